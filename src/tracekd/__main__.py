@@ -1,0 +1,5 @@
+"""`python -m tracekd`."""
+
+from tracekd.cli.main import main
+
+main()

@@ -1,0 +1,89 @@
+"""The command line. Heavy imports are inside the commands: `tracekd --help` must be quick."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracekd import __version__
+from tracekd.errors import UserError
+
+app = typer.Typer(
+    name="tracekd",
+    help="Trace-based knowledge distillation: are the traces right, consistent with the answer, and relied on?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tracekd {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Trace-based knowledge distillation: are the traces right, consistent with the answer, and relied on?"""
+
+
+@app.command()
+def study(
+    name: Annotated[str, typer.Argument(metavar="[STUDY.toml]", help="A study file, or the name of an embedded study.")] = "first",
+    out: Annotated[Path | None, typer.Option("--out", help="The run folder. Default: runs/NAME.")] = None,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, e.g. students.0.steps=50.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Cells at a time, one thread each; 0 means one a core.")] = 0,
+) -> None:
+    """Run a study and write its report. What is finished in the run folder is not made again."""
+    from tracekd.cli.study import run
+
+    sys.exit(run(name, out, overrides or [], workers))
+
+
+@app.command()
+def tasks(name: Annotated[str | None, typer.Argument(help="A task, to see it whole.")] = None) -> None:
+    """List the tasks, or describe one with a worked example."""
+    from tracekd.cli.tasks import describe, list_all
+
+    if name is None:
+        list_all()
+    else:
+        describe(name)
+
+
+@app.command()
+def pretrain(
+    out: Annotated[Path, typer.Option("--out", help="The folder of the new base. Goes on from a checkpoint in it.")],
+    seed: Annotated[int, typer.Option(help="Seed of weights and exercises.")] = 0,
+    steps: Annotated[int | None, typer.Option(min=1, help="Steps; the embedded base's number if not given.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+) -> None:
+    """Pretrain a small base on generated stories, as the embedded one was (an hour or so on one core)."""
+    from tracekd.cli.pretrain import run
+
+    run(out, seed, steps, device)
+
+
+def main() -> None:
+    """Entry point: errors that are the user's to mend are printed plainly, with exit code 2."""
+    # An unwritable or full standard output must not end in a traceback either.
+    try:
+        app()
+    except UserError as error:
+        typer.echo(f"tracekd: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("tracekd: interrupted; run the same command to go on", err=True)
+        sys.exit(1)

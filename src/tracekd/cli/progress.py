@@ -1,0 +1,57 @@
+"""Live progress on a terminal: a row for each running cell. Silent when standard error is no terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from tracekd.study.cell import Progress as CellProgress
+
+
+@contextmanager
+def show_cells(total: int) -> Iterator[Callable[[CellProgress], None]]:
+    """Give a function that shows the progress of the cells of a study; `total` is how many cells it has."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda progress: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[exact]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as bars:
+        rows = _Rows(bars, total)
+        yield rows.tell
+
+
+class _Rows:
+    def __init__(self, bars: Progress, total: int) -> None:
+        self.bars = bars
+        self.all = bars.add_task("cells", total=total, exact="")
+        self.rows: dict[str, tuple[str, TaskID]] = {}
+        self.done: set[str] = set()
+
+    def tell(self, progress: CellProgress) -> None:
+        phase, row = self.rows.get(progress.cell, ("", None))
+        if row is None or phase != progress.phase:
+            if row is not None:
+                self.bars.remove_task(row)
+            row = self.bars.add_task(f"{progress.cell} [dim]{progress.phase}[/dim]", total=progress.total, exact="")
+            self.rows[progress.cell] = (progress.phase, row)
+        self.bars.update(row, completed=progress.step, total=progress.total, exact=_exact(progress))
+        if progress.phase == "generate" and progress.step == progress.total and progress.cell not in self.done:
+            self.done.add(progress.cell)
+            self.bars.remove_task(row)
+            del self.rows[progress.cell]
+            self.bars.advance(self.all)
+
+
+def _exact(progress: CellProgress) -> str:
+    if progress.answer is None or progress.trace is None:
+        return "answers –   traces –"
+    return f"answers {progress.answer:.2f} traces {progress.trace:.2f}"

@@ -1,0 +1,29 @@
+"""`tracekd study`."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from tracekd.cli.progress import show_cells
+from tracekd.report.build import build_report
+from tracekd.study.config import load_study
+from tracekd.study.run import default_workers, run_study
+
+
+def run(name: str, out: Path | None, overrides: Sequence[str], workers: int) -> int:
+    """Run a study, write its report, say where it is. Returns the exit code: 1 if a cell failed."""
+    study = load_study(name, overrides)
+    folder = out or Path("runs") / study.name
+    cells = len(study.regimes) * len(study.students) * len(study.seeds)
+    with show_cells(cells) as tell:
+        plan, failures = run_study(study, folder, workers=workers or default_workers(cells), tell=tell)
+    for failure in failures:
+        typer.echo(f"tracekd: the cell {failure.cell} failed: {failure.message}", err=True)
+    if len(failures) == cells:
+        typer.echo("tracekd: no cell is finished, so there is no report", err=True)
+        return 1
+    build_report(plan, failures, command=["tracekd", *sys.argv[1:]])
+    typer.echo(f"report: {plan.report}")
+    return 1 if failures else 0

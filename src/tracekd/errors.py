@@ -1,0 +1,37 @@
+"""The one error that people see: what was wrong, where, what was expected, what to do next."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class UserError(ValueError):
+    """A request that cannot be carried out. The command line prints it without a traceback and exits with 2.
+
+    A ValueError, so that pydantic tells where in a file the validator that raised it stands.
+    """
+
+    def __init__(
+        self, problem: str, *, where: str | Path | None = None, expected: str | None = None, next_step: str | None = None
+    ) -> None:
+        self.problem = problem
+        self.where = str(where) if where is not None else None
+        self.expected = expected
+        self.next_step = next_step
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        lines = [f"{self.where}: {self.problem}" if self.where else self.problem]
+        if self.expected:
+            lines.append(f"  expected: {self.expected}")
+        if self.next_step:
+            lines.append(f"  next: {self.next_step}")
+        return "\n".join(lines)
+
+
+def unknown_name(kind: str, name: str, valid: Iterable[str], *, where: str | Path | None = None) -> UserError:
+    """The error for a name that is not in a registry, with the nearest valid one."""
+    names = sorted(valid)
+    near = get_close_matches(name, names, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else None
+    return UserError(f"there is no {kind} {name!r}", where=where, expected=f"one of {', '.join(names)}", next_step=hint)

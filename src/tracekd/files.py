@@ -1,0 +1,83 @@
+"""Files that are either whole or absent: everything is written beside its place and then renamed."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from tracekd.errors import UserError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def recipe_key(**recipe: object) -> str:
+    """Twelve hex digits that name what an artefact is made from. Values must be plain JSON."""
+    canonical = json.dumps(recipe, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes, or of the names and bytes of a folder's files, in hex."""
+    digest = hashlib.sha256()
+    for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
+        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text atomically; folders are made."""
+    _write(path, lambda temporary: Path(temporary).write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> None:
+    """Write one JSON object a line, atomically."""
+    write_text(path, "".join(row.model_dump_json() + "\n" for row in rows))
+
+
+def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
+    """Yield the rows of a file. Raises UserError naming file and line for one that is not what it should be."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield model.model_validate_json(line)
+            except ValueError:
+                raise UserError(
+                    f"this is no {model.__name__}",
+                    where=f"{path}:{number}",
+                    expected="a file that tracekd wrote",
+                    next_step="delete the file and run the same command again",
+                ) from None
+
+
+def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
+    """Make a folder atomically: `fill` writes into a temporary one, which then takes its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        fill(temporary)
+        temporary.chmod(0o755)
+        if path.exists():
+            shutil.rmtree(path)
+        os.replace(temporary, path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _write(path: Path, write: Callable[[str], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    try:
+        write(temporary)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

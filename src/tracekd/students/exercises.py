@@ -1,0 +1,105 @@
+"""What the embedded base is pretrained on: stories, questions, answers and quoting, without the regimes' traces.
+
+Answering directly is the slow part to learn. The base first learns to quote the supporting sentences before the answer;
+then the quote is shortened from the left, word by word, as training goes on, until only the answer is left
+(stepwise internalization, arXiv 2405.14838). One exercise asks several questions about one story, one after the other:
+more to learn from each story, at more distances from it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from tracekd.problem import Problem
+from tracekd.randomness import stream
+from tracekd.tasks.babi import FAMILIES, TEMPLATE, story_problems
+from tracekd.tasks.template import render_answer
+from tracekd.worlds.babi import PEOPLE, PETS, Dials, Part, story
+
+QUOTE = "Quote the text, then answer.\n"
+ANSWER = "Only return the answer.\n"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A prompt and what should follow it."""
+
+    prompt: str
+    completion: str
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Which families to draw from, how long their stories are, and when quotes are shortened to nothing."""
+
+    families: tuple[int, ...] = (1, 2, 6, 12, 15)
+    weights: tuple[float, ...] = (2, 4, 2, 1, 2)
+    most_facts: int = 12
+    turns: int = 4
+    shorten_from: float = 0.2
+    shorten_until: float = 0.6
+
+
+def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
+    """Exercise `index`, at `progress` in [0, 1] through the training: turns that follow one another."""
+    rng = stream(seed, str(index), "exercise")
+    asked = _draw_story(mix, rng, seed, index, "pretraining")
+    turns = [_turn(problem, mix, rng, progress) for problem in asked]
+    context, _, _ = turns[0].prompt.rpartition("Question:")
+    # Only the first turn shows the story; the later ones go on after the turn before.
+    return [turns[0], *(Turn("\n" + t.prompt.removeprefix(context), t.completion) for t in turns[1:])]
+
+
+def _turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Turn:
+    kind = rng.random()
+    if kind < 0.55:
+        return answer_turn(problem, _shortening(mix, rng, progress))
+    if kind < 0.9:
+        return quote_turn(problem)
+    return _repeat_turn(problem, rng)
+
+
+def quote_turn(problem: Problem) -> Turn:
+    """Quote the supporting sentences, then answer."""
+    quote = " ".join(problem.texts(problem.trace.facts))
+    return Turn(_prompt(problem, QUOTE), f"{quote}\n{render_answer(problem.answer)}")
+
+
+def answer_turn(problem: Problem, shortening: float = 1.0) -> Turn:
+    """Answer, after what is left of the quote when the share `shortening` of its words is taken off its left."""
+    words = " ".join(problem.texts(problem.trace.facts)).split(" ")
+    left = " ".join(words[round(shortening * len(words)) :])
+    return Turn(_prompt(problem, ANSWER), f"{left}\n{render_answer(problem.answer)}" if left else render_answer(problem.answer))
+
+
+def evaluation_problems(mix: Mix, seed: int, n: int) -> Iterator[Problem]:
+    """n problems, each of another story, of the part of the world that pretraining never shows."""
+    for index in range(n):
+        yield _draw_story(mix, stream(seed, str(index), "evaluation"), seed, index, "study")[0]
+
+
+def _draw_story(mix: Mix, rng: Random, seed: int, index: int, part: Part) -> list[Problem]:
+    family = rng.choices(mix.families, mix.weights)[0]
+    tries = 2 * mix.turns  # some ask again what was asked already
+    dials = Dials(questions=tries, facts_between=rng.randint(2, mix.most_facts), questions_at_once=tries)
+    made = story(family, seed, index, dials, part)
+    asked = story_problems(made, family, f"qa{family}_{FAMILIES[family]}/{index}", "world")
+    return list({problem.question: problem for problem in asked}.values())[: mix.turns]
+
+
+def _shortening(mix: Mix, rng: Random, progress: float) -> float:
+    # Blurred, so that the student meets the next lengths before they come (the smoothing of arXiv 2405.14838, sec. 3).
+    done = (progress - mix.shorten_from) / (mix.shorten_until - mix.shorten_from)
+    return min(1.0, max(0.0, done) + rng.expovariate(10.0))
+
+
+def _repeat_turn(problem: Problem, rng: Random) -> Turn:
+    named = [name for name in (*PEOPLE, *PETS) if any(name in fact.text for fact in problem.context)]
+    name = rng.choice(named)
+    found = [fact.text for fact in problem.context if name in fact.text][-2:]
+    instruction = f"Question: Repeat the last sentences about {name}.\n"
+    return Turn(_prompt(problem, "").rpartition("Question:")[0] + instruction, " ".join(found))
+
+
+def _prompt(problem: Problem, instruction: str) -> str:
+    return TEMPLATE.render_prompt(problem).removesuffix(ANSWER) + instruction

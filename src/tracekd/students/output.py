@@ -1,0 +1,21 @@
+"""What a student wrote for a problem."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Output(BaseModel):
+    """One generation. `text` is the raw text, nothing stripped; `token_ids` are the tokens it was decoded from.
+
+    `finish`: `stop` if the student ended it itself, `length` if the limit cut it off.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    regime: str
+    student: str
+    seed: int
+    text: str
+    token_ids: tuple[int, ...]
+    finish: Literal["stop", "length"]

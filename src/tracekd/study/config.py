@@ -1,0 +1,203 @@
+"""The study file: tasks x regimes x students x seeds, as TOML."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from tracekd.errors import UserError, unknown_name
+from tracekd.regimes import get_regime
+from tracekd.study.toml_lines import line_of
+from tracekd.tasks import get_task
+from tracekd.tasks.babi import FAMILIES, LABELS
+from tracekd.worlds.babi import FAMILIES as WORLD_FAMILIES
+
+WORLD = "world"
+Count = Annotated[int, Field(gt=0)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TaskSource(_Table):
+    """Where the problems of a task come from: `world` (generated) or a file or folder in the official format.
+
+    `families` names those to take (all that the source has, if empty). `most_facts` leaves longer stories out.
+    The rest is for the world only: stories a family, and its dials.
+    """
+
+    task: str = "babi"
+    source: str = WORLD
+    families: tuple[str, ...] = ()
+    most_facts: Count = 250
+    stories: Count = 400
+    questions: Count = 5
+    facts_between: Count = 2
+
+    @field_validator("task")
+    @classmethod
+    def _task_exists(cls, task: str) -> str:
+        return get_task(task).name
+
+    @field_validator("families")
+    @classmethod
+    def _families_exist(cls, families: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        generated = [FAMILIES[number] for number in WORLD_FAMILIES]
+        for family in families:
+            if family not in LABELS:
+                raise unknown_name("family", family, LABELS)
+            if info.data.get("source") == WORLD and family not in generated:
+                raise unknown_name("generator for the family", family, generated)
+        return families
+
+
+class Student(_Table):
+    """A base and how it is trained. `seconds` is a time budget for the training; `max_tokens` that of an example."""
+
+    name: Name
+    base: str = "embedded"
+    steps: Count = 120
+    batch: Count = 16
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 2e-3
+    seconds: Annotated[float, Field(gt=0)] | None = None
+    max_tokens: Count = 1024
+    max_new_tokens: Count = 128
+    generation_batch: Count = 64
+
+
+class Sizes(_Table):
+    """How many problems, over all classes together."""
+
+    train: Count = 2000
+    validation: Count = 40
+    test: Count = 400
+
+
+class Study(_Table):
+    """One study. Its cells are regimes x students x seeds; the problems are the same for all."""
+
+    name: Name
+    data_seed: int = 0
+    seeds: Annotated[tuple[int, ...], Field(min_length=1)] = (0,)
+    regimes: Annotated[tuple[str, ...], Field(min_length=1)]
+    sizes: Sizes = Sizes()
+    tasks: Annotated[tuple[TaskSource, ...], Field(min_length=1, max_length=1)]
+    students: Annotated[tuple[Student, ...], Field(min_length=1)]
+
+    @field_validator("regimes")
+    @classmethod
+    def _regimes_exist(cls, regimes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(get_regime(regime).name for regime in regimes)
+
+    @field_validator("regimes", "seeds", "students")
+    @classmethod
+    def _named_once(cls, values: tuple[object, ...]) -> tuple[object, ...]:
+        names = [value.name if isinstance(value, Student) else value for value in values]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise UserError(f"{twice[0]!r} is named twice", expected="every regime, seed and student once")
+        return values
+
+
+def embedded_studies() -> tuple[str, ...]:
+    """The names of the studies that come with the package."""
+    return tuple(sorted(f.name.removesuffix(".toml") for f in _embedded().iterdir() if f.name.endswith(".toml")))
+
+
+def load_study(name: str, overrides: Iterable[str] = ()) -> Study:
+    """The study of a TOML file or of an embedded name, with `key=value` overrides (`students.0.steps=50`).
+
+    Relative sources and bases are taken from the current folder. Raises UserError with file and line.
+    """
+    text, where = _read(name)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise UserError(f"this is no TOML: {error}", where=f"{where}:{line[1]}" if line else where) from None
+    given = [_override(raw, item) for item in overrides]
+    try:
+        return Study.model_validate(raw)
+    except ValidationError as error:
+        raise _explain(error, text, where, given) from None
+
+
+def _embedded() -> Path:
+    return Path(str(files("tracekd.study"))) / "embedded"
+
+
+def _read(name: str) -> tuple[str, str]:
+    path = Path(name) if name.endswith(".toml") or "/" in name else _embedded() / f"{name}.toml"
+    if not path.is_file():
+        if path.parent == _embedded():
+            raise unknown_name("study", name, embedded_studies())
+        raise UserError("there is no such study file", where=path, expected="a TOML file", next_step="tracekd study --help")
+    try:
+        return path.read_text(encoding="utf-8"), str(path)
+    except UnicodeDecodeError:
+        raise UserError("this is not UTF-8 text", where=path) from None
+
+
+def _override(raw: dict[str, Any], item: str) -> str:
+    key, equals, value = item.partition("=")
+    if not equals or not key.strip():
+        raise UserError(f"--set {item!r} is no override", expected="key=value, for example students.0.steps=50")
+    *parents, last = key.strip().split(".")
+    at: Any = raw
+    for part in parents:
+        at = _descend(at, part, item)
+    if isinstance(at, list) and last.isdigit() and int(last) < len(at):
+        at[int(last)] = _value(value)
+    elif isinstance(at, dict):
+        at[last] = _value(value)
+    else:
+        raise UserError(f"--set {item!r} leads nowhere", expected="a key of the study file, for example tasks.0.source")
+    return key.strip()
+
+
+def _descend(at: Any, part: str, item: str) -> Any:
+    if isinstance(at, list) and part.isdigit() and int(part) < len(at):
+        return at[int(part)]
+    if isinstance(at, dict):
+        return at.setdefault(part, {})
+    raise UserError(f"--set {item!r} leads nowhere at {part!r}", expected="a key of the study file, for example tasks.0.source")
+
+
+def _value(text: str) -> Any:
+    """A TOML value; anything that is none is taken as text."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _explain(error: ValidationError, text: str, where: str, given: list[str]) -> UserError:
+    first = error.errors()[0]
+    keys = [part for part in first["loc"] if isinstance(part, str | int)]
+    dotted = ".".join(map(str, keys))
+    if any(dotted == key or dotted.startswith(key + ".") for key in given):
+        place = f"--set {dotted}"
+    else:
+        place = f"{where}:{line_of(text, keys)}"
+    cause = first.get("ctx", {}).get("error")
+    if first["type"] == "extra_forbidden":
+        valid = sorted(_fields_at(keys[:-1]))
+        near = get_close_matches(str(keys[-1]), valid, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]!r}?" if near else None
+        return UserError(f"unknown key {keys[-1]!r}", where=place, expected=f"one of {', '.join(valid)}", next_step=hint)
+    if isinstance(cause, UserError):
+        return UserError(cause.problem, where=place, expected=cause.expected, next_step=cause.next_step)
+    return UserError(f"{dotted or 'the study'}: {first['msg']}", where=place)
+
+
+def _fields_at(keys: list[str | int]) -> Iterator[str]:
+    tables: dict[str, type[BaseModel]] = {"tasks": TaskSource, "students": Student, "sizes": Sizes}
+    names = [key for key in keys if isinstance(key, str)]
+    yield from tables[names[0]].model_fields if names and names[0] in tables else Study.model_fields

@@ -1,0 +1,111 @@
+"""What a study will make, and where each artefact lies: named by the hash of what it is made from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracekd import __version__
+from tracekd.errors import UserError
+from tracekd.files import file_hash, recipe_key
+from tracekd.study.config import WORLD, Student, Study
+from tracekd.study.problems import SIDES, files_of
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One regime x student x seed, and the files that it makes, each from the one before."""
+
+    name: str
+    regime: str
+    student: Student
+    seed: int
+    sft: Path
+    model: Path
+    outputs: Path
+    verdicts: Path
+    record: Path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The files of a study."""
+
+    study: Study
+    run: Path
+    world: Path
+    problems: dict[str, Path]
+    split: Path
+    cells: tuple[Cell, ...]
+    summary: Path
+
+    @property
+    def report(self) -> Path:
+        return self.run / "report.html"
+
+
+def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
+    """Plan a study in a run folder. `base_hashes` maps each student's name to the hash of its base's files.
+
+    Raises UserError if the source of the problems is missing.
+    """
+    world_key = recipe_key(task=study.tasks[0].model_dump(mode="json"), seed=study.data_seed, version=__version__)
+    data_key = recipe_key(
+        world=world_key,
+        source=_source_hash(study),
+        sizes=study.sizes.model_dump(mode="json"),
+        # What one regime cannot support is left out for all, so the regimes have a say in the problems.
+        regimes=sorted(study.regimes),
+    )
+    cells = tuple(
+        _cell(run, data_key, regime, student, seed, base_hashes[student.name])
+        for seed in study.seeds
+        for student in study.students
+        for regime in study.regimes
+    )
+    summary_key = recipe_key(verdicts=[cell.verdicts.name for cell in cells])
+    return Plan(
+        study=study,
+        run=run,
+        world=run / "worlds" / f"babi-{world_key}",
+        problems={side: run / "problems" / f"{side}-{data_key}.jsonl" for side in SIDES},
+        split=run / "problems" / f"split-{data_key}.json",
+        cells=cells,
+        summary=run / "stats" / f"summary-{summary_key}.json",
+    )
+
+
+def hash_bases(study: Study, folders: dict[str, Path]) -> dict[str, str]:
+    """The hash of each student's base, by the student's name."""
+    return {student.name: file_hash(folders[student.name]) for student in study.students}
+
+
+def _cell(run: Path, data_key: str, regime: str, student: Student, seed: int, base_hash: str) -> Cell:
+    sft_key = recipe_key(data=data_key, regime=regime, seed=seed)
+    training = student.model_dump(mode="json", exclude={"name", "base", "max_new_tokens", "generation_batch"})
+    model_key = recipe_key(sft=sft_key, base=base_hash, training=training)
+    generation = student.model_dump(mode="json", include={"max_new_tokens", "generation_batch"})
+    output_key = recipe_key(model=model_key, generation=generation)
+    name = f"{regime}-{student.name}-s{seed}"
+    return Cell(
+        name=name,
+        regime=regime,
+        student=student,
+        seed=seed,
+        sft=run / "sft" / f"{regime}-s{seed}-{sft_key}.jsonl",
+        model=run / "students" / f"{name}-{model_key}",
+        outputs=run / "outputs" / f"{name}-{output_key}.jsonl",
+        verdicts=run / "verdicts" / f"{name}-{output_key}.jsonl",
+        record=run / "cells" / f"{name}-{output_key}.json",
+    )
+
+
+def _source_hash(study: Study) -> str | None:
+    source = study.tasks[0].source
+    if source == WORLD:
+        return None
+    path = Path(source)
+    if not path.exists():
+        raise UserError(
+            "there is no such source", where=path, expected=f"{WORLD!r}, or a bAbI file or folder",
+            next_step="tracekd study --set tasks.0.source=PATH",
+        )  # fmt: skip
+    return recipe_key(files=[[file.name, file_hash(file)] for file in files_of(path)])

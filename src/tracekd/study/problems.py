@@ -1,0 +1,162 @@
+"""The problems of a study: loaded, filtered alike for every regime, and split by story with nothing on both sides."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from tracekd.errors import UserError
+from tracekd.problem import Problem
+from tracekd.randomness import share
+from tracekd.regimes import Setting, Unsupported, draw_trace
+from tracekd.study.config import WORLD, Study, TaskSource
+from tracekd.tasks import get_task
+from tracekd.tasks.babi import FAMILIES
+from tracekd.tasks.babi_format import write_story
+from tracekd.worlds.babi import FAMILIES as WORLD_FAMILIES
+from tracekd.worlds.babi import Dials, story
+
+SIDES = ("test", "validation", "train")
+_TEST_SHARE, _VALIDATION_SHARE = 0.25, 0.05
+
+
+class SplitReport(BaseModel):
+    """What became of the problems of the source. Counts are by class; `left_out` by reason, then by class."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    labels: tuple[str, ...]
+    loaded: dict[str, int]
+    left_out: dict[str, dict[str, int]]
+    sides: dict[str, dict[str, int]]
+    groups: dict[str, int]
+
+
+def write_world(source: TaskSource, seed: int, folder: Path) -> None:
+    """Write generated stories as official files, one a family."""
+    wanted = source.families or tuple(FAMILIES[number] for number in WORLD_FAMILIES)
+    dials = Dials(questions=source.questions, facts_between=source.facts_between)
+    for number, label in FAMILIES.items():
+        if label in wanted:
+            stories = (story(number, seed, i, dials) for i in range(source.stories))
+            text = "".join(line for made in stories for line in write_story(made))
+            (folder / f"qa{number}_{label}_world.txt").write_text(text, encoding="utf-8", newline="\n")
+
+
+def prepare(study: Study, folder: Path) -> tuple[dict[str, list[Problem]], SplitReport]:
+    """The problems of each side, and what was left out and why. `folder` is where the official files lie.
+
+    Raises UserError if a source is missing or faulty, or if a side comes out empty.
+    """
+    source = study.tasks[0]
+    loaded = _of_families(source, get_task(source.task).load(folder))
+    setting = setting_of(study, sorted({p.label for p in loaded}))
+    left_out: dict[str, Counter[str]] = {}
+    usable = [p for p in loaded if not _reason_to_leave_out(p, study, setting, left_out)]
+    sides = _split(usable, study, left_out)
+    for side in SIDES:
+        if not sides[side]:
+            raise UserError(
+                f"no problem is left for the {side} side",
+                where=folder,
+                expected=f"more than the {len(loaded)} problems of this source, or fewer reasons to leave them out: "
+                + (", ".join(left_out) or "none"),
+            )
+    return sides, _report(setting.labels, loaded, left_out, sides)
+
+
+def setting_of(study: Study, labels: Iterable[str]) -> Setting:
+    """What the regimes of a study may know besides the problem."""
+    return Setting(labels=tuple(labels), derive=get_task(study.tasks[0].task).derive)
+
+
+def source_folder(source: TaskSource, world: Path) -> Path:
+    """Where the official files of a source lie: the world's folder, or the source itself."""
+    return world if source.source == WORLD else Path(source.source)
+
+
+def _of_families(source: TaskSource, problems: Iterable[Problem]) -> list[Problem]:
+    kept = [p for p in problems if not source.families or p.label in source.families]
+    missing = set(source.families) - {p.label for p in kept}
+    if missing or not kept:
+        raise UserError(
+            f"the source has no problem of {', '.join(sorted(missing)) or 'any family'}", where=source.source,
+            expected="a file for each family that the study names",
+        )  # fmt: skip
+    return kept
+
+
+def _reason_to_leave_out(problem: Problem, study: Study, setting: Setting, left_out: dict[str, Counter[str]]) -> bool:
+    """Count the reason, if there is one. What one regime cannot support is left out for all: they share problems."""
+    reason = None
+    if len(problem.context) > study.tasks[0].most_facts:
+        reason = f"more than {study.tasks[0].most_facts} facts"
+    for regime in study.regimes:
+        try:
+            draw_trace(problem, regime, setting, study.data_seed)
+        except Unsupported as why:
+            reason = reason or f"{regime}: {why}"
+    if reason:
+        left_out.setdefault(reason, Counter())[problem.label] += 1
+    return reason is not None
+
+
+def _split(problems: list[Problem], study: Study, left_out: dict[str, Counter[str]]) -> dict[str, list[Problem]]:
+    """By story: a story's side is a pure function of (data seed, story)."""
+    pools: dict[str, list[Problem]] = {side: [] for side in SIDES}
+    for problem in problems:
+        draw = share(study.data_seed, problem.group, "split")
+        side = "test" if draw < _TEST_SHARE else "validation" if draw < _TEST_SHARE + _VALIDATION_SHARE else "train"
+        pools[side].append(problem)
+    labels = sorted({p.label for p in problems})
+    chosen: dict[str, list[Problem]] = {}
+    taken: set[str] = set()
+    for side in SIDES:
+        fresh = [p for p in pools[side] if text_of(p) not in taken]
+        for problem in pools[side]:
+            if text_of(problem) in taken:
+                left_out.setdefault(f"{side}: the same text is on another side", Counter())[problem.label] += 1
+        chosen[side] = _draw_evenly(fresh, labels, getattr(study.sizes, side), study.data_seed)
+        taken |= {text_of(p) for p in chosen[side]}
+    return chosen
+
+
+def _draw_evenly(problems: list[Problem], labels: list[str], size: int, seed: int) -> list[Problem]:
+    """As many of each class as there are, up to an even share; in the order of the problems' own draws."""
+    quotas = {label: size // len(labels) + (i < size % len(labels)) for i, label in enumerate(labels)}
+    kept: list[Problem] = []
+    for problem in sorted(problems, key=_place(seed)):
+        if quotas[problem.label] > 0:
+            quotas[problem.label] -= 1
+            kept.append(problem)
+    return kept
+
+
+def _place(seed: int) -> Callable[[Problem], tuple[float, str]]:
+    return lambda problem: (share(seed, problem.id, "order"), problem.id)
+
+
+def text_of(problem: Problem) -> str:
+    """What a student would see: two problems with the same text are the same problem."""
+    return "\n".join([*(fact.text for fact in problem.context), problem.question])
+
+
+def _report(
+    labels: tuple[str, ...], loaded: list[Problem], left_out: dict[str, Counter[str]], sides: dict[str, list[Problem]]
+) -> SplitReport:
+    return SplitReport(
+        labels=labels,
+        loaded=_by_label(loaded),
+        left_out={reason: dict(sorted(counts.items())) for reason, counts in sorted(left_out.items())},
+        sides={side: _by_label(problems) for side, problems in sides.items()},
+        groups={side: len({p.group for p in problems}) for side, problems in sides.items()},
+    )
+
+
+def _by_label(problems: Iterable[Problem]) -> dict[str, int]:
+    return dict(sorted(Counter(p.label for p in problems).items()))
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """The files of a source, for hashing."""
+    yield from [folder] if folder.is_file() else sorted(p for p in folder.glob("qa*.txt") if p.is_file())

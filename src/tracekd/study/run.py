@@ -1,0 +1,185 @@
+"""Running a study: problems, then supervised examples, then the cells side by side, then statistics and the report."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from tracekd.errors import UserError
+from tracekd.files import read_jsonl, write_folder, write_jsonl, write_text
+from tracekd.problem import Problem
+from tracekd.regimes import draw_trace
+from tracekd.sft.example import build_example
+from tracekd.students.base import base_folder
+from tracekd.study.cell import Progress
+from tracekd.study.config import WORLD, Study
+from tracekd.study.plan import Cell, Plan, hash_bases, make_plan
+from tracekd.study.problems import SplitReport, prepare, setting_of, source_folder, write_world
+from tracekd.study.resolved import resolved_toml
+from tracekd.tasks import get_task
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that could not be made, and the last of what it said."""
+
+    cell: str
+    message: str
+
+
+def run_study(study: Study, run: Path, *, workers: int, tell: Callable[[Progress], None]) -> tuple[Plan, list[Failure]]:
+    """Make all cells of a study in a run folder that are not there yet; at most `workers` at a time, one thread each.
+
+    Raises UserError, before anything is written, for a request that cannot be met.
+    """
+    folders = {student.name: base_folder(student.base) for student in study.students}
+    plan = make_plan(study, run, hash_bases(study, folders))
+    _check_folder(study, run)
+    if study.tasks[0].source != WORLD:
+        prepare(study, Path(study.tasks[0].source))  # a faulty source ends here, with nothing half-written
+    with _only_one(run):
+        write_text(run / "study.toml", resolved_toml(study))
+        _make_problems(plan)
+        _make_examples(plan)
+        failures = _run_cells(plan, workers, tell)
+    return plan, failures
+
+
+def _check_folder(study: Study, run: Path) -> None:
+    if run.exists() and not run.is_dir():
+        raise UserError("the run folder is a file", where=run, next_step="tracekd study --out DIR with another folder")
+    known = run / "study.toml"
+    if known.is_file():
+        theirs, ours = tomllib.loads(known.read_text(encoding="utf-8")), tomllib.loads(resolved_toml(study))
+        if theirs != ours:
+            different = next(_differences(theirs, ours))
+            raise UserError(
+                f"this is the run folder of another study: {different}",
+                where=known,
+                expected="the same study, or an empty folder",
+                next_step="tracekd study --out DIR with another folder",
+            )
+    elif run.is_dir() and any(p for p in run.iterdir() if p.name != ".lock"):
+        raise UserError("the folder holds something else than a study", where=run, next_step="tracekd study --out DIR")
+
+
+def _differences(theirs: object, ours: object, key: str = "") -> Iterator[str]:
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        for name in [*theirs, *(n for n in ours if n not in theirs)]:
+            yield from _differences(theirs.get(name), ours.get(name), f"{key}.{name}" if key else name)
+    elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours) and theirs:
+        for i, (a, b) in enumerate(zip(theirs, ours, strict=True)):
+            yield from _differences(a, b, f"{key}.{i}")
+    elif theirs != ours:
+        yield f"{key} is {theirs!r} there, {ours!r} here"
+
+
+@contextmanager
+def _only_one(run: Path) -> Iterator[None]:
+    """Two studies must not write into one folder at a time. The lock goes with the process, however it ends."""
+    run.mkdir(parents=True, exist_ok=True)
+    with (run / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError("another tracekd study is running in this folder", where=run, next_step="wait for it to end") from None
+        yield
+
+
+def _make_problems(plan: Plan) -> None:
+    source = plan.study.tasks[0]
+    if all(path.is_file() for path in (*plan.problems.values(), plan.split)):
+        return
+    if source.source == WORLD and not plan.world.is_dir():
+        write_folder(plan.world, lambda folder: write_world(source, plan.study.data_seed, folder))
+    sides, report = prepare(plan.study, source_folder(source, plan.world))
+    for side, problems in sides.items():
+        write_jsonl(plan.problems[side], problems)
+    write_text(plan.split, report.model_dump_json(indent=1) + "\n")
+
+
+def _make_examples(plan: Plan) -> None:
+    missing = [cell for cell in plan.cells if not cell.sft.is_file()]
+    if not missing:
+        return
+    template = get_task(plan.study.tasks[0].task).template
+    setting = setting_of(plan.study, read_split(plan).labels)
+    train = list(read_jsonl(plan.problems["train"], Problem))
+    for cell in missing:
+        traces = (draw_trace(problem, cell.regime, setting, cell.seed) for problem in train)
+        write_jsonl(cell.sft, (build_example(p, t, template) for p, t in zip(train, traces, strict=True)))
+
+
+def read_split(plan: Plan) -> SplitReport:
+    """What became of the problems of the source."""
+    return SplitReport.model_validate_json(plan.split.read_text(encoding="utf-8"))
+
+
+def _run_cells(plan: Plan, workers: int, tell: Callable[[Progress], None]) -> list[Failure]:
+    waiting = [c for c in plan.cells if not (c.verdicts.is_file() and c.outputs.is_file() and c.record.is_file())]
+    running: list[_Worker] = []
+    failures: list[Failure] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                running.append(_Worker(plan.run, waiting.pop(0), tell))
+            time.sleep(0.05)
+            for worker in [w for w in running if w.process.poll() is not None]:
+                running.remove(worker)
+                failures += worker.end()
+    finally:
+        for worker in running:
+            worker.process.kill()
+    return failures
+
+
+class _Worker:
+    """A process that makes one cell, with one thread; its progress is passed on as it comes."""
+
+    def __init__(self, run: Path, cell: Cell, tell: Callable[[Progress], None]) -> None:
+        self.cell = cell
+        self.log = run / "cells" / f"{cell.name}.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+        with self.log.open("w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tracekd.study.worker", str(run), cell.name],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env={**os.environ, **threads, "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"},
+            )
+        assert self.process.stdout is not None
+        self.reader = threading.Thread(target=_pass_on, args=(self.process.stdout, tell), daemon=True)
+        self.reader.start()
+
+    def end(self) -> list[Failure]:
+        self.reader.join(timeout=5)
+        if self.process.returncode == 0:
+            self.log.unlink(missing_ok=True)
+            return []
+        said = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return [Failure(self.cell.name, said[-1][:500] if said else f"it ended with code {self.process.returncode}")]
+
+
+def _pass_on(lines: IO[str], tell: Callable[[Progress], None]) -> None:
+    for line in lines:
+        try:
+            tell(Progress.model_validate(json.loads(line)))
+        except ValueError:
+            continue  # a library's own print
+
+
+def default_workers(cells: Sequence[Cell] | int) -> int:
+    """One worker a core, as many as there are cells."""
+    return max(1, min(cells if isinstance(cells, int) else len(cells), len(os.sched_getaffinity(0))))

@@ -1,0 +1,113 @@
+"""bAbI (arXiv 1502.05698): twenty families of questions over short stories; the class is the name of the family."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tracekd.errors import UserError
+from tracekd.problem import Answer, Fact, Problem
+from tracekd.tasks.babi_format import FactLine, QuestionLine, Story, read_stories
+from tracekd.tasks.template import Template
+from tracekd.trace import Classify, Retrieve, Trace
+
+FAMILIES = {
+    1: "single-supporting-fact",
+    2: "two-supporting-facts",
+    3: "three-supporting-facts",
+    4: "two-arg-relations",
+    5: "three-arg-relations",
+    6: "yes-no-questions",
+    7: "counting",
+    8: "lists-sets",
+    9: "simple-negation",
+    10: "indefinite-knowledge",
+    11: "basic-coreference",
+    12: "conjunction",
+    13: "compound-coreference",
+    14: "time-reasoning",
+    15: "basic-deduction",
+    16: "basic-induction",
+    17: "positional-reasoning",
+    18: "size-reasoning",
+    19: "path-finding",
+    20: "agents-motivations",
+}
+LABELS = tuple(FAMILIES.values())
+
+# The strings of the paper's released data (arXiv 2505.13792), in the form that its training prompts have.
+TEMPLATE = Template(
+    prompt="Answer the question based on the context:\n{facts}\nQuestion: {question} Only return the answer.\n",
+    classify=(
+        "The category of the question represents what is being asked in that question. "
+        "The category of the question asked is:"
+    ),
+    retrieve="I need to use the following text to answer the question:",
+)
+
+_FILE_NAME = re.compile(r"qa(\d+)_[^/]*\.txt")
+
+
+def load(source: Path) -> Iterator[Problem]:
+    """Yield the problems of one official file, or of every such file in a folder, by number of the family.
+
+    Raises UserError for a source that is missing or holds no bAbI file, and for a faulty line.
+    """
+    if not source.exists():
+        raise UserError("there is no such file or folder", where=source, expected="a bAbI file (qa1_....txt) or a folder of them")
+    files = [source] if source.is_file() else [f for f in source.iterdir() if _FILE_NAME.fullmatch(f.name)]
+    if not files:
+        raise UserError("there is no bAbI file in this folder", where=source, expected="files named like qa1_single-supporting-fact_train.txt")
+    for file in sorted(files, key=lambda f: (_family(f), f.name)):
+        yield from _load_file(file)
+
+
+def _family(file: Path) -> int:
+    match = _FILE_NAME.fullmatch(file.name)
+    if not match or int(match[1]) not in FAMILIES:
+        raise UserError("the file name does not say which bAbI task it is", where=file, expected="qa1_....txt to qa20_....txt")
+    return int(match[1])
+
+
+def _load_file(file: Path) -> Iterator[Problem]:
+    family = _family(file)
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for number, story in enumerate(read_stories(lines, str(file))):
+                yield from story_problems(story, family, f"{file.stem}/{number}", file.name)
+    except UnicodeDecodeError as error:
+        raise UserError(f"this is not UTF-8 text ({error.reason})", where=file, expected="a text file in UTF-8") from None
+    except OSError as error:
+        raise UserError(f"the file cannot be read ({error.strerror})", where=file) from None
+
+
+def story_problems(story: Story, family: int, group: str, source: str) -> Iterator[Problem]:
+    """One problem for each question of the story; its context is the facts before it."""
+    facts: list[Fact] = []
+    for line in story:
+        if isinstance(line, FactLine):
+            facts.append(Fact(id=str(line.id), text=line.text))
+        else:
+            yield _problem(line, tuple(facts), family, group, source)
+
+
+def _problem(line: QuestionLine, facts: tuple[Fact, ...], family: int, group: str, source: str) -> Problem:
+    steps = (Classify(label=FAMILIES[family]), Retrieve(facts=tuple(map(str, line.support))))
+    return Problem(
+        id=f"{group}/{line.id}",
+        task="babi",
+        group=group,
+        question=line.text,
+        context=facts,
+        answer=read_answer(line.answer, family),
+        trace=Trace(steps=steps),
+        source=f"{source}:{line.line}",
+    )
+
+
+def read_answer(text: str, family: int) -> Answer:
+    """Family 8 answers are unordered sets (`nothing` is the empty one), family 19 answers are ordered paths."""
+    if family == 8:
+        return Answer(kind="set", values=() if text == "nothing" else tuple(text.split(",")))
+    if family == 19:
+        return Answer(kind="path", values=tuple(text.split(",")))
+    return Answer(kind="one_of", values=(text,))

@@ -1,0 +1,77 @@
+"""Lists of quoted sentences as the traces write them (`['A.', 'B.']`), read without ever evaluating anything.
+
+Python's own grammar is read exactly. Models also write what Python would not accept, an apostrophe in single quotes
+(`['King's College']`): there, a quote closes its item only before `]`, or before a comma and the next item.
+"""
+
+import re
+
+# Possessive (`*+`): giving white space back would make the time quadratic in the length of a run of it.
+_ITEM_START = re.compile(r"\s*+(['\"])")
+_AFTER_ITEM = re.compile(r"\s*+(,\s*+(?=['\"])|,?+\s*+\])")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_SIMPLE = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+def write_list(items: tuple[str, ...]) -> str:
+    """The list as Python prints it, which is how the paper's data writes it."""
+    return repr(list(items))
+
+
+def read_list(text: str) -> tuple[str, ...] | None:
+    """The items of the list literal that `text` begins with (after white space), or None if it begins with none.
+
+    Time is linear in the length of the text.
+    """
+    start = len(text) - len(text.lstrip())
+    if not text.startswith("[", start):
+        return None
+    empty = re.compile(r"\s*\]").match(text, start + 1)
+    if empty:
+        return ()
+    items: list[str] = []
+    at = start + 1
+    while opened := _ITEM_START.match(text, at):
+        closed = _find_close(text, opened.end(), opened.group(1))
+        if closed is None:
+            return None
+        end, after = closed
+        items.append(_unescape(text[opened.end() : end]))
+        if after.group(1).endswith("]"):
+            return tuple(items)
+        at = after.end()
+    return None
+
+
+def _find_close(text: str, begin: int, quote: str) -> tuple[int, re.Match[str]] | None:
+    at = begin
+    while True:
+        at = text.find(quote, at)
+        if at < 0:
+            return None
+        after = _AFTER_ITEM.match(text, at + 1)
+        if after and not _is_escaped(text, begin, at):
+            return at, after
+        at += 1
+
+
+def _is_escaped(text: str, begin: int, at: int) -> bool:
+    first = at
+    while first > begin and text[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 1
+
+
+def _unescape(text: str) -> str:
+    def char(match: re.Match[str]) -> str:
+        code = match.group(1) or match.group(2) or match.group(3)
+        if code:
+            return chr(int(code, 16)) if _is_character(int(code, 16)) else match.group(0)
+        return _SIMPLE.get(match.group(4), match.group(4))
+
+    return _ESCAPE.sub(char, text) if "\\" in text else text
+
+
+def _is_character(code: int) -> bool:
+    # Half of a surrogate pair is no character: text that holds one can be written to no file.
+    return code < 0xD800 or 0xDFFF < code < 0x110000

@@ -1,0 +1,49 @@
+"""When two texts count as the same: one rule for facts, one for answers, one for labels."""
+
+import string
+import unicodedata
+
+# Sorting a run of combining marks, as NFKC must, takes quadratic time; text has at most 30 (UAX #15, section 13).
+_LONGEST_PIECE = 1024
+
+
+def normalize_fact(text: str) -> str:
+    """NFKC, white space folded, the final full stop dropped. Letter case is kept."""
+    return fold_space(_nfkc(text)).removesuffix(".").rstrip()
+
+
+def normalize_answer(text: str) -> str:
+    """NFKC, lower case, punctuation dropped, white space folded.
+
+    Punctuation is every Unicode character of class P and the rest of ASCII's (`string.punctuation`). A text of nothing
+    else keeps it, so that no two different texts ever meet as the empty one.
+    """
+    lower = _nfkc(text).lower()
+    punctuation = dict.fromkeys(ord(char) for char in set(lower) if _is_punctuation(char))
+    return fold_space(lower.translate(punctuation)) or fold_space(lower)
+
+
+def normalize_label(text: str) -> str:
+    """White space folded, letter case free."""
+    return fold_space(text).casefold()
+
+
+def fold_space(text: str) -> str:
+    """Every run of white space becomes one blank; none is left at the ends."""
+    return " ".join(text.split())
+
+
+def _nfkc(text: str) -> str:
+    if text.isascii():
+        return text
+    # Word by word gives the same, as nothing composes with a blank; a word is cut only where it is very long.
+    pieces = (word[at : at + _LONGEST_PIECE] for word in _words(text) for at in range(0, len(word), _LONGEST_PIECE))
+    return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
+
+
+def _words(text: str) -> list[str]:
+    return [word for part in text.split() for word in (part, " ")]
+
+
+def _is_punctuation(char: str) -> bool:
+    return char in string.punctuation or unicodedata.category(char).startswith("P")

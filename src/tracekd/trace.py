@@ -1,0 +1,41 @@
+"""What a reasoning trace is made of: ordered steps, each of which can be checked by itself (arXiv 2505.13792)."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Classify(BaseModel):
+    """The classification step: states which type of question this is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["classify"] = "classify"
+    label: str
+
+
+class Retrieve(BaseModel):
+    """The retrieval step: quotes the facts that are needed, by their ids in the context, in the order quoted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["retrieve"] = "retrieve"
+    facts: tuple[str, ...]
+
+
+Step = Annotated[Classify | Retrieve, Field(discriminator="kind")]
+
+
+class Trace(BaseModel):
+    """Ordered steps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    steps: tuple[Step, ...]
+
+    @property
+    def label(self) -> str | None:
+        """The label of the first classification step, if there is one."""
+        return next((step.label for step in self.steps if isinstance(step, Classify)), None)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The ids of all facts that retrieval steps quote, in order."""
+        return tuple(fact for step in self.steps if isinstance(step, Retrieve) for fact in step.facts)

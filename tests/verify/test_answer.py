@@ -1,0 +1,176 @@
+"""Strict and lenient readings of answers; no credit for a part of one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracekd.problem import Answer, AnswerKind
+from tracekd.tasks.template import render_answer
+from tracekd.verify.answer import answer_is_right, lenient_answer_is_right
+from tracekd.tasks.normalize import normalize_answer, normalize_fact, normalize_label
+
+GREEN = Answer(kind="one_of", values=("green", "dark green"))
+THINGS = Answer(kind="set", values=("apple", "milk"))
+NOTHING = Answer(kind="set", values=())
+PATH = Answer(kind="path", values=("s", "e"))
+LOOP = Answer(kind="path", values=("s", "s"))
+
+
+@pytest.mark.parametrize(
+    ("text", "gold"),
+    [
+        ("green", GREEN),
+        ("Green.", GREEN),
+        (" dark \n green", GREEN),
+        ("\uff47reen", GREEN),
+        ("apple,milk", THINGS),
+        ("milk, Apple", THINGS),
+        ("milk,apple,milk", THINGS),
+        ("apple,milk.", THINGS),
+        ("nothing", NOTHING),
+        ("Nothing.", NOTHING),
+        ("s,e", PATH),
+        ("s, e", PATH),
+        ("s,s", LOOP),
+    ],
+)
+def test_strictly_right(text: str, gold: Answer) -> None:
+    assert answer_is_right(text, gold)
+    assert lenient_answer_is_right(text, gold)
+
+
+@pytest.mark.parametrize(
+    ("text", "gold"),
+    [
+        ("['apple', 'milk', ]", THINGS),
+        ("apple and milk", THINGS),
+        ("milk AND apple.", THINGS),
+        ("apple, and milk", THINGS),
+        ("apple  milk", THINGS),
+        ("'apple milk'", THINGS),
+        ("[]", NOTHING),
+        ("s e", PATH),
+        ("'s and e'", PATH),
+        ("['Discovery, Inc.', 'HBO']", Answer(kind="set", values=("HBO", "Discovery, Inc."))),
+    ],
+)
+def test_right_by_the_lenient_reading_only(text: str, gold: Answer) -> None:
+    assert not answer_is_right(text, gold)
+    assert lenient_answer_is_right(text, gold)
+
+
+@pytest.mark.parametrize(
+    ("text", "gold"),
+    [
+        (None, GREEN),
+        ("", GREEN),
+        (" ", GREEN),
+        (".", GREEN),
+        ("the green one", GREEN),
+        ("gree", GREEN),
+        ("green green", GREEN),
+        ("green, red", GREEN),
+        ("not green", GREEN),
+        ("['green', 'red']", GREEN),
+        ("['green'] or ['red']", GREEN),
+        ("apple", THINGS),
+        ("apple,milk,football", THINGS),
+        ("apple and milk and football", THINGS),
+        ("apple,,milk", THINGS),
+        ("apple,milk,", THINGS),
+        ("['apple', 'milk'], 'football'", THINGS),
+        ("applemilk", THINGS),
+        ("nothing", THINGS),
+        ("nothing,apple,milk", THINGS),
+        ("", NOTHING),
+        (None, NOTHING),
+        (",", NOTHING),
+        ("apple", NOTHING),
+        ("[] apple", NOTHING),
+        ("e,s", PATH),
+        ("s,e,e", PATH),
+        ("['e', 's']", PATH),
+        ("se", PATH),
+        ("s", LOOP),
+        ("s and s and s", LOOP),
+    ],
+)
+def test_wrong_by_either_reading(text: str | None, gold: Answer) -> None:
+    assert not answer_is_right(text, gold)
+    assert not lenient_answer_is_right(text, gold)
+
+
+def test_an_answer_of_punctuation_only_equals_only_itself() -> None:
+    plus = Answer(kind="one_of", values=("+",))
+    assert answer_is_right("+", plus)
+    assert not answer_is_right("-", plus)
+    assert not answer_is_right("", plus)
+
+
+words = st.text(alphabet="abcXYZé7", min_size=1).filter(lambda word: normalize_answer(word) not in {"and", "nothing"})
+golds = st.builds(
+    lambda kind, values: Answer(kind=kind, values=tuple(values)),
+    st.sampled_from(["one_of", "set", "path"]),
+    st.lists(words, min_size=1, max_size=4),
+)
+
+
+@given(golds)
+def test_the_rendered_gold_answer_is_right(gold: Answer) -> None:
+    assert answer_is_right(render_answer(gold), gold)
+
+
+@given(golds)
+def test_gold_as_a_list_and_with_and_is_right_leniently(gold: Answer) -> None:
+    values = gold.values[:1] if gold.kind == "one_of" else gold.values
+    assert lenient_answer_is_right(repr(list(values)), gold)
+    assert lenient_answer_is_right(" and ".join(values), gold)
+    assert lenient_answer_is_right(repr(values[0]), gold) == (gold.kind == "one_of" or _all_same(gold))
+
+
+def _all_same(gold: Answer) -> bool:
+    names = [normalize_answer(value) for value in gold.values]
+    return len(set(names) if gold.kind == "set" else names) == 1
+
+
+@given(golds, words, st.booleans())
+def test_one_wrong_item_more_or_less_is_wrong(gold: Answer, extra: str, lenient: bool) -> None:
+    right = lenient_answer_is_right if lenient else answer_is_right
+    names = {normalize_answer(value) for value in gold.values}
+    if normalize_answer(extra) not in names:
+        assert not right(f"{render_answer(gold)},{extra}", gold)
+    if gold.kind == "set" and len(names) > 1:
+        assert not right(",".join(v for v in gold.values if normalize_answer(v) != min(names)), gold)
+
+
+@given(st.text(), golds)
+def test_strictly_right_is_leniently_right(text: str, gold: Answer) -> None:
+    assert lenient_answer_is_right(text, gold) or not answer_is_right(text, gold)
+
+
+@given(st.text())
+def test_any_text_equals_itself(text: str) -> None:
+    assert answer_is_right(text, Answer(kind="one_of", values=(text,))) == bool(text.strip())
+
+
+def test_facts_keep_their_case() -> None:
+    assert normalize_fact("  Mary \n went\u00a0there. ") == "Mary went there"
+    assert normalize_fact("mary went there") != normalize_fact("Mary went there")
+    assert normalize_fact("A..") == "A."
+    assert normalize_fact("cafe\u0301") == normalize_fact("caf\u00e9")
+
+
+def test_labels_do_not() -> None:
+    assert normalize_label(" Two-Supporting  facts\n") == "two-supporting facts"
+
+
+KINDS: tuple[AnswerKind, ...] = ("one_of", "set", "path")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("piece", [" ", ",", "a,", "a and ", "['", "['a', ", "'", ".", "\u0301\u0316", "\ufdfa"])
+def test_repetition_takes_linear_time(piece: str, kind: AnswerKind) -> None:
+    # Quadratic time would take minutes here.
+    many = piece * (50_000 // len(piece))
+    for text in (many, f"a{many}", f"['a'{many}", f"'{many}'"):
+        assert not lenient_answer_is_right(text, Answer(kind=kind, values=("b",)))
