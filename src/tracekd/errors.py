@@ -12,7 +12,12 @@ class UserError(ValueError):
     """
 
     def __init__(
-        self, problem: str, *, where: str | Path | None = None, expected: str | None = None, next_step: str | None = None
+        self,
+        problem: str,
+        *,
+        where: str | Path | None = None,
+        expected: str | None = None,
+        next_step: str | None = None,
     ) -> None:
         self.problem = problem
         self.where = str(where) if where is not None else None

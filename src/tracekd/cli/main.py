@@ -36,7 +36,9 @@ def _options(
 
 @app.command()
 def study(
-    name: Annotated[str, typer.Argument(metavar="[STUDY.toml]", help="A study file, or the name of an embedded study.")] = "first",
+    name: Annotated[
+        str, typer.Argument(metavar="[STUDY.toml]", help="A study file, or the name of an embedded study.")
+    ] = "first",
     out: Annotated[Path | None, typer.Option("--out", help="The run folder. Default: runs/NAME.")] = None,
     overrides: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, e.g. students.0.steps=50.")

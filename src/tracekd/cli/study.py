@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 
 from tracekd.cli.progress import show_cells
-from tracekd.report.build import build_report
 from tracekd.study.config import load_study
+from tracekd.study.finish import finish
 from tracekd.study.run import default_workers, run_study
 
 
@@ -24,6 +24,5 @@ def run(name: str, out: Path | None, overrides: Sequence[str], workers: int) -> 
     if len(failures) == cells:
         typer.echo("tracekd: no cell is finished, so there is no report", err=True)
         return 1
-    build_report(plan, failures, command=["tracekd", *sys.argv[1:]])
-    typer.echo(f"report: {plan.report}")
+    typer.echo(f"report: {finish(plan, failures, ['tracekd', *sys.argv[1:]])}")
     return 1 if failures else 0

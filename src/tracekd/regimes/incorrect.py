@@ -9,8 +9,8 @@ from random import Random
 
 from tracekd.problem import Fact, Problem
 from tracekd.regimes.contract import Regime, Setting, Unsupported
-from tracekd.trace import Classify, Retrieve, Trace
 from tracekd.tasks.normalize import normalize_answer, normalize_fact
+from tracekd.trace import Classify, Retrieve, Trace
 
 _DRAWS = 20
 _COMBINATIONS = 2000

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2_contingency, fisher_exact  # type: ignore[import-untyped]
-from scipy.stats.contingency import expected_freq  # type: ignore[import-untyped]
+from scipy.stats import chi2_contingency, fisher_exact
+from scipy.stats.contingency import expected_freq
 
 from tracekd.stats.bootstrap import Draws, Floats, Ints, bootstrap_tables, cells, divide
 from tracekd.stats.intervals import Estimate, Frozen, Interval, estimate, groups_with, wilson

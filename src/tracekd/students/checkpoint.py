@@ -18,7 +18,9 @@ def load(folder: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     except (OSError, ValueError) as error:
         raise UserError(f"the model cannot be loaded: {str(error).splitlines()[0][:200]}", where=folder) from error
     if tokenizer.eos_token_id is None:
-        raise UserError("the tokenizer has no end token", where=folder, expected="an eos_token in tokenizer_config.json")
+        raise UserError(
+            "the tokenizer has no end token", where=folder, expected="an eos_token in tokenizer_config.json"
+        )
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return model, tokenizer

@@ -69,7 +69,9 @@ def answer_turn(problem: Problem, shortening: float = 1.0) -> Turn:
     """Answer, after what is left of the quote when the share `shortening` of its words is taken off its left."""
     words = " ".join(problem.texts(problem.trace.facts)).split(" ")
     left = " ".join(words[round(shortening * len(words)) :])
-    return Turn(_prompt(problem, ANSWER), f"{left}\n{render_answer(problem.answer)}" if left else render_answer(problem.answer))
+    return Turn(
+        _prompt(problem, ANSWER), f"{left}\n{render_answer(problem.answer)}" if left else render_answer(problem.answer)
+    )
 
 
 def evaluation_problems(mix: Mix, seed: int, n: int) -> Iterator[Problem]:

@@ -38,9 +38,18 @@ def iterate_ids(
         chosen = order[begin : begin + batch]
         width = max(len(prompts[i]) for i in chosen)
         ids = torch.tensor([[pad] * (width - len(prompts[i])) + list(prompts[i]) for i in chosen], device=model.device)
-        mask = torch.tensor([[0] * (width - len(prompts[i])) + [1] * len(prompts[i]) for i in chosen], device=model.device)
+        mask = torch.tensor(
+            [[0] * (width - len(prompts[i])) + [1] * len(prompts[i]) for i in chosen], device=model.device
+        )
         with torch.inference_mode():
-            new = model.generate(ids, attention_mask=mask, max_new_tokens=max_new_tokens, do_sample=False, pad_token_id=pad, eos_token_id=end)
+            new = model.generate(
+                ids,
+                attention_mask=mask,
+                max_new_tokens=max_new_tokens,
+                do_sample=False,
+                pad_token_id=pad,
+                eos_token_id=end,
+            )
         for i, row in zip(chosen, new[:, width:].tolist(), strict=True):
             yield i, (row[: row.index(end)], True) if end in row else (row, False)
     model.train(training)

@@ -5,7 +5,6 @@ trained with Muon, all else with AdamW.
 """
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -52,8 +51,15 @@ Batch = tuple[NDArray[np.int64], NDArray[np.int64]]
 def build_tokenizer(config: PretrainConfig) -> PreTrainedTokenizerFast:
     """The tokenizer is trained on exercises, and on the words that the tasks' templates and labels need."""
     exercises = (draw(config.mix, config.seed, i, 0.5) for i in range(4000))
-    templates = (f"<think>{TEMPLATE.classify} {label}.\n{TEMPLATE.retrieve} ['A.', 'B.']</think> <answer>{label}</answer>" for label in LABELS)
-    texts = ["".join(t.prompt + t.completion for t in turns) for turns in exercises] + [t for t in templates for _ in range(20)] + [f" {w} {w}\n{w}" for w in WORDS] * 5
+    templates = (
+        f"<think>{TEMPLATE.classify} {label}.\n{TEMPLATE.retrieve} ['A.', 'B.']</think> <answer>{label}</answer>"
+        for label in LABELS
+    )
+    texts = (
+        ["".join(t.prompt + t.completion for t in turns) for turns in exercises]
+        + [t for t in templates for _ in range(20)]
+        + [f" {w} {w}\n{w}" for w in WORDS] * 5
+    )
     return train_tokenizer(texts, config.vocabulary)
 
 
@@ -116,14 +122,19 @@ def pretrain(
             report(step, float(loss))
         if (step + 1) % evaluate_every == 0 or step + 1 == config.steps:
             scores = evaluate(model, tokenizer, config)
-            _log(out / "log.jsonl", {"step": step + 1, "loss": float(loss), "seconds": time.monotonic() - start, **scores})
+            _log(
+                out / "log.jsonl",
+                {"step": step + 1, "loss": float(loss), "seconds": time.monotonic() - start, **scores},
+            )
             _save_checkpoint(out / "checkpoint.pt", step + 1, config, model, optimizers, schedulers)
     model.to(torch.float32).save_pretrained(out)
     tokenizer.save_pretrained(out)
     (out / "pretrain.json").write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
 
 
-def evaluate(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, config: PretrainConfig, n: int = 600) -> dict[str, dict[str, float]]:
+def evaluate(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, config: PretrainConfig, n: int = 600
+) -> dict[str, dict[str, float]]:
     """Exact answers, and exact quotes with their answers, by family, on stories that pretraining never shows."""
     scores: dict[str, dict[str, float]] = {}
     for name, make in (("answer", answer_turn), ("quote", quote_turn)):
@@ -159,8 +170,7 @@ def _draw_batches(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, in
 
 
 def encode(tokenizer: PreTrainedTokenizerFast, turns: list[Turn]) -> Row:
-    """Token ids of all turns; labels are on the completions, each of which ends as an output would.
-    """
+    """Token ids of all turns; labels are on the completions, each of which ends as an output would."""
     ids: list[int] = []
     labels: list[int] = []
     for turn in turns:
@@ -175,8 +185,10 @@ def _step(model: PreTrainedModel, optimizers: list[torch.optim.Optimizer], batch
     # Padding is on the right and its labels are ignored: a causal model needs no mask for it.
     with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
         logits = model(input_ids=ids, use_cache=False).logits
-    loss = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten(), ignore_index=IGNORED)
-    loss.backward()
+    loss = torch.nn.functional.cross_entropy(
+        logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten(), ignore_index=IGNORED
+    )
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()
@@ -202,10 +214,15 @@ def _rate(config: PretrainConfig, step: int) -> float:
 
 
 def _save_checkpoint(path: Path, step: int, config: PretrainConfig, model: PreTrainedModel, *parts: list) -> None:  # type: ignore[type-arg]
-    state = {"step": step, "config": asdict(config), "model": model.state_dict(), "parts": [[x.state_dict() for x in p] for p in parts]}
+    state = {
+        "step": step,
+        "config": asdict(config),
+        "model": model.state_dict(),
+        "parts": [[x.state_dict() for x in p] for p in parts],
+    }
     temporary = path.with_suffix(".tmp")
     torch.save(state, temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def _restore(path: Path, config: PretrainConfig, model: PreTrainedModel, *parts: list) -> int:  # type: ignore[type-arg]

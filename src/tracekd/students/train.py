@@ -85,7 +85,7 @@ def _arguments(recipe: Recipe, folder: str) -> SFTConfig:
     )
 
 
-class _Clock(TrainerCallback):
+class _Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
     """Calls the watcher, sets the learning rate, and ends the training when its seconds are spent."""
 
     def __init__(self, recipe: Recipe, watch: Watch) -> None:

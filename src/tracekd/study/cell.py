@@ -63,7 +63,9 @@ Tell = Callable[[Progress], None]
 _PROBES = 4  # how often a training shows answer-exact and trace-exact on the validation sample
 
 
-def run_cell(cell: Cell, task: str, base: Path, validation: Sequence[Problem], test: Sequence[Problem], tell: Tell) -> None:
+def run_cell(
+    cell: Cell, task: str, base: Path, validation: Sequence[Problem], test: Sequence[Problem], tell: Tell
+) -> None:
     """Make what the cell has not made yet. Raises UserError where its student cannot be trained or loaded."""
     if not (cell.model / "training.json").is_file():
         write_folder(cell.model, lambda folder: _train(cell, task, base, validation, folder, tell))
@@ -92,7 +94,9 @@ def judge(task: str, problems: Sequence[Problem], outputs: Sequence[Output]) -> 
     by_id = {problem.id: problem for problem in problems}
     unknown = next((output.id for output in outputs if output.id not in by_id), None)
     if unknown is not None:
-        raise UserError(f"there is no problem {unknown!r} for this output", expected="outputs of this study's test side")
+        raise UserError(
+            f"there is no problem {unknown!r} for this output", expected="outputs of this study's test side"
+        )
     kind = get_task(task)
     return [verify(by_id[o.id], o, kind.template, kind.derive, kind.has_rule) for o in outputs]
 
@@ -107,7 +111,9 @@ def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], fol
     examples = read_jsonl(cell.sft, Example)
     rows, too_long = split_by_length((tokenize(example, tokenizer) for example in examples), cell.student.max_tokens)
     if not rows:
-        raise UserError(f"all {too_long} examples are longer than max_tokens = {cell.student.max_tokens}", where=cell.sft)
+        raise UserError(
+            f"all {too_long} examples are longer than max_tokens = {cell.student.max_tokens}", where=cell.sft
+        )
     probe = _Probe(cell, task, validation, tokenizer, tell)
     done = train(model, tokenizer, rows, recipe, probe.watch)
     save(model, tokenizer, folder)
@@ -149,7 +155,11 @@ def _generate(cell: Cell, task: str, test: Sequence[Problem], tell: Tell) -> lis
         verdicts += judge(task, test, [output])
         if len(outputs) % 8 == 0 or len(outputs) == len(test):
             answer, trace = _exact(verdicts)
-            tell(Progress(cell=cell.name, phase="generate", step=len(outputs), total=len(test), answer=answer, trace=trace))
+            tell(
+                Progress(
+                    cell=cell.name, phase="generate", step=len(outputs), total=len(test), answer=answer, trace=trace
+                )
+            )
     place = {problem.id: i for i, problem in enumerate(test)}
     return sorted(outputs, key=lambda output: place[output.id])
 

@@ -138,7 +138,9 @@ def _read(name: str) -> tuple[str, str]:
     if not path.is_file():
         if path.parent == _embedded():
             raise unknown_name("study", name, embedded_studies())
-        raise UserError("there is no such study file", where=path, expected="a TOML file", next_step="tracekd study --help")
+        raise UserError(
+            "there is no such study file", where=path, expected="a TOML file", next_step="tracekd study --help"
+        )
     try:
         return path.read_text(encoding="utf-8"), str(path)
     except UnicodeDecodeError:
@@ -167,7 +169,9 @@ def _descend(at: Any, part: str, item: str) -> Any:
         return at[int(part)]
     if isinstance(at, dict):
         return at.setdefault(part, {})
-    raise UserError(f"--set {item!r} leads nowhere at {part!r}", expected="a key of the study file, for example tasks.0.source")
+    raise UserError(
+        f"--set {item!r} leads nowhere at {part!r}", expected="a key of the study file, for example tasks.0.source"
+    )
 
 
 def _value(text: str) -> Any:
@@ -191,7 +195,9 @@ def _explain(error: ValidationError, text: str, where: str, given: list[str]) ->
         valid = sorted(_fields_at(keys[:-1]))
         near = get_close_matches(str(keys[-1]), valid, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]!r}?" if near else None
-        return UserError(f"unknown key {keys[-1]!r}", where=place, expected=f"one of {', '.join(valid)}", next_step=hint)
+        return UserError(
+            f"unknown key {keys[-1]!r}", where=place, expected=f"one of {', '.join(valid)}", next_step=hint
+        )
     if isinstance(cause, UserError):
         return UserError(cause.problem, where=place, expected=cause.expected, next_step=cause.next_step)
     return UserError(f"{dotted or 'the study'}: {first['msg']}", where=place)

@@ -1,5 +1,6 @@
 """What a study will make, and where each artefact lies: named by the hash of what it is made from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,6 @@ class Plan:
     problems: dict[str, Path]
     split: Path
     cells: tuple[Cell, ...]
-    summary: Path
 
     @property
     def report(self) -> Path:
@@ -61,7 +61,6 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
         for student in study.students
         for regime in study.regimes
     )
-    summary_key = recipe_key(verdicts=[cell.verdicts.name for cell in cells])
     return Plan(
         study=study,
         run=run,
@@ -69,8 +68,12 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
         problems={side: run / "problems" / f"{side}-{data_key}.jsonl" for side in SIDES},
         split=run / "problems" / f"split-{data_key}.json",
         cells=cells,
-        summary=run / "stats" / f"summary-{summary_key}.json",
     )
+
+
+def summary_path(run: Path, cells: Sequence[Cell]) -> Path:
+    """Where the statistics of these cells lie."""
+    return run / "stats" / f"summary-{recipe_key(verdicts=[cell.verdicts.name for cell in cells])}.json"
 
 
 def hash_bases(study: Study, folders: dict[str, Path]) -> dict[str, str]:

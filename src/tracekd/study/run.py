@@ -91,7 +91,9 @@ def _only_one(run: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UserError("another tracekd study is running in this folder", where=run, next_step="wait for it to end") from None
+            raise UserError(
+                "another tracekd study is running in this folder", where=run, next_step="wait for it to end"
+            ) from None
         yield
 
 
@@ -149,7 +151,7 @@ class _Worker:
         self.cell = cell
         self.log = run / "cells" / f"{cell.name}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tracekd.study.worker", str(run), cell.name],

@@ -53,10 +53,16 @@ def load(source: Path) -> Iterator[Problem]:
     Raises UserError for a source that is missing or holds no bAbI file, and for a faulty line.
     """
     if not source.exists():
-        raise UserError("there is no such file or folder", where=source, expected="a bAbI file (qa1_....txt) or a folder of them")
+        raise UserError(
+            "there is no such file or folder", where=source, expected="a bAbI file (qa1_....txt) or a folder of them"
+        )
     files = [source] if source.is_file() else [f for f in source.iterdir() if _FILE_NAME.fullmatch(f.name)]
     if not files:
-        raise UserError("there is no bAbI file in this folder", where=source, expected="files named like qa1_single-supporting-fact_train.txt")
+        raise UserError(
+            "there is no bAbI file in this folder",
+            where=source,
+            expected="files named like qa1_single-supporting-fact_train.txt",
+        )
     for file in sorted(files, key=lambda f: (_family(f), f.name)):
         yield from _load_file(file)
 
@@ -64,7 +70,9 @@ def load(source: Path) -> Iterator[Problem]:
 def _family(file: Path) -> int:
     match = _FILE_NAME.fullmatch(file.name)
     if not match or int(match[1]) not in FAMILIES:
-        raise UserError("the file name does not say which bAbI task it is", where=file, expected="qa1_....txt to qa20_....txt")
+        raise UserError(
+            "the file name does not say which bAbI task it is", where=file, expected="qa1_....txt to qa20_....txt"
+        )
     return int(match[1])
 
 
@@ -75,7 +83,9 @@ def _load_file(file: Path) -> Iterator[Problem]:
             for number, story in enumerate(read_stories(lines, str(file))):
                 yield from story_problems(story, family, f"{file.stem}/{number}", file.name)
     except UnicodeDecodeError as error:
-        raise UserError(f"this is not UTF-8 text ({error.reason})", where=file, expected="a text file in UTF-8") from None
+        raise UserError(
+            f"this is not UTF-8 text ({error.reason})", where=file, expected="a text file in UTF-8"
+        ) from None
     except OSError as error:
         raise UserError(f"the file cannot be read ({error.strerror})", where=file) from None
 

@@ -66,7 +66,9 @@ def _read_line(text: str, where: str, number: int) -> FactLine | QuestionLine:
         return FactLine(int(head), rest.strip())
     if len(fields) != 3:
         raise UserError(
-            f"this question line has {len(fields) - 1} tab(s)", where=where, expected="question<TAB>answer<TAB>supporting ids"
+            f"this question line has {len(fields) - 1} tab(s)",
+            where=where,
+            expected="question<TAB>answer<TAB>supporting ids",
         )
     question, answer, support = (field.strip() for field in fields)
     ids = support.split()

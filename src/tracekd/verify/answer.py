@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from tracekd.problem import Answer
 from tracekd.tasks.list_literal import read_list
-from tracekd.tasks.template import render_answer
 from tracekd.tasks.normalize import fold_space, normalize_answer
+from tracekd.tasks.template import render_answer
 
 _NOTHING = render_answer(Answer(kind="set", values=()))
 

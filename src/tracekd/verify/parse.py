@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracekd.tasks.list_literal import read_list
-from tracekd.tasks.template import Template
 from tracekd.tasks.normalize import fold_space, normalize_label
+from tracekd.tasks.template import Template
 from tracekd.verify.verdict import TraceStatus
 
 _THINK, _END_THINK = "<think>", "</think>"

@@ -6,9 +6,9 @@ from itertools import islice
 
 from tracekd.problem import Answer, Problem
 from tracekd.students.output import Output
+from tracekd.tasks.normalize import normalize_fact, normalize_label
 from tracekd.tasks.template import Template, render_answer
 from tracekd.verify.answer import answer_is_right, lenient_answer_is_right
-from tracekd.tasks.normalize import normalize_fact, normalize_label
 from tracekd.verify.parse import Parsed, parse
 from tracekd.verify.verdict import StepVerdict, TraceStatus, Verdict
 

@@ -107,7 +107,9 @@ def _ask_object(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] 
 def _ask_before(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
     # The object must have travelled with its holder on the last move, and been where the holder was before it.
     known = sorted(
-        o for o in rooms.last_event if len(rooms.moves_with(o)) >= 2 and len(rooms.moves_with(o)) > rooms.grabbed_after[o]
+        o
+        for o in rooms.last_event
+        if len(rooms.moves_with(o)) >= 2 and len(rooms.moves_with(o)) > rooms.grabbed_after[o]
     )
     if not known:
         return None

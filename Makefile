@@ -1,0 +1,41 @@
+# The two commands are `make study` and `make test`; the rest is what CI and contributors use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Two pytest workers with two torch threads each would be slower than with one each.
+export OMP_NUM_THREADS := 1
+
+.PHONY: study test lint types format clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make study   run the default study; the report is runs/first/report.html"
+	@echo "make test    run all tests"
+	@echo "make lint    ruff;   make types   mypy --strict;   make format   ruff format"
+
+study: $(VENV)/installed
+	$(BIN)/tracekd study first --out runs/first
+
+test: $(VENV)/installed
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+types: $(VENV)/installed
+	$(BIN)/mypy
+
+format: $(VENV)/installed
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "tracekd needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[train,dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
