@@ -42,7 +42,7 @@ def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> None:
 
 def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
     """Yield the rows of a file. Raises UserError naming file and line for one that is not what it should be."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:  # bytes, so that a line that is no UTF-8 is named, too
         for number, line in enumerate(lines, start=1):
             try:
                 yield model.model_validate_json(line)
@@ -62,9 +62,12 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
     try:
         fill(temporary)
         temporary.chmod(0o755)
-        if path.exists():
-            shutil.rmtree(path)
-        temporary.replace(path)
+        if path.exists():  # moved away whole: while a folder is deleted, it is half there
+            old = path.replace(temporary.with_name(f"{temporary.name}.old"))
+            temporary.replace(path)
+            shutil.rmtree(old)
+        else:
+            temporary.replace(path)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise

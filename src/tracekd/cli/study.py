@@ -6,15 +6,17 @@ from pathlib import Path
 
 import typer
 
-from tracekd.cli.progress import show_cells
 from tracekd.study.config import load_study
-from tracekd.study.finish import finish
-from tracekd.study.run import default_workers, run_study
 
 
 def run(name: str, out: Path | None, overrides: Sequence[str], workers: int) -> int:
     """Run a study, write its report, say where it is. Returns the exit code: 1 if a cell failed."""
     study = load_study(name, overrides)
+    # Statistics and figures take seconds to import: a mistake in the request is told before.
+    from tracekd.cli.progress import show_cells
+    from tracekd.study.finish import finish
+    from tracekd.study.run import default_workers, run_study
+
     folder = out or Path("runs") / study.name
     cells = len(study.regimes) * len(study.students) * len(study.seeds)
     with show_cells(cells) as tell:

@@ -30,14 +30,20 @@ class Turn:
 
 @dataclass(frozen=True)
 class Mix:
-    """Which families to draw from, how long their stories are, and when quotes are shortened to nothing."""
+    """Which families to draw from, how long their stories are, and when quotes are shortened to nothing.
+
+    A share of the stories is short, of at most `short_facts` sentences: without them, comparing the place asked for
+    with the place quoted (yes or no) is not learnt, measured over 2,400 steps.
+    """
 
     families: tuple[int, ...] = (1, 2, 6, 12, 15)
-    weights: tuple[float, ...] = (2, 4, 2, 1, 2)
+    weights: tuple[float, ...] = (2, 4, 4, 3, 2)
+    short_share: float = 0.35
+    short_facts: int = 3
     most_facts: int = 12
     turns: int = 4
-    shorten_from: float = 0.2
-    shorten_until: float = 0.6
+    shorten_from: float = 0.15
+    shorten_until: float = 0.65
 
 
 def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
@@ -83,7 +89,8 @@ def evaluation_problems(mix: Mix, seed: int, n: int) -> Iterator[Problem]:
 def _draw_story(mix: Mix, rng: Random, seed: int, index: int, part: Part) -> list[Problem]:
     family = rng.choices(mix.families, mix.weights)[0]
     tries = 2 * mix.turns  # some ask again what was asked already
-    dials = Dials(questions=tries, facts_between=rng.randint(2, mix.most_facts), questions_at_once=tries)
+    facts = rng.randint(1, mix.short_facts) if rng.random() < mix.short_share else rng.randint(2, mix.most_facts)
+    dials = Dials(questions=tries, facts_between=facts, questions_at_once=tries)
     made = story(family, seed, index, dials, part)
     asked = story_problems(made, family, f"qa{family}_{FAMILIES[family]}/{index}", "world")
     return list({problem.question: problem for problem in asked}.values())[: mix.turns]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import BloomConfig, BloomForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
 
+from tracekd.files import write_text
 from tracekd.students.batch import IGNORED, Row, pad_batch
 from tracekd.students.exercises import Mix, Turn, answer_turn, draw, evaluation_problems, quote_turn
 from tracekd.students.generate import generate_ids
@@ -32,16 +33,16 @@ class PretrainConfig:
     """All that the weights depend on, besides the versions of the libraries and the device."""
 
     seed: int = 0
-    steps: int = 12_000
-    batch: int = 256
-    hidden_size: int = 128
+    steps: int = 7000
+    batch: int = 16
+    hidden_size: int = 96
     layers: int = 4
     heads: int = 4
     vocabulary: int = 1024
     muon_rate: float = 1e-2
     adam_rate: float = 3e-3
     warmup: int = 100
-    decay_from: float = 0.6
+    decay_from: float = 0.7
     mix: Mix = field(default_factory=Mix)
 
 
@@ -101,11 +102,11 @@ def pretrain(
     device: str = "cpu",
     workers: int = 1,
     report: Callable[[int, float], None] = lambda step, loss: None,
-    evaluate_every: int = 1000,
-) -> None:
+    evaluate_every: int = 400,
+) -> int:
     """Train a base into the folder `out`: weights (safetensors), tokenizer, log.jsonl and pretrain.json.
 
-    Goes on from `out/checkpoint.pt` if there is one.
+    Goes on from `out/checkpoint.pt` if there is one with the same configuration. Returns the number of parameters.
     """
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = build_tokenizer(config)
@@ -129,7 +130,8 @@ def pretrain(
             _save_checkpoint(out / "checkpoint.pt", step + 1, config, model, optimizers, schedulers)
     model.to(torch.float32).save_pretrained(out)
     tokenizer.save_pretrained(out)
-    (out / "pretrain.json").write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
+    write_text(out / "pretrain.json", json.dumps(asdict(config), indent=1) + "\n")
+    return int(sum(p.numel() for p in model.parameters()))
 
 
 def evaluate(

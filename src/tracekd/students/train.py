@@ -18,11 +18,15 @@ _WARMUP_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a student is trained. `seconds` is a budget that ends the training early; None for none."""
+    """How a student is trained. `seconds` is a budget that ends the training early; None for none.
+
+    Embeddings have a rate of their own: a small base has hardly met the words that a trace is made of.
+    """
 
     steps: int
     batch: int
     learning_rate: float
+    embedding_learning_rate: float
     seed: int
     seconds: float | None = None
 
@@ -50,7 +54,7 @@ def train(
     set_seed(recipe.seed)
     clock = _Clock(recipe, watch)
     with tempfile.TemporaryDirectory() as folder:
-        optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
+        optimizer = _optimizer(model, recipe)
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, clock.rate)
         trainer = SFTTrainer(
             model=model,
@@ -63,6 +67,17 @@ def train(
         trainer.remove_callback(PrinterCallback)  # standard output belongs to the caller
         trainer.train()
     return Training(trainer.state.global_step, time.monotonic() - clock.start, clock.out_of_time)
+
+
+def _optimizer(model: PreTrainedModel, recipe: Recipe) -> torch.optim.Optimizer:
+    embeddings = list(model.get_input_embeddings().parameters())
+    known = {id(parameter) for parameter in embeddings}
+    others = [parameter for parameter in model.parameters() if id(parameter) not in known]
+    groups = [
+        {"params": others, "lr": recipe.learning_rate},
+        {"params": embeddings, "lr": recipe.embedding_learning_rate},
+    ]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0)
 
 
 def _arguments(recipe: Recipe, folder: str) -> SFTConfig:

@@ -107,7 +107,15 @@ def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], fol
     from tracekd.students.train import Recipe, train
 
     model, tokenizer = load(base)
-    recipe = Recipe(cell.student.steps, cell.student.batch, cell.student.learning_rate, cell.seed, cell.student.seconds)
+    student = cell.student
+    recipe = Recipe(
+        steps=student.steps,
+        batch=student.batch,
+        learning_rate=student.learning_rate,
+        embedding_learning_rate=student.embedding_learning_rate or student.learning_rate,
+        seed=cell.seed,
+        seconds=student.seconds,
+    )
     examples = read_jsonl(cell.sft, Example)
     rows, too_long = split_by_length((tokenize(example, tokenizer) for example in examples), cell.student.max_tokens)
     if not rows:

@@ -59,13 +59,17 @@ class TaskSource(_Table):
 
 
 class Student(_Table):
-    """A base and how it is trained. `seconds` is a time budget for the training; `max_tokens` that of an example."""
+    """A base and how it is trained. `seconds` is a time budget for the training; `max_tokens` that of an example.
+
+    Embeddings learn at the same rate as the rest unless they are given their own.
+    """
 
     name: Name
     base: str = "embedded"
     steps: Count = 120
     batch: Count = 16
-    learning_rate: Annotated[float, Field(gt=0, le=1)] = 2e-3
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 5e-3
+    embedding_learning_rate: Annotated[float, Field(gt=0, le=1)] | None = None
     seconds: Annotated[float, Field(gt=0)] | None = None
     max_tokens: Count = 1024
     max_new_tokens: Count = 128

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 from tracekd.errors import UserError
@@ -78,13 +79,18 @@ def _family(file: Path) -> int:
 
 def _load_file(file: Path) -> Iterator[Problem]:
     family = _family(file)
+    for number, story in enumerate(read_stories(StringIO(_read_text(file), newline=None), str(file))):
+        yield from story_problems(story, family, f"{file.stem}/{number}", file.name)
+
+
+def _read_text(file: Path) -> str:
     try:
-        with file.open(encoding="utf-8") as lines:
-            for number, story in enumerate(read_stories(lines, str(file))):
-                yield from story_problems(story, family, f"{file.stem}/{number}", file.name)
+        data = file.read_bytes()
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
+        line = len((data[: error.start] + b"x").splitlines())
         raise UserError(
-            f"this is not UTF-8 text ({error.reason})", where=file, expected="a text file in UTF-8"
+            f"this is not UTF-8 text ({error.reason})", where=f"{file}:{line}", expected="a text file in UTF-8"
         ) from None
     except OSError as error:
         raise UserError(f"the file cannot be read ({error.strerror})", where=file) from None

@@ -1,0 +1,175 @@
+"""The report as one HTML file that opens offline: no script, and nothing that is loaded from elsewhere."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from tracekd.report import comparing, examples, tables, wording
+from tracekd.report.content import ReportContent
+from tracekd.report.figures import Bar, Group, Mosaic, Series, intervals, mosaic
+from tracekd.report.layout import StudentPart, asks_for_trace, association, by_student
+from tracekd.report.numbers import MARKS, METHODS, number, percent, points, span
+from tracekd.report.tables import Table
+from tracekd.report.visible import bounded, visible
+from tracekd.stats.association import StepName
+from tracekd.stats.intervals import Interval
+from tracekd.stats.paired import Comparison, Outcome
+from tracekd.stats.summary import CellSummary
+
+_OUTCOMES: tuple[Outcome, ...] = ("answer", "trace")
+
+
+def render_report(content: ReportContent) -> str:
+    """The report as HTML text: the same content gives the same bytes.
+
+    All strings of the content are escaped, and those that a model or a data set wrote are bounded; characters that
+    cannot be seen are replaced by signs. Raises ValueError if the summary has no cell.
+    """
+    if not content.summary.cells:
+        raise ValueError("a report needs at least one finished cell")
+    parts = by_student(content)
+    return _environment().get_template("report.html.j2").render(
+        content=content,
+        parts=parts,
+        in_short=wording.in_short(content),
+        not_reliance=wording.NOT_RELIANCE,
+        warnings=wording.training_warnings(content.times),
+        seed_caveats=wording.seed_caveats(content.summary),
+        runs=[_runs(part) for part in parts],
+        rates_figure=_rates_figure(parts),
+        mosaics=[_mosaics(i, part) for i, part in enumerate(parts)],
+        difference_figures=[figure for outcome in _OUTCOMES if (figure := _difference_figure(parts, outcome))],
+        tables=_tables(content),
+        rates=[tables.rates(part) for part in parts],
+        by_class=[tables.by_class(part) for part in parts],
+        trace_and_answer=_association_tables(parts, "trace"),
+        steps=[(comparing.STEPS[s], _association_tables(parts, s)) for s in ("class_step", "retrieval_step")],
+        differences=_comparison_tables(parts),
+        not_asked=sorted({cell.regime for cell in content.summary.cells if not asks_for_trace(cell.regime)}),
+        examples=[examples.view(i, shown) for i, shown in enumerate(content.examples, start=1)],
+        methods=[(MARKS[method], text) for method, text in METHODS.items()],
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("tracekd.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # Every string that the template prints goes through here, so that none can be forgotten.
+        finalize=_printable,
+    )
+
+
+def _printable(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _runs(part: StudentPart) -> str:
+    """A student's regimes and seeds."""
+    shown = [tables.column(cell) for cell in part.cells]
+    first = part.cells[0]
+    asked = f"each asked {wording.counted(first.problems, 'problem')} of {wording.counted(first.groups, 'story')}"
+    return f"{part.student}: {wording.listed(shown)}; {asked}"
+
+
+def _tables(content: ReportContent) -> dict[str, Table]:
+    """The tables of what was run and how."""
+    messages = {cell: bounded(message).text for cell, message in content.failures.items()}
+    return {
+        "regimes": tables.named("Regimes: what trace a student is taught", "Regime", "in words", content.regimes),
+        "problems": tables.problems(content),
+        "left_out": tables.left_out(content.left_out),
+        "failures": tables.named("Cells that failed", "Cell", "the last that it said", messages),
+        "times": tables.times(content.times),
+        "versions": tables.named("Versions", "Name", "version", content.versions),
+        "hashes": tables.named("Hashes", "Name", "hash", content.hashes),
+    }
+
+
+def _association_tables(parts: Sequence[StudentPart], step: StepName) -> list[tuple[Table, Table]]:
+    return [(comparing.table_of(part, step), comparing.tests_of(part, step)) for part in parts]
+
+
+def _comparison_tables(parts: Sequence[StudentPart]) -> list[tuple[Table, Table]]:
+    return [
+        (comparing.differences(part, outcome), comparing.mcnemar(part, outcome))
+        for outcome in _OUTCOMES
+        for part in parts
+        if part.of(outcome)
+    ]
+
+
+def _rates_figure(parts: Sequence[StudentPart]) -> Markup:
+    groups = [
+        Group(f"{part.prefix}{cell.regime}", (_rate_bar("answer", cell), _rate_bar("trace", cell)))
+        for part in parts
+        for cell in part.cells
+    ]
+    said = "; ".join(f"{g.label}: " + ", ".join(f"{bar.series} {bar.text}" for bar in g.bars) for g in groups)
+    title = f"Right answers and right traces by regime, with 95 % intervals. {said}."
+    return intervals("rates", title, groups, limits=(0, 1), label="right, % of outputs")
+
+
+def _rate_bar(series: Series, cell: CellSummary) -> Bar:
+    rate = cell.answer if series == "answer" else cell.trace
+    asked = series == "answer" or asks_for_trace(cell.regime)
+    text = percent(rate.value) if asked else "not asked for"
+    return Bar(series, rate.value, rate.interval.low, rate.interval.high, rate.per_seed, text, hollow=not asked)
+
+
+def _difference_figure(parts: Sequence[StudentPart], outcome: Outcome) -> Markup | None:
+    groups = [
+        Group(f"{part.prefix}{c.first} \u2212 {c.second}", (_difference_bar(c),))
+        for part in parts
+        for c in part.of(outcome)
+        if outcome == "answer" or wording.both_ask_for_trace(c)
+    ]
+    if not groups:
+        return None
+    ends = [abs(end) for group in groups for bar in group.bars for end in (bar.low, bar.high, *bar.seeds)]
+    limit = min(1.0, math.ceil(10 * max(0.05, *ends)) / 10)
+    said = "; ".join(f"{group.label}: {bar.text} points" for group in groups for bar in group.bars)
+    title = f"Differences of right {outcome}s between regimes, with 95 % intervals. {said}."
+    label = f"difference of right {outcome}s, percentage points"
+    return intervals(f"differences-{outcome}", title, groups, limits=(-limit, limit), label=label)
+
+
+def _difference_bar(comparison: Comparison) -> Bar:
+    d = comparison.difference
+    return Bar(comparison.outcome, d.value, d.interval.low, d.interval.high, d.per_seed, points(d.value))
+
+
+def _mosaics(at: int, part: StudentPart) -> list[tuple[str, bool, str, Markup]]:
+    """For each regime: its name, whether it asks for a trace, phi in words, and the figure."""
+    found = []
+    for i, cell in enumerate(part.cells):
+        trace = association(cell, "trace")
+        counts = comparing.mosaic_counts(trace)
+        title = f"{part.prefix}{cell.regime}. {_in_words(counts)}, all seeds together."
+        asked = asks_for_trace(cell.regime)
+        phi = _phi(trace.phi.value, trace.phi.interval, trace.phi.reason)
+        found.append((f"{part.prefix}{cell.regime}", asked, phi, mosaic(f"mosaic-{at}-{i}", title, counts)))
+    return found
+
+
+def _in_words(counts: Mosaic) -> str:
+    said: Iterable[tuple[str, int]] = (
+        ("Trace and answer right", counts.right_right),
+        ("trace only", counts.right_wrong),
+        ("answer only", counts.wrong_right),
+        ("neither", counts.wrong_wrong),
+    )
+    return ", ".join(f"{words}: {count:,}" for words, count in said)
+
+
+def _phi(value: float | None, interval: Interval | None, reason: str | None) -> str:
+    if value is None:
+        return f"Phi is undefined: {reason}."
+    if interval is None:
+        return f"Phi {number(value, 'number')}; {reason}."
+    return f"Phi {number(value, 'number')} ({span(interval, 'number')})."

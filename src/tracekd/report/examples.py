@@ -1,0 +1,152 @@
+"""One example as the page shows it: the output taken apart, every part named and judged in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tracekd.problem import Problem
+from tracekd.report.content import Shown
+from tracekd.report.visible import SHOWN_CHARS, Bounded, bounded
+from tracekd.tasks import get_task
+from tracekd.tasks.normalize import normalize_fact
+from tracekd.tasks.template import Template, render_answer
+from tracekd.verify.parse import Parsed, parse
+from tracekd.verify.verdict import StepVerdict, Verdict
+
+_END_THINK, _ANSWER = "</think>", "<answer>"
+
+PartName = Literal["class step", "retrieval step", "answer", ""]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of an output, and what it is. The parts of an output, joined, are what is shown of it."""
+
+    text: str
+    name: PartName
+    verdict: StepVerdict | Literal[""]
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """A fact of the context: is it gold, did the trace cite it?"""
+
+    id: str
+    text: Bounded
+    gold: bool
+    cited: bool
+
+
+@dataclass(frozen=True)
+class ExampleView:
+    """An example ready for the page. `judged`: each part's name and verdict. Texts are bounded, not escaped."""
+
+    heading: str
+    origin: str
+    question: Bounded
+    gold_class: str
+    gold_answer: Bounded
+    facts: tuple[FactLine, ...]
+    parts: tuple[Part, ...]
+    cut: int
+    judged: tuple[tuple[PartName, StepVerdict], ...]
+    stated_class: Bounded | None
+    cited: tuple[Bounded, ...]
+    consistent: str
+    reason: Bounded
+
+
+def view(number: int, shown: Shown) -> ExampleView:
+    """An example for the page; `number` is its place, from 1."""
+    problem, output, verdict = shown.problem, shown.output, shown.verdict
+    stated = verdict.stated_label
+    ended = "cut off by the length limit" if output.finish == "length" else "ended by the student"
+    return ExampleView(
+        heading=f"Example {number}: {output.regime}",
+        origin=(
+            f"problem {problem.id}, student {output.student}, seed {output.seed}; "
+            f"{len(output.token_ids):,} tokens, {ended}"
+        ),
+        question=bounded(problem.question),
+        gold_class=problem.label,
+        gold_answer=bounded(render_answer(problem.answer)),
+        facts=_facts(problem, verdict),
+        parts=tuple(_bounded_parts(parts(output.text, output.finish, get_task(problem.task).template, verdict))),
+        cut=max(0, len(output.text) - SHOWN_CHARS),
+        judged=(
+            ("class step", verdict.class_step),
+            ("retrieval step", verdict.retrieval_step),
+            ("answer", _answer_verdict(verdict)),
+        ),
+        stated_class=None if stated is None else bounded(stated),
+        cited=tuple(bounded(fact) for fact in verdict.cited),
+        consistent={
+            True: "the answer follows from the facts that the trace cites",
+            False: "the answer does not follow from the facts that the trace cites",
+            None: "no rule can tell whether the answer follows from what the trace cites",
+        }[verdict.consistent],
+        reason=bounded(verdict.reason),
+    )
+
+
+def parts(text: str, finish: str, template: Template, verdict: Verdict) -> list[Part]:
+    """The whole output, in order, as stretches; those that were judged carry name and verdict."""
+    found: list[Part] = []
+    at = 0
+    for begin, end, name, judged in _judged(text, parse(text, template, finish), template, verdict):
+        found += [Part(text[at:begin], "", ""), Part(text[begin:end], name, judged)]
+        at = end
+    found.append(Part(text[at:], "", ""))
+    return [part for part in found if part.text]
+
+
+def _judged(
+    text: str, parsed: Parsed, template: Template, verdict: Verdict
+) -> Iterator[tuple[int, int, PartName, StepVerdict]]:
+    """Where each part stands (begin, end), in order. Steps are there only if the trace could be read."""
+    close = text.find(_END_THINK) if parsed.status == "ok" else -1
+    if close >= 0:
+        starts = sorted(
+            [(m.start(), "class step") for m in template.classify_pattern.finditer(text, 0, close)]
+            + [(m.start(), "retrieval step") for m in template.retrieve_pattern.finditer(text, 0, close)]
+        )
+        ends = [start for start, _ in starts[1:]] + [close]
+        for (start, name), end in zip(starts, ends, strict=True):
+            end = start + len(text[start:end].rstrip())
+            if name == "class step":
+                yield start, end, "class step", verdict.class_step
+            else:
+                yield start, end, "retrieval step", verdict.retrieval_step
+    if parsed.answer_text is not None:
+        begin = _answer_begin(text, parsed.answer_text, close + len(_END_THINK) if close >= 0 else 0)
+        yield begin, begin + len(parsed.answer_text), "answer", _answer_verdict(verdict)
+
+
+def _answer_begin(text: str, answer: str, after: int) -> int:
+    """Where the answer that was parsed stands: right after its tag, or at the end of the output."""
+    opened = text.find(_ANSWER, after)
+    return text.index(answer, opened + len(_ANSWER)) if opened >= 0 else len(text.rstrip()) - len(answer)
+
+
+def _answer_verdict(verdict: Verdict) -> StepVerdict:
+    if not verdict.answer_parsed:
+        return "unparsed"
+    return "right" if verdict.answer else "wrong"
+
+
+def _bounded_parts(found: list[Part]) -> Iterator[Part]:
+    left = SHOWN_CHARS
+    for part in found:
+        if left <= 0:
+            return
+        yield Part(part.text[:left], part.name, part.verdict)
+        left -= len(part.text)
+
+
+def _facts(problem: Problem, verdict: Verdict) -> tuple[FactLine, ...]:
+    gold = set(problem.trace.facts)
+    cited = {normalize_fact(fact) for fact in verdict.cited}
+    return tuple(
+        FactLine(fact.id, bounded(fact.text), fact.id in gold, normalize_fact(fact.text) in cited)
+        for fact in problem.context
+    )

@@ -1,0 +1,64 @@
+"""In which order regimes and students stand in the report, and which regimes ask for a trace."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tracekd.report.content import ReportContent
+from tracekd.stats.association import Association, StepName
+from tracekd.stats.paired import Comparison, Outcome
+from tracekd.stats.summary import CellSummary
+
+_T = TypeVar("_T", CellSummary, Comparison)
+
+# Their students are taught the answer alone. A trace that is not there is then no failure.
+WITHOUT_TRACE = frozenset({"answer_only"})
+
+
+@dataclass(frozen=True)
+class StudentPart:
+    """What the report shows of one student: its cells and comparisons in the order of the study's regimes.
+
+    `prefix` stands before names where there are several students.
+    """
+
+    student: str
+    prefix: str
+    cells: tuple[CellSummary, ...]
+    comparisons: tuple[Comparison, ...]
+
+    def of(self, outcome: Outcome) -> tuple[Comparison, ...]:
+        """The comparisons of one outcome."""
+        return tuple(c for c in self.comparisons if c.outcome == outcome)
+
+
+def by_student(content: ReportContent) -> tuple[StudentPart, ...]:
+    """One part a student, in the order of the summary."""
+    cells = content.summary.cells
+    students = tuple(dict.fromkeys(cell.student for cell in cells))
+    place = {name: i for i, name in enumerate(dict.fromkeys([*content.regimes, *(cell.regime for cell in cells)]))}
+    return tuple(
+        StudentPart(
+            student=student,
+            prefix=f"{student}: " if len(students) > 1 else "",
+            cells=tuple(sorted(_of(student, cells), key=lambda cell: place[cell.regime])),
+            comparisons=tuple(
+                sorted(_of(student, content.summary.comparisons), key=lambda c: (place[c.first], place[c.second]))
+            ),
+        )
+        for student in students
+    )
+
+
+def _of(student: str, items: Iterable[_T]) -> list[_T]:
+    return [item for item in items if item.student == student]
+
+
+def asks_for_trace(regime: str) -> bool:
+    """Whether students of this regime are taught to write a trace."""
+    return regime not in WITHOUT_TRACE
+
+
+def association(cell: CellSummary, step: StepName) -> Association:
+    """The association of a step with the answer."""
+    return next(found for found in cell.associations if found.step == step)

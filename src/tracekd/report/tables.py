@@ -1,0 +1,183 @@
+"""The tables of the report: what was run, and the rates. A table is rows of numbers; the template draws all alike."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tracekd.report.content import CellTimes, ReportContent
+from tracekd.report.layout import StudentPart, asks_for_trace
+from tracekd.report.numbers import Number, duration, memory, of_estimate, of_rate
+from tracekd.stats.summary import CellSummary
+
+NOT_ASKED = "no trace is asked for"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its header, a remark under the header, and a number a column."""
+
+    header: str
+    numbers: tuple[Number, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. `corner` is the header of the column of row headers; `spans` are headers over several columns each."""
+
+    caption: str
+    corner: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    spans: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """One row of the table of rates. `about_trace`: says nothing of a student that is not asked for a trace."""
+
+    name: str
+    meaning: str
+    about_trace: bool
+    of: Callable[[CellSummary], Number]
+
+
+_MEASURES = (
+    _Measure("Answer right", "as the question's own comparison asks for it; the headline", False, lambda c: of_rate(c.answer)),
+    _Measure(
+        "Answer right, read leniently", "also as a list, in quotes, or with blanks for commas", False,
+        lambda c: of_rate(c.lenient_answer),
+    ),
+    _Measure("Class step right", "the trace names the gold class of the question", True, lambda c: of_rate(c.class_step)),
+    _Measure(
+        "Retrieval step right", "the trace cites the gold facts: all of them and no other", True,
+        lambda c: of_rate(c.retrieval_step),
+    ),
+    _Measure("Whole trace right", "both steps right", True, lambda c: of_rate(c.trace)),
+    _Measure(
+        "Answer follows from the cited facts", "consistent, be the facts right or wrong; where a rule can tell", True,
+        lambda c: _consistent(c),
+    ),
+    _Measure("Class step unparsed", "counts as wrong", True, lambda c: of_rate(c.unparsed.class_step)),
+    _Measure("Retrieval step unparsed", "counts as wrong", True, lambda c: of_rate(c.unparsed.retrieval_step)),
+    _Measure("Answer unparsed", "counts as wrong", False, lambda c: of_rate(c.unparsed.answer)),
+    _Measure("Cut off", "stopped by the length limit", False, lambda c: of_rate(c.truncated)),
+    _Measure("Precision of cited facts", "share of the cited facts that are gold", True, lambda c: of_estimate(c.precision, "percent")),
+    _Measure("Recall of cited facts", "share of the gold facts that are cited", True, lambda c: of_estimate(c.recall, "percent")),
+    _Measure("F1 of cited facts", "both in one number", True, lambda c: of_estimate(c.f1, "percent")),
+    _Measure("Invented facts an output", "cited, but nowhere in the context", True, lambda c: of_estimate(c.invented, "number")),
+)  # fmt: skip
+
+_STATUS = {
+    "ok": "read",
+    "no_trace": "no trace",
+    "unclosed": "not closed",
+    "truncated": "cut off before its end",
+}
+
+
+def rates(part: StudentPart) -> Table:
+    """Every rate of every regime."""
+    rows = [Row(m.name, tuple(_measured(m, c) for c in part.cells), m.meaning) for m in _MEASURES]
+    found = tuple(Number(", ".join(_statuses(c)), note=_unless_asked(c)) for c in part.cells)
+    rows.append(Row("What became of the trace region", found, "outputs, all seeds together"))
+    return Table(
+        caption=f"{part.prefix}rates by regime, each the mean over seeds, with its 95\u00a0% interval",
+        corner="Measure",
+        columns=tuple(column(cell) for cell in part.cells),
+        rows=tuple(rows),
+    )
+
+
+def by_class(part: StudentPart) -> Table:
+    """Answer and trace by gold class."""
+    regimes = [cell.regime for cell in part.cells]
+    columns = tuple(name for cell in part.cells for name in ("answer", _trace_column(cell)))
+    rows = []
+    for i, first in enumerate(part.cells[0].by_label):
+        found = [number for c in part.cells for number in (of_rate(c.by_label[i].answer), of_rate(c.by_label[i].trace))]
+        rows.append(Row(first.label, tuple(found), f"{first.problems:,} problems"))
+    return Table(
+        caption=f"{part.prefix}right answers and right traces by class of the question",
+        corner="Class",
+        columns=columns,
+        rows=tuple(rows),
+        spans=tuple((regime, 2) for regime in regimes),
+    )
+
+
+def column(cell: CellSummary) -> str:
+    """The header of a regime's column."""
+    return f"{cell.regime} ({'seed' if len(cell.seeds) == 1 else 'seeds'} {', '.join(map(str, cell.seeds))})"
+
+
+def problems(content: ReportContent) -> Table:
+    """Problems by class and side, and stories by side."""
+    sides = tuple(content.sides)
+    labels = dict.fromkeys([*content.labels, *(label for counts in content.sides.values() for label in counts)])
+    rows = [Row(label, _counts(content.sides[side].get(label, 0) for side in sides)) for label in labels]
+    rows.append(Row("all classes", _counts(sum(content.sides[side].values()) for side in sides)))
+    rows.append(Row("stories", _counts(content.groups.get(side, 0) for side in sides), "no story is on two sides"))
+    return Table("Problems by class and side", "Class", sides, tuple(rows))
+
+
+def left_out(reasons: Mapping[str, Mapping[str, int]]) -> Table:
+    """What was left out and why."""
+    rows = tuple(
+        Row(reason, (Number(f"{sum(counts.values()):,}"), Number(", ".join(f"{k}: {n:,}" for k, n in counts.items()))))
+        for reason, counts in reasons.items()
+    )
+    return Table("Problems left out, for all regimes alike", "Reason", ("problems", "by class"), rows)
+
+
+def times(cells: Sequence[CellTimes]) -> Table:
+    """How each cell was made."""
+    rows = tuple(
+        Row(
+            cell.cell,
+            (
+                Number(f"{cell.steps:,}", note="ended by the time budget" if cell.out_of_time else ""),
+                Number(f"{cell.trained_on:,}", note=f"{cell.too_long:,} too long" if cell.too_long else ""),
+                Number(duration(cell.train_seconds)),
+                Number(duration(cell.generate_seconds)),
+                Number(memory(cell.peak_memory)),
+            ),
+        )
+        for cell in cells
+    )
+    columns = ("training steps", "examples", "training", "generation", "peak memory")
+    return Table("Wall-clock time and memory of each cell", "Cell", columns, rows)
+
+
+def named(caption: str, corner: str, value: str, values: Mapping[str, str]) -> Table:
+    """Names and strings, such as versions."""
+    return Table(caption, corner, (value,), tuple(Row(name, (Number(text),)) for name, text in values.items()))
+
+
+def _measured(measure: _Measure, cell: CellSummary) -> Number:
+    found = measure.of(cell)
+    if not measure.about_trace or asks_for_trace(cell.regime):
+        return found
+    return Number(found.text, found.interval, found.mark, found.seeds, "; ".join(filter(None, (NOT_ASKED, found.note))))
+
+
+def _consistent(cell: CellSummary) -> Number:
+    judged = f"{cell.judged:,} of {cell.n:,} outputs judged"
+    if cell.consistent is None:
+        return Number("\u2013", note=f"in a seed there is no output that a rule can judge; {judged}")
+    return of_rate(cell.consistent, judged)
+
+
+def _unless_asked(cell: CellSummary) -> str:
+    return "" if asks_for_trace(cell.regime) else NOT_ASKED
+
+
+def _trace_column(cell: CellSummary) -> str:
+    return "trace" if asks_for_trace(cell.regime) else "trace (not asked for)"
+
+
+def _statuses(cell: CellSummary) -> list[str]:
+    return [f"{_STATUS[status]}: {count:,}" for status, count in cell.unparsed.status.items() if count]
+
+
+def _counts(found: Iterable[int]) -> tuple[Number, ...]:
+    return tuple(Number(f"{count:,}") for count in found)

@@ -1,0 +1,185 @@
+"""The sentences of the report. Each is made from the numbers, and claims no more than they show."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from tracekd.report.content import CellTimes, ReportContent
+from tracekd.report.layout import StudentPart, asks_for_trace, association, by_student
+from tracekd.report.numbers import number, percent, points, span
+from tracekd.stats.association import Association
+from tracekd.stats.intervals import Estimate, Interval, Rate
+from tracekd.stats.paired import Comparison, Outcome
+from tracekd.stats.summary import FEW_SEEDS, CellSummary, Summary
+
+Direction = Literal["above", "below", "none"]
+
+# Sums of floats in another order differ in the last bits; an end that is 0 but for those is 0.
+_ROUNDING = 1e-9
+
+NOT_RELIANCE = (
+    "This is association, not reliance: only an intervention can tell whether a student uses its trace."
+)
+
+
+def direction(interval: Interval) -> Direction:
+    """On which side of 0 an interval lies; `none` where it includes 0, so that no difference was shown."""
+    if interval.low > _ROUNDING:
+        return "above"
+    return "below" if interval.high < -_ROUNDING else "none"
+
+
+def in_short(content: ReportContent) -> list[tuple[str, str]]:
+    """The summary of the whole report: a heading and a few sentences each."""
+    parts = by_student(content)
+    said = [
+        ("Answers", _joined(parts, lambda part: rates_sentence("answer", part.cells))),
+        ("Traces", _joined(parts, lambda part: rates_sentence("trace", part.cells))),
+        ("Answers compared", _joined(parts, lambda part: differences_sentence("answer", part.of("answer")))),
+        ("Traces compared", _joined(parts, lambda part: differences_sentence("trace", part.of("trace")))),
+        ("Trace and answer", f"{_joined(parts, lambda part: _associations(part.cells))} {NOT_RELIANCE}"),
+        ("Bear in mind", " ".join(caveats(content))),
+    ]
+    return [(heading, text) for heading, text in said if text]
+
+
+def rates_sentence(outcome: Outcome, cells: Sequence[CellSummary]) -> str:
+    """How often answers, or whole traces, were right, regime by regime."""
+    shown = [c for c in cells if outcome == "answer" or asks_for_trace(c.regime)]
+    silent = [c.regime for c in cells if c not in shown]
+    sentences = []
+    if shown:
+        what = "The answer was right" if outcome == "answer" else "The whole trace (both steps) was right"
+        rates = [f"{_rate(getattr(c, outcome))} of the outputs with {quoted(c.regime)}" for c in shown]
+        sentences.append(f"{what} in {listed(rates)}.")
+    if silent:
+        sentences.append(f"{listed([quoted(name) for name in silent])} is not asked for a trace.")
+    return " ".join(sentences)
+
+
+def differences_sentence(outcome: Outcome, comparisons: Sequence[Comparison]) -> str:
+    """Which pairs of regimes differ. Traces are compared only where both regimes ask for one."""
+    shown = [c for c in comparisons if outcome == "answer" or both_ask_for_trace(c)]
+    sentences = [difference_sentence(c.first, c.second, c.difference.value, c.difference.interval) for c in shown]
+    return " ".join(sentences)
+
+
+def difference_sentence(first: str, second: str, value: float, interval: Interval) -> str:
+    """Whether two regimes differ. `value`: rate of the first less that of the second, in [-1, 1]."""
+    side = direction(interval)
+    if side == "none":
+        numbers = f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
+        return f"No difference was shown between {quoted(first)} and {quoted(second)} ({numbers})."
+    if side == "below":
+        first, second, value = second, first, -value
+        interval = Interval(low=-interval.high, high=-interval.low, method=interval.method)
+    numbers = f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
+    return f"{quoted(first)} was above {quoted(second)} ({numbers})."
+
+
+def association_sentence(regime: str, found: Association) -> str:
+    """Whether right traces and right answers go together, and how often one comes without the other."""
+    return f"{_phi(regime, found.phi)}{_conditionals(found)}"
+
+
+def caveats(content: ReportContent) -> list[str]:
+    """What a reader must know before believing the numbers above."""
+    said = [*seed_caveats(content.summary), *training_warnings(content.times)]
+    if content.failures:
+        are = "is" if len(content.failures) == 1 else "are"
+        said.append(f"{counted(len(content.failures), 'cell')} failed and {are} missing from all numbers.")
+    if any(direction(c.difference.interval) != "none" for c in content.summary.comparisons):
+        said.append("Each interval holds by itself; the p values of section 5 are corrected for the number of tests.")
+    return said
+
+
+def seed_caveats(summary: Summary) -> list[str]:
+    """What few seeds mean."""
+    fewest = min(len(cell.seeds) for cell in summary.cells)
+    if fewest == 1:
+        return ["With one seed, the intervals say nothing about how much another training would have differed."]
+    if fewest < FEW_SEEDS:
+        return [f"With {fewest} seeds, the intervals understate how much another training could have differed."]
+    return []
+
+
+def training_warnings(times: Sequence[CellTimes]) -> list[str]:
+    """What did not go as the study planned it, though the cell was made."""
+    said = []
+    late = [cell for cell in times if cell.out_of_time]
+    if late:
+        names = listed([f"{quoted(cell.cell)} after {counted(cell.steps, 'step')}" for cell in late])
+        said.append(
+            f"The time budget ended the training of {counted(len(late), 'cell')} before all steps were done: {names}. "
+            "A difference from another regime may come from that."
+        )
+    for cell in times:
+        if cell.too_long:
+            said.append(
+                f"In {quoted(cell.cell)}, {counted(cell.too_long, 'example')} of {cell.too_long + cell.trained_on} "
+                f"{'was' if cell.too_long == 1 else 'were'} longer than the student's limit and left out of the training."
+            )
+    return said
+
+
+def both_ask_for_trace(comparison: Comparison) -> bool:
+    """Whether a comparison of traces is one of like with like."""
+    return asks_for_trace(comparison.first) and asks_for_trace(comparison.second)
+
+
+def quoted(name: str) -> str:
+    """A name in the middle of a sentence, where `correct` would read as an ordinary word."""
+    return f"\u2018{name}\u2019"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 cell`, `2 stories`, `1,200 cells`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count:,} {noun[:-1] + 'ies' if noun.endswith('y') else noun + 's'}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
+
+
+def _joined(parts: Sequence[StudentPart], say: Callable[[StudentPart], str]) -> str:
+    return " ".join(f"{part.prefix}{said}" for part in parts if (said := say(part)))
+
+
+def _associations(cells: Sequence[CellSummary]) -> str:
+    shown = [cell for cell in cells if asks_for_trace(cell.regime)]
+    return " ".join(association_sentence(cell.regime, association(cell, "trace")) for cell in shown)
+
+
+def _phi(regime: str, phi: Estimate) -> str:
+    name = quoted(regime)
+    if phi.value is None:
+        return f"With {name} the association could not be computed ({phi.reason})."
+    if phi.interval is None:
+        return f"With {name}, phi was {number(phi.value, 'number')} ({phi.reason}), so whether it differs from 0 was not shown."
+    numbers = f"phi {number(phi.value, 'number')}, 95\u00a0% interval {span(phi.interval, 'number')}"
+    said = {
+        "above": f"With {name}, right traces went with right answers ({numbers}).",
+        "below": f"With {name}, right traces went with wrong answers ({numbers}).",
+        "none": f"With {name}, no association of trace and answer was shown ({numbers}).",
+    }
+    return said[direction(phi.interval)]
+
+
+def _conditionals(found: Association) -> str:
+    """The two readings of the table that are most often confused, where both can be computed."""
+    right, wrong = found.answer_right_given_step_right.value, found.answer_right_given_step_wrong.value
+    back = found.step_right_given_answer_right.value
+    said = ""
+    if right is not None and wrong is not None:
+        said += f" The answer was right in {percent(right)} of outputs with a right trace, in {percent(wrong)} with a wrong one."
+    elif wrong is not None:
+        said += f" The answer was right in {percent(wrong)} of outputs with a wrong trace."
+    if back is not None:
+        said += f" Of the right answers, {percent(back)} came with a right trace."
+    return said
+
+
+def _rate(rate: Rate) -> str:
+    return f"{percent(rate.value)} ({span(rate.interval, 'percent')})"

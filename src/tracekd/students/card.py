@@ -1,0 +1,61 @@
+"""The model card of a pretrained base, written from what the pretraining logged."""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from tracekd.students.pretrain import PretrainConfig
+
+_HEAD = """---
+license: apache-2.0
+library_name: transformers
+tags: [tracekd, bAbI, ALiBi]
+---
+
+# The embedded base of tracekd
+
+A small causal language model (BLOOM architecture, ALiBi positions, byte-level BPE) that can quote and answer questions
+about short stories of bAbI's kind. It is the base that the default study fine-tunes; it is good for nothing else.
+
+**Trained on** generated stories only, in which it answers questions, quotes the supporting sentences before it answers,
+and repeats sentences. It has never seen a trace of the regimes, nor a story of the part of the world that studies
+draw from (the parts are told apart by a story's first two sentences). Answering directly was learnt by stepwise
+internalization (arXiv 2405.14838): quotes are shortened from the left until only the answer is left.
+
+Made by `tracekd pretrain --out DIR`; `pretrain.json` holds every setting, `log.jsonl` the scores along the way.
+Floating-point sums differ between machines and versions, so a rerun gives a base like this one, not its very bytes.
+"""
+
+
+def model_card(config: PretrainConfig, parameters: int, log: list[Mapping[str, Any]]) -> str:
+    """Markdown: what it is, data, steps, time, and the scores of the last evaluation by family.
+
+    `log` holds the rows of `log.jsonl`; the seconds of interrupted runs are added up.
+    """
+    last = log[-1]
+    facts = {
+        "parameters": f"{parameters:,}",
+        "exercises": f"{config.steps * config.batch:,} of up to {config.mix.turns} turns each",
+        "steps": f"{last['step']:,} of {config.batch} exercises",
+        "optimizer": f"Muon for matrices (rate {config.muon_rate}), AdamW for the rest (rate {config.adam_rate})",
+        "time": f"{_seconds(log) / 60:.0f} minutes",
+        "machine": f"{platform.machine()}, one thread; torch {version('torch')}, transformers {version('transformers')}",
+    }
+    lines = [_HEAD, "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]
+    lines += ["", "Scores on held-out stories, greedy, exact match of the whole output:", ""]
+    lines += ["| family | answered directly | quoted, then answered |", "|---|---|---|"]
+    lines += [f"| {name} | {last['answer'][name]:.3f} | {last['quote'][name]:.3f} |" for name in last["answer"]]
+    lines += ["", "```json", json.dumps(asdict(config)), "```", ""]
+    return "\n".join(lines)
+
+
+def _seconds(log: list[Mapping[str, Any]]) -> float:
+    """Seconds count from the start of each run, so they fall where a run was taken up again."""
+    total = 0.0
+    for row, following in zip(log, [*log[1:], None], strict=True):
+        if following is None or following["seconds"] < row["seconds"]:
+            total += row["seconds"]
+    return total

@@ -1,0 +1,76 @@
+"""A base small enough that a whole study takes seconds, and a way to run the command line as a user does."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+MAKE_BASE = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from tracekd.students.checkpoint import save
+from tracekd.students.pretrain import PretrainConfig, build_model, build_tokenizer
+config = replace(PretrainConfig(), hidden_size=16, layers=1, heads=2, vocabulary=400)
+tokenizer = build_tokenizer(config)
+save(build_model(config, tokenizer), tokenizer, Path(sys.argv[1]))
+"""
+
+Result = subprocess.CompletedProcess[str]
+Run = Callable[..., Result]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("base")
+    subprocess.run([sys.executable, "-c", MAKE_BASE, str(folder)], check=True, env=environment(), capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def tracekd(tmp_path: Path) -> Run:
+    """Run the command line in an empty folder."""
+
+    def run(*arguments: str) -> Result:
+        command = [sys.executable, "-m", "tracekd", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=240)
+
+    return run
+
+
+@pytest.fixture
+def small_study(tmp_path: Path, tiny_base: Path) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL.replace("BASE", str(tiny_base)), encoding="utf-8")
+    return path
+
+
+SMALL = """
+name = "small"
+seeds = [7]
+regimes = ["correct", "incorrect"]
+
+[sizes]
+train = 24
+validation = 4
+test = 12
+
+[[tasks]]
+source = "world"
+families = ["single-supporting-fact", "basic-deduction"]
+stories = 24
+
+[[students]]
+name = "tiny"
+base = "BASE"
+steps = 4
+batch = 4
+max_new_tokens = 12
+"""

@@ -1,0 +1,42 @@
+"""The small commands, and what the command line does not do."""
+
+import subprocess
+import sys
+
+from tracekd import __version__
+
+from .conftest import Run, environment
+
+
+def test_version(tracekd: Run) -> None:
+    assert tracekd("--version").stdout == f"tracekd {__version__}\n"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, tracekd.cli.main; print(sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True).stdout
+    for heavy in ("torch", "transformers", "trl", "datasets", "scipy", "statsmodels", "numpy", "pydantic", "matplotlib"):
+        assert f"'{heavy}'" not in loaded
+
+
+def test_tasks_lists_tasks_and_regimes(tracekd: Run) -> None:
+    said = tracekd("tasks").stdout
+    assert all(name in said for name in ("babi", "answer_only", "correct", "incorrect"))
+
+
+def test_a_task_is_shown_with_a_worked_example(tracekd: Run) -> None:
+    said = tracekd("tasks", "babi").stdout
+    assert "qa19  path-finding" in said
+    assert "<think>The category of the question represents" in said
+    assert said.count("</answer>") == 2
+
+
+def test_an_unknown_task_or_study_ends_in_2_with_the_nearest_name(tracekd: Run) -> None:
+    for command, near in ((("tasks", "babbi"), "did you mean 'babi'?"), (("study", "frist"), "did you mean 'first'?")):
+        result = tracekd(*command)
+        assert result.returncode == 2
+        assert near in result.stderr
+
+
+def test_an_unknown_option_ends_in_2(tracekd: Run) -> None:
+    assert tracekd("study", "--sett", "x").returncode == 2

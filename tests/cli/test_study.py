@@ -1,0 +1,165 @@
+"""A whole study, from the command line to the report, on a base that knows nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run, environment
+
+
+def contents(folder: Path, pattern: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob(pattern))}
+
+
+def stamps(run: Path) -> dict[str, int]:
+    made = ("worlds", "problems", "sft", "students", "outputs", "verdicts", "stats")
+    return {str(p): p.stat().st_mtime_ns for kind in made for p in sorted((run / kind).rglob("*")) if p.is_file()}
+
+
+def test_a_study_makes_every_artefact_once_and_remakes_what_is_missing(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    first = tracekd("study", str(small_study))
+    run = tmp_path / "runs" / "small"
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == f"report: {Path('runs/small/report.html')}\n"
+    assert first.stderr == ""  # quiet: standard error is no terminal
+    verdicts = contents(run, "verdicts/*.jsonl")
+    assert len(verdicts) == 2
+    for text in verdicts.values():
+        rows = [json.loads(line) for line in text.splitlines()]
+        assert len(rows) == 12
+        assert len({row["id"] for row in rows}) == 12
+    assert not list(run.rglob("*.log"))
+
+    before = stamps(run)
+    assert tracekd("study", str(small_study)).returncode == 0
+    assert stamps(run) == before
+
+    gone = sorted((run / "verdicts").iterdir())[0]
+    gone.unlink()
+    assert tracekd("study", str(small_study)).returncode == 0
+    assert contents(run, "verdicts/*.jsonl") == verdicts
+    after = stamps(run)
+    assert {path for path, stamp in after.items() if before[path] != stamp} == {str(gone)}
+
+
+def test_killed_at_any_moment_a_study_ends_the_same(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tracekd", "study", str(small_study), "--out", "killed", "--workers", "1"]
+    killed = tmp_path / "killed"
+    # Killed when the first student is there, and again when the first verdicts are.
+    for awaited in ("students/*/training.json", "verdicts/*.jsonl"):
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL)
+        while process.poll() is None and not list(killed.glob(awaited)):
+            time.sleep(0.02)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    assert tracekd("study", str(small_study), "--out", "killed", "--workers", "1").returncode == 0
+    assert tracekd("study", str(small_study), "--out", "whole").returncode == 0
+    assert contents(killed, "verdicts/*.jsonl") == contents(tmp_path / "whole", "verdicts/*.jsonl")
+    assert contents(killed, "outputs/*.jsonl") == contents(tmp_path / "whole", "outputs/*.jsonl")
+
+
+def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    # One student's limit is so low that every example is too long for it.
+    other = '\n[[students]]\nname = "blind"\nbase = "BASE"\nmax_tokens = 1\n'
+    base = small_study.read_text().split('base = "')[1].split('"')[0]
+    small_study.write_text(small_study.read_text().replace('regimes = ["correct", "incorrect"]', 'regimes = ["correct"]'))
+    small_study.write_text(small_study.read_text() + other.replace("BASE", base))
+    result = tracekd("study", str(small_study))
+    assert result.returncode == 1
+    assert "correct-blind-s7 failed" in result.stderr
+    assert "max_tokens = 1" in result.stderr
+    assert "Traceback" not in result.stderr
+    run = tmp_path / "runs" / "small"
+    assert [path.name.split("-s7")[0] for path in (run / "verdicts").iterdir()] == ["correct-tiny"]
+    assert "correct-blind-s7" in (run / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "students.0.step=3"], ["unknown key 'step'", "did you mean 'steps'?"]),
+        (["--set", 'regimes=["corect"]'], ["no regime 'corect'", "did you mean 'correct'?"]),
+        (["--set", "tasks.0.source=nowhere"], ["there is no such source", "nowhere"]),
+        (["--set", 'tasks.0.families=["counting"]'], ["no generator for the family 'counting'"]),
+        (["--set", "students.0.base=nowhere"], ["there is no base 'nowhere'"]),
+        (["--set", "sizes.train=0"], ["sizes.train", "greater than 0"]),
+        (["--set", "nonsense"], ["key=value"]),
+    ],
+)
+def test_a_bad_request_ends_in_2_and_writes_nothing(tracekd: Run, small_study: Path, arguments: list[str], said: list[str]) -> None:
+    result = tracekd("study", str(small_study), *arguments)
+    assert result.returncode == 2
+    assert all(words in result.stderr for words in said), result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (small_study.parent / "runs").exists()
+
+
+def test_an_unknown_key_is_named_with_file_and_line(tracekd: Run, small_study: Path) -> None:
+    small_study.write_text(small_study.read_text().replace("batch = 4", "bach = 4"))
+    line = small_study.read_text().splitlines().index("bach = 4") + 1
+    result = tracekd("study", str(small_study))
+    assert result.returncode == 2
+    assert f"{small_study}:{line}: unknown key 'bach'" in result.stderr
+    assert "did you mean 'batch'?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("1 Mary moved to the garden.\n2 Where is Mary? garden 1\n3 Where is Mary?\n", 3, "no tab"),
+        ("1 Mary moved to the garden.\n2 Where is Mary?\tgarden\t7\n", 2, "supporting id 7"),
+        ("1 Mary moved to the garden.\n3 Where is Mary?\tgarden\t1\n", 2, "the line id is 3"),
+    ],
+)
+def test_a_faulty_source_is_named_with_file_and_line(
+    tracekd: Run, small_study: Path, tmp_path: Path, text: str, line: int, said: str
+) -> None:
+    source = tmp_path / "qa1_single-supporting-fact_train.txt"
+    source.write_text(text)
+    result = tracekd("study", str(small_study), "--set", f"tasks.0.source={source}", "--set", "tasks.0.families=[]")
+    assert result.returncode == 2
+    assert f"{source}:{line}: " in result.stderr
+    assert said in result.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_the_run_folder_of_another_study_is_refused(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    run = tmp_path / "theirs"
+    run.mkdir()
+    (run / "study.toml").write_text('name = "theirs"\n')
+    result = tracekd("study", str(small_study), "--out", "theirs")
+    assert result.returncode == 2
+    assert "another study" in result.stderr
+    assert "--out" in result.stderr
+    assert [path.name for path in run.iterdir()] == ["study.toml"]
+    (tmp_path / "diary").mkdir()
+    (tmp_path / "diary" / "monday.txt").write_text("rain")
+    assert tracekd("study", str(small_study), "--out", "diary").returncode == 2
+
+
+def test_official_files_go_the_same_road(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    """Sets, paths and a family without a rule; what one regime cannot support is left out for both, and said."""
+    folder = tmp_path / "official"
+    folder.mkdir()
+    for number, question, answer in ((8, "What is Mary carrying?", "apple,milk"), (19, "How do you go?", "s,e")):
+        stories = (
+            f"1 Mary saw the number {i}.\n2 John saw the number {i}.\n3 Mary saw the letter {i}.\n4 {question}\t{answer}\t1\n"
+            for i in range(40)
+        )
+        (folder / f"qa{number}_own_train.txt").write_text("".join(stories))
+    pairs = (f"1 Up saw {i}.\n2 Down saw {i}.\n3 Is it {i}?\tyes\t1 2\n" for i in range(40))
+    (folder / "qa17_own_train.txt").write_text("".join(pairs))
+    result = tracekd("study", str(small_study), "--set", f"tasks.0.source={folder}", "--set", "tasks.0.families=[]")
+    assert result.returncode == 0, result.stderr
+    run = tmp_path / "runs" / "small"
+    split = json.loads(next((run / "problems").glob("split-*.json")).read_text())
+    assert split["left_out"]["incorrect: 2 wrong facts needed, the context has 0"] == {"positional-reasoning": 40}
+    rows = [json.loads(line) for path in (run / "verdicts").iterdir() for line in path.read_text().splitlines()]
+    assert {row["label"] for row in rows} == {"lists-sets", "path-finding"}
+    assert {row["consistent"] for row in rows} == {None}
