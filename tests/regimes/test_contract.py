@@ -43,7 +43,9 @@ GENERATED = st.builds(
 @st.composite
 def written_problems(draw: st.DrawFn) -> Problem:
     """Few sentences, often repeated, some of them the same but for white space or the full stop; gold in any order."""
-    texts = draw(st.lists(st.sampled_from(["A.", "A", "A .", " A.", "a.", "B.", "C c.", "C  c."]), min_size=1, max_size=9))
+    texts = draw(
+        st.lists(st.sampled_from(["A.", "A", "A .", " A.", "a.", "B.", "C c.", "C  c."]), min_size=1, max_size=9)
+    )
     context = tuple(Fact(id=str(2 * i), text=text) for i, text in enumerate(texts))
     gold = draw(st.lists(st.sampled_from([f.id for f in context]), min_size=1, max_size=4, unique=True))
     return made_problem(context, tuple(gold), label=draw(st.sampled_from(LABELS_HERE)))

@@ -23,7 +23,7 @@ from tracekd.verify.verify import verify
 from tracekd.worlds.babi import Dials, story
 
 HOSTILE = (
-    "<think><script>alert(1)</script></think> <answer>\"><img src=x onerror=alert(1)></answer>",
+    '<think><script>alert(1)</script></think> <answer>"><img src=x onerror=alert(1)></answer>',
     "</pre></article>{{ 7*7 }}{% for x in y %}\x00\x07\x1b[31m\u202ereversed\u200b<answer>&lt;b&gt;'\"</answer>",
     "<think>" + "A very long thought. " * 60_000,
     "",
@@ -72,7 +72,13 @@ def judged(
                     text = HOSTILE[i] if hostile and i < len(HOSTILE) else write(problem, regime, rng)
                     finish = "length" if len(text) > 10_000 else "stop"
                     output = Output(
-                        id=problem.id, regime=regime, student=student, seed=seed, text=text, token_ids=(1, 2), finish=finish
+                        id=problem.id,
+                        regime=regime,
+                        student=student,
+                        seed=seed,
+                        text=text,
+                        token_ids=(1, 2),
+                        finish=finish,
                     )
                     shown.append(Shown(problem, output, verify(problem, output, TEMPLATE, derive, has_rule)))
     return shown
@@ -103,7 +109,7 @@ def make_content() -> MakeContent:
             labels=tuple(labels),
             left_out={"incorrect: all other facts lead to the right answer, too": {"single-supporting-fact": 12}},
             sides={side: dict(labels) for side in ("train", "validation", "test")},
-            groups={side: stories * 3 for side in ("train", "validation", "test")},
+            groups=dict.fromkeys(("train", "validation", "test"), stories * 3),
             summary=summarise([change(s.verdict) for s in shown], resamples=200),
             examples=tuple(shown[:: max(1, len(shown) // 8)][:8] + shown[: len(HOSTILE)]),
             times=tuple(CellTimes(name, 120, 2000, 0, 61.2, 12.5, False, 3 * 2**29) for name in names),

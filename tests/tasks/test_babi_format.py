@@ -162,7 +162,9 @@ def mutilated(draw: st.DrawFn) -> bytes:
     data = bytearray(written(draw(story_lists())).encode())
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(data)))
-        accident = draw(st.sampled_from(["cut", "drop", "replace", "insert", "no tab", "number", "line ends", "repeat"]))
+        accident = draw(
+            st.sampled_from(["cut", "drop", "replace", "insert", "no tab", "number", "line ends", "repeat"])
+        )
         if accident == "cut":
             del data[at:]
         elif accident == "drop":

@@ -12,7 +12,7 @@ from tracekd.report.figures import Bar, Group, Mosaic, Series, intervals, mosaic
 from tracekd.report.layout import StudentPart, asks_for_trace, association, by_student
 from tracekd.report.numbers import MARKS, METHODS, number, percent, points, span
 from tracekd.report.tables import Table
-from tracekd.report.visible import bounded, visible
+from tracekd.report.visible import visible
 from tracekd.stats.association import StepName
 from tracekd.stats.intervals import Interval
 from tracekd.stats.paired import Comparison, Outcome
@@ -30,13 +30,13 @@ def render_report(content: ReportContent) -> str:
     if not content.summary.cells:
         raise ValueError("a report needs at least one finished cell")
     parts = by_student(content)
-    return _environment().get_template("report.html.j2").render(
+    template = _environment().get_template("report.html.j2")
+    return template.render(
         content=content,
         parts=parts,
         in_short=wording.in_short(content),
         not_reliance=wording.NOT_RELIANCE,
         warnings=wording.training_warnings(content.times),
-        seed_caveats=wording.seed_caveats(content.summary),
         runs=[_runs(part) for part in parts],
         rates_figure=_rates_figure(parts),
         mosaics=[_mosaics(i, part) for i, part in enumerate(parts)],
@@ -79,12 +79,11 @@ def _runs(part: StudentPart) -> str:
 
 def _tables(content: ReportContent) -> dict[str, Table]:
     """The tables of what was run and how."""
-    messages = {cell: bounded(message).text for cell, message in content.failures.items()}
     return {
         "regimes": tables.named("Regimes: what trace a student is taught", "Regime", "in words", content.regimes),
         "problems": tables.problems(content),
         "left_out": tables.left_out(content.left_out),
-        "failures": tables.named("Cells that failed", "Cell", "the last that it said", messages),
+        "failures": tables.failures(content.failures),
         "times": tables.times(content.times),
         "versions": tables.named("Versions", "Name", "version", content.versions),
         "hashes": tables.named("Hashes", "Name", "hash", content.hashes),

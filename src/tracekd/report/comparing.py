@@ -1,9 +1,9 @@
 """The tables of trace against answer (section 4) and of regime against regime (section 5)."""
 
 from tracekd.report.figures import Mosaic
-from tracekd.report.layout import StudentPart, asks_for_trace, association
+from tracekd.report.layout import StudentPart, association
 from tracekd.report.numbers import Number, Unit, number, of_difference, of_estimate, of_proportion, p_value
-from tracekd.report.tables import NOT_ASKED, Row, Table, column
+from tracekd.report.tables import Row, Table, column
 from tracekd.report.wording import both_ask_for_trace, direction
 from tracekd.stats.association import Association, Counts, SeedTable, StepName
 from tracekd.stats.paired import Comparison, Outcome
@@ -41,8 +41,8 @@ def table_of(part: StudentPart, step: StepName) -> Table:
         estimates(f"{_upper(name)} right, given answer wrong", "step_right_given_answer_wrong"),
         estimates("Phi", "phi", "\u22121 to 1; 0 is no association", "number"),
     ]
-    columns = tuple(f"{column(c)}{'' if asks_for_trace(c.regime) else ': ' + NOT_ASKED}" for c in part.cells)
-    return Table(f"{part.prefix}{name} and answer, with 95\u00a0% intervals", "Measure", columns, tuple(rows))
+    caption = f"{part.prefix}{_upper(name)} and answer, with 95\u00a0% intervals"
+    return Table(caption, "Measure", tuple(column(cell) for cell in part.cells), tuple(rows))
 
 
 def tests_of(part: StudentPart, step: StepName) -> Table:
@@ -58,7 +58,7 @@ def tests_of(part: StudentPart, step: StepName) -> Table:
         f"{name} right, given answer right", f"{name} right, given answer wrong",
         "phi", "test", "chi-square", "p", "p, Holm",
     )  # fmt: skip
-    caption = f"{part.prefix}{name} and answer, each seed by itself. Counts: {name} and answer both right, {name} only, "
+    caption = f"{part.prefix}{_upper(name)} and answer, each seed by itself. Counts: {name} and answer both right, {name} only, "
     return Table(f"{caption}answer only, neither", "Regime and seed", columns, tuple(rows))
 
 
@@ -67,10 +67,11 @@ def differences(part: StudentPart, outcome: Outcome) -> Table:
     rows = []
     for c in part.of(outcome):
         d = c.difference
-        shown = Number(_shown(c), note="" if outcome == "answer" or both_ask_for_trace(c) else f"in one, {NOT_ASKED}")
+        like = outcome == "answer" or both_ask_for_trace(c)
+        shown = Number(_shown(c), note="" if like else "one of them is not asked for a trace")
         rows.append(Row(f"{c.first} \u2212 {c.second}", (of_difference(d.value, d.interval, d.per_seed), shown)))
     columns = ("difference in percentage points", "what was shown")
-    caption = f"{part.prefix}right {_plural(outcome)}, regime less regime, with 95\u00a0% intervals"
+    caption = f"{part.prefix}Right {outcome}s, regime less regime, with 95\u00a0% intervals"
     return Table(caption, "Regimes", columns, tuple(rows))
 
 
@@ -88,7 +89,7 @@ def mcnemar(part: StudentPart, outcome: Outcome) -> Table:
         for test in c.tests
     ]
     columns = ("both right", "first only", "second only", "both wrong", "p", "p, Holm")
-    caption = f"{part.prefix}right {_plural(outcome)}: exact McNemar test of each pair and seed"
+    caption = f"{part.prefix}Right {outcome}s: exact McNemar test of each pair and seed"
     return Table(caption, "First and second regime", columns, tuple(rows))
 
 
@@ -121,10 +122,6 @@ def _shown(comparison: Comparison) -> str:
         "below": f"{comparison.second} is higher",
         "none": "no difference was shown",
     }[direction(comparison.difference.interval)]
-
-
-def _plural(outcome: Outcome) -> str:
-    return "answers" if outcome == "answer" else "traces"
 
 
 def _upper(name: str) -> str:

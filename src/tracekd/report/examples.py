@@ -6,6 +6,7 @@ from typing import Literal
 
 from tracekd.problem import Problem
 from tracekd.report.content import Shown
+from tracekd.report.layout import asks_for_trace
 from tracekd.report.visible import SHOWN_CHARS, Bounded, bounded
 from tracekd.tasks import get_task
 from tracekd.tasks.normalize import normalize_fact
@@ -61,12 +62,11 @@ def view(number: int, shown: Shown) -> ExampleView:
     problem, output, verdict = shown.problem, shown.output, shown.verdict
     stated = verdict.stated_label
     ended = "cut off by the length limit" if output.finish == "length" else "ended by the student"
+    asked = "" if asks_for_trace(output.regime) else "; no trace is asked for"
+    origin = f"problem {problem.id}, student {output.student}, seed {output.seed}"
     return ExampleView(
         heading=f"Example {number}: {output.regime}",
-        origin=(
-            f"problem {problem.id}, student {output.student}, seed {output.seed}; "
-            f"{len(output.token_ids):,} tokens, {ended}"
-        ),
+        origin=f"{origin}; {len(output.token_ids):,} tokens, {ended}{asked}",
         question=bounded(problem.question),
         gold_class=problem.label,
         gold_answer=bounded(render_answer(problem.answer)),
@@ -80,11 +80,7 @@ def view(number: int, shown: Shown) -> ExampleView:
         ),
         stated_class=None if stated is None else bounded(stated),
         cited=tuple(bounded(fact) for fact in verdict.cited),
-        consistent={
-            True: "the answer follows from the facts that the trace cites",
-            False: "the answer does not follow from the facts that the trace cites",
-            None: "no rule can tell whether the answer follows from what the trace cites",
-        }[verdict.consistent],
+        consistent=_consistent(verdict),
         reason=bounded(verdict.reason),
     )
 
@@ -106,17 +102,20 @@ def _judged(
     """Where each part stands (begin, end), in order. Steps are there only if the trace could be read."""
     close = text.find(_END_THINK) if parsed.status == "ok" else -1
     if close >= 0:
-        starts = sorted(
-            [(m.start(), "class step") for m in template.classify_pattern.finditer(text, 0, close)]
-            + [(m.start(), "retrieval step") for m in template.retrieve_pattern.finditer(text, 0, close)]
-        )
-        ends = [start for start, _ in starts[1:]] + [close]
-        for (start, name), end in zip(starts, ends, strict=True):
-            end = start + len(text[start:end].rstrip())
-            if name == "class step":
-                yield start, end, "class step", verdict.class_step
-            else:
-                yield start, end, "retrieval step", verdict.retrieval_step
+        starts: list[tuple[int, PartName, StepVerdict]] = [
+            *(
+                (m.start(), "class step", verdict.class_step)
+                for m in template.classify_pattern.finditer(text, 0, close)
+            ),
+            *(
+                (m.start(), "retrieval step", verdict.retrieval_step)
+                for m in template.retrieve_pattern.finditer(text, 0, close)
+            ),
+        ]
+        starts.sort()
+        bounds = [*(start for start, _, _ in starts), close]
+        for (start, name, judged), end in zip(starts, bounds[1:], strict=True):
+            yield start, start + len(text[start:end].rstrip()), name, judged
     if parsed.answer_text is not None:
         begin = _answer_begin(text, parsed.answer_text, close + len(_END_THINK) if close >= 0 else 0)
         yield begin, begin + len(parsed.answer_text), "answer", _answer_verdict(verdict)
@@ -132,6 +131,15 @@ def _answer_verdict(verdict: Verdict) -> StepVerdict:
     if not verdict.answer_parsed:
         return "unparsed"
     return "right" if verdict.answer else "wrong"
+
+
+def _consistent(verdict: Verdict) -> str:
+    if verdict.consistent is None:
+        return "no rule can tell whether the answer follows from what the trace cites"
+    if verdict.consistent:
+        return "the answer follows from the facts that the trace cites"
+    why = "" if verdict.cited else ": there are none that can be read"
+    return f"the answer does not follow from the facts that the trace cites{why}"
 
 
 def _bounded_parts(found: list[Part]) -> Iterator[Part]:

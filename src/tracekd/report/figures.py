@@ -4,10 +4,11 @@ No pyplot, so no global figure; the same input gives the same bytes.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib
 from markupsafe import Markup
@@ -16,6 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from tracekd.report.visible import visible
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 Series = Literal["answer", "trace"]
 
@@ -32,12 +36,14 @@ _PAGE_COLOURS = {
 _COLOUR: dict[Series, str] = {"answer": ANSWER, "trace": TRACE}
 _SHAPE: dict[Series, str] = {"answer": "o", "trace": "D"}
 
-_STYLE = {
+_STYLE: "dict[RcKeyType, Any]" = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib, so that the layout is the same everywhere
     "font.size": 9,
     "text.parse_math": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
     "text.color": INK,
     "axes.edgecolor": RULE,
     "axes.labelcolor": INK,
@@ -47,6 +53,7 @@ _STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
     "ytick.major.size": 0,
+    "ytick.major.pad": 9,
     "hatch.linewidth": 0.6,
 }
 _WIDTH = 6.2  # inches of 72 points: narrow enough to be read on a phone without making it much smaller
@@ -89,9 +96,9 @@ class Mosaic:
 def intervals(name: str, title: str, groups: Sequence[Group], *, limits: tuple[float, float], label: str) -> Markup:
     """Groups of points with their intervals. `limits`: of the axis, as shares; a line marks 0 where it is inside."""
     rows = sum(1.2 + len(group.bars) for group in groups)
-    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": name}):
+    with _style(name):
         figure = Figure(figsize=(_WIDTH, 0.65 + 0.24 * rows))
-        axes = figure.add_axes((0.1, 0.5 / (0.65 + 0.24 * rows), 0.7, 1 - 0.55 / (0.65 + 0.24 * rows)))
+        axes = figure.add_axes((0.12, 0.5 / (0.65 + 0.24 * rows), 0.68, 1 - 0.55 / (0.65 + 0.24 * rows)))
         axes.set_xlim(100 * limits[0], 100 * limits[1])
         axes.set_ylim(rows, 0)
         axes.set_xlabel(label)
@@ -105,7 +112,7 @@ def intervals(name: str, title: str, groups: Sequence[Group], *, limits: tuple[f
 
 def mosaic(name: str, title: str, counts: Mosaic) -> Markup:
     """Widths: shares of right and wrong traces; heights: shares of right answers among each. Counts stand beside."""
-    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": name}):
+    with _style(name):
         figure = Figure(figsize=(4.4, 2.5))
         axes = figure.add_axes((0.25, 0.04, 0.5, 0.8))
         axes.set_xlim(0, 1)
@@ -116,13 +123,22 @@ def mosaic(name: str, title: str, counts: Mosaic) -> Markup:
         return _to_page(figure, name, title)
 
 
+@contextmanager
+def _style(name: str) -> Iterator[None]:
+    """Our settings on top of matplotlib's own, whatever a user's `matplotlibrc` says; `name` salts the ids."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update({**_STYLE, "svg.hashsalt": name})
+        yield
+
+
 def _draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
     left, beside = axes.get_xlim()[0], axes.get_yaxis_transform()
     ticks: list[float] = []
     names: list[str] = []
     top = 0.0
     for group in groups:
-        axes.text(-0.13, top + 0.65, visible(group.label), transform=beside, va="center", weight="bold")
+        axes.text(-0.17, top + 0.65, visible(group.label), transform=beside, va="center", weight="bold")
         for i, bar in enumerate(group.bars):
             row = top + 1.5 + i
             ticks.append(row)
@@ -136,7 +152,9 @@ def _draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
 
 def _draw_bar(axes: Axes, bar: Bar, row: float) -> None:
     colour = _COLOUR[bar.series]
-    axes.plot([100 * bar.low, 100 * bar.high], [row, row], color=colour, linewidth=2, solid_capstyle="butt", clip_on=False)
+    axes.plot(
+        [100 * bar.low, 100 * bar.high], [row, row], color=colour, linewidth=2, solid_capstyle="butt", clip_on=False
+    )
     fill = PAPER if bar.hollow else colour
     axes.plot(
         [100 * bar.value], [row], _SHAPE[bar.series], color=colour, markerfacecolor=fill, markersize=6.5, clip_on=False
@@ -178,7 +196,9 @@ def _to_page(figure: Figure, name: str, title: str) -> Markup:
     for colour, page in _PAGE_COLOURS.items():
         drawn = drawn.replace(colour, page)
     opening = re.compile(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', re.DOTALL)
-    head = Markup('<svg role="img" aria-labelledby="{0}-title" viewBox="{1}" width="{2}pt"><title id="{0}-title">{3}</title>')
+    head = Markup(
+        '<svg role="img" aria-labelledby="{0}-title" viewBox="{1}" width="{2}pt"><title id="{0}-title">{3}</title>'
+    )
     box = opening.match(drawn)
     assert box is not None, "matplotlib always writes a viewBox"
     return head.format(name, box[1], box[1].split()[2], visible(title)) + Markup(drawn[box.end() :])

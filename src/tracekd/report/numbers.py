@@ -78,7 +78,9 @@ def p_value(p: float | None) -> str:
 
 def number(value: float, unit: Unit) -> str:
     """A value in its unit: a share as a percentage, a difference in points, or a plain number of two decimals."""
-    return {"percent": percent, "points": points, "number": lambda v: _fixed(v, 2)}[unit](value)
+    if unit == "number":
+        return _fixed(value, 2)
+    return percent(value) if unit == "percent" else points(value)
 
 
 def span(interval: Interval, unit: Unit) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from tracekd.report.content import CellTimes, ReportContent
 from tracekd.report.layout import StudentPart, asks_for_trace
 from tracekd.report.numbers import Number, duration, memory, of_estimate, of_rate
+from tracekd.report.visible import bounded
 from tracekd.stats.summary import CellSummary
 
-NOT_ASKED = "no trace is asked for"
+MESSAGE_CHARS = 500
+NOT_ASKED = "not asked for"
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,14 @@ _MEASURES = (
     _Measure("Retrieval step unparsed", "counts as wrong", True, lambda c: of_rate(c.unparsed.retrieval_step)),
     _Measure("Answer unparsed", "counts as wrong", False, lambda c: of_rate(c.unparsed.answer)),
     _Measure("Cut off", "stopped by the length limit", False, lambda c: of_rate(c.truncated)),
-    _Measure("Precision of cited facts", "share of the cited facts that are gold", True, lambda c: of_estimate(c.precision, "percent")),
-    _Measure("Recall of cited facts", "share of the gold facts that are cited", True, lambda c: of_estimate(c.recall, "percent")),
+    _Measure(
+        "Precision of cited facts", "share of the cited facts that are gold", True,
+        lambda c: of_estimate(c.precision, "percent"),
+    ),
+    _Measure(
+        "Recall of cited facts", "share of the gold facts that are cited", True,
+        lambda c: of_estimate(c.recall, "percent"),
+    ),
     _Measure("F1 of cited facts", "both in one number", True, lambda c: of_estimate(c.f1, "percent")),
     _Measure("Invented facts an output", "cited, but nowhere in the context", True, lambda c: of_estimate(c.invented, "number")),
 )  # fmt: skip
@@ -81,7 +89,7 @@ def rates(part: StudentPart) -> Table:
     found = tuple(Number(", ".join(_statuses(c)), note=_unless_asked(c)) for c in part.cells)
     rows.append(Row("What became of the trace region", found, "outputs, all seeds together"))
     return Table(
-        caption=f"{part.prefix}rates by regime, each the mean over seeds, with its 95\u00a0% interval",
+        caption=f"{part.prefix}Rates by regime, each the mean over seeds, with its 95\u00a0% interval",
         corner="Measure",
         columns=tuple(column(cell) for cell in part.cells),
         rows=tuple(rows),
@@ -97,7 +105,7 @@ def by_class(part: StudentPart) -> Table:
         found = [number for c in part.cells for number in (of_rate(c.by_label[i].answer), of_rate(c.by_label[i].trace))]
         rows.append(Row(first.label, tuple(found), f"{first.problems:,} problems"))
     return Table(
-        caption=f"{part.prefix}right answers and right traces by class of the question",
+        caption=f"{part.prefix}Right answers and right traces by class of the question",
         corner="Class",
         columns=columns,
         rows=tuple(rows),
@@ -107,7 +115,8 @@ def by_class(part: StudentPart) -> Table:
 
 def column(cell: CellSummary) -> str:
     """The header of a regime's column."""
-    return f"{cell.regime} ({'seed' if len(cell.seeds) == 1 else 'seeds'} {', '.join(map(str, cell.seeds))})"
+    asked = "" if asks_for_trace(cell.regime) else "; no trace is asked for"
+    return f"{cell.regime} ({'seed' if len(cell.seeds) == 1 else 'seeds'} {', '.join(map(str, cell.seeds))}{asked})"
 
 
 def problems(content: ReportContent) -> Table:
@@ -127,6 +136,16 @@ def left_out(reasons: Mapping[str, Mapping[str, int]]) -> Table:
         for reason, counts in reasons.items()
     )
     return Table("Problems left out, for all regimes alike", "Reason", ("problems", "by class"), rows)
+
+
+def failures(messages: Mapping[str, str]) -> Table:
+    """The cells that failed, and the beginning of what each said."""
+    rows = []
+    for cell, message in messages.items():
+        shown = bounded(message, MESSAGE_CHARS)
+        cut = f"{shown.cut:,} more characters are not shown" if shown.cut else ""
+        rows.append(Row(cell, (Number(shown.text, note=cut),)))
+    return Table("Cells that failed", "Cell", ("the last that it said",), tuple(rows))
 
 
 def times(cells: Sequence[CellTimes]) -> Table:

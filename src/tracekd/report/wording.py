@@ -8,17 +8,16 @@ from tracekd.report.layout import StudentPart, asks_for_trace, association, by_s
 from tracekd.report.numbers import number, percent, points, span
 from tracekd.stats.association import Association
 from tracekd.stats.intervals import Estimate, Interval, Rate
-from tracekd.stats.paired import Comparison, Outcome
-from tracekd.stats.summary import FEW_SEEDS, CellSummary, Summary
+from tracekd.stats.paired import Comparison, Difference, Outcome
+from tracekd.stats.summary import FEW_GROUPS, FEW_SEEDS, CellSummary, Summary
 
 Direction = Literal["above", "below", "none"]
 
 # Sums of floats in another order differ in the last bits; an end that is 0 but for those is 0.
 _ROUNDING = 1e-9
+_NAMED_PAIRS = 4
 
-NOT_RELIANCE = (
-    "This is association, not reliance: only an intervention can tell whether a student uses its trace."
-)
+NOT_RELIANCE = "This is association, not reliance: only an intervention can tell whether a student uses its trace."
 
 
 def direction(interval: Interval) -> Direction:
@@ -45,35 +44,41 @@ def in_short(content: ReportContent) -> list[tuple[str, str]]:
 def rates_sentence(outcome: Outcome, cells: Sequence[CellSummary]) -> str:
     """How often answers, or whole traces, were right, regime by regime."""
     shown = [c for c in cells if outcome == "answer" or asks_for_trace(c.regime)]
-    silent = [c.regime for c in cells if c not in shown]
+    silent = [quoted(c.regime) for c in cells if c not in shown]
     sentences = []
     if shown:
-        what = "The answer was right" if outcome == "answer" else "The whole trace (both steps) was right"
-        rates = [f"{_rate(getattr(c, outcome))} of the outputs with {quoted(c.regime)}" for c in shown]
-        sentences.append(f"{what} in {listed(rates)}.")
+        what = "right answers" if outcome == "answer" else "traces with both steps right"
+        rates = [f"{_estimate(getattr(c, outcome))} with {quoted(c.regime)}" for c in shown]
+        sentences.append(f"The share of {what} (95\u00a0% interval) was {listed(rates)}.")
     if silent:
-        sentences.append(f"{listed([quoted(name) for name in silent])} is not asked for a trace.")
+        sentences.append(f"{listed(silent)} {'is' if len(silent) == 1 else 'are'} not asked for a trace.")
     return " ".join(sentences)
 
 
 def differences_sentence(outcome: Outcome, comparisons: Sequence[Comparison]) -> str:
     """Which pairs of regimes differ. Traces are compared only where both regimes ask for one."""
-    shown = [c for c in comparisons if outcome == "answer" or both_ask_for_trace(c)]
-    sentences = [difference_sentence(c.first, c.second, c.difference.value, c.difference.interval) for c in shown]
+    pairs = [c for c in comparisons if outcome == "answer" or both_ask_for_trace(c)]
+    without = [c for c in pairs if direction(c.difference.interval) == "none"]
+    many = len(without) > _NAMED_PAIRS
+    shown = [c for c in pairs if not (many and c in without)]
+    sentences = [difference_sentence(outcome, c.first, c.second, c.difference) for c in shown]
+    if many:
+        which = "the other" if shown else "all"
+        sentences.append(f"No difference was shown for {which} {len(without)} pairs of regimes (section 5).")
     return " ".join(sentences)
 
 
-def difference_sentence(first: str, second: str, value: float, interval: Interval) -> str:
-    """Whether two regimes differ. `value`: rate of the first less that of the second, in [-1, 1]."""
+def difference_sentence(outcome: Outcome, first: str, second: str, difference: Difference) -> str:
+    """Whether two regimes differ. `difference` is the rate of the first less that of the second."""
+    value, interval = difference.value, difference.interval
     side = direction(interval)
-    if side == "none":
-        numbers = f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
-        return f"No difference was shown between {quoted(first)} and {quoted(second)} ({numbers})."
     if side == "below":
         first, second, value = second, first, -value
         interval = Interval(low=-interval.high, high=-interval.low, method=interval.method)
     numbers = f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
-    return f"{quoted(first)} was above {quoted(second)} ({numbers})."
+    if side == "none":
+        return f"No difference in right {outcome}s was shown between {quoted(first)} and {quoted(second)} ({numbers})."
+    return f"{quoted(first)} had more right {outcome}s than {quoted(second)} ({numbers})."
 
 
 def association_sentence(regime: str, found: Association) -> str:
@@ -83,7 +88,7 @@ def association_sentence(regime: str, found: Association) -> str:
 
 def caveats(content: ReportContent) -> list[str]:
     """What a reader must know before believing the numbers above."""
-    said = [*seed_caveats(content.summary), *training_warnings(content.times)]
+    said = [*size_caveats(content.summary), *training_warnings(content.times)]
     if content.failures:
         are = "is" if len(content.failures) == 1 else "are"
         said.append(f"{counted(len(content.failures), 'cell')} failed and {are} missing from all numbers.")
@@ -92,14 +97,19 @@ def caveats(content: ReportContent) -> list[str]:
     return said
 
 
-def seed_caveats(summary: Summary) -> list[str]:
-    """What few seeds mean."""
-    fewest = min(len(cell.seeds) for cell in summary.cells)
+def size_caveats(summary: Summary) -> list[str]:
+    """What few seeds, and few stories, mean."""
+    said = []
+    fewest, groups = min(len(cell.seeds) for cell in summary.cells), summary.cells[0].groups
     if fewest == 1:
-        return ["With one seed, the intervals say nothing about how much another training would have differed."]
-    if fewest < FEW_SEEDS:
-        return [f"With {fewest} seeds, the intervals understate how much another training could have differed."]
-    return []
+        said.append("With one seed, the intervals say nothing about how much another training would have differed.")
+    elif fewest < FEW_SEEDS:
+        said.append(f"With {fewest} seeds, the intervals are likely to understate how much trainings differ.")
+    if groups < FEW_GROUPS:
+        said.append(
+            f"The test problems come from only {counted(groups, 'story')}: the intervals are likely too narrow."
+        )
+    return said
 
 
 def training_warnings(times: Sequence[CellTimes]) -> list[str]:
@@ -112,12 +122,10 @@ def training_warnings(times: Sequence[CellTimes]) -> list[str]:
             f"The time budget ended the training of {counted(len(late), 'cell')} before all steps were done: {names}. "
             "A difference from another regime may come from that."
         )
-    for cell in times:
-        if cell.too_long:
-            said.append(
-                f"In {quoted(cell.cell)}, {counted(cell.too_long, 'example')} of {cell.too_long + cell.trained_on} "
-                f"{'was' if cell.too_long == 1 else 'were'} longer than the student's limit and left out of the training."
-            )
+    shortened = [cell for cell in times if cell.too_long]
+    if shortened:
+        counts = [f"{c.too_long:,} of {c.too_long + c.trained_on:,} in {quoted(c.cell)}" for c in shortened]
+        said.append(f"Examples longer than the student's limit were left out of the training: {listed(counts)}.")
     return said
 
 
@@ -169,17 +177,20 @@ def _phi(regime: str, phi: Estimate) -> str:
 
 def _conditionals(found: Association) -> str:
     """The two readings of the table that are most often confused, where both can be computed."""
-    right, wrong = found.answer_right_given_step_right.value, found.answer_right_given_step_wrong.value
-    back = found.step_right_given_answer_right.value
+    right, wrong = found.answer_right_given_step_right, found.answer_right_given_step_wrong
+    back = found.step_right_given_answer_right
     said = ""
-    if right is not None and wrong is not None:
-        said += f" The answer was right in {percent(right)} of outputs with a right trace, in {percent(wrong)} with a wrong one."
-    elif wrong is not None:
-        said += f" The answer was right in {percent(wrong)} of outputs with a wrong trace."
-    if back is not None:
-        said += f" Of the right answers, {percent(back)} came with a right trace."
+    if right.value is not None and wrong.value is not None:
+        said += (
+            f" With a right trace the answer was right in {_estimate(right)}, with a wrong one in {_estimate(wrong)}."
+        )
+    elif wrong.value is not None:
+        said += f" With a wrong trace the answer was right in {_estimate(wrong)}."
+    if back.value is not None:
+        said += f" Of the right answers, {_estimate(back)} came with a right trace."
     return said
 
 
-def _rate(rate: Rate) -> str:
-    return f"{percent(rate.value)} ({span(rate.interval, 'percent')})"
+def _estimate(found: Rate | Estimate) -> str:
+    assert found.value is not None
+    return percent(found.value) + (f" ({span(found.interval, 'percent')})" if found.interval else "")

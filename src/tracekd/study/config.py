@@ -19,6 +19,7 @@ from tracekd.worlds.babi import FAMILIES as WORLD_FAMILIES
 
 WORLD = "world"
 Count = Annotated[int, Field(gt=0)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy takes
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 
 
@@ -70,7 +71,7 @@ class Student(_Table):
     batch: Count = 16
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 5e-3
     embedding_learning_rate: Annotated[float, Field(gt=0, le=1)] | None = None
-    seconds: Annotated[float, Field(gt=0)] | None = None
+    seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     max_tokens: Count = 1024
     max_new_tokens: Count = 128
     generation_batch: Count = 64
@@ -89,7 +90,7 @@ class Study(_Table):
 
     name: Name
     data_seed: int = 0
-    seeds: Annotated[tuple[int, ...], Field(min_length=1)] = (0,)
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1)] = (0,)
     regimes: Annotated[tuple[str, ...], Field(min_length=1)]
     sizes: Sizes = Sizes()
     tasks: Annotated[tuple[TaskSource, ...], Field(min_length=1, max_length=1)]
@@ -126,6 +127,8 @@ def load_study(name: str, overrides: Iterable[str] = ()) -> Study:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise UserError(f"this is no TOML: {error}", where=f"{where}:{line[1]}" if line else where) from None
+    except RecursionError:
+        raise UserError("this is nested too deep", where=where) from None
     given = [_override(raw, item) for item in overrides]
     try:
         return Study.model_validate(raw)
@@ -159,7 +162,7 @@ def _override(raw: dict[str, Any], item: str) -> str:
     at: Any = raw
     for part in parents:
         at = _descend(at, part, item)
-    if isinstance(at, list) and last.isdigit() and int(last) < len(at):
+    if isinstance(at, list) and last in _places(at):
         at[int(last)] = _value(value)
     elif isinstance(at, dict):
         at[last] = _value(value)
@@ -169,7 +172,7 @@ def _override(raw: dict[str, Any], item: str) -> str:
 
 
 def _descend(at: Any, part: str, item: str) -> Any:
-    if isinstance(at, list) and part.isdigit() and int(part) < len(at):
+    if isinstance(at, list) and part in _places(at):
         return at[int(part)]
     if isinstance(at, dict):
         return at.setdefault(part, {})
@@ -178,11 +181,15 @@ def _descend(at: Any, part: str, item: str) -> Any:
     )
 
 
+def _places(items: list[Any]) -> list[str]:
+    return [str(place) for place in range(len(items))]
+
+
 def _value(text: str) -> Any:
     """A TOML value; anything that is none is taken as text."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return text
 
 
@@ -190,12 +197,13 @@ def _explain(error: ValidationError, text: str, where: str, given: list[str]) ->
     first = error.errors()[0]
     keys = [part for part in first["loc"] if isinstance(part, str | int)]
     dotted = ".".join(map(str, keys))
-    if any(dotted == key or dotted.startswith(key + ".") for key in given):
+    unknown = first["type"] == "extra_forbidden"
+    if any(f"{dotted}.".startswith(f"{key}.") or (unknown and key.startswith(f"{dotted}.")) for key in given):
         place = f"--set {dotted}"
     else:
         place = f"{where}:{line_of(text, keys)}"
     cause = first.get("ctx", {}).get("error")
-    if first["type"] == "extra_forbidden":
+    if unknown:
         valid = sorted(_fields_at(keys[:-1]))
         near = get_close_matches(str(keys[-1]), valid, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]!r}?" if near else None

@@ -13,14 +13,16 @@ def line_of(text: str, keys: Sequence[str | int]) -> int:
     best, best_line = 0, 1
     table: list[str] = []
     counts: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         header, key = _HEADER.match(line), _KEY.match(line)
         if header:
             table = [header[2]]
             if header[1] == "[[":
                 counts[header[2]] = counts.get(header[2], -1) + 1
                 table.append(str(counts[header[2]]))
-        path = table if header else [*table, *key[1].split(".")] if key else []
-        if path and path == names[: len(path)] and len(path) > best:
-            best, best_line = len(path), number
+        # `[[students]]` stands for the students, and for one of them.
+        paths = [table[:1], table] if header else [[*table, *key[1].split(".")]] if key else []
+        for path in paths:
+            if path == names[: len(path)] and len(path) > best:
+                best, best_line = len(path), number
     return best_line

@@ -1,0 +1,223 @@
+"""The page as a whole: safe, offline, complete, the same each time."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from tracekd.report.build import render_report
+from tracekd.report.content import ReportContent
+from tracekd.verify.verdict import Verdict
+
+Make = Callable[..., ReportContent]
+
+VOID = {"meta", "br", "img", "hr", "link", "input"}
+SECTIONS = (
+    "In short",
+    "What was run",
+    "Answers and traces",
+    "Trace and answer",
+    "Regimes compared",
+    "Examples",
+    "again",
+)
+
+
+class Page(HTMLParser):
+    """Elements with their attributes, checked for balance; text; rows of each table by its caption."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.said: list[str] = []
+        self.tables: dict[str, list[list[str]]] = {}
+        self._table: list[list[str]] = []
+        self._caption = ""
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag == "table":
+            self._table, self._caption = [], ""
+        elif tag == "tr":
+            self._table.append([])
+        elif tag in ("td", "th"):
+            self._table[-1].append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        if tag == "table":
+            self.tables[self._caption] = self._table
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+        if "caption" in self.open:
+            self._caption += data
+        elif "small" not in self.open and {"td", "th"} & set(self.open):
+            self._table[-1][-1] += data
+
+    @property
+    def text(self) -> str:
+        return "".join(self.said)
+
+
+def check_safe(html: str, page: Page) -> None:
+    assert "<script" not in html.lower()
+    assert not {tag for tag, _ in page.elements} & {
+        "script",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "link",
+        "form",
+        "base",
+    }
+    for _, attributes in page.elements:
+        assert not [name for name in attributes if name.startswith("on")]
+        for name in ("href", "src", "xlink:href"):
+            assert (attributes.get(name) or "#").startswith("#")
+    assert not re.findall(r"(?:url\(|@import)\s*['\"]?(?!#)", html)
+    assert "default-src 'none'" in html
+
+
+def check_ids(page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _, attributes in page.elements:
+        target = attributes.get("href") or ""
+        assert not target or target[1:] in ids
+        assert set((attributes.get("aria-labelledby") or "").split()) <= set(ids)
+    referred = {
+        name for _, a in page.elements for value in a.values() for name in re.findall(r"url\(#(.+?)\)", value or "")
+    }
+    assert referred <= set(ids)
+
+
+def test_an_ordinary_report(make_content: Make) -> None:
+    content = make_content()
+    html = render_report(content)
+    page = Page(html)
+    check_safe(html, page)
+    check_ids(page)
+    assert html.startswith("<!DOCTYPE html>")
+    for name in (*SECTIONS, *content.regimes, *content.regimes.values(), content.command, *content.summary.notes):
+        assert name in page.text
+    assert [tag for tag, _ in page.elements if tag == "h1"] == ["h1"]
+    assert all(a.get("scope") for tag, a in page.elements if tag == "th")
+    assert sum(tag == "caption" for tag, _ in page.elements) == sum(tag == "table" for tag, _ in page.elements)
+    assert all(a.get("role") == "img" and a.get("aria-labelledby") for tag, a in page.elements if tag == "svg")
+    assert "association, not reliance" in page.text
+    assert "left out" in page.text
+    assert "Warning" not in page.text
+    assert page.text.count("What the student wrote") == len(content.examples) == 12
+
+
+def test_the_same_content_gives_the_same_bytes(make_content: Make) -> None:
+    assert render_report(make_content()) == render_report(make_content())
+
+
+def test_hostile_text_is_shown_and_nothing_else(hostile_content: ReportContent) -> None:
+    html = render_report(hostile_content)
+    page = Page(html)
+    check_safe(html, page)
+    check_ids(page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script>alert(1)</script>" in page.text
+    assert "{{ 7*7 }}" in page.text
+    assert "{{ 1 }}" in page.text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e]", html)
+    assert "\u27e8U+202E\u27e9" in page.text
+    # What is left of a megabyte.
+    assert len(html) < 400_000
+    assert "1,258,007 more characters" in page.text
+
+
+def test_warnings_are_to_be_seen(hostile_content: ReportContent) -> None:
+    page = Page(render_report(hostile_content))
+    assert "Warning" in page.text
+    assert "The time budget ended the training of 1 cell" in page.text
+    assert "4 of 2,004 in \u2018answer_only-tiny-s0\u2019" in page.text
+    assert "Cells that failed: 1" in page.text
+    assert "1 cell failed and is missing from all numbers" in page.text
+
+
+@pytest.mark.parametrize("step", ["Trace", "Class step", "Retrieval step"])
+def test_the_four_counts_sum_to_all_outputs(make_content: Make, step: str) -> None:
+    content = make_content()
+    page = Page(render_report(content))
+    table = page.tables[f"{step} and answer, with 95\u00a0% intervals"]
+    counts = [row[1:] for row in table if row[0].startswith("Outputs:")]
+    assert len(counts) == 4
+    assert [sum(int(n) for n in column) for column in zip(*counts, strict=True)] == [c.n for c in content.summary.cells]
+
+
+def test_a_trace_that_is_not_asked_for_is_no_failure(make_content: Make) -> None:
+    page = Page(render_report(make_content()))
+    assert "Students of answer_only are not asked for a trace" in page.text
+    (title,) = [said for said in page.said if said.startswith("Right answers and right traces by regime, with")]
+    assert "answer_only: answer" in title
+    assert "trace not asked for" in title
+
+
+def test_regimes_stand_in_the_order_of_the_study(make_content: Make) -> None:
+    content = make_content()
+    turned = replace(content, regimes=dict(reversed(content.regimes.items())))
+    table = Page(render_report(turned)).tables["Rates by regime, each the mean over seeds, with its 95\u00a0% interval"]
+    assert [name.split()[0] for name in table[0][1:]] == ["incorrect", "correct", "answer_only"]
+
+
+def never_judged(verdict: Verdict) -> Verdict:
+    return verdict.model_copy(update={"consistent": None})
+
+
+def all_wrong(verdict: Verdict) -> Verdict:
+    changes = {"trace": False, "answer": False, "class_step": "unparsed", "retrieval_step": "wrong", "consistent": None}
+    return verdict.model_copy(update=changes)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"regimes": ("correct",), "seeds": (3,)},
+        {"regimes": ("answer_only",), "seeds": (0,)},
+        {"regimes": ("correct", "incorrect"), "seeds": (0,), "stories": 1},
+        {"regimes": ("correct", "incorrect"), "students": ("tiny", "small"), "stories": 2},
+        {"change": never_judged, "stories": 2},
+        {"change": all_wrong, "stories": 2},
+    ],
+)
+def test_small_and_degenerate_studies(make_content: Make, options: dict[str, object]) -> None:
+    content = make_content(**options)
+    html = render_report(content)
+    page = Page(html)
+    check_safe(html, page)
+    check_ids(page)
+    assert all(f"{cell.regime}" in page.text and cell.student in page.text for cell in content.summary.cells)
+    assert "None" not in page.text
+    assert not re.search(r"\bnan\b", page.text)
+
+
+def test_nothing_to_show_but_numbers(make_content: Make) -> None:
+    content = replace(
+        make_content(), examples=(), times=(), versions={}, hashes={}, left_out={}, sides={}, groups={}, failures={}
+    )
+    page = Page(render_report(content))
+    assert "There are no examples." in page.text
+    assert "No problem was left out." in page.text
+
+
+def test_a_report_of_nothing_is_refused(make_content: Make) -> None:
+    content = make_content()
+    with pytest.raises(ValueError, match="at least one"):
+        render_report(replace(content, summary=content.summary.model_copy(update={"cells": ()})))
