@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 # Two pytest workers with two torch threads each would be slower than with one each.
 export OMP_NUM_THREADS := 1
 
-.PHONY: study test lint types format clean
+# `docs/first.svg` is always asked of the study, which does nothing when it is finished.
+.PHONY: help study test docs/first.svg lint types format clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +19,11 @@ study: $(VENV)/installed
 
 test: $(VENV)/installed
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# The picture in the README.
+docs/first.svg: study
+	mkdir -p docs
+	cp runs/first/figures/rates.svg $@
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check src tests

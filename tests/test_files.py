@@ -1,7 +1,6 @@
 """Files that are either whole or absent."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -225,7 +224,7 @@ def test_the_hash_of_a_folder_is_of_names_and_bytes(tmp_path: Path) -> None:
         write_text(tmp_path / "two" / name, text)
     first = file_hash(tmp_path / "one")
     assert first == file_hash(tmp_path / "two")
-    os.replace(tmp_path / "two/b.txt", tmp_path / "two/c.txt")
+    (tmp_path / "two/b.txt").replace(tmp_path / "two/c.txt")
     assert file_hash(tmp_path / "two") != first
     write_text(tmp_path / "one/b.txt", "3")
     assert file_hash(tmp_path / "one") != first

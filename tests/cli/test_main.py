@@ -14,8 +14,20 @@ def test_version(tracekd: Run) -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys, tracekd.cli.main; print(sorted({m.split('.')[0] for m in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True).stdout
-    for heavy in ("torch", "transformers", "trl", "datasets", "scipy", "statsmodels", "numpy", "pydantic", "matplotlib"):
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
+    ).stdout
+    for heavy in (
+        "torch",
+        "transformers",
+        "trl",
+        "datasets",
+        "scipy",
+        "statsmodels",
+        "numpy",
+        "pydantic",
+        "matplotlib",
+    ):
         assert f"'{heavy}'" not in loaded
 
 

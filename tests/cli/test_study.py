@@ -22,7 +22,9 @@ def stamps(run: Path) -> dict[str, int]:
     return {str(p): p.stat().st_mtime_ns for kind in made for p in sorted((run / kind).rglob("*")) if p.is_file()}
 
 
-def test_a_study_makes_every_artefact_once_and_remakes_what_is_missing(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+def test_a_study_makes_every_artefact_once_and_remakes_what_is_missing(
+    tracekd: Run, small_study: Path, tmp_path: Path
+) -> None:
     first = tracekd("study", str(small_study))
     run = tmp_path / "runs" / "small"
     assert first.returncode == 0, first.stderr
@@ -68,8 +70,8 @@ def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_s
     # One student's limit is so low that every example is too long for it.
     other = '\n[[students]]\nname = "blind"\nbase = "BASE"\nmax_tokens = 1\n'
     base = small_study.read_text().split('base = "')[1].split('"')[0]
-    small_study.write_text(small_study.read_text().replace('regimes = ["correct", "incorrect"]', 'regimes = ["correct"]'))
-    small_study.write_text(small_study.read_text() + other.replace("BASE", base))
+    text = small_study.read_text().replace('regimes = ["correct", "incorrect"]', 'regimes = ["correct"]')
+    small_study.write_text(text + other.replace("BASE", base))
     result = tracekd("study", str(small_study))
     assert result.returncode == 1
     assert "correct-blind-s7 failed" in result.stderr
@@ -92,7 +94,9 @@ def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_s
         (["--set", "nonsense"], ["key=value"]),
     ],
 )
-def test_a_bad_request_ends_in_2_and_writes_nothing(tracekd: Run, small_study: Path, arguments: list[str], said: list[str]) -> None:
+def test_a_bad_request_ends_in_2_and_writes_nothing(
+    tracekd: Run, small_study: Path, arguments: list[str], said: list[str]
+) -> None:
     result = tracekd("study", str(small_study), *arguments)
     assert result.returncode == 2
     assert all(words in result.stderr for words in said), result.stderr

@@ -29,7 +29,7 @@ def problems() -> list[Problem]:
     made: list[Problem] = []
     for index in range(60):
         for family in (1, 15):
-            told = story(family, 3, index, Dials(questions=2, facts_between=3))
+            told = story(family, 3, index, Dials(questions=2, facts_between=2 + index % 4))
             made += story_problems(told, family, f"qa{family}/{index}", "world")
     return made
 

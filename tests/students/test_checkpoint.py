@@ -114,7 +114,7 @@ def test_code_in_the_folder_is_never_run(folder: Path, model_type: str) -> None:
     for name in ("config.json", "tokenizer_config.json"):
         config = json.loads((folder / name).read_text(encoding="utf-8"))
         autos = ("AutoConfig", "AutoModelForCausalLM")
-        config["auto_map"] = {auto: "evil.Evil" for auto in autos} | {"AutoTokenizer": ["evil.Evil", "evil.Evil"]}
+        config["auto_map"] = dict.fromkeys(autos, "evil.Evil") | {"AutoTokenizer": ["evil.Evil", "evil.Evil"]}
         if name == "config.json":
             config["model_type"] = model_type
         (folder / name).write_text(json.dumps(config), encoding="utf-8")

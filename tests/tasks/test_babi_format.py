@@ -198,12 +198,14 @@ def test_a_mutilated_file_is_read_or_refused_with_file_and_line(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, family: int
 ) -> None:
     file = tmp_path_factory.getbasetemp() / f"qa{family}_mutilated.txt"
+    problems: list[Problem] = []
+    refused_at: str | None = f"{file}:1"
     try:
         problems = list(load_bytes(file, data))
     except UserError as error:
-        assert re.fullmatch(re.escape(str(file)) + r":\d+", error.where or "")
-    else:
-        assert all(set(p.trace.facts) <= {fact.id for fact in p.context} for p in problems)
+        refused_at = error.where
+    assert re.fullmatch(re.escape(str(file)) + r":\d+", refused_at or "")
+    assert all(set(p.trace.facts) <= {fact.id for fact in p.context} for p in problems)
 
 
 @pytest.mark.parametrize("line", [1, 3])

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.problem import Answer, AnswerKind
+from tracekd.tasks.normalize import normalize_answer, normalize_fact, normalize_label
 from tracekd.tasks.template import render_answer
 from tracekd.verify.answer import answer_is_right, lenient_answer_is_right
-from tracekd.tasks.normalize import normalize_answer, normalize_fact, normalize_label
 
 GREEN = Answer(kind="one_of", values=("green", "dark green"))
 THINGS = Answer(kind="set", values=("apple", "milk"))

@@ -66,7 +66,7 @@ def tasks(name: Annotated[str | None, typer.Argument(help="A task, to see it who
 def pretrain(
     out: Annotated[Path, typer.Option("--out", help="The folder of the new base. Goes on from a checkpoint in it.")],
     seed: Annotated[int, typer.Option(help="Seed of weights and exercises.")] = 0,
-    steps: Annotated[int | None, typer.Option(min=1, help="Steps; the embedded base's number if not given.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="At most so many steps a stage, to try it out.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
 ) -> None:
     """Pretrain a small base on generated stories, as the embedded one was (an hour or so on one core)."""

@@ -17,7 +17,8 @@ def run(out: Path, seed: int, steps: int | None, device: str) -> None:
     """Pretrain a base into `out`."""
     config = PretrainConfig(seed=seed)
     if steps is not None:
-        config = replace(config, steps=steps)
+        stages = tuple(replace(stage, steps=min(stage.steps, steps)) for stage in config.stages)
+        config = replace(config, stages=stages)
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bars:
         row = bars.add_task("pretraining", total=config.steps)

@@ -38,7 +38,7 @@ def render_report(content: ReportContent) -> str:
         not_reliance=wording.NOT_RELIANCE,
         warnings=wording.training_warnings(content.times),
         runs=[_runs(part) for part in parts],
-        rates_figure=_rates_figure(parts),
+        rates_figure=rates_figure(parts),
         mosaics=[_mosaics(i, part) for i, part in enumerate(parts)],
         difference_figures=[figure for outcome in _OUTCOMES if (figure := _difference_figure(parts, outcome))],
         tables=_tables(content),
@@ -103,7 +103,8 @@ def _comparison_tables(parts: Sequence[StudentPart]) -> list[tuple[Table, Table]
     ]
 
 
-def _rates_figure(parts: Sequence[StudentPart]) -> Markup:
+def rates_figure(parts: Sequence[StudentPart]) -> Markup:
+    """Answers and traces by regime: a point with its interval, and the values of the seeds."""
     groups = [
         Group(f"{part.prefix}{cell.regime}", (_rate_bar("answer", cell), _rate_bar("trace", cell)))
         for part in parts

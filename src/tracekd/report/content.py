@@ -38,7 +38,7 @@ class ReportContent:
 
     `regimes` gives order and a one-line summary of each. `left_out`: by reason, then by class. `sides`: problems by side
     (train, validation, test), then by class. `failures`: name of a failed cell, and its message. `hashes` and `versions`
-    map names to strings; `settings` are lines of (name, value) that say how students were trained.
+    map names to strings.
     """
 
     title: str

@@ -21,7 +21,8 @@ A small causal language model (BLOOM architecture, ALiBi positions, byte-level B
 about short stories of bAbI's kind. It is the base that the default study fine-tunes; it is good for nothing else.
 
 **Trained on** generated stories only, in which it answers questions, quotes the supporting sentences before it answers,
-and repeats sentences. It has never seen a trace of the regimes, nor a story of the part of the world that studies
+repeats sentences, and (in the last stage) says random words or repeats sentences before it answers, so that it can
+answer across a longer output. It has never seen a trace of the regimes, nor a story of the part of the world that studies
 draw from (the parts are told apart by a story's first two sentences). Answering directly was learnt by stepwise
 internalization (arXiv 2405.14838): quotes are shortened from the left until only the answer is left.
 
@@ -38,8 +39,8 @@ def model_card(config: PretrainConfig, parameters: int, log: list[Mapping[str, A
     last = log[-1]
     facts = {
         "parameters": f"{parameters:,}",
-        "exercises": f"{config.steps * config.batch:,} of up to {config.mix.turns} turns each",
-        "steps": f"{last['step']:,} of {config.batch} exercises",
+        "exercises": f"{config.steps * config.batch:,} of up to {config.stages[0].mix.turns} turns each",
+        "steps": f"{last['step']:,} of {config.batch} exercises, in {len(config.stages)} stages",
         "optimizer": f"Muon for matrices (rate {config.muon_rate}), AdamW for the rest (rate {config.adam_rate})",
         "time": f"{_seconds(log) / 60:.0f} minutes",
         "machine": f"{platform.machine()}, one thread; torch {version('torch')}, transformers {version('transformers')}",

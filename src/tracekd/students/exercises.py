@@ -12,9 +12,22 @@ from random import Random
 
 from tracekd.problem import Problem
 from tracekd.randomness import stream
-from tracekd.tasks.babi import FAMILIES, TEMPLATE, story_problems
+from tracekd.tasks.babi import FAMILIES, LABELS, TEMPLATE, story_problems
 from tracekd.tasks.template import render_answer
 from tracekd.worlds.babi import PEOPLE, PETS, Dials, Part, story
+
+# Words that the generator does not write: those of the published bAbI files that it lacks.
+PUBLISHED_WORDS = (
+    "afternoon evening morning yesterday school cinema park either no longer is in not north south east west of "
+    "what how many objects carrying nothing one two three none maybe and then after that she he they following "
+    "swan lion frog rhino white green gray yellow color Lily Brian Bernhard Greg Julius "
+    "box chest suitcase container chocolate chocolates fits inside bigger than does fit "
+    "triangle square rectangle circle sphere red blue pink left right above below to "
+    "hungry thirsty tired bored pajamas Yann Sumit Jason Antoine will why did go gave handed passed received "
+    "Fred Jeff Bill Julie who person discarded given"
+).split()
+# Said in random order before an answer, so that the base has met every word of the tasks' templates and labels, too.
+WORDS = (*PUBLISHED_WORDS, *TEMPLATE.classify.split(), *TEMPLATE.retrieve.split(), *LABELS)
 
 QUOTE = "Quote the text, then answer.\n"
 ANSWER = "Only return the answer.\n"
@@ -33,7 +46,8 @@ class Mix:
     """Which families to draw from, how long their stories are, and when quotes are shortened to nothing.
 
     A share of the stories is short, of at most `short_facts` sentences: without them, comparing the place asked for
-    with the place quoted (yes or no) is not learnt, measured over 2,400 steps.
+    with the place quoted (yes or no) is not learnt, measured over 2,400 steps. `detour_share` of the turns have
+    something else said before the answer, so that the base can answer across a longer output.
     """
 
     families: tuple[int, ...] = (1, 2, 6, 12, 15)
@@ -44,6 +58,7 @@ class Mix:
     turns: int = 4
     shorten_from: float = 0.15
     shorten_until: float = 0.65
+    detour_share: float = 0.0
 
 
 def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
@@ -57,6 +72,8 @@ def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
 
 
 def _turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Turn:
+    if mix.detour_share and rng.random() < mix.detour_share:
+        return _words_turn(problem, rng) if rng.random() < 0.5 else _repeat_turn(problem, rng, then_answer=True)
     kind = rng.random()
     if kind < 0.55:
         return answer_turn(problem, _shortening(mix, rng, progress))
@@ -102,12 +119,19 @@ def _shortening(mix: Mix, rng: Random, progress: float) -> float:
     return min(1.0, max(0.0, done) + rng.expovariate(10.0))
 
 
-def _repeat_turn(problem: Problem, rng: Random) -> Turn:
+def _repeat_turn(problem: Problem, rng: Random, *, then_answer: bool = False) -> Turn:
     named = [name for name in (*PEOPLE, *PETS) if any(name in fact.text for fact in problem.context)]
     name = rng.choice(named)
-    found = [fact.text for fact in problem.context if name in fact.text][-2:]
-    instruction = f"Question: Repeat the last sentences about {name}.\n"
-    return Turn(_prompt(problem, "").rpartition("Question:")[0] + instruction, " ".join(found))
+    found = " ".join([fact.text for fact in problem.context if name in fact.text][-2:])
+    instruction = f"Repeat the last sentences about {name}"
+    if then_answer:
+        return Turn(_prompt(problem, f"{instruction}, then answer.\n"), f"{found}\n{render_answer(problem.answer)}")
+    return Turn(_prompt(problem, "").rpartition("Question:")[0] + f"Question: {instruction}.\n", found)
+
+
+def _words_turn(problem: Problem, rng: Random) -> Turn:
+    words = " ".join(rng.choices(WORDS, k=rng.randint(2, 24)))
+    return Turn(_prompt(problem, f"Say {words}, then answer.\n"), f"{words}\n{render_answer(problem.answer)}")
 
 
 def _prompt(problem: Problem, instruction: str) -> str:

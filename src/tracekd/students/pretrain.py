@@ -7,7 +7,7 @@ trained with Muon, all else with AdamW.
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,7 +20,7 @@ from transformers import BloomConfig, BloomForCausalLM, PreTrainedModel, PreTrai
 
 from tracekd.files import write_text
 from tracekd.students.batch import IGNORED, Row, pad_batch
-from tracekd.students.exercises import Mix, Turn, answer_turn, draw, evaluation_problems, quote_turn
+from tracekd.students.exercises import PUBLISHED_WORDS, Mix, Turn, answer_turn, draw, evaluation_problems, quote_turn
 from tracekd.students.generate import generate_ids
 from tracekd.students.tokenizer import train_tokenizer
 from tracekd.tasks.babi import LABELS, TEMPLATE
@@ -29,11 +29,22 @@ BATCHES_A_DRAW = 8  # batches that are drawn together and sorted by length, so t
 
 
 @dataclass(frozen=True)
+class Stage:
+    """Some steps on one mix of exercises. The rates warm up, hold, and fall again in each stage."""
+
+    steps: int
+    mix: Mix
+
+
+@dataclass(frozen=True)
 class PretrainConfig:
     """All that the weights depend on, besides the versions of the libraries and the device."""
 
     seed: int = 0
-    steps: int = 7000
+    stages: tuple[Stage, ...] = (
+        Stage(steps=7000, mix=Mix()),
+        Stage(steps=1600, mix=Mix(shorten_from=-1.0, shorten_until=0.0, detour_share=0.5)),
+    )
     batch: int = 16
     hidden_size: int = 96
     layers: int = 4
@@ -43,7 +54,19 @@ class PretrainConfig:
     adam_rate: float = 3e-3
     warmup: int = 100
     decay_from: float = 0.7
-    mix: Mix = field(default_factory=Mix)
+
+    @property
+    def steps(self) -> int:
+        """Steps of all stages."""
+        return sum(stage.steps for stage in self.stages)
+
+    def stage_at(self, step: int) -> tuple[Stage, float]:
+        """The stage that a step belongs to, and how far through it the step is, in [0, 1)."""
+        for stage in self.stages:
+            if step < stage.steps:
+                return stage, step / stage.steps
+            step -= stage.steps
+        return self.stages[-1], 1.0
 
 
 Batch = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -51,7 +74,7 @@ Batch = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 def build_tokenizer(config: PretrainConfig) -> PreTrainedTokenizerFast:
     """The tokenizer is trained on exercises, and on the words that the tasks' templates and labels need."""
-    exercises = (draw(config.mix, config.seed, i, 0.5) for i in range(4000))
+    exercises = (draw(config.stages[0].mix, config.seed, i, 0.5) for i in range(4000))
     templates = (
         f"<think>{TEMPLATE.classify} {label}.\n{TEMPLATE.retrieve} ['A.', 'B.']</think> <answer>{label}</answer>"
         for label in LABELS
@@ -59,21 +82,9 @@ def build_tokenizer(config: PretrainConfig) -> PreTrainedTokenizerFast:
     texts = (
         ["".join(t.prompt + t.completion for t in turns) for turns in exercises]
         + [t for t in templates for _ in range(20)]
-        + [f" {w} {w}\n{w}" for w in WORDS] * 5
+        + [f" {w} {w}\n{w}" for w in PUBLISHED_WORDS] * 5
     )
     return train_tokenizer(texts, config.vocabulary)
-
-
-# Words of the published bAbI files that the generator does not write, so that they are one token each.
-WORDS = (
-    "afternoon evening morning yesterday school cinema park either no longer is in not north south east west of "
-    "what how many objects carrying nothing one two three none maybe and then after that she he they following "
-    "swan lion frog rhino white green gray yellow color Lily Brian Bernhard Greg Julius "
-    "box chest suitcase container chocolate chocolates fits inside bigger than does fit "
-    "triangle square rectangle circle sphere red blue pink left right above below to "
-    "hungry thirsty tired bored pajamas Yann Sumit Jason Antoine will why did go gave handed passed received "
-    "Fred Jeff Bill Julie who person discarded given"
-).split()
 
 
 def build_model(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
@@ -140,7 +151,7 @@ def evaluate(
     """Exact answers, and exact quotes with their answers, by family, on stories that pretraining never shows."""
     scores: dict[str, dict[str, float]] = {}
     for name, make in (("answer", answer_turn), ("quote", quote_turn)):
-        chosen = list(evaluation_problems(config.mix, config.seed, n))
+        chosen = list(evaluation_problems(config.stages[0].mix, config.seed, n))
         exercises = [make(p) for p in chosen]
         prompts = [tokenizer(e.prompt)["input_ids"] for e in exercises]
         outputs = generate_ids(model, tokenizer, prompts, max_new_tokens=48 if name == "quote" else 6, batch=200)
@@ -162,8 +173,8 @@ def _batches(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, first: 
 
 def _draw_batches(config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, index: int) -> list[Batch]:
     size = config.batch * BATCHES_A_DRAW
-    progress = index * BATCHES_A_DRAW / config.steps
-    exercises = [draw(config.mix, config.seed, i, progress) for i in range(index * size, (index + 1) * size)]
+    stage, progress = config.stage_at(index * BATCHES_A_DRAW)
+    exercises = [draw(stage.mix, config.seed, i, progress) for i in range(index * size, (index + 1) * size)]
     rows = [encode(tokenizer, turns) for turns in exercises]
     rows.sort(key=lambda row: len(row.ids))
     made = [pad_batch(rows[i : i + config.batch], int(tokenizer.pad_token_id)) for i in range(0, size, config.batch)]
@@ -209,10 +220,10 @@ def _optimizers(model: PreTrainedModel, config: PretrainConfig) -> list[torch.op
 
 
 def _rate(config: PretrainConfig, step: int) -> float:
-    """Warm up, hold, then fall to a fiftieth."""
-    done = step / config.steps
+    """In each stage: warm up, hold, then fall to a fiftieth."""
+    stage, done = config.stage_at(step)
     fall = 1.0 if done < config.decay_from else max(0.02, (1 - done) / (1 - config.decay_from))
-    return min(1.0, (step + 1) / config.warmup) * fall
+    return min(1.0, (done * stage.steps + 1) / config.warmup) * fall
 
 
 def _save_checkpoint(path: Path, step: int, config: PretrainConfig, model: PreTrainedModel, *parts: list) -> None:  # type: ignore[type-arg]

@@ -13,6 +13,7 @@ from tracekd.randomness import share
 from tracekd.regimes import get_regime
 from tracekd.report.build import render_report
 from tracekd.report.content import CellTimes, ReportContent, Shown
+from tracekd.report.standalone import rates_svg
 from tracekd.stats.summary import Summary, summarise
 from tracekd.students.base import base_folder
 from tracekd.students.output import Output
@@ -54,6 +55,7 @@ def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> P
         versions=_versions(),
         hashes=_hashes(plan, cells),
     )
+    write_text(plan.run / "figures" / "rates.svg", rates_svg(content))
     write_text(plan.report, render_report(content))
     return plan.report
 

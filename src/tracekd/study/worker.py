@@ -24,7 +24,7 @@ def main(run: str, name: str) -> int:
     try:
         _run(Path(run), name)
     except UserError as error:
-        print(error, file=sys.stderr)
+        print(str(error).replace("\n  ", "; "), file=sys.stderr)  # the study shows the last line
         return 1
     return 0
 
