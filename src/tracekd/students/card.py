@@ -21,8 +21,8 @@ A small causal language model (BLOOM architecture, ALiBi positions, byte-level B
 about short stories of bAbI's kind. It is the base that the default study fine-tunes; it is good for nothing else.
 
 **Trained on** generated stories only, in which it answers questions, quotes the supporting sentences before it answers,
-repeats sentences, and (in the last stage) says random words or repeats sentences before it answers, so that it can
-answer across a longer output. It has never seen a trace of the regimes, nor a story of the part of the world that studies
+repeats sentences, and (in the last stage) says random words or repeats sentences before it answers, each in
+tags of any name, so that it can answer across a longer output. It has never seen a trace of the regimes, nor a story of the part of the world that studies
 draw from (the parts are told apart by a story's first two sentences). Answering directly was learnt by stepwise
 internalization (arXiv 2405.14838): quotes are shortened from the left until only the answer is left.
 

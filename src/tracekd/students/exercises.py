@@ -29,6 +29,9 @@ PUBLISHED_WORDS = (
 # Said in random order before an answer, so that the base has met every word of the tasks' templates and labels, too.
 WORDS = (*PUBLISHED_WORDS, *TEMPLATE.classify.split(), *TEMPLATE.retrieve.split(), *LABELS)
 
+# Names of tags around a part of an output; those of the traces, think and answer, are not among them.
+TAGS = ("say", "note", "reply", "one", "two", "first", "last", "text", "words", "end", "box", "part")
+
 QUOTE = "Quote the text, then answer.\n"
 ANSWER = "Only return the answer.\n"
 
@@ -73,7 +76,7 @@ def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
 
 def _turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Turn:
     if mix.detour_share and rng.random() < mix.detour_share:
-        return _words_turn(problem, rng) if rng.random() < 0.5 else _repeat_turn(problem, rng, then_answer=True)
+        return _detour_turn(problem, rng)
     kind = rng.random()
     if kind < 0.55:
         return answer_turn(problem, _shortening(mix, rng, progress))
@@ -119,19 +122,29 @@ def _shortening(mix: Mix, rng: Random, progress: float) -> float:
     return min(1.0, max(0.0, done) + rng.expovariate(10.0))
 
 
-def _repeat_turn(problem: Problem, rng: Random, *, then_answer: bool = False) -> Turn:
+def _repeat_turn(problem: Problem, rng: Random) -> Turn:
+    name, found = _last_sentences(problem, rng)
+    prompt = _prompt(problem, "").rpartition("Question:")[0]
+    return Turn(f"{prompt}Question: Repeat the last sentences about {name}.\n", found)
+
+
+def _detour_turn(problem: Problem, rng: Random) -> Turn:
+    """Say something else before the answer: random words or sentences of the story; each part in a tag of any name."""
+    if rng.random() < 0.5:
+        said = " ".join(rng.choices(WORDS, k=rng.randint(2, 24)))
+        instruction = f"Say {said}"
+    else:
+        name, said = _last_sentences(problem, rng)
+        instruction = f"Repeat the last sentences about {name}"
+    first, second = rng.sample(TAGS, 2)
+    completion = f"<{first}>{said}</{first}> <{second}>{render_answer(problem.answer)}</{second}>"
+    return Turn(_prompt(problem, f"{instruction} in {first}, then answer in {second}.\n"), completion)
+
+
+def _last_sentences(problem: Problem, rng: Random) -> tuple[str, str]:
     named = [name for name in (*PEOPLE, *PETS) if any(name in fact.text for fact in problem.context)]
     name = rng.choice(named)
-    found = " ".join([fact.text for fact in problem.context if name in fact.text][-2:])
-    instruction = f"Repeat the last sentences about {name}"
-    if then_answer:
-        return Turn(_prompt(problem, f"{instruction}, then answer.\n"), f"{found}\n{render_answer(problem.answer)}")
-    return Turn(_prompt(problem, "").rpartition("Question:")[0] + f"Question: {instruction}.\n", found)
-
-
-def _words_turn(problem: Problem, rng: Random) -> Turn:
-    words = " ".join(rng.choices(WORDS, k=rng.randint(2, 24)))
-    return Turn(_prompt(problem, f"Say {words}, then answer.\n"), f"{words}\n{render_answer(problem.answer)}")
+    return name, " ".join([fact.text for fact in problem.context if name in fact.text][-2:])
 
 
 def _prompt(problem: Problem, instruction: str) -> str:

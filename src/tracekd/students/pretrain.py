@@ -43,7 +43,7 @@ class PretrainConfig:
     seed: int = 0
     stages: tuple[Stage, ...] = (
         Stage(steps=7000, mix=Mix()),
-        Stage(steps=1600, mix=Mix(shorten_from=-1.0, shorten_until=0.0, detour_share=0.5)),
+        Stage(steps=1400, mix=Mix(shorten_from=-1.0, shorten_until=0.0, detour_share=0.6)),
     )
     batch: int = 16
     hidden_size: int = 96

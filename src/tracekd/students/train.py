@@ -91,7 +91,7 @@ def _arguments(recipe: Recipe, folder: str) -> SFTConfig:
         max_length=None,  # nothing is cut: what is too long was counted and left out before
         dataset_kwargs={"skip_prepare_dataset": True},  # input_ids and labels are ours
         bf16=False,
-        gradient_checkpointing=False,
+        gradient_checkpointing=False,  # TRL turns it on by default; small models do not need it
         save_strategy="no",
         logging_strategy="no",
         report_to="none",

@@ -40,7 +40,8 @@ class TaskSource(_Table):
     most_facts: Count = 250
     stories: Count = 400
     questions: Count = 5
-    facts_between: Count = 2
+    # At least two: a story's first two sentences keep studies and pretraining apart.
+    facts_between: Annotated[int, Field(ge=2)] = 2
 
     @field_validator("task")
     @classmethod

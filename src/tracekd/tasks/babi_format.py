@@ -83,6 +83,8 @@ def _check_follows(line: FactLine | QuestionLine, story: Story, where: str) -> N
         raise UserError(f"the line id is {line.id}", where=where, expected=f"{expected}, or 1 to begin a new story")
     if isinstance(line, QuestionLine):
         facts = {earlier.id for earlier in story if isinstance(earlier, FactLine)}
+        if len(set(line.support)) < len(line.support):
+            raise UserError("a supporting id is given twice", where=where, expected="each supporting fact once")
         for support in line.support:
             if support not in facts:
                 raise UserError(
