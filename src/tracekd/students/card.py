@@ -21,10 +21,15 @@ A small causal language model (BLOOM architecture, ALiBi positions, byte-level B
 about short stories of bAbI's kind. It is the base that the default study fine-tunes; it is good for nothing else.
 
 **Trained on** generated stories only, in which it answers questions, quotes the supporting sentences before it answers,
-repeats sentences, and (in the last stage) says random words or repeats sentences before it answers, each in
-tags of any name, so that it can answer across a longer output. It has never seen a trace of the regimes, nor a story of the part of the world that studies
-draw from (the parts are told apart by a story's first two sentences). Answering directly was learnt by stepwise
-internalization (arXiv 2405.14838): quotes are shortened from the left until only the answer is left.
+and repeats sentences. In the later stages it also says random words, or repeats other sentences of the story, before it
+answers, each in tags of any name but `think` and `answer`, so that it can answer across a longer output. It has never
+seen a trace of the regimes, nor a story of the part of the world that studies draw from (the parts are told apart by a
+story's first two sentences). Answering directly, and across a detour, was learnt by stepwise internalization
+(arXiv 2405.14838): quotes are shortened from the left until only the answer is left.
+
+**What follows for studies.** The detours make it answer from the story whatever it has just said. A student made from it
+can therefore be expected to answer well after a wrong trace; that is a property of this base, to be kept in mind when
+its results are read, and a reason to run the study on bases of one's own.
 
 Made by `tracekd pretrain --out DIR`; `pretrain.json` holds every setting, `log.jsonl` the scores along the way.
 Floating-point sums differ between machines and versions, so a rerun gives a base like this one, not its very bytes.

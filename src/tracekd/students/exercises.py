@@ -50,7 +50,8 @@ class Mix:
 
     A share of the stories is short, of at most `short_facts` sentences: without them, comparing the place asked for
     with the place quoted (yes or no) is not learnt, measured over 2,400 steps. `detour_share` of the turns have
-    something else said before the answer, so that the base can answer across a longer output.
+    something else said before the answer, so that the base can answer across a longer output; there, too, the quote
+    before the answer may be shortened to nothing as training goes on.
     """
 
     families: tuple[int, ...] = (1, 2, 6, 12, 15)
@@ -62,6 +63,9 @@ class Mix:
     shorten_from: float = 0.15
     shorten_until: float = 0.65
     detour_share: float = 0.0
+    detour_words: int = 24
+    detour_shorten_from: float = -1.0
+    detour_shorten_until: float = 0.0
 
 
 def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
@@ -76,10 +80,10 @@ def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
 
 def _turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Turn:
     if mix.detour_share and rng.random() < mix.detour_share:
-        return _detour_turn(problem, rng)
+        return detour_turn(problem, mix, rng, progress)
     kind = rng.random()
     if kind < 0.55:
-        return answer_turn(problem, _shortening(mix, rng, progress))
+        return answer_turn(problem, _shortening(mix.shorten_from, mix.shorten_until, rng, progress))
     if kind < 0.9:
         return quote_turn(problem)
     return _repeat_turn(problem, rng)
@@ -116,9 +120,9 @@ def _draw_story(mix: Mix, rng: Random, seed: int, index: int, part: Part) -> lis
     return list({problem.question: problem for problem in asked}.values())[: mix.turns]
 
 
-def _shortening(mix: Mix, rng: Random, progress: float) -> float:
+def _shortening(begin: float, end: float, rng: Random, progress: float) -> float:
     # Blurred, so that the student meets the next lengths before they come (the smoothing of arXiv 2405.14838, sec. 3).
-    done = (progress - mix.shorten_from) / (mix.shorten_until - mix.shorten_from)
+    done = (progress - begin) / (end - begin)
     return min(1.0, max(0.0, done) + rng.expovariate(10.0))
 
 
@@ -128,16 +132,17 @@ def _repeat_turn(problem: Problem, rng: Random) -> Turn:
     return Turn(f"{prompt}Question: Repeat the last sentences about {name}.\n", found)
 
 
-def _detour_turn(problem: Problem, rng: Random) -> Turn:
+def detour_turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Turn:
     """Say something else before the answer: random words or sentences of the story; each part in a tag of any name."""
     if rng.random() < 0.5:
-        said = " ".join(rng.choices(WORDS, k=rng.randint(2, 24)))
+        said = " ".join(rng.choices(WORDS, k=rng.randint(2, mix.detour_words)))
         instruction = f"Say {said}"
     else:
         name, said = _last_sentences(problem, rng)
         instruction = f"Repeat the last sentences about {name}"
     first, second = rng.sample(TAGS, 2)
-    completion = f"<{first}>{said}</{first}> <{second}>{render_answer(problem.answer)}</{second}>"
+    answer = answer_turn(problem, _shortening(mix.detour_shorten_from, mix.detour_shorten_until, rng, progress))
+    completion = f"<{first}>{said}</{first}> <{second}>{answer.completion}</{second}>"
     return Turn(_prompt(problem, f"{instruction} in {first}, then answer in {second}.\n"), completion)
 
 
