@@ -128,7 +128,7 @@ def pretrain(
     workers: int = 1,
     report: Callable[[int, float], None] = lambda step, loss: None,
     evaluate_every: int = 400,
-    evaluate_on: int,
+    evaluate_on: int = 600,
     report_every: int = 50,
 ) -> int:
     """Train a base into the folder `out`: weights (safetensors), tokenizer, log.jsonl and pretrain.json.
