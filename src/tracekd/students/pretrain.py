@@ -7,7 +7,7 @@ trained with Muon, all else with AdamW.
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -47,6 +47,7 @@ DETOURS = Mix(
     detour_shorten_from=0.0,
     detour_shorten_until=0.55,
 )
+HARD_DETOURS = replace(DETOURS, weights=(1, 3, 5, 1, 5), detour_shorten_from=-0.3, detour_shorten_until=0.3)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class PretrainConfig:
         Stage(steps=7000, mix=Mix()),
         Stage(steps=1400, mix=Mix(shorten_from=-1.0, shorten_until=0.0, detour_share=0.6)),
         Stage(steps=1600, mix=DETOURS),
+        Stage(steps=2000, mix=HARD_DETOURS),
     )
     batch: int = 16
     hidden_size: int = 96
