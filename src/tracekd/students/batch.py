@@ -1,6 +1,7 @@
-"""Rows of token ids as rectangular arrays."""
+"""Rows of token ids as rectangular arrays, and which rows go together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from random import Random
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,30 @@ class Row(NamedTuple):
 
     ids: Sequence[int]
     labels: Sequence[int]
+
+
+POOL = 8  # batches that are drawn together and sorted by length, so that little is padded
+
+
+def batch_order(lengths: Sequence[int], batch: int, steps: int, rng: Random) -> list[int]:
+    """The rows of `steps` batches, one batch after the other: steps x batch indices into `lengths`.
+
+    Rows of like length go together, but batches come in random order: sorted from long to short over a large pool, as
+    the usual length grouping has it, a student forgets the long problems at the end of every pool.
+    """
+    shuffled = _shuffled_forever(len(lengths), rng)
+    order: list[int] = []
+    while len(order) < steps * batch:
+        pool = sorted((next(shuffled) for _ in range(POOL * batch)), key=lengths.__getitem__)
+        batches = [pool[i : i + batch] for i in range(0, len(pool), batch)]
+        rng.shuffle(batches)
+        order += [row for chosen in batches for row in chosen]
+    return order[: steps * batch]
+
+
+def _shuffled_forever(n: int, rng: Random) -> Iterator[int]:
+    while True:
+        yield from rng.sample(range(n), n)
 
 
 def pad_batch(rows: Sequence[Row], pad: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

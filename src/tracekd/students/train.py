@@ -11,7 +11,8 @@ from datasets import Dataset, disable_progress_bars
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback, TrainerCallback, set_seed
 from trl import SFTConfig, SFTTrainer
 
-from tracekd.students.batch import Row
+from tracekd.randomness import stream
+from tracekd.students.batch import Row, batch_order
 
 _WARMUP_SHARE = 0.05
 
@@ -59,7 +60,7 @@ def train(
         trainer = SFTTrainer(
             model=model,
             args=_arguments(recipe, folder),
-            train_dataset=Dataset.from_list([{"input_ids": list(r.ids), "labels": list(r.labels)} for r in rows]),
+            train_dataset=_dataset(rows, recipe),
             processing_class=tokenizer,
             callbacks=[clock],
             optimizers=(optimizer, scheduler),
@@ -67,6 +68,13 @@ def train(
         trainer.remove_callback(PrinterCallback)  # standard output belongs to the caller
         trainer.train()
     return Training(trainer.state.global_step, time.monotonic() - clock.start, clock.out_of_time)
+
+
+def _dataset(rows: Sequence[Row], recipe: Recipe) -> Dataset:
+    """All rows of all steps, in the order in which they are trained on."""
+    rng = stream(recipe.seed, "training", "batches")
+    order = batch_order([len(row.ids) for row in rows], recipe.batch, recipe.steps, rng)
+    return Dataset.from_list([{"input_ids": list(rows[i].ids), "labels": list(rows[i].labels)} for i in order])
 
 
 def _optimizer(model: PreTrainedModel, recipe: Recipe) -> torch.optim.Optimizer:
@@ -87,7 +95,7 @@ def _arguments(recipe: Recipe, folder: str) -> SFTConfig:
         per_device_train_batch_size=recipe.batch,
         seed=recipe.seed,
         data_seed=recipe.seed,
-        train_sampling_strategy="group_by_length",
+        train_sampling_strategy="sequential",  # the order is ours
         max_length=None,  # nothing is cut: what is too long was counted and left out before
         dataset_kwargs={"skip_prepare_dataset": True},  # input_ids and labels are ours
         bf16=False,
