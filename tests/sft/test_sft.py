@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem
 from tracekd.sft.example import Example, build_example
+from tracekd.sft.row import IGNORED, Row
 from tracekd.sft.tokenize import split_by_length, tokenize, total_tokens
-from tracekd.students.batch import IGNORED, Row
 from tracekd.tasks.babi import LABELS, TEMPLATE
 from tracekd.tasks.template import render_answer
 from tracekd.trace import Classify, Retrieve, Trace

@@ -16,7 +16,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 from tracekd.problem import Problem
 from tracekd.sft.example import Example, build_example
-from tracekd.students.batch import Row
+from tracekd.sft.row import Row
 from tracekd.tasks.babi import TEMPLATE, story_problems
 from tracekd.worlds.babi import Dials, story
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from tracekd.sft.example import Example
-from tracekd.students.batch import IGNORED, Row
+from tracekd.sft.row import IGNORED, Row
 
 
 class Tokenizer(Protocol):

@@ -2,20 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from random import Random
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-IGNORED = -100  # the label of a token that the loss leaves out
-
-
-class Row(NamedTuple):
-    """One example: token ids, and as many labels (IGNORED where the loss does not look)."""
-
-    ids: Sequence[int]
-    labels: Sequence[int]
-
+from tracekd.sft.row import IGNORED, Row
 
 POOL = 8  # batches that are drawn together and sorted by length, so that little is padded
 

@@ -19,7 +19,8 @@ from torch import Tensor
 from transformers import BloomConfig, BloomForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
 
 from tracekd.files import write_text
-from tracekd.students.batch import IGNORED, Row, pad_batch
+from tracekd.sft.row import IGNORED, Row
+from tracekd.students.batch import pad_batch
 from tracekd.students.exercises import PUBLISHED_WORDS, Mix, Turn, answer_turn, draw, evaluation_problems, quote_turn
 from tracekd.students.generate import generate_ids
 from tracekd.students.tokenizer import train_tokenizer

@@ -12,7 +12,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallba
 from trl import SFTConfig, SFTTrainer
 
 from tracekd.randomness import stream
-from tracekd.students.batch import Row, batch_order
+from tracekd.sft.row import Row
+from tracekd.students.batch import batch_order
 
 _WARMUP_SHARE = 0.05
 
