@@ -13,20 +13,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from random import Random
-from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
-from pydantic.fields import FieldInfo
-
-from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.check import same_answer
 from tracekd.tasks.loading import load_strict
 from tracekd.worlds import get_world, world_names
-from tracekd.worlds.contract import Dials, Family, Item, Supports, World
+from tracekd.worlds.contract import Family, Item, Supports, World
+from tracekd.worlds.random_dials import try_random_dials
 
 TABLE = Path(__file__).with_suffix(".md")
 BATCH = 500
@@ -89,7 +84,9 @@ def drawn(world: World, family: Family, settings: int, seed: int, counts: Counte
     """An item for each setting, with a few of its questions."""
     for index in range(settings):
         rng = stream(seed, f"{world.name}/{family.name}/{index}", "fuzz")
-        item = family.make(random_dials(family.dials, rng, counts), rng)
+        while (dials := try_random_dials(family.dials, rng)) is None:
+            counts["refused"] += 1
+        item = family.make(dials, rng)
         counts["settings"] += 1
         yield item.cut(QUESTIONS)
 
@@ -128,47 +125,6 @@ def follows(task: Task, problem: Problem, ids: set[str]) -> bool:
     if solution is None or not same_answer(solution.answer, problem.answer):
         return False
     return solution.label == problem.label if task.name == "cotempqa" else True
-
-
-def random_dials(model: type[Dials], rng: Random, counts: Counter[str]) -> Dials:
-    """Dials with some of their values drawn; a setting that contradicts itself is drawn again."""
-    while True:
-        names = [name for name in model.model_fields if rng.random() < 0.6]
-        try:
-            return model(**{name: random_value(model.model_fields[name], rng) for name in names})
-        except ValidationError as error:
-            if not all(isinstance(one.get("ctx", {}).get("error"), UserError) for one in error.errors()):
-                raise
-            counts["refused"] += 1
-
-
-def random_value(field: FieldInfo, rng: Random) -> Any:
-    """A value that type and bounds allow; bounds and small numbers are more likely than others."""
-    if get_origin(field.annotation) is tuple:
-        choices = get_args(get_args(field.annotation)[0])
-        return tuple(rng.sample(choices, rng.randint(1, len(choices))))
-    if field.annotation is bool:
-        return rng.random() < 0.5
-    if field.default is None and rng.random() < 0.3:
-        return None
-    low, high = bounds(field)
-    if field.annotation is float:
-        return rng.choice((low, high, rng.uniform(low, high)))
-    return rng.choice((int(low), int(low) + int((high - low) * rng.random() ** 3)))
-
-
-def bounds(field: FieldInfo) -> tuple[float, float]:
-    """The least and the most value; a bound that is itself excluded is stepped over a little."""
-    found = {name: value for bound in field.metadata for name, value in vars_of(bound)}
-    low = found.get("ge", found.get("gt", 0) + (1 if field.annotation is int else 1e-3))
-    return low, found.get("le", found.get("lt", 1))
-
-
-def vars_of(bound: object) -> Iterator[tuple[str, Any]]:
-    """The attributes of a bound, which the field's metadata holds as small objects."""
-    for name in ("ge", "gt", "le", "lt"):
-        if hasattr(bound, name):
-            yield name, getattr(bound, name)
 
 
 if __name__ == "__main__":

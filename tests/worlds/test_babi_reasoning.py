@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
-from annotated_types import Ge, Gt, Le
-from pydantic import ValidationError
 
 from tracekd.problem import Problem
 from tracekd.tasks.babi import TASK
@@ -18,30 +15,10 @@ from tracekd.tasks.check import same_answer
 from tracekd.tasks.loading import load_strict
 from tracekd.worlds.babi.facts import REASONING
 from tracekd.worlds.babi.telling import Told
-from tracekd.worlds.contract import Dials, Supports
+from tracekd.worlds.contract import Supports
+from tracekd.worlds.random_dials import random_dials
 
 NUMBERS = sorted(REASONING)
-
-
-def random_dials(dials: type[Dials], rng: Random) -> Dials:
-    """Any setting within the bounds that holds together; some dials stay as they are, others go to their ends."""
-    while True:
-        chosen = {name: _value(field, rng) for name, field in dials.model_fields.items() if rng.random() < 0.7}
-        try:
-            return dials(**chosen)
-        except ValidationError:
-            continue  # two dials contradict each other
-
-
-def _value(field: Any, rng: Random) -> object:
-    low = next((bound.ge for bound in field.metadata if isinstance(bound, Ge)), None)
-    high = next((bound.le for bound in field.metadata if isinstance(bound, Le)), None)
-    above = next((bound.gt for bound in field.metadata if isinstance(bound, Gt)), None)
-    if field.annotation is bool:
-        return rng.random() < 0.5
-    if field.annotation is int:
-        return rng.choice((low, high, rng.randint(low, high)))
-    return rng.choice((0.001 if above is not None else low, high, rng.uniform(0.01, 1)))
 
 
 def made(number: int, rng: Random, **dials: object) -> Told:

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
-from annotated_types import Ge, Le
-from pydantic import ValidationError
 
 from tracekd.problem import Problem
 from tracekd.tasks.babi import TASK
@@ -19,28 +16,10 @@ from tracekd.tasks.check import same_answer
 from tracekd.tasks.loading import load_strict
 from tracekd.worlds.babi.rooms import ROOMS
 from tracekd.worlds.babi.telling import Told
-from tracekd.worlds.contract import Dials, Supports
+from tracekd.worlds.contract import Supports
+from tracekd.worlds.random_dials import random_dials
 
 NUMBERS = sorted(ROOMS)
-
-
-def random_dials(dials: type[Dials], rng: Random) -> Dials:
-    """Any setting within the bounds that holds together; some dials stay as they are, others go to their ends."""
-    for _ in range(1000):
-        chosen = {name: _value(field, rng) for name, field in dials.model_fields.items() if rng.random() < 0.6}
-        try:
-            return dials(**chosen)
-        except ValidationError:
-            continue  # two dials contradict each other
-    raise AssertionError("nearly all settings contradict themselves")
-
-
-def _value(field: Any, rng: Random) -> object:
-    (low,) = (bound.ge for bound in field.metadata if isinstance(bound, Ge))
-    (high,) = (bound.le for bound in field.metadata if isinstance(bound, Le))
-    if field.annotation is int:
-        return rng.choice((low, high, rng.randint(low, min(high, 3 * low + 4))))
-    return rng.choice((low, high, rng.uniform(low, high)))
 
 
 def made(number: int, rng: Random, **dials: object) -> Told:

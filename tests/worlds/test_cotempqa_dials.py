@@ -3,12 +3,10 @@
 import json
 import random
 from collections.abc import Iterator
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import pytest
-from annotated_types import Ge, Le
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from tracekd.errors import UserError
 from tracekd.problem import Answer
@@ -16,8 +14,9 @@ from tracekd.tasks.check import same_answer
 from tracekd.tasks.cotempqa import TASK
 from tracekd.tasks.cotempqa.intervals import LABELS, Interval, class_of, tuple_order, whole_years
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, parse_question
-from tracekd.worlds.contract import Dials, draw
+from tracekd.worlds.contract import draw
 from tracekd.worlds.cotempqa import WORLD
+from tracekd.worlds.random_dials import random_dials, random_value
 
 SETTINGS = 150
 ITEMS = 4
@@ -232,33 +231,6 @@ def test_contradictions_name_both_dials(label: str, values: dict[str, Any], one:
 def test_a_mix_has_two_answers_at_least() -> None:
     with pytest.raises(ValidationError, match="answers_min"):
         WORLD.families["mix"].dials(answers_min=1)
-
-
-def random_value(field: FieldInfo, rng: random.Random) -> Any:
-    """A value that the type and the bounds of a field allow; small numbers and bounds are more likely."""
-    if get_origin(field.annotation) is tuple:
-        choices = get_args(get_args(field.annotation)[0])
-        return rng.sample(choices, rng.randint(1, len(choices)))
-    low = next(bound.ge for bound in field.metadata if isinstance(bound, Ge))
-    high = next(bound.le for bound in field.metadata if isinstance(bound, Le))
-    if field.annotation is float:
-        return rng.choice((low, high, rng.uniform(low, high)))  # type: ignore[arg-type]
-    if None in (value := field.default,) and rng.random() < 0.3:
-        return value
-    return low + int((high - low) * rng.random() ** 3)  # type: ignore[operator]
-
-
-def random_dials(model: type[Dials], rng: random.Random) -> Dials:
-    """Dials with some of their values drawn; what contradicts is drawn again."""
-    for _ in range(1000):
-        names = rng.sample(list(model.model_fields), rng.randint(1, len(model.model_fields)))
-        try:
-            return model(**{name: random_value(model.model_fields[name], rng) for name in names})
-        except ValidationError as error:
-            causes = [one.get("ctx", {}).get("error") for one in error.errors()]
-            if not all(isinstance(cause, UserError) for cause in causes):
-                raise
-    raise AssertionError(f"no setting of {model.__name__} was valid")
 
 
 @pytest.mark.parametrize("label", LABELS)

@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 def finish(folder: Path) -> None:
     assert WORLD.finish is not None
-    WORLD.finish(folder)
+    assert WORLD.finish(folder, [made.file_name for made in WORLD.families.values()]) == OFFICIAL
 
 
 def test_the_world_is_one_of_its_task() -> None:

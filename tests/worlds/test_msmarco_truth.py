@@ -13,13 +13,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from tracekd.tasks.normalize import normalize_answer
 from tracekd.worlds.contract import Dials, Supports, draw
 from tracekd.worlds.msmarco import WORLD
 from tracekd.worlds.msmarco.knowledge import Attribute, Kind, fillers, kinds, mentions
 from tracekd.worlds.msmarco.values import Flag, Listed, Number, Person, Phrase, Place, Year
+from tracekd.worlds.random_dials import random_dials
 
 Row = dict[str, Any]
 NO_ANSWER = ["No Answer Present."]
@@ -237,27 +237,11 @@ def test_truth_with_the_default_dials(family: str) -> None:
         hold_against_the_reader(*made(family, dials, 11, index))
 
 
-def drawn_dials(model: type[Dials], rng: Random) -> Dials:
-    """Dials that validate: each its default, an end of its range, or anything in it."""
-    while True:
-        given: dict[str, object] = {}
-        for dial, field in model.model_fields.items():
-            low = next(bound.ge for bound in field.metadata if hasattr(bound, "ge"))
-            high = next(bound.le for bound in field.metadata if hasattr(bound, "le"))
-            anything = rng.randint(low, high) if field.annotation is int else rng.uniform(low, high)
-            if rng.random() < 0.4:
-                given[dial] = rng.choice([low, high, anything, anything])
-        try:
-            return model(**given)
-        except ValidationError:
-            continue
-
-
 @pytest.mark.parametrize("family", FAMILIES)
 def test_truth_with_any_dials(family: str) -> None:
     rng = Random(f"dials of {family}")
     for index in range(100):
-        dials = drawn_dials(WORLD.families[family].dials, rng)
+        dials = random_dials(WORLD.families[family].dials, rng)
         try:
             hold_against_the_reader(*made(family, dials, 12, index))
         except Exception as error:

@@ -1,5 +1,6 @@
 """Worlds on disk: pure in (seed, item), whole or not at all, the same with any number of workers."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -19,7 +20,7 @@ FAMILIES = ("equal", "mix")
 def write(folder: Path, n: int = 30, seed: int = 0, workers: int = 1, families: tuple[str, ...] = FAMILIES) -> Manifest:
     world = get_world("cotempqa")
     dials = {family: world.families[family].dials() for family in families}
-    return write_world("cotempqa", dials, n, seed, folder, workers, lambda family, done: None)
+    return write_world("cotempqa", dials, folder, n=n, seed=seed, workers=workers)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -103,10 +104,51 @@ def test_a_world_is_loaded_with_its_alternatives_in_the_order_of_its_files(tmp_p
         assert problem.support["full_support"] in problem.alternatives
 
 
-def test_a_world_of_passages_ends_in_one_official_file(tmp_path: Path) -> None:
+def hashes_are_those_of_the_files(folder: Path, manifest: Manifest) -> bool:
+    return all(
+        hashlib.sha256((folder / written.file).read_bytes()).hexdigest() == written.sha256
+        for written in manifest.families.values()
+    )
+
+
+def test_the_manifest_knows_the_hash_of_every_file(tmp_path: Path) -> None:
+    manifest = write(tmp_path / "w")
+    assert [written.file for written in manifest.families.values()] == ["equal.json", "mix.json"]
+    assert hashes_are_those_of_the_files(tmp_path / "w", manifest)
+
+
+def write_passages(folder: Path, families: tuple[str, ...]) -> Manifest:
     world = get_world("msmarco")
-    dials = {family: world.families[family].dials() for family in ("NUMERIC", "PERSON")}
-    write_world("msmarco", dials, 12, 0, tmp_path / "w", 1, lambda family, done: None)
+    dials = {family: world.families[family].dials() for family in families}
+    return write_world("msmarco", dials, folder, n=12, seed=0)
+
+
+# The official order of the classes, and another.
+@pytest.mark.parametrize("families", [("NUMERIC", "PERSON"), ("PERSON", "NUMERIC")])
+def test_a_world_of_passages_ends_in_one_official_file(tmp_path: Path, families: tuple[str, ...]) -> None:
+    one, other = families
+    manifest = write_passages(tmp_path / "w", families)
+    assert {written.file for written in manifest.families.values()} == {"train_v2.1.json"}
+    assert hashes_are_those_of_the_files(tmp_path / "w", manifest)
     table = json.loads((tmp_path / "w/train_v2.1.json").read_text())
-    assert list(table["query_type"].values()) == ["NUMERIC"] * 12 + ["PERSON"] * 12
-    assert [p.label for p in load_world(tmp_path / "w")] == ["NUMERIC"] * 12 + ["PERSON"] * 12
+    assert list(table["query_type"].values()) == [one] * 12 + [other] * 12
+    problems = list(load_world(tmp_path / "w"))
+    assert [p.label for p in problems] == [one] * 12 + [other] * 12
+    for problem in problems:
+        # Each of several selected passages is enough; one alone is what the format annotates.
+        several = len(problem.trace.facts) > 1
+        assert problem.alternatives == (tuple((fact,) for fact in problem.trace.facts) if several else ())
+
+
+def test_an_official_file_that_the_manifest_does_not_know_yet_is_kept(tmp_path: Path) -> None:
+    whole = write_passages(tmp_path / "w", ("NUMERIC", "PERSON"))
+    before = files(tmp_path / "w")
+    # As a kill leaves it that comes after the official file is made, and before the manifest says so.
+    families = {
+        family: written.model_copy(update={"file": f"{family.lower()}.jsonl", "sha256": "of its lines"})
+        for family, written in whole.families.items()
+    }
+    left = whole.model_copy(update={"families": families, "finished": False})
+    (tmp_path / "w" / MANIFEST).write_text(left.model_dump_json())
+    assert write_passages(tmp_path / "w", ("NUMERIC", "PERSON")) == whole
+    assert files(tmp_path / "w") == before

@@ -48,8 +48,9 @@ def make(
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bars = {family: progress.add_task(family, total=n) for family in dials}
         manifest = write_world(
-            name, dials, n, seed, out, workers, lambda family, done: progress.update(bars[family], completed=done)
-        )
+            name, dials, out, n=n, seed=seed, workers=workers,
+            tell=lambda family, done: progress.update(bars[family], completed=done),
+        )  # fmt: skip
     written = sum(part.questions for part in manifest.families.values())
     typer.echo(
         f"{written:,} questions of {len(manifest.families)} families in {out}; {out / MANIFEST} says how they were made"
@@ -64,7 +65,7 @@ def compare(name: str, families: Sequence[str], settings: Sequence[str], n: int,
     task = get_task(world.task)
     published = _by_class(found for found in load(task, [source]) if isinstance(found, Problem))
     with tempfile.TemporaryDirectory() as folder:
-        write_world(name, dials, n, seed, Path(folder), 1, lambda family, done: None)
+        write_world(name, dials, Path(folder), n=n, seed=seed)
         generated = _by_class(load_strict(task, [folder]))
     console = Console()
     for label in dials:

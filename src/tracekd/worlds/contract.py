@@ -1,6 +1,6 @@
 """What every world is: a maker of problems whose truth is known by construction, in a data set's own format."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from tracekd.randomness import stream
 
 # All minimal supporting sets of one question, by the ids that the task's loader gives to facts. Each set is enough, and
-# no longer so without any one of its facts. The first is the one that the official format annotates.
+# no longer so without any one of its facts. Where the official format annotates one set, that is the first; MS MARCO
+# selects passages each of which is a set by itself, in the order of the passages.
 Supports = tuple[tuple[str, ...], ...]
 
 
@@ -55,13 +56,17 @@ class Family:
 
 @dataclass(frozen=True)
 class World:
-    """A maker of problems of one task. `finish(folder)`, if there is one, turns what was written into official files."""
+    """A maker of problems of one task.
+
+    `finish(folder, file_names)`, if there is one, makes one official file of the families' files, in this order, removes
+    them, and returns its name. It may have been ended at any moment before, and then goes on.
+    """
 
     name: str
     summary: str
     task: str
     families: Mapping[str, Family]
-    finish: Callable[[Path], None] | None = None
+    finish: Callable[[Path, Sequence[str]], str] | None = None
 
 
 def draw(world: World, family: str, dials: Dials, seed: int, index: int) -> Item:

@@ -7,9 +7,8 @@ from pathlib import Path
 from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load_strict
-from tracekd.tasks.reading.source import ENDINGS, data_files
 from tracekd.worlds import get_world
-from tracekd.worlds.writing import Manifest, read_manifest, read_supports
+from tracekd.worlds.writing import read_manifest, read_supports
 
 
 def load_world(folder: Path) -> Iterator[Problem]:
@@ -20,15 +19,9 @@ def load_world(folder: Path) -> Iterator[Problem]:
     manifest = read_manifest(folder)
     task = get_task(get_world(manifest.recipe.world).task)
     rows = chain.from_iterable(read_supports(folder, written) for written in manifest.families.values())
-    problems = load_strict(task, _files(folder, manifest))
+    # Families may share a file.
+    files = dict.fromkeys(str(folder / written.file) for written in manifest.families.values())
+    problems = load_strict(task, files)
     for problem, row in zip(problems, rows, strict=True):
         sets = [tuple(support) for support in row.supports]
         yield problem.model_copy(update={"alternatives": tuple(s for s in sets if s != problem.trace.facts)})
-
-
-def _files(folder: Path, manifest: Manifest) -> list[str]:
-    """The families' files in the order of their making, or what a world made of them in the end."""
-    files = [folder / written.file for written in manifest.families.values()]
-    if not all(file.is_file() for file in files):
-        files = data_files(folder, ENDINGS)
-    return [str(file) for file in files]

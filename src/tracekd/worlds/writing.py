@@ -20,7 +20,7 @@ from tracekd import __version__
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl, replacing, write_text
 from tracekd.worlds import get_world
-from tracekd.worlds.contract import Dials, Supports, draw
+from tracekd.worlds.contract import Dials, Supports, World, draw
 
 MANIFEST = "manifest.json"
 _CHUNK = 200
@@ -40,7 +40,10 @@ class Recipe(BaseModel):
 
 
 class Written(BaseModel):
-    """One family's files."""
+    """One family's questions: `file` is the official file that holds them, which families may share.
+
+    `sha256` is that of this file, in hex; `supports` the file of their supports.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     file: str
@@ -75,11 +78,12 @@ _Drawn = tuple[str, tuple[Supports, ...]]
 def write_world(
     name: str,
     dials: Mapping[str, Dials],
+    folder: Path,
+    *,
     n: int,
     seed: int,
-    folder: Path,
-    workers: int,
-    tell: Callable[[str, int], None],
+    workers: int = 1,
+    tell: Callable[[str, int], None] = lambda family, questions: None,
 ) -> Manifest:
     """Write `n` questions of each family that `dials` names. `tell(family, questions)` is called now and then.
 
@@ -99,9 +103,7 @@ def write_world(
                 written = _write_family(folder, world.families[family].file_name, drawn, partial(tell, family))
                 manifest = manifest.model_copy(update={"families": {**manifest.families, family: written}})
                 _write_manifest(folder, manifest)
-    if world.finish:
-        world.finish(folder)
-    manifest = manifest.model_copy(update={"finished": True})
+    manifest = manifest.model_copy(update={"families": _finish(world, folder, manifest.families), "finished": True})
     _write_manifest(folder, manifest)
     return manifest
 
@@ -160,6 +162,16 @@ def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: C
     return Written(
         file=file_name, items=items, questions=questions, sha256=digest.hexdigest(), supports=supports_name
     )  # fmt: skip
+
+
+def _finish(world: World, folder: Path, families: dict[str, Written]) -> dict[str, Written]:
+    """The families in their official files: their own ones, or the one that the world makes of these."""
+    if world.finish is None:
+        return families
+    name = world.finish(folder, [written.file for written in families.values()])
+    with (folder / name).open("rb") as file:
+        official = {"file": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    return {family: written.model_copy(update=official) for family, written in families.items()}
 
 
 def read_supports(folder: Path, written: Written) -> Iterator[SupportsRow]:

@@ -1,5 +1,6 @@
 """How many things somebody has, and which: families 7 and 8."""
 
+from abc import abstractmethod
 from random import Random
 
 from tracekd.worlds.babi.rooms_dials import HandlingDials
@@ -32,8 +33,9 @@ class _Possessions(House):
         self.ask_for(person, self.had[person])
         return True
 
+    @abstractmethod
     def ask_for(self, person: int, had: _Had) -> None:
-        raise NotImplementedError
+        """Ask about what the person had and has; `had` is not empty."""
 
 
 class _Counting(_Possessions):

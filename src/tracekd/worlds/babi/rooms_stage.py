@@ -48,8 +48,8 @@ class Stage(ABC):
         """Ask something, if anything can be asked; whether it was."""
 
     def make_askable(self) -> None:
-        """Let happen what can be asked about, after chance did not for long."""
-        raise NotImplementedError("after every act of this stage something can be asked")
+        """Let happen what can be asked about, after chance did not for long: here an act as any other."""
+        self.act()
 
     def below(self, number: int) -> int:
         """A whole number from 0 to under this one."""

@@ -1,7 +1,6 @@
 """Questions as people type them, with passages of which none to three state the answer, in MS MARCO's v2.1 format."""
 
 from functools import partial
-from pathlib import Path
 
 from tracekd.tasks.msmarco.classes import LABELS
 from tracekd.worlds.contract import Family, World
@@ -23,14 +22,10 @@ _FAMILIES = {
 }
 
 
-def _finish(folder: Path) -> None:
-    to_columns(folder, [family.file_name for family in _FAMILIES.values()])
-
-
 WORLD = World(
     name="msmarco",
     summary="questions from a search engine over passages about made-up things, answered in free text",
     task="msmarco",
     families=_FAMILIES,
-    finish=_finish,
+    finish=to_columns,
 )

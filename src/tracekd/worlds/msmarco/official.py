@@ -9,8 +9,8 @@ from tracekd.worlds.msmarco.row import COLUMNS
 OFFICIAL = "train_v2.1.json"
 
 
-def to_columns(folder: Path, file_names: Iterable[str]) -> None:
-    """Turn the files of records that are in a folder into one `train_v2.1.json`, and remove them.
+def to_columns(folder: Path, file_names: Iterable[str]) -> str:
+    """Turn the files of records that are in a folder into one `train_v2.1.json`, and remove them; its name.
 
     The records stand in the order of the names. Only one of them is in memory at a time: the files are read once for
     each column. They do not stay, as who loads the folder would then find every question twice.
@@ -23,6 +23,7 @@ def to_columns(folder: Path, file_names: Iterable[str]) -> None:
             file.writelines(_table(records))
     for path in records:
         path.unlink()
+    return OFFICIAL
 
 
 def _table(records: Sequence[Path]) -> Iterator[str]:
