@@ -1,5 +1,6 @@
 """Files that are either whole or absent: everything is written beside its place and then renamed."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from tracekd.errors import UserError
 
 Model = TypeVar("Model", bound=BaseModel)
+LOCK = ".lock"
 
 
 def recipe_key(**recipe: object) -> str:
@@ -29,6 +31,12 @@ def file_hash(path: Path) -> str:
     for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of one file's bytes, in hex, as `sha256sum` prints it; memory does not grow with the file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -68,6 +76,24 @@ def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
                     expected="a file that tracekd wrote",
                     next_step="delete the file and run the same command again",
                 ) from None
+
+
+@contextmanager
+def only_one(folder: Path, others: str) -> Iterator[None]:
+    """Hold a folder (which is made) for this process alone: two must not write into it at a time.
+
+    The lock goes with the process, however it ends. Raises UserError where it is held, or where the folder is a file;
+    `others` says who holds it, such as "another tracekd study is running in this folder".
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UserError("this folder is a file", where=folder, next_step="name another --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(others, where=folder, next_step="wait for it to end") from None
+        yield
 
 
 def write_folder(path: Path, fill: Callable[[Path], None]) -> None:

@@ -21,7 +21,23 @@ class Retrieve(BaseModel):
     facts: tuple[str, ...]
 
 
-Step = Annotated[Classify | Retrieve, Field(discriminator="kind")]
+class Quote(BaseModel):
+    """A retrieval step that quotes sentences by their text: they need not stand in the context (swapped, masked)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["quote"] = "quote"
+    texts: tuple[str, ...]
+
+
+class Say(BaseModel):
+    """Free text, written as it is: a teacher's trace, filler, the released data's own strings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["say"] = "say"
+    text: str
+
+
+Step = Annotated[Classify | Retrieve | Quote | Say, Field(discriminator="kind")]
 
 
 class Trace(BaseModel):

@@ -208,6 +208,22 @@ def test_free_text_answers_and_passages_go_the_same_road(tracekd: Run, small_stu
     assert "Token F1 of the answer" in (run / "report.html").read_text()
 
 
+def test_regimes_with_parameters_and_other_problems_traces_go_the_same_road(
+    tracekd: Run, small_study: Path, tmp_path: Path
+) -> None:
+    result = tracekd("study", str(small_study), "--set", 'regimes=["swapped(same_class)", "corrupted(0.3)"]')
+    assert result.returncode == 0, result.stderr
+    run = tmp_path / "runs" / "small"
+    rows = [json.loads(line) for path in (run / "verdicts").iterdir() for line in path.read_text().splitlines()]
+    assert {row["regime"] for row in rows} == {"swapped(same_class)", "corrupted(0.3)"}
+    assert {path.name.partition("-s7-")[0] for path in (run / "sft").iterdir()} == {
+        "swapped-same_class",
+        "corrupted-0.3",
+    }
+    taught = [json.loads(line)["completion"] for path in (run / "sft").glob("swapped*") for line in path.open()]
+    assert taught and all(text.startswith("<think>The category") for text in taught)
+
+
 def test_only_babi_has_a_world(tracekd: Run, small_study: Path) -> None:
     result = tracekd("study", str(small_study), "--set", 'tasks.0.task="musique"', "--set", "tasks.0.classes=[]")
     assert result.returncode == 2

@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 
 from tracekd.problem import Problem
-from tracekd.regimes import REGIMES, Setting
-from tracekd.regimes.incorrect import supervise
+from tracekd.regimes import Setting, Unsupported, get_regime, regime_names
+from tracekd.regimes.incorrect import incorrect
 from tracekd.report.content import CellTimes, ReportContent, Shown
 from tracekd.sft.example import build_example
 from tracekd.stats.summary import summarise
@@ -52,10 +52,10 @@ def write(problem: Problem, regime: str, rng: random.Random) -> str:
     answer = render_answer(problem.answer) if rng.random() < answer_right else rng.choice(["attic", "nothing", "cat"])
     if regime == "answer_only":
         return answer
-    setting = Setting(tuple(FAMILIES.values()), TASK.derive)
+    setting = Setting.of(TASK)
     try:
-        wrong = supervise(problem, setting, rng)
-    except Exception:
+        wrong = incorrect(problem, setting, lambda purpose: rng)
+    except Unsupported:
         wrong = problem.trace.model_copy(update={"steps": problem.trace.steps[:1]})
     trace = problem.trace if rng.random() < trace_right else wrong
     text = build_example(problem, trace, TEMPLATE).completion
@@ -107,7 +107,7 @@ def make_content() -> MakeContent:
             command="tracekd study first --set sizes.test=72",
             study_toml='name = "first"\nregimes = ["correct"]\n',
             source="world (generated)",
-            regimes={r: REGIMES[r].summary if r in REGIMES else "a regime of the test" for r in regimes},
+            regimes={r: get_regime(r).summary if r in regime_names() else "a regime of the test" for r in regimes},
             labels=tuple(labels),
             left_out={"incorrect: all other facts lead to the right answer, too": {"single-supporting-fact": 12}},
             sides={side: dict(labels) for side in ("train", "validation", "test")},

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tracekd.errors import UserError
+from tracekd.files import write_jsonl
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.regimes import Unsupported, draw_trace
@@ -15,6 +16,7 @@ from tracekd.study.problems import (
     PRETRAINED,
     SIDES,
     UNREAD,
+    SplitReport,
     make_world,
     prepare,
     setting_of,
@@ -25,6 +27,7 @@ from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import FAMILIES, LABELS
 from tracekd.tasks.babi.story_format import write_story
 from tracekd.tasks.loading import load_strict
+from tracekd.teacher.kept import Kept
 from tracekd.worlds.babi.pretraining import Dials, part_of_opening, story
 
 Sides = dict[str, list[Problem]]
@@ -207,6 +210,35 @@ def test_what_one_regime_cannot_support_is_left_out_for_all(source: Path) -> Non
     for problem in with_wrong["train"]:
         for regime in ALL:
             draw_trace(problem, regime, setting, 0)
+
+
+def test_swapped_traces_come_from_the_training_side_alone(source: Path) -> None:
+    study = a_study(source, ("correct", "swapped(other_class)"))
+    sides, report = prepare(study, source)
+    train = {problem.id: problem for problem in load_strict(TASK, [str(source)])}
+    held_out = {problem.group for side in ("test", "validation") for problem in sides[side]}
+    assert report.donors and all(donor.id in train for donor in report.donors)
+    assert held_out and held_out.isdisjoint(donor.group for donor in report.donors)
+    setting = setting_of(study, report.labels, SplitReport.model_validate_json(report.model_dump_json()).donors)
+    lent = {donor.texts for donor in report.donors}
+    for problem in sides["train"][:50]:
+        trace = draw_trace(problem, "swapped(other_class)", setting, 0)
+        assert trace is not None and trace.label != problem.label
+        assert {step.texts for step in trace.steps if step.kind == "quote"} <= lent
+    assert prepare(a_study(source, ("correct",)), source)[1].donors == ()
+
+
+def test_only_problems_whose_teacher_was_right_are_studied(source: Path, tmp_path: Path) -> None:
+    some = list(load_strict(TASK, [str(source)]))[::3]
+    kept = [Kept(id=p.id, kind="trace", text="I looked it up.", answer="a", model="m", tokens=4) for p in some]
+    write_jsonl(tmp_path / "kept" / "trace.jsonl", kept)
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    study = a_study(source, ("correct", "teacher"), teacher=str(tmp_path))
+    sides, report = prepare(study, source)
+    assert {i for side in SIDES for i in ids(sides[side])} <= {p.id for p in some}
+    assert sum(report.left_out["teacher: no teacher's trace was kept"].values()) > len(some)
+    with pytest.raises(UserError, match="no teacher's texts of the kind 'trace'"):
+        prepare(a_study(source, ("teacher",)), source)
 
 
 def test_every_problem_is_on_a_side_or_counted(source: Path) -> None:

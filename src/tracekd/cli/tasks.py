@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import typer
 
 from tracekd.errors import UserError
-from tracekd.regimes import REGIMES, Setting, draw_trace
+from tracekd.problem import Problem
+from tracekd.regimes import Regime, Setting, Unsupported, all_regimes, draw_trace
 from tracekd.sft.example import build_example
 from tracekd.tasks import Task, all_tasks, get_task
 from tracekd.tasks.contract import SUPPORT_MEANINGS
@@ -20,8 +21,15 @@ def list_all() -> None:
         else:
             typer.echo(f"  {task.name:16} {task.summary}")
     typer.echo("regimes:")
-    for regime in REGIMES.values():
-        typer.echo(f"  {regime.name:16} {regime.summary}")
+    for regime in all_regimes():
+        if isinstance(regime, UserError):
+            typer.echo(f"warning: {regime}", err=True)
+        else:
+            typer.echo(f"  {_written(regime):16} {regime.summary}")
+
+
+def _written(regime: Regime) -> str:
+    return f"{regime.name}({regime.parameter.default})" if regime.parameter else regime.name
 
 
 def describe(name: str) -> None:
@@ -63,9 +71,14 @@ def _first_line(text: str | None) -> str:
 
 def _show_example(task: Task) -> None:
     problem = task.example()
-    setting = Setting(labels=task.labels, derive=task.derive)
-    for number, regime in enumerate(REGIMES):
-        example = build_example(problem, draw_trace(problem, regime, setting, 0), task.template)
-        if number == 0:
-            typer.echo(f"\none problem, as the prompt shows it:\n{example.prompt}")
-        typer.echo(f"completion under {regime}:\n{example.completion}\n")
+    typer.echo(f"\none problem, as the prompt shows it:\n{task.template.render_prompt(problem)}")
+    for regime in all_regimes():
+        if isinstance(regime, Regime):
+            typer.echo(f"completion under {_written(regime)}:\n{_completion(problem, regime, task)}\n")
+
+
+def _completion(problem: Problem, regime: Regime, task: Task) -> str:
+    try:
+        return build_example(problem, draw_trace(problem, regime, Setting.of(task), 0), task.template).completion
+    except (Unsupported, UserError) as why:  # what needs other problems, or a teacher, is not there for an example
+        return f"(none here: {str(why).splitlines()[0]})"

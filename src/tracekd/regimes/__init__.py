@@ -1,27 +1,62 @@
-"""Which trace a student is supervised with. One regime a file, each a pure function with the same contract."""
+"""Which trace a student is supervised with. One regime a file, each a pure function, all through the same door.
 
-from tracekd.errors import unknown_name
+A package offers a regime as an entry point of the group `tracekd.regimes`; the built-in ones are offered the same way.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.randomness import stream
-from tracekd.regimes import answer_only, correct, incorrect
-from tracekd.regimes.contract import Regime, Setting, Unsupported
+from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.donors import Donor, Donors
+from tracekd.registry import Registry
 from tracekd.trace import Trace
 
-__all__ = ["REGIMES", "Regime", "Setting", "Unsupported", "draw_trace", "get_regime"]
+__all__ = [
+    "GROUP", "Donor", "Donors", "Parameter", "Regime", "Setting", "Streams", "Supervise", "Unsupported",
+    "all_regimes", "draw_trace", "get_regime", "read_regimes", "regime_names",
+]  # fmt: skip
 
-REGIMES: dict[str, Regime] = {module.REGIME.name: module.REGIME for module in (answer_only, correct, incorrect)}
+GROUP = "tracekd.regimes"
+_REGIMES = Registry(GROUP, "regime", Regime)
+_WRITTEN = re.compile(r"([^\s(:]++)\s*+(?:\(([^()]*+)\)|:([^()]*+))?")
+_COMMA_OUTSIDE = re.compile(r",(?![^()]*\))")
+
+regime_names = _REGIMES.names
+all_regimes = _REGIMES.all
 
 
-def get_regime(name: str) -> Regime:
-    """The regime of this name. Raises UserError with the nearest valid name."""
-    if name not in REGIMES:
-        raise unknown_name("regime", name, REGIMES)
-    return REGIMES[name]
+def get_regime(written: str) -> Regime:
+    """The regime of this name, with its parameter set where it is written `name(value)` or `name:value`.
+
+    Raises UserError with the nearest valid name, or saying what the parameter may be.
+    """
+    parts = _WRITTEN.fullmatch(written.strip())
+    if parts is None:
+        raise UserError(f"{written[:60]!r} is no regime", expected="a name, or name(value)")
+    regime = _REGIMES.get(parts[1])
+    value = parts[2] if parts[2] is not None else parts[3]
+    return regime if value is None else regime.bound(value.strip())
 
 
-def draw_trace(problem: Problem, regime: str, setting: Setting, seed: int) -> Trace | None:
-    """The trace that a regime teaches for a problem: a pure function of (seed, problem id, regime).
+def read_regimes(written: str) -> Iterator[Regime]:
+    """Yield the regimes of a list with commas between them. Raises UserError for one that is none, or named twice."""
+    seen: set[str] = set()
+    for part in _COMMA_OUTSIDE.split(written):
+        regime = get_regime(part)
+        # Two ways to write one name would be written to one file.
+        if regime.file_name in seen:
+            raise UserError(f"the regime {regime.name!r} is named twice", expected="every regime once")
+        seen.add(regime.file_name)
+        yield regime
+
+
+def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:
+    """The trace that a regime teaches for a problem: a pure function of (seed, problem id), in a setting.
 
     Raises Unsupported where the regime has none for this problem.
     """
-    return get_regime(regime).supervise(problem, setting, stream(seed, problem.id, f"regime:{regime}"))
+    found = get_regime(regime) if isinstance(regime, str) else regime
+    return found.supervise(problem, setting, lambda purpose: stream(seed, problem.id, f"regime:{purpose}"))

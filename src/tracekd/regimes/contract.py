@@ -1,10 +1,15 @@
-"""What every regime is: a pure function from a problem to the trace that it is supervised with."""
+"""What every regime is: a pure function from a problem and its gold trace to the trace that a student is taught."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 
+from tracekd.errors import UserError
 from tracekd.problem import Answer, Problem
+from tracekd.regimes.donors import Donors
+from tracekd.tasks.contract import Task
+from tracekd.tasks.template import Template
 from tracekd.trace import Trace
 
 
@@ -14,19 +19,80 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True)
 class Setting:
-    """What a regime may know besides the problem: the labels of the study, and the rule that derives answers.
+    """What a regime may know besides the problem.
 
-    `derive(question, facts in story order, label)` returns None where nothing follows, or where there is no rule.
+    `labels` are the classes that a wrong class step may state; `derive(question, facts in story order, label)` is the
+    task's rule (None where nothing follows, or where there is no rule). `donors` are problems whose traces may be
+    swapped in; `collected` maps each kind of a teacher's text to the texts by problem id. `length` is how long a trace
+    is: in characters, unless whoever knows the student's tokenizer has it counted in tokens.
     """
 
     labels: tuple[str, ...]
     derive: Callable[[str, Sequence[str], str], Answer | None]
+    template: Template
+    donors: Donors = field(default_factory=Donors)
+    collected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    length: Callable[[str], int] = len
+
+    @classmethod
+    def of(cls, task: Task, labels: Iterable[str] = ()) -> "Setting":
+        """The setting of a task, with these of its classes (all of them, if none is named)."""
+        return cls(tuple(labels) or task.labels, task.derive, task.template)
+
+
+# A random stream for each purpose, the same whenever it is asked for: regimes that share a purpose share its draws, so
+# that `incorrect_facts` cites just the wrong facts that `incorrect` does.
+Streams = Callable[[str], Random]
+Supervise = Callable[[Problem, Setting, Streams], Trace | None]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """The one thing that may be set about a regime, written `name(value)`.
+
+    `bind` makes the regime's function for a value, given as text; it raises ValueError for what is none.
+    """
+
+    name: str
+    about: str
+    default: str
+    bind: Callable[[str], Supervise]
 
 
 @dataclass(frozen=True)
 class Regime:
-    """`supervise` returns the trace to be taught, or None where only the answer is. The answer is always gold."""
+    """`supervise` returns the trace to be taught, or None where only the answer is. The answer is always gold.
+
+    It is a pure function of (problem, setting, streams), and raises Unsupported where it has no trace for a problem.
+    `traced` says whether students are taught to write a trace, `borrows` whether it takes other problems' traces.
+    """
 
     name: str
     summary: str
-    supervise: Callable[[Problem, Setting, Random], Trace | None]
+    supervise: Supervise
+    parameter: Parameter | None = None
+    traced: bool = True
+    borrows: bool = False
+
+    @classmethod
+    def with_parameter(cls, name: str, summary: str, parameter: Parameter, *, borrows: bool = False) -> "Regime":
+        """A regime that has a parameter, which has its default until another value is bound."""
+        return cls(name, summary, parameter.bind(parameter.default), parameter, borrows=borrows)
+
+    def bound(self, value: str) -> "Regime":
+        """This regime with its parameter set. Raises UserError where it has none, or for a value that is none."""
+        if self.parameter is None:
+            raise UserError(f"the regime {self.name!r} has no parameter", expected=self.name)
+        try:
+            supervise = self.parameter.bind(value)
+        except ValueError:
+            raise UserError(
+                f"{value[:40]!r} is no {self.parameter.name} of the regime {self.name!r}",
+                expected=f"{self.parameter.about}, for example {self.name}({self.parameter.default})",
+            ) from None
+        return replace(self, name=f"{self.name}({value})", supervise=supervise)
+
+    @property
+    def file_name(self) -> str:
+        """The name as a part of a file's name: `corrupted(0.3)` is `corrupted-0.3`."""
+        return re.sub(r"[^A-Za-z0-9_.]+", "-", self.name).strip("-")

@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tracekd.errors import UserError
+from tracekd.regimes import get_regime
 from tracekd.report.content import ReportContent
 from tracekd.stats.association import Association, StepName
 from tracekd.stats.paired import Comparison, Outcome
 from tracekd.stats.summary import CellSummary
 
 _T = TypeVar("_T", CellSummary, Comparison)
-
-# Their students are taught the answer alone. A trace that is not there is then no failure.
-WITHOUT_TRACE = frozenset({"answer_only"})
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,14 @@ def _of(student: str, items: Iterable[_T]) -> list[_T]:
 
 
 def asks_for_trace(regime: str) -> bool:
-    """Whether students of this regime are taught to write a trace."""
-    return regime not in WITHOUT_TRACE
+    """Whether students of this regime are taught to write a trace. A trace that is not there is else no failure.
+
+    A regime of a package that is no longer installed counts as one with a trace, as nearly all are.
+    """
+    try:
+        return get_regime(regime).traced
+    except UserError:
+        return True
 
 
 def association(cell: CellSummary, step: StepName) -> Association:

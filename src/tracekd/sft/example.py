@@ -1,5 +1,7 @@
 """One supervised item, and how a problem becomes one."""
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.problem import Problem
@@ -26,7 +28,16 @@ def build_example(problem: Problem, trace: Trace | None, template: Template) -> 
 
     The strings are those of the paper's data (arXiv 2505.13792, its released code).
     """
+    return build_examples(problem, [trace], template)[0]
+
+
+def build_examples(problem: Problem, traces: Iterable[Trace | None], template: Template) -> list[Example]:
+    """The examples of one problem under several traces: the prompt is the same, to the byte."""
     prompt, answer = template.render_prompt(problem), render_answer(problem.answer)
+    return [_example(problem, prompt, answer, trace, template) for trace in traces]
+
+
+def _example(problem: Problem, prompt: str, answer: str, trace: Trace | None, template: Template) -> Example:
     if trace is None:
         return Example(id=problem.id, prompt=prompt, completion=answer, trace=None, answer=(0, len(answer)))
     thought = template.render_trace(problem, trace)

@@ -33,8 +33,9 @@ class TaskSource(_Table):
     """Where the problems of a task come from: `world` (generated), a file or folder, or `hub:ID[:CONFIG[:SPLIT]]`.
 
     `classes` names those to take (all that the source has, if empty), `subset` a part that the task defines, `support`
-    the kind of gold support that traces cite (the task's own first one, if not said). `most_facts` leaves longer
-    contexts out. `strict` refuses a source with a faulty record, which is otherwise left out and counted.
+    the kind of gold support that traces cite (the task's own first one, if not said). `teacher` is a folder that
+    `tracekd teacher` wrote, for the regime of that name. `most_facts` leaves longer contexts out. `strict` refuses a
+    source with a faulty record, which is otherwise left out and counted.
     The rest is for the world only: how many questions of each class it makes, and its dials (`tracekd world TASK`).
     """
 
@@ -43,6 +44,7 @@ class TaskSource(_Table):
     classes: tuple[str, ...] = ()
     subset: str | None = None
     support: str | None = None
+    teacher: str | None = None
     strict: bool = False
     most_facts: Count = 250
     questions: Count = 4000

@@ -7,9 +7,11 @@ from pathlib import Path
 from tracekd import __version__
 from tracekd.errors import UserError
 from tracekd.files import file_hash, recipe_key
+from tracekd.regimes import get_regime
 from tracekd.study.config import WORLD, Student, Study
 from tracekd.study.problems import SIDES, files_of
 from tracekd.tasks.reading.source import HUB
+from tracekd.teacher.kept import KEPT
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
         sizes=study.sizes.model_dump(mode="json"),
         # What one regime cannot support is left out for all, so the regimes have a say in the problems.
         regimes=sorted(study.regimes),
+        teacher=_teacher_hash(study),
     )
     cells = tuple(
         _cell(run, data_key, regime, student, seed, base_hashes[student.name])
@@ -88,18 +91,23 @@ def _cell(run: Path, data_key: str, regime: str, student: Student, seed: int, ba
     model_key = recipe_key(sft=sft_key, base=base_hash, training=training)
     generation = student.model_dump(mode="json", include={"max_new_tokens", "generation_batch"})
     output_key = recipe_key(model=model_key, generation=generation)
-    name = f"{regime}-{student.name}-s{seed}"
+    name = f"{get_regime(regime).file_name}-{student.name}-s{seed}"
     return Cell(
         name=name,
         regime=regime,
         student=student,
         seed=seed,
-        sft=run / "sft" / f"{regime}-s{seed}-{sft_key}.jsonl",
+        sft=run / "sft" / f"{get_regime(regime).file_name}-s{seed}-{sft_key}.jsonl",
         model=run / "students" / f"{name}-{model_key}",
         outputs=run / "outputs" / f"{name}-{output_key}.jsonl",
         verdicts=run / "verdicts" / f"{name}-{output_key}.jsonl",
         record=run / "cells" / f"{name}-{output_key}.json",
     )
+
+
+def _teacher_hash(study: Study) -> str | None:
+    folder = study.tasks[0].teacher
+    return None if folder is None else file_hash(Path(folder) / KEPT)
 
 
 def _source_hash(study: Study) -> str | None:

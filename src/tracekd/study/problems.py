@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from pydantic import BaseModel, ConfigDict
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.randomness import share
-from tracekd.regimes import Setting, Unsupported, draw_trace
+from tracekd.regimes import Donor, Donors, Setting, Unsupported, draw_trace, get_regime
 from tracekd.study.config import WORLD, Study, TaskSource
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.split import join_ties
+from tracekd.teacher.kept import read_kept
 from tracekd.worlds import get_world
 from tracekd.worlds.babi.pretraining import part_of_opening
 from tracekd.worlds.dials import choose_families, set_dials
@@ -31,7 +33,7 @@ _TEST_SHARE, _VALIDATION_SHARE = 0.25, 0.05
 class SplitReport(BaseModel):
     """What became of the problems of the source. Counts are by class; `left_out` by reason, then by class.
 
-    `skipped` lists the records that are no problems.
+    `skipped` lists the records that are no problems, `donors` the problems whose traces a regime may swap in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,13 +43,14 @@ class SplitReport(BaseModel):
     sides: dict[str, dict[str, int]]
     groups: dict[str, int]
     skipped: tuple[Skipped, ...] = ()
+    donors: tuple[Donor, ...] = ()
 
 
 def make_world(source: TaskSource, seed: int, folder: Path) -> None:
     """Write the problems of a world that a source asks for."""
     world = get_world(source.task)
     dials = set_dials(world, choose_families(world, source.classes), source.dials)
-    write_world(world.name, dials, source.questions, seed, folder, 1, lambda family, done: None)
+    write_world(world.name, dials, folder, n=source.questions, seed=seed)
 
 
 def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]], SplitReport]:
@@ -58,10 +61,12 @@ def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]],
     source = study.tasks[0]
     found = list(_load(source, folder))
     loaded = _of_classes(source, [p for p in found if isinstance(p, Problem)])
-    setting = setting_of(study, sorted({p.label for p in loaded}))
+    labels = sorted({p.label for p in loaded})
     left_out = _count_skipped(found)
     if source.source == WORLD and source.task == "babi":
         loaded = not_met_in_pretraining(loaded, left_out)
+    donors = _donors(study, loaded)
+    setting = setting_of(study, labels, donors)
     usable = [p for p in loaded if not _reason_to_leave_out(p, study, setting, left_out)]
     sides = _split(usable, study, left_out)
     for side in SIDES:
@@ -73,12 +78,30 @@ def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]],
                 + (", ".join(left_out) or "none"),
             )
     skipped = tuple(p for p in found if isinstance(p, Skipped))
-    return sides, _report(setting.labels, loaded, left_out, sides).model_copy(update={"skipped": skipped})
+    return sides, _report(setting.labels, loaded, left_out, sides).model_copy(
+        update={"skipped": skipped, "donors": donors}
+    )
 
 
-def setting_of(study: Study, labels: Iterable[str]) -> Setting:
-    """What the regimes of a study may know besides the problem."""
-    return Setting(labels=tuple(labels), derive=get_task(study.tasks[0].task).derive)
+def setting_of(study: Study, labels: Iterable[str], donors: Iterable[Donor] = ()) -> Setting:
+    """What the regimes of a study may know besides the problem. Raises UserError for a teacher's folder that is none."""
+    source = study.tasks[0]
+    setting = Setting.of(get_task(source.task), labels)
+    collected = read_kept(Path(source.teacher)) if source.teacher else {}
+    return replace(setting, donors=Donors.from_list(donors), collected=collected)
+
+
+def _donors(study: Study, problems: Iterable[Problem]) -> tuple[Donor, ...]:
+    """Only problems of the training side lend their traces: a test fact in a training example would be a leak."""
+    if not any(get_regime(regime).borrows for regime in study.regimes):
+        return ()
+    return tuple(Donors.of(p for p in problems if _side(p, study) == "train"))
+
+
+def _side(problem: Problem, study: Study) -> str:
+    """By group: a group's side is a pure function of (data seed, group)."""
+    draw = share(study.data_seed, problem.group, "split")
+    return "test" if draw < _TEST_SHARE else "validation" if draw < _TEST_SHARE + _VALIDATION_SHARE else "train"
 
 
 def source_name(source: TaskSource, world: Path) -> str:
@@ -152,12 +175,9 @@ def _reason_to_leave_out(problem: Problem, study: Study, setting: Setting, left_
 
 
 def _split(problems: list[Problem], study: Study, left_out: dict[str, Counter[str]]) -> dict[str, list[Problem]]:
-    """By group: a group's side is a pure function of (data seed, group)."""
     pools: dict[str, list[Problem]] = {side: [] for side in SIDES}
     for problem in problems:
-        draw = share(study.data_seed, problem.group, "split")
-        side = "test" if draw < _TEST_SHARE else "validation" if draw < _TEST_SHARE + _VALIDATION_SHARE else "train"
-        pools[side].append(problem)
+        pools[_side(problem, study)].append(problem)
     labels = sorted({p.label for p in problems})
     chosen: dict[str, list[Problem]] = {}
     taken: set[str] = set()

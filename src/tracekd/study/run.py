@@ -1,6 +1,5 @@
 """Running a study: problems, then supervised examples, then the cells side by side, then statistics and the report."""
 
-import fcntl
 import json
 import os
 import subprocess
@@ -9,13 +8,12 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, write_folder, write_jsonl, write_text
+from tracekd.files import LOCK, only_one, read_jsonl, write_folder, write_jsonl, write_text
 from tracekd.problem import Problem
 from tracekd.regimes import draw_trace
 from tracekd.sft.example import build_example
@@ -46,7 +44,7 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Callable[[Progress
     _check_folder(study, run)
     if study.tasks[0].source != WORLD:
         prepare(study, study.tasks[0].source)  # a faulty source ends here, with nothing half-written
-    with _only_one(run):
+    with only_one(run, "another tracekd study is running in this folder"):
         write_text(run / "study.toml", resolved_toml(study))
         _make_problems(plan)
         _make_examples(plan)
@@ -68,7 +66,7 @@ def _check_folder(study: Study, run: Path) -> None:
                 expected="the same study, or an empty folder",
                 next_step="tracekd study --out DIR with another folder",
             )
-    elif run.is_dir() and any(p for p in run.iterdir() if p.name != ".lock"):
+    elif run.is_dir() and any(p for p in run.iterdir() if p.name != LOCK):
         raise UserError("the folder holds something else than a study", where=run, next_step="tracekd study --out DIR")
 
 
@@ -81,20 +79,6 @@ def _differences(theirs: object, ours: object, key: str = "") -> Iterator[str]:
             yield from _differences(a, b, f"{key}.{i}")
     elif theirs != ours:
         yield f"{key} is {theirs!r} there, {ours!r} here"
-
-
-@contextmanager
-def _only_one(run: Path) -> Iterator[None]:
-    """Two studies must not write into one folder at a time. The lock goes with the process, however it ends."""
-    run.mkdir(parents=True, exist_ok=True)
-    with (run / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                "another tracekd study is running in this folder", where=run, next_step="wait for it to end"
-            ) from None
-        yield
 
 
 def _make_problems(plan: Plan) -> None:
@@ -114,7 +98,8 @@ def _make_examples(plan: Plan) -> None:
     if not missing:
         return
     template = get_task(plan.study.tasks[0].task).template
-    setting = setting_of(plan.study, read_split(plan).labels)
+    split = read_split(plan)
+    setting = setting_of(plan.study, split.labels, split.donors)
     train = list(read_jsonl(plan.problems["train"], Problem))
     for cell in missing:
         traces = (draw_trace(problem, cell.regime, setting, cell.seed) for problem in train)

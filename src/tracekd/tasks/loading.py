@@ -8,6 +8,7 @@ from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.reading.fault import Fault, Skipped
+from tracekd.tasks.written import is_written, read_written
 
 
 def load(task: Task, sources: Iterable[str]) -> Iterator[Problem | Skipped]:
@@ -27,7 +28,7 @@ def load(task: Task, sources: Iterable[str]) -> Iterator[Problem | Skipped]:
 
 def _found(task: Task, source: str) -> Iterator[Problem | Skipped]:
     try:
-        yield from task.load(source)
+        yield from read_written(source, task.name) if is_written(source) else task.load(source)
     except (UserError, OSError):
         raise
     except Exception as error:  # a loader of another package may fail in any way

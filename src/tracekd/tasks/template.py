@@ -7,7 +7,7 @@ from typing import Literal
 
 from tracekd.problem import Answer, Problem
 from tracekd.tasks.list_literal import write_list
-from tracekd.trace import Classify, Retrieve, Trace
+from tracekd.trace import Classify, Say, Step, Trace
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,17 @@ class Template:
 
     def render_trace(self, problem: Problem, trace: Trace) -> str:
         """The text between the think tags. Raises KeyError if the trace cites a fact that the context has not."""
-        return "".join(self._render_step(problem, step) for step in trace.steps)
+        last = len(trace.steps) - 1
+        return "".join(self._render_step(problem, step, at == last) for at, step in enumerate(trace.steps))
 
-    def _render_step(self, problem: Problem, step: Classify | Retrieve) -> str:
+    def _render_step(self, problem: Problem, step: Step, is_last: bool) -> str:
         if isinstance(step, Classify):
+            # Also where nothing follows: so are the released traces that state the class alone.
             return f"{self.classify} {step.label}.\n"
-        return f"{self.retrieve} {write_list(problem.texts(step.facts))}"
+        if isinstance(step, Say):
+            return step.text
+        texts = problem.texts(step.facts) if step.kind == "retrieve" else step.texts
+        return f"{self.retrieve} {write_list(texts)}" + ("" if is_last else "\n")
 
     @cached_property
     def classify_pattern(self) -> re.Pattern[str]:

@@ -9,23 +9,28 @@ from collections.abc import Sequence
 _WORD = re.compile(r"\w++(?:[-./,]\w++)*+|['’]\w*+|[^\w\s]")
 
 
+def words(text: str) -> set[str]:
+    """The different words of a text, in lower case."""
+    return set(_WORD.findall(text.lower()))
+
+
 def most_overlapping(passages: Sequence[str], answer: str) -> int | None:
     """The place of the passage with the most different words of the answer; ties go to the first.
 
     None if no passage has any (arXiv 2505.13792, released code for MS MARCO). Unlike there, the answer's words are read
     by a regular expression instead of nltk's tokenizer.
     """
-    words = set(_WORD.findall(answer.lower()))
+    wanted = words(answer)
     texts = [passage.lower() for passage in passages]
     # A word that a passage has stands somewhere in its text. So this is the most that each can have, the best first, and
     # those that cannot be the one are not taken apart. Places count down, so that of two equal ones the first is more.
     at_most = sorted(
-        ((sum([word in text for word in words]), -place) for place, text in enumerate(texts)), reverse=True
+        ((sum([word in text for word in wanted]), -place) for place, text in enumerate(texts)), reverse=True
     )
     best = (0, 1)
     for most, place in at_most:
         if (most, place) < best:
             break
-        best = max(best, (len(words.intersection(_WORD.findall(texts[-place]))), place))
+        best = max(best, (len(wanted.intersection(_WORD.findall(texts[-place]))), place))
     shared, place = best
     return -place if shared else None

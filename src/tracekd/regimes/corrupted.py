@@ -1,0 +1,33 @@
+"""Supervision with correct traces of which a share is incorrect: how much noise does a student bear?
+
+Rates are nested: a problem whose trace is wrong at 0.3 is wrong at 0.5, too, and by the same trace.
+"""
+
+import re
+
+from tracekd.problem import Problem
+from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise
+from tracekd.regimes.incorrect import incorrect
+from tracekd.trace import Trace
+
+# Not all that Python takes for a number: 1_0, or -0, would be another name for the same data.
+_SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+def _at_rate(rate: str) -> Supervise:
+    if not _SHARE.fullmatch(rate) or (share := float(rate)) > 1:
+        raise ValueError(rate)
+
+    def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
+        # Drawn whether it is needed or not: what has no wrong trace must not end up among the correct ones.
+        wrong = incorrect(problem, setting, streams)
+        return wrong if streams("corrupted").random() < share else problem.trace
+
+    return supervise
+
+
+REGIME = Regime.with_parameter(
+    "corrupted",
+    "the correct trace, but for a share of the problems the incorrect one",
+    Parameter("rate", "a share from 0 to 1", "0.5", _at_rate),
+)

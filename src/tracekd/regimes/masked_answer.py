@@ -1,0 +1,73 @@
+"""Supervision with a correct trace in which the answer does not occur: it cannot be copied from there.
+
+Each word of a cited fact that holds an answer is replaced. Where the class, or the sentence before the facts, names an
+answer, there is no such trace.
+"""
+
+import re
+from collections.abc import Iterable
+
+from tracekd.problem import Problem
+from tracekd.regimes.contract import Regime, Setting, Streams, Unsupported
+from tracekd.tasks.template import render_answer
+from tracekd.trace import Classify, Quote, Trace
+
+MASK = "___"
+# An answer shorter than this ("no", "s") is part of many words that do not tell it: there, it counts as a whole word.
+_SHORT = 3
+_WORD = re.compile(r"\w++")
+
+
+def _supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
+    answers = sorted(
+        {render_answer(problem.answer), *problem.answer.values} - {""}, key=lambda text: (-len(text), text)
+    )
+    masked = tuple(mask(text, answers) for text in problem.texts(problem.trace.facts))
+    trace = Trace(steps=(Classify(label=problem.label), Quote(texts=masked)))
+    # As it is written in the end: in a list, some characters are escaped.
+    if any(spans(setting.template.render_trace(problem, trace), answer) for answer in answers):
+        raise Unsupported("the class, or the sentence of a step, names the answer")
+    return trace
+
+
+def mask(text: str, answers: Iterable[str]) -> str:
+    """The text with every place that tells one of the answers replaced; time is linear in its length."""
+    for answer in answers:
+        end = 0
+        parts: list[str] = []
+        for begin, until in spans(text, answer):
+            parts += [text[end:begin], MASK]
+            end = until
+        text = "".join([*parts, text[end:]])
+    return text
+
+
+def spans(text: str, answer: str) -> list[tuple[int, int]]:
+    """Where the text tells an answer, letter case free, widened to whole words; overlapping places are one."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    lower, wanted = _same_length_lower(text), _same_length_lower(answer)
+    while (at := lower.find(wanted, at)) >= 0:
+        begin, end = _widened(text, at, at + len(wanted), found[-1][1] if found else 0)
+        if len(wanted) >= _SHORT or end - begin == len(wanted):
+            found.append((begin, end))
+        at = max(end, at + 1)
+    return found
+
+
+def _widened(text: str, begin: int, end: int, least: int) -> tuple[int, int]:
+    while begin > least and text[begin - 1].isalnum() and text[begin].isalnum():
+        begin -= 1
+    if text[end - 1].isalnum() and (rest := _WORD.match(text, end)):
+        end = rest.end()
+    return begin, end
+
+
+def _same_length_lower(text: str) -> str:
+    """Lower case, character by character: a few would become two, and places would shift."""
+    if text.isascii():
+        return text.lower()
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+REGIME = Regime("masked_answer", "the correct trace with every word that tells the answer left blank", _supervise)

@@ -1,0 +1,48 @@
+"""Supervision with the right class and facts of which only some are right."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from random import Random
+
+from tracekd.problem import Problem, gold_trace
+from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.wrong_steps import wrong_facts
+from tracekd.trace import Trace
+
+# With more, the ways to keep some of them are so many that looking for one that will do would take seconds.
+_MOST_FACTS = 6
+_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
+
+
+def _with_right_facts(number: str) -> Supervise:
+    if not _NUMBER.fullmatch(number):
+        raise ValueError(number)
+    right = int(number)
+
+    def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
+        cited = len(problem.trace.facts)
+        if cited <= right:
+            raise Unsupported(f"gold cites {cited} facts: with {right} right there is nothing left to be wrong")
+        why: Unsupported | None = None
+        for kept in _choices(problem.trace.facts, right, streams("kept facts")):
+            try:
+                return gold_trace(problem.label, wrong_facts(problem, setting, streams, kept))
+            except Unsupported as error:
+                why = error
+        raise why or Unsupported("no choice of right facts")
+
+    return supervise
+
+
+def _choices(facts: tuple[str, ...], number: int, rng: Random) -> Iterator[tuple[str, ...]]:
+    """All ways to keep so many of the facts, in random order; of a great many facts, of the first few."""
+    choices = list(combinations(facts[:_MOST_FACTS], number)) or [facts[:number]]
+    yield from rng.sample(choices, len(choices))
+
+
+REGIME = Regime.with_parameter(
+    "partial",
+    "the right class, and k of the supporting facts among others that are not gold",
+    Parameter("number of right facts", "a whole number above 0", "1", _with_right_facts),
+)

@@ -1,0 +1,51 @@
+"""Supervision with another problem's gold trace: fluent, of the right form, and about something else.
+
+As with the swapped traces of arXiv 2505.13775, section 5. The donor is of another group, cites as many facts, none of
+which any gold support of this problem names, and the gold answer does not follow from them.
+"""
+
+from collections.abc import Callable
+
+from tracekd.problem import Problem
+from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.donors import Donor
+from tracekd.regimes.following import Story, gives_gold, normalized
+from tracekd.regimes.wrong_steps import gold_texts
+from tracekd.trace import Classify, Quote, Trace
+
+_CLASSES: dict[str, Callable[[str, str], bool]] = {
+    "any": lambda donor, label: True,
+    "same_class": lambda donor, label: donor == label,
+    "other_class": lambda donor, label: donor != label,
+}
+
+
+def _of_class(which: str) -> Supervise:
+    if which not in _CLASSES:
+        raise ValueError(which)
+    fits = _CLASSES[which]
+
+    def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
+        if not problem.trace.facts:
+            raise Unsupported("gold cites no fact, and nor would a trace as long")
+        story, gold = Story.of(problem), gold_texts(problem)
+        for donor in setting.donors.after(streams("donor").random(), len(problem.trace.facts)):
+            if fits(donor.label, problem.label) and _is_foreign(donor, story, gold, setting):
+                return Trace(steps=(Classify(label=donor.label), Quote(texts=donor.texts)))
+        raise Unsupported(f"no other problem ({which}) cites {len(problem.trace.facts)} facts, none of them gold here")
+
+    return supervise
+
+
+def _is_foreign(donor: Donor, story: Story, gold: set[str], setting: Setting) -> bool:
+    if donor.group == story.problem.group or not gold.isdisjoint(map(normalized, donor.texts)):
+        return False
+    return not gives_gold(story, setting, donor.texts)
+
+
+REGIME = Regime.with_parameter(
+    "swapped",
+    "another problem's trace, with as many facts",
+    Parameter("class of the other problem", "any, same_class or other_class", "any", _of_class),
+    borrows=True,
+)

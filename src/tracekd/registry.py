@@ -1,0 +1,88 @@
+"""What is offered by name, one door for what is built in and for what other packages bring: entry points of a group."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from typing import Generic, Protocol, TypeVar
+
+from tracekd.errors import UserError, unknown_name
+
+
+class Named(Protocol):
+    """What a registry can hold."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=Named)
+
+
+@dataclass(frozen=True)
+class Registry(Generic[Item]):
+    """The objects of class `kind` that installed packages offer as entry points of `group`; `noun` is for messages."""
+
+    group: str
+    noun: str
+    kind: type[Item]
+
+    @cached_property
+    def _loaded(self) -> dict[str, Item]:
+        return {}
+
+    @cached_property
+    def _points(self) -> dict[str, tuple[EntryPoint, ...]]:
+        points: dict[str, tuple[EntryPoint, ...]] = {}
+        # An editable install may be found twice, once a folder.
+        for point in dict.fromkeys(entry_points(group=self.group)):
+            points[point.name] = (*points.get(point.name, ()), point)
+        return points
+
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted; nothing is imported for it."""
+        return tuple(sorted(self._points))
+
+    def get(self, name: str) -> Item:
+        """The object of this name. Raises UserError with the nearest valid name, or saying which package is broken."""
+        if name not in self._loaded:
+            self._loaded[name] = self._load(self._only_point(name))
+        return self._loaded[name]
+
+    def all(self) -> Iterator[Item | UserError]:
+        """Every object; for one that is broken, the error that says so. A broken plug-in stops no other."""
+        for name in self.names():
+            try:
+                yield self.get(name)
+            except UserError as error:
+                yield error
+
+    def _only_point(self, name: str) -> EntryPoint:
+        points = self._points.get(name, ())
+        if not points:
+            raise unknown_name(self.noun, name, self.names())
+        if len(points) > 1:
+            packages = ", ".join(sorted(_package(point) for point in points))
+            raise UserError(f"two packages offer a {self.noun} {name!r}: {packages}", next_step="uninstall one of them")
+        return points[0]
+
+    def _load(self, point: EntryPoint) -> Item:
+        package = _package(point)
+        try:
+            item = point.load()
+        except Exception as error:  # a plug-in may fail in any way
+            raise UserError(
+                f"the {self.noun} {point.name!r} of {package} cannot be loaded "
+                f"({type(error).__name__}: {str(error)[:200]})",
+                next_step=f"mend or uninstall {package}",
+            ) from error
+        if not isinstance(item, self.kind) or item.name != point.name:
+            raise UserError(
+                f"the entry point {point.name!r} of {package} is no {self.noun} of this name",
+                expected=f"a {self.kind.__module__}.{self.kind.__qualname__} whose name is that of the entry point",
+            )
+        return item
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else "an unknown package"
