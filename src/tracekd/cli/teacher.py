@@ -1,0 +1,216 @@
+"""`tracekd teacher`: collect a teacher's traces, and say what came of it."""
+
+import asyncio
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from tracekd.errors import UserError, unknown_name
+from tracekd.problem import Problem
+from tracekd.regimes.teacher import KINDS
+from tracekd.tasks import Task, get_task
+from tracekd.tasks.loading import load
+from tracekd.teacher.asking import Limits
+from tracekd.teacher.collect import Order, Result, Tell, collect
+from tracekd.teacher.endpoint import Endpoint
+from tracekd.teacher.prompts import Prompt, read_prompts
+from tracekd.teacher.recipe import MOST_TOKENS, Counts, Kind, Manifest, Recipe
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command was asked for; the options of `tracekd teacher`."""
+
+    task: str
+    sources: Sequence[str]
+    endpoint: str
+    model: str
+    out: Path
+    kinds: Sequence[str] = ("trace",)
+    subset: str | None = None
+    limit: int | None = None
+    prompts: Path | None = None
+    concurrency: int = 8
+    max_requests: int | None = None
+    max_tokens_total: int | None = None
+    max_tokens: int | None = None
+    temperature: float = 0.0
+    seed: int = 0
+    timeout: float = 300.0
+    retries: int = 4
+    api_key_env: str = "OPENAI_API_KEY"
+    unlisted: bool = False
+    json: bool = False
+
+
+def run(request: Request) -> int:
+    """Collect, and print what came. Returns the exit code: 1 if not all was asked for and answered.
+
+    Raises UserError for what cannot be done; what was collected before stays.
+    """
+    order = _order(request)
+    try:
+        with _show_progress() as tell:
+            result = asyncio.run(collect(order, request.out, tell))
+    except KeyboardInterrupt:  # what came is on disk
+        typer.echo("tracekd: interrupted; run the same command to go on", err=True)
+        return 1
+    _show(result, request)
+    if isinstance(result.stopped, UserError):
+        raise result.stopped
+    if not result.stopped and not _unfinished(result.manifest):
+        return 0
+    typer.echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected stays", err=True)
+    typer.echo("  next: run the same command to go on, with a larger budget if that is what ended it", err=True)
+    return 1
+
+
+def _unfinished(manifest: Manifest) -> bool:
+    return any(each.counts.left or each.counts.failed for each in manifest.kinds.values())
+
+
+def _order(request: Request) -> Order:
+    """What is to be collected. Raises UserError for names that are none, and sources without a problem."""
+    task, kinds = get_task(request.task), _kinds(request.kinds)
+    endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
+    prompts = read_prompts(kinds, request.prompts)
+    problems, skipped = _problems(task, request)
+    wanted = {kind: Kind(endpoint=endpoint.base, recipe=_recipe(request, prompts[kind])) for kind in kinds}
+    return Order(
+        task=task,
+        problems=problems,
+        manifest=Manifest(
+            task=task.name, sources=tuple(request.sources), subset=request.subset, problems=len(problems),
+            skipped=skipped, kinds=wanted,
+        ),
+        prompts=prompts,
+        endpoint=endpoint,
+        model=request.model,
+        limits=Limits(request.max_requests, request.max_tokens_total),
+        concurrency=request.concurrency,
+        retries=request.retries,
+        seed=request.seed,
+        must_list=not request.unlisted,
+    )  # fmt: skip
+
+
+def _kinds(named: Sequence[str]) -> list[str]:
+    wanted = [kind.strip() for item in named for kind in item.split(",")]
+    for kind in wanted:
+        if kind not in KINDS:
+            raise unknown_name("kind of a teacher's texts", kind, KINDS)
+    return [kind for kind in KINDS if kind in wanted]
+
+
+def _recipe(request: Request, prompt: Prompt) -> Recipe:
+    return Recipe(
+        model=request.model, temperature=request.temperature,
+        max_tokens=request.max_tokens or MOST_TOKENS[prompt.kind], seed=request.seed, prompt_sha256=prompt.sha256,
+    )  # fmt: skip
+
+
+def _problems(task: Task, request: Request) -> tuple[list[Problem], int]:
+    """The problems that are wanted, and how many records are none."""
+    if request.subset is not None and request.subset not in task.subsets:
+        raise unknown_name(f"subset of {task.name}", request.subset, task.subsets)
+    is_wanted: Callable[[Problem], bool] = task.subsets[request.subset] if request.subset else lambda problem: True
+    problems: list[Problem] = []
+    skipped = 0
+    for found in load(task, request.sources):
+        if not isinstance(found, Problem):
+            skipped += 1
+        elif is_wanted(found):
+            problems.append(found)
+            if len(problems) == request.limit:
+                break
+    if not problems:
+        raise UserError(
+            "no problem could be loaded", where=request.sources[0],
+            next_step=shlex.join(["tracekd", "problems", task.name, *request.sources]),
+        )  # fmt: skip
+    return problems, skipped
+
+
+@contextmanager
+def _show_progress() -> Iterator[Tell]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda kind, done, total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bars:
+        rows: dict[str, TaskID] = {}
+
+        def tell(kind: str, done: int, total: int) -> None:
+            if kind not in rows:
+                rows[kind] = bars.add_task(kind, total=total)
+            bars.update(rows[kind], completed=done)
+
+        yield tell
+
+
+def _show(result: Result, request: Request) -> None:
+    manifest = result.manifest
+    if request.json:
+        stopped = None if result.stopped is None else str(result.stopped)
+        typer.echo(
+            _Report(**dict(manifest), stopped=stopped, next=_next_step(manifest, request)).model_dump_json(indent=1)
+        )
+        return
+    console = Console()
+    console.print(_table(manifest))
+    for kind, each in manifest.kinds.items():
+        for said, reasons in (("rejected", each.counts.rejected), ("failed", each.counts.failed)):
+            for reason, count in reasons.items():
+                console.print(f"{said}: {count:,} {kind}: {escape(reason)}", highlight=False)
+        if each.counts.estimated:
+            console.print(f"tokens of {each.counts.estimated:,} {kind} answers are estimated: they were not counted")
+    if manifest.skipped:
+        console.print(f"{manifest.skipped:,} records are no problems; `tracekd problems` lists them")
+    console.print(f"everything is in {escape(str(request.out))}", soft_wrap=True, highlight=False)
+    if step := _next_step(manifest, request):
+        console.print(f"next: {escape(step)}", soft_wrap=True, highlight=False)
+
+
+class _Report(Manifest):
+    """What `--json` prints: the manifest, why nothing more was asked, and the next command if there is one."""
+
+    stopped: str | None
+    next: str | None
+
+
+def _table(manifest: Manifest) -> Table:
+    table = Table(title=f"{manifest.problems:,} problems of {escape(manifest.task)}", title_justify="left",
+                  box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)  # fmt: skip
+    table.add_column("")
+    for name in ("wanted", "kept", "rejected", "failed", "left", "requests", "tokens"):
+        table.add_column(name, justify="right")
+    for kind, each in manifest.kinds.items():
+        table.add_row(kind, *(f"{number:,}" for number in _numbers(each.counts)))
+    return table
+
+
+def _numbers(counts: Counts) -> tuple[int, ...]:
+    rejected, failed = sum(counts.rejected.values()), sum(counts.failed.values())
+    return (counts.wanted, counts.kept, rejected, failed, counts.left, counts.requests, counts.tokens)
+
+
+def _next_step(manifest: Manifest, request: Request) -> str | None:
+    kept = [kind for kind, each in manifest.kinds.items() if each.counts.kept]
+    if not kept:
+        return None
+    regimes = ",".join(f"teacher({kind})" for kind in kept)
+    subset = ["--subset", request.subset] if request.subset else []
+    return shlex.join(
+        ["tracekd", "sft", request.task, *request.sources, *subset, "--regime", regimes, "--traces", str(request.out),
+         "--out", f"{request.out}-sft"]
+    )  # fmt: skip

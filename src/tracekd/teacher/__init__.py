@@ -1,0 +1,1 @@
+"""Free reasoning traces of a teacher model, collected from any OpenAI-compatible endpoint; summaries and explanations."""

@@ -1,0 +1,199 @@
+"""`tracekd teacher`, as a user runs it: killed, locked out, with a key, with nobody there."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ..teacher.conftest import Reply, Server, good, lines, write_stories
+from .conftest import Run, environment
+
+KEY = "sk-secret-0123456789"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.end()
+
+
+def arguments(server: Server, tmp_path: Path, n: int, *more: str) -> list[str]:
+    stories = write_stories(tmp_path / "qa1_many.txt", n)
+    return ["teacher", "babi", stories, "--endpoint", server.url, "--model", "m", "--out", "out", *more]
+
+
+def start(tmp_path: Path, arguments: list[str], **variables: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tracekd", *arguments], cwd=tmp_path, env={**environment(), **variables},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.005)
+
+
+def answered(tmp_path: Path) -> set[str]:
+    """The ids whose answers are on disk, as far as whole lines go."""
+    path = tmp_path / "out/raw/trace.jsonl"
+    data = path.read_bytes() if path.exists() else b""
+    return {json.loads(line)["id"] for line in data[: data.rfind(b"\n") + 1].splitlines()}
+
+
+def test_killed_again_and_again_it_goes_on_and_asks_nobody_twice(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    command = arguments(server, tmp_path, 120, "--concurrency", "4", "--json")
+    asked_before: dict[str, int] = {}  # how often those were asked whose answer was on disk at a kill
+    for enough in (15, 60):
+        process = start(tmp_path, command)
+        until(lambda enough=enough: len(answered(tmp_path)) >= enough)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for ident in answered(tmp_path):
+            asked_before.setdefault(ident, times_asked(server, ident))
+    # A kill in the middle of a line.
+    raw = tmp_path / "out/raw/trace.jsonl"
+    whole = raw.read_bytes()
+    raw.write_bytes(whole[: whole.rfind(b"\n") + 1] + b'{"key":"12')
+    result = tracekd(*command)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["kinds"]["trace"]["counts"]["kept"] == 120
+    rows = lines(raw)
+    assert len({row["id"] for row in rows}) == len(rows) == 120
+    # Nobody whose answer was on disk was asked again; only what was under way was, four requests at most.
+    assert len(asked_before) >= 60
+    assert {ident: times_asked(server, ident) for ident in asked_before} == asked_before
+    assert len(server.asked) == 120 and sum(server.asked.values()) <= 120 + 2 * 4
+    kept = [row["id"] for row in lines(tmp_path / "out/kept/trace.jsonl")]
+    assert kept == sorted(kept, key=lambda ident: int(ident.split("/")[1]))
+
+
+def times_asked(server: Server, ident: str) -> int:
+    asked = f"Where is Mary{ident.split('/')[1]}?"
+    return sum(count for messages, count in server.asked.items() if asked in messages)
+
+
+def test_what_is_kept_does_not_depend_on_who_comes_first(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    server.respond = lambda body, before: Reply(b"", 500, {"Retry-After": "0"}) if before == 0 else good(body, before)
+    command = arguments(server, tmp_path, 30, "--kind", "trace,summary")
+    assert tracekd(*command, "--concurrency", "8").returncode == 0
+    command[command.index("out")] = "again"
+    assert tracekd(*command, "--concurrency", "1").returncode == 0
+    for name in ("kept/trace.jsonl", "kept/summary.jsonl", "rejected.jsonl", "prompts/trace.txt"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_a_budget_ends_in_1_and_says_what_is_left(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    command = arguments(server, tmp_path, 12)
+    result = tracekd(*command, "--max-requests", "5", "--concurrency", "2")
+    assert result.returncode == 1
+    assert "5 requests" in result.stderr and "next: run the same command" in result.stderr
+    assert "trace" in result.stdout and "12" in result.stdout and "7" in result.stdout
+    assert len(server.seen) == 5
+    done = tracekd(*command)
+    assert done.returncode == 0
+    assert "next: tracekd sft babi" in done.stdout and "--traces out" in done.stdout
+    assert len(server.seen) == 12
+
+
+def test_the_key_is_sent_and_stands_nowhere(server: Server, tmp_path: Path) -> None:
+    server.respond = lambda body, before: (
+        Reply(f"what is {KEY}?".encode(), 400) if "Mary1?" in json.dumps(body) else good(body, before)
+    )
+    for models in (server.models, Reply(f"bad key {KEY}".encode(), 401)):
+        server.models = models
+        result = subprocess.run(
+            [sys.executable, "-m", "tracekd", *arguments(server, tmp_path, 3, "--retries", "0")],
+            cwd=tmp_path, env={**environment(), "OPENAI_API_KEY": KEY}, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert KEY not in result.stdout + result.stderr
+    assert result.returncode == 2 and "[API key]" in result.stderr and "--api-key-env" in result.stderr
+    assert server.seen[0][1]["Authorization"] == f"Bearer {KEY}"
+    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(written) >= 5
+    assert all(KEY.encode() not in path.read_bytes() for path in written)
+
+
+def test_one_process_a_folder(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    server.respond = lambda body, before: Reply(b"", wait=60)
+    command = arguments(server, tmp_path, 2)
+    process = start(tmp_path, command)
+    until(lambda: bool(server.seen))
+    second = tracekd(*command)
+    process.kill()
+    process.wait()
+    assert second.returncode == 2 and "another tracekd is collecting in this folder" in second.stderr
+
+
+def test_interrupted_it_says_how_to_go_on(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    server.respond = lambda body, before: good(body, before) if "Mary0?" in json.dumps(body) else Reply(b"", wait=60)
+    command = arguments(server, tmp_path, 3)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tracekd", *command], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
+    )
+    until(lambda: len(answered(tmp_path)) == 1)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1 and "run the same command to go on" in said and "Traceback" not in said
+    server.respond = good
+    assert tracekd(*command).returncode == 0
+    assert sorted(server.asked.values())[0] == 1 and len(lines(tmp_path / "out/kept/trace.jsonl")) == 3
+
+
+def test_nobody_there_ends_in_1_soon_and_leaves_no_trace(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    command = arguments(server, tmp_path, 50, "--retries", "1")
+    server.end()
+    result = tracekd(*command)
+    assert result.returncode == 1
+    assert "does not respond: no connection" in result.stderr and "Traceback" not in result.stderr
+    assert not (tmp_path / "out/manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--kind", "tracs"], "did you mean 'trace'?"),
+        (["--model", "othr"], "did you mean 'other'?"),
+        (["--subset", "papr"], "did you mean 'paper'?"),
+        (["--endpoint", "nowhere"], "no URL"),
+        (["--endpoint", f"http://{KEY}@localhost"], "more than an address"),
+        (["--prompts", "absent"], "there is no prompt"),
+        (["--concurrency", "0"], "--concurrency"),
+        (["--kind", "explanation"], "--kind trace,explanation"),
+    ],
+)
+def test_a_request_that_is_wrong_ends_in_2(
+    server: Server, tracekd: Run, tmp_path: Path, more: list[str], said: str
+) -> None:
+    result = tracekd(*arguments(server, tmp_path, 2, *more))
+    assert result.returncode == 2 and said in result.stderr, result.stderr
+    assert "Traceback" not in result.stderr and KEY not in result.stderr
+    assert not (tmp_path / "out/manifest.json").exists() and not server.seen
+
+
+def test_a_source_without_problems_is_told(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    command = arguments(server, tmp_path, 2)
+    (tmp_path / "qa1_many.txt").write_text("nothing\n")
+    result = tracekd(*command)
+    assert result.returncode == 2 and "next: tracekd problems babi" in result.stderr
+
+
+def test_a_full_disk_ends_in_1_and_what_fits_is_kept(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    command = arguments(server, tmp_path, 40, "--concurrency", "4")
+    limited = ["bash", "-c", 'ulimit -f 4 && exec "$@"', "-", sys.executable, "-m", "tracekd", *command]
+    result = subprocess.run(limited, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=60)
+    assert result.returncode == 1 and "Traceback" not in result.stderr and "too large" in result.stderr
+    fitted = answered(tmp_path)
+    assert 0 < len(fitted) < 40
+    assert (tmp_path / "out/raw/trace.jsonl").read_bytes().endswith(b"\n")
+    assert tracekd(*command).returncode == 0
+    assert len(lines(tmp_path / "out/kept/trace.jsonl")) == 40
+    assert sum(server.asked.values()) <= 40 + 4

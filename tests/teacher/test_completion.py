@@ -1,0 +1,133 @@
+"""Bodies of responses: anything may come, and nothing but a chat completion is taken for one."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracekd.tasks import get_task
+from tracekd.teacher.completion import Completion, NoCompletion, clean, holds_tag, read_completion, take_apart
+
+from .conftest import chat
+
+TEMPLATE = get_task("babi").template
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def completion(content: str = "", reasoning: str = "", finish: str = "stop") -> Completion:
+    return Completion(content, reasoning, finish, "m", None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "broken JSON"),
+        (b"  <!DOCTYPE html><html>", "HTML in place of JSON"),
+        (chat("x")[:-9], "broken JSON"),
+        (b"\xff\xfe" + chat("x"), "broken JSON"),
+        (b'{"choices":[{"message":{"content":"\\ud800"}}]}', "broken JSON"),
+        (b"[" * 100_000, "broken JSON"),
+        (b"[]", "no chat completion"),
+        (b"null", "no chat completion"),
+        (b'{"error":{"message":"overloaded"}}', "no chat completion"),
+        (b'{"choices":{}}', "no chat completion"),
+        (b'{"choices":[{"message":null}]}', "no chat completion"),
+        (chat(["a"]), "no chat completion"),
+        (chat(7), "no chat completion"),
+        (b'{"choices":[' + b"1," * 300_000 + b"1]}", "no chat completion"),
+        (b'{"choices":[]}', "no choices"),
+    ],
+)
+def test_what_is_no_completion_has_a_reason(body: bytes, why: str) -> None:
+    with pytest.raises(NoCompletion, match=f"^{why}$"):
+        read_completion(body)
+
+
+@given(st.binary(max_size=60) | JSON.map(lambda found: json.dumps(found).encode()))
+def test_any_bytes_are_no_completion(body: bytes) -> None:
+    with pytest.raises(NoCompletion):
+        read_completion(body)
+
+
+@given(JSON, JSON, JSON, JSON)
+def test_any_values_in_the_places_of_a_completion(content: Any, reasoning: Any, finish: Any, usage: Any) -> None:
+    body = chat(content, reasoning=reasoning, finish=finish, usage=usage)
+    try:
+        found = read_completion(body)
+    except NoCompletion:
+        assert not all(value is None or isinstance(value, str) for value in (content, reasoning, finish)) or any(
+            "\ud800" <= char <= "\udfff" for char in f"{content}{reasoning}{finish}{usage}"
+        )
+        return
+    assert (found.content, found.reasoning) == (content or "", reasoning or "")
+    found.content.encode()
+    assert found.tokens is None or found.tokens >= 0
+
+
+@pytest.mark.parametrize("usage", [None, {}, [], "many", {"prompt_tokens": -1, "completion_tokens": 2},
+                                   {"prompt_tokens": 10**30, "completion_tokens": 2}])  # fmt: skip
+def test_tokens_that_are_counted_badly_are_not_counted(usage: Any) -> None:
+    found = read_completion(chat("fine", usage=usage))
+    assert (found.content, found.tokens, found.completion_tokens) == ("fine", None, None)
+
+
+def test_tokens_are_those_of_prompt_and_answer() -> None:
+    assert (found := read_completion(chat("x", usage=(30, 12)))).tokens == 42 and found.completion_tokens == 12
+
+
+@pytest.mark.parametrize(
+    ("given_", "trace", "text", "answer"),
+    [
+        (completion("<answer>garden</answer>", "He went."), "He went.", "<answer>garden</answer>", "garden"),
+        (completion("garden", "He went."), "He went.", "garden", "garden"),
+        (completion("garden", "<think>He went.</think>"), "He went.", "garden", "garden"),
+        (completion("<think>A</think><answer>garden</answer>"), "A", "<answer>garden</answer>", "garden"),
+        (completion("<think>\r\nA\r\n</think>\n\ngarden\n"), "A", "garden", "garden"),
+        (completion("A</think> <answer>x</answer> <answer>y</answer>"), "A", "<answer>x</answer> <answer>y</answer>",
+         "x"),
+        (completion("<think>B</think>garden", "A"), "A", "garden", "garden"),
+        (completion("<think>A and no end"), "", "<think>A and no end", "A and no end"),
+        (completion("garden"), "", "garden", "garden"),
+        (completion("<think></think><answer></answer>", " \n"), "", "<answer></answer>", None),
+        (completion("", "A"), "A", "", None),
+    ],
+)  # fmt: skip
+def test_trace_text_and_answer(given_: Completion, trace: str, text: str, answer: str | None) -> None:
+    said = take_apart(given_, TEMPLATE)
+    assert (said.trace, said.text, said.answer) == (trace, text, answer)
+
+
+def test_of_two_fields_of_thoughts_the_first_that_says_something_counts() -> None:
+    assert read_completion(chat("x", reasoning_content="", reasoning="B")).reasoning == "B"
+    assert read_completion(chat("x", reasoning_content="A", reasoning="B")).reasoning == "A"
+
+
+@pytest.mark.parametrize("text", ["<think>", "a</think>b", "<answer>", "x </answer>", "< Think >", "</ANSWER\n>"])
+def test_tags_are_found(text: str) -> None:
+    assert holds_tag(text)
+
+
+@pytest.mark.parametrize("text", ["think", "<thinking>", "a < think", "<b>", "think>", "<<>>"])
+def test_other_text_is_no_tag(text: str) -> None:
+    assert not holds_tag(text)
+
+
+@pytest.mark.parametrize("piece", ["<", "< ", "<think", " ", "</", "<think ", "\r", "</think"])
+def test_megabytes_of_repetition_take_linear_time(piece: str) -> None:
+    # Quadratic time would take hours here.
+    many = piece * (2_000_000 // len(piece))
+    assert not holds_tag(many)
+    take_apart(completion(many, many), TEMPLATE)
+
+
+@given(st.text())
+@settings(max_examples=50)
+def test_a_cleaned_text_stays_as_it_is(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    assert "\r" not in clean(text)
