@@ -104,6 +104,47 @@ def problems(
 
 
 @app.command()
+def sft(
+    task: Annotated[str, typer.Argument(help="The task; `tracekd tasks` lists them, and the regimes.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub:ID[:CONFIG[:SPLIT]].")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder that is written.")],
+    regime: Annotated[
+        str, typer.Option("--regime", metavar="R[,R...]", help="Regimes, e.g. 'correct,incorrect,corrupted(0.3)'.")
+    ] = "correct",
+    seed: Annotated[int, typer.Option(help="Example i depends on the seed and the problem's id alone.")] = 0,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="messages, prompt-completion, labels or csv.")
+    ] = "messages",
+    tokenizer: Annotated[
+        str | None, typer.Option(metavar="embedded|FOLDER", help="Reports lengths in tokens; labels need it.")
+    ] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Leave longer examples out, counted.")] = None,
+    support: Annotated[str | None, typer.Option("--support", metavar="KIND", help="Gold support of the trace.")] = None,
+    subset: Annotated[str | None, typer.Option("--subset", metavar="NAME", help="Keep only this part.")] = None,
+    classes: Annotated[
+        str | None, typer.Option(metavar="C[,C...]", help="Keep only these; a wrong class is one of them.")
+    ] = None,
+    traces: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="What `tracekd teacher` collected, for the regime teacher.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first faulty record (exit code 2).")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Make supervised data under one or more regimes: Parquet and JSON Lines, with a dataset card."""
+    from tracekd.cli.sft import Request, run
+
+    run(
+        Request(
+            task=task, sources=sources, regimes=regime, out=out, seed=seed, format=format_, tokenizer=tokenizer,
+            max_tokens=max_tokens, support=support, subset=subset, classes=classes, traces=traces, strict=strict,
+            json=json,
+        )
+    )  # fmt: skip
+
+
+@app.command()
 def world(
     name: Annotated[str | None, typer.Argument(help="The world; without it, they are listed.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write official files here.")] = None,
@@ -130,6 +171,61 @@ def world(
 
 
 @app.command()
+def teacher(
+    task: Annotated[str, typer.Argument(help="The task; `tracekd tasks` lists them.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub:ID[:CONFIG[:SPLIT]].")
+    ],
+    endpoint: Annotated[str, typer.Option("--endpoint", metavar="URL", help="An OpenAI-compatible endpoint.")],
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="The model, as the endpoint names it.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder. Goes on with what lies in it.")],
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", metavar="KIND[,..]", help="trace, and what is made of it: summary, explanation."),
+    ] = None,
+    subset: Annotated[str | None, typer.Option("--subset", metavar="NAME", help="Ask for this part only.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask for the first N problems only.")] = None,
+    prompts: Annotated[
+        Path | None, typer.Option("--prompts", metavar="DIR", help="Prompts of your own: KIND.txt in this folder.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, max=1000, help="Requests at a time.")] = 8,
+    max_requests: Annotated[
+        int | None, typer.Option(min=1, help="Most attempts, over all runs in this folder.")
+    ] = None,
+    max_tokens_total: Annotated[
+        int | None, typer.Option(min=1, help="Most tokens, over all runs; what is under way is added to it.")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Most tokens of one answer. Default: 4096; of a summary 200.")
+    ] = None,
+    temperature: Annotated[float, typer.Option(min=0, max=2, help="0 takes the likeliest token.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Sent with each request; also decides the waiting times.")] = 0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one answer.")] = 300.0,
+    retries: Annotated[int, typer.Option(min=0, max=20, help="Further attempts where one fails.")] = 4,
+    api_key_env: Annotated[
+        str, typer.Option(metavar="VARIABLE", help="The environment variable that holds the API key, if one is needed.")
+    ] = "OPENAI_API_KEY",
+    unlisted: Annotated[
+        bool, typer.Option("--unlisted", help="Ask even if the endpoint lists other models only.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Collect a teacher's free traces, keep those whose answer is right. Asks nothing twice: run it again to go on."""
+    from tracekd.cli.teacher import Request, run
+
+    sys.exit(
+        run(
+            Request(
+                task=task, sources=sources, endpoint=endpoint, model=model, out=out, kinds=kind or ["trace"],
+                subset=subset, limit=limit, prompts=prompts, concurrency=concurrency, max_requests=max_requests,
+                max_tokens_total=max_tokens_total, max_tokens=max_tokens, temperature=temperature, seed=seed,
+                timeout=timeout, retries=retries, api_key_env=api_key_env, unlisted=unlisted, json=json,
+            )
+        )
+    )  # fmt: skip
+
+
+@app.command()
 def pretrain(
     out: Annotated[Path, typer.Option("--out", help="The folder of the new base. Goes on from a checkpoint in it.")],
     seed: Annotated[int, typer.Option(help="Seed of weights and exercises.")] = 0,
@@ -140,6 +236,41 @@ def pretrain(
     from tracekd.cli.pretrain import run
 
     run(out, seed, steps, device)
+
+
+@app.command()
+def audit(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files of supervised data, or folders of them.")
+    ],
+    task: Annotated[str | None, typer.Option("--task", metavar="TASK", help="Default: what the rows tell.")] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option("--against", metavar="PATH", help="Another split (overlap), or another regime (give-away)."),
+    ] = None,
+    regime: Annotated[
+        str | None, typer.Option("--regime", metavar="NAME", help="The regime of rows that name none.")
+    ] = None,
+    tokenizer: Annotated[
+        str | None, typer.Option(metavar="embedded|FOLDER", help="Counts tokens; token ids need it.")
+    ] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Whose targets would be cut at so many?")] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option("--threshold", metavar="NAME=SHARE", help="How much of a fault is borne, or none."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.jsonl", help="Write every finding here.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Find what is wrong with supervised data. Exit code 1 if a fault is above its threshold."""
+    from tracekd.cli.audit import Request, run
+
+    run(
+        Request(
+            paths=paths, task=task, against=against or [], regime=regime, tokenizer=tokenizer, max_tokens=max_tokens,
+            thresholds=threshold or [], out=out, json=json,
+        )
+    )  # fmt: skip
 
 
 def main() -> None:

@@ -10,7 +10,8 @@ from tracekd.sft.row import IGNORED, Row
 class Tokenizer(Protocol):
     """What is needed of a tokenizer."""
 
-    eos_token_id: int | None
+    @property
+    def eos_token_id(self) -> int | None: ...
 
     def encode(self, text: str, *, add_special_tokens: bool) -> list[int]: ...
 

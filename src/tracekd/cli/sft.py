@@ -1,0 +1,239 @@
+"""`tracekd sft`: supervised data from problems, under one or more regimes."""
+
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+from rich.table import Table
+
+from tracekd import __version__
+from tracekd.errors import UserError, unknown_name
+from tracekd.files import sha256_of
+from tracekd.problem import Problem
+from tracekd.regimes import Donors, Regime, Setting, read_regimes
+from tracekd.sft.folder import Recipe, Written, write_sft
+from tracekd.sft.formats import FORMATS
+from tracekd.sft.make import Supervision
+from tracekd.sft.manifest import SftManifest, read_manifest
+from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.students.base import base_folder
+from tracekd.tasks import Task, get_task
+from tracekd.tasks.loading import load, load_strict
+from tracekd.tasks.reading.fault import Skipped
+from tracekd.tasks.reading.source import HUB
+from tracekd.tasks.tally import Tally
+from tracekd.teacher.kept import read_kept
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command was asked for; the options of `tracekd sft`."""
+
+    task: str
+    sources: Sequence[str]
+    regimes: str
+    out: Path
+    seed: int = 0
+    format: str = "messages"
+    tokenizer: str | None = None
+    max_tokens: int | None = None
+    support: str | None = None
+    subset: str | None = None
+    classes: str | None = None
+    traces: Path | None = None
+    strict: bool = False
+    json: bool = False
+
+
+def run(request: Request) -> None:
+    """Write the data and say what came out. Raises UserError, before anything is written, for what cannot be done."""
+    task = get_task(request.task)
+    source = _Source(task, request, _classes(task, request))
+    regimes = tuple(read_regimes(request.regimes))
+    if request.format not in FORMATS:
+        raise unknown_name("format", request.format, FORMATS)
+    _check_out(request)
+    with Console(stderr=True).status("reading ...") as status:
+        setting = _setting(source, regimes, status)
+        recipe = Recipe(
+            Supervision(regimes, setting, request.seed),
+            FORMATS[request.format],
+            _tokenizer(request),
+            request.max_tokens,
+        )
+        manifest = write_sft(
+            request.out,
+            recipe,
+            source.problems(),
+            lambda written: _manifest(written, request, source, recipe),
+            lambda done: status.update(f"writing ... {done:,} problems"),
+        )
+    _show(manifest, request)
+    if not manifest.examples:
+        typer.echo("tracekd: no example could be made; the table says why", err=True)
+        sys.exit(1)
+
+
+@dataclass
+class _Source:
+    """The problems that are wanted, read anew each time; what is skipped is counted."""
+
+    task: Task
+    request: Request
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        self.tally = Tally()
+        if (kind := self.request.support) is not None and kind not in self.task.support_kinds:
+            raise unknown_name(f"kind of support of {self.task.name}", kind, self.task.support_kinds)
+        if (subset := self.request.subset) is not None and subset not in self.task.subsets:
+            raise unknown_name(f"subset of {self.task.name}", subset, self.task.subsets)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield them one at a time."""
+        self.tally = Tally()
+        request, keep = self.request, self.task.subsets.get(self.request.subset or "")
+        for found in (load_strict if request.strict else load)(self.task, request.sources):
+            if isinstance(found, Skipped):
+                self.tally.skipped(found)
+            elif (keep is None or keep(found)) and (not self.classes or found.label in self.classes):
+                yield found.with_support(request.support) if request.support else found
+
+
+def _classes(task: Task, request: Request) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in (request.classes or "").split(",") if part.strip())
+    for label in named:
+        if label not in task.labels:
+            raise unknown_name(f"class of {task.name}", label, task.labels)
+    return named
+
+
+def _setting(source: _Source, regimes: Iterable[Regime], status: Status) -> Setting:
+    setting = Setting.of(source.task, source.classes)
+    if source.request.traces is not None:
+        setting = replace(setting, collected=read_kept(source.request.traces))
+    if any(regime.borrows for regime in regimes):
+        status.update("reading the problems whose traces are swapped in ...")
+        setting = replace(setting, donors=Donors.of(source.problems()))
+    return setting
+
+
+def _tokenizer(request: Request) -> FastTokenizer | None:
+    if request.tokenizer is None:
+        if request.format == "labels" or request.max_tokens is not None:
+            raise UserError(
+                "token ids and --max-tokens need a tokenizer", expected="embedded, or a folder with tokenizer.json",
+                next_step="add --tokenizer embedded",
+            )  # fmt: skip
+        return None
+    folder = Path(request.tokenizer)
+    found = load_tokenizer(folder if folder.is_dir() else base_folder(request.tokenizer))
+    if request.format == "labels" and found.eos_token_id is None:
+        raise UserError("the tokenizer has no end token", where=folder, expected="eos_token in tokenizer_config.json")
+    return found
+
+
+def _check_out(request: Request) -> None:
+    """An older folder of ours is replaced, and nothing else."""
+    out = request.out
+    if out.is_file():
+        raise UserError("this is a file", where=out, expected="a folder, which is made")
+    if out.is_dir() and any(out.iterdir()):
+        try:
+            read_manifest(out)
+        except UserError:
+            raise UserError(
+                "this folder holds something else than supervised data", where=out, next_step="name another --out"
+            ) from None
+    inside = [source for source in request.sources if Path(source).exists() and out.resolve() in
+              (Path(source).resolve(), *Path(source).resolve().parents)]  # fmt: skip
+    if inside:
+        raise UserError("this would take the place of a source", where=inside[0], next_step="name another --out")
+
+
+def _manifest(written: Written, request: Request, source: _Source, recipe: Recipe) -> SftManifest:
+    supervision = recipe.supervision
+    return SftManifest(
+        tracekd=__version__,
+        task=request.task,
+        licence=source.task.licence,
+        citation=source.task.citation,
+        sources=dict(_hashed(request.sources)),
+        command=_command(request),
+        seed=request.seed,
+        format=request.format,
+        tokenizer=request.tokenizer,
+        support=request.support or source.task.support_kinds[0],
+        subset=request.subset,
+        classes=dict(sorted(written.classes.items())),
+        wrong_classes=supervision.setting.labels,
+        problems=written.problems,
+        examples=sum(part.lengths.rows for part in written.regimes.values()),
+        left_out=written.left_out,
+        too_long=written.too_long,
+        max_tokens=request.max_tokens,
+        skipped=source.tally.counts().skipped,
+        regimes=written.regimes,
+    )
+
+
+def _hashed(sources: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    """Each file that was read, by its name alone: where it lay on this machine is nobody's concern."""
+    for source in sources:
+        path = Path(source)
+        if source.startswith(HUB) or not path.exists():
+            yield source, None
+        else:
+            files = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.is_file())
+            yield from ((file.name, sha256_of(file)) for file in files)
+
+
+def _command(request: Request) -> str:
+    names = [source if source.startswith(HUB) else Path(source).name for source in request.sources]
+    options: dict[str, object] = {
+        "regime": request.regimes, "seed": request.seed, "format": request.format, "tokenizer": request.tokenizer,
+        "max-tokens": request.max_tokens, "support": request.support, "subset": request.subset,
+        "classes": request.classes, "traces": request.traces and request.traces.name,
+    }  # fmt: skip
+    said = [word for name, value in options.items() if value is not None for word in (f"--{name}", str(value))]
+    return shlex.join(["tracekd", "sft", request.task, *names, *said, "--out", request.out.name])
+
+
+def _show(manifest: SftManifest, request: Request) -> None:
+    if request.json:
+        typer.echo(manifest.model_dump_json(indent=1))
+        return
+    table = Table("regime", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("examples", "characters", "tokens", "has no trace for"):
+        table.add_column(column, justify="right")
+    for name, part in manifest.regimes.items():
+        lengths = part.lengths
+        tokens = "-" if lengths.tokens is None else f"{lengths.tokens:.1f}"
+        table.add_row(
+            escape(name), f"{lengths.rows:,}", f"{lengths.chars:.1f}", tokens, f"{sum(part.left_out.values()):,}"
+        )
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{manifest.problems:,} problems read, {sum(manifest.classes.values()):,} kept under every regime",
+        highlight=False,
+    )
+    for reason, count in _reasons(manifest):
+        console.print(f"  left out: {escape(reason)}: {count:,}", highlight=False)
+    typer.echo(f"{request.out / 'README.md'} is the dataset card\nnext: tracekd audit {shlex.quote(str(request.out))}")
+
+
+def _reasons(manifest: SftManifest) -> list[tuple[str, int]]:
+    found = [(f"no problem ({reason})", count) for reason, count in manifest.skipped.items()]
+    for name, part in manifest.regimes.items():
+        found += [(f"{name}: {reason}", count) for reason, count in part.left_out.items()]
+    if manifest.too_long:
+        found.append((f"more than {manifest.max_tokens} tokens", manifest.too_long))
+    return sorted(found, key=lambda item: -item[1])
