@@ -1,0 +1,158 @@
+"""Reads supervised data row by row, and tells what is wrong with it. Nothing that is read is ever evaluated."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from pydantic import BaseModel
+
+from tracekd.audit.files import DataFile, audited_files
+from tracekd.audit.findings import Findings
+from tracekd.audit.give_away import give_aways
+from tracekd.audit.intents import intent_of
+from tracekd.audit.ledger import Ledger, PartKey, Place
+from tracekd.audit.origins import Origins
+from tracekd.audit.report import AuditReport, PartReport
+from tracekd.audit.row_checks import checks
+from tracekd.audit.rows import Decode, Row, read_row
+from tracekd.audit.shared_rows import find_duplicates, find_overlap
+from tracekd.audit.sides import by_split, relate
+from tracekd.audit.survey import Survey, survey
+from tracekd.audit.taken import part, take
+from tracekd.audit.tokens import TokenLengths, TokenMeter
+from tracekd.audit.verdicts import fault_reports
+from tracekd.errors import UserError
+from tracekd.tasks.reading.fault import Fault, Skipped
+from tracekd.tasks.reading.record import Record
+from tracekd.tasks.reading.source import records_of_file
+
+_TOLD_EVERY = 1000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be audited. `thresholds` has one for every fault; `regime` is that of rows that name none."""
+
+    paths: Sequence[str]
+    thresholds: dict[str, float | None]
+    against: Sequence[str] = ()
+    task: str | None = None
+    regime: str | None = None
+    max_tokens: int | None = None
+
+
+def audit(
+    request: Request,
+    *,
+    tokenizer: TokenLengths | None = None,
+    decode: Decode | None = None,
+    write: Callable[[BaseModel], None] | None = None,
+    tell: Callable[[int], None] = lambda rows: None,
+) -> AuditReport:
+    """Audit the data. `write` gets every finding, `tell` how many rows were read so far.
+
+    Raises UserError for what cannot be read at all, or if nothing tells the task.
+    """
+    files = [*audited_files(request.paths, "path"), *audited_files(request.against, "against")]
+    found = survey(files, request.task, request.regime, decode)
+    findings = Findings(write)
+    meter = TokenMeter(tokenizer, request.max_tokens, findings) if tokenizer else None
+    running = _Audit(found, files, findings, decode, meter)
+    records = ((number, record) for number, file in enumerate(files) for record in records_of_file(file.path))
+    count = 0
+    for count, (number, record) in enumerate(records, start=1):
+        running.read(record, number)
+        if count % _TOLD_EVERY == 0:
+            tell(count)
+    if not count:
+        raise UserError("there is no row to audit", where=files[0].path)
+    return running.finish(request)
+
+
+@dataclass
+class _Audit:
+    survey: Survey
+    files: Sequence[DataFile]
+    findings: Findings
+    decode: Decode | None
+    meter: TokenMeter | None
+    ledgers: dict[PartKey, Ledger] = field(default_factory=dict)
+    origins: Origins = field(default_factory=Origins)
+
+    def read(self, record: Record | Skipped, number: int) -> None:
+        """One record of the file of this number."""
+        file = self.files[number]
+        try:
+            row = self._row(record)
+        except Fault as fault:
+            key = PartKey(file.side, file.split, self.survey.regimes[file.path][0])
+            self.findings.count_checked("unreadable", key, 1)
+            skipped = Skipped.of(fault, record.where)
+            self.findings.add("unreadable", key, skipped.where, f"{skipped.reason}: {skipped.detail}")
+            return
+        key = PartKey(file.side, file.split, self.survey.regime(row, file))
+        self.findings.count_checked("unreadable", key, 1)
+        if key not in self.ledgers:
+            self.ledgers[key] = Ledger(key)
+        self._check(row, self.ledgers[key], number)
+
+    def _row(self, record: Record | Skipped) -> Row:
+        if isinstance(record, Skipped):
+            raise Fault(record.reason, record.detail)
+        row = read_row(record, self.decode)
+        if row.task is not None and row.task != self.survey.task.name:
+            raise Fault("of another task", row.task[:60])
+        return row
+
+    def _check(self, row: Row, ledger: Ledger, number: int) -> None:
+        task, regime = self.survey.task, ledger.key.regime
+        parts = part(row, task, self.files[number].path.stem)
+        taken = take(parts, task, regime, intent_of(regime), self.survey.expected_of(regime))
+        ledger.add(taken, Place(number, row.line, row.number))
+        for fault, said in checks(taken):
+            if said and fault == "message_of_another_question" and self.origins.wait(taken, ledger.key, said):
+                self.findings.count_checked(fault, ledger.key, 1)
+            elif said is not None:
+                self.findings.tell(fault, ledger.key, row.where, said)
+        if self.meter:
+            self.meter.add(taken, ledger)
+
+    def finish(self, request: Request) -> AuditReport:
+        """What can only be told when all rows are known, and the report."""
+        if self.meter:
+            self.meter.flush()
+        ledgers = list(self.ledgers.values())
+        against = relate(ledgers)
+        self.origins.tell(ledgers, self._where, self.findings)
+        for ledger in ledgers:
+            find_duplicates(ledger, self._where, self.findings)
+        splits = by_split(ledgers)
+        for at, later in enumerate(splits[1:], start=1):
+            for ledger in later:
+                find_overlap(list(chain(*splits[:at])), ledger, self._where, self.findings)
+        telling = tuple(give_aways(ledgers, request.thresholds["give_away"]))
+        return AuditReport(
+            task=self.survey.task.name,
+            rows=sum(ledger.rows_read for ledger in ledgers),
+            parts=tuple(map(self._part, ledgers)),
+            against=against,
+            faults=fault_reports(self.findings, request.thresholds, ledgers, telling),
+            give_away=telling,
+            lost_targets=self.meter.lost() if self.meter else None,
+        )
+
+    def _where(self, place: Place) -> str:
+        return Record(self.files[place.file].path, place.line, place.number, b"").where
+
+    def _part(self, ledger: Ledger) -> PartReport:
+        files = [self.files[number].path for number in sorted(ledger.files)]
+        said_by = dict.fromkeys(self.survey.regimes[path][1] for path in files)
+        return PartReport(
+            regime=ledger.key.regime,
+            regime_from=" and ".join(said_by),
+            split=ledger.key.split,
+            side=ledger.key.side,
+            files=tuple(map(str, files)),
+            rows=ledger.rows_read,
+            classes=dict(ledger.labels.most_common()),
+        )

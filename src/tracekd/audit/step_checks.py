@@ -1,0 +1,174 @@
+"""Faults of a trace's steps, seen in a single row."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice, product
+
+from tracekd.audit.taken import FINE, Said, Taken, quoted
+from tracekd.problem import Answer
+from tracekd.tasks import get_task
+from tracekd.tasks.check import same_answer
+from tracekd.tasks.normalize import normalize_answer, normalize_label
+
+_MOST_READINGS = 16
+
+
+def answer_in_trace(taken: Taken) -> Said:
+    if not taken.intent.traced or taken.gold.answer is None:
+        return None
+    said = "\n".join(taken.parsed.cited) if taken.parsed.cited is not None else taken.parsed.trace_text
+    text = said.lower()
+    found = next((value for value in taken.gold.answer.values if _names(text, value.lower())), None)
+    return FINE if found is None else f"it names {quoted(found)}"
+
+
+def _names(text: str, word: str) -> bool:
+    """Whether the text holds these words, not as a part of others."""
+    at = text.find(word) if word.strip() else -1
+    while at >= 0:
+        end = at + len(word)
+        if not (text[at - 1 : at].isalnum() and word[0].isalnum()) and not (
+            text[end : end + 1].isalnum() and word[-1].isalnum()
+        ):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+def incorrect_is_right(taken: Taken) -> Said:
+    wrong_label, wrong_facts = taken.intent.label == "wrong", taken.intent.facts == "wrong"
+    if not (wrong_label or wrong_facts) or not taken.comparable:
+        return None
+    label, gold = taken.parsed.stated_label, taken.gold
+    known = (wrong_label and gold.label is not None) or (wrong_facts and bool(gold.supports))
+    if wrong_label and gold.label and label and normalize_label(label) == normalize_label(gold.label):
+        return f"the class is right: {quoted(label)}"
+    if wrong_facts:
+        for kind, facts in gold.supports.items():
+            for fact in taken.cited:
+                if fact in facts:
+                    return f"it cites a gold fact ({kind}): {quoted(fact)}"
+        if _answer_follows(taken, wholly=False):
+            return f"the answer follows from {quoted(taken.cited[0])}"
+    return FINE if known else None
+
+
+def correct_is_wrong(taken: Taken) -> Said:
+    right_label, right_facts = taken.intent.label == "right", taken.intent.facts == "right"
+    if not (right_label or right_facts) or not taken.comparable:
+        return None
+    label, gold = taken.parsed.stated_label, taken.gold
+    if right_label and gold.label and label and normalize_label(label) != normalize_label(gold.label):
+        return f"the class is {quoted(label)}, gold is {quoted(gold.label)}"
+    if right_facts and gold.right and taken.parsed.cited is not None:
+        sets = [set(gold.supports[kind]) for kind in gold.right]
+        if set(taken.cited) not in sets:
+            return _about_facts(taken.cited, min(sets, key=lambda facts: len(facts.symmetric_difference(taken.cited))))
+        return FINE
+    return FINE if right_label and gold.label and label else None
+
+
+def _about_facts(cited: Sequence[str], gold: set[str]) -> str:
+    more = [fact for fact in cited if fact not in gold]
+    less = sorted(gold.difference(cited))
+    said = [f"{len(more)} too many, {quoted(more[0])}"] if more else []
+    return "it cites " + " and ".join([*said, *([f"leaves out {quoted(less[0])}"] if less else [])])
+
+
+def trace_not_sufficient(taken: Taken) -> Said:
+    if taken.intent.facts != "right" or not taken.comparable or taken.parsed.cited is None:
+        return None
+    missing = [fact for fact in taken.gold.supports.get("full_support", ()) if fact not in taken.cited]
+    if missing:
+        return f"it leaves out {quoted(missing[0])}"
+    if taken.gold.label is None or taken.gold.answer is None or not taken.task.has_rule(taken.gold.label):
+        return None
+    return FINE if _answer_follows(taken, wholly=True) else "the answer does not follow from what it cites"
+
+
+def _answer_follows(taken: Taken, *, wholly: bool) -> bool:
+    """Whether all of the gold answer, or any of it, follows by rule from the cited facts, read in story order."""
+    gold = taken.gold
+    if gold.label is None or gold.answer is None or gold.question is None or not taken.cited:
+        return False
+    derived = (_derive(taken.task.name, gold.question, facts, gold.label) for facts in _readings(taken))
+    agrees = same_answer if wholly else _meets
+    return any(answer is not None and (answer == gold.answer or agrees(answer, gold.answer)) for answer in derived)
+
+
+@lru_cache(maxsize=2**14)
+def _derive(task: str, question: str, facts: tuple[str, ...], label: str) -> Answer | None:
+    """What follows by the task's rule. The same few sentences answer the same question in many stories."""
+    return get_task(task).derive(question, facts, label)
+
+
+def _readings(taken: Taken) -> Iterator[tuple[str, ...]]:
+    """Yield the cited facts of the context in each order (of the first few) that they can have in it.
+
+    A citation does not say which of several equal sentences it means.
+    """
+    known = [taken.places[fact] for fact in dict.fromkeys(taken.cited) if fact in taken.places]
+    context = taken.gold.context or ()
+    for places in islice(product(*known), _MOST_READINGS):
+        yield tuple([context[at] for at in sorted(places)])
+
+
+def _meets(derived: Answer, gold: Answer) -> bool:
+    right = set(map(normalize_answer, gold.values))
+    return not right.isdisjoint(map(normalize_answer, derived.values)) or not (right or derived.values)
+
+
+def _foreign_facts(taken: Taken) -> list[str]:
+    return [fact for fact in taken.cited if fact and fact not in taken.places]
+
+
+def fact_not_in_context(taken: Taken) -> Said:
+    if not taken.intent.quotes or not taken.places or taken.parsed.cited is None or not taken.comparable:
+        return None
+    foreign = _foreign_facts(taken)
+    if not foreign:
+        return FINE
+    folded = set(map(str.casefold, taken.places))
+    unknown = [fact for fact in foreign if fact.casefold() not in folded]
+    return f"it cites {quoted(unknown[0])}" if unknown else FINE
+
+
+def fact_case_changed(taken: Taken) -> Said:
+    if not taken.intent.quotes or not taken.places or taken.parsed.cited is None or not taken.comparable:
+        return None
+    foreign = _foreign_facts(taken)
+    if not foreign:
+        return FINE
+    folded = set(map(str.casefold, taken.places))
+    changed = [fact for fact in foreign if fact.casefold() in folded]
+    return f"it cites {quoted(changed[0])}" if changed else FINE
+
+
+def empty_step(taken: Taken) -> Said:
+    if not taken.intent.traced:
+        return None
+    parsed, gold = taken.parsed, taken.gold.supports.get("support")
+    if parsed.status == "ok" and not parsed.trace_text.strip():
+        return "the trace is empty"
+    if parsed.cited is not None and not any(taken.cited) and gold != ():
+        return "it cites nothing"
+    return FINE
+
+
+def malformed_step(taken: Taken) -> Said:
+    parsed, expected, text = taken.parsed, taken.expected, taken.row.completion
+    if parsed.status == "unclosed":
+        return "the trace is not closed: there is no </think>"
+    if not taken.intent.traced:
+        return FINE
+    if parsed.status != "ok":
+        return "there is no trace"
+    if "<answer>" not in text or "</answer>" not in text:
+        return "there is no <answer> tag, or it is not closed"
+    if expected.label and parsed.stated_label is None:
+        return "no one class is stated"
+    if expected.facts and parsed.cited is None:
+        return "no facts are introduced, or their list cannot be read"
+    if taken.bare and expected.listed:
+        return f"a bare text where others have a list: {quoted((parsed.cited or ('',))[0])}"
+    return FINE

@@ -1,0 +1,156 @@
+"""A first look at the files: of which task they are, which regimes, and how most of their rows look."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from tracekd.audit.files import DataFile
+from tracekd.audit.intents import intent_of, regime_of_content
+from tracekd.audit.rows import Decode, Row, read_row
+from tracekd.audit.taken import Expected, Parts, answer_form, part
+from tracekd.errors import UserError
+from tracekd.tasks import Task, all_tasks, get_task, task_names
+from tracekd.tasks.normalize import normalize_label
+from tracekd.tasks.reading.fault import Fault, Skipped
+from tracekd.tasks.reading.source import records_of_file
+
+_LOOKED_AT = 200
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found. `regimes` maps each file to the regime of its rows that name none, and to what says so."""
+
+    task: Task
+    regimes: Mapping[Path, tuple[str, str]]
+    expected: Mapping[str, Expected]
+    usual: Expected
+
+    def regime(self, row: Row, file: DataFile) -> str:
+        """The regime of a row."""
+        return row.regime or self.regimes[file.path][0]
+
+    def expected_of(self, regime: str) -> Expected:
+        """How the rows of this regime look."""
+        return self.expected.get(regime, self.usual)
+
+
+def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None, decode: Decode | None) -> Survey:
+    """Look at the first rows of each file. Raises UserError where no row can be read, or none tells the task."""
+    heads = {file: list(islice(_rows(file.path, decode), _LOOKED_AT)) for file in files}
+    task = get_task(task_name) if task_name else infer_task(row for rows in heads.values() for row in rows)
+    parts = {file: [part(row, task, file.path.stem) for row in rows] for file, rows in heads.items()}
+    regimes = {file.path: _regime(file, seen, regime) for file, seen in parts.items()}
+    by_regime: dict[str, list[Parts]] = defaultdict(list)
+    for file, seen in parts.items():
+        for one in seen:
+            by_regime[one.row.regime or regimes[file.path][0]].append(one)
+    usual = _usual(parts, by_regime)
+    return Survey(task, regimes, {name: _expected(name, seen, usual) for name, seen in by_regime.items()}, usual)
+
+
+def _rows(path: Path, decode: Decode | None) -> Iterator[Row]:
+    for record in records_of_file(path):
+        if not isinstance(record, Skipped):
+            try:
+                yield read_row(record, decode)
+            except Fault:
+                continue
+
+
+def infer_task(rows: Iterable[Row]) -> Task:
+    """The task that the rows name; else the only one whose sentences and classes they have. Raises UserError."""
+    looked = list(rows)
+    if not looked:
+        raise UserError(
+            "no row of supervised data could be read",
+            expected="rows with messages, or prompt and completion, or (with --tokenizer) input_ids and labels",
+            next_step="add --task NAME to see what is wrong with each",
+        )
+    named = {row.task for row in looked if row.task}
+    if len(named) == 1 and named <= set(task_names()):
+        return get_task(named.pop())
+    fitting = [task for task in all_tasks() if isinstance(task, Task) and _fits(task, looked)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise UserError(
+        "nothing says of which one task these rows are",
+        expected=f"one of {', '.join(task_names())}", next_step="add --task NAME",
+    )  # fmt: skip
+
+
+def _fits(task: Task, rows: Iterable[Row]) -> bool:
+    """Whether the rows have the task's class sentence, and no class that it has not."""
+    labels = set(map(normalize_label, task.labels))
+    found: set[str] = set()
+    for row in rows:
+        stated = (_after(task, row.reasoning or ""), _after(task, row.completion))
+        met = {normalize_label(label) for label in stated if label}
+        if met and row.label:
+            met.add(normalize_label(row.label))
+        found |= met
+    return bool(found) and found <= labels
+
+
+def _after(task: Task, text: str) -> str | None:
+    met = task.template.classify_pattern.search(text)
+    return text[met.end() :].lstrip().partition("\n")[0].rstrip().removesuffix(".") if met else None
+
+
+def _regime(file: DataFile, seen: Sequence[Parts], option: str | None) -> tuple[str, str]:
+    if seen and all(one.row.regime for one in seen):
+        return "unknown", "its rows name it"
+    if option is not None:
+        return option, "--regime"
+    if file.regime is not None:
+        return file.regime, file.said_by
+    judged = [one for one in seen if one.parsed.stated_label and one.gold.label]
+    right = sum(
+        normalize_label(one.parsed.stated_label or "") == normalize_label(one.gold.label or "") for one in judged
+    )
+    found = regime_of_content(
+        _share(seen, [one.parsed.status == "ok" for one in seen]),
+        _share(seen, [one.parsed.stated_label is not None for one in seen]),
+        _share(seen, [one.parsed.cited is not None for one in seen]),
+        right / len(judged) if judged else None,
+    )
+    return found, f"its first {len(seen)} rows"
+
+
+def _share(seen: Sequence[Parts], holds: Sequence[bool]) -> float:
+    return sum(holds) / max(1, len(seen))
+
+
+def _usual(parts: Mapping[DataFile, Sequence[Parts]], by_regime: Mapping[str, Sequence[Parts]]) -> Expected:
+    """Prompts and answers are held against those of the training file, if there is one, of a correct regime, if any."""
+    first = min(
+        (file for file, seen in parts.items() if seen),
+        key=lambda file: (file.side != "path", file.split != "train", file.regime != "correct"),
+        default=None,
+    )
+    seen = parts[first] if first else ()
+    citing = [one for many in by_regime.values() for one in many if one.parsed.cited]
+    return Expected(
+        label=False,
+        facts=False,
+        listed=_share(citing, [not one.bare for one in citing]) >= 0.5,
+        prompt_form=_most_common(one.prompt.form for one in seen),
+        answer_form=_most_common(answer_form(one.parsed) for one in seen),
+    )
+
+
+def _most_common(forms: Iterable[str]) -> str:
+    return next((form for form, _ in Counter(forms).most_common(1)), "")
+
+
+def _expected(regime: str, seen: Sequence[Parts], usual: Expected) -> Expected:
+    intent = intent_of(regime)
+    label = _share(seen, [one.parsed.stated_label is not None for one in seen]) > 0.5
+    facts = _share(seen, [one.parsed.cited is not None for one in seen]) > 0.5
+    return Expected(
+        label if intent.label == "any" else intent.label != "none",
+        facts if intent.facts == "any" else intent.facts != "none",
+        usual.listed, usual.prompt_form, usual.answer_form,
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""A row taken apart: what it says, what is gold for it, and what it is meant to be."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tracekd.audit.features import cites_bare
+from tracekd.audit.gold import Gold, gold_of, normalized
+from tracekd.audit.intents import Intent
+from tracekd.audit.prompts import Prompt, take_apart
+from tracekd.audit.rows import Row
+from tracekd.tasks import Task
+from tracekd.tasks.normalize import fold_space, normalize_answer
+from tracekd.verify.answer import lenient_answer_is_right
+from tracekd.verify.parse import Parsed, parse
+
+# What a check says of a row: "" if nothing is wrong, what is wrong, or None if it could not be told.
+Said = str | None
+FINE = ""
+
+_QUOTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How the rows of a regime look: with a class, with facts, these in a list; and the usual prompt and answer."""
+
+    label: bool
+    facts: bool
+    listed: bool
+    prompt_form: str
+    answer_form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a row says, taken apart, whatever it is meant to be. `bare`: facts are cited without a list around them."""
+
+    row: Row
+    prompt: Prompt
+    parsed: Parsed
+    gold: Gold
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Parts):
+    """A row of a regime.
+
+    `cited` are the cited facts and `shown` those of the context, normalised; `places` says where in it each stands.
+    `differs`: its answer is known not to be the row's. `asks_another` says why its messages are of another question.
+    """
+
+    task: Task
+    regime: str
+    intent: Intent
+    expected: Expected
+    cited: tuple[str, ...]
+    shown: tuple[str, ...]
+    places: dict[str, list[int]]
+    differs: bool
+    asks_another: Said
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the row's gold is that of its messages. A message of another row is one fault, not five."""
+        return not self.asks_another
+
+
+def part(row: Row, task: Task, name: str) -> Parts:
+    """The parts of a row; `name` is that of its file."""
+    template = task.template
+    prompt, parsed = take_apart(row.prompt, template), parse(row.completion, template, "stop")
+    column = None
+    if row.question is not None and row.question != prompt.question:
+        column = prompt if row.question == row.prompt else take_apart(row.question, template)
+    return Parts(row, prompt, parsed, gold_of(row, prompt, column, task, name), cites_bare(parsed, template))
+
+
+def take(parts: Parts, task: Task, regime: str, intent: Intent, expected: Expected) -> Taken:
+    """The row as one of this regime."""
+    cited = tuple(map(normalized, parts.parsed.cited or ()))
+    shown = tuple(map(normalized, parts.gold.context or ()))
+    places: dict[str, list[int]] = {}
+    for at, fact in enumerate(shown):
+        places.setdefault(fact, []).append(at)
+    differs = _answer_differs(parts)
+    elsewhere = intent.quotes and differs and bool(cited and places) and places.keys().isdisjoint(cited)
+    return Taken(
+        parts.row, parts.prompt, parts.parsed, parts.gold, parts.bare, task, regime, intent, expected, cited, shown,
+        places, differs, _asks_another(parts, cited if elsewhere else ()),
+    )  # fmt: skip
+
+
+def _asks_another(parts: Parts, cited_elsewhere: Sequence[str]) -> Said:
+    """What tells that the messages are those of another row; None where the row says nothing to hold them against."""
+    row, prompt, gold, parsed = parts.row, parts.prompt, parts.gold, parts.parsed
+    if row.question is None or prompt.question is None or gold.question is None:
+        return None
+    if prompt.question != gold.question and fold_space(prompt.question) != fold_space(gold.question):
+        return f"the message asks {quoted(prompt.question)}, the row {quoted(gold.question)}"
+    if row.context is not None and prompt.facts is not None and _all(row.context).isdisjoint(_all(prompt.facts)):
+        return f"the message shows other facts than the row, such as {quoted(prompt.facts[0])}"
+    # Where the released rows have no passage, they cite the answer itself. That is another fault.
+    if cited_elsewhere and normalize_answer(parsed.answer_text or "") not in map(normalize_answer, cited_elsewhere):
+        return f"the message cites other facts, such as {quoted(cited_elsewhere[0])}, and answers {answered(parsed)}"
+    return FINE
+
+
+def _all(texts: Iterable[str]) -> set[str]:
+    return set(map(normalized, texts))
+
+
+def _answer_differs(parts: Parts) -> bool:
+    said, gold = parts.parsed.answer_text, parts.gold.answer
+    return gold is not None and said != parts.row.answer and not lenient_answer_is_right(said, gold)
+
+
+def answered(parsed: Parsed) -> str:
+    """What is answered, to be shown."""
+    return "nothing" if parsed.answer_text is None else quoted(parsed.answer_text)
+
+
+def answer_form(parsed: Parsed) -> str:
+    """Whether the answer is written as a list."""
+    return "a list" if (parsed.answer_text or "").startswith(("['", '["', "[]")) else "free text"
+
+
+def quoted(text: str) -> str:
+    """A short piece of a text, on one line. What no terminal should get is gone."""
+    line = " ".join(text[: 3 * _QUOTED].split())
+    shown = line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."
+    return "'" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown) + "'"

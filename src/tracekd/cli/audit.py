@@ -1,0 +1,97 @@
+"""`tracekd audit`: what is wrong with supervised data."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from tracekd.audit import audit as auditing
+from tracekd.audit.faults import thresholds
+from tracekd.audit.rows import Decode
+from tracekd.cli.audit_report import show
+from tracekd.errors import UserError
+from tracekd.files import jsonl_writer
+from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.students.base import base_folder
+from tracekd.tasks import get_task
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command was asked for; the options of `tracekd audit`."""
+
+    paths: Sequence[str]
+    task: str | None = None
+    against: Sequence[str] = ()
+    regime: str | None = None
+    tokenizer: str | None = None
+    max_tokens: int | None = None
+    thresholds: Sequence[str] = ()
+    out: Path | None = None
+    json: bool = False
+
+
+def run(request: Request) -> None:
+    """Audit, and print what was found. Exits with 1 if a fault is above its threshold. Raises UserError."""
+    wanted = auditing.Request(
+        paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
+        regime=request.regime, max_tokens=request.max_tokens,
+    )  # fmt: skip
+    _check(request)
+    tokenizer = _tokenizer(request)
+    with ExitStack() as opened:
+        write = opened.enter_context(jsonl_writer(request.out)) if request.out else None
+        status = opened.enter_context(Console(stderr=True).status("reading ..."))
+        report = auditing.audit(
+            wanted,
+            tokenizer=tokenizer,
+            decode=_decoder(tokenizer) if tokenizer else None,
+            write=write,
+            tell=lambda rows: status.update(f"reading ... {rows:,} rows"),
+        )
+    show(report, request.out, as_json=request.json)
+    if report.is_faulty:
+        sys.exit(1)
+
+
+def _check(request: Request) -> None:
+    if request.task is not None:
+        get_task(request.task)
+    if request.out is None:
+        return
+    if request.out.is_dir() or not request.out.name:
+        raise UserError("this is a folder", where=request.out, expected="the name of a file, such as findings.jsonl")
+    sources = {Path(path).resolve() for path in (*request.paths, *request.against)}
+    if not sources.isdisjoint((request.out.resolve(), request.out.resolve().parent)):
+        raise UserError(
+            "this would take the place of what is audited, or lie beside it", where=request.out,
+            next_step="name a file in another folder",
+        )  # fmt: skip
+
+
+def _tokenizer(request: Request) -> FastTokenizer | None:
+    if request.tokenizer is None:
+        if request.max_tokens is not None:
+            raise UserError(
+                "--max-tokens needs a tokenizer", expected="embedded, or a folder with tokenizer.json",
+                next_step="add --tokenizer embedded",
+            )  # fmt: skip
+        return None
+    folder = Path(request.tokenizer)
+    return load_tokenizer(folder if folder.is_dir() else base_folder(request.tokenizer))
+
+
+def _decoder(tokenizer: FastTokenizer) -> Decode:
+    inner: Any = tokenizer.inner
+
+    def decode(ids: Sequence[int]) -> str:
+        if any(not 0 <= ident < 2**32 for ident in ids):
+            return ""
+        # Only the end token is no text: `<think>` may be a special token, too.
+        return str(inner.decode([ident for ident in ids if ident != tokenizer.eos_token_id], skip_special_tokens=False))
+
+    return decode
