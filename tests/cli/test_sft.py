@@ -21,6 +21,11 @@ STORY = """\
 4 Daniel went back to the kitchen.
 5 Where is John? \thallway\t2
 """
+SECOND = """\
+1 Ann went to the garden.
+2 Bob went to the office.
+3 Where is Ann? \tgarden\t1
+"""
 OTHER = """\
 1 Ann is a wolf.
 2 Wolves are afraid of mice.
@@ -37,7 +42,7 @@ OTHER = """\
 def babi(tmp_path: Path) -> str:
     folder = tmp_path / "stories"
     folder.mkdir()
-    (folder / "qa1_small.txt").write_text(STORY, encoding="utf-8", newline="\n")
+    (folder / "qa1_small.txt").write_text(STORY + SECOND, encoding="utf-8", newline="\n")
     (folder / "qa15_small.txt").write_text(OTHER, encoding="utf-8", newline="\n")
     return str(folder)
 
@@ -63,7 +68,7 @@ def test_json_is_the_manifest_and_nothing_else(tracekd: Run, babi: str, tmp_path
     )
     printed = json.loads(result.stdout)
     assert printed == json.loads((tmp_path / "data" / "manifest.json").read_text(encoding="utf-8"))
-    assert printed["problems"] == printed["examples"] == 4
+    assert printed["problems"] == printed["examples"] == 5
     assert printed["regimes"]["correct(support)"]["lengths"]["tokens"] > 10
 
 
@@ -79,7 +84,7 @@ def test_no_example_at_all_is_a_failure_with_its_reason(tracekd: Run, babi: str)
     command = ("sft", "babi", babi, "--classes", "single-supporting-fact", "--regime", "corrupted:0.5", "--out", "data")
     result = tracekd(*command)
     assert result.returncode == 1
-    assert "corrupted(0.5): no other class in the study: 2" in result.stdout
+    assert "corrupted(0.5): no other class in the study: 3" in result.stdout
     assert "no example could be made" in result.stderr
 
 
@@ -95,7 +100,7 @@ def test_one_side_of_a_split_is_a_source(tracekd: Run, babi: str, tmp_path: Path
     cut = tracekd("sft", "babi", "cut.jsonl", "--out", "cut", "--json")
     assert json.loads(cut.stdout)["skipped"] == {"no problem": 1}
     other = tracekd("sft", "cotempqa", "all.jsonl", "--out", "other", "--json")
-    assert other.returncode == 1 and json.loads(other.stdout)["skipped"] == {"another task": 4}
+    assert other.returncode == 1 and json.loads(other.stdout)["skipped"] == {"another task": 5}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tracekd import __version__
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import sha256_of
 from tracekd.problem import Problem
-from tracekd.regimes import Donors, Regime, Setting, read_regimes
+from tracekd.regimes import Donors, Regime, Setting, lendable, read_regimes
 from tracekd.sft.folder import Recipe, Written, write_sft
 from tracekd.sft.formats import FORMATS
 from tracekd.sft.make import Supervision
@@ -60,14 +60,11 @@ def run(request: Request) -> None:
     if request.format not in FORMATS:
         raise unknown_name("format", request.format, FORMATS)
     _check_out(request)
+    tokenizer = _tokenizer(request)
     with Console(stderr=True).status("reading ...") as status:
-        setting = _setting(source, regimes, status)
-        recipe = Recipe(
-            Supervision(regimes, setting, request.seed),
-            FORMATS[request.format],
-            _tokenizer(request),
-            request.max_tokens,
-        )
+        setting = _setting(source, regimes, tokenizer, status)
+        supervision = Supervision(regimes, setting, request.seed)
+        recipe = Recipe(supervision, FORMATS[request.format], tokenizer, request.max_tokens)
         manifest = write_sft(
             request.out,
             recipe,
@@ -115,13 +112,16 @@ def _classes(task: Task, request: Request) -> tuple[str, ...]:
     return named
 
 
-def _setting(source: _Source, regimes: Iterable[Regime], status: Status) -> Setting:
+def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenizer | None, status: Status) -> Setting:
     setting = Setting.of(source.task, source.classes)
+    if tokenizer is not None:
+        setting = replace(setting, length=tokenizer.length)
     if source.request.traces is not None:
         setting = replace(setting, collected=read_kept(source.request.traces))
     if any(regime.borrows for regime in regimes):
         status.update("reading the problems whose traces are swapped in ...")
-        setting = replace(setting, donors=Donors.of(source.problems()))
+        lending = lendable(source.problems(), regimes, setting, source.request.seed)
+        setting = replace(setting, donors=Donors.of(lending))
     return setting
 
 

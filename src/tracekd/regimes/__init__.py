@@ -4,7 +4,7 @@ A package offers a regime as an entry point of the group `tracekd.regimes`; the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tracekd.errors import UserError
 from tracekd.problem import Problem
@@ -16,7 +16,7 @@ from tracekd.trace import Trace
 
 __all__ = [
     "GROUP", "Donor", "Donors", "Parameter", "Regime", "Setting", "Streams", "Supervise", "Unsupported",
-    "all_regimes", "draw_trace", "get_regime", "read_regimes", "regime_names",
+    "all_regimes", "draw_trace", "get_regime", "lendable", "read_regimes", "regime_names",
 ]  # fmt: skip
 
 GROUP = "tracekd.regimes"
@@ -60,3 +60,19 @@ def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: i
     """
     found = get_regime(regime) if isinstance(regime, str) else regime
     return found.supervise(problem, setting, lambda purpose: stream(seed, problem.id, f"regime:{purpose}"))
+
+
+def lendable(problems: Iterable[Problem], regimes: Iterable[Regime], setting: Setting, seed: int) -> Iterator[Problem]:
+    """Yield the problems that every regime has a trace for, leaving aside those that borrow one.
+
+    Traces are swapped in from these alone: were those of other problems among them, the longest stories' say, swapped
+    traces would be told from the rest by their length.
+    """
+    own = [regime for regime in regimes if not regime.borrows]
+    for problem in problems:
+        try:
+            for regime in own:
+                draw_trace(problem, regime, setting, seed)
+        except Unsupported:
+            continue
+        yield problem

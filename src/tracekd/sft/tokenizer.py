@@ -19,6 +19,10 @@ class FastTokenizer:
         """The token ids of a text."""
         return list(self.inner.encode(text, add_special_tokens=add_special_tokens).ids)
 
+    def length(self, text: str) -> int:
+        """How many tokens a text has."""
+        return len(self.inner.encode(text, add_special_tokens=False).ids)
+
     def lengths(self, texts: list[str]) -> list[int]:
         """How many tokens each text has."""
         return [len(encoded.ids) for encoded in self.inner.encode_batch_fast(texts, add_special_tokens=False)]

@@ -59,8 +59,10 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
         regimes=sorted(study.regimes),
         teacher=_teacher_hash(study),
     )
+    # A trace may be as long as another one in tokens, which are those of the first student.
+    examples_key = recipe_key(data=data_key, tokenizer=base_hashes[study.students[0].name])
     cells = tuple(
-        _cell(run, data_key, regime, student, seed, base_hashes[student.name])
+        _cell(run, examples_key, regime, student, seed, base_hashes[student.name])
         for seed in study.seeds
         for student in study.students
         for regime in study.regimes
@@ -85,8 +87,8 @@ def hash_bases(study: Study, folders: dict[str, Path]) -> dict[str, str]:
     return {student.name: file_hash(folders[student.name]) for student in study.students}
 
 
-def _cell(run: Path, data_key: str, regime: str, student: Student, seed: int, base_hash: str) -> Cell:
-    sft_key = recipe_key(data=data_key, regime=regime, seed=seed)
+def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int, base_hash: str) -> Cell:
+    sft_key = recipe_key(examples=examples_key, regime=regime, seed=seed)
     training = student.model_dump(mode="json", exclude={"name", "base", "max_new_tokens", "generation_batch"})
     model_key = recipe_key(sft=sft_key, base=base_hash, training=training)
     generation = student.model_dump(mode="json", include={"max_new_tokens", "generation_batch"})

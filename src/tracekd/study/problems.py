@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.randomness import share
-from tracekd.regimes import Donor, Donors, Setting, Unsupported, draw_trace, get_regime
+from tracekd.regimes import Donor, Donors, Setting, Unsupported, draw_trace, get_regime, lendable
+from tracekd.sft.tokenizer import load_tokenizer
+from tracekd.students.base import base_folder
 from tracekd.study.config import WORLD, Study, TaskSource
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.loading import load, load_strict
@@ -65,7 +67,7 @@ def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]],
     left_out = _count_skipped(found)
     if source.source == WORLD and source.task == "babi":
         loaded = not_met_in_pretraining(loaded, left_out)
-    donors = _donors(study, loaded)
+    donors = _donors(study, loaded, setting_of(study, labels))
     setting = setting_of(study, labels, donors)
     usable = [p for p in loaded if not _reason_to_leave_out(p, study, setting, left_out)]
     sides = _split(usable, study, left_out)
@@ -88,14 +90,18 @@ def setting_of(study: Study, labels: Iterable[str], donors: Iterable[Donor] = ()
     source = study.tasks[0]
     setting = Setting.of(get_task(source.task), labels)
     collected = read_kept(Path(source.teacher)) if source.teacher else {}
-    return replace(setting, donors=Donors.from_list(donors), collected=collected)
+    # All students share the data; where their tokenizers differ, lengths are those of the first one's.
+    length = load_tokenizer(base_folder(study.students[0].base)).length
+    return replace(setting, donors=Donors.from_list(donors), collected=collected, length=length)
 
 
-def _donors(study: Study, problems: Iterable[Problem]) -> tuple[Donor, ...]:
+def _donors(study: Study, problems: Iterable[Problem], setting: Setting) -> tuple[Donor, ...]:
     """Only problems of the training side lend their traces: a test fact in a training example would be a leak."""
-    if not any(get_regime(regime).borrows for regime in study.regimes):
+    regimes = [get_regime(regime) for regime in study.regimes]
+    if not any(regime.borrows for regime in regimes):
         return ()
-    return tuple(Donors.of(p for p in problems if _side(p, study) == "train"))
+    train = (problem for problem in problems if _side(problem, study) == "train")
+    return tuple(Donors.of(lendable(train, regimes, setting, study.data_seed)))
 
 
 def _side(problem: Problem, study: Study) -> str:
