@@ -54,7 +54,7 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
 def test_it_writes_every_regime_and_says_what_is_left_out(tracekd: Run, babi: str, tmp_path: Path) -> None:
     result = tracekd("sft", "babi", babi, "--regime", "correct,incorrect,swapped", "--seed", "4", "--out", "data")
     assert result.returncode == 0, result.stderr
-    assert "incorrect: 2 wrong facts needed, the context has 0: 1" in result.stdout
+    assert "incorrect: too few facts that are not gold: 1" in result.stdout
     assert "next: tracekd audit data" in result.stdout
     ids = [[row["id"] for row in rows_of(tmp_path / "data" / f"{name}.jsonl")] for name in ("correct", "swapped")]
     assert ids[0] == ids[1]

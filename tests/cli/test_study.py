@@ -173,7 +173,7 @@ def test_official_files_go_the_same_road(tracekd: Run, small_study: Path, tmp_pa
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
     split = json.loads(next((run / "problems").glob("split-*.json")).read_text())
-    assert split["left_out"]["incorrect: 2 wrong facts needed, the context has 0"] == {"positional-reasoning": 40}
+    assert split["left_out"]["incorrect: too few facts that are not gold"] == {"positional-reasoning": 40}
     rows = [json.loads(line) for path in (run / "verdicts").iterdir() for line in path.read_text().splitlines()]
     assert {row["label"] for row in rows} == {"lists-sets", "path-finding"}
     assert {row["consistent"] for row in rows} == {False}

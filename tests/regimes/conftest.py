@@ -40,8 +40,8 @@ class Sample:
 
 
 def setting_of(task: Task, problems: tuple[Problem, ...]) -> Setting:
-    thoughts = {p.id: f"I am asked: {p.question}" for p in problems}
-    return replace(Setting.of(task), donors=Donors.of(problems), collected={"trace": thoughts, "summary": thoughts})
+    collected = {kind: {p.id: f"{kind} of {p.question}" for p in problems} for kind in ("trace", "summary")}
+    return replace(Setting.of(task), donors=Donors.of(problems), collected=collected)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.regimes import Setting, Unsupported, draw_trace, get_regime, regime_names
 from tracekd.sft.example import build_example
@@ -37,9 +38,9 @@ PROMISED = {
 }  # fmt: skip
 # Every reason not to have a trace, numbers and names left out.
 REASONS = (
-    r"\d+ wrong facts needed, the context has \d+", "all other facts lead to the right answer, too",
-    "gold cites no fact, so any number of wrong ones would show", "gold cites no fact, and nor would a trace as long",
-    r"gold cites \d+ facts: with \d+ right there is nothing left to be wrong", "no other class in the study",
+    "too few facts that are not gold", "all other facts lead to the right answer, too",
+    "gold cites no fact, so that any wrong one would show", "gold cites no fact, so that any other trace would show",
+    "gold cites no more facts than are to be right", "no other class in the study",
     r"no other problem \(\w+\) cites \d+ facts, none of them gold here", r"no teacher's \w+ was kept",
     r"\w+ has no support of the kind '\w+', only .*", r"the paper has no data of \w+",
     "the class, or the sentence of a step, names the answer",
@@ -173,3 +174,15 @@ def test_without_a_donor_nothing_is_swapped() -> None:
     problem: Problem = task.example()
     with pytest.raises(Unsupported, match="no other problem"):
         draw_trace(problem, "swapped", Setting.of(task), 0)
+
+
+def test_a_teachers_text_is_taught_as_it_stands_and_only_what_was_collected(sample: Callable[..., Any]) -> None:
+    setting, problem = sample("msmarco").setting, sample("msmarco").problems[0]
+    for kind in ("trace", "summary"):
+        trace = draw_trace(problem, f"teacher({kind})", setting, 0)
+        assert trace is not None and setting.template.render_trace(problem, trace) == f"{kind} of {problem.question}"
+    stranger = problem.model_copy(update={"id": "of no teacher"})
+    with pytest.raises(Unsupported, match="no teacher's trace was kept"):
+        draw_trace(stranger, "teacher", setting, 0)
+    with pytest.raises(UserError, match="no teacher's texts of the kind 'explanation'"):
+        draw_trace(problem, "teacher(explanation)", setting, 0)

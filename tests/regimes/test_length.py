@@ -106,7 +106,7 @@ def test_nothing_that_can_be_counted_tells_incorrect_from_correct(
     assert len(found) > 600
     for feature in found[0][0]:
         one, other = (np.array([pair[at][feature] for pair in found]) for at in (0, 1))
-        assert 0.47 <= told_apart(one, other, np.array(first_half)) <= 0.535, feature
+        assert 0.47 <= told_apart(one, other, np.array(first_half)) <= 0.53, feature
 
 
 def test_a_feature_that_differs_is_told() -> None:

@@ -82,8 +82,7 @@ def test_a_borrowed_trace_is_another_problems_to_the_byte(
 def test_unlikeness_is_nought_for_what_looks_the_same_and_only_for_that(one: str, other: str, third: str) -> None:
     assert (unlikeness(form(one), form(other)) == 0) == (form(one) == form(other))
     # Of two that are equal otherwise, that with the digit too few is the more unlike.
-    digits = form(one)[1]
-    fewer, more = (form(one)[0], digits - 1, form(one)[2]), (form(one)[0], digits + 1, form(one)[2])
+    fewer, more = ((*form(one)[:2], form(one)[2] + step, *form(one)[3:]) for step in (-1, 1))
     assert unlikeness(fewer, form(one)) > unlikeness(more, form(one)) > 0
     assert unlikeness(form(one), form(third)) >= abs(len(one) - len(third))
 
@@ -91,7 +90,7 @@ def test_unlikeness_is_nought_for_what_looks_the_same_and_only_for_that(one: str
 @given(TEXTS)
 def test_what_is_counted_of_a_sentence(text: str) -> None:
     digits, capitals = (sum(char in chars for char in text) for chars in ("0123456789", "ABC"))
-    assert form(text) == (len(text), digits, capitals)
+    assert form(text) == (len(text), len(text.split()), digits, capitals, repr([text])[1] == '"')
 
 
 def test_of_the_other_facts_the_most_alike_is_cited(drawn: Callable[..., Any], sample: Callable[..., Any]) -> None:

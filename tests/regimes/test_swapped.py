@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracekd.problem import Problem
-from tracekd.regimes import Donor, Donors, Setting
+from tracekd.regimes import Donor, Donors, Setting, lendable, read_regimes
 from tracekd.tasks import get_task, task_names
 from tracekd.trace import Quote, Trace
 
@@ -71,6 +71,7 @@ def test_donors_are_bounded_and_of_each_class(sample: Callable[..., Any], monkey
     kept = list(Donors.of(iter(problems)))
     for label in {p.label for p in problems}:
         assert sum(donor.label == label for donor in kept) == 3
+    assert list(Donors.of(reversed(problems))) == kept
     # Each of them is also among the donors of any part of the problems that it is in.
     part = set(Donors.of(problems[::2]))
     assert part >= {donor for donor in kept if donor.id in {p.id for p in problems[::2]}}
@@ -124,3 +125,13 @@ def test_what_a_donor_must_be(texts: tuple[str, ...], fits: bool, drawn: Callabl
     assert (lends(drawn(made, "swapped", setting)) == (problem.label, texts)) == fits
     own = replace(setting, donors=Donors.from_list([donor.model_copy(update={"group": problem.group})]))
     assert lends(drawn(made, "swapped", own)) is None
+
+
+def test_only_problems_that_every_other_regime_supports_lend(
+    sample: Callable[..., Any], drawn: Callable[..., Any]
+) -> None:
+    problems, setting = sample("babi").problems, replace(sample("babi").setting, donors=Donors())
+    regimes = list(read_regimes("correct,incorrect,swapped,partial"))
+    found = [problem.id for problem in lendable(problems, regimes, setting, 3)]
+    both = (p for p in problems if all(isinstance(drawn(p, r, setting, 3), Trace) for r in ("incorrect", "partial")))
+    assert found == [problem.id for problem in both] and 0 < len(found) < len(problems)

@@ -16,7 +16,7 @@ from tracekd.sft.example import build_example
 from tracekd.stats.summary import summarise
 from tracekd.students.output import Output
 from tracekd.tasks.babi import TASK
-from tracekd.tasks.babi.families import FAMILIES, TEMPLATE
+from tracekd.tasks.babi.families import TEMPLATE
 from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.babi.rules import has_rule
 from tracekd.tasks.template import render_answer

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.tasks.list_literal import read_list, write_list
+from tracekd.tasks.list_literal import read_list, read_list_and_rest, write_list
 
 
 @given(st.lists(st.text()))
@@ -80,3 +80,8 @@ def test_many_items_do_not_exhaust_the_stack() -> None:
     count = 10 * sys.getrecursionlimit()
     assert read_list("[" + "'a', " * count) is None
     assert len(read_list("[" + "'a', " * count + "]") or ()) == count
+
+
+@given(st.lists(st.text()), st.text())
+def test_what_follows_a_list_is_told(items: list[str], rest: str) -> None:
+    assert read_list_and_rest(write_list(tuple(items)) + rest) == (tuple(items), rest)

@@ -236,3 +236,12 @@ def test_free_text_is_right_by_any_reference_and_by_nothing_less() -> None:
 )
 def test_token_f1_counts_words_with_their_number_against_the_best_reference(text: str | None, f1: float) -> None:
     assert answer_f1(text, CAPITAL) == pytest.approx(f1)
+
+
+def test_a_list_that_python_escapes_is_read_as_it_was_written() -> None:
+    gold = Answer(kind="set", values=("Klub\xa0Łódź", "it's \"so\""), written="list")
+    assert "\\xa0" in render_answer(gold)
+    assert answer_is_right(render_answer(gold), gold)
+    assert answer_is_right(render_answer(gold) + ".", gold)
+    assert not answer_is_right(render_answer(gold) + " and more", gold)
+    assert not answer_is_right(render_answer(gold) * 2, gold)

@@ -5,31 +5,40 @@ from functools import lru_cache
 _DIGITS = b"0123456789"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# A digit or a capital too many or too few is as bad as so many characters, and a digit too few worst of all: where the
-# supporting fact has the long dates, most others have shorter ones, and the few that have longer ones must make up for
-# them. Chosen on generated CoTempQA problems: by their share of digits, 66 in 100 traces are told right or wrong when
-# length alone is matched, 54 when a digit more weighs as much as one less, 52 as it is.
-_CAPITAL = 12
+# What weighs as much as so many characters. A digit too few is worst of all: where the supporting fact has the long
+# dates, most others have shorter ones, and the few that have longer ones must make up for them. Chosen on generated
+# CoTempQA problems: by their share of digits, 66 in 100 traces are told right or wrong when length alone is matched, 54
+# when a digit more weighs as much as one less, 52 as it is.
+_WORD = 10
 _DIGIT_TOO_FEW = 24
 _DIGIT_TOO_MANY = 4
+_CAPITAL = 12
+_QUOTES = 12
 
 # Two sentences whose unlikeness to a third differs by no more than this are as good as each other.
 SLACK = 8
 
-# Characters, digits, capital letters (of ASCII).
-Form = tuple[int, int, int]
+# Characters, words, digits, capital letters (of ASCII), and 1 if Python would print it between double quotes.
+Form = tuple[int, ...]
+NOTHING: Form = (0, 0, 0, 0, 0)
 
 
 @lru_cache(maxsize=2**14)
 def form(text: str) -> Form:
     """What of a sentence can be counted."""
     plain = text.encode("ascii", "replace")
-    without_digits, without_capitals = plain.translate(None, _DIGITS), plain.translate(None, _CAPITALS)
-    return len(text), len(plain) - len(without_digits), len(plain) - len(without_capitals)
+    digits = len(plain) - len(plain.translate(None, _DIGITS))
+    capitals = len(plain) - len(plain.translate(None, _CAPITALS))
+    return len(text), len(text.split()), digits, capitals, "'" in text and '"' not in text
 
 
-def unlikeness(wrong: Form, right: Form) -> int:
-    """How much a wrong sentence differs from the right one in whose place it stands, in characters."""
-    digits = wrong[1] - right[1]
-    weighed = _DIGIT_TOO_MANY * digits if digits > 0 else -_DIGIT_TOO_FEW * digits
-    return abs(wrong[0] - right[0]) + _CAPITAL * abs(wrong[2] - right[2]) + weighed
+def unlikeness(wrong: Form, target: Form) -> int:
+    """How much a wrong sentence differs from what is to stand in its place, in characters."""
+    digits = wrong[2] - target[2]
+    return (
+        abs(wrong[0] - target[0])
+        + _WORD * abs(wrong[1] - target[1])
+        + (_DIGIT_TOO_MANY * digits if digits > 0 else -_DIGIT_TOO_FEW * digits)
+        + _CAPITAL * abs(wrong[3] - target[3])
+        + _QUOTES * abs(wrong[4] - target[4])
+    )

@@ -27,7 +27,7 @@ def _of_class(which: str) -> Supervise:
 
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
         if not problem.trace.facts:
-            raise Unsupported("gold cites no fact, and nor would a trace as long")
+            raise Unsupported("gold cites no fact, so that any other trace would show")
         story, gold = Story.of(problem), gold_texts(problem)
         for donor in setting.donors.after(streams("donor").random(), len(problem.trace.facts)):
             if fits(donor.label, problem.label) and _is_foreign(donor, story, gold, setting):

@@ -9,13 +9,14 @@ does the gold answer follow from them by rule.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
 from math import comb
+from operator import add, sub
 from random import Random
 
 from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Streams, Unsupported
 from tracekd.regimes.following import Story, gives_gold, gives_whole_gold, normalized
-from tracekd.regimes.likeness import SLACK, Form, form, unlikeness
+from tracekd.regimes.likeness import NOTHING, SLACK, Form, form, unlikeness
 
 _DRAWS = 8
 _COMBINATIONS = 2000
@@ -38,12 +39,12 @@ def wrong_facts(problem: Problem, setting: Setting, streams: Streams, kept: Sequ
     """
     gold = problem.trace.facts
     if not gold:
-        raise Unsupported("gold cites no fact, so any number of wrong ones would show")
+        raise Unsupported("gold cites no fact, so that any wrong one would show")
     story = Story.of(problem)
     pool = _wrong_pool(story)
     replaced = [ident for ident in gold if ident not in kept]
     if len(pool) < len(replaced):
-        raise Unsupported(f"{len(replaced)} wrong facts needed, the context has {len(pool)}")
+        raise Unsupported("too few facts that are not gold")
     # With some gold facts kept, a part of the answer may well follow.
     follows = gives_whole_gold if kept else gives_gold
     kept_texts = problem.texts(kept)
@@ -76,14 +77,19 @@ def _candidates(problem: Problem, pool: Sequence[int], replaced: Sequence[str], 
 
 
 def _draw(forms: dict[int, Form], right: Sequence[Form], rng: Random, slack: int) -> list[int]:
-    """For each form of a right fact one of the places whose facts are most alike, or nearly so; no place twice."""
+    """For each form of a right fact one of the places whose facts are most alike, or nearly so; no place twice.
+
+    What one of them has too much or too little of, the next one is to make up for.
+    """
     left = dict(forms)
     chosen: list[int] = []
+    owed = NOTHING
     for one in right:
-        found = {at: unlikeness(wrong, one) for at, wrong in left.items()}
+        target = tuple(map(add, one, owed))
+        found = {at: unlikeness(wrong, target) for at, wrong in left.items()}
         most = min(found.values()) + slack
         chosen.append(rng.choice([at for at, unlike in found.items() if unlike <= most]))
-        del left[chosen[-1]]
+        owed = tuple(map(sub, target, left.pop(chosen[-1])))
     return chosen
 
 

@@ -7,6 +7,7 @@ Python's own grammar is read exactly. Models also write what Python would not ac
 import re
 
 # Possessive (`*+`): giving white space back would make the time quadratic in the length of a run of it.
+_EMPTY = re.compile(r"\s*+\]")
 _ITEM_START = re.compile(r"\s*+(['\"])")
 _AFTER_ITEM = re.compile(r"\s*+(,\s*+(?=['\"])|,?+\s*+\])")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
@@ -23,12 +24,18 @@ def read_list(text: str) -> tuple[str, ...] | None:
 
     Time is linear in the length of the text.
     """
+    found = read_list_and_rest(text)
+    return None if found is None else found[0]
+
+
+def read_list_and_rest(text: str) -> tuple[tuple[str, ...], str] | None:
+    """The items of the list literal that `text` begins with, and what follows the list; None if it begins with none."""
     start = len(text) - len(text.lstrip())
     if not text.startswith("[", start):
         return None
-    empty = re.compile(r"\s*\]").match(text, start + 1)
+    empty = _EMPTY.match(text, start + 1)
     if empty:
-        return ()
+        return (), text[empty.end() :]
     items: list[str] = []
     at = start + 1
     while opened := _ITEM_START.match(text, at):
@@ -38,7 +45,7 @@ def read_list(text: str) -> tuple[str, ...] | None:
         end, after = closed
         items.append(_unescape(text[opened.end() : end]))
         if after.group(1).endswith("]"):
-            return tuple(items)
+            return tuple(items), text[after.end() :]
         at = after.end()
     return None
 

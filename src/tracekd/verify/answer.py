@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from tracekd.problem import Answer
-from tracekd.tasks.list_literal import read_list
+from tracekd.tasks.list_literal import read_list_and_rest
 from tracekd.tasks.normalize import fold_space, normalize_answer
 from tracekd.tasks.template import render_answer
 
@@ -73,16 +73,12 @@ def _readings(text: str, gold: Answer) -> Iterator[Sequence[str]]:
 
 
 def _whole_list(text: str) -> tuple[str, ...] | None:
-    """The items of the list that the text is, if it is one and nothing else."""
-    items = read_list(text)
-    # The reader stops at the list's end. Whatever follows must not be passed over: it may be a second answer.
-    if items is None or _letters([text]) != _letters(items):
+    """The items of the list that the text is, if it is one and nothing else but marks."""
+    found = read_list_and_rest(text)
+    # Whatever follows the list must not be passed over: it may be a second answer.
+    if found is None or any(map(str.isalnum, found[1])):
         return None
-    return items
-
-
-def _letters(texts: Sequence[str]) -> str:
-    return "".join(filter(str.isalnum, "".join(map(normalize_answer, texts))))
+    return found[0]
 
 
 def _is_gold(items: Sequence[str], gold: Answer) -> bool:
