@@ -40,6 +40,9 @@ class Story:
         quoted = {normalized(text): text for text in texts}
         known = [self.places[text] for text in quoted if text in self.places]
         foreign = tuple([text for found, text in quoted.items() if found not in self.places])
+        if all(len(places) == 1 for places in known):  # nearly always
+            yield tuple([self.problem.context[at].text for (at,) in sorted(known)]) + foreign
+            return
         met: set[tuple[str, ...]] = set()
         for places in islice(product(*known), _MOST_READINGS):
             reading = tuple([self.problem.context[at].text for at in sorted(places)]) + foreign

@@ -32,6 +32,7 @@ def form(text: str) -> Form:
     return len(text), len(text.split()), digits, capitals, "'" in text and '"' not in text
 
 
+@lru_cache(maxsize=2**16)
 def unlikeness(wrong: Form, target: Form) -> int:
     """How much a wrong sentence differs from what is to stand in its place, in characters."""
     digits = wrong[2] - target[2]

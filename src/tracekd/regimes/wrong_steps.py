@@ -103,6 +103,8 @@ def _whatever_the_seed(ident: str, pool: Sequence[int], number: int) -> Iterable
 
 def _ordered_as_gold(problem: Problem, kept: Sequence[str], wrong: Iterable[int]) -> tuple[str, ...]:
     """The facts kept and the wrong ones, ordered relative to the story as the gold ones are in the gold trace."""
+    if len(problem.trace.facts) == 1:
+        return tuple([problem.context[at].id for at in wrong])
     place = {fact.id: at for at, fact in enumerate(problem.context)}
     gold = [place[ident] for ident in problem.trace.facts]
     in_story_order = sorted([place[ident] for ident in kept] + list(wrong))
