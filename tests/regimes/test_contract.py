@@ -41,7 +41,7 @@ REASONS = (
     "too few facts that are not gold", "all other facts lead to the right answer, too",
     "gold cites no fact, so that any wrong one would show", "gold cites no fact, so that any other trace would show",
     "gold cites no more facts than are to be right", "no other class in the study",
-    r"no other problem \(\w+\) cites \d+ facts, none of them gold here", r"no teacher's \w+ was kept",
+    r"no other problem.s trace \(\w+\) has as many facts, none of them gold here", r"no teacher's \w+ was kept",
     r"\w+ has no support of the kind '\w+', only .*", r"the paper has no data of \w+",
     "the class, or the sentence of a step, names the answer",
 )  # fmt: skip

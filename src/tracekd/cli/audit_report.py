@@ -53,13 +53,12 @@ def _parts(report: AuditReport) -> Table:
 
 
 def _faults(report: AuditReport) -> Table:
-    table = _table("fault", "rows", "share", "threshold", "verdict", "example")
+    table = _table("fault", "rows", "share", "threshold", "verdict")
     for fault in report.faults:
-        example = fault.examples[0].where if fault.examples else ""
         table.add_row(
             fault.name, f"{fault.rows:,}", _share(fault.share),
             "-" if fault.threshold is None else f"{fault.threshold:g}",
-            _STYLES.get(fault.verdict, fault.verdict), _plain(example),
+            _STYLES.get(fault.verdict, fault.verdict),
         )  # fmt: skip
     return table
 

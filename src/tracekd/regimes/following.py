@@ -14,6 +14,7 @@ _MOST_READINGS = 64
 
 # Sentences are met again and again, in the contexts of one story's questions.
 normalized = lru_cache(maxsize=2**14)(normalize_fact)
+_normalized_answer = lru_cache(maxsize=2**14)(normalize_answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +69,5 @@ def _derived(story: Story, setting: Setting, texts: Iterable[str]) -> Iterator[A
 
 
 def _meets(derived: Answer, gold: Answer) -> bool:
-    right = {normalize_answer(value) for value in gold.values}
-    return any(normalize_answer(value) in right for value in derived.values) or (not derived.values and not right)
+    right = set(map(_normalized_answer, gold.values))
+    return not right.isdisjoint(map(_normalized_answer, derived.values)) or (not derived.values and not right)

@@ -32,7 +32,7 @@ def _of_class(which: str) -> Supervise:
         for donor in setting.donors.after(streams("donor").random(), len(problem.trace.facts)):
             if fits(donor.label, problem.label) and _is_foreign(donor, story, gold, setting):
                 return Trace(steps=(Classify(label=donor.label), Quote(texts=donor.texts)))
-        raise Unsupported(f"no other problem ({which}) cites {len(problem.trace.facts)} facts, none of them gold here")
+        raise Unsupported(f"no other problem's trace ({which}) has as many facts, none of them gold here")
 
     return supervise
 
