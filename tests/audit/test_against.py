@@ -2,9 +2,25 @@
 
 from pathlib import Path
 
+import pytest
+
+from tracekd.audit.intents import regime_of_name
 from tracekd.problem import Problem
 
-from .conftest import COLUMNS, Write, audited, has_others, problems, released, right, write_csv, wrong
+from .conftest import (
+    COLUMNS,
+    Write,
+    another_label,
+    audited,
+    completion,
+    gold_texts,
+    has_others,
+    problems,
+    released,
+    right,
+    write_csv,
+    wrong,
+)
 
 FIRST = [problem for problem in problems("babi", 40) if has_others(problem)]
 OTHER = [problem for problem in problems("babi", 40, seed=9) if has_others(problem)]
@@ -35,10 +51,9 @@ def test_names_tell_another_regime(folder: Path) -> None:
 def test_prompts_tell_where_names_do_not(folder: Path) -> None:
     one = put(folder, "one", FIRST)
     same = audited(one, against=[put(folder, "two", FIRST)])
-    assert same.report.against is not None and same.report.against.startswith("another regime: 100%")
-    (pair,) = same.report.give_away
-    assert (pair.first, pair.second) == ("correct", "correct (--against)")
-    assert {number.accuracy for number in pair.numbers.values()} == {0.5}
+    # Both are of one regime: the same problems are then a leak, and not another regime.
+    assert same.report.against is not None and same.report.against.startswith("another split: 100%")
+    assert same.faults["overlap_verbatim"].rows == len(FIRST)
     other = audited(one, against=[put(folder, "three", OTHER)])
     assert other.report.against is not None and other.report.against.startswith("another split: ")
     assert other.faults["overlap_verbatim"].checked == len(FIRST)
@@ -62,3 +77,27 @@ def test_a_folder_is_read_once_though_it_has_two_files_of_the_same_rows(folder: 
     assert report.report.rows == len(rows)
     assert [Path(file).name for part in report.report.parts for file in part.files] == ["correct.parquet"]
     assert report.rows("unreadable") == 0
+
+
+def test_the_worse_a_leak_the_surer_it_is_told(folder: Path) -> None:
+    for name in ("eval", "heldout", "b"):
+        found = audited(put(folder, "train", FIRST), against=[put(folder, name, FIRST[:20])])
+        assert found.faults["overlap_verbatim"].rows == 20, name
+        assert found.faults["overlap_verbatim"].verdict == "FAULT"
+
+
+def test_a_gold_fact_in_lower_case_is_still_right(folder: Path) -> None:
+    def lowered(problem: Problem) -> str:
+        return completion(problem, another_label(problem), repr([text.lower() for text in gold_texts(problem)]))
+
+    found = audited(put(folder, "incorrect", FIRST[:30], lowered))
+    assert found.faults["incorrect_is_right"].rows == 30
+    assert found.faults["fact_case_changed"].rows == 30
+
+
+@pytest.mark.parametrize(
+    ("name", "regime"),
+    [("unperturbed_train", None), ("train_perturbed", "incorrect"), ("incorrect_facts", "incorrect_facts")],
+)
+def test_a_word_within_a_word_names_no_regime(name: str, regime: str | None) -> None:
+    assert regime_of_name(name) == regime

@@ -80,12 +80,18 @@ def test_the_same_command_writes_the_same_bytes(tracekd: Run, babi: str, tmp_pat
     assert rows_of(tmp_path / "a" / "incorrect_facts.jsonl") != []
 
 
-def test_no_example_at_all_is_a_failure_with_its_reason(tracekd: Run, babi: str) -> None:
+def test_no_example_at_all_is_a_failure_with_its_reason_and_leaves_what_was_there(
+    tracekd: Run, babi: str, tmp_path: Path
+) -> None:
+    assert tracekd("sft", "babi", babi, "--out", "data").returncode == 0
+    before = (tmp_path / "data" / "correct.jsonl").read_bytes()
     command = ("sft", "babi", babi, "--classes", "single-supporting-fact", "--regime", "corrupted:0.5", "--out", "data")
     result = tracekd(*command)
     assert result.returncode == 1
     assert "corrupted(0.5): no other class in the study: 3" in result.stdout
-    assert "no example could be made" in result.stderr
+    assert "no example could be made, and nothing was written" in result.stderr
+    assert (tmp_path / "data" / "correct.jsonl").read_bytes() == before
+    assert "next:" not in result.stdout
 
 
 def test_one_side_of_a_split_is_a_source(tracekd: Run, babi: str, tmp_path: Path) -> None:
@@ -115,6 +121,7 @@ def test_one_side_of_a_split_is_a_source(tracekd: Run, babi: str, tmp_path: Path
         (("--tokenizer", "nowhere"), "nowhere"),
         (("--classes", "countin"), "did you mean 'counting'"),
         (("--support", "suport"), "did you mean 'support'"),
+        (("--regime", "correct(suport)"), "did you mean 'support'"),
         (("--subset", "papr"), "did you mean 'paper'"),
         (("--regime", "teacher"), "tracekd teacher"),
         (("--traces", "."), "tracekd teacher TASK SOURCE"),
@@ -140,6 +147,16 @@ def test_it_takes_the_place_of_its_own_folders_only(tracekd: Run, babi: str, tmp
     assert tracekd("sft", "babi", babi, "--out", "data").returncode == 0
     assert tracekd("sft", "babi", babi, "--regime", "filler", "--out", "data").returncode == 0
     assert {path.name for path in (tmp_path / "data").glob("*.jsonl")} == {"filler.jsonl"}
+    (tmp_path / "data" / "adapter").mkdir()
+    result = tracekd("sft", "babi", babi, "--out", "data")
+    assert result.returncode == 2 and "something else than supervised data: adapter" in result.stderr
+
+
+def test_files_of_one_name_are_told_apart(tracekd: Run, babi: str, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "qa1_small.txt").write_text(SECOND, encoding="utf-8")
+    result = tracekd("sft", "babi", babi, "more/qa1_small.txt", "--out", "data", "--json")
+    assert {"stories/qa1_small.txt", "more/qa1_small.txt"} <= set(json.loads(result.stdout)["sources"])
 
 
 def test_a_kill_leaves_what_was_there(tracekd: Run, babi: str, tmp_path: Path) -> None:

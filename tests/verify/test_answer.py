@@ -239,7 +239,7 @@ def test_token_f1_counts_words_with_their_number_against_the_best_reference(text
 
 
 def test_a_list_that_python_escapes_is_read_as_it_was_written() -> None:
-    gold = Answer(kind="set", values=("Klub\xa0Łódź", "it's \"so\""), written="list")
+    gold = Answer(kind="set", values=("Klub\xa0Łódź", 'it\'s "so"'), written="list")
     assert "\\xa0" in render_answer(gold)
     assert answer_is_right(render_answer(gold), gold)
     assert answer_is_right(render_answer(gold) + ".", gold)

@@ -26,6 +26,7 @@ class Intent:
 CORRECT = Intent("right", "right", alike=True)
 INCORRECT = Intent("wrong", "wrong", alike=True)
 UNKNOWN = Intent("any", "any")
+UNKNOWN_REGIME = "unknown"
 _INTENTS = {
     "answer_only": Intent("none", "none", traced=False),
     "correct": CORRECT,
@@ -46,7 +47,7 @@ _INTENTS = {
 }
 # The first that a name holds; "facts" stands in the names of most released folders.
 _NAMES = (
-    (r"perturbed|incorrect|wrong", "incorrect"),
+    (r"(?:^|_)(?:perturbed|incorrect|wrong)", "incorrect"),
     (r"swapped", "swapped"),
     (r"vanilla|answer_only|no_reasoning", "answer_only"),
     (r"class_only", "class_only"),
@@ -55,7 +56,8 @@ _NAMES = (
 )
 _SPLITS = {
     "train": "train", "training": "train", "test": "test", "testing": "test", "val": "validation",
-    "valid": "validation", "validation": "validation", "dev": "validation",
+    "valid": "validation", "validation": "validation", "dev": "validation", "eval": "test", "evaluation": "test",
+    "heldout": "test", "holdout": "test",
 }  # fmt: skip
 # In nearly all rows, and in hardly any.
 _MOST, _FEW = 0.8, 0.2
@@ -95,7 +97,7 @@ def regime_of_content(traced: float, stating: float, citing: float, class_right:
     if stating < 0.5:
         return "facts_only" if citing >= 0.5 else "teacher"
     if citing < 0.5:
-        return "class_only" if class_right is not None and class_right >= _MOST else "unknown"
+        return "class_only" if class_right is not None and class_right >= _MOST else UNKNOWN_REGIME
     if class_right is None or _FEW < class_right < _MOST:
-        return "unknown"
+        return UNKNOWN_REGIME
     return "correct" if class_right >= _MOST else "incorrect"

@@ -19,14 +19,19 @@ class Prompt:
     form: str
 
 
-def take_apart(prompt: str, template: Template) -> Prompt:
-    """The parts of a prompt. White space around them may differ from the template's, and is part of the form."""
+def take_apart(prompt: str, template: Template, asked: str | None = None) -> Prompt:
+    """The parts of a prompt. White space around them may differ from the template's, and is part of the form.
+
+    `asked` is the question that it is likely to ask: one that holds the template's own words is then still found.
+    """
     before, mark, after = _marks(template)
     begin = len(prompt) - len(prompt.lstrip())
     if not prompt.startswith(before, begin):
         return Prompt(None, None, OTHER_FORM)
     begin += len(before)
-    end = prompt.rfind(mark, begin) if mark else prompt.rstrip().rfind("\n", begin)
+    end = _mark_before(asked, prompt, mark, begin)
+    if end < 0:
+        end = prompt.rfind(mark, begin) if mark else prompt.rstrip().rfind("\n", begin)
     if end < 0:
         return Prompt(None, None, OTHER_FORM)
     facts, where = prompt[begin:end], end + len(mark)
@@ -39,6 +44,13 @@ def take_apart(prompt: str, template: Template) -> Prompt:
         [prompt[:begin], *_around(facts, kind), mark, *_around(question, "{question}"), prompt[where + len(question) :]]
     )
     return Prompt(question.strip(), shown, form)
+
+
+def _mark_before(asked: str | None, prompt: str, mark: str, begin: int) -> int:
+    """Where the mark stands that this question follows, or -1."""
+    at = prompt.rfind(asked, begin) if asked and mark else -1
+    end = prompt.rfind(mark, begin, at) if at >= 0 else -1
+    return end if end >= 0 and not prompt[end + len(mark) : at].strip() else -1
 
 
 @lru_cache(maxsize=16)

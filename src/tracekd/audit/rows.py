@@ -13,6 +13,7 @@ from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
 
 IGNORED = -100
+_LONGEST_NAME = 100
 
 # Token ids to text.
 Decode = Callable[[Sequence[int]], str]
@@ -44,6 +45,15 @@ def _conversation(value: Any) -> Any:
             raise ValueError(f"{fault}") from None
 
 
+def _side(value: Any) -> Any:
+    """A text or a list of messages; anything else is a column of another meaning."""
+    return value if isinstance(value, str | list) else None
+
+
+def _ids(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) and all(isinstance(item, int) for item in value) else None
+
+
 class Message(BaseModel):
     """One turn."""
 
@@ -54,6 +64,8 @@ class Message(BaseModel):
 
 Text = Annotated[str | None, BeforeValidator(_text)]
 Texts = Annotated[tuple[str, ...] | None, BeforeValidator(_texts)]
+Side = Annotated[str | list[Message] | None, BeforeValidator(_side)]
+Ids = Annotated[list[int] | None, BeforeValidator(_ids)]
 Conversation = Annotated[list[Message], BeforeValidator(_conversation)]
 
 
@@ -68,10 +80,10 @@ class _Columns(BaseModel):
     answer: Annotated[Any, Field(validation_alias=AliasChoices("answer", "answers"))] = None
     reasoning: Text = None
     messages: Conversation | None = None
-    prompt: str | list[Message] | None = None
-    completion: str | list[Message] | None = None
-    input_ids: list[int] | None = None
-    labels: list[int] | None = None
+    prompt: Side = None
+    completion: Side = None
+    input_ids: Ids = None
+    labels: Ids = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,8 @@ class Row:
 def read_row(record: Record, decode: Decode | None) -> Row:
     """The row that a record is; `decode` is needed for token ids alone. Raises Fault for one that is none."""
     columns = record.parse(_Columns)
+    if columns.regime is not None and len(columns.regime) > _LONGEST_NAME:
+        raise Fault("malformed field", f"regime: {len(columns.regime):,} characters are no name")
     prompt, completion = _said(columns, decode)
     answer = columns.answer
     if isinstance(answer, list) and all(isinstance(item, str) for item in answer):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from tracekd.audit.intents import UNKNOWN_REGIME
 from tracekd.audit.ledger import Ledger
 from tracekd.audit.shared_rows import share_of_same_problems
 
@@ -23,7 +24,8 @@ def relate(ledgers: Sequence[Ledger]) -> str | None:
     if not regimes[0] & regimes[1]:
         return f"another regime ({_listed(regimes[1])} beside {_listed(regimes[0])})"
     share = share_of_same_problems(first, other)
-    if share > 0.5:
+    # Only where nothing at all is said: of one regime that is known, shared problems are a leak, the more so the more.
+    if share > 0.5 and not any(splits) and regimes[0] & regimes[1] <= {UNKNOWN_REGIME}:
         for ledger in other:
             ledger.key = ledger.key._replace(regime=f"{ledger.key.regime} ({AGAINST})")
         return f"another regime: {share:.0%} of its problems are the same"

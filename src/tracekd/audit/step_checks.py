@@ -45,8 +45,9 @@ def incorrect_is_right(taken: Taken) -> Said:
         return f"the class is right: {quoted(label)}"
     if wrong_facts:
         for kind, facts in gold.supports.items():
+            right = set(map(str.casefold, facts))  # a gold fact in lower case tells as much
             for fact in taken.cited:
-                if fact in facts:
+                if fact.casefold() in right:
                     return f"it cites a gold fact ({kind}): {quoted(fact)}"
         if _answer_follows(taken, wholly=False):
             return f"the answer follows from {quoted(taken.cited[0])}"
@@ -107,7 +108,8 @@ def _readings(taken: Taken) -> Iterator[tuple[str, ...]]:
 
     A citation does not say which of several equal sentences it means.
     """
-    known = [taken.places[fact] for fact in dict.fromkeys(taken.cited) if fact in taken.places]
+    by_text = {fact.casefold(): found for fact, found in taken.places.items()}
+    known = [by_text[fact] for fact in dict.fromkeys(map(str.casefold, taken.cited)) if fact in by_text]
     context = taken.gold.context or ()
     for places in islice(product(*known), _MOST_READINGS):
         yield tuple([context[at] for at in sorted(places)])

@@ -34,7 +34,8 @@ class Survey:
 
     def expected_of(self, regime: str) -> Expected:
         """How the rows of this regime look."""
-        return self.expected.get(regime, self.usual)
+        # One that the first rows of no file have is known by what it is meant to be.
+        return self.expected.get(regime) or _expected(regime, (), self.usual)
 
 
 def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None, decode: Decode | None) -> Survey:
@@ -67,7 +68,7 @@ def infer_task(rows: Iterable[Row]) -> Task:
         raise UserError(
             "no row of supervised data could be read",
             expected="rows with messages, or prompt and completion, or (with --tokenizer) input_ids and labels",
-            next_step="add --task NAME to see what is wrong with each",
+            next_step="add --task NAME to see what is wrong with each; token ids need --tokenizer",
         )
     named = {row.task for row in looked if row.task}
     if len(named) == 1 and named <= set(task_names()):

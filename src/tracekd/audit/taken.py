@@ -69,7 +69,7 @@ class Taken(Parts):
 def part(row: Row, task: Task, name: str) -> Parts:
     """The parts of a row; `name` is that of its file."""
     template = task.template
-    prompt, parsed = take_apart(row.prompt, template), parse(row.completion, template, "stop")
+    prompt, parsed = take_apart(row.prompt, template, row.question), parse(row.completion, template, "stop")
     column = None
     if row.question is not None and row.question != prompt.question:
         column = prompt if row.question == row.prompt else take_apart(row.question, template)

@@ -18,10 +18,10 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.files import sha256_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Regime, Setting, lendable, read_regimes
-from tracekd.sft.folder import Recipe, Written, write_sft
+from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
 from tracekd.sft.formats import FORMATS
 from tracekd.sft.make import Supervision
-from tracekd.sft.manifest import SftManifest, read_manifest
+from tracekd.sft.manifest import MANIFEST, SftManifest, read_manifest
 from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import Task, get_task
@@ -57,6 +57,8 @@ def run(request: Request) -> None:
     task = get_task(request.task)
     source = _Source(task, request, _classes(task, request))
     regimes = tuple(read_regimes(request.regimes))
+    for regime in regimes:
+        _check_support(regime, task)
     if request.format not in FORMATS:
         raise unknown_name("format", request.format, FORMATS)
     _check_out(request)
@@ -74,7 +76,7 @@ def run(request: Request) -> None:
         )
     _show(manifest, request)
     if not manifest.examples:
-        typer.echo("tracekd: no example could be made; the table says why", err=True)
+        typer.echo("tracekd: no example could be made, and nothing was written; the table says why", err=True)
         sys.exit(1)
 
 
@@ -112,6 +114,13 @@ def _classes(task: Task, request: Request) -> tuple[str, ...]:
     return named
 
 
+def _check_support(regime: Regime, task: Task) -> None:
+    """The one regime whose parameter is a name of the task."""
+    kind = regime.name.removeprefix("correct(").removesuffix(")")
+    if regime.name != kind and regime.name.startswith("correct(") and kind not in ("trace", *task.support_kinds):
+        raise unknown_name(f"kind of support of {task.name}", kind, ("trace", *task.support_kinds))
+
+
 def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenizer | None, status: Status) -> Setting:
     setting = Setting.of(source.task, source.classes)
     if tokenizer is not None:
@@ -145,17 +154,29 @@ def _check_out(request: Request) -> None:
     out = request.out
     if out.is_file():
         raise UserError("this is a file", where=out, expected="a folder, which is made")
-    if out.is_dir() and any(out.iterdir()):
-        try:
-            read_manifest(out)
-        except UserError:
-            raise UserError(
-                "this folder holds something else than supervised data", where=out, next_step="name another --out"
-            ) from None
-    inside = [source for source in request.sources if Path(source).exists() and out.resolve() in
-              (Path(source).resolve(), *Path(source).resolve().parents)]  # fmt: skip
+    if out.is_dir() and (foreign := _foreign(out)):
+        raise UserError(
+            f"this folder holds something else than supervised data: {foreign}", where=out,
+            next_step="name another --out",
+        )  # fmt: skip
+    read = [*request.sources, request.tokenizer or "", str(request.traces or "")]
+    inside = [
+        name
+        for name in read
+        if name and Path(name).exists() and out.resolve() in (Path(name).resolve(), *Path(name).resolve().parents)
+    ]
     if inside:
-        raise UserError("this would take the place of a source", where=inside[0], next_step="name another --out")
+        raise UserError("this would take the place of what is read", where=inside[0], next_step="name another --out")
+
+
+def _foreign(folder: Path) -> str | None:
+    """The name of something in the folder that is not ours, if there is any."""
+    try:
+        files = {name for part in read_manifest(folder).regimes.values() for name in part.files}
+    except UserError:
+        files = set()
+    ours = {*files, MANIFEST, "README.md", "dataset_info.json", LEFT_OUT.parts[0]} if files else set()
+    return next((path.name for path in sorted(folder.iterdir()) if path.name not in ours), None)
 
 
 def _manifest(written: Written, request: Request, source: _Source, recipe: Recipe) -> SftManifest:
@@ -185,14 +206,14 @@ def _manifest(written: Written, request: Request, source: _Source, recipe: Recip
 
 
 def _hashed(sources: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    """Each file that was read, by its name alone: where it lay on this machine is nobody's concern."""
+    """Each file of the sources, by its name and its folder's: where that lay on this machine is nobody's concern."""
     for source in sources:
         path = Path(source)
         if source.startswith(HUB) or not path.exists():
             yield source, None
         else:
             files = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.is_file())
-            yield from ((file.name, sha256_of(file)) for file in files)
+            yield from ((f"{file.absolute().parent.name}/{file.name}", sha256_of(file)) for file in files)
 
 
 def _command(request: Request) -> str:
@@ -227,7 +248,10 @@ def _show(manifest: SftManifest, request: Request) -> None:
     )
     for reason, count in _reasons(manifest):
         console.print(f"  left out: {escape(reason)}: {count:,}", highlight=False)
-    typer.echo(f"{request.out / 'README.md'} is the dataset card\nnext: tracekd audit {shlex.quote(str(request.out))}")
+    if manifest.examples:
+        typer.echo(
+            f"{request.out / 'README.md'} is the dataset card\nnext: tracekd audit {shlex.quote(str(request.out))}"
+        )
 
 
 def _reasons(manifest: SftManifest) -> list[tuple[str, int]]:

@@ -13,12 +13,14 @@ _WORD = 10
 _DIGIT_TOO_FEW = 24
 _DIGIT_TOO_MANY = 4
 _CAPITAL = 12
-_QUOTES = 12
+_QUOTE = 6
 
-# Two sentences whose unlikeness to a third differs by no more than this are as good as each other.
+# Two sentences whose unlikeness to a third differs by no more than this are as good as each other; of a long one, by a
+# character more for each so many that it has.
 SLACK = 8
+SLACK_LENGTH = 16
 
-# Characters, words, digits, capital letters (of ASCII), and 1 if Python would print it between double quotes.
+# Characters, words, digits, capital letters (of ASCII), and double quotes as Python prints it in a list.
 Form = tuple[int, ...]
 NOTHING: Form = (0, 0, 0, 0, 0)
 
@@ -29,7 +31,8 @@ def form(text: str) -> Form:
     plain = text.encode("ascii", "replace")
     digits = len(plain) - len(plain.translate(None, _DIGITS))
     capitals = len(plain) - len(plain.translate(None, _CAPITALS))
-    return len(text), len(text.split()), digits, capitals, "'" in text and '"' not in text
+    quotes = text.count('"') or (2 if "'" in text else 0)
+    return len(text), len(text.split()), digits, capitals, quotes
 
 
 @lru_cache(maxsize=2**16)
@@ -41,5 +44,5 @@ def unlikeness(wrong: Form, target: Form) -> int:
         + _WORD * abs(wrong[1] - target[1])
         + (_DIGIT_TOO_MANY * digits if digits > 0 else -_DIGIT_TOO_FEW * digits)
         + _CAPITAL * abs(wrong[3] - target[3])
-        + _QUOTES * abs(wrong[4] - target[4])
+        + _QUOTE * abs(wrong[4] - target[4])
     )

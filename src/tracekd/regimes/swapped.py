@@ -40,7 +40,9 @@ def _of_class(which: str) -> Supervise:
 def _is_foreign(donor: Donor, story: Story, gold: set[str], setting: Setting) -> bool:
     if donor.group == story.problem.group or not gold.isdisjoint(map(normalized, donor.texts)):
         return False
-    return not gives_gold(story, setting, donor.texts)
+    # What of it stands in this story, too, must not tell the answer by itself either.
+    known = [text for text in donor.texts if normalized(text) in story.places]
+    return not gives_gold(story, setting, donor.texts) and not (known and gives_gold(story, setting, known))
 
 
 REGIME = Regime.with_parameter(

@@ -16,7 +16,7 @@ from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Streams, Unsupported
 from tracekd.regimes.following import Story, gives_gold, gives_whole_gold, normalized
-from tracekd.regimes.likeness import NOTHING, SLACK, Form, form, unlikeness
+from tracekd.regimes.likeness import NOTHING, SLACK, SLACK_LENGTH, Form, form, unlikeness
 
 _DRAWS = 8
 _COMBINATIONS = 2000
@@ -72,7 +72,7 @@ def _candidates(problem: Problem, pool: Sequence[int], replaced: Sequence[str], 
     right = [form(text) for text in problem.texts(replaced)]
     # Where the most alike will not do, the next draws are from ever more of them.
     for number in range(1, _DRAWS + 1):
-        yield _draw(forms, right, rng, number * SLACK)
+        yield _draw(forms, right, rng, number)
     yield from _whatever_the_seed(problem.id, pool, len(replaced))
 
 
@@ -87,7 +87,7 @@ def _draw(forms: dict[int, Form], right: Sequence[Form], rng: Random, slack: int
     for one in right:
         target = tuple(map(add, one, owed))
         found = {at: unlikeness(wrong, target) for at, wrong in left.items()}
-        most = min(found.values()) + slack
+        most = min(found.values()) + slack * (SLACK + one[0] // SLACK_LENGTH)
         chosen.append(rng.choice([at for at, unlike in found.items() if unlike <= most]))
         owed = tuple(map(sub, target, left.pop(chosen[-1])))
     return chosen

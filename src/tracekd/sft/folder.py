@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,10 @@ class Written:
     regimes: dict[str, RegimePart] = field(default_factory=dict)
 
 
+class _Empty(Exception):
+    """There is no example to write."""
+
+
 def write_sft(
     folder: Path,
     recipe: Recipe,
@@ -50,18 +54,24 @@ def write_sft(
     describe: Callable[[Written], SftManifest],
     tell: Callable[[int], None],
 ) -> SftManifest:
-    """Write the folder, which appears whole in the end. `describe` makes its manifest, `tell` hears how many were read."""
+    """Write the folder, which appears whole in the end; without any example, it stays as it was.
+
+    `describe` makes its manifest, `tell` hears how many problems were read.
+    """
     made: list[SftManifest] = []
 
     def fill(temporary: Path) -> None:
         written = _write_rows(temporary, recipe, problems, tell)
         made.append(describe(written))
+        if not made[0].examples:
+            raise _Empty
         write_text(temporary / MANIFEST, made[0].model_dump_json(indent=1) + "\n")
         write_text(temporary / "README.md", render_card(made[0]))
         if made[0].format in ("messages", "prompt-completion"):
             write_text(temporary / "dataset_info.json", dataset_info(made[0]))
 
-    write_folder(folder, fill)
+    with suppress(_Empty):
+        write_folder(folder, fill)
     return made[0]
 
 
