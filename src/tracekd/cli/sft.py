@@ -115,10 +115,11 @@ def _classes(task: Task, request: Request) -> tuple[str, ...]:
 
 
 def _check_support(regime: Regime, task: Task) -> None:
-    """The one regime whose parameter is a name of the task."""
-    kind = regime.name.removeprefix("correct(").removesuffix(")")
-    if regime.name != kind and regime.name.startswith("correct(") and kind not in ("trace", *task.support_kinds):
-        raise unknown_name(f"kind of support of {task.name}", kind, ("trace", *task.support_kinds))
+    """The one regime whose parameter names something of the task: a typing error would leave every problem out."""
+    name, _, kind = regime.name.rstrip(")").partition("(")
+    known = ("trace", *task.support_kinds)
+    if name == "correct" and kind and kind not in known:
+        raise unknown_name(f"kind of support of {task.name}", kind, known)
 
 
 def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenizer | None, status: Status) -> Setting:
