@@ -7,6 +7,7 @@ from functools import lru_cache
 from tracekd.audit.prompts import Prompt
 from tracekd.audit.rows import Row
 from tracekd.problem import Answer
+from tracekd.regimes.following import normalized
 from tracekd.tasks import Task
 from tracekd.tasks.babi.families import FAMILIES
 from tracekd.tasks.babi.load import read_answer
@@ -14,11 +15,8 @@ from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.msmarco.load import NO_ANSWER
 from tracekd.tasks.msmarco.word_overlap import most_overlapping
-from tracekd.tasks.normalize import normalize_fact, normalize_label
+from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.reading.fault import Fault
-
-# Sentences are met again and again, in the contexts of one story's questions.
-normalized = lru_cache(maxsize=2**14)(normalize_fact)
 
 _FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
 

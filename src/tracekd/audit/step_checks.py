@@ -120,30 +120,24 @@ def _meets(derived: Answer, gold: Answer) -> bool:
     return not right.isdisjoint(map(normalize_answer, derived.values)) or not (right or derived.values)
 
 
-def _foreign_facts(taken: Taken) -> list[str]:
-    return [fact for fact in taken.cited if fact and fact not in taken.places]
-
-
 def fact_not_in_context(taken: Taken) -> Said:
-    if not taken.intent.quotes or not taken.places or taken.parsed.cited is None or not taken.comparable:
-        return None
-    foreign = _foreign_facts(taken)
-    if not foreign:
-        return FINE
-    folded = set(map(str.casefold, taken.places))
-    unknown = [fact for fact in foreign if fact.casefold() not in folded]
-    return f"it cites {quoted(unknown[0])}" if unknown else FINE
+    return _about_foreign(taken, in_other_case=False)
 
 
 def fact_case_changed(taken: Taken) -> Said:
+    return _about_foreign(taken, in_other_case=True)
+
+
+def _about_foreign(taken: Taken, *, in_other_case: bool) -> Said:
+    """The first cited fact that is not in the context as it is cited, and is, or is not, in another case."""
     if not taken.intent.quotes or not taken.places or taken.parsed.cited is None or not taken.comparable:
         return None
-    foreign = _foreign_facts(taken)
+    foreign = [fact for fact in taken.cited if fact and fact not in taken.places]
     if not foreign:
         return FINE
     folded = set(map(str.casefold, taken.places))
-    changed = [fact for fact in foreign if fact.casefold() in folded]
-    return f"it cites {quoted(changed[0])}" if changed else FINE
+    found = next((fact for fact in foreign if (fact.casefold() in folded) == in_other_case), None)
+    return FINE if found is None else f"it cites {quoted(found)}"
 
 
 def empty_step(taken: Taken) -> Said:

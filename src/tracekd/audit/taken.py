@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracekd.audit.features import cites_bare
-from tracekd.audit.gold import Gold, gold_of, normalized
+from tracekd.audit.gold import Gold, gold_of
 from tracekd.audit.intents import Intent
 from tracekd.audit.prompts import Prompt, take_apart
 from tracekd.audit.rows import Row
+from tracekd.regimes.following import normalized
 from tracekd.tasks import Task
 from tracekd.tasks.normalize import fold_space, normalize_answer
 from tracekd.verify.answer import lenient_answer_is_right

@@ -19,6 +19,15 @@ app = typer.Typer(
 )
 
 
+# What several commands take.
+TaskName = Annotated[str, typer.Argument(help="The task; `tracekd tasks` lists them, and the regimes.")]
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub:ID[:CONFIG[:SPLIT]].")]
+Support = Annotated[str | None, typer.Option("--support", metavar="KIND", help="Gold support of the trace.")]
+Subset = Annotated[str | None, typer.Option("--subset", metavar="NAME", help="Take only this part.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first faulty record (exit code 2).")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"tracekd {__version__}")
@@ -64,10 +73,8 @@ def tasks(name: Annotated[str | None, typer.Argument(help="A task, to see it who
 
 @app.command()
 def problems(
-    task: Annotated[str, typer.Argument(help="The task; `tracekd tasks` lists them.")],
-    sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub:ID[:CONFIG[:SPLIT]].")
-    ],
+    task: TaskName,
+    sources: Sources,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -84,13 +91,13 @@ def problems(
     against: Annotated[
         list[str] | None, typer.Option("--against", metavar="SOURCE", help="Report what of these leaks into SOURCE...")
     ] = None,
-    support: Annotated[str | None, typer.Option("--support", metavar="KIND", help="Gold support of the trace.")] = None,
-    subset: Annotated[str | None, typer.Option("--subset", metavar="NAME", help="Keep only this part.")] = None,
+    support: Support = None,
+    subset: Subset = None,
     skipped: Annotated[
         Path | None, typer.Option("--skipped", metavar="FILE", help="List skipped records here. Default: beside --out.")
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first faulty record (exit code 2).")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    strict: Strict = False,
+    json: Json = False,
 ) -> None:
     """Load problems, decompose them into class and support, check their labels by rule, split them."""
     from tracekd.cli.problems import Request, run
@@ -105,10 +112,8 @@ def problems(
 
 @app.command()
 def sft(
-    task: Annotated[str, typer.Argument(help="The task; `tracekd tasks` lists them, and the regimes.")],
-    sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub:ID[:CONFIG[:SPLIT]].")
-    ],
+    task: TaskName,
+    sources: Sources,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder that is written.")],
     regime: Annotated[
         str, typer.Option("--regime", metavar="R[,R...]", help="Regimes, e.g. 'correct,incorrect,corrupted(0.3)'.")
@@ -121,16 +126,16 @@ def sft(
         str | None, typer.Option(metavar="embedded|FOLDER", help="Reports lengths in tokens; labels need it.")
     ] = None,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="Leave longer examples out, counted.")] = None,
-    support: Annotated[str | None, typer.Option("--support", metavar="KIND", help="Gold support of the trace.")] = None,
-    subset: Annotated[str | None, typer.Option("--subset", metavar="NAME", help="Keep only this part.")] = None,
+    support: Support = None,
+    subset: Subset = None,
     classes: Annotated[
         str | None, typer.Option(metavar="C[,C...]", help="Keep only these; a wrong class is one of them.")
     ] = None,
     traces: Annotated[
         Path | None, typer.Option(metavar="DIR", help="What `tracekd teacher` collected, for the regime teacher.")
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first faulty record (exit code 2).")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    strict: Strict = False,
+    json: Json = False,
 ) -> None:
     """Make supervised data under one or more regimes: Parquet and JSON Lines, with a dataset card."""
     from tracekd.cli.sft import Request, run
@@ -172,10 +177,8 @@ def world(
 
 @app.command()
 def teacher(
-    task: Annotated[str, typer.Argument(help="The task; `tracekd tasks` lists them.")],
-    sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or hub:ID[:CONFIG[:SPLIT]].")
-    ],
+    task: TaskName,
+    sources: Sources,
     endpoint: Annotated[str, typer.Option("--endpoint", metavar="URL", help="An OpenAI-compatible endpoint.")],
     model: Annotated[str, typer.Option("--model", metavar="NAME", help="The model, as the endpoint names it.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder. Goes on with what lies in it.")],
@@ -183,7 +186,7 @@ def teacher(
         list[str] | None,
         typer.Option("--kind", metavar="KIND[,..]", help="trace, and what is made of it: summary, explanation."),
     ] = None,
-    subset: Annotated[str | None, typer.Option("--subset", metavar="NAME", help="Ask for this part only.")] = None,
+    subset: Subset = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask for the first N problems only.")] = None,
     prompts: Annotated[
         Path | None, typer.Option("--prompts", metavar="DIR", help="Prompts of your own: KIND.txt in this folder.")
@@ -208,7 +211,7 @@ def teacher(
     unlisted: Annotated[
         bool, typer.Option("--unlisted", help="Ask even if the endpoint lists other models only.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    json: Json = False,
 ) -> None:
     """Collect a teacher's free traces, keep those whose answer is right. Asks nothing twice: run it again to go on."""
     from tracekd.cli.teacher import Request, run
@@ -260,7 +263,7 @@ def audit(
         typer.Option("--threshold", metavar="NAME=SHARE", help="How much of a fault is borne, or none."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.jsonl", help="Write every finding here.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    json: Json = False,
 ) -> None:
     """Find what is wrong with supervised data. Exit code 1 if a fault is above its threshold."""
     from tracekd.cli.audit import Request, run

@@ -64,7 +64,8 @@ def run(request: Request) -> int:
     except KeyboardInterrupt:  # what came is on disk
         typer.echo("tracekd: interrupted; run the same command to go on", err=True)
         return 1
-    _show(result, request)
+    if request.json or any(each.counts.wanted for each in result.manifest.kinds.values()):
+        _show(result, request)  # not where nothing responded at all: the message says so
     if isinstance(result.stopped, UserError):
         raise result.stopped
     if not result.stopped and not _unfinished(result.manifest):
