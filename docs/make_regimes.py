@@ -119,7 +119,8 @@ Property tests (`tests/regimes`) hold these against every task:
 - An incorrect class is another class. Incorrect facts are facts of the same context, none of which *any* kind of gold support
   names, also by its text; nor does the gold answer follow from them by rule. Never fewer facts, never none, never changed in
   case or form, and each as like as the context allows to the one in whose place it stands: in length, words, digits, capitals.
-  Where a context holds nothing alike, the two can be told apart a little; `tracekd audit` says by what, and how well.
+  Where a context holds nothing alike enough, the problem is left out; `tracekd audit` says how well any one number still
+  tells the two apart.
 - What a regime cannot do for a problem is not faked: the problem is left out of *all* regimes of the data set, and counted by
   reason.
 - `corrupted` rates are nested, and its wrong traces are those of `incorrect`; `incorrect_facts` cites the facts that

@@ -114,7 +114,8 @@ def paragraph(name: str, rng: Random) -> Iterator[str]:
     yield f"{name} ({rng.randint(1, 28)} May {year(rng)} {until}) was {words(rng, 6)}."
     for _ in range(rng.randint(1, 3)):
         when = rng.choice(["", f" in {year(rng)}"])
-        yield f'{rng.choice(["It", "She", name])} {words(rng, 5)} "{words(rng, 2)}"{when}.'
+        what = rng.choice([words(rng, 2)] * 3 + [f'"{words(rng, 2)}"'])
+        yield f"{rng.choice(['It', 'She', name])} {words(rng, 5)} {what}{when}."
 
 
 def words(rng: Random, most: int) -> str:

@@ -41,7 +41,8 @@ def test_the_share_of_wrong_traces_is_near_the_rate(
     rate: float, sample: Callable[..., Any], drawn: Callable[..., Any]
 ) -> None:
     setting, problems = sample("cotempqa").setting, sample("cotempqa").problems
-    found = [drawn(p, f"corrupted({rate})", setting, seed) == p.trace for p in problems for seed in range(2)]
+    traces = [(p.trace, drawn(p, f"corrupted({rate})", setting, seed)) for p in problems for seed in range(2)]
+    found = [trace == gold for gold, trace in traces if not isinstance(trace, str)]
     assert abs(1 - sum(found) / len(found) - rate) < 0.06
     by_default = [drawn(p, "corrupted", setting) == drawn(p, "corrupted(0.5)", setting) for p in problems[:40]]
     assert all(by_default)
@@ -58,7 +59,7 @@ def test_so_many_of_the_facts_are_right_and_no_more(
         if not isinstance(trace, Trace):
             assert (
                 right >= len(problem.trace.facts)
-                or trace == "too few facts that are not gold"
+                or trace in ("too few facts that are not gold", "no other facts look alike enough")
                 or "right answer" in trace
             )
             continue

@@ -154,9 +154,9 @@ def test_where_all_other_facts_lead_to_the_answer_there_is_no_wrong_trace() -> N
 
 @pytest.mark.parametrize("gold", [("0",), ("0", "1", "2")])
 def test_the_one_fact_that_does_not_lead_to_the_answer_is_found(gold: tuple[str, ...]) -> None:
-    """However many there are, and however unlike it is; of several facts, one that leads there is one too many."""
+    """However many there are, and be it the least alike; of several facts, one that leads there is one too many."""
     texts = [f"{who} {verb} the office." for verb in ("went to", "moved to", "ran back to") for who in ("Mary", "She")]
-    texts += [f"Number {at}." for at in range(10)] * (len(gold) > 1) + ["x" * 500 + "."]
+    texts += [f"Number {at}." for at in range(10)] * (len(gold) > 1) + ["x" * 40 + "."]
     setting = replace(
         SETTING, derive=lambda q, facts, label: Answer(kind="set", values=("Office",)) if bad(facts) else None
     )
@@ -167,6 +167,14 @@ def test_the_one_fact_that_does_not_lead_to_the_answer_is_found(gold: tuple[str,
     for at in range(30):
         cited = made_problem(texts, gold, f"p{at}").texts(wrong_facts(made_problem(texts, gold, f"p{at}"), setting))
         assert not bad(cited) and len(cited) == len(gold)
+
+
+@pytest.mark.parametrize("other", ["x" * 500 + ".", "THE OFFICE OF MARY.", "In 1" + "0" * 40 + "."])
+def test_where_every_other_fact_would_show_there_is_no_wrong_trace(other: str) -> None:
+    texts = ["Mary went to the office.", *(other.replace(".", f"{'!' * at}.") for at in range(3))]
+    with pytest.raises(Unsupported, match="look alike enough"):
+        draw_trace(made_problem(texts, ("0",)), "incorrect", SETTING, 0)
+    assert wrong_facts(made_problem([*texts, "Carl left the school."], ("0",))) == ("4",)
 
 
 def test_the_rule_is_asked_in_story_order_with_the_gold_class() -> None:

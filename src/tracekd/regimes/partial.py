@@ -24,13 +24,13 @@ def _with_right_facts(number: str) -> Supervise:
         cited = len(problem.trace.facts)
         if cited <= right:
             raise Unsupported("gold cites no more facts than are to be right")
-        why: Unsupported | None = None
+        reasons: list[str] = []
         for kept in _choices(problem.trace.facts, right, streams("kept facts")):
             try:
                 return gold_trace(problem.label, wrong_facts(problem, setting, streams, kept))
             except Unsupported as error:
-                why = error
-        raise why or Unsupported("no choice of right facts")
+                reasons.append(str(error))
+        raise Unsupported(min(reasons))  # whichever choice came last
 
     return supervise
 

@@ -16,7 +16,16 @@ from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Streams, Unsupported
 from tracekd.regimes.following import Story, gives_gold, gives_whole_gold, normalized
-from tracekd.regimes.likeness import NOTHING, SLACK, SLACK_LENGTH, Form, form, unlikeness
+from tracekd.regimes.likeness import (
+    MOST_UNLIKE,
+    MOST_UNLIKE_LENGTH,
+    NOTHING,
+    SLACK,
+    SLACK_LENGTH,
+    Form,
+    form,
+    unlikeness,
+)
 
 _DRAWS = 8
 _COMBINATIONS = 2000
@@ -48,10 +57,13 @@ def wrong_facts(problem: Problem, setting: Setting, streams: Streams, kept: Sequ
     # With some gold facts kept, a part of the answer may well follow.
     follows = gives_whole_gold if kept else gives_gold
     kept_texts = problem.texts(kept)
-    for wrong in _candidates(problem, pool, replaced, streams("wrong facts")):
+    some_alike = False
+    for wrong in _alike(problem, pool, replaced, streams("wrong facts")):
+        some_alike = True
         if not follows(story, setting, (*kept_texts, *(problem.context[at].text for at in wrong))):
             return _ordered_as_gold(problem, kept, wrong)
-    raise Unsupported("all other facts lead to the right answer, too")
+    why = "all other facts lead to the right answer, too" if some_alike else "no other facts look alike enough"
+    raise Unsupported(why)
 
 
 def gold_texts(problem: Problem) -> set[str]:
@@ -66,20 +78,27 @@ def _wrong_pool(story: Story) -> list[int]:
     return sorted(places[-1] for text, places in story.places.items() if text not in gold)
 
 
-def _candidates(problem: Problem, pool: Sequence[int], replaced: Sequence[str], rng: Random) -> Iterator[Sequence[int]]:
-    """Yield places of wrong facts for the gold ones that are replaced, the best draws first."""
+def _alike(problem: Problem, pool: Sequence[int], replaced: Sequence[str], rng: Random) -> Iterator[Sequence[int]]:
+    """Yield places of wrong facts for the gold ones that are replaced, the best draws first; none that would show."""
     forms = {at: form(problem.context[at].text) for at in pool}
     right = [form(text) for text in problem.texts(replaced)]
+    total = _sum(right)
+    most = MOST_UNLIKE * len(right) + total[0] // MOST_UNLIKE_LENGTH
     # Where the most alike will not do, the next draws are from ever more of them.
-    for number in range(1, _DRAWS + 1):
-        yield _draw(forms, right, rng, number)
-    yield from _whatever_the_seed(problem.id, pool, len(replaced))
+    for slack in range(1, _DRAWS + 1):
+        chosen, unlike = _draw(forms, right, rng, slack)
+        if unlike <= most:
+            yield chosen
+    for places in _whatever_the_seed(problem.id, pool, len(replaced)):
+        if unlikeness(_sum([forms[at] for at in places]), total) <= most:
+            yield places
 
 
-def _draw(forms: dict[int, Form], right: Sequence[Form], rng: Random, slack: int) -> list[int]:
+def _draw(forms: dict[int, Form], right: Sequence[Form], rng: Random, slack: int) -> tuple[list[int], int]:
     """For each form of a right fact one of the places whose facts are most alike, or nearly so; no place twice.
 
-    What one of them has too much or too little of, the next one is to make up for.
+    What one of them has too much or too little of, the next one is to make up for. Also returns how unlike all the
+    chosen ones together are to all the right ones.
     """
     left = dict(forms)
     chosen: list[int] = []
@@ -90,7 +109,11 @@ def _draw(forms: dict[int, Form], right: Sequence[Form], rng: Random, slack: int
         most = min(found.values()) + slack * (SLACK + one[0] // SLACK_LENGTH)
         chosen.append(rng.choice([at for at, unlike in found.items() if unlike <= most]))
         owed = tuple(map(sub, target, left.pop(chosen[-1])))
-    return chosen
+    return chosen, unlikeness(NOTHING, owed)
+
+
+def _sum(forms: Sequence[Form]) -> Form:
+    return tuple(map(sum, zip(*forms, strict=True)))
 
 
 def _whatever_the_seed(ident: str, pool: Sequence[int], number: int) -> Iterable[Sequence[int]]:
