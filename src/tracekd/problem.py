@@ -75,8 +75,8 @@ class Problem(BaseModel):
 
     def texts(self, ids: Iterable[str]) -> tuple[str, ...]:
         """The texts of the facts with these ids, in the order of the ids. Raises KeyError for an unknown id."""
-        by_id = {fact.id: fact.text for fact in self.context}
-        return tuple(by_id[i] for i in ids)
+        by_id = {fact.id: fact for fact in self.context}
+        return tuple([by_id[ident].text for ident in ids])
 
     @property
     def gold_sets(self) -> tuple[tuple[str, ...], ...]:

@@ -5,9 +5,9 @@ Rates are nested: a problem whose trace is wrong at 0.3 is wrong at 0.5, too, an
 
 import re
 
-from tracekd.problem import Problem
+from tracekd.problem import Problem, gold_trace
 from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise
-from tracekd.regimes.incorrect import incorrect
+from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
 from tracekd.trace import Trace
 
 # Not all that Python takes for a number: 1_0, or -0, would be another name for the same data.
@@ -19,9 +19,9 @@ def _at_rate(rate: str) -> Supervise:
         raise ValueError(rate)
 
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-        # Drawn whether it is needed or not: what has no wrong trace must not end up among the correct ones.
-        wrong = incorrect(problem, setting, streams)
-        return wrong if streams("corrupted").random() < share else problem.trace
+        # Drawn whether they are needed or not: what has no wrong trace must not end up among the correct ones.
+        label, facts = wrong_label(problem, setting, streams), wrong_facts(problem, setting, streams)
+        return gold_trace(label, facts) if streams("corrupted").random() < share else problem.trace
 
     return supervise
 

@@ -1,9 +1,9 @@
 """Whether the gold answer follows, by the task's rule, from texts that a trace quotes."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import islice, product
+from itertools import chain, islice, product
+from typing import NamedTuple
 
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Setting
@@ -14,23 +14,34 @@ _MOST_READINGS = 64
 
 # Sentences are met again and again, in the contexts of one story's questions.
 normalized = lru_cache(maxsize=2**14)(normalize_fact)
-_normalized_answer = lru_cache(maxsize=2**14)(normalize_answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A problem's context, as one finds a quotation in it: `places` are those of each normalised text, in order."""
+class Story(NamedTuple):
+    """A problem's context, as one finds things in it.
+
+    `place` is that of each fact id, `last` the last one of each normalised text; `texts` are the texts by place,
+    `normal` the normalised ones.
+    """
 
     problem: Problem
-    places: dict[str, list[int]]
+    texts: list[str]
+    normal: list[str]
+    place: dict[str, int]
+    last: dict[str, int]
 
     @classmethod
     def of(cls, problem: Problem) -> "Story":
         """The story of a problem."""
-        places: dict[str, list[int]] = {}
-        for at, fact in enumerate(problem.context):
-            places.setdefault(normalized(fact.text), []).append(at)
-        return cls(problem, places)
+        texts = [fact.text for fact in problem.context]
+        normal = list(map(normalized, texts))
+        place = {fact.id: at for at, fact in enumerate(problem.context)}
+        return cls(problem, texts, normal, place, {text: at for at, text in enumerate(normal)})
+
+    def gold_texts(self) -> set[str]:
+        """The normalised texts of all facts that any gold support names: none of them is ever wrong."""
+        problem, place = self.problem, self.place
+        supporting = {*problem.trace.facts, *chain(*problem.support.values(), *problem.alternatives)}
+        return {self.normal[place[ident]] for ident in supporting if ident in place}
 
     def readings(self, texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
         """Yield the quoted texts, each once, in every order that they can have in the story; others stand last.
@@ -39,14 +50,15 @@ class Story:
         it, these are some of them.
         """
         quoted = {normalized(text): text for text in texts}
-        known = [self.places[text] for text in quoted if text in self.places]
-        foreign = tuple([text for found, text in quoted.items() if found not in self.places])
-        if all(len(places) == 1 for places in known):  # nearly always
-            yield tuple([self.problem.context[at].text for (at,) in sorted(known)]) + foreign
+        known = [text for text in quoted if text in self.last]
+        foreign = tuple([text for found, text in quoted.items() if found not in self.last])
+        if len(self.last) == len(self.texts):  # nearly always: no sentence is repeated
+            yield tuple([self.texts[at] for at in sorted([self.last[text] for text in known])]) + foreign
             return
         met: set[tuple[str, ...]] = set()
-        for places in islice(product(*known), _MOST_READINGS):
-            reading = tuple([self.problem.context[at].text for at in sorted(places)]) + foreign
+        choices = ([at for at, text in enumerate(self.normal) if text == one] for one in known)
+        for places in islice(product(*choices), _MOST_READINGS):
+            reading = tuple([self.texts[at] for at in sorted(places)]) + foreign
             if reading not in met:
                 met.add(reading)
                 yield reading
@@ -54,20 +66,24 @@ class Story:
 
 def gives_gold(story: Story, setting: Setting, texts: Iterable[str]) -> bool:
     """Whether a gold answer, or one of several that belong together, follows from these texts in any reading."""
-    return any(_meets(derived, story.problem.answer) for derived in _derived(story, setting, texts))
+    return _follows(story, setting, texts, _meets)
 
 
 def gives_whole_gold(story: Story, setting: Setting, texts: Iterable[str]) -> bool:
     """Whether all of the gold answer follows from these texts in any reading."""
-    return any(same_answer(derived, story.problem.answer) for derived in _derived(story, setting, texts))
+    return _follows(story, setting, texts, same_answer)
 
 
-def _derived(story: Story, setting: Setting, texts: Iterable[str]) -> Iterator[Answer]:
+def _follows(story: Story, setting: Setting, texts: Iterable[str], agree: Callable[[Answer, Answer], bool]) -> bool:
     problem = story.problem
-    answers = (setting.derive(problem.question, reading, problem.label) for reading in story.readings(texts))
-    return (answer for answer in answers if answer is not None)
+    label = problem.label
+    for reading in story.readings(texts):
+        derived = setting.derive(problem.question, reading, label)
+        if derived is not None and agree(derived, problem.answer):
+            return True
+    return False
 
 
 def _meets(derived: Answer, gold: Answer) -> bool:
-    right = set(map(_normalized_answer, gold.values))
-    return not right.isdisjoint(map(_normalized_answer, derived.values)) or (not derived.values and not right)
+    right = set(map(normalize_answer, gold.values))
+    return not right.isdisjoint(map(normalize_answer, derived.values)) or (not derived.values and not right)

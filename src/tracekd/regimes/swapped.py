@@ -10,7 +10,6 @@ from tracekd.problem import Problem
 from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.donors import Donor
 from tracekd.regimes.following import Story, gives_gold, normalized
-from tracekd.regimes.wrong_steps import gold_texts
 from tracekd.trace import Classify, Quote, Trace
 
 _CLASSES: dict[str, Callable[[str, str], bool]] = {
@@ -28,7 +27,8 @@ def _of_class(which: str) -> Supervise:
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
         if not problem.trace.facts:
             raise Unsupported("gold cites no fact, so that any other trace would show")
-        story, gold = Story.of(problem), gold_texts(problem)
+        story = Story.of(problem)
+        gold = story.gold_texts()
         for donor in setting.donors.after(streams("donor").random(), len(problem.trace.facts)):
             if fits(donor.label, problem.label) and _is_foreign(donor, story, gold, setting):
                 return Trace(steps=(Classify(label=donor.label), Quote(texts=donor.texts)))
@@ -41,7 +41,7 @@ def _is_foreign(donor: Donor, story: Story, gold: set[str], setting: Setting) ->
     if donor.group == story.problem.group or not gold.isdisjoint(map(normalized, donor.texts)):
         return False
     # What of it stands in this story, too, must not tell the answer by itself either.
-    known = [text for text in donor.texts if normalized(text) in story.places]
+    known = [text for text in donor.texts if normalized(text) in story.last]
     return not gives_gold(story, setting, donor.texts) and not (known and gives_gold(story, setting, known))
 
 

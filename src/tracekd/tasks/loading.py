@@ -1,7 +1,7 @@
 """The problems of a task's sources, with the checks that every task shares."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tracekd.errors import UserError
@@ -65,16 +65,12 @@ def _fault(problem: Problem, task: Task) -> Fault | None:
         return Fault("unknown class", f"{problem.label[:60]!r} is none of {', '.join(task.labels)}")
     if problem.answer.kind != "set" and not any(value.strip() for value in problem.answer.values):
         return Fault("empty answer")
-    ids = [fact.id for fact in problem.context]
-    if len(set(ids)) < len(ids):
+    ids = {fact.id for fact in problem.context}
+    if len(ids) < len(problem.context):
         return Fault("duplicate fact id")
-    if not _all_known([problem.trace.facts, *problem.support.values()], set(ids)):
+    if not all(map(ids.issuperset, (problem.trace.facts, *problem.support.values()))):
         return Fault("support is not in the context")
     return None
-
-
-def _all_known(supports: Iterable[Sequence[str]], ids: set[str]) -> bool:
-    return all(fact in ids for support in supports for fact in support)
 
 
 def _seen_before(problem: Problem, seen: set[int]) -> Fault | None:

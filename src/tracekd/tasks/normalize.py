@@ -5,6 +5,7 @@ import unicodedata
 
 # Sorting a run of combining marks, as NFKC must, takes quadratic time; text has at most 30 (UAX #15, section 13).
 _LONGEST_PIECE = 1024
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalize_fact(text: str) -> str:
@@ -19,7 +20,7 @@ def normalize_answer(text: str) -> str:
     else keeps it, so that no two different texts ever meet as the empty one.
     """
     lower = _nfkc(text).lower()
-    punctuation = dict.fromkeys(ord(char) for char in set(lower) if _is_punctuation(char))
+    punctuation = _PUNCTUATION if lower.isascii() else {ord(char): None for char in set(lower) if _is_punctuation(char)}
     return fold_space(lower.translate(punctuation)) or fold_space(lower)
 
 

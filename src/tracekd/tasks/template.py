@@ -7,7 +7,7 @@ from typing import Literal
 
 from tracekd.problem import Answer, Problem
 from tracekd.tasks.list_literal import write_list
-from tracekd.trace import Classify, Say, Step, Trace
+from tracekd.trace import Step, Trace
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,17 @@ class Template:
 
     def render_prompt(self, problem: Problem) -> str:
         """The prompt, to the byte: the same in training and in testing."""
-        texts = tuple(fact.text for fact in problem.context)
+        texts = tuple([fact.text for fact in problem.context])
         facts = "\n".join(texts) if self.context == "lines" else write_list(texts)
+        before, between, after = self._around
+        return f"{before}{facts}{between}{problem.question}{after}"
+
+    @cached_property
+    def _around(self) -> tuple[str, str, str]:
+        """What stands before the facts, between them and the question, and after it: braces in those are text."""
         before, _, rest = self.prompt.partition("{facts}")
         between, _, after = rest.partition("{question}")
-        return f"{before}{facts}{between}{problem.question}{after}"
+        return before, between, after
 
     def render_trace(self, problem: Problem, trace: Trace) -> str:
         """The text between the think tags. Raises KeyError if the trace cites a fact that the context has not."""
@@ -38,10 +44,10 @@ class Template:
         return "".join(self._render_step(problem, step, at == last) for at, step in enumerate(trace.steps))
 
     def _render_step(self, problem: Problem, step: Step, is_last: bool) -> str:
-        if isinstance(step, Classify):
+        if step.kind == "classify":
             # Also where nothing follows: so are the released traces that state the class alone.
             return f"{self.classify} {step.label}.\n"
-        if isinstance(step, Say):
+        if step.kind == "say":
             return step.text
         texts = problem.texts(step.facts) if step.kind == "retrieve" else step.texts
         return f"{self.retrieve} {write_list(texts)}" + ("" if is_last else "\n")

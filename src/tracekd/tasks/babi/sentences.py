@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 # All patterns are matched against text in lower case with single blanks: two words never meet, so time is linear.
@@ -40,6 +41,8 @@ class Handled(NamedTuple):
     taker: str | None
 
 
+# Stories are made of the same few thousand sentences, again and again.
+@lru_cache(maxsize=2**14)
 def plain(text: str) -> str:
     """Lower case, single blanks."""
     return " ".join(text.lower().split())
@@ -60,6 +63,7 @@ def read_seen(facts: Sequence[str]) -> Iterator[Seen]:
             yield said._replace(facts=(by, at), people=named)
 
 
+@lru_cache(maxsize=2**14)
 def _said_where(at: int, fact: str) -> Seen | None:
     if moved := _MOVED.fullmatch(fact):
         person, other, place = moved.groups()
@@ -71,6 +75,7 @@ def _said_where(at: int, fact: str) -> Seen | None:
     return None
 
 
+@lru_cache(maxsize=2**14)
 def read_handled(at: int, fact: str) -> Handled | None:
     """What this sentence, which is at this place in the story, says of a thing that changes hands."""
     if handled := _HANDLED.fullmatch(fact):

@@ -77,9 +77,9 @@ class _Reader:
             raise _no_line(text)
         self._come_to(line_id)
         self.check.follow(line_id)
-        if fault := _unreadable(text, rest):
+        if len(text) > LONGEST_LINE or not rest.strip() or _has_bytes(text):
             self.check.lost = True
-            raise fault
+            raise _unreadable(text)
         line = _read_text(line_id, rest, number)
         self.check.admit(line)
         return line
@@ -102,10 +102,10 @@ def _no_line(text: str) -> Fault:
     return Fault("not UTF-8", "this line") if _has_bytes(text) else Fault("no bAbI line", f"{text[:60]!r}")
 
 
-def _unreadable(text: str, rest: str) -> Fault | None:
+def _unreadable(text: str) -> Fault:
     if len(text) > LONGEST_LINE:
         return Fault("line too long", f"over {LONGEST_LINE} characters")
-    return _no_line(text) if _has_bytes(text) or not rest.strip() else None
+    return _no_line(text)
 
 
 def _has_bytes(text: str) -> bool:
