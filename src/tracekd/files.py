@@ -29,7 +29,7 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, or of the names and bytes of a folder's files, in hex."""
     digest = hashlib.sha256()
     for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
-        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        digest.update(file.name.encode() + b"\0" + bytes.fromhex(sha256_of(file)))
     return digest.hexdigest()
 
 

@@ -21,7 +21,8 @@ from tracekd.verify.verdict import Verdict
 
 WITH_VALUES = (
     "correct(answer_facts)", "correct(full_support)", "corrupted(0)", "corrupted(0.2)", "corrupted(1)", "partial(2)",
-    "swapped(same_class)", "swapped(other_class)", "paper(incorrect)", "teacher(summary)",
+    "swapped(same_class)", "swapped(other_class)", "paper(incorrect)", "teacher(summary)", "zero_shot(trace)",
+    "few_shot(2,trace)",
 )  # fmt: skip
 REGIMES = (*regime_names(), *WITH_VALUES)
 # Of each regime: what verification says of class step and retrieval step.
@@ -34,7 +35,8 @@ PROMISED = {
     "swapped(other_class)": (WRONG, WRONG), "corrupted(0)": (RIGHT, RIGHT), "corrupted(1)": (WRONG, WRONG),
     "corrupted": (RIGHT | WRONG, RIGHT | WRONG), "masked_answer": (RIGHT, RIGHT | WRONG), "paper": (RIGHT, ANY),
     "paper(incorrect)": (WRONG, ANY), "correct(answer_facts)": (RIGHT, RIGHT | WRONG), "teacher": (ANY, ANY),
-    "correct(full_support)": (RIGHT, RIGHT | WRONG),
+    "correct(full_support)": (RIGHT, RIGHT | WRONG), "zero_shot": (UNPARSED, UNPARSED),
+    "few_shot": (UNPARSED, UNPARSED), "zero_shot(trace)": (RIGHT, RIGHT), "few_shot(2,trace)": (RIGHT, RIGHT),
 }  # fmt: skip
 # Every reason not to have a trace, numbers and names left out.
 REASONS = (
@@ -161,7 +163,9 @@ def test_every_regime_says_what_it_is() -> None:
     for name in REGIMES:
         regime = get_regime(name)
         assert (regime.name, regime.summary != "") == (name, True)
-        assert regime.traced == (name != "answer_only") and regime.borrows == name.startswith("swapped")
+        assert regime.traced == (name not in ("answer_only", "zero_shot", "few_shot"))
+        assert regime.borrows == name.startswith("swapped")
+        assert (regime.prompted is not None) == name.startswith(("zero_shot", "few_shot"))
 
 
 def test_the_answer_alone_has_no_trace(sample: Callable[..., Any]) -> None:

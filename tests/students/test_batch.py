@@ -58,3 +58,37 @@ def test_rows_of_like_length_go_together_and_batches_do_not_come_sorted() -> Non
     assert all(max(batch) - min(batch) == 7 for batch in batches)
     firsts = [min(batch) for batch in batches]
     assert firsts not in (sorted(firsts), sorted(firsts, reverse=True))
+
+
+@pytest.mark.parametrize("rows", [1, 3, 4, 5, 9, 20])
+def test_of_few_rows_no_batch_has_one_twice_if_it_can_be_helped(rows: int) -> None:
+    from random import Random
+
+    from tracekd.students.batch import batch_order
+
+    order = batch_order([7] * rows, batch=4, steps=10, rng=Random(1))
+    assert len(order) == 40 and set(order) == set(range(rows))
+    counts = [order.count(row) for row in range(rows)]
+    assert max(counts) - min(counts) <= 1 or rows > 4
+    first_round = order[: rows - rows % 4]
+    assert len(set(first_round)) == len(first_round)
+
+
+@given(st.integers(1, 64), st.integers(1, 80), st.integers(1, 3000), st.integers(1, 40000))
+def test_a_part_of_a_batch_is_within_both_limits(batch: int, most: int, longest: int, tokens: int) -> None:
+    from tracekd.students.batch import micro_batch_size
+
+    size = micro_batch_size(batch, most, longest, tokens)
+    assert batch % size == 0 and size <= most
+    assert size == 1 or size * longest <= tokens
+    larger = [s for s in range(size + 1, min(batch, most) + 1) if batch % s == 0 and s * longest <= tokens]
+    assert not larger
+
+
+def test_weights_are_padded_with_nothing() -> None:
+    from tracekd.students.batch import pad_weights
+
+    plain, weighted = Row([1, 2, 3], [1, 2, 3]), Row([1, 2], [1, 2], [0.0, 2.5])
+    assert pad_weights([plain, plain]) is None
+    made = pad_weights([plain, weighted])
+    assert made is not None and made.tolist() == [[1, 1, 1], [0, 2.5, 0]]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tracekd.errors import UserError
 from tracekd.regimes import regime_names
-from tracekd.study.config import Sizes, Student, Study, TaskSource, embedded_studies, load_study
+from tracekd.students.student import PRESETS, Lora, Student
+from tracekd.study.config import Sizes, Study, TaskSource, embedded_studies, load_study
 from tracekd.study.resolved import resolved_toml
 from tracekd.tasks.babi.families import LABELS
 
@@ -383,19 +384,31 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", fullmatch=True)
 COUNTS = st.integers(1, 10**12)
 RATES = st.floats(0, 1, exclude_min=True, allow_subnormal=True)
-STUDENTS = st.builds(
-    Student,
-    name=NAMES,
-    base=TEXTS,
-    steps=COUNTS,
-    batch=COUNTS,
-    learning_rate=RATES,
-    embedding_learning_rate=st.none() | RATES,
-    seconds=st.none() | st.floats(0, exclude_min=True, allow_infinity=False),
-    max_tokens=COUNTS,
-    max_new_tokens=COUNTS,
-    generation_batch=COUNTS,
+BASES = TEXTS.filter(lambda text: text.strip() and text.isprintable())
+ADAPTERS = st.fixed_dictionaries(
+    {}, optional={"r": COUNTS, "dropout": st.floats(0, 0.99), "targets": st.lists(TEXTS, max_size=2)}
 )
+
+
+@st.composite
+def students(draw: st.DrawFn) -> Student:
+    """Any student that a file can say: keys are there or not, as none of them can be said to be nothing."""
+    lengths = draw(st.sampled_from([{}, {"steps": draw(COUNTS)}, {"epochs": draw(st.floats(0.01, 99))}]))
+    said = st.fixed_dictionaries(
+        {"name": NAMES, "preset": st.sampled_from(sorted(PRESETS))},
+        optional={
+            "base": BASES, "method": st.sampled_from(["full", "lora", "qlora"]), "lora": ADAPTERS, "batch": COUNTS,
+            "seconds": st.floats(0, exclude_min=True, allow_infinity=False), "micro_batch": COUNTS,
+            "learning_rate": RATES, "embedding_learning_rate": RATES, "trace_weight": st.floats(0.1, 100),
+            "schedule": st.sampled_from(["linear", "cosine", "constant"]), "chat": st.booleans(),
+            "precision": st.sampled_from(["float32", "bfloat16"]), "gradient_checkpointing": st.booleans(),
+            "max_tokens": COUNTS, "max_new_tokens": COUNTS, "generation_batch": COUNTS,
+            "report_to": st.lists(st.sampled_from(["tensorboard", "wandb", "trackio", "mlflow"]), max_size=2),
+        },
+    )  # fmt: skip
+    return Student.model_validate({**draw(said), **lengths})
+
+
 STUDIES = st.builds(
     Study,
     name=NAMES,
@@ -412,7 +425,7 @@ STUDIES = st.builds(
             questions=COUNTS,
         )
     ),
-    students=st.lists(STUDENTS, min_size=1, max_size=2, unique_by=lambda s: s.name).map(tuple),
+    students=st.lists(students(), min_size=1, max_size=2, unique_by=lambda s: s.name).map(tuple),
 )
 
 
@@ -425,9 +438,62 @@ def test_the_resolved_study_is_the_study(file: Path, study: Study) -> None:
 def test_the_resolved_study_writes_out_every_default(file: Path) -> None:
     resolved = tomllib.loads(resolved_toml(load(file, GOOD)))
     assert set(resolved) == set(Study.model_fields)
-    assert set(resolved["students"][1]) >= set(Student.model_fields) - {"embedding_learning_rate", "seconds"}
+    unsaid = {"embedding_learning_rate", "seconds", "epochs", "micro_batch", "chat"}
+    assert set(resolved["students"][1]) == set(Student.model_fields) - unsaid | {"seconds"}
+    assert resolved["students"][0]["lora"] == {"r": 16, "alpha": 32, "dropout": 0.05, "targets": []}
     assert resolved["students"][0]["batch"] == Student(name="x").batch
     assert set(resolved["tasks"][0]) == set(TaskSource.model_fields) - {"subset", "support", "teacher"}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("length", ["", "steps = 3", "epochs = 2"])
+def test_a_preset_survives_what_it_leaves_out(file: Path, preset: str, length: str) -> None:
+    """Steps that a preset has not must not come back as those of the default."""
+    study = load(file, GOOD.replace("steps = 7", f'preset = "{preset}"\n{length}'))
+    again = load(file, resolved_toml(study))
+    assert again == study
+    assert (again.students[0].steps is None) == (length != "steps = 3" and (preset != "embedded" or length != ""))
+
+
+def test_a_student_with_a_preset_and_adapters_is_read(file: Path) -> None:
+    table = 'preset = "paper"\nlearning_rate = 1e-3\n\n[students.lora]\nr = 8\ntargets = ["q_proj", "v_proj"]\n'
+    student = load(file, GOOD.replace("steps = 7\n", table)).students[0]
+    assert (student.method, student.epochs, student.steps, student.learning_rate) == ("qlora", 3, None, 1e-3)
+    assert student.lora == Lora(r=8, targets=("q_proj", "v_proj"))
+
+
+def test_keys_of_adapters_are_named_with_line_and_nearest(file: Path) -> None:
+    text = GOOD.replace("steps = 7\n", "steps = 7\n\n[students.lora]\nrr = 8\n")
+    error = refused(file, text)
+    assert (error.problem, error.where) == ("unknown key 'rr'", f"{file}:{text.splitlines().index('rr = 8') + 1}")
+    assert error.next_step == "did you mean 'r'?" and error.expected == "one of alpha, dropout, r, targets"
+    assert load(file, GOOD, "students.0.lora.r=8").students[0].lora == Lora(r=8)
+    assert refused(file, GOOD, "students.0.lora.alpa=8").next_step == "did you mean 'alpha'?"
+    assert refused(file, GOOD, "students.0.lora.r=0").where == "--set students.0.lora.r"
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ('preset = "papr"', "did you mean 'paper'?"), ("preset = []", "there is no preset"),
+        ("steps = 7\nepochs = 1", "one of steps, epochs"), ('method = "qlorra"', "'qlora'"),
+        ("trace_weight = 0\nanswer_weight = 0", "nothing is left to learn"), ('base = ""', "the base has no name"),
+        ('report_to = ["wandbb"]', "'wandb'"),
+    ],
+)  # fmt: skip
+def test_what_a_student_cannot_be_is_named_with_its_line(file: Path, new: str, said: str) -> None:
+    error = refused(file, GOOD.replace("steps = 7", new))
+    assert said in str(error)
+    at = int((error.where or "").rpartition(":")[2])
+    assert line('name = "small"') - 1 <= at <= line('name = "small"') + 2
+
+
+@pytest.mark.parametrize(
+    "regimes", ['["few_shot(5,trace)", "few_shot(5, trace)"]', '["corrupted:0.3", "corrupted(0.3)"]']
+)
+def test_one_regime_written_in_two_ways_is_named_twice(file: Path, regimes: str) -> None:
+    """Their cells would have one name."""
+    assert "is named twice" in refused(file, GOOD.replace('["answer_only", "correct"]', regimes)).problem
 
 
 @pytest.mark.parametrize("source", ['a "b" \\c', "ü/🦙", "tab\tand\nnewline\x7f\x00", "# no comment", "''' \"\"\""])

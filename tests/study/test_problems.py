@@ -343,9 +343,9 @@ def cotemporal(label: str, number: int, mirrored: bool = False) -> str:
     facts = [
         f"Ida {number} worked for {places[0]} from 2001 to 2004.",
         f"Ida {number} worked for {places[1]} from {times[0]} to {times[1]}.",
-        f"Ida {number} worked for Tern {number} in 1980.",
-        f"Ida {number} worked for Gull {number} in 1981.",
-        f"Ida {number} worked for Rook {number} in 1982.",
+        f"Ida {number} worked for Tern {label} {number} from 1980 to 1982.",
+        f"Ida {number} worked for Gull {label} {number} from 1983 to 1985.",
+        f"Ida {number} worked for Rook {label} {number} from 1986 to 1988.",
     ]
     anchor, answer = reversed(places) if mirrored else places
     question = (

@@ -32,6 +32,17 @@ steps = 1
 [other]
 steps = 3
 inline = { deep = 1 }
+
+[[students]]
+[students.lora]
+r = 8
+[ "students" . lora.'deep' ]  # deeper
+x = 1
+
+[[students]]
+
+[students.lora]
+r = 9
 """
 
 
@@ -54,6 +65,13 @@ inline = { deep = 1 }
         (["students", 1, "steps"], 19),
         (["other", "steps"], 22),
         (["other", "inline", "deep"], 23),
+        (["students", 2], 25),
+        (["students", 2, "lora"], 26),
+        (["students", 2, "lora", "r"], 27),
+        (["students", 2, "lora", "missing"], 26),
+        (["students", 2, "lora", "deep", "x"], 29),
+        (["students", 3, "lora", "r"], 34),
+        (["students", 3, "name"], 31),
         (["nowhere"], 1),
         ([], 1),
     ],

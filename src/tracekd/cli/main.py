@@ -150,6 +150,80 @@ def sft(
 
 
 @app.command()
+def train(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="A file of examples, or a folder of `tracekd sft`.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The student's folder. Goes on after a kill.")],
+    student: Annotated[
+        str, typer.Option(metavar="PRESET|FILE.toml", help="embedded, paper, full-1b, or a file with one [[students]].")
+    ] = "embedded",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a key of the student, e.g. base=DIR.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides the order of examples and new adapters.")] = 0,
+    regime: Annotated[str | None, typer.Option(metavar="R", help="Which file of a folder with several.")] = None,
+    task: Annotated[str | None, typer.Option(metavar="TASK", help="The task of --validation.")] = None,
+    validation: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="Problems on which answers and traces are shown meanwhile.")
+    ] = None,
+    sample: Annotated[int, typer.Option(min=1, help="How many of them.")] = 40,
+) -> None:
+    """Train a student on supervised data: all weights, LoRA or QLoRA. Also under `accelerate launch -m tracekd`."""
+    from tracekd.cli.train import Request, run
+
+    run(
+        Request(
+            data=data, out=out, student=student, settings=settings or [], seed=seed, regime=regime, task=task,
+            validation=validation, sample=sample,
+        )
+    )  # fmt: skip
+
+
+@app.command()
+def generate(
+    student: Annotated[
+        str, typer.Argument(metavar="STUDENT", help="embedded, a folder, or a Hub id; also an adapter.")
+    ],
+    task: TaskName,
+    sources: Sources,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="JSON Lines. Goes on with what lies in it.")],
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="transformers, vllm or endpoint.")] = "transformers",
+    regime: Annotated[
+        str | None, typer.Option(metavar="R", help="What outputs say of their regime; zero_shot(trace) asks for one.")
+    ] = None,
+    subset: Subset = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="The first N problems only.")] = None,
+    max_new_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of an output.")] = 128,
+    temperature: Annotated[float, typer.Option(min=0, help="0 takes the likeliest token.")] = 0.0,
+    samples: Annotated[int, typer.Option(min=1, help="Outputs for each problem, at a temperature above 0.")] = 1,
+    seed: Annotated[int, typer.Option(help="A sample depends on the seed, the prompt and its number alone.")] = 0,
+    batch: Annotated[int, typer.Option(min=1, help="Prompts at a time.")] = 64,
+    chat: Annotated[
+        bool | None, typer.Option("--chat/--no-chat", help="Through the chat template. Default: as in its training.")
+    ] = None,
+    precision: Annotated[str, typer.Option(metavar="PRECISION", help="float32 or bfloat16.")] = "float32",
+    endpoint: Annotated[str | None, typer.Option(metavar="URL", help="An OpenAI-compatible server.")] = None,
+    model: Annotated[str | None, typer.Option(metavar="NAME", help="The model, as the server names it.")] = None,
+    api_key_env: Annotated[
+        str, typer.Option(metavar="VARIABLE", help="The environment variable that holds the API key, if one is needed.")
+    ] = "OPENAI_API_KEY",
+    concurrency: Annotated[int, typer.Option(min=1, max=1000, help="Requests at a time.")] = 8,
+    retries: Annotated[int, typer.Option(min=0, max=20, help="Further attempts where one fails.")] = 4,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one answer.")] = 300.0,
+    json: Json = False,
+) -> None:
+    """Have a student answer problems: greedy, or several samples. Goes on after a kill."""
+    from tracekd.cli.generate import Request, run
+
+    request = Request(
+        student=student, task=task, sources=sources, out=out, engine=engine, regime=regime, subset=subset, limit=limit,
+        max_new_tokens=max_new_tokens, temperature=temperature, samples=samples, seed=seed, batch=batch, chat=chat,
+        precision=precision, endpoint=endpoint, model=model, api_key_env=api_key_env, concurrency=concurrency,
+        retries=retries, timeout=timeout, json=json,
+    )  # fmt: skip
+    sys.exit(run(request))
+
+
+@app.command()
 def world(
     name: Annotated[str | None, typer.Argument(help="The world; without it, they are listed.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write official files here.")] = None,

@@ -60,6 +60,7 @@ class _Rows:
 
 
 def _exact(progress: CellProgress) -> str:
+    loss = "" if progress.loss is None else f"loss {progress.loss:.3f} "
     if progress.answer is None or progress.trace is None:
-        return "answers –   traces –"
-    return f"answers {progress.answer:.2f} traces {progress.trace:.2f}"
+        return f"{loss}answers –   traces –"
+    return f"{loss}answers {progress.answer:.2f} traces {progress.trace:.2f}"

@@ -59,6 +59,11 @@ def run(request: Request) -> None:
     regimes = tuple(read_regimes(request.regimes))
     for regime in regimes:
         _check_support(regime, task)
+        if regime.prompted:
+            raise UserError(
+                f"under {regime.name!r} nothing is taught: a base is asked as it is",
+                next_step="name it as a regime of a study",
+            )
     if request.format not in FORMATS:
         raise unknown_name("format", request.format, FORMATS)
     _check_out(request)

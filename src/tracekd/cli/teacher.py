@@ -2,7 +2,7 @@
 
 import asyncio
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
-from tracekd.problem import Problem
 from tracekd.regimes.teacher import KINDS
-from tracekd.tasks import Task, get_task
-from tracekd.tasks.loading import load
+from tracekd.tasks import get_task
 from tracekd.teacher.asking import Limits
 from tracekd.teacher.collect import Order, Result, Tell, collect
 from tracekd.teacher.endpoint import Endpoint
@@ -84,7 +83,7 @@ def _order(request: Request) -> Order:
     task, kinds = get_task(request.task), _kinds(request.kinds)
     endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
     prompts = read_prompts(kinds, request.prompts)
-    problems, skipped = _problems(task, request)
+    problems, skipped = wanted_problems(task, request.sources, subset=request.subset, limit=request.limit)
     wanted = {kind: Kind(endpoint=endpoint.base, recipe=_recipe(request, prompts[kind])) for kind in kinds}
     return Order(
         task=task,
@@ -117,28 +116,6 @@ def _recipe(request: Request, prompt: Prompt) -> Recipe:
         model=request.model, temperature=request.temperature,
         max_tokens=request.max_tokens or MOST_TOKENS[prompt.kind], seed=request.seed, prompt_sha256=prompt.sha256,
     )  # fmt: skip
-
-
-def _problems(task: Task, request: Request) -> tuple[list[Problem], int]:
-    """The problems that are wanted, and how many records are none."""
-    if request.subset is not None and request.subset not in task.subsets:
-        raise unknown_name(f"subset of {task.name}", request.subset, task.subsets)
-    is_wanted: Callable[[Problem], bool] = task.subsets[request.subset] if request.subset else lambda problem: True
-    problems: list[Problem] = []
-    skipped = 0
-    for found in load(task, request.sources):
-        if not isinstance(found, Problem):
-            skipped += 1
-        elif is_wanted(found):
-            problems.append(found)
-            if len(problems) == request.limit:
-                break
-    if not problems:
-        raise UserError(
-            "no problem could be loaded", where=request.sources[0],
-            next_step=shlex.join(["tracekd", "problems", task.name, *request.sources]),
-        )  # fmt: skip
-    return problems, skipped
 
 
 @contextmanager

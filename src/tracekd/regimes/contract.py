@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
 from tracekd.errors import UserError
 from tracekd.problem import Answer, Problem
@@ -47,16 +48,25 @@ Supervise = Callable[[Problem, Setting, Streams], Trace | None]
 
 
 @dataclass(frozen=True)
+class Prompted:
+    """Nobody is taught: a base is asked as it is, after so many worked examples, which show what `supervise` returns."""
+
+    shots: int
+
+
+@dataclass(frozen=True)
 class Parameter:
     """The one thing that may be set about a regime, written `name(value)`.
 
-    `bind` makes the regime's function for a value, given as text; it raises ValueError for what is none.
+    `bind` makes the regime's function for a value, given as text; it raises ValueError for what is none. `also` says
+    which other fields of the regime a value sets.
     """
 
     name: str
     about: str
     default: str
     bind: Callable[[str], Supervise]
+    also: Callable[[str], Mapping[str, Any]] = lambda value: {}
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class Regime:
 
     It is a pure function of (problem, setting, streams), and raises Unsupported where it has no trace for a problem.
     `traced` says whether students are taught to write a trace, `borrows` whether it takes other problems' traces.
+    `prompted` says that there is no teaching at all.
     """
 
     name: str
@@ -73,11 +84,13 @@ class Regime:
     parameter: Parameter | None = None
     traced: bool = True
     borrows: bool = False
+    prompted: Prompted | None = None
 
     @classmethod
     def with_parameter(cls, name: str, summary: str, parameter: Parameter, *, borrows: bool = False) -> "Regime":
         """A regime that has a parameter, which has its default until another value is bound."""
-        return cls(name, summary, parameter.bind(parameter.default), parameter, borrows=borrows)
+        default = parameter.default
+        return cls(name, summary, parameter.bind(default), parameter, borrows=borrows, **parameter.also(default))
 
     def bound(self, value: str) -> "Regime":
         """This regime with its parameter set. Raises UserError where it has none, or for a value that is none."""
@@ -90,7 +103,7 @@ class Regime:
                 f"{value[:40]!r} is no {self.parameter.name} of the regime {self.name!r}",
                 expected=f"{self.parameter.about}, for example {self.name}({self.parameter.default})",
             ) from None
-        return replace(self, name=f"{self.name}({value})", supervise=supervise)
+        return replace(self, name=f"{self.name}({value})", supervise=supervise, **self.parameter.also(value))
 
     @property
     def file_name(self) -> str:

@@ -1,20 +1,66 @@
-"""Where a base lies: the embedded one, or a local folder."""
+"""Where a base lies: the embedded one, a local folder, or the Hub."""
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
 from tracekd.errors import UserError
 
 EMBEDDED = "embedded"
+ADAPTER = "adapter_config.json"
+_HUB_ID = re.compile(r"([\w.-]{1,96}/[\w.-]{1,96})(?:@([\w./-]{1,96}))?")
+# Never code, never pickled weights.
+_WANTED = ("*.json", "*.safetensors", "tokenizer.model", "*.txt", "*.jinja")
+_LEFT = ("original/*", "onnx/*", "*/*")
 
 
 def base_folder(base: str) -> Path:
-    """The folder of a base: `embedded`, or a local folder. Raises UserError if it is none."""
-    folder = Path(str(files("tracekd.students"))) / "embedded" if base == EMBEDDED else Path(base)
-    if not (folder / "config.json").is_file() or not list(folder.glob("*.safetensors")):
+    """The folder of a base or a student: `embedded`, a local folder, or one of the Hub, fetched where it is not yet here.
+
+    A local folder goes before a Hub id of the same name. Raises UserError if there is none, or it has no weights.
+    """
+    expected = f"{EMBEDDED!r}, a folder with config.json (or {ADAPTER}), *.safetensors and a tokenizer, or a Hub id"
+    try:
+        folder = _locate(base)
+        has_config = any((folder / name).is_file() for name in ("config.json", ADAPTER))
+    except OSError as error:  # a name that no file system takes
+        raise UserError(f"there is no base {base[:80]!r}: {error.strerror}", expected=expected) from None
+    if not has_config:
+        raise UserError(f"there is no base {base!r}", where=folder, expected=expected)
+    if not list(folder.glob("*.safetensors")):
+        pickled = next((p.name for pattern in ("*.bin", "*.pt", "*.pth") for p in folder.glob(pattern)), None)
+        problem = f"{base!r} has no weights in safetensors"
         raise UserError(
-            f"there is no base {base!r}",
-            where=folder,
-            expected=f"{EMBEDDED!r}, or a local folder with config.json, a tokenizer and *.safetensors",
+            f"{problem}, only {pickled}, which could hold code" if pickled else problem, where=folder, expected=expected
         )
     return folder
+
+
+def _locate(base: str) -> Path:
+    if base == EMBEDDED:
+        return Path(str(files("tracekd.students"))) / "embedded"
+    if Path(base).exists() or not (parts := _HUB_ID.fullmatch(base)):
+        return Path(base)
+    return _fetch(parts[1], parts[2])
+
+
+def _fetch(repository: str, revision: str | None) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        found = snapshot_download(
+            repository, revision=revision, allow_patterns=list(_WANTED), ignore_patterns=list(_LEFT)
+        )
+    except LocalEntryNotFoundError:
+        reason, then = "it is neither in this folder nor in the Hub's cache, and the Hub cannot be reached", None
+    except HfHubHTTPError as error:
+        status = error.response.status_code if error.response is not None else "no"
+        reason, then = f"the Hub said {status}", "log in with `hf auth login` if it is gated or private"
+    except (HFValidationError, OSError) as error:
+        reason, then = (str(error).splitlines() or [type(error).__name__])[0][:200], None
+    else:
+        return Path(found)
+    raise UserError(
+        f"there is no base {repository!r}: {reason}", expected=f"{EMBEDDED!r}, a local folder, or a Hub id", next_step=then
+    )  # fmt: skip

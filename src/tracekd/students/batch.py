@@ -18,13 +18,21 @@ def batch_order(lengths: Sequence[int], batch: int, steps: int, rng: Random) -> 
     the usual length grouping has it, a student forgets the long problems at the end of every pool.
     """
     shuffled = _shuffled_forever(len(lengths), rng)
+    # Of few rows, a large pool would have each several times, side by side.
+    size = batch * min(POOL, max(1, len(lengths) // batch))
     order: list[int] = []
     while len(order) < steps * batch:
-        pool = sorted((next(shuffled) for _ in range(POOL * batch)), key=lengths.__getitem__)
+        pool = sorted((next(shuffled) for _ in range(size)), key=lengths.__getitem__)
         batches = [pool[i : i + batch] for i in range(0, len(pool), batch)]
         rng.shuffle(batches)
         order += [row for chosen in batches for row in chosen]
     return order[: steps * batch]
+
+
+def micro_batch_size(batch: int, most: int, longest: int, most_tokens: int) -> int:
+    """How many rows go through the model at once: the largest divisor of `batch` that neither limit forbids, or 1."""
+    fitting = min(most, max(1, most_tokens // longest))
+    return max(size for size in range(1, fitting + 1) if batch % size == 0)
 
 
 def _shuffled_forever(n: int, rng: Random) -> Iterator[int]:
@@ -41,3 +49,13 @@ def pad_batch(rows: Sequence[Row], pad: int) -> tuple[NDArray[np.int64], NDArray
         ids[i, : len(row.ids)] = row.ids
         labels[i, : len(row.labels)] = row.labels
     return ids, labels
+
+
+def pad_weights(rows: Sequence[Row]) -> NDArray[np.float32] | None:
+    """The weights of the loss as (batch, time) float32, 0 on padding; None where all of them are 1."""
+    if all(row.weights is None for row in rows):
+        return None
+    weights = np.zeros((len(rows), max(len(row.ids) for row in rows)), dtype=np.float32)
+    for i, row in enumerate(rows):
+        weights[i, : len(row.ids)] = 1.0 if row.weights is None else row.weights
+    return weights

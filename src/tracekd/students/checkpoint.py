@@ -1,43 +1,139 @@
-"""Loading a base or a trained student. Weights are safetensors; no remote code; nothing is fetched."""
+"""Loading a base or a trained student, and saving one. Weights are safetensors; no remote code."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from tracekd.errors import UserError
+from tracekd.files import write_text
+from tracekd.students.adapter_config import AdapterConfig, base_of, read_adapter_config, tokenizer_folder
+from tracekd.students.base import ADAPTER, EMBEDDED
+from tracekd.students.quiet import quiet
+
+_UNLOADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError)
 
 
-def load(folder: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model (float32, in training mode) and its tokenizer. Raises UserError if they cannot be loaded."""
-    try:
-        model, found = AutoModelForCausalLM.from_pretrained(
-            folder,
-            use_safetensors=True,
-            trust_remote_code=False,
-            local_files_only=True,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
-        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    # A RuntimeError is weights of other shapes than the configuration says.
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        raise UserError(f"the model cannot be loaded: {reason}", where=folder) from error
+def load(
+    folder: Path, *, dtype: torch.dtype = torch.float32, four_bit: bool = False, device: str | None = None
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """The model in training mode, and its tokenizer. A folder that holds an adapter gives its base with it merged in.
+
+    `four_bit` quantizes linear layers to nf4, twice, with bfloat16 arithmetic (arXiv 2305.14314). Without a `device`,
+    the first GPU, if there is one. Raises UserError where something cannot be loaded, or is not whole.
+    """
+    if (adapter := read_adapter_config(folder)) is not None:
+        return _load_adapted(folder, adapter, dtype, device)
+    model, found = _load_model(folder, dtype, four_bit, device)
     if found["missing_keys"]:  # they would be random, and nobody would know
         missing = ", ".join(sorted(found["missing_keys"]))[:200]
         raise UserError(f"the weights are not whole: {missing}", where=folder, expected="all weights of config.json")
+    return model, load_tokenizer(folder)
+
+
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+    """The tokenizer; it pads with its end token, if it has none for padding. Raises UserError if it has no end token."""
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    except _UNLOADABLE as error:
+        raise UserError(f"the tokenizer cannot be loaded: {_first_line(error)}", where=folder) from error
     if tokenizer.eos_token_id is None:
         raise UserError(
             "the tokenizer has no end token", where=folder, expected="an eos_token in tokenizer_config.json"
         )
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
-    return model, tokenizer
+    return tokenizer
 
 
-def save(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
-    """Write weights (safetensors), configuration and tokenizer."""
-    model.save_pretrained(folder, safe_serialization=True)
+def save(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    folder: Path,
+    base: str | None = None,
+    weights: dict[str, torch.Tensor] | None = None,
+) -> None:
+    """Write weights (safetensors; of an adapter its own alone, and the name of its base), configuration, tokenizer.
+
+    `weights` are those to write where the model itself holds a part of them only (sharded over several devices).
+    """
+    model.save_pretrained(folder, safe_serialization=True, **({} if weights is None else {"state_dict": weights}))
     tokenizer.save_pretrained(folder)
+    if (folder / ADAPTER).is_file() and base is not None:
+        config = json.loads((folder / ADAPTER).read_text(encoding="utf-8"))
+        local = base != EMBEDDED and Path(base).exists()
+        named, _, revision = (str(Path(base).resolve()), "", "") if local else base.partition("@")
+        made = {**config, "base_model_name_or_path": named, "revision": revision or None}
+        write_text(folder / ADAPTER, json.dumps(made, indent=2) + "\n")
+
+
+def _load_model(folder: Path, dtype: torch.dtype, four_bit: bool, device: str | None) -> tuple[PreTrainedModel, Any]:
+    quiet()
+    options: dict[str, Any] = {}
+    if four_bit:
+        options["quantization_config"] = BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=torch.bfloat16,
+        )  # fmt: skip
+    try:
+        model, found = AutoModelForCausalLM.from_pretrained(
+            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=dtype,
+            output_loading_info=True, **options,
+        )  # fmt: skip
+    except ImportError as error:  # bitsandbytes, or what an unusual model needs
+        raise UserError(
+            f"the model needs another package: {_first_line(error)}", where=folder,
+            next_step="pip install 'tracekd[qlora]'" if four_bit else None,
+        ) from error  # fmt: skip
+    # A RuntimeError is weights of other shapes than the configuration says.
+    except _UNLOADABLE as error:
+        raise UserError(f"the model cannot be loaded: {_first_line(error)}", where=folder) from error
+    if not four_bit:  # such a model is where it is to be
+        model = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    return model.train(), found
+
+
+def _load_adapted(
+    folder: Path, adapter: AdapterConfig, dtype: torch.dtype, device: str | None
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    from peft import PeftConfig, PeftModelForCausalLM
+
+    if not (folder / "adapter_model.safetensors").is_file():
+        raise UserError("the adapter has no weights in safetensors", where=folder, expected="adapter_model.safetensors")
+    try:
+        config = PeftConfig.from_pretrained(str(folder))
+        config.inference_mode = True
+    except _UNLOADABLE as error:
+        raise UserError(f"the adapter cannot be loaded: {_first_line(error)}", where=folder / ADAPTER) from error
+    base = str(adapter.base_model_name_or_path)
+    model, _ = load(base_of(folder, adapter), dtype=dtype, device=device)
+    try:
+        adapted = PeftModelForCausalLM(model, config)
+        loaded = adapted.load_adapter(str(folder), "default", use_safetensors=True)
+    except _UNLOADABLE as error:
+        raise _of_another(base, folder, _first_line(error)) from error
+    stray = [*(key for key in loaded.missing_keys if "lora" in key), *loaded.unexpected_keys]
+    if stray:
+        raise _of_another(base, folder, ", ".join(sorted(stray))[:200])
+    merged: PreTrainedModel = adapted.merge_and_unload()
+    return merged.train(), load_tokenizer(tokenizer_folder(folder))
+
+
+def _of_another(base: str, folder: Path, reason: str) -> UserError:
+    return UserError(
+        f"this adapter does not fit its base {base!r}: {reason}", where=folder,
+        expected=f"the base that it was trained on, as base_model_name_or_path of {ADAPTER}",
+    )  # fmt: skip
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

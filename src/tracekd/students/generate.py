@@ -1,55 +1,84 @@
-"""Greedy generation in batches, token ids in and out."""
+"""From problems to outputs, through an engine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from tracekd.files import recipe_key
+from tracekd.problem import Problem
+from tracekd.students.engines.contract import Decoding, Engine, Generation
+from tracekd.students.output import Output
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a student is asked: the id of a problem, and the token ids of its prompt."""
+
+    id: str
+    ids: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """Names the prompt, to the byte."""
+        return recipe_key(prompt=self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where outputs come from: what each of them says of its regime, its student, and its seed."""
+
+    regime: str
+    student: str
+    seed: int
+
+
+def asked_for(problems: Iterable[Problem], prompt_ids: Callable[[Problem], Sequence[int]]) -> list[Asked]:
+    """What is asked for each problem; `prompt_ids` makes the token ids of its prompt."""
+    return [Asked(problem.id, tuple(prompt_ids(problem))) for problem in problems]
+
+
+def generate(
+    engine: Engine, tokenizer: "PreTrainedTokenizerBase", asked: Sequence[Asked], decoding: Decoding, origin: Origin
+) -> Iterator[tuple[Output, ...]]:
+    """Yield the outputs for each prompt, all of its samples, as they are done. Raises what the engine raises."""
+    for index, made in engine.generate([one.ids for one in asked], decoding):
+        yield tuple(_output(asked[index], sample, each, tokenizer, origin) for sample, each in enumerate(made))
+
+
+def _output(
+    asked: Asked, sample: int, made: Generation, tokenizer: "PreTrainedTokenizerBase", origin: Origin
+) -> Output:
+    text = made.text
+    if text is None:
+        text = tokenizer.decode(list(made.ids), skip_special_tokens=False, clean_up_tokenization_spaces=False)
+    return Output(
+        id=asked.id,
+        regime=origin.regime,
+        student=origin.student,
+        seed=origin.seed,
+        text=text,
+        token_ids=made.ids,
+        finish=made.finish,
+        sample=sample,
+        prompt=asked.key,
+        prompt_tokens=len(asked.ids),
+    )
 
 
 def generate_ids(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
     prompts: Sequence[Sequence[int]],
     *,
     max_new_tokens: int,
     batch: int,
 ) -> list[tuple[list[int], bool]]:
-    """For each prompt, in order: the new token ids, and whether the student ended by itself (its end token left off)."""
-    outputs: list[tuple[list[int], bool]] = [([], False)] * len(prompts)
-    for index, output in iterate_ids(model, tokenizer, prompts, max_new_tokens=max_new_tokens, batch=batch):
-        outputs[index] = output
-    return outputs
+    """For each prompt, in order: the likeliest token ids up to the end token, and whether the student ended by itself."""
+    from tracekd.students.engines.transformers import TransformersEngine
 
-
-def iterate_ids(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    prompts: Sequence[Sequence[int]],
-    *,
-    max_new_tokens: int,
-    batch: int,
-) -> Iterator[tuple[int, tuple[list[int], bool]]]:
-    """Yield (index of the prompt, output) as batches are done; prompts of like length go together, so little is padded."""
-    training = model.training
-    model.eval()
-    order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-    end, pad = tokenizer.eos_token_id, tokenizer.pad_token_id
-    for begin in range(0, len(order), batch):
-        chosen = order[begin : begin + batch]
-        width = max(len(prompts[i]) for i in chosen)
-        ids = torch.tensor([[pad] * (width - len(prompts[i])) + list(prompts[i]) for i in chosen], device=model.device)
-        mask = torch.tensor(
-            [[0] * (width - len(prompts[i])) + [1] * len(prompts[i]) for i in chosen], device=model.device
-        )
-        with torch.inference_mode():
-            new = model.generate(
-                ids,
-                attention_mask=mask,
-                max_new_tokens=max_new_tokens,
-                do_sample=False,
-                pad_token_id=pad,
-                eos_token_id=end,
-            )
-        for i, row in zip(chosen, new[:, width:].tolist(), strict=True):
-            yield i, (row[: row.index(end)], True) if end in row else (row, False)
-    model.train(training)
+    engine = TransformersEngine(model, tokenizer, batch=batch)
+    made = dict(engine.generate(prompts, Decoding(max_new_tokens, stop=None)))
+    return [(list(one.ids), one.finish == "stop") for (one,) in (made[index] for index in range(len(prompts)))]

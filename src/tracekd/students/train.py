@@ -1,132 +1,206 @@
-"""Fine-tuning a base on tokenised examples with TRL, on our own `input_ids` and `labels`."""
+"""Training a base on rows: through TRL and PEFT, on our own ids, labels and weights."""
 
-import tempfile
-import time
-from collections.abc import Callable, Sequence
+import hashlib
+import math
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
-from datasets import Dataset, disable_progress_bars
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback, TrainerCallback, set_seed
-from trl import SFTConfig, SFTTrainer
+from datasets import Dataset
+from safetensors import SafetensorError
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback, set_seed
+from trl import SFTConfig
 
+from tracekd.errors import UserError
+from tracekd.files import recipe_key, write_text
 from tracekd.randomness import stream
 from tracekd.sft.row import Row
-from tracekd.students.batch import batch_order
+from tracekd.students.batch import batch_order, micro_batch_size
+from tracekd.students.clock import Clock, Watch, keep_only, last_checkpoint, no_number
+from tracekd.students.collate import ROWS, collator
+from tracekd.students.quiet import quiet
+from tracekd.students.student import NOT_TRAINING, Student
+from tracekd.students.trainer import TraceTrainer
 
-_WARMUP_SHARE = 0.05
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a student is trained. `seconds` is a budget that ends the training early; None for none.
-
-    Embeddings have a rate of their own: a small base has hardly met the words that a trace is made of.
-    """
-
-    steps: int
-    batch: int
-    learning_rate: float
-    embedding_learning_rate: float
-    seed: int
-    seconds: float | None = None
+SAVE_EVERY = 120.0  # seconds of training that a kill may cost
+_RECIPE = "recipe.txt"
+_UNWRITTEN = ("PytorchStreamWriter", "inline_container")  # how torch says that a write has failed
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a training did; `out_of_time` says that the budget of seconds ended it."""
+    """What a training did; `out_of_time` says that the budget of seconds ended it. `loss` is that of the last step.
+
+    `is_main` is false in all but one of several processes; `weights` are all of them where no process has them all.
+    """
 
     steps: int
     seconds: float
     out_of_time: bool
-
-
-Watch = Callable[[int, PreTrainedModel], None]
+    loss: float
+    is_main: bool = True
+    weights: dict[str, torch.Tensor] | None = None
 
 
 def train(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, rows: Sequence[Row], recipe: Recipe, watch: Watch
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    rows: Sequence[Row],
+    student: Student,
+    seed: int,
+    folder: Path,
+    watch: Watch,
+    *,
+    save_every: float = SAVE_EVERY,
 ) -> Training:
-    """Train all weights of `model` in place. `watch` is called after every step, with its number.
+    """Train `model` in place: all that requires gradients. `watch` is called after every step.
 
-    Deterministic for one seed on one machine, unless the budget of seconds ends it.
+    State is kept in `folder` as it goes, and taken up from there. Deterministic for one seed on one machine, also when
+    it was killed and taken up, unless the budget of seconds ends it. Raises UserError where memory runs out, the loss is
+    no number any more, the state cannot be written, or what lies in `folder` is that of another training.
     """
-    disable_progress_bars()
-    set_seed(recipe.seed)
-    clock = _Clock(recipe, watch)
-    with tempfile.TemporaryDirectory() as folder:
-        optimizer = _optimizer(model, recipe)
-        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, clock.rate)
-        trainer = SFTTrainer(
-            model=model,
-            args=_arguments(recipe, folder),
-            train_dataset=_dataset(rows, recipe),
-            processing_class=tokenizer,
-            callbacks=[clock],
-            optimizers=(optimizer, scheduler),
-        )
-        trainer.remove_callback(PrinterCallback)  # standard output belongs to the caller
-        trainer.train()
-    return Training(trainer.state.global_step, time.monotonic() - clock.start, clock.out_of_time)
-
-
-def _dataset(rows: Sequence[Row], recipe: Recipe) -> Dataset:
-    """All rows of all steps, in the order in which they are trained on."""
-    rng = stream(recipe.seed, "training", "batches")
-    order = batch_order([len(row.ids) for row in rows], recipe.batch, recipe.steps, rng)
-    return Dataset.from_list([{"input_ids": list(rows[i].ids), "labels": list(rows[i].labels)} for i in order])
-
-
-def _optimizer(model: PreTrainedModel, recipe: Recipe) -> torch.optim.Optimizer:
-    embeddings = list(model.get_input_embeddings().parameters())
-    known = {id(parameter) for parameter in embeddings}
-    others = [parameter for parameter in model.parameters() if id(parameter) not in known]
-    groups = [
-        {"params": others, "lr": recipe.learning_rate},
-        {"params": embeddings, "lr": recipe.embedding_learning_rate},
-    ]
-    return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0)
-
-
-def _arguments(recipe: Recipe, folder: str) -> SFTConfig:
-    return SFTConfig(
-        output_dir=folder,
-        max_steps=recipe.steps,
-        per_device_train_batch_size=recipe.batch,
-        seed=recipe.seed,
-        data_seed=recipe.seed,
-        train_sampling_strategy="sequential",  # the order is ours
-        max_length=None,  # nothing is cut: what is too long was counted and left out before
-        dataset_kwargs={"skip_prepare_dataset": True},  # input_ids and labels are ours
-        bf16=False,
-        gradient_checkpointing=False,  # TRL turns it on by default; small models do not need it
-        save_strategy="no",
-        logging_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-        dataloader_pin_memory=False,
+    quiet()
+    set_seed(seed)
+    steps = planned_steps(student, len(rows))
+    clock = Clock(student, steps, watch, save_every)
+    own, longest = _share(student), max(len(row.ids) for row in rows)
+    size = micro_batch_size(own, student.micro_batch or own, longest, student.micro_batch_tokens)
+    trainer = TraceTrainer(
+        student,
+        clock,
+        model=model,
+        args=_arguments(student, seed, steps, own // size, folder),
+        train_dataset=_dataset(rows, student, seed, steps, size),
+        data_collator=collator(model, int(tokenizer.pad_token_id)),
+        processing_class=tokenizer,
+    )
+    trainer.remove_callback(PrinterCallback)  # standard output belongs to the caller
+    found = _state(folder, student, seed, rows)
+    if found is not None:
+        clock.go_on_from(found)
+    try:
+        trainer.train(resume_from_checkpoint=str(found) if found else None)
+    except (MemoryError, RuntimeError, OSError, SafetensorError) as error:
+        if (known := _explained(error, student, size, folder)) is None:
+            raise
+        raise known from error
+    if not all(bool(p.isfinite().all()) for p in model.parameters() if p.requires_grad):
+        raise no_number(student, trainer.state.global_step)  # the last step did it: its loss came before
+    whole = trainer.accelerator.get_state_dict(trainer.model_wrapped) if trainer.is_fsdp_enabled else None
+    return Training(
+        trainer.state.global_step, clock.spent, clock.out_of_time, clock.loss, trainer.is_world_process_zero(), whole
     )
 
 
-class _Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
-    """Calls the watcher, sets the learning rate, and ends the training when its seconds are spent."""
+def planned_steps(student: Student, rows: int) -> int:
+    """How many steps the training has, unless its seconds end it."""
+    if student.steps is not None:
+        return student.steps
+    assert student.epochs is not None  # one of the two is said
+    return max(1, math.ceil(student.epochs * rows / student.batch))
 
-    def __init__(self, recipe: Recipe, watch: Watch) -> None:
-        self.recipe, self.watch = recipe, watch
-        self.start = time.monotonic()
-        self.out_of_time = False
 
-    def rate(self, step: int) -> float:
-        """Warm up, then fall linearly to zero, over the steps or over the seconds, whichever end first."""
-        done = step / self.recipe.steps
-        if self.recipe.seconds is not None:
-            done = max(done, (time.monotonic() - self.start) / self.recipe.seconds)
-        return max(0.0, min((step + 1) / (_WARMUP_SHARE * self.recipe.steps + 1), 1.0 - done))
+def _share(student: Student) -> int:
+    """How many examples of a step are this process's, of several that `accelerate launch` has started."""
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    if student.batch % processes:
+        raise UserError(
+            f"batch = {student.batch} cannot be shared out over {processes} processes",
+            where=f"student {student.name}", expected=f"a multiple of {processes}",
+        )  # fmt: skip
+    return student.batch // processes
 
-    def on_step_end(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:
-        self.watch(state.global_step, model)
-        spent = time.monotonic() - self.start
-        if self.recipe.seconds is not None and spent >= self.recipe.seconds and state.global_step < self.recipe.steps:
-            self.out_of_time = True
-            control.should_training_stop = True
+
+def _state(folder: Path, student: Student, seed: int, rows: Sequence[Row]) -> Path | None:
+    """The checkpoint to go on from; what was made from other rows or settings, a learning rate say, would be mixed in."""
+    digest = hashlib.blake2b(digest_size=16)
+    for row in rows:
+        for numbers in row:
+            digest.update(b"|" if numbers is None else np.asarray(numbers, dtype=np.float64).tobytes())
+    recipe = recipe_key(
+        student=student.model_dump(mode="json", exclude=NOT_TRAINING), seed=seed, rows=digest.hexdigest()
+    )
+    found = last_checkpoint(folder)
+    if found is not None and (folder / _RECIPE).read_text(encoding="utf-8") != recipe:
+        raise UserError(
+            "the state of another training lies here: of another student, seed or data", where=folder,
+            next_step="delete this folder, or name another --out",
+        )  # fmt: skip
+    if int(os.environ.get("RANK", "0")) == 0:
+        write_text(folder / _RECIPE, recipe)
+        keep_only(found, folder)
+    return found
+
+
+def _explained(error: Exception, student: Student, size: int, folder: Path) -> UserError | None:
+    """What people can do about an error, if there is something."""
+    said = (str(error).splitlines() or [""])[0]
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or any(part in said for part in _OUT_OF_MEMORY):
+        smaller = f"micro_batch = {size // 2}" if size > 1 else f"max_tokens below {student.max_tokens}"
+        return UserError(
+            f"memory ran out with micro_batch = {size}", where=f"student {student.name}",
+            next_step=f"set {smaller}, or gradient_checkpointing = true",
+        )  # fmt: skip
+    if isinstance(error, OSError | SafetensorError) or any(part in said for part in _UNWRITTEN):
+        keep_only(last_checkpoint(folder), folder)
+        return UserError(
+            f"the state of the training cannot be written: {said[:200]}", where=folder,
+            next_step="make room, and run the same again: it goes on from the last state that was written",
+        )  # fmt: skip
+    return None
+
+
+def _dataset(rows: Sequence[Row], student: Student, seed: int, steps: int, size: int) -> Dataset:
+    """Items are parts of batches, in the order in which they are trained on, and are made as they are asked for."""
+    rng = stream(seed, "training", "batches")
+    order = batch_order([len(row.ids) for row in rows], student.batch, steps, rng)
+    places = Dataset.from_dict({"begin": range(0, len(order), size)})
+
+    def look_up(items: dict[str, list[int]]) -> dict[str, list[list[Row]]]:
+        return {ROWS: [[rows[at] for at in order[begin : begin + size]] for begin in items["begin"]]}
+
+    return places.with_transform(look_up)
+
+
+def _arguments(student: Student, seed: int, steps: int, parts: int, folder: Path) -> SFTConfig:
+    return SFTConfig(
+        output_dir=str(folder),
+        max_steps=steps,
+        per_device_train_batch_size=1,  # an item is a part of a batch
+        gradient_accumulation_steps=parts,
+        seed=seed,
+        data_seed=seed,
+        train_sampling_strategy="sequential",  # the order is ours
+        max_length=None,  # nothing is cut: what is too long was counted and left out before
+        dataset_kwargs={"skip_prepare_dataset": True},  # the rows are ours
+        remove_unused_columns=False,
+        bf16=student.precision == "bfloat16",
+        use_cpu=not torch.cuda.is_available(),
+        gradient_checkpointing=student.gradient_checkpointing,  # TRL's own default is to do so
+        save_strategy="no",  # the clock says when
+        disable_tqdm=True,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        ddp_find_unused_parameters=False,
+        **_tracking(student),
+    )
+
+
+def _tracking(student: Student) -> dict[str, Any]:
+    if not student.report_to:
+        return {"logging_strategy": "no", "report_to": "none"}
+    missing = [name for name in student.report_to if find_spec(name) is None]
+    if missing:
+        raise UserError(
+            f"the tracker {missing[0]!r} is not installed", where=f"report_to of student {student.name}",
+            next_step=f"pip install {missing[0]}",
+        )  # fmt: skip
+    return {
+        "logging_strategy": "steps", "logging_steps": 10, "report_to": list(student.report_to),
+        "run_name": student.name,
+    }  # fmt: skip

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, write_folder, write_jsonl, write_text
+from tracekd.files import read_jsonl, write_jsonl, write_text
 from tracekd.problem import Problem
-from tracekd.sft.example import Example, build_example
+from tracekd.regimes import get_regime
+from tracekd.sft.example import Example
 from tracekd.students.output import Output
 from tracekd.study.plan import Cell
 from tracekd.tasks import get_task
@@ -19,17 +20,23 @@ from tracekd.verify.verdict import Verdict
 from tracekd.verify.verify import verify
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a cell that is only verified again has no need of it
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from tracekd.students.clock import Step, Watch
+    from tracekd.students.generate import Asked
+    from tracekd.students.output_file import OutputRecipe
+    from tracekd.students.prompting import Prompting
+    from tracekd.students.teach import TrainingRecord
+    from tracekd.study.writes import Writer
 
 
 class Progress(BaseModel):
-    """Where a cell stands. `answer` and `trace` are the shares exact so far, in [0, 1], or None before any is known."""
+    """Where a cell stands: the loss of the last step, and the shares exact so far, in [0, 1]; None before any is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     cell: str
     phase: str
     step: int
     total: int
+    loss: float | None = None
     answer: float | None = None
     trace: float | None = None
 
@@ -48,17 +55,6 @@ class CellRecord(BaseModel):
     peak_memory: int
 
 
-class TrainingRecord(BaseModel):
-    """What `training.json` in a student's folder says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    seconds: float
-    steps: int
-    out_of_time: bool
-    trained_on: int
-    too_long: int
-
-
 Tell = Callable[[Progress], None]
 _PROBES = 4  # how often a training shows answer-exact and trace-exact on the validation sample
 
@@ -67,23 +63,21 @@ def run_cell(
     cell: Cell, task: str, base: Path, validation: Sequence[Problem], test: Sequence[Problem], tell: Tell
 ) -> None:
     """Make what the cell has not made yet. Raises UserError where its student cannot be trained or loaded."""
-    if not (cell.model / "training.json").is_file():
-        write_folder(cell.model, lambda folder: _train(cell, task, base, validation, folder, tell))
+    training = _trained(cell, task, base, validation, tell)
     started = time.monotonic()
     if not cell.outputs.is_file():
-        write_jsonl(cell.outputs, _generate(cell, task, test, tell))
+        _generate(cell, task, base, test, tell)
     generate_seconds = time.monotonic() - started
     outputs = list(read_jsonl(cell.outputs, Output))
     write_jsonl(cell.verdicts, judge(task, test, outputs))
-    training = TrainingRecord.model_validate_json((cell.model / "training.json").read_text(encoding="utf-8"))
     record = CellRecord(
         cell=cell.name,
-        train_seconds=training.seconds,
+        train_seconds=training.seconds if training else 0.0,
         generate_seconds=generate_seconds,
-        steps=training.steps,
-        out_of_time=training.out_of_time,
-        trained_on=training.trained_on,
-        too_long=training.too_long,
+        steps=training.steps if training else 0,
+        out_of_time=training.out_of_time if training else False,
+        trained_on=training.trained_on if training else 0,
+        too_long=training.too_long if training else 0,
         peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     )
     write_text(cell.record, record.model_dump_json(indent=1) + "\n")
@@ -101,98 +95,89 @@ def judge(task: str, problems: Sequence[Problem], outputs: Sequence[Output]) -> 
     return [verify(by_id[o.id], o, kind.template, kind.derive, kind.has_rule) for o in outputs]
 
 
-def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], folder: Path, tell: Tell) -> None:
-    from tracekd.sft.tokenize import split_by_length, tokenize
-    from tracekd.students.checkpoint import load, save
-    from tracekd.students.train import Recipe, train
+def _trained(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tell: Tell) -> "TrainingRecord | None":
+    """Train the student of the cell, if that is not done yet; None where the regime asks the base as it is."""
+    from tracekd.students.teach import RECORD, TrainingRecord, teach
 
-    model, tokenizer = load(base)
-    student = cell.student
-    recipe = Recipe(
-        steps=student.steps,
-        batch=student.batch,
-        learning_rate=student.learning_rate,
-        embedding_learning_rate=student.embedding_learning_rate or student.learning_rate,
-        seed=cell.seed,
-        seconds=student.seconds,
-    )
-    examples = read_jsonl(cell.sft, Example)
-    rows, too_long = split_by_length((tokenize(example, tokenizer) for example in examples), cell.student.max_tokens)
-    if not rows:
-        raise UserError(
-            f"all {too_long} examples are longer than max_tokens = {cell.student.max_tokens}", where=cell.sft
-        )
-    probe = _Probe(cell, task, validation, tokenizer, tell)
-    done = train(model, tokenizer, rows, recipe, probe.watch)
-    save(model, tokenizer, folder)
-    record = TrainingRecord(
-        seconds=done.seconds, steps=done.steps, out_of_time=done.out_of_time, trained_on=len(rows), too_long=too_long
-    )
-    (folder / "training.json").write_text(record.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    if get_regime(cell.regime).prompted:
+        return None
+    if (cell.model / RECORD).is_file():
+        return TrainingRecord.model_validate_json((cell.model / RECORD).read_text(encoding="utf-8"))
+
+    def watcher(prompting: "Prompting") -> "Watch":
+        return _Probe(cell, task, validation, _writer(cell, task, prompting), tell).watch
+
+    return teach(cell.student, cell.seed, base, read_jsonl(cell.sft, Example), cell.model, watcher)
 
 
 class _Probe:
     """Tells the progress of a training, with exact answers and traces on a validation sample a few times."""
 
-    def __init__(
-        self, cell: Cell, task: str, validation: Sequence[Problem], tokenizer: "PreTrainedTokenizerBase", tell: Tell
-    ) -> None:
-        self.cell, self.task, self.validation, self.tokenizer, self.tell = cell, task, validation, tokenizer, tell
+    def __init__(self, cell: Cell, task: str, validation: Sequence[Problem], writer: "Writer", tell: Tell) -> None:
+        self.cell, self.task, self.validation, self.writer, self.tell = cell, task, validation, writer, tell
         self.answer: float | None = None
         self.trace: float | None = None
 
-    def watch(self, step: int, model: "PreTrainedModel") -> None:
-        total = self.cell.student.steps
-        if step % max(1, total // _PROBES) == 0:
-            outputs = list(generate_outputs(self.cell, self.task, self.validation, model, self.tokenizer))
-            self.answer, self.trace = _exact(judge(self.task, self.validation, outputs))
-        progress = Progress(
-            cell=self.cell.name, phase="train", step=step, total=total, answer=self.answer, trace=self.trace
-        )
-        self.tell(progress)
+    def watch(self, step: "Step") -> None:
+        if step.number % max(1, step.of // _PROBES) == 0:
+            self.answer, self.trace = self.writer.exact(step.model, get_task(self.task), self.validation)
+            step.log({"answer_exact": self.answer, "trace_exact": self.trace})
+        self.tell(
+            Progress(
+                cell=self.cell.name, phase="train", step=step.number, total=step.of, loss=step.loss,
+                answer=self.answer, trace=self.trace,
+            )
+        )  # fmt: skip
 
 
-def _generate(cell: Cell, task: str, test: Sequence[Problem], tell: Tell) -> list[Output]:
+def _writer(cell: Cell, task: str, prompting: "Prompting") -> "Writer":
+    from tracekd.students.asking import asker
+    from tracekd.students.generate import Origin
+    from tracekd.study.writes import Writer
+
+    regime = get_regime(cell.regime)
+    examples = list(read_jsonl(cell.sft, Example)) if regime.prompted else []
+    ask = asker(regime, get_task(task).template, examples, cell.seed)
+    return Writer(cell.student, prompting, ask, Origin(cell.regime, cell.student.name, cell.seed))
+
+
+def _generate(cell: Cell, task: str, base: Path, test: Sequence[Problem], tell: Tell) -> None:
+    """Make the outputs that are not there yet: a kill loses none that was made."""
+    import torch
+
     from tracekd.students.checkpoint import load
+    from tracekd.students.output_file import complete
+    from tracekd.students.prompting import Prompting
 
-    model, tokenizer = load(cell.model)
-    outputs: list[Output] = []
+    folder = base if get_regime(cell.regime).prompted else cell.model
+    model, tokenizer = load(folder, dtype=getattr(torch, cell.student.precision))
+    writer = _writer(cell, task, Prompting.of(tokenizer, cell.student.chat))
     verdicts: list[Verdict] = []
-    for output in generate_outputs(cell, task, test, model, tokenizer):
-        outputs.append(output)
-        verdicts += judge(task, test, [output])
-        if len(outputs) % 8 == 0 or len(outputs) == len(test):
-            answer, trace = _exact(verdicts)
+
+    def make(missing: Sequence["Asked"]) -> Iterator[tuple[Output, ...]]:
+        for outputs in writer.outputs(model, missing):
+            verdicts.extend(judge(task, test, outputs))
+            yield outputs
+
+    def told(done: int) -> None:
+        if verdicts and (done % 8 == 0 or done == len(test)):
+            answer, trace = sum(v.answer for v in verdicts), sum(v.trace for v in verdicts)
             tell(
                 Progress(
-                    cell=cell.name, phase="generate", step=len(outputs), total=len(test), answer=answer, trace=trace
+                    cell=cell.name, phase="generate", step=done, total=len(test),
+                    answer=answer / len(verdicts), trace=trace / len(verdicts),
                 )
-            )
-    place = {problem.id: i for i, problem in enumerate(test)}
-    return sorted(outputs, key=lambda output: place[output.id])
+            )  # fmt: skip
+
+    complete(cell.outputs, _recipe(cell, task, writer), writer.asked(test), make, told)
 
 
-def generate_outputs(
-    cell: Cell, task: str, problems: Sequence[Problem], model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase"
-) -> Iterator[Output]:
-    """Yield what the student of a cell writes for each problem, in the order of generation."""
-    from tracekd.students.generate import iterate_ids
+def _recipe(cell: Cell, task: str, writer: "Writer") -> "OutputRecipe":
+    from tracekd.students.output_file import OutputRecipe
 
-    template = get_task(task).template
-    prompts = [tokenizer.encode(build_example(p, None, template).prompt, add_special_tokens=False) for p in problems]
-    student = cell.student
-    made = iterate_ids(model, tokenizer, prompts, max_new_tokens=student.max_new_tokens, batch=student.generation_batch)
-    for index, (ids, ended) in made:
-        yield Output(
-            id=problems[index].id,
-            regime=cell.regime,
-            student=student.name,
-            seed=cell.seed,
-            text=tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False),
-            token_ids=tuple(ids),
-            finish="stop" if ended else "length",
-        )
-
-
-def _exact(verdicts: Sequence[Verdict]) -> tuple[float, float]:
-    return sum(v.answer for v in verdicts) / len(verdicts), sum(v.trace for v in verdicts) / len(verdicts)
+    decoding = writer.decoding
+    return OutputRecipe(
+        task=task, regime=cell.regime, student=cell.student.name, weights=cell.model.name, engine="transformers",
+        precision=cell.student.precision, chat=writer.prompting.chat, max_new_tokens=decoding.max_new_tokens,
+        temperature=decoding.temperature, samples=decoding.samples, seed=cell.seed, stop=decoding.stop,
+    )  # fmt: skip

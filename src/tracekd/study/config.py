@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from tracekd.errors import UserError, unknown_name
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
+from tracekd.students.student import Count, Lora, Name, Student
 from tracekd.study.toml_lines import line_of
 from tracekd.tasks import get_task
 from tracekd.tasks.reading.source import HUB
@@ -20,9 +21,7 @@ from tracekd.worlds import get_world, world_names
 from tracekd.worlds.dials import choose_families, set_dials
 
 WORLD = "world"
-Count = Annotated[int, Field(gt=0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy takes
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 
 
 class _Table(BaseModel):
@@ -101,24 +100,6 @@ class TaskSource(_Table):
         return name
 
 
-class Student(_Table):
-    """A base and how it is trained. `seconds` is a time budget for the training; `max_tokens` that of an example.
-
-    Embeddings learn at the same rate as the rest unless they are given their own.
-    """
-
-    name: Name
-    base: str = "embedded"
-    steps: Count = 120
-    batch: Count = 16
-    learning_rate: Annotated[float, Field(gt=0, le=1)] = 5e-3
-    embedding_learning_rate: Annotated[float, Field(gt=0, le=1)] | None = None
-    seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
-    max_tokens: Count = 1024
-    max_new_tokens: Count = 128
-    generation_batch: Count = 64
-
-
 class Sizes(_Table):
     """How many problems, over all classes together."""
 
@@ -146,11 +127,19 @@ class Study(_Table):
     @field_validator("regimes", "seeds", "students")
     @classmethod
     def _named_once(cls, values: tuple[object, ...]) -> tuple[object, ...]:
-        names = [value.name if isinstance(value, Student) else value for value in values]
-        twice = [name for name in names if names.count(name) > 1]
+        names = [_file_name(value) for value in values]
+        twice = [value for value, name in zip(values, names, strict=True) if names.count(name) > 1]
         if twice:
-            raise UserError(f"{twice[0]!r} is named twice", expected="every regime, seed and student once")
+            named = twice[0].name if isinstance(twice[0], Student) else twice[0]
+            raise UserError(f"{named!r} is named twice", expected="every regime, seed and student once")
         return values
+
+
+def _file_name(value: object) -> object:
+    """What tells the files of cells apart: `few_shot(5,trace)` may be written with a space, too."""
+    if isinstance(value, Student):
+        return value.name
+    return get_regime(value).file_name if isinstance(value, str) else value
 
 
 def embedded_studies() -> tuple[str, ...]:
@@ -248,6 +237,6 @@ def _explain(error: ValidationError, text: str, where: str, given: list[str]) ->
 
 
 def _fields_at(keys: list[str | int]) -> Iterator[str]:
-    tables: dict[str, type[BaseModel]] = {"tasks": TaskSource, "students": Student, "sizes": Sizes}
+    tables: dict[str, type[BaseModel]] = {"tasks": TaskSource, "students": Student, "sizes": Sizes, "lora": Lora}
     names = [key for key in keys if isinstance(key, str)]
-    yield from tables[names[0]].model_fields if names and names[0] in tables else Study.model_fields
+    yield from tables[names[-1]].model_fields if names and names[-1] in tables else Study.model_fields

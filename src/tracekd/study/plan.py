@@ -8,7 +8,8 @@ from tracekd import __version__
 from tracekd.errors import UserError
 from tracekd.files import file_hash, recipe_key
 from tracekd.regimes import get_regime
-from tracekd.study.config import WORLD, Student, Study
+from tracekd.students.student import NOT_TRAINING, Student
+from tracekd.study.config import WORLD, Study
 from tracekd.study.problems import SIDES, files_of
 from tracekd.tasks.reading.source import HUB
 from tracekd.teacher.kept import KEPT
@@ -89,9 +90,9 @@ def hash_bases(study: Study, folders: dict[str, Path]) -> dict[str, str]:
 
 def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int, base_hash: str) -> Cell:
     sft_key = recipe_key(examples=examples_key, regime=regime, seed=seed)
-    training = student.model_dump(mode="json", exclude={"name", "base", "max_new_tokens", "generation_batch"})
+    training = student.model_dump(mode="json", exclude={"base", *NOT_TRAINING})
     model_key = recipe_key(sft=sft_key, base=base_hash, training=training)
-    generation = student.model_dump(mode="json", include={"max_new_tokens", "generation_batch"})
+    generation = student.model_dump(mode="json", include={"max_new_tokens", "generation_batch", "chat"})
     output_key = recipe_key(model=model_key, generation=generation)
     name = f"{get_regime(regime).file_name}-{student.name}-s{seed}"
     return Cell(

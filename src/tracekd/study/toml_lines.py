@@ -1,7 +1,7 @@
 """Where a key stands in a TOML file: tomllib does not say."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\- \"']+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*[\"']?([\w.\-]+)[\"']?\s*=")
@@ -16,13 +16,23 @@ def line_of(text: str, keys: Sequence[str | int]) -> int:
     for number, line in enumerate(text.split("\n"), start=1):
         header, key = _HEADER.match(line), _KEY.match(line)
         if header:
-            table = [header[2]]
+            parts = [part.strip(" \"'") for part in header[2].split(".")]
             if header[1] == "[[":
-                counts[header[2]] = counts.get(header[2], -1) + 1
-                table.append(str(counts[header[2]]))
+                counts[".".join(parts)] = counts.get(".".join(parts), -1) + 1
+            table = _path(parts, counts)
         # `[[students]]` stands for the students, and for one of them.
         paths = [table[:1], table] if header else [[*table, *key[1].split(".")]] if key else []
         for path in paths:
             if path == names[: len(path)] and len(path) > best:
                 best, best_line = len(path), number
     return best_line
+
+
+def _path(parts: Sequence[str], counts: Mapping[str, int]) -> list[str]:
+    """The path of a table: `[students.lora]` belongs to the last of the `[[students]]` before it."""
+    path: list[str] = []
+    for end, part in enumerate(parts, start=1):
+        path.append(part)
+        if (count := counts.get(".".join(parts[:end]))) is not None:
+            path.append(str(count))
+    return path

@@ -1,0 +1,238 @@
+"""`tracekd train`."""
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from tracekd.audit.rows import Row, read_row
+from tracekd.errors import UserError, unknown_name
+from tracekd.files import only_one
+from tracekd.problem import Problem
+from tracekd.setting import read_setting
+from tracekd.sft.example import Example
+from tracekd.students.student import PRESETS, Lora, Student
+from tracekd.tasks import get_task
+from tracekd.tasks.loading import load
+from tracekd.tasks.reading.fault import Fault, Skipped
+from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
+
+if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
+    from tracekd.students.clock import Step, Watch
+    from tracekd.students.prompting import Prompting
+    from tracekd.study.writes import Writer
+
+_PROBES = 10  # how often answers and traces are generated for the validation sample
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of the command."""
+
+    data: Path
+    out: Path
+    student: str
+    settings: list[str]
+    seed: int
+    regime: str | None
+    task: str | None
+    validation: str | None
+    sample: int
+
+
+def run(request: Request) -> None:
+    """Train a student and say where it is. Raises UserError for what cannot be done."""
+    student = read_student(request.student, request.settings)
+    file = _data_file(request.data, request.regime)
+    problems = _validation(request)
+    _check_out(request.out)
+    from tracekd.students.base import base_folder
+
+    base = base_folder(student.base)
+    from tracekd.students.teach import teach
+
+    work = request.out.with_name(f"{request.out.name}.training")
+    # Of several processes (`accelerate launch`), the first one holds the folder for all.
+    held = only_one(work, "another training is under way here") if _is_first() else nullcontext()
+    with held, _progress() as bars:
+        shown = _Shown(bars, request.task, problems, student)
+        record = teach(student, request.seed, base, read_examples(file), request.out, shown.watcher)
+    if _is_first():
+        late = ", ended by its seconds" if record.out_of_time else ""
+        left = f"; {record.too_long:,} longer than {record.tokens:,} tokens were left out" if record.too_long else ""
+        typer.echo(
+            f"{record.trained_on:,} examples{left}; {record.steps:,} steps in {record.seconds:,.0f} s{late}, "
+            f"last loss {record.loss:.4f}"
+        )
+        typer.echo(f"student: {request.out}")
+        typer.echo(f"next: tracekd generate {request.out} TASK SOURCE --out outputs.jsonl")
+
+
+def _is_first() -> bool:
+    return int(os.environ.get("RANK", "0")) == 0
+
+
+def _check_out(out: Path) -> None:
+    """Nothing is replaced: neither a student, nor something else."""
+    if (out / "training.json").is_file():
+        raise UserError("a trained student is here already", where=out, next_step="name another --out")
+    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+        raise UserError("something else is here already", where=out, next_step="name another --out")
+
+
+def read_student(named: str, settings: Iterable[str]) -> Student:
+    """The student of a preset's name, or of a TOML file (its one table `[[students]]`, or its keys), with settings.
+
+    Raises UserError where there is none, or it is not as it should be.
+    """
+    if named in PRESETS:
+        table: dict[str, Any] = {"preset": named}
+    elif named.endswith(".toml") or Path(named).is_file():
+        table = _table(Path(named))
+    else:
+        raise unknown_name("preset of a student", named, tuple(PRESETS))
+    for item in settings:
+        key, value = read_setting(item, "learning_rate=1e-4")
+        part, _, inner = key.partition(".")
+        if inner and not isinstance(table.get(part, {}), dict):
+            raise UserError(f"--set {item!r} leads nowhere", expected="a key of the student, for example lora.r")
+        table[part] = {**table.get(part, {}), inner: value} if inner else value
+    try:
+        return Student.model_validate({"name": "student", **table})
+    except ValidationError as error:
+        first = error.errors()[0]
+        cause = first.get("ctx", {}).get("error")
+        key = ".".join(map(str, first["loc"]))
+        if isinstance(cause, UserError):
+            raise cause from None
+        if first["type"] == "extra_forbidden":
+            keys = tuple(Lora.model_fields if key.startswith("lora.") else Student.model_fields)
+            raise unknown_name("key of a student", key.removeprefix("lora."), keys, where=named) from None
+        raise UserError(f"{key}: {first['msg']}", where=named) from None
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UserError(f"this is no student: {error}", where=path, expected="a TOML file") from None
+    students = raw.get("students", [raw])
+    if not isinstance(students, list) or len(students) != 1 or not isinstance(students[0], dict):
+        raise UserError("there is not just one student here", where=path, expected="one table [[students]]")
+    return dict(students[0])
+
+
+def _data_file(data: Path, regime: str | None) -> Path:
+    """The one file of training data. Of two with the same rows, it is the Parquet."""
+    files = data_files(data, ENDINGS)
+    chosen = [file for file in files if not (file.suffix == ".jsonl" and file.with_suffix(".parquet") in files)]
+    if regime is not None:
+        from tracekd.regimes import get_regime
+
+        wanted = get_regime(regime).file_name
+        named = [file for file in chosen if file.stem == wanted]
+        if not named:
+            raise unknown_name("regime in this folder", wanted, [file.stem for file in chosen])
+        return named[0]
+    if len(chosen) > 1:
+        names = ", ".join(file.stem for file in chosen)
+        raise UserError("there are several files here", where=data, expected=f"--regime with one of {names}")
+    return chosen[0]
+
+
+def read_examples(file: Path) -> Iterator[Example]:
+    """Yield the examples of a file in any layout that trainers read. Raises UserError at a row that is none."""
+    for found in records_of_file(file):
+        if isinstance(found, Skipped):
+            raise UserError(f"this row cannot be read: {found.reason}", where=found.where)
+        try:
+            row = read_row(found, None)
+        except Fault as fault:
+            raise UserError(
+                f"this row is no example: {fault}", where=f"{file}:{found.line}",
+                expected="messages, or prompt and completion",
+            ) from None  # fmt: skip
+        ident = found.parse(_Named).id
+        yield _example(row, str(ident) if isinstance(ident, str | int) and ident != "" else row.where)
+
+
+class _Named(BaseModel):
+    id: Any = None
+
+
+def _example(row: Row, ident: str) -> Example:
+    """The spans are those of the tags; a completion without tags is an answer alone."""
+    said = row.completion
+    begin, end = said.find("<think>"), said.find("</think>")
+    trace = (begin + len("<think>"), end) if 0 <= begin < end else None
+    at = said.find("<answer>")
+    close = said.rfind("</answer>")
+    answer = (at + len("<answer>") if at >= 0 else 0, close if close > at else len(said))
+    return Example(id=ident, prompt=row.prompt, completion=said, trace=trace, answer=answer)
+
+
+def _validation(request: Request) -> list[Problem]:
+    if request.validation is None:
+        return []
+    if request.task is None:
+        raise UserError("--validation needs the task", next_step="add --task TASK; `tracekd tasks` lists them")
+    found = (p for p in load(get_task(request.task), [request.validation]) if isinstance(p, Problem))
+    problems = list(islice(found, request.sample))
+    if not problems:
+        raise UserError("there is no problem here", where=request.validation)
+    return problems
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+        TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    silent = not console.is_terminal or not _is_first()
+    with Progress(*columns, console=console, disable=silent) as bars:
+        yield bars
+
+
+class _Shown:
+    """Shows each step, and a few times what the student answers on the validation sample."""
+
+    def __init__(self, bars: Progress, task: str | None, problems: list[Problem], student: Student) -> None:
+        self.bars, self.task, self.problems, self.student = bars, task, problems, student
+        self.line = bars.add_task("training", total=None, said="")
+        self.exact = ""
+
+    def watcher(self, prompting: "Prompting") -> "Watch":
+        """What is called after every step."""
+        writer = self._writer(prompting)
+
+        def watch(step: "Step") -> None:
+            if writer is not None and self.task is not None and step.number % max(1, step.of // _PROBES) == 0:
+                answers, traces = writer.exact(step.model, get_task(self.task), self.problems)
+                step.log({"answer_exact": answers, "trace_exact": traces})
+                self.exact = f"answers {answers:.2f} traces {traces:.2f}"
+            said = f"loss {step.loss:.3f} {self.exact}"
+            self.bars.update(self.line, completed=step.number, total=step.of, said=said)
+
+        return watch
+
+    def _writer(self, prompting: "Prompting") -> "Writer | None":
+        if self.task is None or not self.problems:
+            return None
+        from tracekd.regimes import get_regime
+        from tracekd.students.asking import asker
+        from tracekd.students.generate import Origin
+        from tracekd.study.writes import Writer
+
+        ask = asker(get_regime("correct"), get_task(self.task).template, (), 0)
+        return Writer(self.student, prompting, ask, Origin("", self.student.name, 0))

@@ -1,0 +1,122 @@
+"""How far a training is: what ends it, how fast it learns, when its state is kept."""
+
+import json
+import math
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from transformers import PreTrainedModel, TrainerCallback
+
+from tracekd.errors import UserError
+from tracekd.files import write_text
+from tracekd.students.student import Student
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was just done: the `number`-th of `of`. What is given to `log` goes to the trackers."""
+
+    number: int
+    of: int
+    loss: float
+    model: PreTrainedModel
+    log: Callable[[dict[str, float]], None]
+
+
+Watch = Callable[[Step], None]  # called after every step
+
+_SPENT = "seconds.json"
+
+
+class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
+    """Sets the learning rate, calls the watcher, and ends the training when its seconds are spent.
+
+    `save_every` are the seconds after which the state is kept, from one time to the next.
+    """
+
+    def __init__(self, student: Student, steps: int, watch: Watch, save_every: float) -> None:
+        self.student, self.steps, self.watch, self.save_every = student, steps, watch, save_every
+        self.before = 0.0  # seconds of the runs that were ended before this one
+        self.start = self.saved = time.monotonic()
+        self.loss = math.nan
+        self.log: Callable[[dict[str, float]], None] = lambda numbers: None
+        self.out_of_time = False
+
+    @property
+    def spent(self) -> float:
+        """Seconds of training so far, those before an interruption included."""
+        return self.before + time.monotonic() - self.start
+
+    def go_on_from(self, checkpoint: Path) -> None:
+        """Count the seconds that were spent up to a checkpoint."""
+        self.before = float(json.loads((checkpoint / _SPENT).read_text(encoding="utf-8")))
+
+    def rate(self, step: int) -> float:
+        """The share of the learning rate: it warms up, then follows the schedule over the steps or over the seconds,
+        whichever end first."""
+        done = step / self.steps
+        if self.student.seconds is not None:
+            done = min(1.0, max(done, _as_first(self.spent) / self.student.seconds))
+        return min((step + 1) / (self.student.warmup * self.steps + 1), _SCHEDULES[self.student.schedule](done))
+
+    def on_step_end(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:
+        if not math.isfinite(self.loss):
+            raise no_number(self.student, state.global_step)
+        self.watch(Step(state.global_step, self.steps, self.loss, model, self.log))
+        if state.global_step == self.steps:
+            return
+        if self.student.seconds is not None and _as_first(self.spent) >= self.student.seconds:
+            self.out_of_time = True
+            control.should_training_stop = True
+        elif _as_first(time.monotonic() - self.saved) >= self.save_every:
+            control.should_save = True
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        if state.is_world_process_zero:
+            folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+            write_text(folder / _SPENT, json.dumps(self.spent))
+            keep_only(folder, folder.parent)
+        self.saved = time.monotonic()
+
+
+def _as_first(seconds: float) -> float:
+    """Of several processes all go by the clock of the first: would one stop by its own, the others would wait for it."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        return seconds
+    from accelerate.utils import broadcast_object_list
+
+    told: list[float] = broadcast_object_list([seconds])
+    return told[0]
+
+
+def no_number(student: Student, step: int) -> UserError:
+    """The error for a training that went astray."""
+    return UserError(
+        f"the loss is no number any more at step {step}", where=f"student {student.name}",
+        next_step='lower learning_rate, or set precision = "float32"',
+    )  # fmt: skip
+
+
+_SCHEDULES: dict[str, Callable[[float], float]] = {
+    "linear": lambda done: max(0.0, 1 - done),
+    "cosine": lambda done: 0.5 * (1 + math.cos(math.pi * min(1.0, done))),
+    "constant": lambda done: 1.0,
+}
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The last checkpoint that was written to its end; the seconds are written last."""
+    whole = [path.parent for path in folder.glob(f"checkpoint-*/{_SPENT}")]
+    return max(whole, key=lambda path: int(path.name.partition("-")[2]), default=None)
+
+
+def keep_only(checkpoint: Path | None, folder: Path) -> None:
+    """Delete all other checkpoints of a folder, those half written above all. An older one goes once a new one is whole."""
+    for path in folder.glob("checkpoint-*"):
+        if path != checkpoint:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Generation engines behind one seam: token ids in, token ids out."""

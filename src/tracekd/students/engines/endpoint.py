@@ -1,0 +1,134 @@
+"""Raw completions of an OpenAI-compatible server, several at a time."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, islice
+from typing import TYPE_CHECKING
+
+from tracekd.errors import UserError
+from tracekd.students.engines.context import check_prompts
+from tracekd.students.engines.contract import Decoding, Generation
+from tracekd.students.engines.inquiry import Inquiry
+from tracekd.students.engines.probe import Manners, check_prompt, probe
+from tracekd.students.engines.stopping import Stopping, end_tokens
+from tracekd.students.engines.wire import Question, Reply
+from tracekd.teacher.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+_TAGS = "<think></think><answer></answer>"
+Done = tuple[int, tuple[Generation, ...]]
+
+
+@dataclass(frozen=True)
+class EndpointEngine:
+    """A student behind `/v1/completions`. `tokenizer` is the student's own: token ids are sent, never text.
+
+    A request asks for one output, with a seed of its own: a server that ignores `n` does no harm, and no sample depends
+    on how many there are. The server's arithmetic decides whether an output is the same again in another batch.
+    """
+
+    endpoint: Endpoint
+    model: str
+    tokenizer: "PreTrainedTokenizerBase"
+    concurrency: int = 8
+    retries: int = 4
+    ends: Iterable[int] = ()
+
+    def generate(self, prompts: Sequence[Sequence[int]], decoding: Decoding) -> Iterator[Done]:
+        """See `Engine.generate`. Raises UserError, before much is asked, for a server that ignores what it is asked."""
+        check_prompts(prompts, None)
+        if not prompts:
+            return
+        made = self._all(prompts, decoding)
+
+        async def following() -> Done | None:
+            return await anext(made, None)
+
+        async def end() -> None:
+            await made.aclose()
+
+        with asyncio.Runner() as runner:
+            try:
+                while (done := runner.run(following())) is not None:
+                    yield done
+            finally:
+                runner.run(end())
+
+    async def _all(self, prompts: Sequence[Sequence[int]], decoding: Decoding) -> AsyncGenerator[Done, None]:
+        # With a connection of its own: after an error, servers close theirs without saying so.
+        async with self.endpoint.open(1) as line:
+            manners = await probe(Inquiry(line, self.model, self.retries), prompts[0], decoding)
+        if not manners.gives_ids:
+            _check_tags(self.tokenizer, self.endpoint.base)
+        async with self.endpoint.open(self.concurrency) as line:
+            asking = _Asking(replace(manners, inquiry=replace(manners.inquiry, line=line)), self, decoding)
+            async for done in _as_done(map(asking.samples, count(), prompts), self.concurrency):
+                yield done
+
+
+class _Asking:
+    """What all requests of a run share."""
+
+    def __init__(self, manners: Manners, engine: EndpointEngine, decoding: Decoding) -> None:
+        self.manners, self.tokenizer, self.decoding = manners, engine.tokenizer, decoding
+        self.stopping = Stopping(engine.tokenizer, decoding.stop, end_tokens(engine.tokenizer) | set(engine.ends))
+
+    async def samples(self, index: int, prompt: Sequence[int]) -> Done:
+        """All samples of a prompt, one after the other."""
+        return index, tuple([await self._sample(prompt, sample) for sample in range(self.decoding.samples)])
+
+    async def _sample(self, prompt: Sequence[int], sample: int) -> Generation:
+        decoding, manners = self.decoding, self.manners
+        question = Question(
+            prompt,
+            decoding.max_new_tokens,
+            decoding.temperature,
+            decoding.seed_of(prompt, sample),
+            None if manners.stops == "silent" else decoding.stop,
+        )
+        reply = await manners.inquiry.ask(question)
+        check_prompt(manners.inquiry, question, reply)
+        return self._generation(reply)
+
+    def _generation(self, reply: Reply) -> Generation:
+        if reply.ids is not None:
+            return self.stopping.cut(reply.ids, reply.finish)
+        text, finish, stop = reply.text, reply.finish, self.decoding.stop
+        if stop is not None:
+            if self.manners.stops == "named" and reply.stopped_by == stop:
+                text += stop
+            before, found, _ = text.partition(stop)
+            text, finish = before + found, "stop" if found else finish
+        ids = self.tokenizer.encode(text, add_special_tokens=False)
+        decoded = self.tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
+        return self.stopping.cut(ids, finish) if decoded == text else Generation(tuple(ids), finish, text)
+
+
+async def _as_done(work: Iterator[Coroutine[None, None, Done]], at_a_time: int) -> AsyncGenerator[Done, None]:
+    """Yield results as they come. What has come is yielded before an error is raised."""
+    running: set[asyncio.Task[Done]] = set()
+    try:
+        while True:
+            running |= {asyncio.create_task(one) for one in islice(work, at_a_time - len(running))}
+            if not running:
+                return
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in sorted(done, key=lambda task: task.exception() is not None):
+                yield task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _check_tags(tokenizer: "PreTrainedTokenizerBase", where: str) -> None:
+    """Raises UserError where a server's text would lack the tags, as special tokens are left out of it."""
+    ids = tokenizer.encode(_TAGS, add_special_tokens=False)
+    if tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False) != _TAGS:
+        raise UserError(
+            "the endpoint gives text alone, and the tags are special tokens, which it leaves out", where=where,
+            expected="a server that gives token ids (return_token_ids), such as `vllm serve`",
+        )  # fmt: skip

@@ -1,0 +1,98 @@
+"""A few small questions before the many: which of what we ask for does the server leave undone, and say nothing?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tracekd.errors import UserError
+from tracekd.students.engines.contract import Decoding
+from tracekd.students.engines.inquiry import Inquiry, Refused
+from tracekd.students.engines.wire import Question, Reply
+
+_BEGINNING, _TOKENS = 8, 16
+_HOT = 2.0
+_SERVER = "a server of raw completions that takes token ids, such as `vllm serve`"
+
+# Whether a text ends in the stop string, or the answer names it, or neither.
+Stops = Literal["written", "named", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a server does what it is asked. Where it is silent on what stopped it, it is not asked to stop."""
+
+    inquiry: Inquiry
+    stops: Stops
+    gives_ids: bool
+
+
+async def probe(inquiry: Inquiry, prompt: Sequence[int], decoding: Decoding) -> Manners:
+    """Raises UserError for a server that does not do what is asked. `prompt` is one of those that will be asked."""
+    inquiry = await _first(inquiry, prompt)
+    # A trained student is sure of what follows a prompt. It is not sure of how a prompt goes on: drawing shows there.
+    question = Question(prompt[:_BEGINNING], _TOKENS, 0.0, 1)
+    greedy = [await inquiry.ask(replace(question, seed=seed)) for seed in (1, 2, 3)]
+    if len({reply.text for reply in greedy}) > 1:
+        raise _refuse(inquiry, "draws at random at temperature 0")
+    if decoding.temperature > 0:
+        drawn = [await inquiry.ask(replace(question, temperature=_HOT, seed=seed)) for seed in (1, 1, 2, 3)]
+        if len({reply.text for reply in drawn}) == 1:
+            raise _refuse(inquiry, "ignores the temperature: it writes the same with every seed")
+        if drawn[0].text != drawn[1].text:
+            raise _refuse(inquiry, "ignores the seed: nobody could draw the same samples again")
+    stops = await _stops(inquiry, question, greedy[0].text) if decoding.stop else "silent"
+    return Manners(inquiry, stops, greedy[0].ids is not None)
+
+
+async def _first(inquiry: Inquiry, prompt: Sequence[int]) -> Inquiry:
+    """One token after a whole prompt, with the fields that are not OpenAI's if the server takes them."""
+    question = Question(prompt, 1, 0.0, 1)
+    try:
+        reply = await inquiry.ask(question)
+    except Refused as refused:
+        if refused.status not in (400, 422):
+            raise
+        inquiry = replace(inquiry, extras=False)
+        try:
+            reply = await inquiry.ask(question)
+        except Refused as again:
+            if again.status not in (400, 422):
+                raise
+            raise UserError(
+                f"the endpoint does not take a prompt of token ids: {again.problem}", where=again.where, expected=_SERVER
+            ) from None  # fmt: skip
+    check_prompt(inquiry, question, reply)
+    if reply.completion_tokens is None or max(reply.completion_tokens, len(reply.ids or ())) > 1:
+        raise _refuse(inquiry, f"ignores max_tokens: it wrote {reply.completion_tokens} tokens in place of 1")
+    return inquiry
+
+
+def check_prompt(inquiry: Inquiry, question: Question, reply: Reply) -> None:
+    """Raises UserError where the server read another prompt than was sent."""
+    sent = len(question.prompt)
+    if reply.prompt_tokens is None:
+        raise _refuse(inquiry, "does not count the tokens that it read, so that nobody knows what it adds to a prompt")
+    if reply.prompt_tokens != sent or (reply.prompt_ids is not None and reply.prompt_ids != tuple(question.prompt)):
+        read = f"{reply.prompt_tokens:,}" if reply.prompt_tokens != sent else "other"
+        raise _refuse(
+            inquiry, f"read {read} tokens where {sent:,} were sent: it adds a chat template or a start token, or cuts"
+        )
+
+
+async def _stops(inquiry: Inquiry, question: Question, text: str) -> Stops:
+    """Have it stop at a piece of what it writes anyway."""
+    middle = len(text) // 2
+    piece = text[middle : middle + 3]
+    if not piece.strip() or not piece.isprintable() or "\N{REPLACEMENT CHARACTER}" in piece:
+        return "silent"  # nothing to try it with
+    reply = await inquiry.ask(replace(question, stop=piece))
+    before = text.partition(piece)[0]
+    if reply.text == before + piece:
+        return "written"
+    if reply.text.rstrip() == before.rstrip():
+        return "named" if reply.stopped_by == piece else "silent"
+    raise _refuse(inquiry, "does not stop at a stop string")
+
+
+def _refuse(inquiry: Inquiry, what: str) -> UserError:
+    return UserError(f"the endpoint {what}", where=inquiry.line.endpoint.base, expected=_SERVER)

@@ -1,0 +1,154 @@
+"""The engine that runs anywhere: a transformers model, in batches that shrink as their rows end."""
+
+import inspect
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from transformers import Cache, PreTrainedModel, PreTrainedTokenizerBase
+
+from tracekd.students.engines.context import check_prompts
+from tracekd.students.engines.contract import Decoding, EngineError, Finish, Generation
+from tracekd.students.engines.stopping import Stopping, end_tokens
+
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
+
+
+@dataclass(slots=True)
+class _Row:
+    """One output on its way: `limit` tokens at most, drawn from `draws`."""
+
+    index: int
+    sample: int
+    prompt: Sequence[int]
+    limit: int
+    draws: random.Random
+    ids: list[int] = field(default_factory=list)
+    finish: Finish | None = None
+
+    def take(self, token: int, stopping: Stopping) -> None:
+        """Write one more token, or end."""
+        if token in stopping.ends:
+            self.finish = "stop"
+            return
+        self.ids.append(token)
+        if stopping.completes(self.ids):
+            self.finish = "stop"
+        elif len(self.ids) == self.limit:
+            self.finish = "length"
+
+
+class TransformersEngine:
+    """Batches of prompts of like length, the longest first, with a cache of keys and values.
+
+    A row that ends leaves its batch, so that one long output does not hold up all others. In float32 on a CPU the
+    outputs depend on neither batch size nor order. In bfloat16 on a GPU the logits of a row change in their last bits
+    with the shape of its batch: where two tokens are almost equally likely, an output may then differ.
+
+    Where memory runs out, batches are halved from there on. `ends` are end tokens beside the tokenizer's and the
+    model's own.
+    """
+
+    def __init__(
+        self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, batch: int = 64, ends: Iterable[int] = ()
+    ) -> None:
+        self.model, self.tokenizer, self.batch = model, tokenizer, batch
+        self.ends = end_tokens(tokenizer, getattr(model.generation_config, "eos_token_id", None)) | set(ends)
+        inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # that of an adapter
+        taken = inspect.signature(inner.forward).parameters
+        self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
+        self._context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+
+    def generate(
+        self, prompts: Sequence[Sequence[int]], decoding: Decoding
+    ) -> Iterator[tuple[int, tuple[Generation, ...]]]:
+        """See `Engine.generate`. Raises EngineError where one output alone is too much for the memory."""
+        check_prompts(prompts, self._context)
+        order = sorted(range(len(prompts)), key=lambda index: -len(prompts[index]))
+        waiting = [(index, sample) for index in order for sample in range(decoding.samples)]
+        done: dict[int, list[Generation]] = {}
+        size = self.batch
+        while waiting:
+            rows = [self._row(index, sample, prompts[index], decoding) for index, sample in waiting[:size]]
+            if not self._fits(rows, decoding):
+                if len(rows) == 1:
+                    raise EngineError("memory runs out over a single output", next_step="lower --max-new-tokens")
+                size = len(rows) // 2
+                continue
+            del waiting[: len(rows)]
+            for row in rows:
+                samples = done.setdefault(row.index, [])
+                samples.append(Generation(tuple(row.ids), row.finish or "length"))
+                if len(samples) == decoding.samples:
+                    yield row.index, tuple(done.pop(row.index))
+
+    def _row(self, index: int, sample: int, prompt: Sequence[int], decoding: Decoding) -> _Row:
+        room = decoding.max_new_tokens if self._context is None else self._context - len(prompt)
+        limit = min(decoding.max_new_tokens, room)
+        return _Row(index, sample, prompt, limit, decoding.draws(prompt, sample))
+
+    def _fits(self, rows: Sequence[_Row], decoding: Decoding) -> bool:
+        """Write all rows to their ends; False if memory runs out."""
+        training = self.model.training
+        self.model.eval()
+        try:
+            self._write(rows, decoding)
+            return True
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if not isinstance(error, MemoryError) and not any(said in str(error) for said in _OUT_OF_MEMORY):
+                raise
+        finally:
+            self.model.train(training)
+        torch.cuda.empty_cache()  # here, where the error no longer holds on to the batch; does nothing on a CPU
+        return False
+
+    @torch.inference_mode()
+    def _write(self, rows: Sequence[_Row], decoding: Decoding) -> None:
+        stopping = Stopping(self.tokenizer, decoding.stop, self.ends)
+        ids, mask = self._padded(rows)
+        cache, live = None, list(rows)
+        while True:
+            logits, cache = self._step(ids, mask, cache)
+            tokens = _choose(logits, live, decoding.temperature)
+            for row, token in zip(live, tokens.tolist(), strict=True):
+                row.take(token, stopping)
+            going = [place for place, row in enumerate(live) if row.finish is None]
+            if not going:
+                return
+            if len(going) < len(live):
+                kept = torch.tensor(going, device=mask.device)
+                cache.batch_select_indices(kept)
+                live, mask, tokens = [live[place] for place in going], mask[kept], tokens[kept]
+            ids, mask = tokens[:, None], torch.cat([mask, mask.new_ones(len(live), 1)], dim=1)
+
+    def _padded(self, rows: Sequence[_Row]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids and mask, each (batch, time) int64, padded on the left."""
+        width = max(len(row.prompt) for row in rows)
+        pad = self.tokenizer.pad_token_id or 0  # what stands there is masked
+        gaps = [width - len(row.prompt) for row in rows]
+        ids = [[pad] * gap + list(row.prompt) for gap, row in zip(gaps, rows, strict=True)]
+        mask = [[0] * gap + [1] * (width - gap) for gap in gaps]
+        return torch.tensor(ids, device=self.model.device), torch.tensor(mask, device=self.model.device)
+
+    def _step(self, ids: torch.Tensor, mask: torch.Tensor, cache: Cache | None) -> tuple[torch.Tensor, Cache]:
+        """Logits of the next token, (batch, vocabulary) float32, and the cache with these ids in it."""
+        options: dict[str, object] = {"logits_to_keep": 1} if self._takes_last else {}
+        if self._takes_positions:  # counted without the padding
+            options["position_ids"] = (mask.cumsum(-1) - 1).clamp(min=0)[:, -ids.shape[1] :]
+        out = self.model(input_ids=ids, attention_mask=mask, past_key_values=cache, use_cache=True, **options)
+        return out.logits[:, -1].float(), out.past_key_values
+
+
+def _choose(logits: torch.Tensor, rows: Sequence[_Row], temperature: float) -> torch.Tensor:
+    """The next token of each row, (batch,) int64."""
+    best = logits.max(dim=-1)
+    if not torch.isfinite(best.values).all():
+        raise EngineError("the student computes no numbers (NaN)", next_step="train it again, at a lower learning rate")
+    if temperature == 0:
+        return best.indices
+    # Inverting the distribution takes one number a row, so a row's draws have nothing to do with its batch.
+    cumulative = torch.softmax(logits.double() / temperature, dim=-1).cumsum(dim=-1)
+    drawn = torch.tensor([[row.draws.random()] for row in rows], dtype=cumulative.dtype, device=cumulative.device)
+    found = torch.searchsorted(cumulative, drawn * cumulative[:, -1:], right=True)
+    return found[:, 0].clamp(max=logits.shape[-1] - 1)

@@ -1,0 +1,122 @@
+"""What goes over the wire to `/v1/completions` and what comes back: hostile bytes of bounded size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, FailFast, Field, TypeAdapter, ValidationError
+
+from tracekd.students.engines.contract import Finish
+
+COMPLETIONS = "/completions"
+_FINISHES: dict[str, Finish] = {"stop": "stop", "length": "length"}
+# What vLLM and SGLang take beside OpenAI's fields: ids in the answer, tags of special tokens in the text, the stop string
+# in the text, and none of the settings that a model's repository says to draw with.
+EXTRAS: dict[str, object] = {
+    "return_token_ids": True, "skip_special_tokens": False, "spaces_between_special_tokens": False,
+    "include_stop_str_in_output": True, "no_stop_trim": True, "top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0,
+}  # fmt: skip
+
+_TokenId = Annotated[int, Field(ge=0, lt=2**31, strict=True)]
+_IDS = TypeAdapter(Annotated[list[_TokenId], FailFast()])  # else a body of millions of faults makes as many errors
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request for one output."""
+
+    prompt: Sequence[int]
+    max_tokens: int
+    temperature: float
+    seed: int
+    stop: str | None = None
+
+    def body(self, model: str, *, extras: bool) -> dict[str, object]:
+        """The JSON object that is sent."""
+        said: dict[str, object] = {
+            "model": model,
+            "prompt": list(self.prompt),
+            "max_tokens": self.max_tokens,
+            "temperature": self.temperature,
+            "seed": self.seed,
+            "top_p": 1.0,
+            "frequency_penalty": 0.0,
+            "presence_penalty": 0.0,
+            "n": 1,
+            "stream": False,
+        }
+        return {**said, **({"stop": [self.stop]} if self.stop else {}), **(EXTRAS if extras else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A completion. What the server does not say is None; `stopped_by` is the stop string, if it names one."""
+
+    text: str
+    finish: Finish
+    stopped_by: str | None
+    ids: tuple[int, ...] | None
+    prompt_ids: tuple[int, ...] | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+class NoReply(Exception):
+    """The body is no completion; the message says why."""
+
+
+class _Choice(BaseModel):
+    text: str
+    finish_reason: str | None = None
+    stop_reason: Any = None  # vLLM's
+    matched_stop: Any = None  # SGLang's
+    token_ids: Any = None
+    prompt_token_ids: Any = None
+
+
+class _Body(BaseModel):
+    choices: Annotated[list[_Choice], FailFast()]
+    usage: Any = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: Annotated[int, Field(ge=0, le=10**9)]
+    completion_tokens: Annotated[int, Field(ge=0, le=10**9)]
+
+
+def read_reply(body: bytes) -> Reply:
+    """Read the body of a response. Raises NoReply if it is no completion with one choice that has come to its end."""
+    try:
+        found = _Body.model_validate_json(body)
+    except ValidationError:
+        raise NoReply("HTML in place of JSON" if body.lstrip()[:1] == b"<" else "no completion") from None
+    if len(found.choices) != 1:
+        raise NoReply(f"{len(found.choices):,} choices, where one was asked for")
+    choice, usage = found.choices[0], _usage(found.usage)
+    finish = _FINISHES.get(choice.finish_reason or "")
+    if finish is None:
+        raise NoReply(f"ended for the reason {(choice.finish_reason or 'none')[:40]!r}")
+    named = next((said for said in (choice.stop_reason, choice.matched_stop) if isinstance(said, str)), None)
+    return Reply(
+        text=choice.text,
+        finish=finish,
+        stopped_by=named,
+        ids=_ids(choice.token_ids),
+        prompt_ids=_ids(choice.prompt_token_ids),
+        prompt_tokens=usage.prompt_tokens if usage else None,
+        completion_tokens=usage.completion_tokens if usage else None,
+    )
+
+
+def _ids(found: object) -> tuple[int, ...] | None:
+    try:
+        return None if found is None else tuple(_IDS.validate_python(found))
+    except ValidationError:
+        raise NoReply("token ids that are none") from None
+
+
+def _usage(found: object) -> _Usage | None:
+    try:
+        return TypeAdapter(_Usage).validate_python(found)
+    except ValidationError:
+        return None

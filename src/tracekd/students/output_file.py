@@ -1,0 +1,153 @@
+"""Outputs on their way to a file: each is on disk as it is made, and the file itself is whole or absent.
+
+While they are made they lie in `FILE.part`, one JSON object a line, in any order. `FILE.recipe.json` says what makes
+them, so that outputs of two students or two decodings never end in one file. Outputs in order are in `FILE`.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tracekd.errors import UserError
+from tracekd.files import read_jsonl, write_jsonl, write_text
+from tracekd.students.generate import Asked
+from tracekd.students.output import Output
+
+_SYNCED_EVERY = 64  # prompts: a kill loses none that is written, a power cut so many
+Make = Callable[[Sequence[Asked]], Iterator[tuple[Output, ...]]]
+
+
+class OutputRecipe(BaseModel):
+    """What makes the outputs of a file. `weights` is a hash of the student's files, None where they are elsewhere.
+
+    `precision` is None where the engine decides it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    task: str
+    regime: str
+    student: str
+    weights: str | None
+    engine: str
+    precision: str | None
+    chat: bool
+    max_new_tokens: int
+    temperature: float
+    samples: int
+    seed: int
+    stop: str | None
+
+
+def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Make, tell: Callable[[int], None]) -> int:
+    """Have `make` make the outputs that the file lacks. Returns for how many prompts it did.
+
+    `tell` is called with how many prompts are done. The file is in the order of `asked`; what else it held follows.
+    Raises UserError where another process is writing it, or where it holds outputs of another recipe or prompt.
+    """
+    part = path.with_name(f"{path.name}.part")
+    with _alone(part) as log:
+        known = _known(path, log, recipe)
+        _check_prompts(known, asked, path)
+        missing = [one for one in asked if any((one.id, sample) not in known for sample in range(recipe.samples))]
+        if missing or not path.is_file():
+            write_text(recipe_file(path), recipe.model_dump_json(indent=1) + "\n")
+            done = len(asked) - len(missing)
+            for outputs in _logged(make(missing) if missing else iter(()), log):
+                known |= {(output.id, output.sample): output for output in outputs}
+                done += 1
+                tell(done)
+            write_jsonl(path, _ordered(known, asked))
+        log.truncate(0)
+    return len(missing)
+
+
+def recipe_file(path: Path) -> Path:
+    """Where the recipe of a file of outputs is."""
+    return path.with_name(f"{path.name}.recipe.json")
+
+
+@contextmanager
+def _alone(part: Path) -> Iterator[BinaryIO]:
+    """The log, for this process alone, at the end of its last whole line: a kill may have cut the next one short."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    with part.open("ab+", buffering=0) as log:
+        try:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                "another tracekd is writing this file", where=part.with_suffix(""), next_step="wait for it to end"
+            ) from None
+        if os.fstat(log.fileno()).st_nlink == 0:
+            raise UserError("another tracekd has just finished this file", where=part, next_step="run it again")
+        log.seek(0)
+        log.truncate(log.read().rfind(b"\n") + 1)
+        try:
+            yield log
+        finally:
+            if os.fstat(log.fileno()).st_size == 0:  # nothing that must not be lost
+                part.unlink()
+
+
+def _known(path: Path, log: BinaryIO, recipe: OutputRecipe) -> dict[tuple[str, int], Output]:
+    """The outputs that are there, by problem and sample. Raises UserError where another recipe made them."""
+    is_begun = os.fstat(log.fileno()).st_size > 0
+    if path.is_file() or is_begun:
+        _check_recipe(path, recipe)
+    files = [path] if path.is_file() else []
+    if is_begun:
+        files.append(Path(log.name))
+    return {(output.id, output.sample): output for file in files for output in read_jsonl(file, Output)}
+
+
+def _check_recipe(path: Path, recipe: OutputRecipe) -> None:
+    file = recipe_file(path)
+    try:
+        found = OutputRecipe.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        raise UserError(
+            "nobody knows what made this file", where=path, expected=f"its recipe, {file.name}", next_step="name another --out"
+        ) from None  # fmt: skip
+    said, wanted = found.model_dump(), recipe.model_dump()
+    other = next((key for key in wanted if said[key] != wanted[key]), None)
+    if other is not None:
+        raise UserError(
+            f"the outputs in this file were made with {other} = {said[other]!r}, not {wanted[other]!r}", where=path,
+            next_step="name another --out",
+        )  # fmt: skip
+
+
+def _check_prompts(known: dict[tuple[str, int], Output], asked: Sequence[Asked], path: Path) -> None:
+    for one in asked:
+        output = known.get((one.id, 0))
+        if output is not None and output.prompt not in (None, one.key):
+            raise UserError(
+                f"the output for {one.id!r} was made from another prompt", where=path,
+                expected="outputs for the same problems", next_step="name another --out",
+            )  # fmt: skip
+
+
+def _logged(made: Iterator[tuple[Output, ...]], log: BinaryIO) -> Iterator[tuple[Output, ...]]:
+    """Write what is made as it comes, the outputs of a prompt at once."""
+    for count, outputs in enumerate(made, start=1):
+        lines = "".join(output.model_dump_json() + "\n" for output in outputs).encode()
+        at = os.fstat(log.fileno()).st_size
+        try:
+            while lines:  # a write may be short
+                lines = lines[log.write(lines) :]
+            if count % _SYNCED_EVERY == 0:
+                os.fsync(log.fileno())
+        except OSError:  # a full disk: the next line must not begin in the middle of this one
+            log.truncate(at)
+            raise
+        yield outputs
+
+
+def _ordered(known: dict[tuple[str, int], Output], asked: Sequence[Asked]) -> Iterable[Output]:
+    idents = dict.fromkeys([*(one.id for one in asked), *(ident for ident, _ in known)])
+    place = {ident: number for number, ident in enumerate(idents)}
+    return sorted(known.values(), key=lambda output: (place[output.id], output.sample))

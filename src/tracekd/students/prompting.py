@@ -1,0 +1,146 @@
+"""How a student is asked: the prompt's token ids, the same in training and in testing, to the byte."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from transformers import PreTrainedTokenizerBase
+
+from tracekd.errors import UserError
+from tracekd.sft.example import Example
+from tracekd.sft.row import IGNORED, Row
+
+# Some templates tell the model the date (Llama's: "Today Date: .."): prompts would differ from day to day.
+PINNED = datetime(2024, 7, 26)
+# Put before a template, this takes the place of the clock that it may ask; transformers passes no function on to it.
+_CLOCK = """{% macro strftime_now(format) %}{% set said = namespace(text=format) %}
+{% for code, part in pinned_date.items() %}{% set said.text = said.text.replace(code, part) %}{% endfor %}
+{{- said.text }}{% endmacro %}
+"""
+_DATE = {
+    code: PINNED.strftime(code) for code in (f"%{sign}{letter}" for sign in ("", "-") for letter in "aAbBdHIjmMpSyY")
+}
+# Some templates begin the trace for the model. A completion of ours begins it by itself.
+_BEGUN = re.compile(r"<think>\s*\Z")
+# Stands for what the assistant says while a template is rendered: some templates drop the thoughts of earlier turns.
+_MARK = "\x02said {}\x02"
+
+# What was shown before a prompt: worked examples, each a prompt and its completion.
+Shots = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Prompting:
+    """Rendering by ourselves: `chat` says whether the tokenizer's template is used. `end` ends a completion."""
+
+    tokenizer: PreTrainedTokenizerBase
+    chat: bool
+    end: int
+
+    @classmethod
+    def of(cls, tokenizer: PreTrainedTokenizerBase, chat: bool | None = None) -> "Prompting":
+        """Through the chat template if there is one, unless told. Raises UserError where it is wanted and cannot be."""
+        has_template = bool(getattr(tokenizer, "chat_template", None))
+        if chat and not has_template:
+            raise UserError(
+                "the tokenizer has no chat template", expected="chat = false, or a base that was made to chat"
+            )
+        wanted = has_template if chat is None else chat
+        return cls(tokenizer, wanted, _end(tokenizer) if wanted else int(tokenizer.eos_token_id))
+
+    def prompt(self, text: str, shots: Shots = ()) -> str:
+        """The prompt as the model gets it, up to where it is to write."""
+        if not self.chat:
+            return "".join(f"{asked}{said}\n\n" for asked, said in shots) + text
+        said = {_MARK.format(at): completion for at, (_, completion) in enumerate(shots)}
+        turns = [
+            turn
+            for (asked, _), mark in zip(shots, said, strict=True)
+            for turn in (_turn("user", asked), _turn("assistant", mark))
+        ]
+        rendered = _BEGUN.sub("", _render(self.tokenizer, [*turns, _turn("user", text)], add_generation_prompt=True))
+        lost = next((part for part in (*said, text.strip()) if part not in rendered), None)
+        if lost is not None:
+            raise _unrendered(f"it loses {lost[:40]!r}")
+        return re.sub("\x02said [0-9]+\x02", lambda mark: said.get(mark[0], mark[0]), rendered)
+
+    def prompt_ids(self, text: str, shots: Shots = ()) -> list[int]:
+        """The token ids of the prompt.
+
+        A template writes its special tokens itself; without one, a text begins as the tokenizer has it begin.
+        """
+        ids = list(self.tokenizer.encode(self.prompt(text, shots), add_special_tokens=False))
+        return ids if self.chat else [*_begin(self.tokenizer), *ids]
+
+    def row(self, example: Example, *, trace_weight: float = 1.0, answer_weight: float = 1.0) -> Row:
+        """An example as token ids, labels, and weights of the loss: it covers the completion and its end alone.
+
+        Prompt and completion are tokenised apart, so that the prompt's ids are the same as in testing. The tags of the
+        trace weigh as it does; those of the answer, and the end, as the answer does.
+        """
+        prompt = self.prompt_ids(example.prompt)
+        if trace_weight == answer_weight == 1.0 or example.trace is None:
+            completion = list(self.tokenizer.encode(example.completion, add_special_tokens=False))
+            weights = [answer_weight] * (len(completion) + 1)
+        else:
+            coded = self.tokenizer(example.completion, add_special_tokens=False, return_offsets_mapping=True)
+            completion, until = list(coded["input_ids"]), example.trace[1] + len("</think>")
+            weights = [trace_weight if begin < until else answer_weight for begin, _ in coded["offset_mapping"]]
+            weights.append(answer_weight)
+        completion.append(self.end)
+        ids, labels = [*prompt, *completion], [*[IGNORED] * len(prompt), *completion]
+        return Row(ids, labels, None if set(weights) == {1.0} else [*[0.0] * len(prompt), *weights])
+
+    def check(self, example: Example) -> None:
+        """Raises UserError where the tokenizer loses a part of the completion, such as the tags or a line end."""
+        ids = self.tokenizer.encode(example.completion, add_special_tokens=False)
+        back = self.tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
+        if back.strip() != example.completion.strip():
+            at = next((i for i, (a, b) in enumerate(zip(example.completion, back, strict=False)) if a != b), len(back))
+            raise UserError(
+                f"the tokenizer loses a part of the completions: it reads {example.completion[at : at + 20]!r} as "
+                f"{back[at : at + 20]!r}",
+                where=f"example {example.id}", expected="a tokenizer that can write the tags, and any text",
+            )  # fmt: skip
+
+
+def _turn(role: str, content: str) -> dict[str, str]:
+    return {"role": role, "content": content}
+
+
+def _render(tokenizer: PreTrainedTokenizerBase, turns: list[dict[str, str]], **more: Any) -> str:
+    try:
+        return str(
+            tokenizer.apply_chat_template(
+                turns, chat_template=_CLOCK + tokenizer.get_chat_template(), tokenize=False, pinned_date=_DATE,
+                date_string=PINNED.strftime("%d %b %Y"), **more,
+            )
+        )  # fmt: skip
+    except Exception as error:  # a template is a program of somebody else's: it may raise anything
+        raise _unrendered((str(error).splitlines() or [type(error).__name__])[0][:200]) from error
+
+
+def _unrendered(reason: str) -> UserError:
+    return UserError(
+        f"the chat template cannot be used: {reason}", expected="a template for turns of a user and an assistant",
+        next_step="set chat = false for this student",
+    )  # fmt: skip
+
+
+def _begin(tokenizer: PreTrainedTokenizerBase) -> list[int]:
+    """The token that every text begins with, such as Llama's; a base that was trained on it is lost without it."""
+    first = tokenizer.encode("", add_special_tokens=True)[:1]
+    return list(first) if first and first[0] == tokenizer.bos_token_id != tokenizer.eos_token_id else []
+
+
+def _end(tokenizer: PreTrainedTokenizerBase) -> int:
+    """The special token that the template sets after what the assistant says; it need not be the tokenizer's own end."""
+    mark = _MARK.format(0)
+    _, found, rest = _render(tokenizer, [_turn("user", "?"), _turn("assistant", mark)]).rpartition(mark)
+    if not found:
+        raise _unrendered("it loses what the assistant says")
+    after = tokenizer.encode(rest, add_special_tokens=False)
+    special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
+    return next((token for token in after if token in special), int(tokenizer.eos_token_id))
