@@ -1,6 +1,7 @@
 """One open-book question with its gold answer and gold trace."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -90,4 +91,10 @@ class Problem(BaseModel):
 
 def gold_trace(label: str, facts: Iterable[str]) -> Trace:
     """The trace that states this class and cites these facts."""
-    return Trace(steps=(Classify(label=label), Retrieve(facts=tuple(facts))))
+    return Trace(steps=(_classify(label), Retrieve(facts=tuple(facts))))
+
+
+# There are few classes, and a step does not change.
+@lru_cache(maxsize=2**10)
+def _classify(label: str) -> Classify:
+    return Classify(label=label)

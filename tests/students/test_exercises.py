@@ -1,18 +1,32 @@
 """What the base is pretrained on: never what the regimes teach, never a story of the study part."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracekd.problem import Problem
-from tracekd.students.exercises import ANSWER, QUOTE, Mix, Turn, answer_turn, draw, evaluation_problems, quote_turn
+from tracekd.randomness import stream
+from tracekd.students.exercises import (
+    ANSWER,
+    QUOTE,
+    Mix,
+    Turn,
+    answer_turn,
+    cite_turn,
+    draw,
+    evaluation_problems,
+    quote_turn,
+)
 from tracekd.tasks.babi.families import FAMILIES, TEMPLATE
 from tracekd.tasks.babi.load import story_problems
 from tracekd.worlds.babi.pretraining import Dials, story
 
 MIX = Mix()
 PROGRESS = (0.0, 0.3, 0.5, 1.0)
-EXERCISES = [draw(MIX, 0, i, progress) for i in range(250) for progress in PROGRESS]
+CITING = replace(MIX, cite_share=0.5, detour_share=0.5, detour_words=8, most_facts=30, handling=0.8)
+EXERCISES = [draw(mix, 0, i, progress) for mix in (MIX, CITING) for i in range(250) for progress in PROGRESS]
 
 
 def text(turns: list[Turn]) -> str:
@@ -32,8 +46,10 @@ def test_no_exercise_shows_a_trace(taught: str) -> None:
 
 
 @pytest.mark.parametrize("label", FAMILIES.values())
-def test_no_exercise_names_a_class(label: str) -> None:
-    assert not [turns for turns in EXERCISES if label in text(turns)]
+def test_an_exercise_names_a_class_only_as_one_of_many_words(label: str) -> None:
+    plain = [turn.prompt + turn.completion for turns in EXERCISES for turn in turns if "? Say " not in turn.prompt]
+    assert len(plain) > 1000
+    assert not [turn for turn in plain if label in turn]
 
 
 def test_no_exercise_cites_a_list() -> None:
@@ -56,7 +72,8 @@ def test_later_turns_do_not_repeat_the_story() -> None:
     for first, *later in several:
         assert first.prompt.startswith("Answer the question based on the context:\n")
         assert all(turn.prompt.startswith("\nQuestion: ") for turn in later)
-        assert all(turn.prompt.count("\n") == 2 for turn in later)
+        # Besides those around the turn, there may be one in the marks that sentences are cited in.
+        assert all(turn.prompt.count("\n") <= 3 for turn in later)
 
 
 def test_no_question_is_asked_twice_in_the_same_way() -> None:
@@ -89,6 +106,24 @@ def test_the_quote_is_shortened_from_the_left_word_by_word(one: float, other: fl
     more, less = (answer_turn(problem, shortening).completion for shortening in (min(one, other), max(one, other)))
     assert more == less or more.endswith(" " + less) or (more.endswith(less) and less == problem.answer.values[0])
     assert all(c.endswith(problem.answer.values[0]) for c in (more, less))
+
+
+@pytest.mark.parametrize("family", MIX.families)
+def test_the_support_is_cited_as_shown_before_the_answer(family: int) -> None:
+    for problem in world(family):
+        turn = cite_turn(problem, CITING, stream(0, problem.id, "test"))
+        instruction = turn.prompt.rpartition("? ")[2]
+        said, _, rest = instruction.removeprefix("Say ").partition(", cite like ")
+        marks, _, tags = rest.removesuffix(".\n").rpartition(" in ")
+        marks, _, first = marks.removesuffix(", then answer").rpartition(" in ")
+        texts = problem.texts(problem.trace.facts)
+        before, _, rest = marks.partition("A.")
+        between = rest.partition("B.")[0]
+        assert turn.completion.startswith(f"<{first}>{said} {before}{texts[0]}")
+        assert all(text in turn.completion for text in texts)
+        assert turn.completion.endswith(f"</{first}> <{tags}>{problem.answer.values[0]}</{tags}>")
+        if len(texts) > 1:
+            assert f"{texts[0]}{between}{texts[1]}" in turn.completion
 
 
 def quoted_words(progress: float) -> float:

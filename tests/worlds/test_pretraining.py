@@ -20,7 +20,12 @@ MOVES = ("moved to", "went back to", "went to", "journeyed to", "travelled to")
 GRABS = ("got", "took", "grabbed", "picked up")
 DROPS = ("dropped", "left", "discarded", "put down")
 ANIMALS = {"mice": "mouse", "cats": "cat", "sheep": "sheep", "wolves": "wolf"}
-DIALS = (Dials(), Dials(questions=3, facts_between=1), Dials(questions=4, facts_between=7, questions_at_once=4))
+DIALS = (
+    Dials(),
+    Dials(questions=3, facts_between=1),
+    Dials(questions=4, facts_between=7, questions_at_once=4),
+    Dials(questions=4, facts_between=9, questions_at_once=4, handling=0.8, recency=6),
+)
 
 
 class Rooms:
@@ -243,6 +248,25 @@ def test_the_dials_say_how_many_questions_and_facts(
         assert facts == [between] * len(facts)
     else:
         assert min(facts) >= between
+
+
+@pytest.mark.parametrize("family", [1, 2, 6, 12])
+def test_what_is_asked_about_changed_lately(family: int) -> None:
+    dials = Dials(questions=3, facts_between=12, questions_at_once=3, recency=4)
+    for problem in problems(stories(family, 40, dials=dials), family):
+        assert problem.trace.facts[0] in [fact.id for fact in problem.context[-4:]]
+
+
+def handled(dials: Dials) -> float:
+    facts = [line.text for s in stories(2, 40, dials=dials) for line in s if isinstance(line, FactLine)]
+    return sum(any(f" {verb} " in text for verb in (*GRABS, *DROPS)) for text in facts) / len(facts)
+
+
+def test_things_change_hands_as_often_as_the_dial_says() -> None:
+    shares = [handled(Dials(facts_between=12, handling=chance)) for chance in (0.1, 0.4, 0.9)]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.15 < 0.3 < shares[2]
+    assert handled(Dials(facts_between=12)) == shares[1]
 
 
 def test_deduction_has_eight_facts_and_then_the_questions() -> None:

@@ -308,11 +308,14 @@ def pretrain(
     seed: Annotated[int, typer.Option(help="Seed of weights and exercises.")] = 0,
     steps: Annotated[int | None, typer.Option(min=1, help="At most so many steps a stage, to try it out.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    base: Annotated[
+        str | None, typer.Option("--from", metavar="BASE", help="Go on from a base that has the first stages behind it.")
+    ] = None,
 ) -> None:
-    """Pretrain a small base on generated stories, as the embedded one was (an hour or so on one core)."""
+    """Pretrain a small base on generated stories, as the embedded one was (about two hours on one core)."""
     from tracekd.cli.pretrain import run
 
-    run(out, seed, steps, device)
+    run(out, seed, steps, device, base)
 
 
 @app.command()

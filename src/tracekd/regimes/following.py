@@ -50,15 +50,16 @@ class Story(NamedTuple):
         it, these are some of them.
         """
         quoted = {normalized(text): text for text in texts}
-        known = [text for text in quoted if text in self.last]
-        foreign = tuple([text for found, text in quoted.items() if found not in self.last])
-        if len(self.last) == len(self.texts):  # nearly always: no sentence is repeated
-            yield tuple([self.texts[at] for at in sorted([self.last[text] for text in known])]) + foreign
+        last = self.last
+        known = [last[text] for text in quoted if text in last]
+        foreign = [text for found, text in quoted.items() if found not in last] if len(known) < len(quoted) else []
+        if len(last) == len(self.texts):  # nearly always: no sentence is repeated
+            yield (*[self.texts[at] for at in sorted(known)], *foreign)
             return
         met: set[tuple[str, ...]] = set()
-        choices = ([at for at, text in enumerate(self.normal) if text == one] for one in known)
+        choices = ([at for at, text in enumerate(self.normal) if text == self.normal[one]] for one in known)
         for places in islice(product(*choices), _MOST_READINGS):
-            reading = tuple([self.texts[at] for at in sorted(places)]) + foreign
+            reading = (*[self.texts[at] for at in sorted(places)], *foreign)
             if reading not in met:
                 met.add(reading)
                 yield reading

@@ -1,7 +1,6 @@
 """Supervision with the right class and facts of which only some are right."""
 
 import re
-from collections.abc import Iterator
 from itertools import combinations
 from random import Random
 
@@ -24,21 +23,16 @@ def _with_right_facts(number: str) -> Supervise:
         cited = len(problem.trace.facts)
         if cited <= right:
             raise Unsupported("gold cites no more facts than are to be right")
-        reasons: list[str] = []
-        for kept in _choices(problem.trace.facts, right, streams("kept facts")):
-            try:
-                return gold_trace(problem.label, wrong_facts(problem, setting, streams, kept))
-            except Unsupported as error:
-                reasons.append(str(error))
-        raise Unsupported(min(reasons))  # whichever choice came last
+        choices = _choices(problem.trace.facts, right, streams("kept facts"))
+        return gold_trace(problem.label, wrong_facts(problem, setting, streams, choices))
 
     return supervise
 
 
-def _choices(facts: tuple[str, ...], number: int, rng: Random) -> Iterator[tuple[str, ...]]:
+def _choices(facts: tuple[str, ...], number: int, rng: Random) -> list[tuple[str, ...]]:
     """All ways to keep so many of the facts, in random order; of a great many facts, of the first few."""
     choices = list(combinations(facts[:_MOST_FACTS], number)) or [facts[:number]]
-    yield from rng.sample(choices, len(choices))
+    return rng.sample(choices, len(choices))
 
 
 REGIME = Regime.with_parameter(

@@ -40,27 +40,30 @@ def wrong_label(problem: Problem, setting: Setting, streams: Streams) -> str:
     return streams("wrong class").choice(others)
 
 
-def wrong_facts(problem: Problem, setting: Setting, streams: Streams, kept: Sequence[str] = ()) -> tuple[str, ...]:
-    """The ids of the facts that a wrong retrieval step cites: those `kept` of the gold ones, and wrong ones for the rest.
+def wrong_facts(
+    problem: Problem, setting: Setting, streams: Streams, choices: Sequence[Sequence[str]] = ((),)
+) -> tuple[str, ...]:
+    """The ids of the facts that a wrong retrieval step cites: some of the gold ones, and wrong ones for the rest.
 
-    Raises Unsupported where the context has not enough of them, or where all of them lead to the right answer, too:
+    `choices` are the gold facts that may be kept, the best first, always as many: none of them, unless said otherwise.
+    Raises Unsupported where the context has not enough wrong ones, or where all of them lead to the right answer, too:
     which problems these are does not hang on the draws.
     """
     story = Story.of(problem)
     gold = [story.place[ident] for ident in problem.trace.facts]
     if not gold:
         raise Unsupported("gold cites no fact, so that any wrong one would show")
-    right = [story.place[ident] for ident in kept]
-    pool, replaced = _wrong_pool(story), [at for at in gold if at not in right]
-    if len(pool) < len(replaced):
+    pool = _wrong_pool(story)
+    if len(pool) < len(gold) - len(choices[0]):
         raise Unsupported("too few facts that are not gold")
     # With some gold facts kept, a part of the answer may well follow.
-    follows = gives_whole_gold if kept else gives_gold
+    follows = gives_whole_gold if choices[0] else gives_gold
+    kept = [[story.place[ident] for ident in facts] for facts in choices]
     some_alike = False
-    for wrong in _alike(story, pool, replaced, streams("wrong facts")):
+    for cited in _alike(story, pool, gold, kept, streams):
         some_alike = True
-        if not follows(story, setting, [story.texts[at] for at in (*right, *wrong)]):
-            return _in_order_of(gold, (*right, *wrong), problem)
+        if not follows(story, setting, [story.texts[at] for at in cited]):
+            return _in_order_of(gold, cited, problem)
     why = "all other facts lead to the right answer, too" if some_alike else "no other facts look alike enough"
     raise Unsupported(why)
 
@@ -71,21 +74,34 @@ def _wrong_pool(story: Story) -> list[int]:
     return sorted([at for text, at in story.last.items() if text not in gold])
 
 
-def _alike(story: Story, pool: Sequence[int], replaced: Sequence[int], rng: Random) -> Iterator[Sequence[int]]:
-    """Yield places of wrong facts for the gold ones that are replaced, the best draws first; none that would show."""
+def _alike(
+    story: Story, pool: Sequence[int], gold: Sequence[int], choices: Sequence[Sequence[int]], streams: Streams
+) -> Iterator[Sequence[int]]:
+    """Yield places of facts that are kept, and of wrong ones for the other gold ones; none that would show.
+
+    First the draws, of one choice after the other: they will nearly always do.
+    """
     forms = [(at, form(story.texts[at])) for at in pool]
-    right = [form(story.texts[at]) for at in replaced]
-    most = MOST_UNLIKE * len(right) + sum([one[0] for one in right]) // MOST_UNLIKE_LENGTH
-    # Where the most alike will not do, the next draws are from ever more of them.
-    for slack in range(1, _DRAWS + 1):
-        chosen, unlike = _draw(forms, right, rng, slack)
-        if unlike <= most:
-            yield chosen
-    total = _sum(right)
+    for kept in choices:
+        right = [form(story.texts[at]) for at in gold if at not in kept]
+        most, rng = _most_unlike(right), streams("wrong facts")
+        # Where the most alike will not do, the next draws are from ever more of them.
+        for slack in range(1, _DRAWS + 1):
+            chosen, unlike = _draw(forms, right, rng, slack)
+            if unlike <= most:
+                yield [*kept, *chosen]
     form_at = dict(forms)
-    for places in _whatever_the_seed(story.problem.id, pool, len(replaced)):
-        if unlikeness(_sum([form_at[at] for at in places]), total) <= most:
-            yield places
+    for kept in choices:
+        right = [form(story.texts[at]) for at in gold if at not in kept]
+        total, most = _sum(right), _most_unlike(right)
+        for places in _whatever_the_seed(story.problem.id, pool, len(right)):
+            if unlikeness(_sum([form_at[at] for at in places]), total) <= most:
+                yield [*kept, *places]
+
+
+def _most_unlike(right: Sequence[Form]) -> int:
+    """How unlike the right facts the wrong ones may be, all together."""
+    return MOST_UNLIKE * len(right) + sum([one[0] for one in right]) // MOST_UNLIKE_LENGTH
 
 
 def _draw(forms: Sequence[tuple[int, Form]], right: Sequence[Form], rng: Random, slack: int) -> tuple[list[int], int]:

@@ -33,6 +33,9 @@ WORDS = (*PUBLISHED_WORDS, *TEMPLATE.classify.split(), *TEMPLATE.retrieve.split(
 # Names of tags around a part of an output; those of the traces, think and answer, are not among them.
 TAGS = ("say", "note", "reply", "one", "two", "first", "last", "text", "words", "end", "box", "part")
 
+# How cited sentences may look: what stands before, between and after them. Those of the traces are not among them.
+MARKS = (("", " ", ""), ('"', " ", '"'), ("'", ", ", "'"), ("(", " ", ")"), ("- ", "\n", ""), ("", " ; ", ""))
+
 QUOTE = "Quote the text, then answer.\n"
 ANSWER = "Only return the answer.\n"
 
@@ -52,7 +55,8 @@ class Mix:
     A share of the stories is short, of at most `short_facts` sentences: without them, comparing the place asked for
     with the place quoted (yes or no) is not learnt, measured over 2,400 steps. `detour_share` of the turns have
     something else said before the answer, so that the base can answer across a longer output; there, too, the quote
-    before the answer may be shortened to nothing as training goes on.
+    before the answer may be shortened to nothing as training goes on. `cite_share` of the turns say words, cite the
+    supporting sentences in marks of any kind, and then answer. `handling`, `recency`: see `Dials`.
     """
 
     families: tuple[int, ...] = (1, 2, 6, 12, 15)
@@ -67,6 +71,9 @@ class Mix:
     detour_words: int = 24
     detour_shorten_from: float = -1.0
     detour_shorten_until: float = 0.0
+    cite_share: float = 0.0
+    handling: float | None = None
+    recency: int | None = None
 
 
 def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
@@ -80,6 +87,8 @@ def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
 
 
 def _turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Turn:
+    if mix.cite_share and rng.random() < mix.cite_share:
+        return cite_turn(problem, mix, rng)
     if mix.detour_share and rng.random() < mix.detour_share:
         return detour_turn(problem, mix, rng, progress)
     kind = rng.random()
@@ -115,7 +124,9 @@ def _draw_story(mix: Mix, rng: Random, seed: int, index: int, part: Part) -> lis
     family = rng.choices(mix.families, mix.weights)[0]
     tries = 2 * mix.turns  # some ask again what was asked already
     facts = rng.randint(1, mix.short_facts) if rng.random() < mix.short_share else rng.randint(2, mix.most_facts)
-    dials = Dials(questions=tries, facts_between=facts, questions_at_once=tries)
+    dials = Dials(
+        questions=tries, facts_between=facts, questions_at_once=tries, handling=mix.handling, recency=mix.recency
+    )
     made = story(family, seed, index, dials, part)
     asked = story_problems(made, family, f"qa{family}_{FAMILIES[family]}/{index}", "world")
     return list({problem.question: problem for problem in asked}.values())[: mix.turns]
@@ -145,6 +156,17 @@ def detour_turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Tur
     answer = answer_turn(problem, _shortening(mix.detour_shorten_from, mix.detour_shorten_until, rng, progress))
     completion = f"<{first}>{said}</{first}> <{second}>{answer.completion}</{second}>"
     return Turn(_prompt(problem, f"{instruction} in {first}, then answer in {second}.\n"), completion)
+
+
+def cite_turn(problem: Problem, mix: Mix, rng: Random) -> Turn:
+    """Say random words, cite the supporting sentences, then answer; in tags of any name, and marks that are shown."""
+    said = " ".join(rng.choices(WORDS, k=rng.randint(1, mix.detour_words)))
+    before, between, after = rng.choice(MARKS)
+    cited = between.join(before + text + after for text in problem.texts(problem.trace.facts))
+    first, second = rng.sample(TAGS, 2)
+    shown = f"{before}A.{after}{between}{before}B.{after}"
+    completion = f"<{first}>{said} {cited}</{first}> <{second}>{render_answer(problem.answer)}</{second}>"
+    return Turn(_prompt(problem, f"Say {said}, cite like {shown} in {first}, then answer in {second}.\n"), completion)
 
 
 def _last_sentences(problem: Problem, rng: Random) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from tracekd.sft.row import Row
 from tracekd.students.batch import batch_order, micro_batch_size
 from tracekd.students.clock import Clock, Watch, keep_only, last_checkpoint, no_number
 from tracekd.students.collate import ROWS, collator
+from tracekd.students.fused import fuse
 from tracekd.students.quiet import quiet
 from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.students.trainer import TraceTrainer
@@ -66,6 +67,7 @@ def train(
     no number any more, the state cannot be written, or what lies in `folder` is that of another training.
     """
     quiet()
+    fuse(model)
     set_seed(seed)
     steps = planned_steps(student, len(rows))
     clock = Clock(student, steps, watch, save_every)

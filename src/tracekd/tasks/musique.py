@@ -151,7 +151,7 @@ _PARAGRAPHS = {
     "Lake Orrin": "Lake Orrin lies in the hills of Tavia. The village of Denn stands on its north shore.",
     "Denn": "Denn is a village of fishers. Its bell tower was cast and built in 1703.",
     "Orrin Cup": "The Orrin Cup is a regatta held every June since 1921.",
-    "Tavia": "Tavia is a province in the north. Its capital is Maren.",
+    "Tavia": "Tavia is a province in the north. Its capital is Maren, on the banks of the Sarn.",
 }
 
 _EXAMPLE = {

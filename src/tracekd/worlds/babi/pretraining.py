@@ -28,17 +28,28 @@ PETS = ("Gertrude", "Winona", "Emily", "Jessica")
 
 @dataclass(frozen=True)
 class Dials:
-    """How hard the stories are: questions a story, facts before each round of questions, questions in a round."""
+    """How hard the stories are: questions a story, facts before each round of questions, questions in a round.
+
+    handling: chance, in [0, 1], that who acts handles a thing, if possible, and does not move; None for each family's
+    own. It is that of families in which things are handled at all.
+    recency: how many facts back what is asked about may have changed; None for as many as there are.
+    """
 
     questions: int = 5
     facts_between: int = 2
     questions_at_once: int = 1
+    handling: float | None = None
+    recency: int | None = None
 
 
 @dataclass
 class _Rooms:
-    """The state of a story of people, places and objects, with the line id of the event that made it so."""
+    """The state of a story of people, places and objects, with the line id of the event that made it so.
 
+    recent: the line id of the first fact that may be asked about.
+    """
+
+    recent: int = 0
     moves: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     holder: dict[str, str] = field(default_factory=dict)
     # object -> (line id of the last event, who did it, how many moves that person had made when it was dropped)
@@ -81,6 +92,14 @@ class _Rooms:
         _, person, dropped = self.last_event[thing]
         return self.moves.get(person, [])[:dropped]
 
+    def seen(self) -> list[str]:
+        """Who moved lately."""
+        return sorted(person for person, moves in self.moves.items() if moves[-1][0] >= self.recent)
+
+    def handled(self) -> list[str]:
+        """What was picked up or dropped lately."""
+        return sorted(thing for thing, (line, _, _) in self.last_event.items() if line >= self.recent)
+
 
 def _there(rng: Random, chance: float) -> str:
     return " there" if rng.random() < chance else ""
@@ -90,15 +109,16 @@ Asker = Callable[[Random, _Rooms], tuple[str, str, tuple[int, ...]] | None]
 
 
 def _ask_person(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
-    if not rooms.moves:
+    known = rooms.seen()
+    if not known:
         return None
-    person = rng.choice(sorted(rooms.moves))
+    person = rng.choice(known)
     line, place = rooms.moves[person][-1]
     return f"Where is {person}?", place, (line,)
 
 
 def _ask_object(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
-    known = sorted(o for o in rooms.last_event if rooms.moves_with(o))
+    known = [o for o in rooms.handled() if rooms.moves_with(o)]
     if not known:
         return None
     thing = rng.choice(known)
@@ -108,11 +128,11 @@ def _ask_object(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] 
 
 def _ask_before(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
     # The object must have travelled with its holder on the last move, and been where the holder was before it.
-    known = sorted(
+    known = [
         o
-        for o in rooms.last_event
+        for o in rooms.handled()
         if len(rooms.moves_with(o)) >= 2 and len(rooms.moves_with(o)) > rooms.grabbed_after[o]
-    )
+    ]
     if not known:
         return None
     thing = rng.choice(known)
@@ -121,9 +141,10 @@ def _ask_before(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] 
 
 
 def _ask_yes_no(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
-    if not rooms.moves:
+    known = rooms.seen()
+    if not known:
         return None
-    person = rng.choice(sorted(rooms.moves))
+    person = rng.choice(known)
     line, place = rooms.moves[person][-1]
     if rng.random() < 0.5:
         return f"Is {person} in the {place}?", "yes", (line,)
@@ -132,10 +153,13 @@ def _ask_yes_no(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] 
 
 def _rooms_story(rng: Random, dials: Dials, ask: Asker, handling: float, together: int) -> Story:
     """People move `together` at a time and, with chance `handling`, handle objects; questions come in between."""
+    if handling and dials.handling is not None:
+        handling = dials.handling
     rooms, story = _Rooms(), Story()
     asked = waiting = 0
     while asked < dials.questions:
         line = len(story) + 1
+        rooms.recent = _recent(story, dials)
         question = ask(rng, rooms) if waiting >= dials.facts_between else None
         if question:
             text, answer, support = question
@@ -151,6 +175,11 @@ def _rooms_story(rng: Random, dials: Dials, ask: Asker, handling: float, togethe
         story.append(FactLine(line, event))
         waiting += 1
     return story
+
+
+def _recent(story: Story, dials: Dials) -> int:
+    facts = [line.id for line in story if isinstance(line, FactLine)]
+    return 0 if dials.recency is None or len(facts) < dials.recency else facts[-dials.recency]
 
 
 def _deduction_story(rng: Random, dials: Dials) -> Story:
