@@ -45,7 +45,7 @@ def form(text: str) -> Form:
 
 def unlikeness(wrong: Form, target: Form) -> int:
     """How much a wrong sentence differs from what is to stand in its place, in characters."""
-    # Taken apart at once: this is asked of every fact of a context, and not cached, as looking up takes as long.
+    # Taken apart at once: this is asked of every fact of a context.
     chars, words, digits, capitals, quotes = wrong
     right_chars, right_words, right_digits, right_capitals, right_quotes = target
     digits -= right_digits

@@ -81,16 +81,16 @@ def _alike(
 
     First the draws, of one choice after the other: they will nearly always do.
     """
-    forms = [(at, form(story.texts[at])) for at in pool]
+    forms = [form(story.texts[at]) for at in pool]
     for kept in choices:
         right = [form(story.texts[at]) for at in gold if at not in kept]
         most, rng = _most_unlike(right), streams("wrong facts")
         # Where the most alike will not do, the next draws are from ever more of them.
         for slack in range(1, _DRAWS + 1):
-            chosen, unlike = _draw(forms, right, rng, slack)
+            chosen, unlike = _draw(pool, forms, right, rng, slack)
             if unlike <= most:
                 yield [*kept, *chosen]
-    form_at = dict(forms)
+    form_at = dict(zip(pool, forms, strict=True))
     for kept in choices:
         right = [form(story.texts[at]) for at in gold if at not in kept]
         total, most = _sum(right), _most_unlike(right)
@@ -104,23 +104,24 @@ def _most_unlike(right: Sequence[Form]) -> int:
     return MOST_UNLIKE * len(right) + sum([one[0] for one in right]) // MOST_UNLIKE_LENGTH
 
 
-def _draw(forms: Sequence[tuple[int, Form]], right: Sequence[Form], rng: Random, slack: int) -> tuple[list[int], int]:
+def _draw(
+    pool: Sequence[int], forms: Sequence[Form], right: Sequence[Form], rng: Random, slack: int
+) -> tuple[list[int], int]:
     """For each form of a right fact one of the places whose facts are most alike, or nearly so; no place twice.
 
     What one of them has too much or too little of, the next one is to make up for. Also returns how unlike all the
     chosen ones together are to all the right ones.
     """
-    left = list(forms)
+    places, left = list(pool), list(forms)
     chosen: list[int] = []
     owed, unlike = NOTHING, 0
     for one in right:
         target = tuple(map(add, one, owed)) if chosen else one
-        found = [unlikeness(wrong, target) for _, wrong in left]
+        found = [unlikeness(wrong, target) for wrong in left]
         most = min(found) + slack * (SLACK + one[0] // SLACK_LENGTH)
         drawn = rng.choice([nth for nth, unlike in enumerate(found) if unlike <= most])
-        (at, wrong), unlike = left.pop(drawn), found[drawn]
-        owed = tuple(map(sub, target, wrong))
-        chosen.append(at)
+        unlike, owed = found[drawn], tuple(map(sub, target, left.pop(drawn)))
+        chosen.append(places.pop(drawn))
     return chosen, unlike
 
 
