@@ -8,6 +8,7 @@ import pytest
 from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.sft.example import Example, build_example
+from tracekd.tasks import get_task, task_names
 from tracekd.tasks.babi.families import TEMPLATE
 from tracekd.verify.parse import parse
 
@@ -39,15 +40,42 @@ def test_as_many_examples_as_said_and_told_what_to_write(
 ) -> None:
     from tracekd.students.asking import instruction
 
+    def told(prompt: str) -> str:
+        return prompt.removesuffix(" Only return the answer.\n") + "\n" + instruction(TEMPLATE) if traced else prompt
+
     # What the regime itself makes of the problems, as a study does.
     examples = [build_example(p, p.trace if traced else None, TEMPLATE) for p in problems[10:60]]
     text, shown = asker(regime, examples)(problems[0])
-    told = instruction(TEMPLATE) if traced else ""
-    assert text == TEMPLATE.render_prompt(problems[0]) + told
+    assert text == told(TEMPLATE.render_prompt(problems[0]))
+    assert ("Only return the answer" in text) == (not traced)
     assert len(shown) == len(set(shown)) == shots
-    by_prompt = {example.prompt + told: example.completion for example in examples}
+    by_prompt = {told(example.prompt): example.completion for example in examples}
     assert all(by_prompt[asked] == said for asked, said in shown)
     assert all(("<think>" in said) == traced for _, said in shown)
+
+
+@pytest.mark.parametrize("name", task_names())
+def test_whoever_is_to_think_is_not_told_to_return_the_answer_only(name: str) -> None:
+    """The prompts of all tasks end alike: what stands after the question gives way to the instruction."""
+    from tracekd.students.asking import asker as asker_of
+
+    task = get_task(name)
+    problem = task.example()
+    text, _ = asker_of(get_regime("zero_shot(trace)"), task.template, (), 0)(problem)
+    assert "Only return the answer" not in text and problem.question in text and "<think>" in text
+
+
+@pytest.mark.parametrize(
+    ("regime", "chat", "stop"),
+    [
+        ("correct", False, "</answer>"), ("answer_only", False, "</answer>"), ("zero_shot", False, "</answer>"),
+        ("few_shot", False, "\n\n"), ("few_shot", True, "</answer>"), ("few_shot(3,trace)", False, "</answer>"),
+    ],
+)  # fmt: skip
+def test_after_bare_answers_an_output_ends_as_they_do(regime: str, chat: bool, stop: str) -> None:
+    from tracekd.students.asking import stop_of
+
+    assert stop_of(get_regime(regime), chat) == stop
 
 
 def test_the_instruction_describes_the_form_that_is_read() -> None:

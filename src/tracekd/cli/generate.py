@@ -1,8 +1,9 @@
 """`tracekd generate`: what a student writes for problems, in a file."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -21,6 +22,7 @@ from tracekd.regimes import get_regime
 from tracekd.students.engines.contract import STOP, Decoding, EngineError
 from tracekd.students.output import Output
 from tracekd.students.output_file import complete
+from tracekd.students.student import Student
 from tracekd.tasks import get_task
 from tracekd.teacher.endpoint import Endpoint
 
@@ -39,13 +41,13 @@ class Request:
     regime: str | None = None
     subset: str | None = None
     limit: int | None = None
-    max_new_tokens: int = 128
+    max_new_tokens: int | None = None
     temperature: float = 0.0
     samples: int = 1
     seed: int = 0
     batch: int = 64
     chat: bool | None = None
-    precision: str = "float32"
+    precision: str | None = None
     endpoint: str | None = None
     model: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
@@ -74,6 +76,7 @@ def run(request: Request) -> int:
 
     Raises UserError for what cannot be done; what was generated before stays.
     """
+    request = _as_trained(request)
     task, decoding = get_task(request.task), _decoding(request)
     address = _check(request)
     problems, skipped = wanted_problems(task, request.sources, subset=request.subset, limit=request.limit)
@@ -90,7 +93,22 @@ def run(request: Request) -> int:
     return 0
 
 
+def _as_trained(request: Request) -> Request:
+    """What is not said is as in the student's training; of a student from elsewhere, 128 tokens in float32."""
+    try:
+        said = json.loads((Path(request.student) / "training.json").read_bytes())["student"]
+        student = Student.model_validate(said)
+    except (OSError, ValueError, KeyError, TypeError, UserError):
+        student = Student(name="student")
+    return replace(
+        request,
+        max_new_tokens=request.max_new_tokens or student.max_new_tokens,
+        precision=request.precision or student.precision,
+    )
+
+
 def _decoding(request: Request) -> Decoding:
+    assert request.max_new_tokens is not None  # resolved before
     return Decoding(request.max_new_tokens, request.temperature, request.samples, request.seed, STOP)
 
 
@@ -101,7 +119,7 @@ def _check(request: Request) -> Endpoint | None:
     if request.regime is not None and (prompted := get_regime(request.regime).prompted) and prompted.shots:
         raise UserError(f"{request.regime} needs examples to show", next_step="make it a regime of a study")
     if request.precision not in ("float32", "bfloat16"):
-        raise unknown_name("precision", request.precision, ("float32", "bfloat16"))
+        raise unknown_name("precision", str(request.precision), ("float32", "bfloat16"))
     if request.out.is_dir():
         raise UserError("this is a folder", where=request.out, expected="a file, which is made: outputs.jsonl")
     if request.engine != "endpoint":

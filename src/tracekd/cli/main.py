@@ -52,7 +52,9 @@ def study(
     overrides: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, e.g. students.0.steps=50.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Cells at a time, one thread each; 0 means one a core.")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Cells at a time, one thread each; 0: one a core (one on a GPU).")
+    ] = 0,
 ) -> None:
     """Run a study and write its report. What is finished in the run folder is not made again."""
     from tracekd.cli.study import run
@@ -154,12 +156,14 @@ def train(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A file of examples, or a folder of `tracekd sft`.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The student's folder. Goes on after a kill.")],
     student: Annotated[
-        str, typer.Option(metavar="PRESET|FILE.toml", help="embedded, paper, full-1b, or a file with one [[students]].")
+        str, typer.Option(metavar="PRESET|FILE.toml", help="embedded, paper, full-1b, or a TOML file of one student.")
     ] = "embedded",
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a key of the student, e.g. base=DIR.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides the order of examples and new adapters.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help="Decides the order of examples and new adapters.")
+    ] = 0,
     regime: Annotated[str | None, typer.Option(metavar="R", help="Which file of a folder with several.")] = None,
     task: Annotated[str | None, typer.Option(metavar="TASK", help="The task of --validation.")] = None,
     validation: Annotated[
@@ -192,7 +196,9 @@ def generate(
     ] = None,
     subset: Subset = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The first N problems only.")] = None,
-    max_new_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of an output.")] = 128,
+    max_new_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Most tokens of an output. Default: as in its training, else 128.")
+    ] = None,
     temperature: Annotated[float, typer.Option(min=0, help="0 takes the likeliest token.")] = 0.0,
     samples: Annotated[int, typer.Option(min=1, help="Outputs for each problem, at a temperature above 0.")] = 1,
     seed: Annotated[int, typer.Option(help="A sample depends on the seed, the prompt and its number alone.")] = 0,
@@ -200,7 +206,10 @@ def generate(
     chat: Annotated[
         bool | None, typer.Option("--chat/--no-chat", help="Through the chat template. Default: as in its training.")
     ] = None,
-    precision: Annotated[str, typer.Option(metavar="PRECISION", help="float32 or bfloat16.")] = "float32",
+    precision: Annotated[
+        str | None,
+        typer.Option(metavar="PRECISION", help="float32 or bfloat16. Default: as in its training, else float32."),
+    ] = None,
     endpoint: Annotated[str | None, typer.Option(metavar="URL", help="An OpenAI-compatible server.")] = None,
     model: Annotated[str | None, typer.Option(metavar="NAME", help="The model, as the server names it.")] = None,
     api_key_env: Annotated[
@@ -309,7 +318,8 @@ def pretrain(
     steps: Annotated[int | None, typer.Option(min=1, help="At most so many steps a stage, to try it out.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     base: Annotated[
-        str | None, typer.Option("--from", metavar="BASE", help="Go on from a base that has the first stages behind it.")
+        str | None,
+        typer.Option("--from", metavar="BASE", help="Go on from a base that has the first stages behind it."),
     ] = None,
 ) -> None:
     """Pretrain a small base on generated stories, as the embedded one was (about two hours on one core)."""

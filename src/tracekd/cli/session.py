@@ -66,7 +66,7 @@ class Session:
             engine=request.engine,
             precision=request.precision if request.engine == "transformers" else None,
             chat=self.prompting.chat,
-            max_new_tokens=request.max_new_tokens,
+            max_new_tokens=self.decoding.max_new_tokens,
             temperature=request.temperature,
             samples=request.samples,
             seed=request.seed,
@@ -100,7 +100,7 @@ class Session:
         from tracekd.students.checkpoint import load
         from tracekd.students.engines.transformers import TransformersEngine
 
-        model, _ = load(self.folder, dtype=getattr(torch, request.precision))
+        model, _ = load(self.folder, dtype=getattr(torch, request.precision or "float32"))
         return TransformersEngine(model, tokenizer, batch=request.batch, ends=ends)
 
 

@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,8 @@ class Request:
 
 def run(request: Request) -> None:
     """Train a student and say where it is. Raises UserError for what cannot be done."""
+    if not request.out.name:  # this folder
+        request = replace(request, out=request.out.absolute())
     student = read_student(request.student, request.settings)
     file = _data_file(request.data, request.regime)
     problems = _validation(request)

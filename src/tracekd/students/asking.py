@@ -6,7 +6,8 @@ from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes import Regime
 from tracekd.sft.example import Example
-from tracekd.students.prompting import Shots
+from tracekd.students.engines.contract import STOP
+from tracekd.students.prompting import BETWEEN, Shots
 from tracekd.tasks.template import Template
 
 Ask = Callable[[Problem], tuple[str, Shots]]
@@ -20,15 +21,27 @@ def asker(regime: Regime, template: Template, examples: Sequence[Example], seed:
     """
     if regime.prompted is None:
         return lambda problem: (template.render_prompt(problem), ())
-    number, asked = regime.prompted.shots, instruction(template) if regime.traced else ""
+    number, told = regime.prompted.shots, regime.traced
 
     def ask(problem: Problem) -> tuple[str, Shots]:
         others = [example for example in examples if example.id != problem.id]
         chosen = stream(seed, problem.id, "shots").sample(others, min(number, len(others)))
-        shots = tuple((example.prompt + asked, example.completion) for example in chosen)
-        return template.render_prompt(problem) + asked, shots
+        prompts = [*(example.prompt for example in chosen), template.render_prompt(problem)]
+        *before, last = [_told(prompt, template) for prompt in prompts] if told else prompts
+        return last, tuple((prompt, example.completion) for prompt, example in zip(before, chosen, strict=True))
 
     return ask
+
+
+def stop_of(regime: Regime, chat: bool) -> str:
+    """What ends an output: a base that goes on from bare answers ends one as the examples do, with a blank line."""
+    bare = regime.prompted is not None and regime.prompted.shots and not regime.traced and not chat
+    return BETWEEN if bare else STOP
+
+
+def _told(prompt: str, template: Template) -> str:
+    """The prompt, told to think where it says that only the answer is wanted."""
+    return f"{prompt.removesuffix(template.prompt.partition('{question}')[2])}\n{instruction(template)}"
 
 
 def instruction(template: Template) -> str:

@@ -32,6 +32,10 @@ def load(
     the first GPU, if there is one. Raises UserError where something cannot be loaded, or is not whole.
     """
     if (adapter := read_adapter_config(folder)) is not None:
+        if four_bit:
+            raise UserError(
+                "qlora needs a whole base, and this is an adapter", where=folder, next_step='set method = "lora"'
+            )
         return _load_adapted(folder, adapter, dtype, device)
     model, found = _load_model(folder, dtype, four_bit, device)
     if found["missing_keys"]:  # they would be random, and nobody would know

@@ -62,7 +62,8 @@ class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
         done = step / self.steps
         if self.student.seconds is not None:
             done = min(1.0, max(done, _as_first(self.spent) / self.student.seconds))
-        return min((step + 1) / (self.student.warmup * self.steps + 1), _SCHEDULES[self.student.schedule](done))
+        begun = (done * self.steps + 1) / (self.student.warmup * self.steps + 1)
+        return min(begun, _SCHEDULES[self.student.schedule](done))
 
     def on_step_end(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:
         if not math.isfinite(self.loss):

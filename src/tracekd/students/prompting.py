@@ -27,6 +27,8 @@ _BEGUN = re.compile(r"<think>\s*\Z")
 # Stands for what the assistant says while a template is rendered: some templates drop the thoughts of earlier turns.
 _MARK = "\x02said {}\x02"
 
+BETWEEN = "\n\n"  # worked examples, where there are no turns
+
 # What was shown before a prompt: worked examples, each a prompt and its completion.
 Shots = Sequence[tuple[str, str]]
 
@@ -53,7 +55,7 @@ class Prompting:
     def prompt(self, text: str, shots: Shots = ()) -> str:
         """The prompt as the model gets it, up to where it is to write."""
         if not self.chat:
-            return "".join(f"{asked}{said}\n\n" for asked, said in shots) + text
+            return "".join(f"{asked}{said}{BETWEEN}" for asked, said in shots) + text
         said = {_MARK.format(at): completion for at, (_, completion) in enumerate(shots)}
         turns = [
             turn

@@ -1,5 +1,6 @@
 """From examples to a trained student in a folder."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -69,6 +70,8 @@ def teach(
                 f"the student cannot be written: {(str(error).splitlines() or [''])[0][:200]}", where=out,
                 next_step="make room, and run the same again: it goes on from the last state that was written",
             ) from error  # fmt: skip
+        if (work / "runs").is_dir():  # what a tracker wrote
+            shutil.move(work / "runs", out.with_name(f"{out.name}.logs"))
         shutil.rmtree(work, ignore_errors=True)
     return record
 
@@ -78,6 +81,8 @@ def prepare(student: Student, seed: int, base: Path) -> tuple[PreTrainedModel, P
 
     Weights that are trained stay in float32; those of a frozen base need not be.
     """
+    if torch.cuda.is_available():  # of several processes, each has a GPU of its own
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     four_bit = student.method == "qlora"
     half = student.method != "full" and student.precision == "bfloat16"
     model, tokenizer = load(base, dtype=torch.bfloat16 if half else torch.float32, four_bit=four_bit)
@@ -102,6 +107,11 @@ def rows_of(
             f"all {too_long} examples are longer than {limit} tokens" if too_long else "there are no examples",
             where=f"student {student.name}", expected=f"examples within max_tokens = {student.max_tokens}"
             + ("" if limit == student.max_tokens else f", and the base's context of {limit}"),
+        )  # fmt: skip
+    if not any(row.weights is None or any(row.weights) for row in rows):
+        raise UserError(
+            "no token has a weight above 0, so that nothing would be learnt", where=f"student {student.name}",
+            expected="an answer_weight above 0 where there are no traces",
         )  # fmt: skip
     return rows, too_long, limit
 

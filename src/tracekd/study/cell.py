@@ -131,14 +131,15 @@ class _Probe:
 
 
 def _writer(cell: Cell, task: str, prompting: "Prompting") -> "Writer":
-    from tracekd.students.asking import asker
+    from tracekd.students.asking import asker, stop_of
     from tracekd.students.generate import Origin
     from tracekd.study.writes import Writer
 
     regime = get_regime(cell.regime)
     examples = list(read_jsonl(cell.sft, Example)) if regime.prompted else []
     ask = asker(regime, get_task(task).template, examples, cell.seed)
-    return Writer(cell.student, prompting, ask, Origin(cell.regime, cell.student.name, cell.seed))
+    origin = Origin(cell.regime, cell.student.name, cell.seed)
+    return Writer(cell.student, prompting, ask, origin, stop_of(regime, prompting.chat))
 
 
 def _generate(cell: Cell, task: str, base: Path, test: Sequence[Problem], tell: Tell) -> None:

@@ -25,6 +25,8 @@ from tracekd.study.problems import SplitReport, make_world, prepare, setting_of,
 from tracekd.study.resolved import resolved_toml
 from tracekd.tasks import get_task
 
+_GPUS = Path("/proc/driver/nvidia/gpus")  # where the driver says which there are
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -168,5 +170,7 @@ def _pass_on(lines: IO[str], tell: Callable[[Progress], None]) -> None:
 
 
 def default_workers(cells: Sequence[Cell] | int) -> int:
-    """One worker a core, as many as there are cells."""
+    """One worker a core, as many as there are cells; one alone where there is a GPU, which they would have to share."""
+    if _GPUS.is_dir():
+        return 1
     return max(1, min(cells if isinstance(cells, int) else len(cells), len(os.sched_getaffinity(0))))

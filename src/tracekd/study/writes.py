@@ -7,7 +7,7 @@ from transformers import PreTrainedModel
 
 from tracekd.problem import Problem
 from tracekd.students.asking import Ask
-from tracekd.students.engines.contract import Decoding
+from tracekd.students.engines.contract import STOP, Decoding
 from tracekd.students.engines.transformers import TransformersEngine
 from tracekd.students.generate import Asked, Origin, asked_for, generate
 from tracekd.students.output import Output
@@ -26,11 +26,12 @@ class Writer:
     prompting: Prompting
     ask: Ask
     origin: Origin
+    stop: str = STOP
 
     @property
     def decoding(self) -> Decoding:
         """Greedy, up to the student's own limit."""
-        return Decoding(self.student.max_new_tokens)
+        return Decoding(self.student.max_new_tokens, stop=self.stop)
 
     def asked(self, problems: Sequence[Problem]) -> list[Asked]:
         """The prompts."""

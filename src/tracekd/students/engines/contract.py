@@ -46,7 +46,7 @@ class Decoding:
             raise UserError(
                 f"{self.samples} samples at temperature 0 would all be the same", next_step="add --temperature 1"
             )
-        if self.stop is not None and not self.stop.strip():
+        if self.stop is not None and not self.stop:
             raise UserError("the stop string is empty", expected="a string such as </answer>, or none")
 
     def draws(self, prompt: Sequence[int], sample: int) -> random.Random:
