@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def write(path: Path, rows: list[dict[str, object]]) -> str:
 
 
 def as_messages(row: dict[str, str]) -> dict[str, object]:
-    turns = (("system", "Be brief."), ("user", row["prompt"]), ("assistant", row["completion"]))
+    turns = (("user", row["prompt"]), ("assistant", row["completion"]))
     return {"id": row["prompt"], "messages": [{"role": role, "content": said} for role, said in turns]}
 
 
@@ -193,6 +194,15 @@ def test_a_file_that_is_no_student_is_refused(tmp_path: Path, text: str) -> None
     with pytest.raises(UserError) as caught:
         read_student(str(tmp_path / "a.toml"), [])
     assert str(tmp_path / "a.toml") in (caught.value.where or "")
+
+
+def test_a_row_with_a_system_message_is_refused(tmp_path: Path) -> None:
+    """It would be left out of the prompts, and nobody would know."""
+    row: dict[str, Any] = as_messages(ROWS[0])
+    row["messages"] = [{"role": "system", "content": "Be brief."}, *row["messages"]]
+    with pytest.raises(UserError, match="3 messages") as caught:
+        list(read_examples(Path(write(tmp_path / "rows.jsonl", [as_messages(ROWS[1]), row]))))
+    assert str(caught.value.where).endswith("rows.jsonl:2")
 
 
 def test_examples_have_the_spans_of_their_tags(tmp_path: Path) -> None:

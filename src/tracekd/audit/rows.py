@@ -107,6 +107,8 @@ class Row:
     support: tuple[str, ...] | None = None
     answer: str | None = None
     reasoning: str | None = None
+    # How many messages there were: prompt and completion are but the last two.
+    turns: int = 2
 
 
 def read_row(record: Record, decode: Decode | None) -> Row:
@@ -121,6 +123,7 @@ def read_row(record: Record, decode: Decode | None) -> Row:
     return Row(
         record.line, record.number, record.where, prompt, completion, columns.task, columns.regime, columns.label,
         columns.question, columns.context, columns.support, _text(answer), columns.reasoning,
+        2 if columns.messages is None else len(columns.messages),
     )  # fmt: skip
 
 

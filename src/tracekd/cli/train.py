@@ -161,9 +161,14 @@ def read_examples(file: Path) -> Iterator[Example]:
         except Fault as fault:
             raise UserError(
                 f"this row is no example: {fault}", where=f"{file}:{found.line}",
-                expected="messages, or prompt and completion",
+                expected="messages, or prompt and completion (not labels: those are of one tokenizer)",
             ) from None  # fmt: skip
         ident = found.parse(_Named).id
+        if row.turns != 2:
+            raise UserError(
+                f"this row has {row.turns} messages, of which students are taught the last two only",
+                where=f"{file}:{found.line}", expected="one turn of a user, and one of the assistant",
+            )  # fmt: skip
         yield _example(row, str(ident) if isinstance(ident, str | int) and ident != "" else row.where)
 
 

@@ -8,6 +8,7 @@ from tracekd import __version__
 from tracekd.errors import UserError
 from tracekd.files import file_hash, recipe_key
 from tracekd.regimes import get_regime
+from tracekd.students.adapter_config import base_of, read_adapter_config
 from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.study.config import WORLD, Study
 from tracekd.study.problems import SIDES, files_of
@@ -85,7 +86,13 @@ def summary_path(run: Path, cells: Sequence[Cell]) -> Path:
 
 def hash_bases(study: Study, folders: dict[str, Path]) -> dict[str, str]:
     """The hash of each student's base, by the student's name."""
-    return {student.name: file_hash(folders[student.name]) for student in study.students}
+    return {student.name: _weights_hash(folders[student.name]) for student in study.students}
+
+
+def _weights_hash(folder: Path) -> str:
+    """The hash of a base's files; of an adapter, also of the base below it."""
+    own, adapter = file_hash(folder), read_adapter_config(folder)
+    return own if adapter is None else recipe_key(own=own, base=_weights_hash(base_of(folder, adapter)))
 
 
 def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int, base_hash: str) -> Cell:
