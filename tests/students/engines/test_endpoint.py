@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("torch")
 
+
+def named(value: object) -> str:
+    """The order of a set differs between processes, and so would the names of tests."""
+    return " and ".join(sorted(value)) or "none" if isinstance(value, set) else str(value)
+
+
 KINDS_OF_SERVER: list[set[str]] = [set(), {"text only"}, {"names"}, {"plain"}, {"no extras"}, {"no extras", "plain"}]
 
 
@@ -38,7 +44,7 @@ def text_of(made: Generation, tokenizer: "PreTrainedTokenizerBase") -> str:
     return made.text if made.text is not None else tokenizer.decode(list(made.ids))
 
 
-@pytest.mark.parametrize("faults", KINDS_OF_SERVER, ids=str)
+@pytest.mark.parametrize("faults", KINDS_OF_SERVER, ids=named)
 def test_outputs_are_the_same_whatever_the_server_says_of_their_end(
     server: Server, prompts: list[list[int]], faults: set[str]
 ) -> None:
@@ -50,7 +56,7 @@ def test_outputs_are_the_same_whatever_the_server_says_of_their_end(
         assert one == Generation(tuple(server.tokenizer.encode(text, add_special_tokens=False)), "stop")
 
 
-@pytest.mark.parametrize("faults", KINDS_OF_SERVER, ids=str)
+@pytest.mark.parametrize("faults", KINDS_OF_SERVER, ids=named)
 def test_without_a_stop_string_the_end_token_ends_an_output_and_the_limit_cuts_it(
     server: Server, prompts: list[list[int]], faults: set[str]
 ) -> None:
@@ -131,7 +137,7 @@ def test_what_came_before_a_failure_is_yielded(server: Server, prompts: list[lis
         ({"aborts"}, "ended for the reason 'abort'"),
         ({"HTML"}, "HTML in place of JSON"),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_server_that_does_otherwise_is_found_out_by_a_few_small_questions(
     server: Server, prompts: list[list[int]], faults: set[str], said: str
