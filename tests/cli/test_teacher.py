@@ -137,8 +137,10 @@ def test_interrupted_it_says_how_to_go_on(server: Server, tracekd: Run, tmp_path
     server.respond = lambda body, before: good(body, before) if "Mary0?" in json.dumps(body) else Reply(b"", wait=60)
     command = arguments(server, tmp_path, 3)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tracekd", *command], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-m", "tracekd", *command], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True,
+        # Where the tests run in the background of a shell, they and their children ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     until(lambda: len(answered(tmp_path)) == 1)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
