@@ -8,8 +8,8 @@ learnt from. Each is measured a few times in turn, in one run, and the best one 
 that says "plain".
 """
 
-import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +24,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from tracekd.files import write_text
 from tracekd.sft.example import Example, build_example
+from tracekd.students.base import base_folder
+from tracekd.study.config import load_study
+from tracekd.study.plan import hash_bases, make_plan
+from tracekd.study.resolved import resolved_toml
+from tracekd.study.run import make_data
 from tracekd.tasks import get_task
 from tracekd.worlds import get_world
 from tracekd.worlds.dials import choose_families, set_dials
@@ -33,7 +38,7 @@ from tracekd.worlds.writing import write_world
 FAMILIES = ["single-supporting-fact", "two-supporting-facts", "conjunction", "basic-deduction"]
 PER_FAMILY = 400
 STEPS = 40
-TIMES = 3
+TIMES = 2
 BATCH = 16
 
 
@@ -41,7 +46,8 @@ def main() -> None:
     """Measure, and write the tables."""
     with tempfile.TemporaryDirectory() as folder:
         examples = made(Path(folder))
-        lines = [*throughput(examples), "", *on_a_gpu(examples), "", *side_by_side()]
+        run = Path(folder) / "run"
+        lines = [*throughput(examples), "", *on_a_gpu(examples), "", *side_by_side(run)]
     text = "\n".join(["# Training", "", *(__doc__ or "").splitlines()[4:], "", *lines])
     write_text(Path(__file__).with_suffix(".md"), text + "\n")
     print(text)
@@ -172,48 +178,43 @@ def on_a_gpu(examples: Sequence[Example]) -> Iterator[str]:
         yield "random weights with LoRA: tokens a second, and the share of the card's bf16 peak."
 
 
-def side_by_side() -> Iterator[str]:
-    """Two trainings with one thread each at the same time, against one with two threads; wall time."""
-    alone, both = [], []
+def side_by_side(folder: Path) -> Iterator[str]:
+    """Whole cells of the default study (start, training, generation, verification), by wall time; in turn, the best counts."""
+    study = load_study("first", ['regimes=["correct"]', "seeds=[0,1]"])
+    plan = make_plan(study, folder, hash_bases(study, {s.name: base_folder(s.base) for s in study.students}))
+    write_text(folder / "study.toml", resolved_toml(study))
+    make_data(plan)
+    first, second = (cell.name for cell in plan.cells)
+    ways = {
+        "one cell, two threads": ([first], 2),
+        "two cells side by side, one thread each": ([first, second], 1),
+        "one cell, one thread": ([first], 1),
+    }
+    best = dict.fromkeys(ways, float("inf"))
     for _ in range(TIMES):
-        alone.append(wall(1, threads=2))
-        both.append(wall(2, threads=1))
-    yield from ("| on two cores, wall time | seconds | to one |", "|---|---:|---:|")
-    yield f"| one cell, two threads | {min(alone):.1f} | 1.00 |"
-    yield f"| two cells side by side, one thread each | {min(both):.1f} | {min(both) / min(alone):.2f} |"
+        for way, (cells, threads) in ways.items():
+            best[way] = min(best[way], wall(folder, cells, threads))
+    alone = next(iter(best.values()))
+    yield from ("| on two cores, wall time | seconds | to one with two threads |", "|---|---:|---:|")
+    for way, seconds in best.items():
+        yield f"| {way} | {seconds:.1f} | {seconds / alone:.2f} |"
 
 
-def wall(processes: int, threads: int) -> float:
-    """Seconds from the first step to the last one of so many trainings at the same time, the slowest of them."""
-    environment = {**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))}
-    command = [sys.executable, __file__, "--cell", str(threads)]
-    running = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
-    return max(float(json.loads(process.communicate()[0].splitlines()[-1])) for process in running)
-
-
-def cell(threads: int) -> float:
-    """One training with so many threads: its wall seconds."""
-    import torch
-
-    from tracekd.students.base import base_folder
-    from tracekd.students.checkpoint import load
-    from tracekd.students.prompting import Prompting
-    from tracekd.students.student import Student
-    from tracekd.students.train import train
-
-    torch.set_num_threads(threads)
-    with tempfile.TemporaryDirectory() as folder:
-        model, tokenizer = load(base_folder("embedded"))
-        prompting = Prompting.of(tokenizer)
-        rows = [prompting.row(example) for example in made(Path(folder))]
-        student = Student(name="s", steps=STEPS, batch=BATCH, learning_rate=2e-3)
+def wall(folder: Path, cells: Sequence[str], threads: int) -> float:
+    """Seconds until so many cells, begun at the same time, are done."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    environment = {**os.environ, **dict.fromkeys(names, str(threads)), "TOKENIZERS_PARALLELISM": "false"}
+    with tempfile.TemporaryDirectory() as fresh:
+        run = shutil.copytree(folder, Path(fresh) / "run")
+        command = [sys.executable, "-m", "tracekd.study.worker", str(run)]
         begun = time.monotonic()
-        train(model, tokenizer, rows, student, 0, Path(folder) / "training", lambda step: None)
-        return time.monotonic() - begun
+        running = [subprocess.Popen([*command, cell], env=environment, stdout=subprocess.DEVNULL) for cell in cells]
+        codes = [process.wait() for process in running]
+        seconds = time.monotonic() - begun
+    if any(codes):
+        raise SystemExit("a cell failed, so there is nothing to time")
+    return seconds
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--cell"]:
-        print(json.dumps(cell(int(sys.argv[2]))))
-    else:
-        main()
+    main()

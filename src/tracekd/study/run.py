@@ -48,8 +48,7 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Callable[[Progress
         prepare(study, study.tasks[0].source)  # a faulty source ends here, with nothing half-written
     with only_one(run, "another tracekd study is running in this folder"):
         write_text(run / "study.toml", resolved_toml(study))
-        _make_problems(plan)
-        _make_examples(plan)
+        make_data(plan)
         failures = _run_cells(plan, workers, tell)
     return plan, failures
 
@@ -81,6 +80,12 @@ def _differences(theirs: object, ours: object, key: str = "") -> Iterator[str]:
             yield from _differences(a, b, f"{key}.{i}")
     elif theirs != ours:
         yield f"{key} is {theirs!r} there, {ours!r} here"
+
+
+def make_data(plan: Plan) -> None:
+    """Make the problems and the supervised examples of a study that are not there yet."""
+    _make_problems(plan)
+    _make_examples(plan)
 
 
 def _make_problems(plan: Plan) -> None:
