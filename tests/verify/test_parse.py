@@ -43,6 +43,10 @@ def test_a_complete_output() -> None:
         f"\nassistant \r\n {GOOD}",
         f"assistant{GOOD}",
         f"assistant {GOOD}",
+        f"model\n{GOOD}",
+        f"<start_of_turn>model\n{GOOD}<end_of_turn>\n",
+        f"<|im_start|>assistant\n{GOOD}<|im_end|>\n",
+        f"<|start_header_id|>assistant<|end_header_id|>\n\n{GOOD}<|eot_id|>",
         f"  \n{GOOD}",
         GOOD.removeprefix("<think>"),
         f"assistant\n{GOOD.removeprefix('<think>')}",
@@ -74,6 +78,16 @@ def test_forms_that_say_the_same(text: str) -> None:
         ("<think>\n\ngreen", "green"),
         ("<think><think>green", "green"),
         ("assistant<answer>green</answer>", "green"),
+        ("model\ngreen", "green"),
+        ("model", "model"),
+        ("model\n", "model"),
+        ("model train", "model train"),
+        ("green<|im_end|>", "green"),
+        ("<|im_start|>assistant\ngreen<|im_end|>\n</s> ", "green"),
+        ("</think>green<|eot_id|><|eot_id|>", "green"),
+        ("</s>", None),
+        ("green</s>er", "green</s>er"),
+        ("<answer>green</s>", "green"),
         ("assistant professor", "assistant professor"),
         ("assistants", "assistants"),
         ("assistant", None),
@@ -187,6 +201,36 @@ def test_labels(said: str, expected: str | None) -> None:
 )
 def test_cited_facts(said: str, facts: tuple[str, ...] | None) -> None:
     assert cited(said) == facts
+
+
+@pytest.mark.parametrize(
+    ("said", "bare"),
+    [
+        ("A.", ("A.",)),
+        (" \nA.\nB. ", ("A.\nB.",)),
+        (f"A. {FACTS}['B.'] {FACTS}C.\n\nD.", ("A.", "C.\n\nD.")),
+        ("['A.']\nB.", ()),
+        (f"A. {FACTS}['B.", ()),
+        ("", ()),
+    ],
+)
+def test_what_is_introduced_without_a_list_is_kept_whole(said: str, bare: tuple[str, ...]) -> None:
+    assert read(f"<think>{CLASS}{FACTS}{said}</think>").bare == bare
+
+
+sentences = (CLASS, FACTS, CLASS.upper(), FACTS.replace(" ", "\n "), "is:", "question:", " x. ", "['A.']", "\n", "the ")
+
+
+@given(st.lists(st.sampled_from(sentences), max_size=8).map("".join), st.sampled_from("éſK"))
+def test_the_sentences_are_the_same_whether_or_not_there_is_more_than_ascii(said: str, char: str) -> None:
+    # Text without these, and in ASCII alone, is searched in other ways.
+    one, other = read(f"<think>e\n{said}</think>"), read(f"<think>{char}\n{said}</think>")
+    assert (one.stated_label, one.cited, one.bare) == (other.stated_label, other.cited, other.bare)
+
+
+def test_letters_that_are_the_same_where_case_is_free_count() -> None:
+    assert label(TEMPLATE.classify.replace("s", "ſ") + " conjunction.") == "conjunction"
+    assert label(CLASS + TEMPLATE.classify.replace("k", "\u212a").replace("i", "İ") + " counting.") is None
 
 
 def test_facts_without_their_introduction_are_not_cited() -> None:

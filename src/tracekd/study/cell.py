@@ -16,8 +16,8 @@ from tracekd.sft.example import Example
 from tracekd.students.output import Output
 from tracekd.study.plan import Cell
 from tracekd.tasks import get_task
+from tracekd.verify.judge import Judge
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.verify import verify
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a cell that is only verified again has no need of it
     from tracekd.students.clock import Step, Watch
@@ -91,8 +91,8 @@ def judge(task: str, problems: Sequence[Problem], outputs: Sequence[Output]) -> 
         raise UserError(
             f"there is no problem {unknown!r} for this output", expected="outputs of this study's test side"
         )
-    kind = get_task(task)
-    return [verify(by_id[o.id], o, kind.template, kind.derive, kind.has_rule) for o in outputs]
+    judged_by = Judge.of(get_task(task))
+    return [judged_by.verdict(judged_by.prepare(by_id[o.id]), o) for o in outputs]
 
 
 def _trained(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tell: Tell) -> "TrainingRecord | None":

@@ -14,8 +14,8 @@ from tracekd.students.output import Output
 from tracekd.students.prompting import Prompting
 from tracekd.students.student import Student
 from tracekd.tasks.contract import Task
+from tracekd.verify.judge import Judge
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.verify import verify
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Writer:
         """The shares of right answers and of right traces, each in [0, 1]."""
         by_id = {problem.id: problem for problem in problems}
         written = (output for outputs in self.outputs(model, self.asked(problems)) for output in outputs)
-        return shares([verify(by_id[o.id], o, task.template, task.derive, task.has_rule) for o in written])
+        judge = Judge.of(task)
+        return shares([judge.verdict(judge.prepare(by_id[o.id]), o) for o in written])
 
 
 def shares(verdicts: Sequence[Verdict]) -> tuple[float, float]:

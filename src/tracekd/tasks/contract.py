@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tracekd.problem import Answer, Problem
 from tracekd.tasks.check import Check
 from tracekd.tasks.reading.fault import Skipped
-from tracekd.tasks.solution import Solve, nothing_follows
+from tracekd.tasks.solution import ReadSlots, Solve, nothing_follows
 from tracekd.tasks.template import Template
 
 # The kinds of gold support that have a fixed meaning; a task may define more.
@@ -25,7 +25,11 @@ class Task:
     `load(source)` yields the problems of one source (a file, a folder, or `hub:NAME`), and a `Skipped` for each record
     that is none; it raises UserError only where a source cannot be read at all. `solve` is the rule that derives the
     answer and its support from any facts; `has_rule(label)` says for which classes there is one. `check` holds a
-    problem's labels against the rules. `support_kinds`: the first is what the gold trace is built on.
+    problem's labels against the rules. `slots` reads off cited facts what they answer; without it, an answer goes with
+    the facts from which the rule derives it. `support_kinds`: the first is what the gold trace is built on.
+    `classify(question, context)` says by rule, without gold, which classes they admit (None where there is no rule);
+    `premises(question, context)` which facts (by place, from 0) state what the question itself takes as given, so that
+    a trace may leave them out.
     `subsets` names parts of the data set. `example` is a problem made for the documentation.
     """
 
@@ -38,6 +42,9 @@ class Task:
     solve: Solve = nothing_follows
     has_rule: Callable[[str], bool] = field(default=lambda label: False)
     check: Callable[[Problem], Check] | None = None
+    slots: ReadSlots | None = None
+    classify: Callable[[str, Sequence[str]], frozenset[str] | None] = field(default=lambda question, context: None)
+    premises: Callable[[str, Sequence[str]], tuple[int, ...]] = field(default=lambda question, context: ())
     support_kinds: tuple[str, ...] = ("support",)
     subsets: Mapping[str, Callable[[Problem], bool]] = field(default_factory=dict)
     formats: tuple[str, ...] = ()

@@ -33,6 +33,8 @@ def read_list_and_rest(text: str) -> tuple[tuple[str, ...], str] | None:
     start = len(text) - len(text.lstrip())
     if not text.startswith("[", start):
         return None
+    if found := _read_plain(text, start):
+        return found
     empty = _EMPTY.match(text, start + 1)
     if empty:
         return (), text[empty.end() :]
@@ -48,6 +50,18 @@ def read_list_and_rest(text: str) -> tuple[tuple[str, ...], str] | None:
             return tuple(items), text[after.end() :]
         at = after.end()
     return None
+
+
+def _read_plain(text: str, start: int) -> tuple[tuple[str, ...], str] | None:
+    """The same for most lists, and fast: there is no quote but those around the items, and nothing is escaped."""
+    end = text.find("']", start + 2)
+    if end < 0 or not text.startswith("['", start):
+        return None
+    inside = text[start + 2 : end]
+    items = inside.split("', '")
+    if inside.count("'") != 2 * (len(items) - 1) or "\\" in inside:
+        return None
+    return tuple(items), text[end + 2 :]
 
 
 def _find_close(text: str, begin: int, quote: str) -> tuple[int, re.Match[str]] | None:

@@ -2,9 +2,15 @@
 
 import string
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 # Sorting a run of combining marks, as NFKC must, takes quadratic time; text has at most 30 (UAX #15, section 13).
 _LONGEST_PIECE = 1024
+_LONGEST_LIST = 4 * _LONGEST_PIECE
+# Short answers, which are the same again and again, are remembered; at most so many of them.
+_SHORT = 200
+_REMEMBERED = 2**14
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -13,15 +19,21 @@ def normalize_fact(text: str) -> str:
     return fold_space(_nfkc(text)).removesuffix(".").rstrip()
 
 
+def normalize_facts(texts: Sequence[str]) -> list[str]:
+    """Each as `normalize_fact` leaves it, sooner: most are as they should be, but for the full stop."""
+    whole = " ".join(texts)
+    if whole.isprintable() and "  " not in f" {whole} " and _is_nfkc(whole):
+        return [text.removesuffix(".").rstrip() for text in texts]
+    return list(map(normalize_fact, texts))
+
+
 def normalize_answer(text: str) -> str:
     """NFKC, lower case, punctuation dropped, white space folded.
 
     Punctuation is every Unicode character of class P and the rest of ASCII's (`string.punctuation`). A text of nothing
     else keeps it, so that no two different texts ever meet as the empty one.
     """
-    lower = _nfkc(text).lower()
-    punctuation = _PUNCTUATION if lower.isascii() else {ord(char): None for char in set(lower) if _is_punctuation(char)}
-    return fold_space(lower.translate(punctuation)) or fold_space(lower)
+    return _remembered_answer(text) if len(text) <= _SHORT else _answer(text)
 
 
 def normalize_label(text: str) -> str:
@@ -34,9 +46,24 @@ def fold_space(text: str) -> str:
     return " ".join(text.split())
 
 
+def _answer(text: str) -> str:
+    lower = _nfkc(text).lower()
+    punctuation = _PUNCTUATION if lower.isascii() else {ord(char): None for char in set(lower) if _is_punctuation(char)}
+    return fold_space(lower.translate(punctuation)) or fold_space(lower)
+
+
+_remembered_answer = lru_cache(maxsize=_REMEMBERED)(_answer)
+
+
+def _is_nfkc(text: str) -> bool:
+    return text.isascii() or (len(text) <= _LONGEST_LIST and unicodedata.is_normalized("NFKC", text))
+
+
 def _nfkc(text: str) -> str:
     if text.isascii():
         return text
+    if len(text) <= _LONGEST_PIECE:
+        return unicodedata.normalize("NFKC", text)
     # Word by word gives the same, as nothing composes with a blank; a word is cut only where it is very long.
     pieces = (word[at : at + _LONGEST_PIECE] for word in _words(text) for at in range(0, len(word), _LONGEST_PIECE))
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tracekd.problem import Answer
 from tracekd.tasks.list_literal import read_list_and_rest
@@ -17,31 +18,80 @@ _COMMA_OR_AND = re.compile(r" ?, ?(?:and )?| and ", re.IGNORECASE)
 _ANY_SEPARATOR = re.compile(r" ?, ?(?:and )?| and | ", re.IGNORECASE)
 
 
-def answer_is_right(text: str | None, gold: Answer) -> bool:
-    """The strict reading: a single answer as it stands; the items of a set or a path as the task writes them.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A gold answer, made ready to be compared with what many outputs say; `right` are its values, normalised.
 
     Items are compared as `normalize_answer` leaves them. No answer, and an empty item, are wrong.
     """
-    if text is None or not text.strip():
-        return False
-    items = _items(text, gold)
-    return items is not None and _is_gold(items, gold)
+
+    gold: Answer
+    right: tuple[str, ...]
+
+    @classmethod
+    def of(cls, gold: Answer) -> "Comparison":
+        """The comparison with this answer."""
+        return cls(gold, tuple(map(normalize_answer, gold.values)))
+
+    def is_right(self, text: str | None) -> bool:
+        """The strict reading: a single answer as it stands; the items of a set or a path as the task writes them."""
+        return self.are_right(self.items(text))
+
+    def is_right_leniently(self, text: str | None) -> bool:
+        """Right by the strict reading, or as a quoted text, a Python list, or items with `and` or blanks between them."""
+        return self.is_right(text) or self.is_right_otherwise(text)
+
+    def is_right_otherwise(self, text: str | None) -> bool:
+        """Right by one of the readings that are not the strict one."""
+        if text is None or not text.strip():
+            return False
+        return any(self.are_right(_normal(items)) for items in _readings(text, self.gold))
+
+    def items(self, text: str | None) -> list[str] | None:
+        """What the text names by the strict reading, normalised; None if it names nothing that can be read."""
+        if text is None or not text.strip():
+            return None
+        items = _items(text, self.gold)
+        return None if items is None else _normal(items)
+
+    def are_right(self, items: list[str] | None) -> bool:
+        """Whether these normalised items are the gold answer; of several entries, one too many is wrong."""
+        if items is None:
+            return False
+        if self.gold.kind in _SINGLE:
+            return len(items) == 1 and items[0] != "" and items[0] in self.right
+        if items == [_NOTHING]:
+            items = []
+        if "" in items:
+            return False
+        return set(items) == set(self.right) if self.gold.kind == "set" else items == list(self.right)
+
+    def f1(self, text: str | None) -> float:
+        """Token F1 in [0, 1] against the best reference, on normalised words (SQuAD, arXiv 1606.05250, section 6.1).
+
+        Unlike there, articles count as words, as they do for exact match here. No answer has 0.
+        """
+        said = Counter(normalize_answer(text or "").split())
+        return max((_overlap(said, Counter(value.split())) for value in self.right), default=0.0)
+
+
+def answer_is_right(text: str | None, gold: Answer) -> bool:
+    """Whether the text is the gold answer, by the strict reading (`Comparison.is_right`)."""
+    return Comparison.of(gold).is_right(text)
 
 
 def lenient_answer_is_right(text: str | None, gold: Answer) -> bool:
-    """Right by the strict reading, or as a quoted text, a Python list, or items with `and` or blanks between them."""
-    if text is None or not text.strip():
-        return False
-    return answer_is_right(text, gold) or any(_is_gold(items, gold) for items in _readings(text, gold))
+    """Whether the text is the gold answer, by any reading (`Comparison.is_right_leniently`)."""
+    return Comparison.of(gold).is_right_leniently(text)
 
 
 def answer_f1(text: str | None, gold: Answer) -> float:
-    """Token F1 in [0, 1] against the best of the references, on normalised words (SQuAD, arXiv 1606.05250, section 6.1).
+    """The token F1 of the text against the best reference, in [0, 1] (`Comparison.f1`)."""
+    return Comparison.of(gold).f1(text)
 
-    Unlike there, articles count as words, as they do for exact match here. No answer has 0.
-    """
-    said = Counter(normalize_answer(text or "").split())
-    return max((_overlap(said, Counter(normalize_answer(value).split())) for value in gold.values), default=0.0)
+
+def _normal(items: Sequence[str]) -> list[str]:
+    return [normalize_answer(item) for item in items]
 
 
 def _overlap(said: Counter[str], right: Counter[str]) -> float:
@@ -59,9 +109,10 @@ def _readings(text: str, gold: Answer) -> Iterator[Sequence[str]]:
     plain = fold_space(text)
     if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"`":
         plain = plain[1:-1].strip()
-    items = _whole_list(text)
-    if items is not None:
-        yield items
+    if gold.kind in _SINGLE or gold.written != "list":  # where a list is how the task writes it, it was read already
+        items = _whole_list(text)
+        if items is not None:
+            yield items
     if gold.kind in _SINGLE:
         yield [plain]
     elif gold.written == "list":
@@ -79,15 +130,3 @@ def _whole_list(text: str) -> tuple[str, ...] | None:
     if found is None or any(map(str.isalnum, found[1])):
         return None
     return found[0]
-
-
-def _is_gold(items: Sequence[str], gold: Answer) -> bool:
-    said = [normalize_answer(item) for item in items]
-    right = [normalize_answer(value) for value in gold.values]
-    if gold.kind in _SINGLE:
-        return len(said) == 1 and said[0] != "" and said[0] in right
-    if said == [_NOTHING]:
-        said = []
-    if "" in said:
-        return False
-    return set(said) == set(right) if gold.kind == "set" else said == right

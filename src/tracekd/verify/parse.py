@@ -1,8 +1,14 @@
-"""Takes an output apart: trace, stated class, cited facts, answer. Never evaluates it, never raises, in linear time."""
+"""Takes an output apart: trace, stated class, cited facts, answer. Never evaluates it, never raises, in linear time.
+
+What counts is what design and paper define, not what an output may have meant. The trace needs its `</think>`; the
+opening tag may be missing, or be there several times. A class is what the task's own sentence states, and no other
+sentence. Text after `</answer>` is passed over; where there is no `<answer>`, all that follows the trace is the answer.
+Letter case is free in sentences and labels, never in tags.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.normalize import fold_space, normalize_label
@@ -14,22 +20,30 @@ _ANSWER, _END_ANSWER = "<answer>", "</answer>"
 
 # Without a generation prompt, models write the role word themselves: on a line of its own, or directly before a tag.
 # Quantifiers are possessive (`*+`) where giving white space back would make the time quadratic.
-_ROLE = re.compile(r"\s*+assistant(?=[^\S\n]*+(?:\n|\Z)|\s*+</?(?:think|answer)>)")
+_TAG = r"</?(?:think|answer)>"
+_ROLE = re.compile(
+    rf"\s*+(?:(?:<\|im_start\|>|<\|start_header_id\|>)?+assistant(?:<\|end_header_id\|>)?+"
+    rf"(?=[^\S\n]*+(?:\n|\Z)|\s*+{_TAG})|(?:<start_of_turn>)?+model(?=[^\S\n]*+\n\s*+\S|\s*+{_TAG}))"
+)
+# What ends a turn, where it was not taken off as a special token.
+_TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>", "<end_of_turn>", "<eos>", "</s>")
 _OPENING = re.compile(r"\s*+<think>")
 _STRAY_OPENINGS = re.compile(r"(?:\s*+<think>)*+")
 _LABEL_END = re.compile(r"\.(?=\s|\Z)|[\r\n]")
+# What is no ASCII, and still the same as a letter of it where case is free.
+_MORE_CASES = "\u0130\u0131\u017f\u212a"
 _LINE_END = re.compile(r"[\r\n]")
 # A bracket that no quote follows, as in `[1] A passage.`, begins no list.
 _LIST_START = re.compile(r"\s*+\[\s*+(?:['\"\]]|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The parts of one output.
 
     `trace_text` is empty unless `status` is `ok`. `stated_label` is None if no class is stated, or several that differ.
-    `cited` is None if no facts are introduced, or the list of them cannot be read; an empty list is (). `answer_text`
-    is None if there is no answer.
+    `cited` is None if no facts are introduced, or the list of them cannot be read; an empty list is (). Where facts are
+    introduced without a list, it has the first line, and `bare` all that was introduced: only the context tells how
+    many facts that is. `answer_text` is None if there is no answer.
     """
 
     status: TraceStatus
@@ -37,6 +51,7 @@ class Parsed:
     stated_label: str | None
     cited: tuple[str, ...] | None
     answer_text: str | None
+    bare: tuple[str, ...] = ()
 
 
 def parse(text: str, template: Template, finish: str) -> Parsed:
@@ -53,7 +68,13 @@ def parse(text: str, template: Template, finish: str) -> Parsed:
     opening = _OPENING.match(text, begin)
     trace = text[opening.end() if opening else begin : close]
     labels, citations = _introduced(trace, template)
-    return Parsed("ok", trace, _read_label(labels), _read_cited(citations), _read_answer(text, close + len(_END_THINK)))
+    cited, bare = _read_cited(citations)
+    return Parsed("ok", trace, _read_label(labels), cited, _read_answer(text, close + len(_END_THINK)), bare)
+
+
+def first_line(text: str) -> str:
+    """The first line of a text that begins with no white space."""
+    return _until(_LINE_END, text).rstrip()
 
 
 def _why_no_trace(text: str, finish: str) -> TraceStatus:
@@ -67,7 +88,10 @@ def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
 
     Ending there also keeps time linear: no part of the trace is read twice.
     """
-    met = sorted(_matches(trace, template))
+    classes = _places(trace, template.classify, template.classify_pattern)
+    facts = _places(trace, template.retrieve, template.retrieve_pattern)
+    met = [(begin, end, True) for begin, end in classes] + [(begin, end, False) for begin, end in facts]
+    met.sort()
     labels: list[str] = []
     citations: list[str] = []
     for at, (_, start, is_label) in enumerate(met):
@@ -76,47 +100,76 @@ def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
     return labels, citations
 
 
-def _matches(trace: str, template: Template) -> Iterator[tuple[int, int, bool]]:
-    for match in template.classify_pattern.finditer(trace):
-        yield match.start(), match.end(), True
-    for match in template.retrieve_pattern.finditer(trace):
-        yield match.start(), match.end(), False
+def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int, int]]:
+    """From where to where a sentence stands, each time; white space and letter case are free."""
+    count = trace.count(sentence)
+    # As a rule it stands there to the letter. No place has it otherwise if its last word stands nowhere else.
+    if not _has_plain_case(sentence, trace) or trace.lower().count(sentence.rpartition(" ")[2].lower()) != count:
+        return [match.span() for match in loose.finditer(trace)]
+    places: list[tuple[int, int]] = []
+    end = 0
+    for _ in range(count):
+        begin = trace.find(sentence, end)
+        end = begin + len(sentence)
+        places.append((begin, end))
+    return places
+
+
+def _has_plain_case(sentence: str, trace: str) -> bool:
+    """Whether whatever in the trace equals a part of the sentence but for letter case is equal in lower case."""
+    return sentence.isascii() and (trace.isascii() or not any(char in trace for char in _MORE_CASES))
 
 
 def _read_label(statements: Sequence[str]) -> str | None:
     """The label, if all statements agree on one. An empty statement states nothing."""
-    labels = [fold_space(_until(_LABEL_END, said)) for said in statements]
-    stated = {normalize_label(label): label for label in reversed(labels) if label}
-    return next(iter(stated.values())) if len(stated) == 1 else None
+    labels = [label for said in statements if (label := fold_space(_until(_LABEL_END, said)))]
+    if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
+        return None
+    return labels[0] if labels else None
 
 
-def _read_cited(introductions: Sequence[str]) -> tuple[str, ...] | None:
-    """All facts of all introductions. One list that cannot be read leaves it open what the trace cites: None."""
+def _read_cited(introductions: Sequence[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """All facts of all introductions, and those without a list, whole.
+
+    One list that cannot be read leaves it open what the trace cites: None.
+    """
     cited: list[str] = []
+    bare: list[str] = []
     met = False
     for said in introductions:
         if _LIST_START.match(said):
             items = read_list(said)
             if items is None:
-                return None
-        else:
-            fact = _until(_LINE_END, said.lstrip()).rstrip()
-            items = (fact,) if fact else None
-        if items is not None:
+                return None, ()
             met = True
             cited.extend(items)
-    return tuple(cited) if met else None
+        elif whole := said.strip():
+            met = True
+            cited.append(first_line(whole))
+            bare.append(whole)
+    return (tuple(cited) if met else None), tuple(bare)
 
 
 def _read_answer(text: str, after: int) -> str | None:
     """What the first `<answer>` after position `after` holds; without one, all that follows `after`."""
     opened = text.find(_ANSWER, after)
     if opened >= 0:
-        said = text[opened + len(_ANSWER) :].partition(_END_ANSWER)[0]
+        begin = opened + len(_ANSWER)
+        closed = text.find(_END_ANSWER, begin)
     else:
         stray = _STRAY_OPENINGS.match(text, after)
-        said = text[stray.end() if stray else after :]
+        begin, closed = stray.end() if stray else after, -1
+    said = text[begin:closed] if closed >= 0 else _without_turn_ends(text[begin:])
     return said.strip() or None
+
+
+def _without_turn_ends(text: str) -> str:
+    end = len(text.rstrip())
+    while mark := next((mark for mark in _TURN_ENDS if text.endswith(mark, 0, end)), None):
+        end -= len(mark)
+        while end and text[end - 1].isspace():
+            end -= 1
+    return text[:end]
 
 
 def _until(end: re.Pattern[str], text: str) -> str:

@@ -11,10 +11,12 @@ TraceStatus = Literal["ok", "no_trace", "unclosed", "truncated"]
 class Verdict(BaseModel):
     """Right or wrong, step by step, with the reason. Unparsed counts as wrong in every rate.
 
-    `precision`, `recall` and `f1` compare the set of cited facts with the gold support, in [0, 1]; `invented` counts
-    cited facts that stand nowhere in the context. `consistent`: whether the answer follows by rule from the facts that
-    the trace itself cites, right or wrong; None where the task has no rule for the question. `answer_f1` is the token
-    F1 of a free-text answer, in [0, 1]; None where answers are no free text.
+    `retrieval_step` is by the gold support that the problem's trace is built on (or that was asked for), and so is
+    `trace`; `retrieval` is by each kind of support that the problem has. `precision`, `recall` and `f1` compare the set
+    of cited facts with the gold support, in [0, 1]; `cited` has each fact once, as it was written (the first 64 of
+    them); `invented` counts cited facts that stand nowhere in the context. `consistent`: whether the answer goes with
+    the facts that the trace itself cites, right or wrong (`verify.consistency`); None where the task has no rule for
+    the question. `answer_f1` is the token F1 of a free-text answer, in [0, 1]; None where answers are no free text.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,9 +26,11 @@ class Verdict(BaseModel):
     regime: str
     student: str
     seed: int
+    sample: int = 0
     status: TraceStatus
     class_step: StepVerdict
     retrieval_step: StepVerdict
+    retrieval: dict[str, StepVerdict] = {}
     trace: bool
     answer: bool
     lenient_answer: bool

@@ -4,6 +4,7 @@ from io import StringIO
 
 from tracekd.problem import Problem
 from tracekd.tasks.babi import rules
+from tracekd.tasks.babi.classify import classify
 from tracekd.tasks.babi.families import FAMILIES, LABELS, TEMPLATE
 from tracekd.tasks.babi.label_faults import label_faults
 from tracekd.tasks.babi.load import load, story_problems
@@ -51,6 +52,7 @@ TASK = Task(
     solve=rules.solve,
     has_rule=rules.has_rule,
     check=_check,
+    classify=classify,
     subsets={"paper": _in_paper},
     formats=(
         "official text files (qa1_..._train.txt, qa1_train.txt), or a folder of them",

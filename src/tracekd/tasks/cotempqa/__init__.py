@@ -3,9 +3,11 @@
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.cotempqa.check import check
+from tracekd.tasks.cotempqa.classify import classify, premises
 from tracekd.tasks.cotempqa.intervals import LABELS
 from tracekd.tasks.cotempqa.load import SUPPORT_KINDS, load, make_problem
 from tracekd.tasks.cotempqa.rules import has_rule, solve
+from tracekd.tasks.cotempqa.slots import read_slots
 from tracekd.tasks.cotempqa.template import TEMPLATE
 
 _EXAMPLE = (
@@ -34,6 +36,9 @@ TASK = Task(
     solve=solve,
     has_rule=has_rule,
     check=check,
+    slots=read_slots,
+    classify=classify,
+    premises=premises,
     support_kinds=SUPPORT_KINDS,
     formats=(
         "JSON Lines named by class (equal.json, during.json, overlap.json, mix.json), or a folder of them",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracekd.tasks.cotempqa.intervals import DATE, Interval, read_interval
@@ -55,6 +56,8 @@ _EVENT_WORDS = {wording.event: wording.relation for wording in WORDINGS}
 _FACT = re.compile(
     rf"^(?>(\S.*?) ({_any_of(_FACT_WORDS)}) )(.+) (?:in ({DATE})|from ({DATE}) to ({DATE}))\.?$", re.MULTILINE
 )
+# What students write: the date may be left out, or open at its end.
+_UNDATED = re.compile(rf"(?>(\S.*?) ({_any_of(_FACT_WORDS)}) )(.+?)(?: (?:in {DATE}|from {DATE}(?: to {DATE})?))?\.?")
 _EVENT = re.compile(rf"While (.+?) ({_any_of(_EVENT_WORDS)}) (.+)")
 _BEFORE_PHRASE = re.compile(rf"(.+) (?:{_any_of(PHRASES)}) ?\?")
 
@@ -70,6 +73,14 @@ def parse_facts(facts: Sequence[str]) -> list[DatedEvent | None]:
     return [_parse_fact(fold_space(fact)) for fact in facts]
 
 
+def parse_event(fact: str) -> Event | None:
+    """What a fact says, whenever that was: its date may be left out. None for one in no known form."""
+    match = _UNDATED.fullmatch(fold_space(fact))
+    return Event(match[1], _FACT_WORDS[match[2]], match[3]) if match else None
+
+
+# The same question is met again for each of its outputs.
+@lru_cache(maxsize=2**10)
 def parse_question(text: str) -> Question | None:
     """What the question says, or None if it is in no known form."""
     whole = _BEFORE_PHRASE.fullmatch(fold_space(text))

@@ -53,10 +53,10 @@ def _skip_line(file: BinaryIO) -> None:
 def read_array(path: Path) -> Iterator[Value | Fault]:
     """Yield the elements of the array that the file is. After an element that is no JSON, nothing more can be found."""
     with path.open("rb") as file:
-        scanner = _Scanner(file)
+        scanner = Scanner(file)
         try:
             yield from _elements(scanner)
-        except _Broken as broken:
+        except Broken as broken:
             yield Fault("not JSON", f"{broken}; the rest of the file is lost", where=f"{path}:{scanner.line}")
 
 
@@ -68,19 +68,19 @@ def read_columns(path: Path) -> Iterator[Value | Fault]:
     later column has come last. A row that stands twice in a column is a Fault.
     """
     with path.open("rb") as file:
-        scanner = _Scanner(file)
+        scanner = Scanner(file)
         table = _Table()
         broken: str | None = None
         try:
             _find_columns(scanner, table)
-        except _Broken as error:
+        except Broken as error:
             broken = str(error)
         yield from _rows(file, table, path)
         if broken is not None:
             yield Fault("not JSON", f"{broken}; the rest of the file is lost", where=f"{path}:{scanner.line}")
 
 
-class _Broken(Exception):
+class Broken(Exception):
     """The file is no JSON from here on."""
 
 
@@ -122,7 +122,7 @@ class _Table:
 
     def column(self, name: str) -> _Column:
         if name in self.columns or len(self.columns) == _MOST_COLUMNS:
-            raise _Broken("a column twice" if name in self.columns else f"more than {_MOST_COLUMNS} columns")
+            raise Broken("a column twice" if name in self.columns else f"more than {_MOST_COLUMNS} columns")
         return self.columns.setdefault(name, _Column(name))
 
     def row(self, key: str, line: int) -> int:
@@ -132,7 +132,7 @@ class _Table:
         return row
 
 
-class _Scanner:
+class Scanner:
     """Finds values in a file of which only a window is in memory."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -160,14 +160,14 @@ class _Scanner:
         """Go past the next sign, which must be one of these."""
         char = self.peek()
         if not char or char not in chars:
-            raise _Broken(f"{char!r} where one of {chars!r} belongs" if char else "the file breaks off")
+            raise Broken(f"{char!r} where one of {chars!r} belongs" if char else "the file breaks off")
         self._at += 1
         return char
 
     def end(self) -> None:
         """Nothing but white space may be left."""
         if self.peek():
-            raise _Broken("more follows where the file should end")
+            raise Broken("more follows where the file should end")
 
     def value(self) -> tuple[int, int, str]:
         """Go past the next value: its byte offset, its line, its text (as Latin-1)."""
@@ -179,7 +179,7 @@ class _Scanner:
             except (ValueError, RecursionError) as error:
                 # It may only be cut off by the end of the window. Reading more and more at a time keeps this linear.
                 if len(self._text) - self._at > LONGEST_RECORD or not self._more(size):
-                    raise _Broken(getattr(error, "msg", "nested too deep")) from None
+                    raise Broken(getattr(error, "msg", "nested too deep")) from None
                 size *= 2
                 continue
             length, left = end - self._at, len(self._text) - end
@@ -188,7 +188,7 @@ class _Scanner:
                 break
             if not self._more(_CHUNK):
                 if not self._text[length:].strip(".eE+-"):
-                    raise _Broken("the file breaks off")
+                    raise Broken("the file breaks off")
                 break
         text = self._text[self._at : self._at + length]
         found = self._base + self._at, self.line, text
@@ -204,7 +204,7 @@ class _Scanner:
         return bool(chunk)
 
 
-def _elements(scanner: _Scanner) -> Iterator[Value]:
+def _elements(scanner: Scanner) -> Iterator[Value]:
     scanner.take("[")
     if scanner.peek() == "]":
         scanner.take("]")
@@ -217,10 +217,10 @@ def _elements(scanner: _Scanner) -> Iterator[Value]:
     scanner.end()
 
 
-def _find_columns(scanner: _Scanner, table: _Table) -> None:
-    for name in _members(scanner):
+def _find_columns(scanner: Scanner, table: _Table) -> None:
+    for name in members(scanner):
         column = table.column(name)
-        for key in _members(scanner):
+        for key in members(scanner):
             offset, line, text = scanner.value()
             row = table.row(key, line)
             if not column.note(row, offset, len(text)):
@@ -228,7 +228,7 @@ def _find_columns(scanner: _Scanner, table: _Table) -> None:
     scanner.end()
 
 
-def _members(scanner: _Scanner) -> Iterator[str]:
+def members(scanner: Scanner) -> Iterator[str]:
     """Go through an object: yield each name, after which the scanner must be taken past its value."""
     scanner.take("{")
     if scanner.peek() == "}":
@@ -236,7 +236,7 @@ def _members(scanner: _Scanner) -> Iterator[str]:
         return
     while True:
         if scanner.peek() != '"':
-            raise _Broken("a name in quotes belongs here")
+            raise Broken("a name in quotes belongs here")
         name = scanner.value()[2]
         scanner.take(":")
         yield _text(name)
@@ -248,7 +248,7 @@ def _text(name: str) -> str:
     try:
         return str(json.loads(name.encode("latin-1").decode("utf-8")))
     except UnicodeDecodeError:
-        raise _Broken("a name that is no UTF-8") from None
+        raise Broken("a name that is no UTF-8") from None
 
 
 def _rows(file: BinaryIO, table: _Table, path: Path) -> Iterator[Value | Fault]:

@@ -1,0 +1,155 @@
+"""Which problem an output answers: by its id, else by question and context. Never by an answer, never by position."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tracekd.audit.prompts import Prompt, take_apart
+from tracekd.problem import Problem
+from tracekd.tasks.contract import Task
+from tracekd.tasks.normalize import normalize_fact, normalize_facts
+from tracekd.tasks.reading.fault import Fault, Skipped
+from tracekd.tasks.template import Template
+from tracekd.verify.problem_of_record import problem_of
+from tracekd.verify.reading.written import Unread, Written
+
+MissReason = Literal["unknown problem", "several problems ask this", "nothing to join by"]
+_SEVERAL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why no problem was found for an output."""
+
+    reason: MissReason
+
+
+UNKNOWN_PROBLEM = Miss("unknown problem")
+SEVERAL = Miss("several problems ask this")
+NOTHING = Miss("nothing to join by")
+
+
+@dataclass(frozen=True)
+class Problems:
+    """Problems, to be found by what outputs say of them. Memory: the problems, and about 500 bytes for each.
+
+    Two problems with the same question and context, but other gold, are told apart by their ids alone.
+    """
+
+    all: tuple[Problem, ...]
+    template: Template | None = None
+    _by_id: dict[str, int] = field(default_factory=dict, repr=False)
+    _by_question: dict[bytes, int] = field(default_factory=dict, repr=False)
+    _by_both: dict[bytes, int] = field(default_factory=dict, repr=False)
+    # As they stand, which most outputs quote them: found without normalising anything.
+    _as_written: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem], template: Template | None = None) -> "Problems":
+        """All problems. With the task's template, outputs that quote their whole prompt are found by it, too."""
+        made = cls(tuple(problems), template)
+        for place, problem in enumerate(made.all):
+            made._note(place, problem)
+        return made
+
+    def _note(self, place: int, problem: Problem) -> None:
+        texts = tuple([fact.text for fact in problem.context])
+        self._by_id.setdefault(problem.id, place)
+        asked = _key(problem.question)
+        self._by_question[asked] = place if asked not in self._by_question else _SEVERAL
+        both, exact = _key(problem.question, texts), (problem.question, texts)
+        self._by_both[both] = self._one_of(self._by_both.get(both), place)
+        self._as_written[exact] = self._by_both[both]
+
+    def _one_of(self, known: int | None, place: int) -> int:
+        """Of two problems that ask the same of the same facts, the first, if it does not matter which is meant."""
+        if known is None:
+            return place
+        return known if known != _SEVERAL and _gold(self.all[known]) == _gold(self.all[place]) else _SEVERAL
+
+    def place(self, written: Written) -> int | Miss:
+        """Where in `all` the problem of an output stands."""
+        if written.id is not None:
+            place = self._by_id.get(written.id)
+            if place is not None and self._asks(place, written.question):
+                return place
+        if written.question is None:
+            return NOTHING if written.id is None else UNKNOWN_PROBLEM
+        found = self._asked(written.question, written.context)
+        if found is None and written.context is None and self.template is not None:
+            prompt = _prompt(written.question, self.template)
+            found = self._asked(prompt.question, prompt.facts) if prompt.question and prompt.facts else None
+        if found is None:
+            return UNKNOWN_PROBLEM
+        return SEVERAL if found == _SEVERAL else found
+
+    def find(self, written: Written) -> Problem | Miss:
+        """The problem of an output."""
+        place = self.place(written)
+        return place if isinstance(place, Miss) else self.all[place]
+
+    def _asks(self, place: int, question: str | None) -> bool:
+        """Whether the problem is the one that the output's own question, or prompt, is about.
+
+        Tools number their samples by themselves; such a number may be the id of another problem.
+        """
+        if question is None or question == (asked := self.all[place].question):
+            return True
+        return normalize_fact(asked) in normalize_fact(question)
+
+    def _asked(self, question: str, context: tuple[str, ...] | None) -> int | None:
+        if context is None:
+            return self._by_question.get(_key(question))
+        place = self._as_written.get((question, context))
+        return self._by_both.get(_key(question, context)) if place is None else place
+
+
+def _gold(problem: Problem) -> tuple[object, ...]:
+    return problem.label, problem.answer, problem.texts(problem.trace.facts)
+
+
+def _prompt(text: str, template: Template) -> Prompt:
+    """The prompt that the text ends with, taken apart: after examples, or within a chat template."""
+    begin = template.prompt.partition("{facts}")[0].strip()
+    return take_apart(text[max(text.rfind(begin), 0) :] if begin else text, template)
+
+
+def _key(question: str, context: Sequence[str] | None = None) -> bytes:
+    parts = normalize_facts([question, *(context or ())])
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def problems_in(written: Iterable[Written | Unread], task: Task) -> Iterator[Problem | Skipped]:
+    """Yield the problems that records of outputs hold themselves, each once, and a Skipped for each record that is none.
+
+    Of two records that ask the same with other gold, the first counts. Lines that are no outputs are passed over.
+    """
+    seen: dict[bytes, bytes] = {}
+    as_written: set[int] = set()
+    for output in written:
+        if isinstance(output, Unread):
+            continue
+        # The same record under another regime, to the letter: by far the most.
+        exact = hash((output.question, output.context, output.label, output.gold))
+        if exact in as_written:
+            continue
+        as_written.add(exact)
+        key, gold = _key(output.question or "", output.context), _gold_key(output)
+        if (known := seen.get(key)) is not None:
+            if known != gold:
+                yield Skipped.of(Fault("gold disagrees with an earlier record"), output.where)
+            continue
+        try:
+            problem = problem_of(output, task.name)
+        except Fault as fault:
+            yield Skipped.of(fault, output.where)
+            continue
+        seen[key] = gold
+        yield problem
+
+
+def _gold_key(output: Written) -> bytes:
+    gold = output.gold
+    parts = (output.label or "", *(gold.answers if gold else ()), "", *((gold and gold.support) or ()))
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()

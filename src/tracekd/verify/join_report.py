@@ -1,0 +1,161 @@
+"""What became of the outputs that were read: how many were judged, and where those stand that were not."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from tracekd.problem import Problem
+from tracekd.verify.join import Miss
+from tracekd.verify.reading.written import Unread, Written
+
+LISTED = 20
+_MOST_CELLS = 1000
+_Run = tuple[str, str, int, int]
+
+
+class Listed(BaseModel):
+    """So many, by reason, and where the first of them are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    count: int = 0
+    reasons: dict[str, int] = {}
+    first: tuple[str, ...] = ()
+
+
+class JoinedRun(BaseModel):
+    """One output a problem of a model and regime: those judged, the problems without one, and where the first stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    model: str
+    regime: str
+    seed: int
+    sample: int
+    outputs: int
+    without_output: int
+    first: str
+
+
+class JoinReport(BaseModel):
+    """`read` outputs, of which `judged`; the others are in `unknown` or `given_twice` (of which the first counts).
+
+    `unread`: lines and files that are no outputs. `unknown`: outputs of no problem that is known, which count for
+    nobody. `without_output`: problems that a model, regime, seed and sample has no output for. `runs` are the first
+    thousand.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    problems: int
+    read: int
+    judged: int
+    unread: Listed
+    unknown: Listed
+    given_twice: Listed
+    without_output: Listed
+    runs: tuple[JoinedRun, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Every line was an output, and every problem has one in every run."""
+        return not any(part.count for part in (self.unread, self.unknown, self.given_twice, self.without_output))
+
+
+@dataclass
+class _Part:
+    reasons: Counter[str] = field(default_factory=Counter)
+    first: list[str] = field(default_factory=list)
+
+    def note(self, reason: str, place: str) -> None:
+        self.reasons[reason] += 1
+        if len(self.first) < LISTED:
+            self.first.append(place)
+
+    def listed(self) -> Listed:
+        return Listed(count=self.reasons.total(), reasons=dict(self.reasons.most_common()), first=tuple(self.first))
+
+
+class _Met:
+    """Which problems a run has outputs for: a bit a problem."""
+
+    def __init__(self, problems: int, first: str) -> None:
+        self.bits = bytearray((problems + 7) // 8)
+        self.count = 0
+        self.first = first
+
+    def take(self, place: int) -> bool:
+        """Whether the problem at this place has no output yet; it then has."""
+        at, bit = place >> 3, 1 << (place & 7)
+        if self.bits[at] & bit:
+            return False
+        self.bits[at] |= bit
+        self.count += 1
+        return True
+
+
+class JoinTally:
+    """Counts outputs as they pass by; keeps a bit for each problem of each run, and places of the first few."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self._problems = problems
+        self._unread, self._unknown, self._twice = _Part(), _Part(), _Part()
+        self._met: dict[_Run, _Met] = {}
+        self._read = 0
+
+    def unread(self, unread: Unread) -> None:
+        """Count a line that is no output."""
+        detail = f"{unread.reason}: {unread.detail}" if unread.detail else unread.reason
+        self._unread.note(unread.reason, f"{unread.where}: {detail}")
+
+    def missed(self, written: Written, miss: Miss) -> None:
+        """Count an output of no known problem."""
+        self._read += 1
+        self._unknown.note(miss.reason, f"{written.where}: {miss.reason}")
+
+    def take(self, written: Written, place: int) -> bool:
+        """Count an output of the problem at this place; False if its run has one already."""
+        self._read += 1
+        run = (written.model, written.regime, written.seed, written.sample)
+        met = self._met.get(run)
+        if met is None:
+            met = self._met[run] = _Met(len(self._problems), written.where)
+        if met.take(place):
+            return True
+        self._twice.note("given twice", f"{written.where}: another output for {self._problems[place].id}")
+        return False
+
+    def report(self) -> JoinReport:
+        """What was counted."""
+        runs = sorted(self._met.items())
+        return JoinReport(
+            problems=len(self._problems),
+            read=self._read,
+            judged=sum(met.count for _, met in runs),
+            unread=self._unread.listed(),
+            unknown=self._unknown.listed(),
+            given_twice=self._twice.listed(),
+            without_output=self._without_output(runs),
+            runs=tuple(self._joined(run, met) for run, met in runs[:_MOST_CELLS]),
+        )
+
+    def _joined(self, run: _Run, met: _Met) -> JoinedRun:
+        model, regime, seed, sample = run
+        return JoinedRun(
+            model=model, regime=regime, seed=seed, sample=sample, outputs=met.count,
+            without_output=len(self._problems) - met.count, first=met.first,
+        )  # fmt: skip
+
+    def _without_output(self, runs: list[tuple[_Run, _Met]]) -> Listed:
+        reasons: Counter[str] = Counter()
+        first: list[str] = []
+        for (model, regime, seed, sample), met in runs:
+            missing = len(self._problems) - met.count
+            if not missing:
+                continue
+            reasons[f"{model}, {regime}"] += missing
+            run = f"{model}, {regime}, seed {seed}, sample {sample}"
+            for place, problem in enumerate(self._problems):
+                if len(first) == LISTED:
+                    break
+                if not met.bits[place >> 3] >> (place & 7) & 1:
+                    first.append(f"{run}: no output for {problem.id}")
+        return Listed(count=reasons.total(), reasons=dict(reasons.most_common(LISTED)), first=tuple(first))

@@ -1,0 +1,133 @@
+"""Judges outputs: is each step right, is the answer right, does the answer go with what the trace cites?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+from tracekd.errors import UserError, unknown_name
+from tracekd.problem import Problem
+from tracekd.students.output import Output
+from tracekd.tasks.contract import Task
+from tracekd.tasks.normalize import normalize_label
+from tracekd.tasks.solution import ReadSlots
+from tracekd.tasks.template import Template
+from tracekd.verify.citation import Citation, nearest
+from tracekd.verify.consistency import Derive, Following, following
+from tracekd.verify.parse import Parsed, parse
+from tracekd.verify.prepared import Prepared
+from tracekd.verify.reason import about_answer, about_steps
+from tracekd.verify.verdict import StepVerdict, Verdict
+
+__all__ = ["Judge", "Prepared"]
+
+# An output may be megabytes of anything. It is judged whole; only this much of it is kept in the verdict.
+_STORED_CHARS = 500
+_STORED_FACTS = 64
+# How many sets of cited facts are remembered for a problem, with what follows from them.
+_KNOWN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges the outputs of one task, against the gold trace and by rule.
+
+    A problem is prepared once, and all its outputs are judged by that. `support` is the kind that the headline is by;
+    None for the one that each problem's gold trace is built on.
+    """
+
+    template: Template
+    derive: Derive
+    has_rule: Callable[[str], bool]
+    slots: ReadSlots | None = None
+    support: str | None = None
+
+    @classmethod
+    def of(cls, task: Task, support: str | None = None) -> "Judge":
+        """The judge of a task. Raises UserError if the task has no such kind of support."""
+        if support is not None and support not in task.support_kinds:
+            raise unknown_name("kind of support", support, task.support_kinds)
+        return cls(task.template, task.derive, task.has_rule, task.slots, support)
+
+    def prepare(self, problem: Problem) -> Prepared:
+        """What is read once of a problem. Raises UserError if it has not the kind of support that is judged by."""
+        if self.support is not None and self.support not in problem.support:
+            raise UserError(
+                f"this problem has no support of the kind {self.support!r}",
+                where=problem.source,
+                expected=f"one of {', '.join(problem.support) or 'none: its trace alone says which facts are gold'}",
+            )
+        return Prepared.of(problem, self.support)
+
+    def verdict(self, prepared: Prepared, output: Output) -> Verdict:
+        """The verdict on an output.
+
+        Raises ValueError if it is of another problem: a faulty join must never pass as wrong answers.
+        """
+        problem = prepared.problem
+        if output.id != problem.id:
+            raise ValueError(f"the output is of problem {output.id!r}, not of {problem.id!r}")
+        parsed = parse(output.text, self.template, output.finish)
+        citation = Citation.of(parsed, prepared.context)
+        _, (precision, recall, f1) = nearest(citation.facts, prepared.golds)
+        if parsed.cited is None:
+            precision = recall = f1 = 0.0
+        class_step = _class_step(prepared, parsed)
+        retrieval_step = _retrieval_step(parsed, citation, prepared.golds)
+        said = prepared.answer.items(parsed.answer_text)
+        answer = prepared.answer.are_right(said)
+        wrong = about_steps(prepared, parsed, citation, class_step, retrieval_step)
+        if not answer:
+            wrong.append(about_answer(prepared, parsed))
+        return Verdict(
+            id=problem.id,
+            group=problem.group,
+            label=problem.label,
+            regime=output.regime,
+            student=output.student,
+            seed=output.seed,
+            sample=output.sample,
+            status=parsed.status,
+            class_step=class_step,
+            retrieval_step=retrieval_step,
+            retrieval={kind: _retrieval_step(parsed, citation, golds) for kind, golds in prepared.kinds.items()},
+            trace=class_step == retrieval_step == "right",
+            answer=answer,
+            lenient_answer=answer or prepared.answer.is_right_otherwise(parsed.answer_text),
+            answer_f1=prepared.answer.f1(parsed.answer_text) if problem.answer.kind == "text" else None,
+            answer_parsed=parsed.answer_text is not None,
+            stated_label=None if parsed.stated_label is None else parsed.stated_label[:_STORED_CHARS],
+            cited=tuple([fact[:_STORED_CHARS] for fact in islice(citation.facts.values(), _STORED_FACTS)]),
+            precision=precision,
+            recall=recall,
+            f1=f1,
+            invented=len(citation.invented),
+            consistent=self._is_consistent(prepared, parsed, citation, said) if self.has_rule(problem.label) else None,
+            finish=output.finish,
+            reason="; ".join(wrong) or "right",
+        )
+
+    def _is_consistent(self, prepared: Prepared, parsed: Parsed, citation: Citation, said: list[str] | None) -> bool:
+        if parsed.answer_text is None or not citation.facts:
+            return False
+        return self._following(prepared, citation).goes_with(parsed.answer_text, said)
+
+    def _following(self, prepared: Prepared, citation: Citation) -> Following:
+        """What follows from the cited facts; where all are the problem's own, it is remembered."""
+        known = prepared.known.get(citation.known) if not citation.invented else None
+        if known is None:
+            known = following(prepared.problem, prepared.context, citation, self.derive, self.slots)
+            if not citation.invented and len(prepared.known) < _KNOWN:
+                prepared.known[citation.known] = known
+        return known
+
+
+def _class_step(prepared: Prepared, parsed: Parsed) -> StepVerdict:
+    if parsed.stated_label is None:
+        return "unparsed"
+    return "right" if normalize_label(parsed.stated_label) == prepared.label else "wrong"
+
+
+def _retrieval_step(parsed: Parsed, citation: Citation, golds: tuple[frozenset[str], ...]) -> StepVerdict:
+    if parsed.cited is None:
+        return "unparsed"
+    return "right" if citation.facts.keys() in golds else "wrong"

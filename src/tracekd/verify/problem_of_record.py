@@ -1,0 +1,108 @@
+"""The problem that the record of an output holds itself, as the paper's released files do (arXiv 2505.13792)."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tracekd.problem import Problem
+from tracekd.tasks.babi.families import FAMILIES
+from tracekd.tasks.babi.load import story_problems
+from tracekd.tasks.babi.story import FactLine, Story, question_line
+from tracekd.tasks.cotempqa.load import bare_question, make_problem
+from tracekd.tasks.msmarco.load import read_problems
+from tracekd.tasks.normalize import normalize_fact
+from tracekd.tasks.reading.fault import Fault
+from tracekd.tasks.reading.record import Record
+from tracekd.verify.reading.written import Written
+
+_FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a record tells of its problem; `place` is the file's name and the line."""
+
+    question: str
+    context: tuple[str, ...]
+    label: str
+    answers: tuple[str, ...]
+    support: tuple[str, ...] | None
+    place: str
+
+
+def problem_of(written: Written, task: str) -> Problem:
+    """The problem of an output's own record. Raises Fault where the record does not hold one of this task."""
+    make = MAKERS.get(task)
+    if make is None:
+        raise Fault("no problem in the record", f"records of {task} do not hold all that a problem needs")
+    if not written.question or not written.context:
+        raise Fault("no problem in the record", "question or context is missing")
+    if written.gold is None:
+        raise Fault("no gold in the record")
+    if written.label is None:
+        raise Fault("no class", "neither in the record nor in the names of file and folder")
+    place = written.where.rpartition("/")[2]
+    gold = written.gold
+    return make(_Told(written.question, written.context, written.label, gold.answers, gold.support, place))
+
+
+def _of_cotempqa(told: _Told) -> Problem:
+    """With the gold trace that the released models were taught: the facts that hold an answer, without the anchor."""
+    problem = make_problem(told.label, bare_question(told.question), told.context, told.answers, source=told.place)
+    return problem.with_support("answer_facts")
+
+
+def _of_babi(told: _Told) -> Problem:
+    family = _FAMILY_NUMBERS.get(told.label)
+    if family is None:
+        raise Fault("unknown class", told.label)
+    facts = [text.strip() for text in told.context]
+    story: Story = [FactLine(number, text) for number, text in enumerate(facts, start=1)]
+    story.append(question_line(len(facts) + 1, told.question, ",".join(told.answers), _places(told), 0))
+    group = f"released/{_digest(*facts)}"
+    (problem,) = story_problems(story, family, group, told.place)
+    # Several questions may be asked of one story, and nothing numbers them.
+    return problem.model_copy(update={"id": f"{group}/{_digest(told.question)}", "source": told.place})
+
+
+def _places(told: _Told) -> list[str]:
+    """The ids of the gold facts: of several alike, the first that is not taken yet."""
+    if told.support is None:
+        raise Fault("no gold in the record", "its supporting facts")
+    places: dict[str, list[str]] = {}
+    for number, fact in enumerate(told.context, start=1):
+        places.setdefault(normalize_fact(fact), []).append(str(number))
+    found: list[str] = []
+    for fact in told.support:
+        here = places.get(normalize_fact(fact))
+        if not here:
+            raise Fault("support is not in the context", fact)
+        found.append(here.pop(0))
+    return found
+
+
+def _of_msmarco(told: _Told) -> Problem:
+    """With the passage of most words in common with the answer: the released records do not say which one is gold."""
+    row = {
+        "answers": list(told.answers),
+        "passages": [{"is_selected": 0, "passage_text": text} for text in told.context],
+        "query": told.question,
+        "query_id": _digest(told.question, *told.context),
+        "query_type": told.label,
+    }
+    (problem,) = read_problems(Record.of(row))
+    chosen = problem.support["word_overlap"]
+    stratum = "answerable" if chosen and problem.stratum == "no_passage" else problem.stratum
+    update = {"source": told.place, "stratum": stratum, "support": {"word_overlap": chosen}}
+    return problem.with_support("word_overlap").model_copy(update=update)
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.blake2b("\n".join(texts).encode(), digest_size=6).hexdigest()
+
+
+MAKERS: Mapping[str, Callable[[_Told], Problem]] = {
+    "babi": _of_babi,
+    "cotempqa": _of_cotempqa,
+    "msmarco": _of_msmarco,
+}

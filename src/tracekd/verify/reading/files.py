@@ -1,0 +1,98 @@
+"""The files of a request, and the format of each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from tracekd.errors import UserError, unknown_name
+from tracekd.verify.reading import inspect_log, lm_eval, ours, trace_check_qa
+from tracekd.verify.reading.format import Format, Head
+from tracekd.verify.reading.mapping import mapping_format
+from tracekd.verify.reading.rows import head_of
+from tracekd.verify.reading.written import Unread
+
+FORMATS = {made.name: made for made in (ours.FORMAT, trace_check_qa.FORMAT, lm_eval.FORMAT, inspect_log.FORMAT)}
+_ENDINGS = frozenset({".json", ".jsonl", ".eval", ".csv", ".parquet"})
+_MOST_FILES = 100_000
+
+Planned = tuple[Path, Format] | Unread
+
+
+def plan(paths: Sequence[str], format: str | None, mapping: Mapping[str, str]) -> list[Planned]:
+    """Each file once, in order, with its format; an Unread for a file of a folder that holds no outputs.
+
+    Raises UserError for a path that is missing, a format that is none, or a named file that is of another format.
+    """
+    wanted = _wanted(format, mapping)
+    planned: dict[Path, Planned] = {}
+    for path in paths:
+        place = Path(path)
+        is_named = not place.is_dir()
+        for file in [place] if is_named else _files_of(place):
+            planned.setdefault(file.resolve(), _planned(file, wanted, is_named=is_named, by_mapping=bool(mapping)))
+    return list(planned.values())
+
+
+def _wanted(format: str | None, mapping: Mapping[str, str]) -> Format | None:
+    if format is not None and format not in FORMATS:
+        raise unknown_name("format of outputs", format, FORMATS)
+    if mapping:
+        if format is not None:
+            raise UserError("--format and --map exclude each other", next_step="leave one of them out")
+        return mapping_format(mapping)
+    return FORMATS[format] if format else None
+
+
+def _files_of(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    for file in folder.rglob("*"):
+        if file.suffix.lower() in _ENDINGS and not file.name.startswith(".") and file.is_file():
+            found.append(file)
+        if len(found) > _MOST_FILES:
+            raise UserError(f"there are more than {_MOST_FILES:,} files in this folder", where=folder)
+    if not found:
+        raise UserError(
+            "there is no file of outputs in this folder", where=folder, expected=f"files in {', '.join(sorted(_ENDINGS))}"
+        )  # fmt: skip
+    return sorted(found)
+
+
+def _planned(file: Path, wanted: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
+    try:
+        if not str(file).isprintable():  # it says where each output stands
+            raise UserError("the name of this file cannot be written", where=ascii(str(file)), next_step="rename it")
+        head = head_of(file)
+    except UserError as error:
+        if is_named:
+            raise
+        return Unread(error.where or str(file), "file cannot be read", error.problem)
+    if wanted is not None and by_mapping:
+        return file, wanted
+    return _of_format(head, wanted, is_named=is_named)
+
+
+def _of_format(head: Head, wanted: Format | None, *, is_named: bool) -> Planned:
+    met = _recognised(head, FORMATS.values())
+    if met is not None and wanted in (None, met):
+        return head.path, met
+    if wanted is not None and met is None and is_named:
+        return head.path, wanted  # its lines then tell what is amiss
+    fault = _not_recognised(head, met)
+    if is_named:
+        raise fault
+    return Unread(str(head.path), "file of no outputs" if met is None else "file of another format", fault.problem)
+
+
+def _recognised(head: Head, formats: Iterable[Format]) -> Format | None:
+    return next((format for format in formats if format.recognises(head)), None)
+
+
+def _not_recognised(head: Head, met: Format | None) -> UserError:
+    if met is not None:
+        return UserError(f"this is {met.noun}", where=head.path, next_step=f"use --format {met.name}")
+    fields = ", ".join(sorted(head.fields)[:12]) or "none that can be read"
+    return UserError(
+        f"this is no file of outputs that is known by its fields ({fields[:200]})",
+        where=head.path,
+        expected=f"one of {', '.join(FORMATS)}",
+        next_step="say where the text is: --map text=.PATH --map id=.PATH",
+    )

@@ -1,0 +1,128 @@
+"""Logs of Inspect: `.eval` (a zip archive, one JSON file a sample) and `.json` (one object that holds all samples)."""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tracekd.audit.intents import regime_of_name
+from tracekd.errors import UserError
+from tracekd.tasks.reading.fault import Fault
+from tracekd.tasks.reading.json_stream import LONGEST_RECORD
+from tracekd.tasks.reading.record import Record
+from tracekd.verify.reading.fields import Name
+from tracekd.verify.reading.format import Format, Head, Outputs
+from tracekd.verify.reading.inspect_sample import Run, Sample, outputs_of
+from tracekd.verify.reading.json_members import read_members
+from tracekd.verify.reading.rows import unread
+from tracekd.verify.reading.written import UNKNOWN, Written
+
+_ZIP = b"PK\x03\x04"
+_JSON_LOG = re.compile(rb'\s*+\{\s*+"version"\s*+:\s*+[0-9]++\s*+,\s*+"status"\s*+:\s*+"')
+# What reading a broken, or an encrypted, archive raises.
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+_HEADERS = ("header.json", "_journal/start.json", "start.json")
+_MEMBER, _SAMPLES, _JSON = "samples", "samples/", ".json"
+# JSON shrinks to a tenth or so, and repetition to less; what shrinks to a five-hundredth in all is no log.
+_MOST_SHRUNK, _FREE = 500, 2**28
+_LONGEST_NAME = 200
+
+
+class _Eval(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    model: Name = UNKNOWN
+    task: str = ""
+
+
+class _Header(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    eval: _Eval = _Eval()
+
+
+def read(path: Path) -> Outputs:
+    """Yield the outputs of a log, one for each sample, epoch and choice. Raises UserError where it is no log."""
+    with path.open("rb") as file:
+        is_zip = file.read(len(_ZIP)) == _ZIP
+    return _of_zip(path) if is_zip else _of_json(path)
+
+
+def _of_zip(path: Path) -> Outputs:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _members(archive, path)
+            header = next((_read(archive, members[name]) for name in _HEADERS if name in members), b"{}")
+            run = _run(header, path)
+            for name, member in members.items():
+                if name.startswith(_SAMPLES) and name.endswith(_JSON):
+                    yield from _of_member(archive, member, run, f"{path}:{_shown(name)}")
+    except (*_BROKEN, Fault) as error:
+        raise UserError(f"this log cannot be read ({str(error)[:120]})", where=path) from None
+
+
+def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
+    """The files of the archive by name; of two of one name, the later is the one that counts."""
+    members = {member.filename: member for member in archive.infolist()}
+    if sum(member.file_size for member in members.values()) > _MOST_SHRUNK * path.stat().st_size + _FREE:
+        raise UserError("this archive unpacks to far more than a log would", where=path)
+    return members
+
+
+def _shown(name: str) -> str:
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[:_LONGEST_NAME])
+
+
+def _of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, run: Run, where: str) -> Outputs:
+    try:
+        yield from _of_sample(_read(archive, member), run, where)
+    except Fault as fault:
+        yield unread(fault, where)
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    if member.file_size > LONGEST_RECORD:
+        raise Fault("record too long", f"over {LONGEST_RECORD} bytes")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Fault("compressed in an unknown way", "inspect log convert --to json LOG")
+    try:
+        with archive.open(member) as file:
+            return file.read(LONGEST_RECORD)
+    except _BROKEN as error:
+        raise Fault("cannot be unpacked", str(error)) from None
+
+
+def _of_json(path: Path) -> Outputs:
+    run = _run(b"{}", path)
+    for name, found in read_members(path, frozenset({_MEMBER})):
+        if isinstance(found, Fault):
+            yield unread(found, str(path))
+        elif name == "eval":  # before the samples, in every version
+            run = _run(b'{"eval":' + found.text + b"}", path)
+        elif name == _MEMBER:
+            try:
+                yield from _of_sample(found.text, run, f"{path}:{found.line}")
+            except Fault as fault:
+                yield unread(fault, f"{path}:{found.line}")
+
+
+def _run(header: bytes, path: Path) -> Run:
+    try:
+        said = _Header.model_validate_json(header).eval
+    except ValidationError:
+        said = _Eval()
+    regime = regime_of_name(said.task) or regime_of_name(path.stem) or UNKNOWN
+    return Run(path.stem if said.model == UNKNOWN else said.model, regime)
+
+
+def _of_sample(text: bytes, run: Run, where: str) -> Iterator[Written]:
+    return outputs_of(Record.of(text).parse(Sample), run, where)
+
+
+def _recognises(head: Head) -> bool:
+    return head.start.startswith(_ZIP) or _JSON_LOG.match(head.start) is not None
+
+
+FORMAT = Format("inspect", "a log of Inspect", _recognises, read)

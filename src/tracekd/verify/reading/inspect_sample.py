@@ -1,0 +1,139 @@
+"""One sample of an Inspect log: what the model wrote, put together again from the parts that Inspect takes it apart to.
+
+Inspect moves what stands in think tags into a part of its own; the tags are written around it again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+
+from tracekd.tasks.reading.fault import Fault
+from tracekd.verify.reading.fields import Count, Ident, Name, Texts
+from tracekd.verify.reading.written import Written
+
+_CUT_OFF = ("max_tokens", "model_length", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Whose outputs a log holds."""
+
+    model: str
+    regime: str
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    type: str = "text"
+    text: str = ""
+    reasoning: str = ""
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    role: str = ""
+    content: str | tuple[_Part, ...] | None = None
+
+
+class _Logprob(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    logprob: float = Field(allow_inf_nan=False)
+
+
+class _Logprobs(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    content: tuple[_Logprob, ...] = ()
+
+
+class _Choice(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    message: _Message
+    stop_reason: str = "stop"
+    logprobs: _Logprobs | None = None
+
+
+class _Usage(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    output_tokens: Count | None = None
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    model: str = ""
+    choices: tuple[_Choice, ...] = ()
+    usage: _Usage | None = None
+
+
+class _Metadata(BaseModel):
+    """What the metadata of a sample may say of its problem."""
+
+    model_config = ConfigDict(frozen=True)
+    id: Ident | None = None
+    question: str | None = None
+    context: Texts | None = Field(None, validation_alias=AliasChoices("context", "facts", "passages"))
+    label: Name | None = None
+    regime: Name | None = None
+
+
+class Sample(BaseModel):
+    """A sample, of which much is passed over."""
+
+    model_config = ConfigDict(frozen=True)
+    id: Ident
+    epoch: Count = 1
+    input: str | tuple[_Message, ...] = ""
+    output: _Output = _Output()
+    metadata: dict[str, Any] | None = None
+
+
+def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[Written]:
+    """Yield an output for each choice of the sample. Raises Fault where the model wrote nothing."""
+    if not sample.output.choices:
+        raise Fault("no generated text", "the sample has no choice")
+    said, choices = _metadata(sample), sample.output.choices
+    tokens = sample.output.usage.output_tokens if sample.output.usage and len(choices) == 1 else None
+    for number, choice in enumerate(choices):
+        yield Written(
+            text=_text(choice.message),
+            where=where,
+            id=said.id or sample.id,
+            question=said.question or _prompt(sample),
+            context=said.context,
+            label=said.label,
+            model=run.model,
+            regime=said.regime or run.regime,
+            sample=max(sample.epoch - 1, 0) * len(choices) + number,
+            finish="length" if choice.stop_reason in _CUT_OFF else "stop",
+            score=_score(choice),
+            tokens=tokens,
+        )
+
+
+def _metadata(sample: Sample) -> _Metadata:
+    try:
+        return _Metadata.model_validate(sample.metadata or {})
+    except ValidationError:  # fields of these names that are something else
+        return _Metadata.model_validate({})
+
+
+def _text(message: _Message) -> str:
+    if message.content is None or isinstance(message.content, str):
+        return message.content or ""
+    return "".join(
+        f"<think>{part.reasoning}</think>" if part.type == "reasoning" else part.text for part in message.content
+    )
+
+
+def _prompt(sample: Sample) -> str | None:
+    """The whole prompt: the last turn of the user."""
+    if isinstance(sample.input, str):
+        return sample.input or None
+    asked = [text for turn in sample.input if turn.role == "user" and (text := _text(turn))]
+    return asked[-1] if asked else None
+
+
+def _score(choice: _Choice) -> float | None:
+    logprobs = choice.logprobs.content if choice.logprobs else ()
+    return sum(token.logprob for token in logprobs) / len(logprobs) if logprobs else None

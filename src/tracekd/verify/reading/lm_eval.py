@@ -1,0 +1,120 @@
+"""Sample logs of lm-evaluation-harness (`lm_eval --log_samples`): `MODEL/samples_TASK_DATE.jsonl`.
+
+Its record holds the data set's own record (`doc`), and what the model wrote (`resps`: for each request, its repeats).
+`filtered_resps` is what is left of that after a filter; a trace seldom is, so it is read only where `resps` is not there.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+
+from tracekd.audit.intents import regime_of_name
+from tracekd.tasks.reading.fault import Fault
+from tracekd.verify.reading.fields import Ident, Name, Texts
+from tracekd.verify.reading.format import Format, Head, Outputs
+from tracekd.verify.reading.rows import read_rows
+from tracekd.verify.reading.written import UNKNOWN, GoldRecord, Written
+
+_DEEPEST = 8
+
+
+class _Doc(BaseModel):
+    """What a data set's record may say of its problem."""
+
+    model_config = ConfigDict(frozen=True)
+    id: Ident | None = Field(None, validation_alias=AliasChoices("id", "_id"))
+    question: str | None = Field(None, validation_alias=AliasChoices("question", "query"))
+    context: Texts | None = Field(None, validation_alias=AliasChoices("facts", "context", "passages"))
+    label: Name | None = Field(None, validation_alias=AliasChoices("label", "class", "query_type", "category"))
+    answers: Texts | None = Field(None, validation_alias=AliasChoices("answer", "answers"))
+    support: Texts | None = Field(None, validation_alias=AliasChoices("support", "answer_passage"))
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    doc: dict[str, Any] = {}
+    arguments: Any = None
+    resps: list[Any] | None = None
+    filtered_resps: list[Any] | None = None
+    filter: str | None = None
+
+
+def read(path: Path) -> Outputs:
+    """Yield the outputs of a log. A log has each document once for each filter: those of the first filter are read."""
+    model = path.absolute().parent.name.replace("__", "/") or path.stem
+    regime = regime_of_name(path.stem) or UNKNOWN
+    filters: list[str | None] = []
+
+    def make(row: _Row, where: str) -> Iterator[Written]:
+        if not filters:
+            filters.append(row.filter)
+        if row.filter != filters[0]:
+            return
+        doc = _doc(row.doc)
+        for sample, text in enumerate(_texts(row)):
+            yield Written(
+                text=text,
+                where=where,
+                id=doc.id,
+                question=doc.question or _prompt(row.arguments),
+                context=doc.context,
+                label=doc.label,
+                model=model,
+                regime=regime,
+                sample=sample,
+                gold=None if doc.answers is None else GoldRecord(doc.answers, doc.support),
+            )
+
+    return read_rows(path, _Row, make)
+
+
+def _doc(doc: dict[str, Any]) -> _Doc:
+    """What is known of the problem: a field that is something else in this data set says nothing."""
+    try:
+        return _Doc.model_validate(doc)
+    except ValidationError:
+        return _Doc.model_validate({name: value for name, value in doc.items() if _fits(name, value)})
+
+
+def _fits(name: str, value: Any) -> bool:
+    try:
+        _Doc.model_validate({name: value})
+    except ValidationError:
+        return False
+    return True
+
+
+def _texts(row: _Row) -> list[str]:
+    requests = row.resps if row.resps is not None else row.filtered_resps
+    if not requests:
+        raise Fault("missing field", "resps")
+    if len(requests) > 1:
+        raise Fault("no generated text", f"{len(requests)} requests for one document: a choice among given answers")
+    texts = list(_strings(requests[0], _DEEPEST))
+    if not texts:
+        raise Fault("no generated text", "resps")
+    return texts
+
+
+def _strings(value: Any, deepest: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list) and deepest:
+        for item in value:
+            yield from _strings(item, deepest - 1)
+
+
+def _prompt(arguments: Any) -> str | None:
+    """The prompt: the first argument of the first request, which newer versions name."""
+    first = arguments.get("gen_args_0") if isinstance(arguments, dict) else arguments
+    prompt = first.get("arg_0") if isinstance(first, dict) else next(_strings(first, 2), None)
+    return prompt if isinstance(prompt, str) else None
+
+
+def _recognises(head: Head) -> bool:
+    return not head.fields.isdisjoint(("resps", "filtered_resps")) and not head.fields.isdisjoint(("doc", "doc_id"))
+
+
+FORMAT = Format("lm-eval", "an lm-eval sample log", _recognises, read)

@@ -1,0 +1,131 @@
+"""Any file of records: which field is what is said by the reader, in a language of paths that can do nothing else.
+
+`.choices[0].message.content` goes from an object to a member, from an array to an element (from its end with `[-1]`);
+`.["a name"]` is a member of any name. Nothing is evaluated.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
+
+from tracekd.audit.intents import regime_of_name
+from tracekd.errors import UserError, unknown_name
+from tracekd.tasks.reading.fault import Fault
+from tracekd.tasks.reading.record import Record
+from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts
+from tracekd.verify.reading.format import Format, Outputs
+from tracekd.verify.reading.rows import read_records
+from tracekd.verify.reading.written import UNKNOWN, GoldRecord, Written
+
+NAME = "mapping"
+_STEP = re.compile(
+    r"\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*+)|\[(?P<at>-?[0-9]{1,6})\]|\.?\[\"(?P<quoted>[^\"\\]{1,200})\"\]"
+)
+_MOST_STEPS = 32
+_CUT_OFF = ("length", "max_tokens", "model_length")
+
+Step = str | int
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    text: str
+    id: Ident | None = None
+    question: str | None = None
+    context: Texts | None = None
+    label: Name | None = None
+    model: Name | None = None
+    regime: Name | None = None
+    seed: Seed = 0
+    sample: Count = 0
+    finish: str = "stop"
+    score: float | None = Field(None, allow_inf_nan=False)
+    tokens: Count | None = None
+    answer: Texts | None = None
+    support: Texts | None = None
+
+
+FIELDS = tuple(_Row.model_fields)
+
+
+def mapping_format(mapping: Mapping[str, str]) -> Format:
+    """The format in which each field is where its path says. Raises UserError for a field or a path that is none."""
+    for name in mapping:
+        if name not in FIELDS:
+            raise unknown_name("field of an output", name, FIELDS)
+    if "text" not in mapping:
+        raise UserError("the mapping does not say where the text is", next_step="add --map text=.PATH")
+    paths = {name: read_path(path) for name, path in mapping.items()}
+    return Format(NAME, "a file read by a mapping", lambda head: False, lambda file: _read(file, paths))
+
+
+def read_path(text: str) -> tuple[Step, ...]:
+    """The steps of a path. Raises UserError where it is none."""
+    steps: list[Step] = []
+    at = 0
+    while found := _STEP.match(text, at):
+        steps.append(int(found["at"]) if found["at"] is not None else found["name"] or found["quoted"])
+        at = found.end()
+    if at < len(text) or not 0 < len(steps) <= _MOST_STEPS:
+        raise UserError(
+            f"{text[:80]!r} is no path into a record", expected='steps like .name, [0] or .["a name"], such as .choices[0].text'
+        )  # fmt: skip
+    return tuple(steps)
+
+
+def follow(value: Any, path: Iterable[Step]) -> Any:
+    """What stands at the end of a path; None where it leads nowhere."""
+    for step in path:
+        if isinstance(step, str):
+            value = value.get(step) if isinstance(value, dict) else None
+        else:
+            value = value[step] if isinstance(value, list) and -len(value) <= step < len(value) else None
+        if value is None:
+            return None
+    return value
+
+
+def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
+    """Yield the outputs of a file. Where its records name no model or regime, the file's name does."""
+    regime = regime_of_name(file.stem) or UNKNOWN
+
+    def make(record: Record) -> Iterator[Written]:
+        data = _parsed(record)
+        row = _row({name: value for name, path in paths.items() if (value := follow(data, path)) is not None})
+        yield Written(
+            text=row.text,
+            where=record.where,
+            id=row.id,
+            question=row.question,
+            context=row.context,
+            label=row.label,
+            model=row.model or file.stem,
+            regime=row.regime or regime,
+            seed=row.seed,
+            sample=row.sample,
+            finish="length" if row.finish in _CUT_OFF else "stop",
+            score=row.score,
+            tokens=row.tokens,
+            gold=None if row.answer is None else GoldRecord(row.answer, row.support),
+        )
+
+    return read_records(file, make)
+
+
+def _parsed(record: Record) -> Any:
+    if isinstance(record.data, dict):
+        return record.data
+    try:
+        return from_json(record.data)
+    except ValueError as error:
+        raise Fault("not JSON", str(error)) from None
+
+
+def _row(said: dict[str, Any]) -> _Row:
+    if "text" not in said:
+        raise Fault("missing field", "text: its path leads nowhere")
+    return Record.of(said).parse(_Row)

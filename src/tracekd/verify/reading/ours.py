@@ -1,0 +1,63 @@
+"""Our own outputs, one JSON object a line: `{"id": .., "text": ..}`, and whatever more is known."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from tracekd.audit.intents import regime_of_name
+from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts
+from tracekd.verify.reading.format import Format, Head, Outputs
+from tracekd.verify.reading.rows import read_rows
+from tracekd.verify.reading.written import UNKNOWN, Written
+
+
+class _Row(BaseModel):
+    """A line as `tracekd generate` writes it, or as others may: all but the text is optional."""
+
+    model_config = ConfigDict(frozen=True)
+    text: str
+    id: Ident | None = None
+    question: str | None = None
+    context: Texts | None = Field(None, validation_alias=AliasChoices("context", "facts", "passages"))
+    label: Name | None = Field(None, validation_alias=AliasChoices("label", "class"))
+    model: Name | None = Field(None, validation_alias=AliasChoices("student", "model"))
+    regime: Name | None = None
+    seed: Seed = 0
+    sample: Count = 0
+    finish: Literal["stop", "length"] = "stop"
+    score: float | None = Field(None, allow_inf_nan=False)
+    tokens: Count | None = None
+    token_ids: list[Any] | None = None
+
+
+def read(path: Path) -> Outputs:
+    """Yield the outputs of a file. Where its lines name no model or regime, the file's name does."""
+    regime = regime_of_name(path.stem) or UNKNOWN
+
+    def make(row: _Row, where: str) -> Iterator[Written]:
+        yield Written(
+            text=row.text,
+            where=where,
+            id=row.id,
+            question=row.question,
+            context=row.context,
+            label=row.label,
+            model=row.model or path.stem,
+            regime=row.regime or regime,
+            seed=row.seed,
+            sample=row.sample,
+            finish=row.finish,
+            score=row.score,
+            tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
+        )
+
+    return read_rows(path, _Row, make)
+
+
+def _recognises(head: Head) -> bool:
+    return "text" in head.fields and not head.fields.isdisjoint(("id", "question"))
+
+
+FORMAT = Format("ours", "a file of tracekd's outputs", _recognises, read)

@@ -1,0 +1,51 @@
+"""One output of anyone's, whatever file it comes from: what was written, by whom, and what it says it answers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRecord:
+    """What the record of an output says itself of its problem's gold.
+
+    `support` are the texts of the gold facts; None where the record has none.
+    """
+
+    answers: tuple[str, ...]
+    support: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One output. What its file does not say is None; `where` is FILE:LINE.
+
+    `id` is that of the problem. `label` is the gold class that the record or the file's name states. `seed` tells the
+    trainings (or drawings) of a model apart, `sample` the outputs for one prompt. `finish` is `length` if the token
+    limit cut it off. `score` is the mean log-probability of its tokens, `tokens` their number.
+    """
+
+    text: str
+    where: str
+    id: str | None = None
+    question: str | None = None
+    context: tuple[str, ...] | None = None
+    label: str | None = None
+    model: str = UNKNOWN
+    regime: str = UNKNOWN
+    seed: int = 0
+    sample: int = 0
+    finish: Literal["stop", "length"] = "stop"
+    score: float | None = None
+    tokens: int | None = None
+    gold: GoldRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line (or a file) that is no output: where it stands, why (one of a few fixed phrases), and what was met."""
+
+    where: str
+    reason: str
+    detail: str = ""

@@ -1,0 +1,89 @@
+"""What is wrong with an output, step by step, in plain words. What it says itself is quoted short."""
+
+from collections.abc import Sequence
+
+from tracekd.tasks.template import render_answer
+from tracekd.verify.citation import Citation
+from tracekd.verify.parse import Parsed
+from tracekd.verify.prepared import Prepared
+from tracekd.verify.verdict import StepVerdict, TraceStatus
+
+_QUOTED = 80
+_LISTED = 10
+
+_NO_TRACE: dict[TraceStatus, str] = {
+    "no_trace": "there is no trace",
+    "unclosed": "the trace is not closed",
+    "truncated": "the output was cut off before the trace ended",
+}
+
+
+def about_steps(
+    prepared: Prepared, parsed: Parsed, citation: Citation, class_step: StepVerdict, retrieval_step: StepVerdict
+) -> list[str]:
+    """What is wrong with the steps; empty if nothing is."""
+    if parsed.status != "ok":
+        return [_NO_TRACE[parsed.status]]
+    wrong = []
+    if class_step != "right":
+        wrong.append(_about_class(prepared, parsed))
+    if retrieval_step != "right":
+        wrong.append(_about_facts(prepared, parsed, citation))
+    return wrong
+
+
+def about_answer(prepared: Prepared, parsed: Parsed) -> str:
+    """What is wrong with the answer."""
+    gold = _short(render_answer(prepared.problem.answer))
+    if parsed.answer_text is None:
+        return f"there is no answer, gold is {gold}"
+    return f"answer is {_short(parsed.answer_text)}, gold is {gold}"
+
+
+def _about_class(prepared: Prepared, parsed: Parsed) -> str:
+    gold = _short(prepared.problem.label)
+    if parsed.stated_label is None:
+        return f"no one class is stated, gold is {gold}"
+    return f"class is {_short(parsed.stated_label)}, gold is {gold}"
+
+
+def _about_facts(prepared: Prepared, parsed: Parsed, citation: Citation) -> str:
+    gold = _listed([prepared.problem.context[place].id for place in prepared.gold_places])
+    if parsed.cited is None:
+        return f"no readable facts are cited, gold is {gold}"
+    ids = _ids(prepared, citation)
+    cited = f"cites fact{'s' if len(ids) > 1 else ''} {_listed(ids)}" if ids else "cites nothing of the context"
+    return f"{cited}, gold is {gold}{_about_invented(prepared, citation)}"
+
+
+def _about_invented(prepared: Prepared, citation: Citation) -> str:
+    count = len(citation.invented)
+    if not count:
+        return ""
+    known = {fact.casefold() for fact in prepared.context.places}
+    but_for_case = sum(fact.casefold() in known for fact in citation.invented)
+    said = f"; {count} {'fact is' if count == 1 else 'facts are'} not in the context"
+    return f"{said} ({but_for_case} by letter case alone)" if but_for_case else said
+
+
+def _ids(prepared: Prepared, citation: Citation) -> list[str]:
+    """The ids of the cited facts of the context, in story order; of equal texts the gold one, else the first."""
+    context = prepared.problem.context
+    gold = prepared.gold_places
+    places = (prepared.context.places[fact] for fact in citation.known)
+    chosen = sorted([next((place for place in same if place in gold), same[0]) for same in places])
+    return [context[place].id for place in chosen]
+
+
+def _listed(ids: Sequence[str]) -> str:
+    shown = [_short(id_) for id_ in ids[:_LISTED]]
+    if len(ids) > _LISTED:
+        shown.append(f"{len(ids) - _LISTED} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:]))) or "nothing"
+
+
+def _short(text: str) -> str:
+    if len(text) <= _QUOTED and text.isprintable() and "  " not in text:
+        return text.strip()
+    line = " ".join(text[: 2 * _QUOTED].split())
+    return line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."

@@ -1,0 +1,66 @@
+"""Outputs in, verdicts out: each is joined to its problem and judged, one at a time."""
+
+from collections.abc import Callable, Iterable
+
+from tracekd.students.output import Output
+from tracekd.verify.join import Miss, Problems
+from tracekd.verify.join_report import JoinReport, JoinTally
+from tracekd.verify.judge import Judge, Prepared
+from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.verdict import Verdict
+
+__all__ = ["JoinReport", "verify_outputs"]
+
+# A prepared problem takes 5 to 50 kB, by what its outputs cite.
+_MOST_PREPARED = 4096
+
+
+def verify_outputs(
+    outputs: Iterable[Written | Unread], problems: Problems, judge: Judge, take: Callable[[Verdict], None]
+) -> JoinReport:
+    """Hand `take` the verdict on each output of a known problem; of two for one problem in one run, on the first.
+
+    A run is a model, regime, seed and sample. Nothing is kept of an output but a bit. Raises UserError where a problem
+    has not the kind of support that is judged by.
+    """
+    tally, prepared = JoinTally(problems.all), _Prepared(problems, judge)
+    for output in outputs:
+        if isinstance(output, Unread):
+            tally.unread(output)
+            continue
+        place = problems.place(output)
+        if isinstance(place, Miss):
+            tally.missed(output, place)
+        elif tally.take(output, place):
+            take(judge.verdict(prepared.at(place), as_output(output, problems.all[place].id)))
+    return tally.report()
+
+
+def as_output(written: Written, ident: str) -> Output:
+    """The output as it is judged: that of the problem with this id."""
+    return Output(
+        id=ident,
+        regime=written.regime,
+        student=written.model,
+        seed=written.seed,
+        text=written.text,
+        token_ids=(),
+        finish=written.finish,
+        sample=written.sample,
+    )
+
+
+class _Prepared:
+    """Problems as they are prepared when first met; so many at a time, the oldest gives way."""
+
+    def __init__(self, problems: Problems, judge: Judge) -> None:
+        self._problems, self._judge = problems, judge
+        self._ready: dict[int, Prepared] = {}
+
+    def at(self, place: int) -> Prepared:
+        ready = self._ready.get(place)
+        if ready is None:
+            if len(self._ready) == _MOST_PREPARED:
+                del self._ready[next(iter(self._ready))]
+            ready = self._ready[place] = self._judge.prepare(self._problems.all[place])
+        return ready

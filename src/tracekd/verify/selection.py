@@ -1,0 +1,133 @@
+"""Checks outputs without gold, and holds the checks against gold: what would answering only those that pass be worth?"""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import nan
+from typing import Any
+
+import numpy as np
+
+from tracekd.problem import Problem
+from tracekd.stats.selection import Bools, Selectable
+from tracekd.tasks.contract import Task
+from tracekd.verify.answer import Comparison
+from tracekd.verify.check_record import Check, State
+from tracekd.verify.join import Miss, Problems
+from tracekd.verify.join_report import JoinReport, JoinTally
+from tracekd.verify.parse import parse
+from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.without_gold import Checker
+
+# A problem that is made ready takes 5 to 50 kB.
+_MOST_READY = 4096
+_WORTH: dict[State, int] = {"passes": 1, "unknown": 0, "fails": -1}
+_TRACE_PARTS = ("facts", "label", "from_cited")
+_PARTS = (*_TRACE_PARTS, "from_context")
+
+
+def _numbers(code: str) -> Callable[[], "array[Any]"]:
+    return lambda: array(code)
+
+
+@dataclass(slots=True)
+class _Cell:
+    """The outputs of one model and regime, as they come: 46 bytes each.
+
+    `parts` has four numbers for each output, `passes` two; a number of tokens is -1 and a score NaN where a file has
+    none.
+    """
+
+    groups: dict[str, int] = field(default_factory=dict)
+    seeds: dict[int, int] = field(default_factory=dict)
+    group: "array[int]" = field(default_factory=_numbers("q"))
+    seed: "array[int]" = field(default_factory=_numbers("q"))
+    right: "array[int]" = field(default_factory=_numbers("b"))
+    parts: "array[int]" = field(default_factory=_numbers("b"))
+    passes: "array[int]" = field(default_factory=_numbers("b"))
+    tokens: "array[int]" = field(default_factory=_numbers("q"))
+    characters: "array[int]" = field(default_factory=_numbers("q"))
+    scores: "array[float]" = field(default_factory=_numbers("d"))
+
+
+class Selections:
+    """Checked outputs, by model and regime."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[str, str], _Cell] = {}
+
+    def add(self, written: Written, problem: Problem, check: Check, right: bool) -> None:
+        """An output of a problem, its check, and whether its answer is right."""
+        cell = self._cells.setdefault((written.model, written.regime), _Cell())
+        cell.group.append(cell.groups.setdefault(problem.group, len(cell.groups)))
+        cell.seed.append(cell.seeds.setdefault(written.seed, len(cell.seeds)))
+        cell.right.append(right)
+        cell.parts.extend([_WORTH[part.state] for part in check.parts.values()])
+        cell.passes.extend([check.trace_passes, check.passes])
+        cell.tokens.append(-1 if written.tokens is None else written.tokens)
+        cell.characters.append(len(written.text))
+        cell.scores.append(nan if written.score is None else written.score)
+
+    def cells(self) -> Iterator[Selectable]:
+        """Each model and regime, by name."""
+        for (model, regime), cell in sorted(self._cells.items()):
+            yield _selectable(model, regime, cell)
+
+
+def select_outputs(
+    outputs: Iterable[Written | Unread], problems: Problems, task: Task, selections: Selections
+) -> JoinReport:
+    """Check each output of a known problem; of two for one problem in one run, the first (see `verify.run`)."""
+    tally, ready = JoinTally(problems.all), _Ready(task, problems.all)
+    for output in outputs:
+        if isinstance(output, Unread):
+            tally.unread(output)
+            continue
+        place = problems.place(output)
+        if isinstance(place, Miss):
+            tally.missed(output, place)
+        elif tally.take(output, place):
+            checker, gold = ready.at(place)
+            answer = parse(output.text, task.template, output.finish).answer_text
+            check = checker.check(output.text, finish=output.finish)
+            selections.add(output, problems.all[place], check, gold.is_right(answer))
+    return tally.report()
+
+
+class _Ready:
+    """Problems made ready when first met; so many at a time, the oldest gives way."""
+
+    def __init__(self, task: Task, problems: Sequence[Problem]) -> None:
+        self._task, self._problems = task, problems
+        self._ready: dict[int, tuple[Checker, Comparison]] = {}
+
+    def at(self, place: int) -> tuple[Checker, Comparison]:
+        ready = self._ready.get(place)
+        if ready is None:
+            if len(self._ready) == _MOST_READY:
+                del self._ready[next(iter(self._ready))]
+            problem = self._problems[place]
+            context = [fact.text for fact in problem.context]
+            ready = Checker.of(self._task, context, problem.question), Comparison.of(problem.answer)
+            self._ready[place] = ready
+        return ready
+
+
+def _selectable(model: str, regime: str, cell: _Cell) -> Selectable:
+    parts = np.array(cell.parts).reshape(-1, len(_PARTS))
+    trace, whole = np.array(cell.passes, dtype=bool).reshape(-1, 2).T
+    selects: dict[str, Bools] = {name: parts[:, at] > 0 for at, name in enumerate(_PARTS)}
+    tokens, scores = np.array(cell.tokens), np.array(cell.scores)
+    has_tokens = bool((tokens >= 0).all())
+    return Selectable(
+        model=model,
+        regime=regime,
+        group=np.array(cell.group),
+        seed=np.array(cell.seed),
+        right=np.array(cell.right, dtype=bool),
+        passes={**selects, "trace": trace, "all": whole},
+        scores={"trace": parts[:, : len(_TRACE_PARTS)].sum(axis=1, dtype=float), "all": parts.sum(axis=1, dtype=float)},
+        length=tokens if has_tokens else np.array(cell.characters),
+        unit="tokens" if has_tokens else "characters",
+        log_probability=scores if np.isfinite(scores).all() else None,
+    )

@@ -1,0 +1,220 @@
+"""Judges an output when nobody knows the answer: by the rules of its task, from question and context alone.
+
+What passes is coherent and follows by rule; what fails is provably wrong, or says nothing that could be judged. Where a
+task has no rule, a part is `unknown`: nothing is guessed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, product
+from typing import Literal
+
+from tracekd.tasks import get_task
+from tracekd.tasks.contract import Task
+from tracekd.tasks.normalize import normalize_label
+from tracekd.tasks.template import render_answer
+from tracekd.verify.answer import Comparison
+from tracekd.verify.check_record import Check, Part, State
+from tracekd.verify.citation import Citation, Context
+from tracekd.verify.parse import Parsed, parse
+from tracekd.verify.verdict import TraceStatus
+
+__all__ = ["Check", "Checker", "Part", "check"]
+
+Finish = Literal["stop", "length"]
+
+# An output may be megabytes of anything. It is judged whole; only this much of it is shown.
+_SHOWN_CHARS = 80
+_KEPT_CHARS = 500
+_KEPT_FACTS = 64
+# No rule reads a sentence as long as this, nor so many that are not in the context.
+_READ_CHARS = 500
+_READ_FACTS = 64
+# In how many orders facts that are repeated in the story are tried.
+_MOST_ORDERS = 16
+
+_NO_TRACE: dict[TraceStatus, str] = {
+    "no_trace": "there is no trace",
+    "unclosed": "the trace is not closed",
+    "truncated": "the output was cut off before the trace ended",
+}
+
+
+def check(task: Task | str, context: Sequence[str], question: str, text: str, *, finish: Finish = "stop") -> Check:
+    """Check the raw output `text` for a question over the sentences `context`. Never raises, whatever the text.
+
+    `task` is a task or its name; `finish` is `length` if the token limit cut the output off. Time is linear in the
+    length of the text, and the check is small however long that is. For several outputs to one question, make one
+    `Checker`. Raises UserError for a name that is no task's.
+    """
+    return Checker.of(task, context, question).check(text, finish=finish)
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """A question and its context, made ready to check outputs.
+
+    `admitted` are the classes that they admit (None: no rule); `labels` those by whose rules answers are derived where
+    the output states none; `right` the answers that follow from the whole context.
+    """
+
+    task: Task
+    question: str
+    context: Context
+    admitted: tuple[str, ...] | None
+    labels: tuple[str, ...]
+    premises: tuple[int, ...]
+    right: tuple[Comparison, ...]
+
+    @classmethod
+    def of(cls, task: Task | str, context: Sequence[str], question: str) -> "Checker":
+        """Make a question ready. Raises UserError for a name that is no task's."""
+        found = get_task(task) if isinstance(task, str) else task
+        texts = tuple(context)
+        classes = found.classify(question, texts)
+        admitted = None if classes is None else tuple([label for label in found.labels if label in classes])
+        labels = tuple(filter(found.has_rule, found.labels if admitted is None else admitted))
+        premises = found.premises(question, texts)
+        stories = [texts, *_with_one_premise(texts, premises)]
+        right = _answers(found, question, stories, labels)
+        return cls(found, question, Context.of_texts(texts), admitted, labels, premises, right)
+
+    def check(self, text: str, *, finish: Finish = "stop") -> Check:
+        """Check one output. Never raises, whatever the text."""
+        parsed = parse(text, self.task.template, finish)
+        citation = Citation.of(parsed, self.context)
+        return Check(
+            task=self.task.name,
+            status=parsed.status,
+            stated_label=_cut(parsed.stated_label),
+            admitted=self.admitted,
+            cited=tuple(sorted([self.context.places[fact][-1] for fact in citation.known])),
+            invented=tuple([_sound(fact[:_KEPT_CHARS]) for fact in citation.invented[:_KEPT_FACTS]]),
+            answer=_cut(parsed.answer_text),
+            facts=_of_facts(parsed, citation),
+            label=self._of_label(parsed),
+            from_cited=self._of_cited(parsed, citation),
+            from_context=self._of_context(parsed),
+        )
+
+    def _of_label(self, parsed: Parsed) -> Part:
+        if parsed.status != "ok":
+            return _part("fails", _NO_TRACE[parsed.status])
+        if parsed.stated_label is None:
+            return _part("fails", "no one class is stated")
+        label = self._known(parsed.stated_label)
+        if label is None:
+            return _part("fails", f"{_short(parsed.stated_label)} is no class of the task")
+        if self.admitted is None:
+            return _part("unknown", "no rule says of what class this question is")
+        classes = " or ".join(self.admitted)
+        if label in self.admitted:
+            return _part("passes", f"question and context admit {classes}")
+        return _part("fails", f"the class is {label}, but question and context admit {classes}")
+
+    def _of_cited(self, parsed: Parsed, citation: Citation) -> Part:
+        if parsed.answer_text is None:
+            return _part("fails", "there is no answer")
+        if parsed.cited is None:
+            return _part("fails", _why_unread(parsed))
+        stated = self._known(parsed.stated_label or "")
+        labels = self.labels if stated is None else tuple(filter(self.task.has_rule, [stated]))
+        found = _answers(self.task, self.question, islice(self._stories(citation), _MOST_ORDERS), labels)
+        source = "the cited facts"
+        if self._leaves_out_premises(citation):
+            source += f" (with fact {_numbers(self.premises)} of the context, which the question takes as given)"
+        if not found and self.right:
+            return _part("fails", f"no answer follows from {source}")
+        return _of_answer(parsed.answer_text, found, source)
+
+    def _of_context(self, parsed: Parsed) -> Part:
+        if parsed.answer_text is None:
+            return _part("fails", "there is no answer")
+        return _of_answer(parsed.answer_text, self.right, "the whole context")
+
+    def _stories(self, citation: Citation) -> Iterator[tuple[str, ...]]:
+        """The cited facts in each order that they can have in the story, with a premise that they leave out.
+
+        A sentence that the story repeats is cited for all of its places, or for one of them. Invented facts come last;
+        those that no rule reads are left out.
+        """
+        invented = tuple([fact for fact in citation.invented[:_READ_FACTS] if len(fact) <= _READ_CHARS])
+        added = [(place,) for place in self.premises] if self._leaves_out_premises(citation) else [()]
+        for chosen in product(added, *(_occurrences(self.context.places[fact]) for fact in citation.known)):
+            yield (*(self.context.texts[place] for place in sorted(chain(*chosen))), *invented)
+
+    def _leaves_out_premises(self, citation: Citation) -> bool:
+        cited = {place for fact in citation.known for place in self.context.places[fact]}
+        return bool(self.premises) and cited.isdisjoint(self.premises)
+
+    def _known(self, label: str) -> str | None:
+        """The task's class of this name, however it is written."""
+        wanted = normalize_label(label)
+        return next((known for known in self.task.labels if normalize_label(known) == wanted), None)
+
+
+def _occurrences(places: Sequence[int]) -> list[tuple[int, ...]]:
+    """All places of a sentence together, then each by itself, the last first."""
+    return [tuple(places), *((place,) for place in reversed(places))] if len(places) > 1 else [tuple(places)]
+
+
+def _with_one_premise(texts: tuple[str, ...], premises: tuple[int, ...]) -> Iterator[tuple[str, ...]]:
+    """The context with one premise at a time, where several state the same: each may be the one that is meant."""
+    for kept in premises if len(premises) > 1 else ():
+        yield tuple([text for place, text in enumerate(texts) if place == kept or place not in premises])
+
+
+def _answers(
+    task: Task, question: str, stories: Iterable[Sequence[str]], labels: Sequence[str]
+) -> tuple[Comparison, ...]:
+    """The different answers that the task's rules for these classes derive from any of the stories."""
+    derived = [task.derive(question, story, label) for story in stories for label in labels]
+    return tuple(map(Comparison.of, dict.fromkeys([answer for answer in derived if answer is not None])))
+
+
+def _of_facts(parsed: Parsed, citation: Citation) -> Part:
+    if parsed.cited is None:
+        return _part("fails", _why_unread(parsed))
+    if citation.invented:
+        count = len(citation.invented)
+        are = "a cited fact is" if count == 1 else f"{count} cited facts are"
+        return _part("fails", f"{are} not in the context: {_short(citation.invented[0])}")
+    if not citation.known:
+        return _part("unknown", "no fact is cited")
+    return _part("passes", "every cited fact is in the context")
+
+
+def _of_answer(said: str, right: Sequence[Comparison], source: str) -> Part:
+    if not right:
+        return _part("unknown", f"no rule derives an answer from {source}")
+    follows = " or ".join(_short(render_answer(answer.gold)) for answer in right[:3])
+    if any(answer.is_right(said) for answer in right):
+        return _part("passes", f"{follows} follows from {source}")
+    return _part("fails", f"{follows} follows from {source}, not {_short(said)}")
+
+
+def _why_unread(parsed: Parsed) -> str:
+    return "no readable facts are cited" if parsed.status == "ok" else _NO_TRACE[parsed.status]
+
+
+def _part(state: State, reason: str) -> Part:
+    return Part(state=state, reason=reason)
+
+
+def _numbers(places: Sequence[int]) -> str:
+    """Places as people count, from 1."""
+    return " or ".join(str(place + 1) for place in places[:3])
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else _sound(text[:_KEPT_CHARS])
+
+
+def _short(text: str) -> str:
+    line = " ".join(_sound(text[: 2 * _SHOWN_CHARS]).split())
+    return line if len(line) <= _SHOWN_CHARS else line[: _SHOWN_CHARS - 3] + "..."
+
+
+def _sound(text: str) -> str:
+    """The text with `?` for half surrogates, which can be written to no file."""
+    return text.encode("utf-8", "replace").decode("utf-8")

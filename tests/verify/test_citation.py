@@ -1,0 +1,127 @@
+"""Facts that are cited, one by one, run together, or bare; nothing is read into a text that is not there."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracekd.problem import Answer, Fact, Problem
+from tracekd.trace import Classify, Retrieve, Trace
+from tracekd.verify.citation import Citation, Context, nearest, scores
+from tracekd.verify.parse import Parsed
+
+FACTS = ["Mary left.", "Mary left early.", "Elm Inc. closed.", "John ran", "1. A passage."]
+
+
+def make_context(facts: list[str]) -> Context:
+    """The context of a problem with these facts."""
+    context = tuple(Fact(id=str(number), text=text) for number, text in enumerate(facts))
+    trace = Trace(steps=(Classify(label="c"), Retrieve(facts=("0",))))
+    answer = Answer(kind="one_of", values=("x",))
+    return Context.of(
+        Problem(id="p", task="t", group="g", question="q", context=context, answer=answer, trace=trace, source="s:1")
+    )
+
+
+CONTEXT = make_context(FACTS)
+
+
+def cites(cited: list[str], bare: tuple[str, ...] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    citation = Citation.of(Parsed("ok", "", None, (*cited, *bare), None, bare), CONTEXT)
+    return citation.known, citation.invented
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("Mary left. John ran", ["Mary left", "John ran"]),
+        ("Mary left early. John ran.", ["Mary left early", "John ran"]),
+        ("Elm Inc. closed. Mary left.", ["Elm Inc. closed", "Mary left"]),
+        ("John ran, Mary left and Elm Inc. closed", ["John ran", "Mary left", "Elm Inc. closed"]),
+        ("- John ran - Mary left", ["John ran", "Mary left"]),
+        ("2. John ran 3) Mary left", ["John ran", "Mary left"]),
+        ("1. A passage. John ran", ["1. A passage", "John ran"]),
+        ("[John ran, 'Mary left']", ["John ran", "Mary left"]),
+        ("“John ran”", ["John ran"]),
+        ("John ran John ran", ["John ran", "John ran"]),
+    ],
+)
+def test_facts_that_are_run_together_are_read_apart(text: str, facts: list[str]) -> None:
+    assert CONTEXT.split(text) == facts
+    assert cites([text]) == (tuple(dict.fromkeys(facts)), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", ". ", "Mary leftover", "Mary left. She wept.", "Not Mary left", "mary left. john ran", "Mary left or John ran",
+     "John ran Mary", "Mary left and", "xMary left"],
+)  # fmt: skip
+def test_what_is_not_made_of_facts_alone_is_one_text(text: str) -> None:
+    known, invented = cites([text])
+    assert CONTEXT.split(text) is None or text == "Mary left and"
+    assert len(known) + len(invented) == 1
+
+
+@pytest.mark.parametrize(
+    ("bare", "known", "invented"),
+    [
+        ("Mary left.", ("Mary left",), ()),
+        ("Mary left.\nJohn ran.", ("Mary left", "John ran"), ()),
+        ("- Mary left.\n- John ran.", ("Mary left", "John ran"), ()),
+        ("Mary left.\nSo it was dark.\nJohn ran.", ("Mary left", "John ran"), ()),
+        ("It was dark.\nMary left.", ("Mary left",), ("It was dark",)),
+        ("Mary left. It was dark.", (), ("Mary left. It was dark",)),
+        ("Elm Inc.\nclosed.", ("Elm Inc. closed",), ()),
+    ],
+)
+def test_facts_without_a_list(bare: str, known: tuple[str, ...], invented: tuple[str, ...]) -> None:
+    citation = Citation.of(Parsed("ok", "", None, (bare.partition("\n")[0],), None, (bare,)), CONTEXT)
+    assert (citation.known, citation.invented) == (known, invented)
+
+
+def test_a_passage_of_several_lines_is_one_fact_though_its_first_line_is_another() -> None:
+    context = make_context(["Mary left.", "Mary left.\nShe wept."])
+    citation = Citation.of(Parsed("ok", "", None, ("Mary left.",), None, ("Mary left.\nShe wept.",)), context)
+    assert citation.known == ("Mary left. She wept",)
+
+
+def test_each_fact_is_cited_once_and_kept_as_it_was_first_written() -> None:
+    citation = Citation.of(Parsed("ok", "", None, ("John  ran.", "John ran", "Mary fled"), None), CONTEXT)
+    assert citation.facts == {"John ran": "John  ran.", "Mary fled": "Mary fled"}
+    assert (citation.known, citation.invented) == (("John ran",), ("Mary fled",))
+
+
+def test_letter_case_counts() -> None:
+    assert cites(["mary left."]) == ((), ("mary left",))
+
+
+words = st.text(alphabet="ab. ,", min_size=1, max_size=6)
+
+
+@given(st.lists(words, min_size=1, max_size=4), words | st.lists(words).map(" ".join))
+def test_what_is_split_is_made_of_facts_and_marks(facts: list[str], text: str) -> None:
+    context = make_context(facts)
+    found = context.split(text)
+    if found is not None:
+        assert set(found) <= set(context.places)
+        rest = text
+        for fact in found:
+            assert fact in rest
+            rest = rest.partition(fact)[2]
+
+
+@given(st.lists(words, min_size=1, max_size=4, unique=True))
+def test_any_facts_one_after_the_other_are_known(facts: list[str]) -> None:
+    context = make_context(facts)
+    citation = Citation.of(Parsed("ok", "", None, tuple(facts), None), context)
+    assert citation.invented == ()
+    assert set(citation.known) == set(context.places)
+
+
+def test_scores() -> None:
+    a, b, none = frozenset("a"), frozenset("ab"), frozenset[str]()
+    assert scores(a, b) == (1, 0.5, 2 / 3)
+    assert scores(b, a) == (0.5, 1, 2 / 3)
+    assert scores(none, a) == scores(a, none) == scores(frozenset("c"), b) == (0, 0, 0)
+    assert scores(none, none) == (1, 1, 1)
+    assert nearest("a", [b, a]) == (a, (1, 1, 1))
+    assert nearest("c", [b, a])[0] == b

@@ -1,0 +1,218 @@
+"""Each output meets its own problem or none: by id, by question and context, never by anything less."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracekd.problem import Answer, Fact, Problem, gold_trace
+from tracekd.tasks import get_task
+from tracekd.tasks.cotempqa.template import TEMPLATE
+from tracekd.tasks.loading import load
+from tracekd.tasks.reading.fault import Skipped
+from tracekd.verify.join import Miss, Problems, problems_in
+from tracekd.verify.reading import GoldRecord, Unread, Written, read_outputs
+
+REAL = Path(__file__).parents[2].parent / "shared/data/released_outputs"
+needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the real data is not on this machine")
+
+STORY = ("Mary went to the office.", "John moved to the garden.", "Mary went to the hall.")
+
+
+def make(ident: str, question: str = "Where is Mary?", facts: Sequence[str] = STORY, gold: str = "hall") -> Problem:
+    return Problem(
+        id=ident,
+        task="babi",
+        group=ident,
+        question=question,
+        context=tuple(Fact(id=str(at), text=text) for at, text in enumerate(facts)),
+        answer=Answer(kind="one_of", values=(gold,)),
+        trace=gold_trace("single-supporting-fact", ["0"]),
+        source="s:1",
+    )
+
+
+def found(written: Written, *problems: Problem, **how: Any) -> str:
+    place = Problems.of(problems, **how).find(written)
+    return place.reason if isinstance(place, Miss) else place.id
+
+
+def output(**fields: Any) -> Written:
+    return Written(text="t", where="f:1", **fields)
+
+
+def test_an_id_finds_its_problem_even_if_others_ask_the_same() -> None:
+    assert found(output(id="b"), make("a"), make("b")) == "b"
+
+
+def test_an_unknown_id_with_nothing_else_is_of_no_problem() -> None:
+    assert found(output(id="c"), make("a"), make("b")) == "unknown problem"
+
+
+def test_an_id_that_a_tool_made_up_is_not_taken_for_another_problems() -> None:
+    other = make("1", "Where is John?", gold="garden")
+    assert found(output(id="1", question="Where is Mary?", context=STORY), other, make("a")) == "a"
+    assert found(output(id="1", question="Where is Ann?"), other, make("a")) == "unknown problem"
+    assert found(output(id="1", question="Now tell me:\nWhere  is John? Only that."), other) == "1"
+
+
+def test_question_and_context_find_a_problem_whatever_the_white_space_and_full_stops() -> None:
+    context = tuple(f"  {text.replace(' ', '  ').removesuffix('.')} " for text in STORY)
+    assert found(output(question=" Where is  Mary? ", context=context), make("a")) == "a"
+
+
+@pytest.mark.parametrize(
+    "context", [STORY[:2], STORY[::-1], (*STORY, "John left."), (), ("Mary went to the office.John moved", *STORY[2:])]
+)
+def test_another_context_is_another_problem(context: tuple[str, ...]) -> None:
+    assert found(output(question="Where is Mary?", context=context), make("a")) == "unknown problem"
+
+
+def test_a_question_alone_is_enough_only_where_one_problem_asks_it() -> None:
+    asked = output(question="Where is Mary?")
+    assert found(asked, make("a"), make("b", "Where is John?")) == "a"
+    assert found(asked, make("a"), make("b", facts=STORY[:2])) == "several problems ask this"
+
+
+def test_problems_that_ask_the_same_of_the_same_facts_are_told_apart_only_by_what_is_gold() -> None:
+    asked = output(question="Where is Mary?", context=STORY)
+    assert found(asked, make("a"), make("b")) == "a"
+    assert found(asked, make("a"), make("b", gold="office"), make("c")) == "several problems ask this"
+
+
+def test_without_id_and_question_there_is_nothing_to_join_by() -> None:
+    assert found(output(), make("a")) == "nothing to join by"
+
+
+def test_a_whole_prompt_is_taken_apart() -> None:
+    problem = make("a")
+    prompt = TEMPLATE.render_prompt(problem)
+    chat = f"<|user|>\n{TEMPLATE.render_prompt(make('b', 'Who?', STORY[:1]))}<|end|>\n<|user|>\n{prompt}<|end|>\n"
+    for asked in (prompt, chat):
+        assert found(output(question=asked), problem, template=TEMPLATE) == "a"
+        assert found(output(question=asked), problem) == "unknown problem"
+        assert found(output(question=asked), make("b", facts=STORY[:2]), template=TEMPLATE) == "unknown problem"
+
+
+TEXTS = st.text(st.sampled_from("ab \n."), min_size=1, max_size=4).filter(lambda text: bool(text.strip(" \n.")))
+
+
+@given(st.lists(st.tuples(TEXTS, st.lists(TEXTS, min_size=1, max_size=3)), min_size=1, max_size=6))
+def test_what_is_found_asks_the_same_of_the_same_facts(asked: list[tuple[str, list[str]]]) -> None:
+    def folded(*texts: str) -> list[str]:
+        return [" ".join(text.split()).removesuffix(".").rstrip() for text in texts]
+
+    problems = [make(str(at), question, facts) for at, (question, facts) in enumerate(asked[1:])]
+    question, facts = asked[0]
+    place = Problems.of(problems).find(output(question=question, context=tuple(facts)))
+    same = [p for p in problems if folded(p.question, *(f.text for f in p.context)) == folded(question, *facts)]
+    assert place in (same[:1] if same else [Miss("unknown problem")])
+
+
+BABI = Written(
+    "t", "/x/f.json:3", question="What color is Bernhard?", label="basic-induction",
+    context=("Greg is a lion.", "Greg is green.", "Greg is a lion.", "Bernhard is a lion."),
+    gold=GoldRecord(("green",), ("Greg is a lion.", "Greg is green", "Bernhard is a lion.")),
+)  # fmt: skip
+MARCO = Written(
+    "t", "/x/f.json:3", question="what is sccm", label="DESCRIPTION",
+    context=("It is a cat.", "SCCM is a product made by Microsoft to manage systems."),
+    gold=GoldRecord(("A product made by Microsoft.",), ("A product made by Microsoft.",)),
+)  # fmt: skip
+
+
+def one(written: Written, task: str) -> Problem:
+    (problem,) = problems_in([written], get_task(task))
+    assert isinstance(problem, Problem), problem
+    return problem
+
+
+def skipped(task: str, *written: Written | Unread) -> list[str]:
+    return [each.reason for each in problems_in(written, get_task(task)) if isinstance(each, Skipped)]
+
+
+def test_a_record_of_babi_is_a_problem() -> None:
+    problem = one(BABI, "babi")
+    assert (problem.label, problem.support, problem.answer.values) == (
+        "basic-induction",
+        {"support": ("1", "2", "4")},
+        ("green",),
+    )
+    assert (problem.source, problem.group) == ("f.json:3", problem.id.rpartition("/")[0])
+
+
+def test_a_set_and_a_path_of_babi_are_read_as_the_task_reads_them() -> None:
+    carried = replace(BABI, label="lists-sets", gold=replace(BABI.gold, answers=("apple,milk",)))
+    assert one(carried, "babi").answer == Answer(kind="set", values=("apple", "milk"))
+
+
+def test_a_record_of_marco_has_the_passage_that_shares_most_words_as_gold() -> None:
+    problem = one(MARCO, "msmarco")
+    assert problem.support == {"word_overlap": ("1",)} and problem.trace.facts == ("1",)
+    nothing = replace(MARCO, gold=GoldRecord(("No Answer Present.",), None))
+    assert (one(nothing, "msmarco").stratum, one(nothing, "msmarco").trace.facts) == ("no_answer", ())
+
+
+@pytest.mark.parametrize(
+    ("task", "written", "reason"),
+    [
+        ("babi", replace(BABI, gold=None), "no gold in the record"),
+        ("babi", replace(BABI, gold=GoldRecord(("green",), None)), "no gold in the record"),
+        ("babi", replace(BABI, gold=GoldRecord(("green",), ("Else.",))), "support is not in the context"),
+        ("babi", replace(BABI, gold=GoldRecord(("green",), ())), "malformed question"),
+        ("babi", replace(BABI, label="overlap"), "unknown class"),
+        ("babi", replace(BABI, label=None), "no class"),
+        ("babi", replace(BABI, context=None), "no problem in the record"),
+        ("babi", replace(BABI, question=None), "no problem in the record"),
+        ("cotempqa", replace(BABI, label="mix"), "question does not parse"),
+        ("hotpotqa", BABI, "no problem in the record"),
+    ],
+)
+def test_a_record_that_holds_no_problem_is_told(task: str, written: Written, reason: str) -> None:
+    assert skipped(task, written) == [reason]
+
+
+def test_each_problem_comes_once_and_gold_that_disagrees_is_told() -> None:
+    other = replace(BABI, gold=replace(BABI.gold, answers=("gray",)), where="g:9")
+    found: Iterator[Problem | Skipped] = problems_in([BABI, BABI, Unread("x", "y"), other, BABI], get_task("babi"))
+    first, second = found
+    assert isinstance(first, Problem) and first.answer.values == ("green",)
+    assert isinstance(second, Skipped)
+    assert (second.where, second.reason) == ("g:9", "gold disagrees with an earlier record")
+
+
+@needs_real
+@pytest.mark.parametrize(("task", "count", "outputs"), [("cotempqa", 950, 2850), ("babi", 375, 376)])
+def test_every_released_output_finds_the_problem_of_its_own_record(task: str, count: int, outputs: int) -> None:
+    source = [str(REAL / task)]
+    made = [problem for problem in problems_in(read_outputs(source), get_task(task)) if isinstance(problem, Problem)]
+    problems = Problems.of(made)
+    assert len(made) == len({problem.id for problem in made}) == count
+    joined = [(written, problems.find(written)) for written in read_outputs(source) if isinstance(written, Written)]
+    assert len(joined) == outputs
+    for written, problem in joined:
+        assert isinstance(problem, Problem)
+        assert problem.question == written.question
+        assert tuple(fact.text for fact in problem.context) == written.context
+        assert written.gold is not None and (",".join(problem.answer.values) or "nothing") == ",".join(
+            written.gold.answers
+        )
+
+
+@needs_real
+def test_problems_of_released_records_have_the_ids_of_the_published_files() -> None:
+    published = REAL.parent / "cotempqa"
+    task = get_task("cotempqa")
+    known = {
+        p.id
+        for p in load(task, [str(published / "equal.json"), str(published / "overlap.json")])
+        if isinstance(p, Problem)
+    }
+    folders = [str(REAL / "cotempqa" / label) for label in ("equal", "overlap")]
+    made = {problem.id for problem in problems_in(read_outputs(folders), task) if isinstance(problem, Problem)}
+    assert len(made) == 87 + 131
+    assert made <= known
