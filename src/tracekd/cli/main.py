@@ -363,6 +363,105 @@ def audit(
     )  # fmt: skip
 
 
+@app.command()
+def verify(
+    outputs: Annotated[
+        list[str], typer.Argument(metavar="OUTPUTS...", help="Files of anyone's outputs, or folders of them.")
+    ],
+    task: Annotated[str, typer.Option("--task", metavar="TASK", help="The task; `tracekd tasks` lists them.")],
+    problems: Annotated[
+        list[str] | None,
+        typer.Option("--problems", metavar="SOURCE", help="What was asked. Default: what the outputs' records hold."),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", help="ours, trace-check-qa, lm-eval or inspect. Default: what a file shows."
+        ),
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=PATH", help="Any other format, e.g. text=.choices[0].text, id=.doc.id."),
+    ] = None,
+    support: Support = None,
+    model: Annotated[str | None, typer.Option(metavar="NAME", help="Whose outputs all of them are.")] = None,
+    regime: Annotated[str | None, typer.Option(metavar="NAME", help="The regime that all of them are of.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write verdicts, summary.json, join.json and every table here."),
+    ] = None,
+    resamples: Annotated[int, typer.Option(min=100, max=1_000_000, help="Of the bootstrap.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
+    json: Json = False,
+) -> None:
+    """Judge anyone's outputs: answers, steps, traces, with intervals. Exit code 1 where none could be judged."""
+    from tracekd.cli.verify import Request, run
+
+    request = Request(
+        outputs=outputs, task=task, problems=problems or [], format=format_, mapping=mapping or [], support=support,
+        model=model, regime=regime, out=out, resamples=resamples, seed=seed, json=json,
+    )  # fmt: skip
+    sys.exit(run(request))
+
+
+@app.command()
+def analyze(
+    verdicts: Annotated[
+        list[str],
+        typer.Argument(metavar="VERDICTS...", help="Files of verdicts, folders of them, or a study's folder."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write summary.json, and every table in three formats.")
+    ] = None,
+    resamples: Annotated[int, typer.Option(min=100, max=1_000_000, help="Of the bootstrap.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
+    json: Json = False,
+) -> None:
+    """Statistics of verdicts: association of steps and answers, comparison of regimes, what the sample can show."""
+    from tracekd.cli.analyze import Request, run
+
+    run(Request(verdicts=verdicts, out=out, resamples=resamples, seed=seed, json=json))
+
+
+@app.command()
+def select(
+    outputs: Annotated[
+        list[str], typer.Argument(metavar="OUTPUTS...", help="Files of anyone's outputs, or folders of them.")
+    ],
+    task: Annotated[str, typer.Option("--task", metavar="TASK", help="The task; `tracekd tasks` lists them.")],
+    problems: Annotated[
+        list[str] | None,
+        typer.Option("--problems", metavar="SOURCE", help="What was asked. Default: what the outputs' records hold."),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", help="ours, trace-check-qa, lm-eval or inspect. Default: what a file shows."
+        ),
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=PATH", help="Any other format, e.g. text=.choices[0].text, id=.doc.id."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(metavar="NAME", help="Whose outputs all of them are.")] = None,
+    regime: Annotated[str | None, typer.Option(metavar="NAME", help="The regime that all of them are of.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write selection.json, tables and a figure here.")
+    ] = None,
+    resamples: Annotated[int, typer.Option(min=100, max=1_000_000, help="Of the bootstrap.")] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
+    json: Json = False,
+) -> None:
+    """Check outputs by rule, without gold: what is it worth to answer only those that pass?"""
+    from tracekd.cli.select import Request, run
+    from tracekd.cli.wanted_outputs import WantedOutputs
+
+    wanted = WantedOutputs(
+        paths=outputs, problems=problems or [], format=format_, mapping=mapping or [], model=model, regime=regime
+    )
+    sys.exit(run(Request(wanted=wanted, task=task, out=out, resamples=resamples, seed=seed, json=json)))
+
+
 def main() -> None:
     """Entry point: errors that are the user's to mend are printed plainly, with exit code 2."""
     # An unwritable or full standard output must not end in a traceback either.

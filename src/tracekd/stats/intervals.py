@@ -9,6 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tracekd.stats.bootstrap import Draws, Floats, bootstrap_ratios, group_sums, seed_mean
 
+Ends = tuple[float, float]
 Method = Literal["crossed_bootstrap", "group_bootstrap_one_seed", "wilson_groups", "wilson_problems", "newcombe_groups"]
 
 # A percentile interval over what is left, once more resamples than this were undefined, would be of another quantity.
@@ -70,18 +71,28 @@ def percentile_interval(per_seed: Floats, draws: Draws, *, groups: int) -> Inter
 
     `per_seed`: (resamples, seeds), NaN where undefined. `groups`: how many groups the statistic rests on.
     """
+    ends = percentile_ends(seed_mean(per_seed, draws), groups=groups)
+    if isinstance(ends, str):
+        return ends
+    method: Method = "group_bootstrap_one_seed" if draws.n_seeds == 1 else "crossed_bootstrap"
+    return Interval(low=ends[0], high=ends[1], method=method)
+
+
+def percentile_ends(values: Floats, *, groups: int) -> Ends | str:
+    """The 2.5 % and 97.5 % points of resampled values, (resamples,), NaN where undefined; or why there are none.
+
+    `groups`: how many groups the statistic rests on.
+    """
     if groups < 2:
         return "fewer than two groups: how much groups differ cannot be seen"
-    means = seed_mean(per_seed, draws)
-    defined = means[~np.isnan(means)]
-    if len(defined) < (1 - MAX_UNDEFINED) * len(means):
-        return f"undefined in {len(means) - len(defined)} of {len(means)} resamples"
+    defined = values[~np.isnan(values)]
+    if len(defined) < (1 - MAX_UNDEFINED) * len(values):
+        return f"undefined in {len(values) - len(defined)} of {len(values)} resamples"
     # Not ==: sums of float scores in another order differ in the last bits.
     if np.ptp(defined) < 1e-12:
         return "every resample gives the same value"
     low, high = np.percentile(defined, [2.5, 97.5])
-    method: Method = "group_bootstrap_one_seed" if draws.n_seeds == 1 else "crossed_bootstrap"
-    return Interval(low=float(low), high=float(high), method=method)
+    return float(low), float(high)
 
 
 def rate(right: ArrayLike, group: ArrayLike, draws: Draws, *, counted: ArrayLike | None = None) -> Rate | None:

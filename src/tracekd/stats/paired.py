@@ -7,11 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from tracekd.stats.bootstrap import Draws, Ints, bootstrap_ratios, cells
-from tracekd.stats.intervals import Frozen, Interval, percentile_interval
+from tracekd.stats.intervals import Ends, Frozen, Interval, percentile_interval
 
 Outcome = Literal["answer", "trace"]
 
@@ -104,7 +103,11 @@ def check_same_problems(first: Side, second: Side) -> None:
 
 def exact_mcnemar(seed: int, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> McNemar:
     """Exact (binomial) two-sided McNemar test of two (problems,) outcomes. Without a disagreement p is 1."""
-    counts = cells(first[None], second[None]).sum(axis=(0, 1)).astype(int)
+    return mcnemar_test(seed, cells(first[None], second[None]).sum(axis=(0, 1)).astype(int))
+
+
+def mcnemar_test(seed: int, counts: Ints) -> McNemar:
+    """The same from (4,) counts: right in both, in the first only, in the second only, in neither."""
     result = mcnemar(counts.reshape(2, 2), exact=True)
     rr, rw, wr, ww = counts.tolist()
     return McNemar(
@@ -124,24 +127,30 @@ def difference(first: NDArray[np.bool_], second: NDArray[np.bool_], group: Ints,
     resampled = bootstrap_ratios(paired, np.ones_like(paired), group, draws)
     interval = percentile_interval(resampled, draws, groups=groups)
     if isinstance(interval, str):
-        interval = _newcombe(first.mean(), second.mean(), groups)
+        low, high = newcombe_ends(first.mean(), second.mean(), groups)
+        interval = Interval(low=low, high=high, method="newcombe_groups")
     return Difference(value=float(per_seed.mean()), interval=interval, per_seed=tuple(per_seed.tolist()))
 
 
-def _newcombe(first: float, second: float, groups: int) -> Interval:
+def newcombe_ends(first: float, second: float, groups: int) -> Ends:
+    """Newcombe's interval of the difference of two rates with that many observations each."""
     low, high = confint_proportions_2indep(
         first * groups, groups, second * groups, groups, compare="diff", method="newcomb", alpha=0.05
     )
-    return Interval(low=float(low), high=float(high), method="newcombe_groups")
+    return float(low), float(high)
 
 
 def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
-    """Holm's step-down correction of one family of p values. None (no test was possible) stays None, uncounted."""
-    known = [p for p in p_values if p is not None]
-    if not known:
-        return tuple(p_values)
-    corrected = iter(multipletests(known, method="holm")[1].tolist())
-    return tuple(None if p is None else float(next(corrected)) for p in p_values)
+    """Holm's step-down correction of one family of p values. None (no test was possible) stays None, uncounted.
+
+    Own lines, because statsmodels' `multipletests` collects garbage first: 0.2 s at each call.
+    """
+    known = np.array([p for p in p_values if p is not None])
+    order = np.argsort(known)
+    steps = np.maximum.accumulate(known[order] * np.arange(len(known), 0, -1))
+    known[order] = np.minimum(1.0, steps)
+    corrected = iter(known.tolist())
+    return tuple(None if p is None else next(corrected) for p in p_values)
 
 
 def corrected(family: Sequence[Comparison]) -> tuple[Comparison, ...]:

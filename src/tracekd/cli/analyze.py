@@ -1,0 +1,119 @@
+"""`tracekd analyze`: what can be claimed of verdicts that lie in files?"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from tracekd.cli.analyze_report import show
+from tracekd.errors import UserError
+from tracekd.files import only_one, write_text
+from tracekd.stats.columns import Columns
+from tracekd.stats.run_summary import RunSummary, summarise_run
+from tracekd.stats.table_files import write_tables
+from tracekd.stats.tables import tables
+from tracekd.verify.verdict import Verdict
+
+SUMMARY, TABLES = "summary.json", "tables"
+# Where verdicts lie in a folder: of `tracekd verify`, of a study, or anyone's. The first that is there counts.
+_PLACES = ("verdicts.jsonl", "verdicts/*.jsonl", "*.jsonl")
+_TOLD_EVERY = 10_000
+# Of a verdict, in bytes; it quotes some thousand characters of an output at most.
+_LONGEST_LINE = 1 << 22
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command was asked for; the options of `tracekd analyze`."""
+
+    verdicts: Sequence[str]
+    out: Path | None = None
+    resamples: int = 10_000
+    seed: int = 0
+    json: bool = False
+
+
+def run(request: Request) -> None:
+    """Read verdicts, and print what they say. Raises UserError."""
+    files = list(verdict_files(request.verdicts))
+    _check_out(request.out, files)
+    with Console(stderr=True).status("reading ...") as status:
+        columns = _read(files, status.update)
+        status.update("resampling ...")
+        summary = _summarise(columns, request)
+    if request.out is not None:
+        _write(request.out, summary)
+    show(summary, request.out, as_json=request.json)
+
+
+def verdict_files(paths: Sequence[str]) -> Iterator[Path]:
+    """The files of verdicts, those of a folder by name. Raises UserError where there are none."""
+    for path in map(Path, paths):
+        if not path.exists():
+            raise UserError("there is no such file or folder", where=path)
+        if not path.is_dir():
+            yield path
+            continue
+        found = next(filter(None, (sorted(path.glob(place)) for place in _PLACES)), None)
+        if found is None:
+            raise UserError(
+                "there are no verdicts in this folder", where=path, expected=" or ".join(_PLACES),
+                next_step="tracekd verify OUTPUTS --task TASK --out DIR writes them",
+            )  # fmt: skip
+        yield from found
+
+
+def _check_out(out: Path | None, files: Sequence[Path]) -> None:
+    if out is not None and out.exists() and not out.is_dir():
+        raise UserError("this is a file", where=out, expected="a folder", next_step="name another --out")
+    if len({file.resolve() for file in files}) < len(files):
+        raise UserError("a file is named twice", where=files[0], next_step="name each file, or its folder, once")
+
+
+def _read(files: Sequence[Path], tell: Callable[[str], object]) -> Columns:
+    columns = Columns()
+    for where, line in _lines(files):
+        _add(columns, line, where)
+        if len(columns) % _TOLD_EVERY == 0:
+            tell(f"reading ... {len(columns):,} verdicts")
+    return columns
+
+
+def _lines(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """The lines that are not blank, and where each stands. What is too long to be a verdict comes in pieces."""
+    for file in files:
+        with file.open("rb") as lines:
+            number = 0
+            while line := lines.readline(_LONGEST_LINE):
+                number += 1
+                if line.strip():
+                    yield f"{file}:{number}", line
+
+
+def _add(columns: Columns, line: bytes, where: str) -> None:
+    try:
+        columns.add(Verdict.model_validate_json(line))
+    except ValidationError:
+        raise UserError(
+            "this is no verdict", where=where, expected="what tracekd verify or tracekd study wrote",
+            next_step="for outputs of a model: tracekd verify OUTPUTS --task TASK",
+        ) from None  # fmt: skip
+    except ValueError as error:
+        raise UserError(str(error), where=where) from None
+
+
+def _summarise(columns: Columns, request: Request) -> RunSummary:
+    try:
+        return summarise_run(columns, resamples=request.resamples, seed=request.seed)
+    except ValueError as error:
+        raise UserError(
+            str(error), where=request.verdicts[0], next_step="name the files of one run only, each of them once"
+        ) from None
+
+
+def _write(out: Path, summary: RunSummary) -> None:
+    with only_one(out, "another tracekd is writing into this folder"):
+        write_tables(out / TABLES, tables(summary))
+        write_text(out / SUMMARY, summary.model_dump_json(indent=1) + "\n")

@@ -1,0 +1,67 @@
+"""The tables that `tracekd select --out` writes, as CSV."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+
+from tracekd.files import write_text
+from tracekd.stats.intervals import Ends
+from tracekd.stats.selection import SelectionCell
+from tracekd.stats.selective import Curve
+
+# Model, regime, and the curve of each score.
+Drawn = tuple[str, str, Mapping[str, Curve]]
+
+_CELLS = ("model", "regime", "what", "name", "value", "low", "high", "right", "n")
+_CURVES = ("model", "regime", "score", "coverage", "risk")
+Row = Sequence[str | float | None]
+
+
+def write_cells(path: Path, cells: Iterable[SelectionCell]) -> None:
+    """A row a number, with its 95 % interval: `right` of `n` where it is a share, empty where it is undefined."""
+    _write(path, _CELLS, (row for cell in cells for row in _rows(cell)))
+
+
+def write_curves(path: Path, drawn: Iterable[Drawn]) -> None:
+    """A row a point of a curve."""
+    _write(
+        path,
+        _CURVES,
+        (
+            (model, regime, name, *point)
+            for model, regime, curves in drawn
+            for name, curve in curves.items()
+            for point in zip(curve.coverage, curve.risk, strict=True)
+        ),
+    )
+
+
+def _rows(cell: SelectionCell) -> Iterator[Row]:
+    names = cell.model, cell.regime
+    yield *names, "accuracy", "everything", cell.all.rate, *_ends(cell.all.ci), cell.all.right, cell.all.n
+    for name, found in cell.selected.items():
+        for what, part in (("coverage", found.coverage), ("accuracy", found.accuracy)):
+            yield *names, what, name, part.rate, *_ends(part.ci), part.right, part.n
+        yield *names, "gain", name, found.gain.value, *_ends(found.gain.ci), None, None
+    for name, score in cell.ranked.items():
+        yield *names, "aurc", name, score.aurc.value, *_ends(score.aurc.ci), None, None
+        if score.saved is not None:
+            yield *names, "saved", name, score.saved.value, *_ends(score.saved.ci), None, None
+
+
+def _ends(ends: Ends | None) -> tuple[float | None, float | None]:
+    return (None, None) if ends is None else ends
+
+
+def _write(path: Path, head: Sequence[str], rows: Iterable[Row]) -> None:
+    table = StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_formula_free(value) for value in row] for row in rows)
+    write_text(path, table.getvalue())
+
+
+def _formula_free(value: str | float | None) -> str | float | None:
+    """A name of a file that a spreadsheet would take for a formula, with a quote before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,0 +1,106 @@
+"""`tracekd verify`: are the traces and answers in anyone's outputs right?"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from tracekd.cli.verify_report import show, show_nothing
+from tracekd.cli.wanted_outputs import Outputs, WantedOutputs
+from tracekd.files import jsonl_writer, only_one, write_text
+from tracekd.stats.columns import Columns
+from tracekd.stats.run_summary import RunSummary, summarise_run
+from tracekd.stats.table_files import write_tables
+from tracekd.stats.tables import tables
+from tracekd.tasks import get_task
+from tracekd.verify.join import Problems
+from tracekd.verify.judge import Judge
+from tracekd.verify.run import JoinReport, verify_outputs
+from tracekd.verify.verdict import Verdict
+
+VERDICTS, SUMMARY, JOIN, TABLES = "verdicts.jsonl", "summary.json", "join.json", "tables"
+_TOLD_EVERY = 1000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command was asked for; the options of `tracekd verify`."""
+
+    outputs: Sequence[str]
+    task: str
+    problems: Sequence[str] = ()
+    format: str | None = None
+    mapping: Sequence[str] = ()
+    support: str | None = None
+    model: str | None = None
+    regime: str | None = None
+    out: Path | None = None
+    resamples: int = 10_000
+    seed: int = 0
+    json: bool = False
+
+    @property
+    def wanted(self) -> WantedOutputs:
+        """What is read."""
+        return WantedOutputs(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
+
+
+def run(request: Request) -> int:
+    """Judge, and print what came out. Returns 1 where nothing could be judged. Raises UserError."""
+    task, wanted = get_task(request.task), request.wanted
+    judge = Judge.of(task, request.support)
+    wanted.check(request.out)
+    wanted.read()  # what is wrong with the request is told before any problem is read
+    problems = wanted.load_problems(task)
+    columns = Columns()
+    with Console(stderr=True).status("reading ...") as status:
+        outputs = _told(wanted.read(), lambda read: status.update(f"judging ... {read:,} outputs"))
+        if request.out is None:
+            joined = verify_outputs(outputs, problems, judge, columns.add)
+            status.update("resampling ...")
+            summary = _summary(columns, request)
+        else:
+            with only_one(request.out, "another tracekd verify is writing into this folder"):
+                joined = _judge_into(request.out, outputs, problems, judge, columns)
+                status.update("resampling ...")
+                summary = _summarise_into(request.out, columns, request)
+    if summary is None:
+        show_nothing(joined)
+        return 1
+    show(joined, summary, request.out, as_json=request.json)
+    return 0
+
+
+def _told(outputs: Outputs, tell: Callable[[int], None]) -> Outputs:
+    for number, output in enumerate(outputs, start=1):
+        if number % _TOLD_EVERY == 0:
+            tell(number)
+        yield output
+
+
+def _judge_into(out: Path, outputs: Outputs, problems: Problems, judge: Judge, columns: Columns) -> JoinReport:
+    """The verdicts as they come, whole or not at all, and what was not judged."""
+    with jsonl_writer(out / VERDICTS) as write:
+
+        def take(verdict: Verdict) -> None:
+            columns.add(verdict)
+            write(verdict)
+
+        joined = verify_outputs(outputs, problems, judge, take)
+        for name in (SUMMARY, JOIN):  # of an earlier run: beside new verdicts they would tell what is not so
+            (out / name).unlink(missing_ok=True)
+    write_text(out / JOIN, joined.model_dump_json(indent=1) + "\n")
+    return joined
+
+
+def _summarise_into(out: Path, columns: Columns, request: Request) -> RunSummary | None:
+    summary = _summary(columns, request)
+    if summary is not None:
+        write_tables(out / TABLES, tables(summary))
+        write_text(out / SUMMARY, summary.model_dump_json(indent=1) + "\n")
+    return summary
+
+
+def _summary(columns: Columns, request: Request) -> RunSummary | None:
+    return summarise_run(columns, resamples=request.resamples, seed=request.seed) if len(columns) else None

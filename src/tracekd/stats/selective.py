@@ -1,0 +1,131 @@
+"""Answering only what one is sure of: risk at every coverage, and the area under that curve.
+
+Outputs are answered in the order of a score, the highest first. Coverage is the share answered, risk the share of wrong
+answers among them (El-Yaniv and Wiener, "On the foundations of noise-free selective classification", JMLR 11, 2010;
+Geifman and El-Yaniv, arXiv:1705.08500). AURC is the mean of the risk over all coverages 1/n, 2/n .. 1 (Geifman, Uziel
+and El-Yaniv, arXiv:1805.08206).
+
+A score often has few values. Outputs of one value are answered in a random order, and every number here is the
+*expected* one over all such orders: of a block of m outputs, e of them wrong, j answered ones have e*j/m wrong in
+expectation. So no order that outputs happen to have in a file flatters a score, or wrongs it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import digamma
+
+from tracekd.stats.bootstrap import Floats
+from tracekd.stats.clusters import Resampling
+from tracekd.stats.intervals import Frozen
+from tracekd.stats.shares import Measure, measure
+from tracekd.stats.weights import group_weights
+
+# Points of a curve that are kept: more cannot be told apart in a figure.
+_MOST_POINTS = 1000
+# Numbers held for the bootstrap of a curve; above that, there is no interval.
+_MOST_NUMBERS = 20_000_000
+_AT_ONCE = 1 << 22
+
+
+class Curve(Frozen):
+    """Expected risk at coverages in (0, 1], both ascending in coverage."""
+
+    coverage: tuple[float, ...]
+    risk: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Outputs in blocks of one score each, the highest score first.
+
+    `block`: (outputs,) number of the block of each output; `sizes`, `wrong`: (blocks,) outputs, and wrong ones among
+    them, of each.
+    """
+
+    block: NDArray[np.intp]
+    sizes: Floats
+    wrong: Floats
+
+    @classmethod
+    def of(cls, score: ArrayLike, right: ArrayLike) -> "Ranked":
+        """Rank outputs: (outputs,) float scores, the highest is answered first, and (outputs,) bool.
+
+        Raises ValueError for no output, other shapes, or a score that is NaN.
+        """
+        values, hits = np.asarray(score, dtype=np.float64), np.asarray(right, dtype=bool)
+        if values.shape != hits.shape or values.ndim != 1 or not len(values) or np.isnan(values).any():
+            raise ValueError(f"scores of shape {values.shape} do not rank answers of shape {hits.shape}")
+        block = np.unique(-values, return_inverse=True)[1]
+        sizes = np.bincount(block).astype(np.float64)
+        return cls(block, sizes, np.bincount(block, weights=~hits, minlength=len(sizes)).astype(np.float64))
+
+    def risks(self) -> Floats:
+        """The expected risk when the first 1, 2 .. n outputs are answered: (outputs,)."""
+        answered = np.arange(1, len(self.block) + 1)
+        ends = np.concatenate([[0.0], np.cumsum(self.sizes)])
+        wrong: Floats = np.interp(answered, ends, np.concatenate([[0.0], np.cumsum(self.wrong)]))
+        return wrong / answered
+
+    def curve(self) -> Curve:
+        """The risk-coverage curve; of many outputs, at a thousand coverages, evenly spaced."""
+        risks, n = self.risks(), len(self.block)
+        at = np.unique(np.linspace(1, n, min(n, _MOST_POINTS)).round().astype(int))
+        return Curve(coverage=tuple((at / n).tolist()), risk=tuple(risks[at - 1].tolist()))
+
+    @property
+    def aurc(self) -> float:
+        """The mean risk over all coverages, in [0, 1]."""
+        return float(block_aurc(self.sizes, self.wrong))
+
+
+def block_aurc(sizes: Floats, wrong: Floats) -> Floats:
+    """AURC from blocks of equal scores: (.., blocks) both to (..); blocks may be empty, but not all of them.
+
+    The risk after k of all outputs, of which the k-th is in a block that begins after N outputs, E of them wrong in
+    expectation, is (E + (k - N) * e/m) / k. Its sum over the block is e + (E - N * e/m) * (H(N + m) - H(N)), where H
+    are the harmonic numbers: no sum over single outputs is needed.
+    """
+    ends, errors = np.cumsum(sizes, axis=-1), np.cumsum(wrong, axis=-1)
+    begins, before = ends - sizes, errors - wrong
+    share = np.divide(wrong, sizes, out=np.zeros_like(wrong), where=sizes > 0)
+    # H(k) is digamma(k + 1) but for a constant.
+    over_block = wrong + (before - begins * share) * (digamma(ends + 1) - digamma(begins + 1))
+    area: Floats = over_block.sum(axis=-1) / ends[..., -1]
+    return area
+
+
+def oracle(right: ArrayLike) -> Ranked:
+    """The best that a score can do: all right answers before all wrong ones."""
+    return Ranked.of(np.asarray(right, dtype=np.float64), right)
+
+
+def resampled_aurc(ranked: Ranked, group: ArrayLike, right: ArrayLike, how: Resampling) -> Floats | None:
+    """AURC over resampled groups: (outputs,) int group numbers from 0, (outputs,) bool to (resamples,).
+
+    Calls with the same groups and `how` see the same resamples, so that their differences are paired. None where
+    groups and scores are too many for it.
+    """
+    groups, blocks = np.asarray(group, dtype=np.intp), len(ranked.sizes)
+    n_groups = int(groups.max()) + 1
+    if n_groups * blocks > _MOST_NUMBERS:
+        return None
+    cell = groups * blocks + ranked.block
+    tables = [
+        np.bincount(cell, weights=weights, minlength=n_groups * blocks).reshape(n_groups, blocks)
+        for weights in (None, ~np.asarray(right, dtype=bool))
+    ]
+    rng = how.generator("selective")
+    # One size of chunk for all scores: other chunks would be other draws.
+    size = max(1, _AT_ONCE // n_groups)
+    chunks = (min(size, how.resamples - start) for start in range(0, how.resamples, size))
+    weights = (group_weights(n_groups, chunk, rng).astype(np.float64) for chunk in chunks)
+    return np.concatenate([block_aurc(*(drawn @ table for table in tables)) for drawn in weights])
+
+
+def area(value: float, resampled: Floats | None, groups: int) -> Measure:
+    """An area, or a difference of two, with the interval of its resampled values."""
+    if resampled is None:
+        return Measure(value=value, reason="no interval: too many groups and scores")
+    return measure(value, resampled, groups=groups, undefined="there is no output")

@@ -1,0 +1,108 @@
+"""Tables as CSV, Markdown and LaTeX. Names come from anyone's files: each format escapes what would be more than text."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from tracekd.files import write_text
+from tracekd.stats.tables import Table, Value
+
+# Of a name or a remark; a table is to be read.
+_SHOWN_CHARS = 200
+_NONE = "\u2013"
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#!|~$&@]")
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
+        "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
+        ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "-": "{-}", "`": "{`}", "'": "{'}",
+        "[": "{[}", "]": "{]}", _NONE: "--",
+    }
+)  # fmt: skip
+
+
+def write_tables(folder: Path, tables: Sequence[Table]) -> None:
+    """Each table as NAME.csv, NAME.md and NAME.tex, atomically."""
+    for table in tables:
+        write_text(folder / f"{table.name}.csv", as_csv(table))
+        write_text(folder / f"{table.name}.md", as_markdown(table))
+        write_text(folder / f"{table.name}.tex", as_latex(table))
+
+
+def as_csv(table: Table) -> str:
+    """Numbers in full, undefined ones empty. Text that a spreadsheet would take for a formula gets a ' before it."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_csv_value(value) for value in row] for row in table.rows)
+    return file.getvalue()
+
+
+def as_markdown(table: Table) -> str:
+    """A pipe table under its caption."""
+    head = "| " + " | ".join(map(_in_markdown, table.columns)) + " |"
+    line = "|" + "|".join(" ---: " if right else " --- " for right in _numeric(table)) + "|"
+    rows = ("| " + " | ".join(_in_markdown(shown(value)) for value in row) + " |" for row in table.rows)
+    return "\n".join([_in_markdown(table.caption), "", head, line, *rows]) + "\n"
+
+
+def as_latex(table: Table) -> str:
+    r"""A `table` with a plain `tabular`, which needs no package; label `tab:NAME`."""
+    columns = "".join("r" if right else "l" for right in _numeric(table))
+    rows = (" & ".join(map(_latex_value, row)) + r" \\" for row in table.rows)
+    lines = [
+        r"\begin{table}",
+        r"\centering",
+        rf"\caption{{{_in_latex(table.caption)}}}\label{{tab:{table.name}}}",
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\hline",
+        " & ".join(map(_in_latex, table.columns)) + r" \\",
+        r"\hline",
+        *rows,
+        r"\hline",
+        r"\end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def shown(value: Value) -> str:
+    """A value for people: counts in full, other numbers with three decimals or three digits, text on one line."""
+    if value is None:
+        return _NONE
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return f"{value:.3f}" if value == 0 or 0.001 <= abs(value) < 1000 else f"{value:.3g}"
+    line = " ".join("".join(char if char.isprintable() else " " for char in value[: 2 * _SHOWN_CHARS]).split())
+    return line if len(line) <= _SHOWN_CHARS else line[: _SHOWN_CHARS - 3] + "..."
+
+
+def _numeric(table: Table) -> list[bool]:
+    """Which columns hold numbers only."""
+    return [
+        bool(table.rows) and all(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.columns))
+    ]
+
+
+def _csv_value(value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    text = "".join(char if char.isprintable() else " " for char in value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def _in_markdown(text: str) -> str:
+    return _MARKDOWN.sub(lambda found: "\\" + found.group(), text)
+
+
+def _latex_value(value: Value) -> str:
+    """A number with a minus, not a hyphen."""
+    return _in_latex(shown(value)) if isinstance(value, str) or value is None else shown(value).replace("-", "$-$")
+
+
+def _in_latex(text: str) -> str:
+    return text.translate(_LATEX)

@@ -1,0 +1,24 @@
+"""The page on checking without gold: its example runs, and prints what the page says."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tracekd.verify.check_record import Check
+
+PAGE = (Path(__file__).parents[2] / "docs/checking.md").read_text(encoding="utf-8")
+
+
+def test_the_example_prints_what_the_page_shows() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
+    (shown,) = re.findall(r"```text\n(.*?)```", PAGE, flags=re.DOTALL)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert ran.stdout == shown, ran.stderr
+
+
+@pytest.mark.parametrize("name", [name for name, kind in Check.model_fields.items() if "Part" in str(kind.annotation)])
+def test_every_part_is_explained(name: str) -> None:
+    assert f"| `{name}` |" in PAGE

@@ -1,0 +1,102 @@
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracekd.stats import problem_table
+from tracekd.stats.problem_table import ProblemTable, name_hash
+
+
+def test_every_field_comes_back(make, columns_of) -> None:
+    other = make(
+        "p1", right=False, label="who", seed=7, sample=2, class_step="unparsed", retrieval_step="wrong",
+        retrieval={"full": "unparsed"}, lenient_answer=True, answer_parsed=False, consistent=None, finish="length",
+        status="truncated", invented=3,
+    )  # fmt: skip
+    (cell,) = columns_of([make("p0", seed=3), other]).cells()
+    assert (cell.model, cell.regime, cell.seeds, cell.samples, len(cell)) == ("tiny", "correct", (3, 7), 2, 2)
+    assert cell.kinds == ("support", "full")
+    for column, expected in [
+        (cell.answer, [1, 0]), (cell.lenient_answer, [1, 1]), (cell.answer_parsed, [1, 0]), (cell.trace, [1, 0]),
+        (cell.cut_off, [0, 1]), (cell.cites_invented, [0, 1]), (cell.judged, [1, 0]), (cell.consistent, [1, 0]),
+        (cell.classified(), [1, 0]), (cell.classified("unparsed"), [0, 1]), (cell.retrieved(), [1, 0]),
+        (cell.retrieved("support"), [1, 0]), (cell.has_kind("support"), [1, 0]), (cell.has_kind("full"), [0, 1]),
+        (cell.retrieved("full", "unparsed"), [0, 1]), (cell.with_status("truncated"), [0, 1]), (cell.seed, [0, 1]),
+        (cell.problem, [0, 1]), (cell.label, [0, 1]),
+    ]:  # fmt: skip
+        assert column.tolist() == expected
+    assert (cell.cited.invented, cell.cited.mean(2)) == (3, 0.5)
+
+
+def test_cells_are_sorted_and_may_lack_problems(make, columns_of) -> None:
+    verdicts = [make("p0", regime="b"), make("p1", regime="b"), make("p1", regime="a"), make("p2", student="large")]
+    cells = columns_of(verdicts).cells()
+    assert [(c.model, c.regime, len(c)) for c in cells] == [("large", "correct", 1), ("tiny", "a", 1), ("tiny", "b", 2)]
+
+
+def test_counts_by_group_and_seed(make, columns_of) -> None:
+    verdicts = [
+        make(f"p{i}", seed=seed, group=f"g{i // 2}", answer=(i + seed) % 3 == 0) for i in range(6) for seed in (0, 1)
+    ]
+    (cell,) = columns_of(verdicts).cells()
+    counts = cell.counts(cell.answer, 2)
+    assert counts.shape == (3, 2, 2)
+    assert counts.sum(axis=2).tolist() == [[2, 2]] * 3
+    right = {(v.group, v.seed): 0 for v in verdicts}
+    for v in verdicts:
+        right[v.group, v.seed] += v.answer
+    # Groups come in the order of the hashes of their names, whatever the order of the verdicts.
+    names = sorted({v.group for v in verdicts}, key=name_hash)
+    assert counts[..., 1].tolist() == [[right[name, 0], right[name, 1]] for name in names]
+
+
+def test_an_output_given_twice_is_refused(make, columns_of) -> None:
+    with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'correct' are there twice"):
+        columns_of([make("p0"), make("p1"), make("p0", right=False)]).cells()
+    assert len(columns_of([make("p0"), make("p0", sample=1), make("p0", seed=1)]).cells()[0]) == 3
+
+
+@pytest.mark.parametrize("change", [{"group": "other"}, {"label": "other"}])
+def test_a_problem_has_one_group_and_class(make, columns_of, change: dict) -> None:
+    with pytest.raises(ValueError, match="another group or class"):
+        columns_of([make("p0"), make("p0", regime="x", **change)]).cells()
+
+
+def test_a_tenth_kind_is_refused(make, columns_of) -> None:
+    with pytest.raises(ValueError, match="more than 9 kinds"):
+        columns_of([make(retrieval={f"k{i}": "right" for i in range(10)})])
+
+
+@given(st.lists(st.integers(0, 30), max_size=80))
+def test_problems_are_numbered_as_they_come(names: list[int]) -> None:
+    table = ProblemTable()
+    pending = problem_table._PENDING
+    problem_table._PENDING = 7  # looked up in several goes
+    try:
+        for name in names:
+            table.add(name_hash(str(name)), name_hash(str(name // 3)), name % 4)
+    finally:
+        problem_table._PENDING = pending
+    numbers, groups, labels = table.numbers().tolist(), table.groups(), table.labels()
+    assert len(labels) == len(groups) == len(set(names))
+    assert [labels[n] for n in numbers] == [name % 4 for name in names]
+    for a, first in zip(numbers, names, strict=True):
+        for b, second in zip(numbers, names, strict=True):
+            assert (a == b) == (first == second)
+            assert (groups[a] == groups[b]) == (first // 3 == second // 3)
+
+
+def test_adding_goes_on_after_reading(make, columns_of) -> None:
+    columns = columns_of([make("p0")])
+    assert len(columns.cells()[0]) == 1
+    columns.add(make("p1"))
+    assert len(columns.cells()[0]) == 2
+
+
+def test_order_of_the_verdicts_does_not_matter(make, columns_of) -> None:
+    verdicts = [make(f"p{i}", seed=s, group=f"g{i // 3}", right=i % 4 == s) for i in range(30) for s in range(3)]
+    shuffled = random.Random(1).sample(verdicts, len(verdicts))
+    (a,), (b,) = columns_of(verdicts).cells(), columns_of(shuffled).cells()
+    assert np.array_equal(a.counts(a.answer, 2), b.counts(b.answer, 2))
