@@ -26,15 +26,15 @@ docs/first.svg: study
 	cp runs/first/figures/rates.svg $@
 
 lint: $(VENV)/installed
-	$(BIN)/ruff check src tests benchmarks docs examples
-	$(BIN)/ruff format --check src tests benchmarks docs examples
+	$(BIN)/ruff check src tests benchmarks docs examples studies
+	$(BIN)/ruff format --check src tests benchmarks docs examples studies
 
 types: $(VENV)/installed
 	$(BIN)/mypy
 
 format: $(VENV)/installed
-	$(BIN)/ruff check --fix src tests benchmarks docs examples
-	$(BIN)/ruff format src tests benchmarks docs examples
+	$(BIN)/ruff check --fix src tests benchmarks docs examples studies
+	$(BIN)/ruff format src tests benchmarks docs examples studies
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

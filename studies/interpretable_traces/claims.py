@@ -1,0 +1,183 @@
+"""The claims of the paper, each held against the evidence by a rule that is the same for all files.
+
+The claims are those of arXiv 2505.13792 (abstract and project page). Nothing here is a result: rulings and sentences
+come from the numbers alone. The rules were written when the counts of Llama-3.2-1B on CoTempQA were known already; for all
+other outputs they came first.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from counts import chi_square, joint, phi, total
+from evidence import Evidence
+from findings import FALLS, OPEN, STANDS, Finding, Ruling, of_all, of_any
+from orderings import data_set_claims
+from published import COUNTED, CRITICAL, LED_TO_RIGHT
+from released import DATA_SETS, MODELS, STEPS, TITLES, Cell
+from supervision import best_supervision
+from wording import counted_share, interval, percent, points, share
+
+from tracekd.report.numbers import number
+from tracekd.stats.association import SeedTable
+
+# How many points worse still counts as no worse.
+MARGIN = 0.02
+
+
+def findings(evidence: Evidence) -> tuple[Finding, ...]:
+    """Every claim with its ruling, in the order of the paper."""
+    independent, supervision = _independent(evidence), best_supervision(evidence)
+    return (
+        _led_to_right(evidence),
+        _not_degraded(evidence),
+        independent,
+        supervision,
+        _ratings(),
+        _decouple(independent, supervision),
+        *data_set_claims(evidence),
+    )
+
+
+def _led_to_right(evidence: Evidence) -> Finding:
+    parts, figures, official = list[Ruling](), list[str](), list[str]()
+    for cell, table in _traces(evidence, ("correct",)):
+        found = table.answer_right_given_step_right
+        if found.interval is None:
+            parts.append(OPEN)
+            figures.append(f"{cell}: no trace is right, so there is nothing to condition on.")
+            continue
+        parts.append(STANDS if found.interval.low <= LED_TO_RIGHT <= found.interval.high else FALLS)
+        figures.append(
+            f"{cell}: of {found.n:,} right traces {found.right:,} lead to a right answer, {interval(found)}; "
+            f"both are right in {share(table.joint.right_right)} of all outputs."
+        )
+        figures.append(_by_step(cell, evidence.cells[cell].correct.tables))
+        made = evidence.cells[cell].official.tables["trace"]
+        official.append(
+            f"{cell}, official logic: trace and answer count as right in {share(made.joint.right_right)} of the "
+            f"outputs, and {interval(made.answer_right_given_step_right)} of the right traces have a right answer."
+        )
+    return Finding(
+        key="C1a",
+        claim=f"Correct traces lead to a correct solution for only {percent(LED_TO_RIGHT)} of the test problems.",
+        rule="Read as everyone reads it, P(answer right | trace right), in the regime that trains on correct traces: "
+        f"stands where the 95\u00a0% interval holds {percent(LED_TO_RIGHT)} for every model and data set at hand, falls "
+        "with the first where it does not.",
+        ruling=of_all(parts),
+        figures=tuple(figures) or ("No outputs of the regime with correct traces are here.",),
+        official=(*official, _nearest_joint()),
+    )
+
+
+def _by_step(cell: Cell, tables: Mapping[str, SeedTable]) -> str:
+    """Which step it is that goes with right answers."""
+    facts, classes = (tables[step].answer_right_given_step_right for step in ("retrieval", "class"))
+    return f"{cell}: where the facts are right, {interval(facts)} of the answers are; where the class is, {interval(classes)}."
+
+
+def _nearest_joint() -> str:
+    """Which published counts the number comes closest to, as a share of everything."""
+    cell, counts = min(COUNTED.items(), key=lambda item: abs(joint(item[1]) - LED_TO_RIGHT))
+    right = counts.right_right
+    return (
+        f"Of the published counts, those of {cell} come closest: {counted_share(right, total(counts))} of all outputs "
+        f"have both right. That is a joint share; among the right traces it is "
+        f"{counted_share(right, right + counts.right_wrong)}."
+    )
+
+
+def _not_degraded(evidence: Evidence) -> Finding:
+    parts, figures = list[Ruling](), list[str]()
+    for data_set in DATA_SETS:
+        for model in MODELS:
+            found = evidence.differences.get((data_set, model, "incorrect", "answer_only"))
+            if found is None:
+                parts.append(OPEN)
+                continue
+            parts.append(STANDS if found.low >= -MARGIN else FALLS if found.high < 0 else OPEN)
+            figures.append(f"{TITLES[data_set]}, {model}: incorrect traces against answers only, {points(found)}.")
+    lacking = len(DATA_SETS) * len(MODELS) - len(figures)
+    if lacking:
+        figures.append(f"{lacking} of {len(parts)} pairs of data set and model are not here.")
+    return Finding(
+        key="C1b",
+        claim="Incorrect traces do not necessarily degrade the solutions.",
+        rule="Right answers after incorrect traces less those after answers only, paired: stands where for at least one "
+        f"model and data set the interval excludes a loss of more than {100 * MARGIN:.0f} points; falls where all six "
+        "pairs are here and each interval lies below 0.",
+        ruling=of_any(parts),
+        figures=tuple(figures),
+    )
+
+
+def _independent(evidence: Evidence) -> Finding:
+    parts, figures, official = list[Ruling](), list[str](), list[str]()
+    for cell, table in _traces(evidence, STEPS):
+        square = chi_square(table.counts)
+        parts.append(OPEN if square is None else STANDS if square < CRITICAL else FALLS)
+        figures.append(f"{cell}: {_association(table)}.")
+        official.append(f"{cell}, official logic: {_association(evidence.cells[cell].official.tables['trace'])}.")
+    here = {(cell.data_set, cell.model, cell.regime) for cell in evidence.cells}
+    wanted = [(d, m, r) for d in DATA_SETS for m in MODELS for r in STEPS]
+    parts += [OPEN for one in wanted if one not in here]
+    return Finding(
+        key="C2",
+        claim="Whether the trace is right and whether the answer is right are nearly independent: chi-square stays below "
+        f"its critical value of {CRITICAL}.",
+        rule=f"Pearson's chi-square of trace against answer: falls where it reaches {CRITICAL} for any model, data set and "
+        "regime with traces at hand; stands where all twelve are here and below.",
+        ruling=of_all(parts),
+        figures=tuple(figures) or ("No outputs with traces are here.",),
+        official=(*official, _published_squares()),
+    )
+
+
+def _published_squares() -> str:
+    squares = {cell: chi_square(counts) for cell, counts in COUNTED.items()}
+    above = [f"{cell} ({square:.2f})" for cell, square in squares.items() if square is not None and square >= CRITICAL]
+    tested = sum(square is not None for square in squares.values())
+    return (
+        f"In the published counts themselves chi-square reaches the critical value in {len(above)} of {tested} tables "
+        f"that have one: {'; '.join(above) or 'none'}."
+    )
+
+
+def _association(table: SeedTable) -> str:
+    square, correlation = chi_square(table.counts), phi(table.counts)
+    if square is None or correlation is None:
+        return "the trace, or the answer, is right always or never, so there is no chi-square"
+    right, wrong = table.answer_right_given_step_right, table.answer_right_given_step_wrong
+    return (
+        f"chi-square {number(square, 'number')}, phi {number(correlation, 'number')}; answers are right in "
+        f"{interval(right)} of the outputs with a right trace and in {interval(wrong)} of the others"
+    )
+
+
+def _ratings() -> Finding:
+    return Finding(
+        key="C3b",
+        claim="Readers find R1's traces least interpretable (3.39 of 5) and most taxing (4.59 of 5), decomposed traces most "
+        "interpretable (4.86).",
+        rule="Needs the ratings of the hundred readers.",
+        ruling=OPEN,
+        figures=("No released file holds a rating.",),
+    )
+
+
+def _decouple(independent: Finding, supervision: Finding) -> Finding:
+    premises = (independent, supervision)
+    return Finding(
+        key="C4",
+        claim="What a model is supervised with should be decoupled from what is shown to users.",
+        rule=f"A recommendation, drawn from {independent.key} and {supervision.key}: stands where both do; where one of "
+        "them does not, it is left without that ground, which does not make it wrong.",
+        ruling=STANDS if all(premise.ruling == STANDS for premise in premises) else OPEN,
+        figures=tuple(f"{premise.key} {premise.ruling}." for premise in premises),
+    )
+
+
+def _traces(evidence: Evidence, regimes: Iterable[str]) -> Iterator[tuple[Cell, SeedTable]]:
+    """The cells of these regimes that have outputs with a trace, with their table of trace against answer."""
+    wanted = tuple(regimes)
+    for cell, found in evidence.cells.items():
+        if cell.regime in wanted and found.official.tables:
+            yield cell, found.correct.tables["trace"]
