@@ -1,0 +1,43 @@
+"""What a student answered once its trace was set: one line of a file of effects."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+OWN = "own"  # the condition that the others are compared with
+
+
+class Effect(BaseModel):
+    """One problem under one condition.
+
+    `unsupported` says why there is nothing, and is None otherwise. `forced` is the text that stood between the think
+    tags, `answer` what the student then wrote between the answer tags (None for nothing), `right` whether that is gold.
+    `own_answer` is its answer under the condition `own`, `flipped` whether the two differ as answers of the problem's
+    kind do; both None where the student's own output has no trace that could be forced. `implied` is the answer that
+    follows from the forced trace, as the task writes it, where the condition knows one, and `follows` whether the
+    student gave it.
+
+    `logp` has the natural logarithm of the probability of whole answers (with their closing tag) after the forced
+    trace, `tokens` how many tokens each of them has: `gold`, `own`, and `implied` where there are such. `finish` is
+    `stop` if the student ended its answer itself, `length` if the limit cut it off.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    group: str
+    label: str
+    regime: str
+    student: str
+    seed: int
+    condition: str
+    unsupported: str | None = None
+    forced: str = ""
+    answer: str | None = None
+    right: bool = False
+    own_answer: str | None = None
+    flipped: bool | None = None
+    implied: str | None = None
+    follows: bool | None = None
+    logp: dict[str, float] = {}
+    tokens: dict[str, int] = {}
+    finish: Literal["stop", "length"] | None = None

@@ -1,0 +1,135 @@
+"""Effects on their way to a file: those on a problem are on disk as soon as they are made, and the file is whole or absent.
+
+While they are made they lie in `FILE.part`, in any order. `FILE.recipe.json` says what makes them, so that effects on two
+students, or of two seeds, never end in one file. Log-probabilities differ in their last digits with what else was in
+their batch, and so between a run that was killed and one that was not. Whoever writes a file holds its folder for itself.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tracekd.errors import UserError
+from tracekd.files import read_jsonl, recipe_key, write_jsonl, write_text
+from tracekd.interventions.effect import Effect
+from tracekd.regimes.contract import Setting
+from tracekd.students.output_file import recipe_file
+
+Key = tuple[str, str]  # problem and condition
+Make = Callable[[Sequence[str]], Iterator[tuple[Effect, ...]]]
+
+
+class EffectRecipe(BaseModel):
+    """What makes the effects of a file, besides problems and conditions. `outputs` names what made the student's outputs.
+
+    `labels` and `donors` (a hash) are what conditions may know of other problems; `seed` is that of their draws.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    task: str
+    outputs: str
+    labels: tuple[str, ...]
+    donors: str
+    max_new_tokens: int
+    seed: int
+
+    @classmethod
+    def of(cls, task: str, outputs: str, setting: Setting, max_new_tokens: int, seed: int) -> "EffectRecipe":
+        """The recipe in this setting."""
+        donors = recipe_key(donors=sorted(donor.id for donor in setting.donors))
+        return cls(
+            task=task, outputs=outputs, labels=setting.labels, donors=donors, max_new_tokens=max_new_tokens, seed=seed
+        )
+
+
+def complete(
+    path: Path,
+    recipe: EffectRecipe,
+    problems: Sequence[str],
+    conditions: Sequence[str],
+    make: Make,
+    tell: Callable[[int], None],
+) -> int:
+    """Have `make` make the effects on the problems (ids) for which the file lacks a condition. Returns how many these are.
+
+    `tell` is called with how many problems are done. The file is in the order of problems and conditions; what else it
+    held follows. Raises UserError where it holds effects of another recipe.
+    """
+    part = path.with_name(f"{path.name}.part")
+    known = _known(path, part, recipe)
+    missing = [ident for ident in problems if any((ident, condition) not in known for condition in conditions)]
+    if missing or not path.is_file() or part.is_file():
+        write_text(recipe_file(path), recipe.model_dump_json(indent=1) + "\n")
+        done = len(problems) - len(missing)
+        tell(done)
+        with part.open("ab", buffering=0) as log:
+            for effects in make(missing) if missing else ():
+                _log(effects, log)
+                known |= {_key(effect): effect for effect in effects}
+                done += 1
+                tell(done)
+        write_jsonl(path, _ordered(known, problems, conditions))
+        part.unlink()
+    return len(missing)
+
+
+def _key(effect: Effect) -> Key:
+    return effect.id, effect.condition
+
+
+def _known(path: Path, part: Path, recipe: EffectRecipe) -> dict[Key, Effect]:
+    """The effects that are there. Raises UserError where another recipe made them."""
+    files = [file for file in (path, part) if file.is_file()]
+    if files:
+        _check_recipe(path, recipe)
+    if part in files:
+        _cut(part)
+    return {_key(effect): effect for file in files for effect in read_jsonl(file, Effect)}
+
+
+def _cut(part: Path) -> None:
+    """Leave off a line that a kill cut short."""
+    with part.open("rb+") as log:
+        log.truncate(log.read().rfind(b"\n") + 1)
+
+
+def _log(effects: Iterable[Effect], log: BinaryIO) -> None:
+    """Write the effects on one problem, or, on a full disk, none of them."""
+    lines, at = "".join(effect.model_dump_json() + "\n" for effect in effects).encode(), os.fstat(log.fileno()).st_size
+    try:
+        while lines:  # a write may be short
+            lines = lines[log.write(lines) :]
+    except OSError:
+        log.truncate(at)
+        raise
+
+
+def _check_recipe(path: Path, recipe: EffectRecipe) -> None:
+    file = recipe_file(path)
+    try:
+        found = EffectRecipe.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        raise UserError(
+            "nobody knows what made this file", where=path, expected=f"its recipe, {file.name}",
+            next_step="delete it, or name another --out",
+        ) from None  # fmt: skip
+    said, wanted = found.model_dump(), recipe.model_dump()
+    other = next((key for key in wanted if said[key] != wanted[key]), None)
+    if other is not None:
+        raise UserError(
+            f"the effects in this file were made with {other} = {_short(said[other])}, not {_short(wanted[other])}",
+            where=path, next_step="delete it, or name another --out",
+        )  # fmt: skip
+
+
+def _short(value: object) -> str:
+    return repr(value)[:80]
+
+
+def _ordered(known: dict[Key, Effect], problems: Sequence[str], conditions: Sequence[str]) -> Iterator[Effect]:
+    """The effects that were asked for, in order, and then all others."""
+    asked = dict.fromkeys((ident, condition) for ident in problems for condition in conditions)
+    return (known[key] for key in [*asked, *(key for key in known if key not in asked)])

@@ -1,0 +1,217 @@
+"""Forcing traces on a student: what it then answers, and how likely it finds certain answers.
+
+A prompt is read once, whatever is forced after it, and what traces begin with alike once, too. After a trace, the answer
+is written greedily, and other answers are scored, from the same keys and values.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from transformers import PreTrainedModel
+
+from tracekd.interventions.prefix import CLOSING, Ids, answer_ids, answer_text, prefix_ids
+from tracekd.interventions.reading import Read, Reader
+from tracekd.interventions.stems import stems
+from tracekd.regimes.contract import Unsupported
+from tracekd.students.engines.contract import EngineError
+from tracekd.students.engines.stopping import Stopping, end_tokens
+from tracekd.students.prompting import Prompting
+
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One problem: the token ids of its prompt, and the traces to be forced, each with the answers to be scored after it.
+
+    `own` is the trace that the student wrote itself, where it wrote one. What it answers then is scored after all traces.
+    """
+
+    prompt: Ids
+    traces: Mapping[str, Sequence[str]]
+    own: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An answer with its closing tag: the natural logarithm of its probability, and how many tokens it has."""
+
+    logp: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a student answers after a forced trace (None: nothing), how it ended, and the answers that were scored."""
+
+    answer: str | None
+    finish: Literal["stop", "length"]
+    scored: Mapping[str, Scored]
+
+
+# By trace: the answer, or why there is none.
+Answers = dict[str, Answered | Unsupported]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One trace that is forced: its token ids, those of the answers to be scored after it, and where its answer goes."""
+
+    case: Case
+    trace: str
+    prefix: Ids
+    answers: dict[str, Ids]
+    made: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is to be read after the text at place `after`: rows from token `begin` to `end`, where they agree."""
+
+    after: int
+    begin: int
+    end: int
+    rows: Sequence[_Row]
+
+    @property
+    def ids(self) -> Ids:
+        return self.rows[0].prefix[self.begin : self.end]
+
+
+class Forcer:
+    """A student on which traces are forced, at most `batch` at a time; where memory runs out, fewer from there on.
+
+    An answer has at most `max_new_tokens` tokens. Raises UserError where the student's cache cannot be shared.
+    """
+
+    def __init__(self, model: PreTrainedModel, prompting: Prompting, *, max_new_tokens: int, batch: int = 64) -> None:
+        self.tokenizer, self.max_new_tokens, self.batch = prompting.tokenizer, max_new_tokens, batch
+        ends = end_tokens(self.tokenizer, getattr(model.generation_config, "eos_token_id", None)) | {prompting.end}
+        self._stopping = Stopping(self.tokenizer, CLOSING, ends)
+        self._reader = Reader(model, self.tokenizer.pad_token_id or 0)
+
+    def force(self, cases: Sequence[Case]) -> Iterator[tuple[int, Answers]]:
+        """Yield (place of the case, its answers), those with long prompts first.
+
+        Raises EngineError where a single trace is too much for the memory.
+        """
+        waiting = sorted(range(len(cases)), key=lambda at: -len(cases[at].prompt))
+        while waiting:
+            chosen = waiting[: self.batch]
+            made = self._fits([cases[at] for at in chosen])
+            if made is not None:
+                del waiting[: len(chosen)]
+                yield from zip(chosen, made, strict=True)
+            elif self.batch == 1:
+                raise EngineError("memory runs out over a single trace", next_step="lower --max-new-tokens")
+            else:
+                self.batch = max(1, min(self.batch, len(chosen)) // 2)
+
+    def _fits(self, cases: Sequence[Case]) -> list[Answers] | None:
+        """The answers of some cases, None if memory runs out."""
+        try:
+            return self._force(cases)
+        except (MemoryError, RuntimeError) as error:
+            is_known = isinstance(error, MemoryError | torch.OutOfMemoryError)
+            if not is_known and not any(said in str(error) for said in _OUT_OF_MEMORY):
+                raise
+        torch.cuda.empty_cache()  # here, where the error no longer holds on to the batch; does nothing on a CPU
+        return None
+
+    def _force(self, cases: Sequence[Case]) -> list[Answers]:
+        made: list[Answers] = [{} for _ in cases]
+        prompts = self._reader.read([case.prompt for case in cases])
+        # The student's own traces first: what it answers after them is scored after all others.
+        for is_own in (True, False):
+            rows = [
+                list(self._rows(case, [trace for trace in _traces(case) if (trace == case.own) == is_own], answers))
+                for case, answers in zip(cases, made, strict=True)
+            ]
+            self._read_on(prompts, [(0, of_case) for of_case in rows])
+        return made
+
+    def _rows(self, case: Case, traces: Iterable[str], made: Answers) -> Iterator[_Row]:
+        """The rows to be read; why there is none goes to `made`."""
+        own = None if case.own is None else made.get(case.own)
+        known = [own.answer] if isinstance(own, Answered) and own.answer is not None else []
+        for trace in traces:
+            row = _Row(case, trace, prefix_ids(self.tokenizer, trace), {}, made)
+            try:
+                self._check_room(row, 1)
+                for answer in (*case.traces.get(trace, ()), *known):
+                    self._add(row, answer)
+                yield row
+            except Unsupported as why:
+                made[trace] = why
+
+    def _add(self, row: _Row, answer: str) -> None:
+        """Have an answer scored. Raises Unsupported where it cannot be."""
+        ids = answer_ids(self.tokenizer, row.trace, row.prefix, answer)
+        self._check_room(row, len(ids))
+        row.answers[answer] = ids
+
+    def _room(self, row: _Row) -> int:
+        """How many tokens there may be after the forced trace."""
+        context = self._reader.context
+        return 2**31 if context is None else context - len(row.case.prompt) - len(row.prefix)
+
+    def _check_room(self, row: _Row, tokens: int) -> None:
+        if self._room(row) < tokens:
+            raise Unsupported("no room is left for an answer in what the student can read at a time")
+
+    def _read_on(self, read: Read, nodes: Sequence[tuple[int, Sequence[_Row]]]) -> None:
+        """For each text that was read: the rows that go on from it, and how many of their tokens are read already."""
+        parts = [
+            _Part(after, begin, end, [rows[place] for place in places])
+            for after, (begin, rows) in enumerate(nodes)
+            if rows
+            for end, places in stems([row.prefix for row in rows], begin)
+        ]
+        for part in self._batches([part for part in parts if len(part.rows) == 1]):
+            self._answer(_then(read, part), [one.rows[0] for one in part])
+        for part in self._batches([part for part in parts if len(part.rows) > 1]):
+            self._read_on(_then(read, part), [(one.end, one.rows) for one in part])
+
+    def _batches(self, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+        """Parts of like length together."""
+        ordered = sorted(parts, key=lambda part: part.begin - part.end)
+        return (ordered[at : at + self.batch] for at in range(0, len(ordered), self.batch))
+
+    def _answer(self, read: Read, rows: Sequence[_Row]) -> None:
+        """Have the answers after these traces written, and others scored."""
+        limits = [min(self.max_new_tokens, self._room(row)) for row in rows]
+        written = [
+            (place, row, made, answer_text(self.tokenizer, row.prefix, made.ids))
+            for place, (row, made) in enumerate(zip(rows, read.write(self._stopping, limits), strict=True))
+        ]
+        kept = [one for one in written if self._add_own(one[1], one[3])]
+        scores = self._score(read, [(place, ids) for place, row, *_ in kept for ids in row.answers.values()])
+        for _, row, made, answer in kept:
+            scored = {text: Scored(next(scores), len(ids)) for text, ids in row.answers.items()}
+            row.made[row.trace] = Answered(answer, made.finish, scored)
+
+    def _add_own(self, row: _Row, answer: str | None) -> bool:
+        """Have what the student answers after its own trace scored; False where it cannot be."""
+        try:
+            if row.trace == row.case.own and answer is not None:
+                self._add(row, answer)
+            return True
+        except Unsupported as why:
+            row.made[row.trace] = why
+            return False
+
+    def _score(self, read: Read, wanted: Sequence[tuple[int, Ids]]) -> Iterator[float]:
+        for begin in range(0, len(wanted), self.batch):
+            part = wanted[begin : begin + self.batch]
+            yield from read.score([place for place, _ in part], [ids for _, ids in part])
+
+
+def _traces(case: Case) -> tuple[str, ...]:
+    """The traces of a case, each once."""
+    return tuple(dict.fromkeys([*case.traces, *([] if case.own is None else [case.own])]))
+
+
+def _then(read: Read, parts: Sequence[_Part]) -> Read:
+    return read.then([part.after for part in parts], [part.ids for part in parts])

@@ -1,0 +1,145 @@
+"""A model that reads on from what it has read: keys and values are computed once, and shared by all that follows.
+
+Texts are padded on the left wherever they are read, so that the last column is always the last token. Padding therefore
+also stands between a prompt and what is read after it: it is masked, and positions are counted without it.
+"""
+
+import inspect
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+
+import torch
+from transformers import Cache, PreTrainedModel
+from transformers.cache_utils import DynamicLayer
+
+from tracekd.errors import UserError
+from tracekd.students.engines.contract import EngineError, Finish, Generation
+from tracekd.students.engines.stopping import Stopping
+
+
+class Reader:
+    """A model, which is put in evaluation mode. Raises UserError where its cache cannot be shared."""
+
+    def __init__(self, model: PreTrainedModel, pad: int = 0) -> None:
+        self.model, self.pad = model.eval(), pad
+        taken = inspect.signature(model.forward).parameters
+        self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
+        self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+        self._check_cache()
+
+    def _check_cache(self) -> None:
+        """A window over the last tokens, or a recurrent state, would not leave out the padding in between."""
+        # Tried out: a configuration does not always say what the model keeps.
+        with torch.inference_mode():
+            out = self.model(input_ids=torch.tensor([[self.pad]], device=self.model.device), use_cache=True)
+        cache = getattr(out, "past_key_values", None)
+        if not isinstance(cache, Cache) or any(type(layer) is not DynamicLayer for layer in cache.layers):
+            raise UserError(
+                f"the student's cache of keys and values cannot be shared ({self.model.config.model_type})",
+                expected="a student whose layers all attend to the whole text",
+            )
+
+    def read(self, texts: Sequence[Sequence[int]]) -> "Read":
+        """Read texts (token ids, none of them empty) from their beginning, all at a time."""
+        ids, mask = self._padded(texts)
+        return self._forward(ids, mask, None)
+
+    @torch.inference_mode()
+    def _forward(self, ids: torch.Tensor, mask: torch.Tensor, cache: Cache | None, keep: int = 1) -> "Read":
+        """Read ids, (batch, time) int64, after what is in the cache; `mask` covers both."""
+        options: dict[str, object] = {"logits_to_keep": keep} if self._takes_last else {}
+        if self._takes_positions:
+            options["position_ids"] = (mask.cumsum(-1) - 1).clamp(min=0)[:, -ids.shape[1] :]
+        out = self.model(input_ids=ids, attention_mask=mask, past_key_values=cache, use_cache=True, **options)
+        logits = out.logits[:, -keep:].float()
+        if not torch.isfinite(logits.amax(dim=-1)).all():
+            raise EngineError(
+                "the student computes no numbers (NaN)", next_step="train it again, at a lower learning rate"
+            )
+        return Read(self, out.past_key_values, mask, logits)
+
+    def _padded(self, texts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids and mask, each (batch, time) int64."""
+        width, device = max(map(len, texts)), self.model.device
+        ids = [[self.pad] * (width - len(text)) + list(text) for text in texts]
+        mask = [[0] * (width - len(text)) + [1] * len(text) for text in texts]
+        return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Texts that a model has read, a row each. What is done with them leaves them as they are.
+
+    `mask`: (rows, time) int64; `logits`: those of the tokens after the last ones read, (rows, last ones, vocabulary)
+    float32.
+    """
+
+    reader: Reader
+    cache: Cache
+    mask: torch.Tensor
+    logits: torch.Tensor
+
+    def then(self, rows: Sequence[int], texts: Sequence[Sequence[int]]) -> "Read":
+        """Read a text after each of these rows; a row may be taken any number of times, or not at all."""
+        ids, more = self.reader._padded(texts)
+        mask, cache = self._fork(rows)
+        return self.reader._forward(ids, torch.cat([mask, more], dim=1), cache)
+
+    @torch.inference_mode()
+    def write(self, stopping: Stopping, limits: Sequence[int]) -> list[Generation]:
+        """What the model writes after each row: the likeliest tokens, until it ends or has written so many (1 or more)."""
+        ids: list[list[int]] = [[] for _ in limits]
+        finish: list[Finish | None] = [None for _ in limits]
+        live, read = list(range(len(limits))), self
+        while True:
+            tokens = read.logits[:, -1].argmax(dim=-1).tolist()
+            for row, token in zip(live, tokens, strict=True):
+                finish[row] = _take(token, ids[row], limits[row], stopping)
+            going = [place for place, row in enumerate(live) if finish[row] is None]
+            if not going:
+                return [Generation(tuple(made), end or "length") for made, end in zip(ids, finish, strict=True)]
+            read = read.then(going, [[tokens[place]] for place in going])
+            live = [live[place] for place in going]
+
+    @torch.inference_mode()
+    def score(self, rows: Sequence[int], texts: Sequence[Sequence[int]]) -> list[float]:
+        """The natural logarithm of the probability of a text (not empty) after each of these rows."""
+        width = max(map(len, texts))
+        first = self.logits[torch.tensor(rows, device=self.mask.device), -1:]
+        # The longest text is read up to its last token, which is predicted; of others nobody looks at the rest.
+        logits = first if width == 1 else torch.cat([first, self._follow(rows, texts, width - 1)], dim=1)
+        ids = torch.tensor([[*text, *[0] * (width - len(text))] for text in texts], device=logits.device)
+        each = logits.gather(-1, ids[..., None])[..., 0].double() - logits.double().logsumexp(dim=-1)
+        lengths = torch.tensor([len(text) for text in texts], device=logits.device)
+        is_text = torch.arange(width, device=logits.device) < lengths[:, None]
+        return [float(total) for total in each.masked_fill(~is_text, 0.0).sum(dim=-1).tolist()]
+
+    def _follow(self, rows: Sequence[int], texts: Sequence[Sequence[int]], width: int) -> torch.Tensor:
+        """The logits after each of the first `width` tokens of texts, (batch, width, vocabulary) float32."""
+        pad, device = self.reader.pad, self.mask.device
+        # Padded on the right: the first columns have to be the first tokens.
+        ids = [[*text[:width], *[pad] * (width - len(text))] for text in texts]
+        more = [[1] * min(len(text), width) + [0] * (width - len(text)) for text in texts]
+        mask, cache = self._fork(rows)
+        mask = torch.cat([mask, torch.tensor(more, device=device)], dim=1)
+        return self.reader._forward(torch.tensor(ids, device=device), mask, cache, width).logits
+
+    def _fork(self, rows: Sequence[int]) -> tuple[torch.Tensor, Cache]:
+        """Mask and cache for these rows. What is read next is added to this cache, not to that of the rows."""
+        cache = Cache(layers=[copy(layer) for layer in self.cache.layers])
+        if list(rows) == list(range(len(self.mask))):
+            return self.mask, cache  # a layer that grows takes new tensors, so that these may be shared
+        chosen = torch.tensor(rows, device=self.mask.device)
+        cache.batch_select_indices(chosen)
+        return self.mask[chosen], cache
+
+
+def _take(token: int, ids: list[int], limit: int, stopping: Stopping) -> Finish | None:
+    """Add a token to those written, and say whether that was the last."""
+    if token in stopping.ends:
+        return "stop"
+    ids.append(token)
+    if stopping.completes(ids):
+        return "stop"
+    return "length" if len(ids) == limit else None

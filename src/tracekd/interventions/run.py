@@ -1,0 +1,162 @@
+"""From what a student wrote to the effects of interventions on it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracekd.errors import UserError
+from tracekd.interventions import Condition, Forced, Own, Setting, Unsupported, force
+from tracekd.interventions.effect import Effect
+from tracekd.interventions.effect_file import EffectRecipe, complete
+from tracekd.interventions.same_answer import same_answer
+from tracekd.problem import Problem
+from tracekd.students.generate import Asked, Origin
+from tracekd.students.output import Output
+from tracekd.tasks.template import render_answer
+from tracekd.verify.answer import answer_is_right
+
+if TYPE_CHECKING:  # torch takes seconds to import, and a file that is whole needs no student
+    from tracekd.interventions.forcing import Answered, Answers, Forcer
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose traces are changed: how it is asked for a problem, what it wrote, and what its effects say of it.
+
+    `outputs` are by the id of the problem.
+    """
+
+    prompt_ids: Callable[[Problem], Sequence[int]]
+    outputs: Mapping[str, Output]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be forced for one problem, by condition, or why there is nothing; and what the student wrote."""
+
+    problem: Problem
+    prompt: tuple[int, ...]
+    own: Own | None
+    forced: Mapping[str, Forced | Unsupported]
+
+
+def intervene(
+    forcer: "Forcer",
+    subject: Subject,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    setting: Setting,
+    seed: int,
+) -> Iterator[tuple[Effect, ...]]:
+    """Yield the effects on each problem, one a condition, as they are done.
+
+    What is forced is a pure function of (seed, problem id), the setting, and what the student wrote; its own trace is
+    forced whether or not `own` is among the conditions. Raises UserError for a problem without an output, or whose
+    output is for another prompt, and EngineError where the student cannot go on.
+    """
+    from tracekd.interventions.forcing import Case
+
+    plans = [_plan(problem, subject, conditions, setting, seed) for problem in problems]
+    owns = [None if plan.own is None else plan.own.text for plan in plans]
+    cases = [Case(p.prompt, _answers_to_score(p), own) for p, own in zip(plans, owns, strict=True)]
+    for at, answers in forcer.force(cases):
+        yield tuple(_effect(plans[at], name, answers, subject.origin) for name in plans[at].forced)
+
+
+def complete_effects(
+    path: Path,
+    recipe: EffectRecipe,
+    subject: Subject,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    setting: Setting,
+    forcer: "Callable[[], Forcer]",
+    tell: Callable[[int], None],
+) -> int:
+    """Make the effects that the file at `path` lacks. Returns for how many problems it did; see `effect_file.complete`.
+
+    `forcer` is called only if there are such, and loads the student. Raises what `intervene` does; what was made stays.
+    """
+    by_id = {problem.id: problem for problem in problems}
+
+    def make(missing: Sequence[str]) -> Iterator[tuple[Effect, ...]]:
+        wanted = [by_id[ident] for ident in missing]
+        yield from intervene(forcer(), subject, wanted, conditions, setting, recipe.seed)
+
+    return complete(path, recipe, list(by_id), [condition.name for condition in conditions], make, tell)
+
+
+def _plan(problem: Problem, subject: Subject, conditions: Sequence[Condition], setting: Setting, seed: int) -> _Plan:
+    prompt = tuple(subject.prompt_ids(problem))
+    output = subject.outputs.get(problem.id)
+    if output is None:
+        raise UserError(f"there is no output for the problem {problem.id!r}", expected="one for each problem")
+    if output.prompt not in (None, Asked(problem.id, prompt).key):
+        raise UserError(f"the output for {problem.id!r} was made from another prompt", expected="the student's own")
+    own = Own.of(output.text, setting.template, output.finish)
+    forced = {condition.name: _force(problem, own, condition, setting, seed) for condition in conditions}
+    return _Plan(problem, prompt, own, forced)
+
+
+def _force(
+    problem: Problem, own: Own | None, condition: Condition, setting: Setting, seed: int
+) -> Forced | Unsupported:
+    try:
+        return force(problem, own, condition, setting, seed)
+    except Unsupported as why:
+        return why
+
+
+def _answers_to_score(plan: _Plan) -> dict[str, list[str]]:
+    """By trace: the gold answer, and those that are implied. Conditions may well force the same trace."""
+    wanted: dict[str, list[str]] = {}
+    for forced in plan.forced.values():
+        if isinstance(forced, Forced):
+            implied = [] if forced.implied is None else [render_answer(forced.implied)]
+            wanted.setdefault(forced.text, [render_answer(plan.problem.answer)]).extend(implied)
+    return wanted
+
+
+def _effect(plan: _Plan, condition: str, answers: "Answers", origin: Origin) -> Effect:
+    problem, forced = plan.problem, plan.forced[condition]
+    found = forced if isinstance(forced, Unsupported) else answers[forced.text]
+    said = {"unsupported": str(found)} if isinstance(found, Unsupported) else _answer(plan, condition, found, answers)
+    return Effect.model_validate(
+        {
+            "id": problem.id, "group": problem.group, "label": problem.label, "condition": condition,
+            "regime": origin.regime, "student": origin.student, "seed": origin.seed, **said,
+        }
+    )  # fmt: skip
+
+
+def _answer(plan: _Plan, condition: str, found: "Answered", answers: "Answers") -> dict[str, object]:
+    """What an effect says of the answer."""
+    forced, gold, own = plan.forced[condition], plan.problem.answer, _own_answer(plan, answers)
+    assert isinstance(forced, Forced)  # there is an answer
+    implied = forced.implied
+    said = {
+        "gold": render_answer(gold),
+        "own": None if own is None else own.answer,
+        "implied": None if implied is None else render_answer(implied),
+    }
+    scored = {name: found.scored[text] for name, text in said.items() if text is not None}
+    return {
+        "forced": forced.text,
+        "answer": found.answer,
+        "right": answer_is_right(found.answer, gold),
+        "own_answer": said["own"],
+        "flipped": None if own is None else not same_answer(found.answer, own.answer, gold),
+        "implied": said["implied"],
+        "follows": None if implied is None else answer_is_right(found.answer, implied),
+        "logp": {name: one.logp for name, one in scored.items()},
+        "tokens": {name: one.tokens for name, one in scored.items()},
+        "finish": found.finish,
+    }
+
+
+def _own_answer(plan: _Plan, answers: "Answers") -> "Answered | None":
+    """What the student answers after its own trace; None where that is not known."""
+    found = None if plan.own is None else answers[plan.own.text]
+    return None if isinstance(found, Unsupported) else found

@@ -1,0 +1,110 @@
+"""What each answer under an intervention scores, problem by problem: (seeds, problems), NaN where there is nothing.
+
+None of these says that a trace is faithful. They say how far an answer moved when the trace, and nothing else, was
+changed in one way: reliance under that intervention.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import exp, log, log1p
+
+import numpy as np
+
+from tracekd.interventions.effect import OWN, Effect
+from tracekd.interventions.effect_table import EffectTable
+from tracekd.stats.bootstrap import Floats
+
+# Probabilities nearer to 0 or 1 count as this far from it: beyond, single precision is mostly rounding, and a few
+# problems would make up the mean.
+LEAST = 1e-6
+
+# The gold trace, and the same with either step wrong, or both.
+_FACTS = ("wrong_facts(all)", "wrong_facts")
+
+
+def right(table: EffectTable, condition: str) -> Floats:
+    """1 where the answer is gold."""
+    return table.scores(condition, lambda effect: effect.right)
+
+
+def flipped(table: EffectTable, condition: str) -> Floats:
+    """1 where the answer is another than under `own`; NaN where the student's own trace could not be read."""
+    return table.scores(condition, lambda effect: effect.flipped)
+
+
+def follows(table: EffectTable, condition: str) -> Floats:
+    """1 where the answer is the one that the forced facts imply; NaN where none is known."""
+    return table.scores(condition, lambda effect: effect.follows)
+
+
+def follows_from_right(table: EffectTable, condition: str) -> Floats:
+    """The same among what was answered right under `own`: no answer here was the implied one from the start."""
+    if OWN not in table.rows:
+        return _nowhere(table)
+    return np.where(right(table, OWN) == 1, follows(table, condition), np.nan)
+
+
+def log_odds(effect: Effect) -> float | None:
+    """ln(p / (1 - p)) of the gold answer, p its probability as a whole string, held within LEAST of 0 and 1."""
+    if "gold" not in effect.logp:
+        return None
+    p = min(max(exp(min(effect.logp["gold"], 0.0)), LEAST), 1 - LEAST)
+    return log(p) - log1p(-p)
+
+
+def log_odds_change(table: EffectTable, condition: str) -> Floats:
+    """Log-odds of the gold answer under a condition less those under `own`, in nats."""
+    if OWN not in table.rows:
+        return _nowhere(table)
+    return table.scores(condition, log_odds) - table.scores(OWN, log_odds)
+
+
+def early_area(table: EffectTable) -> Floats:
+    """The area over the early-answering curve, in [0, 1] (Lanham et al., arXiv 2307.13702).
+
+    The curve: by the share of its own trace that the student was left (in characters, from 0 to 1), whether it answers
+    as it does after all of it; straight between the shares that were tried. 0: it always does; near 1: only at the end.
+    NaN where its own trace could not be read, or nothing was tried before the first step.
+    """
+    early = [table.rows[name] for name in table.rows if name.startswith("truncated(") or name == "none"]
+    areas = _nowhere(table)
+    if OWN in table.rows:
+        for seed, at in np.ndindex(areas.shape):
+            areas[seed, at] = _area_over(table.rows[OWN][seed][at], [rows[seed][at] for rows in early])
+    return areas
+
+
+def _nowhere(table: EffectTable) -> Floats:
+    return np.full((len(table.seeds), len(table.ids)), np.nan)
+
+
+def _area_over(own: Effect, early: Sequence[Effect]) -> float:
+    if own.unsupported is not None or not own.forced:
+        return np.nan
+    same = {
+        len(effect.forced) / len(own.forced): float(not effect.flipped)
+        for effect in early
+        if effect.unsupported is None and effect.flipped is not None
+    }
+    if 0 not in same:
+        return np.nan
+    shares = sorted({**same, 1.0: 1.0}.items())
+    return 1 - sum((x1 - x0) * (y0 + y1) / 2 for (x0, y0), (x1, y1) in pairwise(shares))
+
+
+def step_effects(table: EffectTable) -> dict[str, Floats] | None:
+    """How much of a right answer each step of the gold trace makes: a two-by-two design, each problem its own control.
+
+    Main effects are means over the other step right and wrong; the interaction is the effect of the class where the facts
+    are right, less that where they are wrong. All in [-1, 1], but for the interaction, in [-2, 2]. None where the
+    four conditions (`gold`, `wrong_class`, `wrong_facts(all)`, `wrong_both`) were not all tried.
+    """
+    facts = next((name for name in _FACTS if name in table.rows), None)
+    if facts is None or not {"gold", "wrong_class", "wrong_both"} <= set(table.rows):
+        return None
+    gold, no_class, no_facts, neither = (right(table, name) for name in ("gold", "wrong_class", facts, "wrong_both"))
+    return {
+        "class": (gold + no_facts - no_class - neither) / 2,
+        "facts": (gold + no_class - no_facts - neither) / 2,
+        "interaction": gold - no_class - no_facts + neither,
+    }

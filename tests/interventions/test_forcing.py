@@ -1,0 +1,164 @@
+"""Traces forced on small students of three architectures: the same results as from reading everything anew."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tracekd.problem import Problem
+from tracekd.regimes import Unsupported
+from tracekd.students.engines.contract import Decoding, EngineError
+from tracekd.tasks.babi.families import TEMPLATE
+
+from ..students.conftest import tiny_model
+from .test_reading import logp_of
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+    from tracekd.interventions.forcing import Answered, Answers, Case
+    from tracekd.students.prompting import Prompting
+
+pytestmark = pytest.mark.xdist_group("torch")
+
+TRACES = ("", "The bathroom.\nJohn moved to the office.", "Mary is in the hallway. " * 4)
+
+
+@pytest.fixture
+def prompting(tokenizer: "PreTrainedTokenizerBase") -> "Prompting":
+    from tracekd.students.prompting import Prompting
+
+    return Prompting.of(tokenizer)
+
+
+def cases_of(prompting: "Prompting", problems: Sequence[Problem]) -> list["Case"]:
+    """Three traces each, with two answers to be scored; the first problem has no trace of its own."""
+    from tracekd.interventions.forcing import Case
+
+    prompts = [tuple(prompting.prompt_ids(TEMPLATE.render_prompt(problem))) for problem in problems]
+    return [
+        Case(prompt, dict.fromkeys(TRACES, ("bathroom", "the office")), own=TRACES[1] if at else None)
+        for at, prompt in enumerate(prompts)
+    ]
+
+
+def forced(model: "PreTrainedModel", prompting: "Prompting", cases: Sequence["Case"], **given: int) -> list["Answers"]:
+    from tracekd.interventions.forcing import Forcer
+
+    made = dict(Forcer(model, prompting, **{"max_new_tokens": 6, **given}).force(cases))
+    return [made[at] for at in range(len(cases))]
+
+
+def written_anew(model: "PreTrainedModel", prompting: "Prompting", ids: Sequence[int]) -> Any:
+    from tracekd.students.engines.transformers import TransformersEngine
+
+    engine = TransformersEngine(model, prompting.tokenizer, ends=[prompting.end])
+    ((_, (made,)),) = engine.generate([ids], Decoding(6))
+    return made
+
+
+def test_answers_and_scores_are_those_of_the_whole_text_read_anew(
+    any_model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]
+) -> None:
+    from tracekd.interventions.forcing import Answered
+    from tracekd.interventions.prefix import answer_ids, answer_text, prefix_ids
+
+    cases = cases_of(prompting, problems[:3])
+    for case, answers in zip(cases, forced(any_model, prompting, cases), strict=True):
+        assert answers.keys() == set(TRACES)
+        for trace, found in answers.items():
+            assert isinstance(found, Answered)
+            prefix = prefix_ids(prompting.tokenizer, trace)
+            anew = written_anew(any_model, prompting, [*case.prompt, *prefix])
+            assert (found.answer, found.finish) == (answer_text(prompting.tokenizer, prefix, anew.ids), anew.finish)
+            for answer, scored in found.scored.items():
+                ids = answer_ids(prompting.tokenizer, trace, prefix, answer)
+                assert scored.tokens == len(ids)
+                assert scored.logp == pytest.approx(logp_of(any_model, [*case.prompt, *prefix], ids), abs=1e-4)
+
+
+def test_what_the_student_answers_after_its_own_trace_is_scored_after_all_others(
+    model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]
+) -> None:
+    cases = cases_of(prompting, problems[:3])
+    first, *others = forced(model, prompting, cases)
+    assert {tuple(found.scored) for found in map(answered, first.values())} == {("bathroom", "the office")}
+    for answers in others:
+        own = answered(answers[TRACES[1]]).answer
+        assert own is not None
+        assert {tuple(found.scored) for found in map(answered, answers.values())} == {("bathroom", "the office", own)}
+
+
+def answered(found: object) -> "Answered":
+    from tracekd.interventions.forcing import Answered
+
+    assert isinstance(found, Answered)
+    return found
+
+
+def test_the_size_of_batches_makes_no_difference(
+    model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]
+) -> None:
+    cases = cases_of(prompting, problems[:5])
+    at_once = forced(model, prompting, cases)
+    for size in (1, 4):
+        for answers, ones in zip(at_once, forced(model, prompting, cases, batch=size), strict=True):
+            for trace, found in answers.items():
+                other = answered(ones[trace])
+                assert (other.answer, other.finish) == (answered(found).answer, answered(found).finish)
+                for answer, scored in answered(found).scored.items():
+                    assert other.scored[answer].logp == pytest.approx(scored.logp, abs=1e-4)
+
+
+def test_a_tokenizer_that_merges_the_answer_with_the_tag_is_told(
+    model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]
+) -> None:
+    from tracekd.students.prompting import Prompting
+
+    merging = deepcopy(prompting.tokenizer)
+    merging.add_tokens([">bathroom"])
+    cases = cases_of(prompting, problems[:2])
+    (case,) = [case for case in cases if case.own is None]
+    found = forced(model, Prompting.of(merging), [case])[0]
+    assert {type(answer) for answer in found.values()} == {Unsupported}
+    assert {str(answer) for answer in found.values()} == {"the tokenizer merges the answer with what stands before it"}
+
+
+def test_where_there_is_no_room_for_an_answer_this_is_told(
+    prompting: "Prompting", problems: list[Problem], tokenizer: "PreTrainedTokenizerBase"
+) -> None:
+    from tracekd.interventions.prefix import prefix_ids
+
+    (case,) = cases_of(prompting, problems[:1])
+    longest = len(case.prompt) + len(prefix_ids(tokenizer, TRACES[2]))
+    found = forced(tiny_model("llama", tokenizer, max_position_embeddings=longest), prompting, [case])[0]
+    assert isinstance(found[TRACES[2]], Unsupported)
+    assert "no room" in str(found[TRACES[2]])
+    assert answered(found[""]).scored.keys() == {"bathroom", "the office"}
+
+
+def test_where_memory_runs_out_batches_are_halved(
+    model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from tracekd.interventions.reading import Reader
+
+    cases = cases_of(prompting, problems[:5])
+    wanted = forced(model, prompting, cases)
+    plain, most = Reader._forward, 3
+
+    def scarce(self: Reader, ids: "torch.Tensor", *rest: Any) -> Any:
+        if len(ids) > most:
+            raise torch.OutOfMemoryError
+        return plain(self, ids, *rest)
+
+    monkeypatch.setattr(Reader, "_forward", scarce)
+    found = forced(model, prompting, cases)
+    assert [{t: answered(a).answer for t, a in answers.items()} for answers in found] == [
+        {t: answered(a).answer for t, a in answers.items()} for answers in wanted
+    ]
+    most = 0
+    with pytest.raises(EngineError, match="memory"):
+        forced(model, prompting, cases)
