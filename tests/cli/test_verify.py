@@ -1,6 +1,7 @@
 """`tracekd verify`: anyone's outputs in, a summary out; in-process, and once as a user runs it."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -216,9 +217,10 @@ def test_where_nothing_can_be_judged_the_exit_code_is_1(
     mine = lines(tmp_path / "mine.jsonl", [{"id": "unknown", "text": "x"}])
     out = tmp_path / "verified"
     code, said, err = verify(capsys, mine, problems=[asked], out=out, json=True)
-    assert (code, said) == (1, "")
+    joined = json.loads(said)["joined"]
+    assert (code, joined["judged"], joined["unknown"]["count"]) == (1, 0, 1)
     assert "no output could be judged" in err and "mine.jsonl:1: unknown problem" in err
-    assert not (out / SUMMARY).exists() and json.loads((out / JOIN).read_text())["unknown"]["count"] == 1
+    assert not (out / SUMMARY).exists() and not (out / VERDICTS).exists()
 
 
 @pytest.mark.parametrize(
@@ -322,3 +324,37 @@ def test_records_that_are_no_problems_are_told(folder: str, asked: str, capsys: 
         file.write("{}\n")
     code, _, err = verify(capsys, folder, problems=[asked], json=True)
     assert code == 0 and "1 records are no problems: no problem (1)" in err
+
+
+def test_the_summary_says_by_what_support_and_what_was_not_joined(
+    folder: str, asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stranger = lines(
+        tmp_path / "stranger.jsonl", [{"id": "someone/1", "text": "x"}, {"id": PROBLEMS[0].id, "text": None}]
+    )
+    _, out, _ = verify(capsys, stranger, problems=[asked], support="full_support", json=True)
+    summary = json.loads(out)
+    assert (summary["task"], summary["support"]) == ("cotempqa", "full_support")
+    assert (summary["joined"]["judged"], summary["joined"]["unknown"]["count"]) == (1, 1)
+    assert summary["cells"][0]["answer"]["rate"] == 0  # a model that wrote nothing is wrong, not absent
+
+
+def test_a_run_that_judges_nothing_leaves_what_is_there_and_another_leaves_no_old_tables(
+    folder: str, asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "judged"
+    verify(capsys, folder, out=out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file() and path.suffix != ".lock"}
+    stranger = lines(tmp_path / "stranger.jsonl", [{"id": "someone/1", "text": "x"}])
+    code, said, _ = verify(capsys, stranger, problems=[asked], out=out, json=True)
+    assert code == 1 and json.loads(said)["joined"]["unknown"]["count"] == 1
+    assert all(path.read_bytes() == text for path, text in before.items())
+    (out / TABLES / "old.csv").write_text("of before")
+    assert verify(capsys, folder, out=out)[0] == 0
+    assert not (out / TABLES / "old.csv").exists()
+
+
+def test_a_pipe_is_refused_as_it_can_be_read_but_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    with pytest.raises(UserError, match="no regular file"):
+        run(Request(outputs=[str(tmp_path / "pipe.jsonl")], task="cotempqa"))

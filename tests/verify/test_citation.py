@@ -125,3 +125,12 @@ def test_scores() -> None:
     assert scores(none, none) == (1, 1, 1)
     assert nearest("a", [b, a]) == (a, (1, 1, 1))
     assert nearest("c", [b, a])[0] == b
+
+
+def test_below_a_list_facts_of_the_context_and_marked_items_are_cited() -> None:
+    parsed = Parsed("ok", "", None, ("Mary left",), None, (), ("John ran.\n- The pope left.\nSo much for that.",))
+    assert Citation.of(parsed, CONTEXT)[1:] == (("Mary left", "John ran"), ("The pope left",))
+
+
+def test_an_item_below_a_bare_fact_is_cited_though_it_is_invented() -> None:
+    assert cites([], ("- Mary left.\n- The pope left.",))[1] != ()

@@ -216,3 +216,17 @@ def test_problems_of_released_records_have_the_ids_of_the_published_files() -> N
     made = {problem.id for problem in problems_in(read_outputs(folders), task) if isinstance(problem, Problem)}
     assert len(made) == 87 + 131
     assert made <= known
+
+
+def test_an_id_with_the_facts_of_another_problem_is_not_that_problem() -> None:
+    assert found(output(id="a", question="Where is Mary?", context=STORY), make("a")) == "a"
+    assert (
+        found(output(id="a", question="Where is Mary?", context=("Mary flew to the moon.",)), make("a"))
+        == "unknown problem"
+    )
+    assert found(output(id="a", context=("Mary flew to the moon.",)), make("a")) == "unknown problem"
+
+
+def test_an_unknown_id_is_not_joined_by_its_question_alone() -> None:
+    assert found(output(id="someone/7", question="Where is Mary?"), make("a")) == "unknown problem"
+    assert found(output(question="Where is Mary?"), make("a")) == "a"

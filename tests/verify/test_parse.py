@@ -152,6 +152,7 @@ def test_an_answer_inside_the_trace_is_none() -> None:
         (TEMPLATE.classify + " Conjunction \n", "Conjunction"),
         (TEMPLATE.classify + "  a \t b.\r\nmore", "a b"),
         (TEMPLATE.classify + " conjunction. I need more.", "conjunction"),
+        (TEMPLATE.classify + " **conjunction**.\n", "conjunction"),
         (TEMPLATE.classify + " v1.2 of it. No.", "v1.2 of it"),
         (TEMPLATE.classify + " conjunction " + FACTS + "['A.']", "conjunction"),
         (TEMPLATE.classify + " mix of overlap and during.\n", "mix of overlap and during"),
@@ -196,7 +197,12 @@ def test_labels(said: str, expected: str | None) -> None:
         (f"{FACTS}['B.']", ("B.",)),
         (f"['A. {FACTS}['B.']", None),
         (f"['A.'] {CLASS}", ("A.",)),
-        ("['A.'] is what I use, not ['B.']", ("A.",)),
+        ("['A.'] is what I use, not ['B.']", ("A.", "is what I use, not", "B.")),
+        ("['A.'].", ("A.",)),
+        ("['A.']\nAlso: ['B.']", ("A.", "B.")),
+        ("['A.'], and B", ("A.", "and B")),
+        ("['A.'] ['B.'", None),
+        ("['A.']" + " ['B.']" * 100, None),
     ],
 )
 def test_cited_facts(said: str, facts: tuple[str, ...] | None) -> None:

@@ -232,3 +232,14 @@ def test_checking_imports_nothing_heavy() -> None:
     code = f"import sys, tracekd; tracekd.check('babi', [], '', ''); print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_context_that_is_one_text_is_refused() -> None:
+    for context in ("Mary went home. John left.", [1, 2]):
+        with pytest.raises(UserError, match="no sequence of sentences"):
+            tracekd.check("babi", context, "Where is Mary?", "x")
+
+
+def test_half_a_surrogate_can_be_written_again() -> None:
+    text = "<think>['\ud800']</think> <answer>\ud800</answer>"
+    assert tracekd.check("babi", ["Mary went home."], "Where is Mary?", text).model_dump_json()

@@ -1,5 +1,6 @@
 """`tracekd verify`: are the traces and answers in anyone's outputs right?"""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,21 @@ class Request:
         return WantedOutputs(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
 
 
+class VerifySummary(RunSummary):
+    """`summary.json`: the numbers, by which gold support a trace is right (None: each problem's own), what was joined."""
+
+    task: str
+    support: str | None
+    joined: JoinReport
+
+
+class _NothingJudged(Exception):
+    """What an earlier run wrote stays."""
+
+    def __init__(self, joined: JoinReport) -> None:
+        self.joined = joined
+
+
 def run(request: Request) -> int:
     """Judge, and print what came out. Returns 1 where nothing could be judged. Raises UserError."""
     task, wanted = get_task(request.task), request.wanted
@@ -58,15 +74,18 @@ def run(request: Request) -> int:
         outputs = _told(wanted.read(), lambda read: status.update(f"judging ... {read:,} outputs"))
         if request.out is None:
             joined = verify_outputs(outputs, problems, judge, columns.add)
-            status.update("resampling ...")
-            summary = _summary(columns, request)
         else:
             with only_one(request.out, "another tracekd verify is writing into this folder"):
-                joined = _judge_into(request.out, outputs, problems, judge, columns)
-                status.update("resampling ...")
-                summary = _summarise_into(request.out, columns, request)
+                try:
+                    joined = _judge_into(request.out, outputs, problems, judge, columns)
+                except _NothingJudged as nothing:
+                    joined = nothing.joined
+        summary = None
+        if joined.judged:
+            status.update("resampling ...")
+            summary = _summarise(columns, request, joined)
     if summary is None:
-        show_nothing(joined)
+        show_nothing(joined, as_json=request.json)
         return 1
     show(joined, summary, request.out, as_json=request.json)
     return 0
@@ -88,19 +107,20 @@ def _judge_into(out: Path, outputs: Outputs, problems: Problems, judge: Judge, c
             write(verdict)
 
         joined = verify_outputs(outputs, problems, judge, take)
+        if not joined.judged:
+            raise _NothingJudged(joined)
         for name in (SUMMARY, JOIN):  # of an earlier run: beside new verdicts they would tell what is not so
             (out / name).unlink(missing_ok=True)
+        shutil.rmtree(out / TABLES, ignore_errors=True)
     write_text(out / JOIN, joined.model_dump_json(indent=1) + "\n")
     return joined
 
 
-def _summarise_into(out: Path, columns: Columns, request: Request) -> RunSummary | None:
-    summary = _summary(columns, request)
-    if summary is not None:
-        write_tables(out / TABLES, tables(summary))
-        write_text(out / SUMMARY, summary.model_dump_json(indent=1) + "\n")
+def _summarise(columns: Columns, request: Request, joined: JoinReport) -> VerifySummary:
+    numbers = summarise_run(columns, resamples=request.resamples, seed=request.seed)
+    fields = {name: getattr(numbers, name) for name in RunSummary.model_fields}
+    summary = VerifySummary.model_construct(**fields, task=request.task, support=request.support, joined=joined)
+    if request.out is not None:
+        write_tables(request.out / TABLES, tables(summary))
+        write_text(request.out / SUMMARY, summary.model_dump_json(indent=1) + "\n")
     return summary
-
-
-def _summary(columns: Columns, request: Request) -> RunSummary | None:
-    return summarise_run(columns, resamples=request.resamples, seed=request.seed) if len(columns) else None

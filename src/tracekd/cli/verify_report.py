@@ -1,5 +1,6 @@
 """What `tracekd verify` prints."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import groupby
@@ -37,8 +38,10 @@ def show(joined: JoinReport, summary: RunSummary, out: Path | None, *, as_json: 
         console.print(f"written: {_plain(str(out))}", soft_wrap=True)
 
 
-def show_nothing(joined: JoinReport) -> None:
-    """Say, on standard error, why not one output could be judged."""
+def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
+    """Say, on standard error, why not one output could be judged; on standard output as JSON, if that is wanted."""
+    if as_json:
+        typer.echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
     console = Console(stderr=True)
     console.print("tracekd: no output could be judged", highlight=False)
     _show_rest(joined, console)

@@ -14,8 +14,8 @@ from tracekd.trace import Step, Trace
 class Template:
     """What stands around the parts that differ from problem to problem.
 
-    `classify` and `retrieve` introduce a step: what follows them is the label (to the end of its line, less a full
-    stop) or the cited facts.
+    `classify` and `retrieve` introduce a step: what follows them is the label (to the end of its sentence or
+    line) or the cited facts.
     """
 
     prompt: str

@@ -19,6 +19,8 @@ Scores = tuple[float, float, float]
 # What may stand between facts that are run together: marks, the number of an item, or `and`.
 _BETWEEN = re.compile(r"[\s,;.:'\"“”‘’`\[\]*•-]++|\(?[0-9]{1,3}[.):] |and ")
 
+_ITEM = re.compile(r"(?:[-*•]|\(?[0-9]{1,3}[.):])\s++")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -94,6 +96,8 @@ class Citation(NamedTuple):
                 _note(facts, _facts(written, context))
         for whole in parsed.bare:
             _note(facts, _bare_facts(whole, context))
+        for below in parsed.below:
+            _note(facts, _facts_below(below, context))
         known = tuple([fact for fact in facts if fact in context.places])
         invented = () if len(known) == len(facts) else tuple([fact for fact in facts if fact not in context.places])
         return cls(facts, known, invented)
@@ -119,16 +123,21 @@ def _facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _bare_facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
-    """The facts of what was introduced without a list: the whole text, or its first line and those below it that are
-    facts of the context."""
+    """The facts of what was introduced without a list: the whole text, or its first line and what is cited below it."""
     whole = normalize_fact(written)
     if whole in context.places or context.split(whole):
         yield from _facts(written, context)
         return
     yield from _facts(first_line(written), context)
-    for line in written.splitlines():
-        for fact, said in _facts(line.strip(), context):
-            if fact in context.places:
+    yield from _facts_below(written.partition("\n")[2], context)
+
+
+def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
+    """Of lines that nothing introduces: those that are facts of the context, or are marked as items of a list."""
+    for line in filter(None, map(str.strip, text.splitlines())):
+        item = _ITEM.match(line)
+        for fact, said in _facts(line[item.end() :] if item else line, context):
+            if item or fact in context.places:
                 yield fact, said
 
 

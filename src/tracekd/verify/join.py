@@ -72,11 +72,13 @@ class Problems:
         """Where in `all` the problem of an output stands."""
         if written.id is not None:
             place = self._by_id.get(written.id)
-            if place is not None and self._asks(place, written.question):
+            if place is not None and self._asks(place, written.question) and self._tells(place, written.context):
                 return place
         if written.question is None:
             return NOTHING if written.id is None else UNKNOWN_PROBLEM
-        found = self._asked(written.question, written.context)
+        # An id that is of none of the problems says that it is none of them, unless the facts are the same.
+        by_question = written.id is None or written.context is not None
+        found = self._asked(written.question, written.context) if by_question else None
         if found is None and written.context is None and self.template is not None:
             prompt = _prompt(written.question, self.template)
             found = self._asked(prompt.question, prompt.facts) if prompt.question and prompt.facts else None
@@ -97,6 +99,13 @@ class Problems:
         if question is None or question == (asked := self.all[place].question):
             return True
         return normalize_fact(asked) in normalize_fact(question)
+
+    def _tells(self, place: int, context: tuple[str, ...] | None) -> bool:
+        """Whether the problem has the facts that the output was made from, where it says which those are."""
+        if not context:
+            return True
+        texts = tuple([fact.text for fact in self.all[place].context])
+        return texts == context or normalize_facts(texts) == normalize_facts(context)
 
     def _asked(self, question: str, context: tuple[str, ...] | None) -> int | None:
         if context is None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracekd.tasks.list_literal import read_list
+from tracekd.tasks.list_literal import read_list_and_rest
 from tracekd.tasks.normalize import fold_space, normalize_label
 from tracekd.tasks.template import Template
 from tracekd.verify.verdict import TraceStatus
@@ -29,12 +29,16 @@ _ROLE = re.compile(
 _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>", "<end_of_turn>", "<eos>", "</s>")
 _OPENING = re.compile(r"\s*+<think>")
 _STRAY_OPENINGS = re.compile(r"(?:\s*+<think>)*+")
-_LABEL_END = re.compile(r"\.(?=\s|\Z)|[\r\n]")
 # What is no ASCII, and still the same as a letter of it where case is free.
 _MORE_CASES = "\u0130\u0131\u017f\u212a"
 _LINE_END = re.compile(r"[\r\n]")
 # A bracket that no quote follows, as in `[1] A passage.`, begins no list.
 _LIST_START = re.compile(r"\s*+\[\s*+(?:['\"\]]|\Z)")
+_LABEL_END = re.compile(r"\.(?=\s|\Z)|[\r\n]")
+_FURTHER_LIST = re.compile(r"\[\s*+['\"\]]")
+_LABEL_MARKS = "*_`'\"“”"  # what a label may be set in
+# Each list is cut off what is before it: of very many, all would be copied again and again.
+_MOST_LISTS = 64
 
 
 class Parsed(NamedTuple):
@@ -43,7 +47,7 @@ class Parsed(NamedTuple):
     `trace_text` is empty unless `status` is `ok`. `stated_label` is None if no class is stated, or several that differ.
     `cited` is None if no facts are introduced, or the list of them cannot be read; an empty list is (). Where facts are
     introduced without a list, it has the first line, and `bare` all that was introduced: only the context tells how
-    many facts that is. `answer_text` is None if there is no answer.
+    many facts that is. `below` is what stands on the lines below a list. `answer_text` is None if there is no answer.
     """
 
     status: TraceStatus
@@ -52,14 +56,18 @@ class Parsed(NamedTuple):
     cited: tuple[str, ...] | None
     answer_text: str | None
     bare: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 def parse(text: str, template: Template, finish: str) -> Parsed:
     """The parts of the output `text`; `finish` is `length` if the token limit cut it off.
 
     The trace ends at the first `</think>`. Without one both steps are unparsed, even if their sentences stand there:
-    what is no trace must not be credited as one. Time is linear in the length of the text.
+    what is no trace must not be credited as one. Half surrogates become `?`: no file can hold them. Time is linear in
+    the length of the text.
     """
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
     role = _ROLE.match(text)
     begin = role.end() if role else 0
     close = text.find(_END_THINK, begin)
@@ -68,8 +76,8 @@ def parse(text: str, template: Template, finish: str) -> Parsed:
     opening = _OPENING.match(text, begin)
     trace = text[opening.end() if opening else begin : close]
     labels, citations = _introduced(trace, template)
-    cited, bare = _read_cited(citations)
-    return Parsed("ok", trace, _read_label(labels), cited, _read_answer(text, close + len(_END_THINK)), bare)
+    cited, bare, below = _read_cited(citations)
+    return Parsed("ok", trace, _read_label(labels), cited, _read_answer(text, close + len(_END_THINK)), bare, below)
 
 
 def first_line(text: str) -> str:
@@ -121,33 +129,64 @@ def _has_plain_case(sentence: str, trace: str) -> bool:
 
 
 def _read_label(statements: Sequence[str]) -> str | None:
-    """The label, if all statements agree on one. An empty statement states nothing."""
-    labels = [label for said in statements if (label := fold_space(_until(_LABEL_END, said)))]
+    """The label, to the end of its sentence or line, if all statements agree on one. An empty one states nothing."""
+    labels = [label for said in statements if (label := fold_space(_until(_LABEL_END, said)).strip(_LABEL_MARKS))]
     if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
         return None
     return labels[0] if labels else None
 
 
-def _read_cited(introductions: Sequence[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-    """All facts of all introductions, and those without a list, whole.
+class _Cited(NamedTuple):
+    """See `Parsed`."""
 
-    One list that cannot be read leaves it open what the trace cites: None.
+    cited: tuple[str, ...] | None = None
+    bare: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+
+def _read_cited(introductions: Sequence[str]) -> _Cited:
+    """What all introductions cite.
+
+    One list that cannot be read leaves it open what the trace cites: then there are none of them.
     """
     cited: list[str] = []
     bare: list[str] = []
+    below: list[str] = []
     met = False
     for said in introductions:
         if _LIST_START.match(said):
-            items = read_list(said)
-            if items is None:
-                return None, ()
+            lists = _read_lists(said)
+            if lists is None:
+                return _Cited()
             met = True
-            cited.extend(items)
+            cited.extend(lists[0])
+            below.append(lists[1])
         elif whole := said.strip():
             met = True
             cited.append(first_line(whole))
             bare.append(whole)
-    return (tuple(cited) if met else None), tuple(bare)
+    return _Cited(tuple(cited) if met else None, tuple(bare), tuple(filter(None, below)))
+
+
+def _read_lists(text: str) -> tuple[tuple[str, ...], str] | None:
+    """The items of the list that the text begins with and of every further one, what else stands on the line of a
+    list, and all that stands below; None if a list cannot be read."""
+    cited: list[str] = []
+    below: list[str] = []
+    for _ in range(_MOST_LISTS):
+        found = read_list_and_rest(text)
+        if found is None:
+            return None
+        cited.extend(found[0])
+        further = _FURTHER_LIST.search(found[1])
+        line, _, lines = found[1][: further.start() if further else None].partition("\n")
+        if any(map(str.isalnum, line)):
+            cited.append(line.strip(" \t\r,;.:"))
+        below.append(lines)
+        if further is None:
+            return tuple(cited), "\n".join(below)
+        text = found[1][further.start() :]
+    return None
 
 
 def _read_answer(text: str, after: int) -> str | None:

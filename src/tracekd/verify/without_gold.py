@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, product
 from typing import Literal
 
+from tracekd.errors import UserError
 from tracekd.tasks import get_task
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
@@ -45,7 +46,7 @@ def check(task: Task | str, context: Sequence[str], question: str, text: str, *,
 
     `task` is a task or its name; `finish` is `length` if the token limit cut the output off. Time is linear in the
     length of the text, and the check is small however long that is. For several outputs to one question, make one
-    `Checker`. Raises UserError for a name that is no task's.
+    `Checker`. Raises UserError for a name that is no task's, and for a context that is no sequence of sentences.
     """
     return Checker.of(task, context, question).check(text, finish=finish)
 
@@ -68,8 +69,10 @@ class Checker:
 
     @classmethod
     def of(cls, task: Task | str, context: Sequence[str], question: str) -> "Checker":
-        """Make a question ready. Raises UserError for a name that is no task's."""
+        """Make a question ready. Raises UserError for a name that is no task's, and for a context of no sentences."""
         found = get_task(task) if isinstance(task, str) else task
+        if isinstance(context, str) or not all(isinstance(text, str) for text in context):
+            raise UserError("the context is no sequence of sentences", expected='texts, such as ["Mary went home."]')
         texts = tuple(context)
         classes = found.classify(question, texts)
         admitted = None if classes is None else tuple([label for label in found.labels if label in classes])
@@ -89,7 +92,7 @@ class Checker:
             stated_label=_cut(parsed.stated_label),
             admitted=self.admitted,
             cited=tuple(sorted([self.context.places[fact][-1] for fact in citation.known])),
-            invented=tuple([_sound(fact[:_KEPT_CHARS]) for fact in citation.invented[:_KEPT_FACTS]]),
+            invented=tuple([fact[:_KEPT_CHARS] for fact in citation.invented[:_KEPT_FACTS]]),
             answer=_cut(parsed.answer_text),
             facts=_of_facts(parsed, citation),
             label=self._of_label(parsed),
@@ -207,14 +210,9 @@ def _numbers(places: Sequence[int]) -> str:
 
 
 def _cut(text: str | None) -> str | None:
-    return None if text is None else _sound(text[:_KEPT_CHARS])
+    return None if text is None else text[:_KEPT_CHARS]
 
 
 def _short(text: str) -> str:
-    line = " ".join(_sound(text[: 2 * _SHOWN_CHARS]).split())
+    line = " ".join(text[: 2 * _SHOWN_CHARS].split())
     return line if len(line) <= _SHOWN_CHARS else line[: _SHOWN_CHARS - 3] + "..."
-
-
-def _sound(text: str) -> str:
-    """The text with `?` for half surrogates, which can be written to no file."""
-    return text.encode("utf-8", "replace").decode("utf-8")

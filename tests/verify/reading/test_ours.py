@@ -56,7 +56,6 @@ def test_an_array_and_a_csv_are_read_as_lines_are(tmp_path: Path) -> None:
         ('{"id": "a", "text": "t", "sample": -1}', "malformed field", "sample"),
         ('{"id": "a", "text": "t", "sample": 99999999999}', "malformed field", "sample"),
         ('{"id": "a", "text": "t", "score": NaN}', "malformed field", "score"),
-        ('{"id": "a", "text": "t", "finish": "eos"}', "malformed field", "finish"),
         ('{"id": "a", "text": "t", "regime": "' + "r" * 300 + '"}', "malformed field", "regime"),
         ('{"id": "a", "text": "\\ud800"}', "not JSON", ""),
         ('{"text": ' + "[" * 5000 + "]" * 5000 + ', "id": "a"}', "not JSON", "recursion"),
@@ -80,3 +79,13 @@ def test_bytes_that_are_no_utf8_are_told(tmp_path: Path) -> None:
     amiss, last = read(path)
     assert isinstance(amiss, Unread) and amiss.reason == "not UTF-8"
     assert not isinstance(last, Unread)
+
+
+def test_null_is_as_missing_and_a_null_text_is_empty(write: Write) -> None:
+    (found,) = written(write("o.jsonl", [{"id": "a", "text": None, "seed": None, "sample": None, "finish": None}]))
+    assert (found.text, found.seed, found.sample, found.finish) == ("", 0, 0, "stop")
+
+
+def test_other_names_of_an_end_are_understood(write: Write) -> None:
+    rows = [{"id": "a", "text": "t", "finish": name} for name in ("eos", "max_tokens", "length")]
+    assert [each.finish for each in written(write("o.jsonl", rows))] == ["stop", "length", "length"]

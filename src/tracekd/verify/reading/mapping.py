@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic_core import from_json
 
 from tracekd.audit.intents import regime_of_name
 from tracekd.errors import UserError, unknown_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts
+from tracekd.verify.reading.fields import Count, Finish, Ident, Name, OutputRow, Seed, Texts
 from tracekd.verify.reading.format import Format, Outputs
 from tracekd.verify.reading.rows import read_records
 from tracekd.verify.reading.written import UNKNOWN, GoldRecord, Written
@@ -26,13 +26,11 @@ _STEP = re.compile(
     r"\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*+)|\[(?P<at>-?[0-9]{1,6})\]|\.?\[\"(?P<quoted>[^\"\\]{1,200})\"\]"
 )
 _MOST_STEPS = 32
-_CUT_OFF = ("length", "max_tokens", "model_length")
 
 Step = str | int
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class _Row(OutputRow):
     text: str
     id: Ident | None = None
     question: str | None = None
@@ -42,7 +40,7 @@ class _Row(BaseModel):
     regime: Name | None = None
     seed: Seed = 0
     sample: Count = 0
-    finish: str = "stop"
+    finish: Finish = "stop"
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     answer: Texts | None = None
@@ -107,7 +105,7 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             regime=row.regime or regime,
             seed=row.seed,
             sample=row.sample,
-            finish="length" if row.finish in _CUT_OFF else "stop",
+            finish=row.finish,
             score=row.score,
             tokens=row.tokens,
             gold=None if row.answer is None else GoldRecord(row.answer, row.support),

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, Field
 
 from tracekd.audit.intents import regime_of_name
-from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts
+from tracekd.verify.reading.fields import Count, Finish, Ident, Name, OutputRow, Seed, Texts
 from tracekd.verify.reading.format import Format, Head, Outputs
 from tracekd.verify.reading.rows import read_rows
 from tracekd.verify.reading.written import UNKNOWN, Written
 
 
-class _Row(BaseModel):
+class _Row(OutputRow):
     """A line as `tracekd generate` writes it, or as others may: all but the text is optional."""
 
-    model_config = ConfigDict(frozen=True)
     text: str
     id: Ident | None = None
     question: str | None = None
@@ -26,7 +25,7 @@ class _Row(BaseModel):
     regime: Name | None = None
     seed: Seed = 0
     sample: Count = 0
-    finish: Literal["stop", "length"] = "stop"
+    finish: Finish = "stop"
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     token_ids: list[Any] | None = None

@@ -45,7 +45,11 @@ def unread(fault: Fault, where: str) -> Unread:
 
 
 def head_of(path: Path) -> Head:
-    """How a file begins. Raises UserError where it cannot be read."""
+    """How a file begins. Raises UserError where it cannot be read, or not more than once, as a pipe."""
+    if path.exists() and not path.is_file():
+        raise UserError(
+            "this is no regular file, and is read more than once", where=path, next_step="write it to a file"
+        )
     try:
         with path.open("rb") as file:
             start = file.read(_START)
