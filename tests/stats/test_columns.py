@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.stats import problem_table
+from tracekd.stats.cell import Cell
 from tracekd.stats.problem_table import ProblemTable, name_hash
 
 
@@ -100,3 +101,13 @@ def test_order_of_the_verdicts_does_not_matter(make, columns_of) -> None:
     shuffled = random.Random(1).sample(verdicts, len(verdicts))
     (a,), (b,) = columns_of(verdicts).cells(), columns_of(shuffled).cells()
     assert np.array_equal(a.counts(a.answer, 2), b.counts(b.answer, 2))
+
+
+def test_wide_output_numbers_give_the_same_order(make, columns_of, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = [make(f"p{i}", seed=s, sample=k) for i in range(9) for s in range(3) for k in range(2)]
+    random.Random(2).shuffle(verdicts)
+    (narrow,) = columns_of(verdicts).cells()
+    monkeypatch.setattr(Cell, "output_kind", property(lambda self: np.dtype(np.uint64)))
+    (wide,) = columns_of(verdicts).cells()
+    assert np.array_equal(narrow.rows, wide.rows)
+    assert (np.diff(wide.output.astype(np.int64)) > 0).all()

@@ -1,7 +1,8 @@
 """The verdicts of one model and regime, as columns of numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from tracekd.verify.verdict import StepVerdict, TraceStatus, Verdict
 
 # Verdicts at a time, where numbers of 8 bytes are made from them.
 _AT_A_TIME = 1 << 20
+_CODE = np.dtype(np.uint32)
+Outcomes = NDArray[np.integer] | Bools
 
 
 def parts(length: int) -> Iterator[slice]:
@@ -86,20 +89,45 @@ class Cell:
         """Some of the verdicts, by (verdicts,) bool or by their places."""
         return replace(self, rows=self.rows[chosen])
 
-    def counts(self, outcome: NDArray[np.integer] | Bools, n_outcomes: int) -> Counts:
+    def counts(self, outcome: Outcomes, n_outcomes: int) -> Counts:
         """Outputs of each group and seed by outcome: (verdicts,) numbers from 0 to (groups, seeds, n_outcomes).
 
         Groups without an output are left out; the others keep their order.
         """
         shape = self.store.n_groups, len(self.seeds), n_outcomes
-        counts = np.zeros(np.prod(shape), np.int64)
-        for part in parts(len(self)):
-            some = self.only(part)
-            place = (some.group.astype(np.int64) * shape[1] + some.seed) * n_outcomes + outcome[part]
-            counts += np.bincount(place, minlength=len(counts))
-        table = counts.reshape(shape)
+        table = self._tally(Cell.cluster, shape[0] * shape[1], outcome, n_outcomes).reshape(shape)
         found: Counts = table[table.any(axis=(1, 2))]
         return found
+
+    def class_counts(self, outcome: Outcomes, n_outcomes: int) -> Counts:
+        """Outputs of each class by outcome: (verdicts,) numbers from 0 to (classes of the store, n_outcomes)."""
+        classes = int(self.store.label_of.max(initial=0)) + 1
+        return self._tally(lambda some: some.label, classes, outcome, n_outcomes)
+
+    @property
+    def n_problems(self) -> int:
+        return self._different(lambda some: some.problem, len(self.store.rank_of))
+
+    @property
+    def n_groups(self) -> int:
+        return self._different(lambda some: some.group, self.store.n_groups)
+
+    def _different(self, of: Callable[["Cell"], Codes], most: int) -> int:
+        seen = np.zeros(most, bool)
+        for part in parts(len(self)):
+            seen[of(self.only(part))] = True
+        return int(seen.sum())
+
+    def cluster(self) -> NDArray[np.int64]:
+        """Group and seed in one number, from 0."""
+        return self.group.astype(np.int64) * len(self.seeds) + self.seed
+
+    def _tally(self, key: Callable[["Cell"], Any], keys: int, outcome: Outcomes, n_outcomes: int) -> Counts:
+        counts = np.zeros(keys * n_outcomes, np.int64)
+        for part in parts(len(self)):
+            place = key(self.only(part)).astype(np.int64) * n_outcomes + outcome[part]
+            counts += np.bincount(place, minlength=len(counts))
+        return counts.reshape(keys, n_outcomes)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -108,30 +136,35 @@ class Cell:
 
     @property
     def problem(self) -> Codes:
-        return self.store.problem[self.rows]
+        return self._each(lambda rows: self.store.problem[rows])
 
     @property
     def group(self) -> Codes:
-        return self.store.group_of[self.problem]
+        return self._each(lambda rows: self.store.group_of[self.store.problem[rows]])
 
     @property
     def label(self) -> Codes:
-        return self.store.label_of[self.problem]
+        return self._each(lambda rows: self.store.label_of[self.store.problem[rows]])
 
     @property
     def seed(self) -> Codes:
-        return self.store.seed_of[self.store.run[self.rows]]
+        return self._each(lambda rows: self.store.seed_of[self.store.run[rows]])
 
     @property
     def pair(self) -> Codes:
-        return self.store.pair_of[self.store.run[self.rows]]
+        return self._each(lambda rows: self.store.pair_of[self.store.run[rows]])
 
     @property
     def output(self) -> NDArray[np.unsignedinteger]:
         """A number for each problem, seed and sample, whose order does not depend on that of the verdicts."""
-        numbers = len(self.store.rank_of) * self.store.n_pairs
-        rank = self.store.rank_of.astype(np.min_scalar_type(numbers))
-        return rank[self.problem] * self.store.n_pairs + self.pair
+        kind, store = self.output_kind, self.store
+        rank = store.rank_of.astype(kind)
+        return self._each(lambda rows: rank[store.problem[rows]] * store.n_pairs + store.pair_of[store.run[rows]], kind)
+
+    @property
+    def output_kind(self) -> np.dtype[Any]:
+        """The smallest type that holds `output`."""
+        return np.dtype(np.min_scalar_type(len(self.store.rank_of) * self.store.n_pairs))
 
     @property
     def answer(self) -> Bools:
@@ -185,7 +218,14 @@ class Cell:
         return flags.RETRIEVAL if kind is None else flags.KINDS + 2 * self.kinds.index(kind)
 
     def _bit(self, at: int) -> Bools:
-        return flags.bit(self.store.flags[self.rows], at)
+        return self._each(lambda rows: flags.bit(self.store.flags[rows], at), np.dtype(bool))
 
-    def _two(self, at: int) -> Codes:
-        return flags.two_bits(self.store.flags[self.rows], at)
+    def _two(self, at: int) -> NDArray[np.uint8]:
+        return self._each(lambda rows: flags.two_bits(self.store.flags[rows], at), np.dtype(np.uint8))
+
+    def _each(self, of: Callable[[Codes], Any], kind: np.dtype[Any] = _CODE) -> NDArray[Any]:
+        """A column, made a part at a time: what is made on the way would take many times its room."""
+        column = np.empty(len(self), kind)
+        for part in parts(len(self)):
+            column[part] = of(self.rows[part])
+        return column

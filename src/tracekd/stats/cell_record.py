@@ -2,7 +2,6 @@
 
 from typing import get_args
 
-import numpy as np
 from pydantic import Field
 
 from tracekd.stats.answer_model import AnswerModel, answer_model
@@ -85,8 +84,8 @@ def cell_record(cell: Cell, labels: tuple[str, ...], association: Associations) 
         model=cell.model,
         regime=cell.regime,
         n=len(cell),
-        problems=len(np.unique(cell.problem)),
-        groups=len(np.unique(cell.group)),
+        problems=cell.n_problems,
+        groups=cell.n_groups,
         seeds=cell.seeds,
         samples=cell.samples,
         unparsed=_unparsed(cell),

@@ -4,7 +4,7 @@ from array import array
 
 import numpy as np
 
-from tracekd.stats.cell import Cell, Cited, Store
+from tracekd.stats.cell import Cell, Cited, Store, parts
 from tracekd.stats.flags import encode
 from tracekd.stats.problem_table import ProblemTable, name_hash
 from tracekd.verify.verdict import Verdict
@@ -59,10 +59,12 @@ class Columns:
             store.seed_of[at] = seeds.index(run[2])
         mine = np.zeros(len(self._runs), bool)
         mine[list(runs.values())] = True
-        rows = np.flatnonzero(mine[store.run]).astype(np.uint32)
+        found = (np.flatnonzero(mine[store.run[part]]) + part.start for part in parts(len(self)))
+        rows = np.concatenate([some.astype(np.uint32) for some in found])
         samples = len({run[3] for run in runs})
         cell = Cell(model, regime, tuple(seeds), samples, self._cited[model, regime], store, rows)
-        return cell.only(np.argsort(cell.output))
+        _sort(cell)
+        return cell
 
     def _store(self) -> Store:
         pairs = {pair: at for at, pair in enumerate(sorted({run[2:] for run in self._runs}))}
@@ -80,6 +82,21 @@ class Columns:
             n_pairs=len(pairs),
             kinds=tuple(self._kinds),
         )
+
+
+def _sort(cell: Cell) -> None:
+    """Put the rows of a new cell in the order of the outputs."""
+    if cell.output_kind.itemsize > 4:
+        cell.rows[:] = cell.rows[np.argsort(cell.output)]
+        return
+    # Output and row in one number, sorted in place: half the room of an argsort.
+    both = np.empty(len(cell), np.uint64)
+    for part in parts(len(cell)):
+        some = cell.only(part)
+        both[part] = some.output.astype(np.uint64) << np.uint64(32) | some.rows
+    both.sort()
+    for part in parts(len(cell)):
+        cell.rows[part] = both[part].astype(np.uint32)
 
 
 def _without_copies(cell: Cell) -> Cell:

@@ -84,7 +84,7 @@ def _compare(first: Cell, second: Cell, how: Resampling) -> list[Pair]:
     left_out = LeftOut(first=len(first) - len(a), second=len(second) - len(b))
     present = np.unique(a.seed)
     tables = [a.counts(_code(of(a), of(b)), 4)[:, present] for of in OUTCOMES.values()]
-    problems = len(np.unique(a.problem))
+    problems = a.n_problems
     # One output a problem and seed: otherwise a seed's pairs share problems, and McNemar's test would be too sure.
     single = len(np.unique(a.problem.astype(np.int64) * len(a.seeds) + a.seed)) == len(a)
     seeds = tuple(first.seeds[at] for at in present)

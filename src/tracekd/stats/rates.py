@@ -4,7 +4,7 @@ import numpy as np
 from pydantic import AliasChoices, ConfigDict, Field
 
 from tracekd.stats.bootstrap import Floats
-from tracekd.stats.cell import Cell
+from tracekd.stats.cell import Cell, parts
 from tracekd.stats.flags import Bools
 from tracekd.stats.intervals import Frozen
 from tracekd.stats.shares import Measure, Share, crossed, share, wilson_ends, worth
@@ -89,15 +89,15 @@ def by_label(cell: Cell, labels: tuple[str, ...]) -> tuple[LabelRates, ...]:
     """The rates of each class that the cell has, by name."""
     numbers, kinds = cell.label, kinds_of(cell)
     present = sorted(np.unique(numbers).tolist(), key=lambda number: labels[number])
-    parts = ((labels[number], cell.only(np.asarray(numbers == number))) for number in present)
-    return tuple(LabelRates(label=label, n=len(part), **dict(rates(part, kinds))) for label, part in parts)
+    members = ((labels[number], cell.only(np.asarray(numbers == number))) for number in present)
+    return tuple(LabelRates(label=label, n=len(part), **dict(rates(part, kinds))) for label, part in members)
 
 
 def by_seed(cell: Cell) -> tuple[SeedRates, ...]:
     """The rates of each seed, ascending."""
     numbers, kinds = cell.seed, kinds_of(cell)
-    parts = ((seed, cell.only(np.asarray(numbers == at))) for at, seed in enumerate(cell.seeds))
-    return tuple(SeedRates(seed=seed, n=len(part), **dict(rates(part, kinds))) for seed, part in parts)
+    members = ((seed, cell.only(np.asarray(numbers == at))) for at, seed in enumerate(cell.seeds))
+    return tuple(SeedRates(seed=seed, n=len(part), **dict(rates(part, kinds))) for seed, part in members)
 
 
 def macro(cell: Cell) -> Macro:
@@ -117,20 +117,26 @@ def _macro(cell: Cell, right: Bools, counted: Bools | None = None) -> Measure:
     """The mean of the classes' shares; its Wilson interval has the n that the clustered variance amounts to."""
     if counted is not None:
         return _macro(cell.only(counted), right[counted])
-    label = cell.label
-    n = np.bincount(label)
-    of_class = np.bincount(label[right], minlength=len(n)) / np.maximum(n, 1)
+    table = cell.class_counts(right, 2)
+    n = table.sum(axis=1)
+    of_class = table[:, 1] / np.maximum(n, 1)
     classes = int((n > 0).sum())
-    # An output moves its class's share by its distance from it, over the outputs of the class.
-    influence = (right - of_class[label]) / (classes * n[label])
-    value, groups = float(of_class.sum()) / classes, len(np.unique(cell.group))
-    effective = worth(value * (1 - value), crossed(_sums(cell, influence), groups), len(cell), groups)
+    value, groups = float(of_class.sum()) / classes, cell.n_groups
+    influence = _influence(cell, right, of_class, classes * n)
+    effective = worth(value * (1 - value), crossed(influence, groups), len(cell), groups)
     return Measure(value=value, ci=wilson_ends(value, effective))
 
 
-def _sums(cell: Cell, influence: Floats) -> Floats:
-    """Sum over the outputs of each group and seed: (outputs,) to (groups, seeds)."""
+def _influence(cell: Cell, right: Bools, of_class: Floats, per_output: Counts) -> Floats:
+    """How far the outputs of each group and seed move the mean: (groups, seeds).
+
+    An output moves it by its distance from the share of its class, over the classes and the outputs of that class.
+    """
     seeds = len(cell.seeds)
-    place = cell.group.astype(np.int64) * seeds + cell.seed
-    sums = np.bincount(place, influence, minlength=cell.store.n_groups * seeds)
-    return sums.astype(np.float64).reshape(-1, seeds)
+    sums = np.zeros(cell.store.n_groups * seeds)
+    for part in parts(len(cell)):
+        some = cell.only(part)
+        label = some.label
+        moved = (right[part] - of_class[label]) / per_output[label]
+        sums += np.bincount(some.cluster(), moved, minlength=len(sums))
+    return sums.reshape(-1, seeds)

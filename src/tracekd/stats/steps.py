@@ -66,7 +66,7 @@ def associations(cell: Cell, steps: Sequence[tuple[Bools, Bools | None]], how: R
     tables = [cell.counts(code, outcomes) for code in codes]
     resampled = resampled_totals(tables, how)
     return tuple(
-        _association(table[..., :_ABSENT], totals[..., :_ABSENT], _by_class(cell.label, code))
+        _association(table[..., :_ABSENT], totals[..., :_ABSENT], cell.class_counts(code, _ABSENT + 1)[:, :_ABSENT])
         for table, totals, code in zip(tables, resampled, codes, strict=True)
     )
 
@@ -81,18 +81,11 @@ def _outcome(right: Bools, answer: Bools, present: Bools | None) -> NDArray[np.i
     return code if present is None else np.where(present, code, np.int8(_ABSENT))
 
 
-def _by_class(label: NDArray[np.uint32], code: NDArray[np.int8]) -> Counts:
-    """Tables of the classes, (classes, 4); those without an output are left out."""
-    found = np.bincount(label.astype(np.int64) * (_ABSENT + 1) + code, minlength=_ABSENT + 1)
-    padded = np.pad(found, (0, -len(found) % (_ABSENT + 1))).reshape(-1, _ABSENT + 1)[:, :_ABSENT]
-    tables: Counts = padded[padded.any(axis=1)]
-    return tables
-
-
 def _association(table: Counts, resampled: NDArray[np.float64], classes: Counts) -> StepAnswer:
     """From one step's (groups, seeds, 4) counts, its (resamples, 4) totals and its (classes, 4) counts."""
     total = table.sum(axis=(0, 1))
     groups = int(table.any(axis=(1, 2)).sum())
+    used = classes.any(axis=1)
     test, statistic, p = independence_test(total.astype(np.float64))
 
     # By normal approximation, as chi-square is: where that will not do, nor will this.
@@ -113,7 +106,7 @@ def _association(table: Counts, resampled: NDArray[np.float64], classes: Counts)
         odds_ratio=strength(odds_ratio(resampled), odds_ratio(floats)),
         mutual_information=strength(mutual_information(resampled), mutual_information(floats)),
         test=Independence(name=test, statistic=statistic, p=p, p_clustered=clustered),
-        classes=stratify(classes) if len(classes) > 1 else None,
+        classes=stratify(classes[used]) if used.sum() > 1 else None,
     )
 
 
