@@ -1,13 +1,15 @@
 """Traces forced on small students of three architectures: the same results as from reading everything anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tracekd.interventions import Own
 from tracekd.problem import Problem
 from tracekd.regimes import Unsupported
+from tracekd.sft.example import build_example
 from tracekd.students.engines.contract import Decoding, EngineError
 from tracekd.tasks.babi.families import TEMPLATE
 
@@ -162,3 +164,46 @@ def test_where_memory_runs_out_batches_are_halved(
     most = 0
     with pytest.raises(EngineError, match="memory"):
         forced(model, prompting, cases)
+
+
+@pytest.fixture
+def taught(model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]) -> "PreTrainedModel":
+    """A student that knows the first problem by heart, with its gold trace."""
+    import torch
+
+    row = prompting.row(build_example(problems[0], problems[0].trace, TEMPLATE))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-2)
+    for _ in range(60):
+        model(input_ids=torch.tensor([row.ids]), labels=torch.tensor([row.labels])).loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    return model.eval()
+
+
+def test_what_a_student_wrote_by_itself_it_answers_again_and_where_that_is_scored_it_is_not_written_anew(
+    taught: "PreTrainedModel", prompting: "Prompting", problems: list[Problem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracekd.interventions.forcing import Case
+    from tracekd.interventions.reading import Read
+    from tracekd.students.generate import generate_ids
+
+    anew: list[int] = []
+    plain = Read.write
+
+    def spy(self: Read, stopping: Any, limits: Mapping[int, int]) -> Any:
+        anew.append(len(limits))
+        return plain(self, stopping, limits)
+
+    monkeypatch.setattr(Read, "write", spy)
+    prompt = prompting.prompt_ids(TEMPLATE.render_prompt(problems[0]))
+    ((ids, ended),) = generate_ids(taught, prompting.tokenizer, [prompt], max_new_tokens=200, batch=1)
+    own = Own.of(prompting.tokenizer.decode(ids), TEMPLATE, "stop")
+    assert ended
+    assert own is not None
+    assert own.answer is not None
+    for scored, written in (((own.answer,), 0), (("the office",), 1)):
+        anew.clear()
+        (answers,) = forced(taught, prompting, [Case(tuple(prompt), {own.text: scored}, own.text)])
+        found = answered(answers[own.text])
+        assert (found.answer, found.finish, sum(anew)) == (own.answer, "stop", written)
+        assert found.scored.keys() == {*scored, own.answer}

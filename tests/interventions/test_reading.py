@@ -53,14 +53,14 @@ def test_scores_from_a_shared_cache_are_those_of_whole_texts(any_model: "PreTrai
     traces, texts = some_ids(1, [12, 3, 9, 1, 20, 5]), some_ids(2, [1, 4, 2, 3, 1, 6])
     read = Reader(any_model).read(prompts).then(rows, traces)
     taken = [0, 1, 1, 3, 4, 5]
-    found = read.score(taken, texts)
+    found = [logp for logp, _ in read.score(taken, texts)]
     wanted = [
         logp_of(any_model, [*prompts[rows[row]], *traces[row]], text) for row, text in zip(taken, texts, strict=True)
     ]
     assert found == pytest.approx(wanted, abs=1e-4)
     # One token each is another way through.
     singles = [[text[0]] for text in texts]
-    assert read.score(taken, singles) == pytest.approx(
+    assert [logp for logp, _ in read.score(taken, singles)] == pytest.approx(
         [logp_of(any_model, [*prompts[rows[r]], *traces[r]], text) for r, text in zip(taken, singles, strict=True)],
         abs=1e-4,
     )
@@ -74,18 +74,23 @@ def test_what_is_written_from_a_shared_cache_is_what_is_written_after_the_whole_
     from tracekd.students.engines.stopping import Stopping
 
     prompts, rows = some_ids(3, [25, 4]), [1, 0, 0, 1]
-    traces, limits = some_ids(4, [3, 14, 1, 8]), [6, 2, 9, 1]
+    traces = some_ids(4, [3, 14, 1, 8])
     read = Reader(any_model).read(prompts).then(rows, traces)
     before = read.score([0, 1, 2, 3], [[7, 8]] * 4)
-    made = read.write(Stopping(tokenizer, None, ()), limits)
-    assert [list(one.ids) for one in made] == [
-        greedy(any_model, [*prompts[row], *trace], limit)
-        for row, trace, limit in zip(rows, traces, limits, strict=True)
-    ]
-    assert {one.finish for one in made} == {"length"}
+    wanted = {1: 6, 3: 2, 0: 9, 2: 1}
+    made = read.write(Stopping(tokenizer, None, ()), wanted)
+    likeliest = [greedy(any_model, [*prompts[row], *trace], 9) for row, trace in zip(rows, traces, strict=True)]
+    assert {row: list(one.ids) for row, one in made.items()} == {row: likeliest[row][:n] for row, n in wanted.items()}
+    assert {one.finish for one in made.values()} == {"length"}
+    # What would be written is known as such, in texts of any length; with one other token it is not.
+    texts = [ids[: 3 + row] for row, ids in enumerate(likeliest)]
+    others = [[*text[:-1], (text[-1] + 1) % 500] for text in texts]
+    assert [is_likeliest for _, is_likeliest in read.score([0, 1, 2, 3], texts)] == [True] * 4
+    assert [is_likeliest for _, is_likeliest in read.score([0, 1, 2, 3], others)] == [False] * 4
     # Writing leaves the rows as they were: they may be asked again, in any order.
     assert read.score([0, 1, 2, 3], [[7, 8]] * 4) == before
-    assert read.write(Stopping(tokenizer, None, ()), limits) == made
+    assert read.write(Stopping(tokenizer, None, ()), wanted) == made
+    assert read.write(Stopping(tokenizer, None, ()), {}) == {}
 
 
 def test_an_end_token_ends_and_is_left_off(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase") -> None:
@@ -95,7 +100,7 @@ def test_an_end_token_ends_and_is_left_off(model: "PreTrainedModel", tokenizer: 
     (prompt,) = some_ids(5, [11])
     said = greedy(model, prompt, 4)
     end = said[2] if said[2] not in said[:2] else said[0]
-    (made,) = Reader(model).read([prompt]).write(Stopping(tokenizer, None, [end]), [9])
+    made = Reader(model).read([prompt]).write(Stopping(tokenizer, None, [end]), {0: 9})[0]
     assert (list(made.ids), made.finish) == (said[: said.index(end)], "stop")
 
 

@@ -11,7 +11,7 @@ from tracekd.files import read_jsonl
 from tracekd.interventions import Condition, Forced, Own, Setting, Streams, Unsupported, get_condition
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_file import EffectRecipe
-from tracekd.interventions.run import Subject, complete_effects, intervene
+from tracekd.interventions.run import Subject, complete_effects, intervene, own_again
 from tracekd.problem import Answer, Problem
 from tracekd.students.engines.contract import Decoding
 from tracekd.students.generate import Asked, Origin
@@ -106,6 +106,19 @@ def test_the_own_trace_forced_again_gives_the_own_answer(
         assert own is not None
         assert (effect.forced, effect.answer, effect.finish) == (own.text, own.answer, output.finish)
         assert (effect.own_answer, effect.flipped) == (own.answer, False)
+
+
+def test_own_answers_that_another_form_gave_are_counted(
+    model: "PreTrainedModel", prompting: "Prompting", asked: list[Problem]
+) -> None:
+    subject = subject_of(model, prompting, asked)
+    made = [
+        e for effects in intervene(forcer_of(model, prompting), subject, asked, CONDITIONS, SETTING, 0) for e in effects
+    ]
+    assert own_again(made, subject.outputs.values(), TASK.template) == (5, 5)
+    first = subject.outputs[asked[0].id]
+    other = first.model_copy(update={"text": first.text.partition("<answer>")[0] + "<answer>park</answer>"})
+    assert own_again(made, [other, *list(subject.outputs.values())[1:]], TASK.template) == (4, 5)
 
 
 def test_an_effect_says_what_was_forced_and_what_came_of_it(

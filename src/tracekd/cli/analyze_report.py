@@ -67,7 +67,16 @@ def _show_model(console: Console, cells: Sequence[CellRecord], pairs: Sequence[P
         console.print(
             _table(
                 "first regime less second, on common outputs",
-                ("outcome", "first", "second", "pairs", "points", "McNemar p (Holm)", "clustered p (Holm)", "would show"),
+                (
+                    "outcome",
+                    "first",
+                    "second",
+                    "pairs",
+                    "points",
+                    "McNemar p (Holm)",
+                    "clustered p (Holm)",
+                    "would show",
+                ),
                 map(_pair, pairs),
             )
         )

@@ -462,6 +462,48 @@ def select(
     sys.exit(run(Request(wanted=wanted, task=task, out=out, resamples=resamples, seed=seed, json=json)))
 
 
+@app.command()
+def intervene(
+    target: Annotated[
+        str, typer.Argument(metavar="RUN_OR_STUDENT", help="A study's run folder, or a student as generate takes it.")
+    ],
+    task: Annotated[str | None, typer.Option("--task", metavar="TASK", help="The task, for a student.")] = None,
+    problems: Annotated[
+        list[str] | None, typer.Option("--problems", metavar="SOURCE", help="The problems, for a student.")
+    ] = None,
+    conditions: Annotated[
+        str | None, typer.Option(metavar="C[,C...]", help="Such as implied,truncated(1). Default: all of them.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Outputs and effects of a student.")] = None,
+    n: Annotated[int | None, typer.Option("--n", min=1, help="The first N problems only.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of what is drawn for the conditions.")] = None,
+    regime: Annotated[str | None, typer.Option(metavar="R", help="What the student was taught under.")] = None,
+    subset: Subset = None,
+    support: Support = None,
+    max_new_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens of an output.")] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Prompts at a time.")] = 64,
+    chat: Annotated[
+        bool | None, typer.Option("--chat/--no-chat", help="Through the chat template. Default: as in its training.")
+    ] = None,
+    precision: Annotated[
+        str | None, typer.Option(metavar="PRECISION", help="float32 or bfloat16. Default: as in its training.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="ENGINE", help="Only transformers can force token ids.")
+    ] = "transformers",
+    json: Json = False,
+) -> None:
+    """Force other traces on a student, and see whether its answer moves. Goes on after a kill."""
+    from tracekd.cli.intervene import Request, run
+
+    request = Request(
+        target=target, task=task, problems=problems or [], conditions=conditions, out=out, n=n, seed=seed, regime=regime,
+        subset=subset, support=support, max_new_tokens=max_new_tokens, batch=batch, chat=chat, precision=precision,
+        engine=engine, json=json,
+    )  # fmt: skip
+    sys.exit(run(request))
+
+
 def main() -> None:
     """Entry point: errors that are the user's to mend are printed plainly, with exit code 2."""
     # An unwritable or full standard output must not end in a traceback either.

@@ -1,7 +1,8 @@
 """Forcing traces on a student: what it then answers, and how likely it finds certain answers.
 
-A prompt is read once, whatever is forced after it, and what traces begin with alike once, too. After a trace, the answer
-is written greedily, and other answers are scored, from the same keys and values.
+A prompt is read once, whatever is forced after it, and what traces begin with alike once, too. After a trace, answers
+are scored, and the student's is written greedily, from the same keys and values; where a scored one turns out to be what it
+would write, it need not be.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from tracekd.interventions.prefix import CLOSING, Ids, answer_ids, answer_text, 
 from tracekd.interventions.reading import Read, Reader
 from tracekd.interventions.stems import stems
 from tracekd.regimes.contract import Unsupported
-from tracekd.students.engines.contract import EngineError
+from tracekd.students.engines.contract import EngineError, Generation
 from tracekd.students.engines.stopping import Stopping, end_tokens
 from tracekd.students.prompting import Prompting
 
@@ -181,31 +182,44 @@ class Forcer:
 
     def _answer(self, read: Read, rows: Sequence[_Row]) -> None:
         """Have the answers after these traces written, and others scored."""
-        limits = [min(self.max_new_tokens, self._room(row)) for row in rows]
-        written = [
-            (place, row, made, answer_text(self.tokenizer, row.prefix, made.ids))
-            for place, (row, made) in enumerate(zip(rows, read.write(self._stopping, limits), strict=True))
-        ]
-        kept = [one for one in written if self._add_own(one[1], one[3])]
-        scores = self._score(read, [(place, ids) for place, row, *_ in kept for ids in row.answers.values()])
-        for _, row, made, answer in kept:
-            scored = {text: Scored(next(scores), len(ids)) for text, ids in row.answers.items()}
-            row.made[row.trace] = Answered(answer, made.finish, scored)
+        scored: list[dict[str, Scored]] = [{} for _ in rows]
+        made = self._score(read, rows, scored)
+        limits = {at: min(self.max_new_tokens, self._room(row)) for at, row in enumerate(rows) if at not in made}
+        made |= read.write(self._stopping, limits)
+        answers = [answer_text(self.tokenizer, row.prefix, made[at].ids) for at, row in enumerate(rows)]
+        kept = [at for at, row in enumerate(rows) if self._add_own(row, answers[at])]
+        self._score(read, rows, scored)
+        for at in kept:
+            rows[at].made[rows[at].trace] = Answered(answers[at], made[at].finish, scored[at])
 
     def _add_own(self, row: _Row, answer: str | None) -> bool:
         """Have what the student answers after its own trace scored; False where it cannot be."""
         try:
-            if row.trace == row.case.own and answer is not None:
+            if row.trace == row.case.own and answer is not None and answer not in row.answers:
                 self._add(row, answer)
             return True
         except Unsupported as why:
             row.made[row.trace] = why
             return False
 
-    def _score(self, read: Read, wanted: Sequence[tuple[int, Ids]]) -> Iterator[float]:
+    def _score(self, read: Read, rows: Sequence[_Row], scored: Sequence[dict[str, Scored]]) -> dict[int, Generation]:
+        """Score the answers that are not scored yet. Returns, by row, those that the student would write."""
+        found: dict[int, Generation] = {}
+        wanted = [
+            (at, *item) for at, row in enumerate(rows) for item in row.answers.items() if item[0] not in scored[at]
+        ]
         for begin in range(0, len(wanted), self.batch):
             part = wanted[begin : begin + self.batch]
-            yield from read.score([place for place, _ in part], [ids for _, ids in part])
+            scores = read.score([at for at, _, _ in part], [ids for _, _, ids in part])
+            for (at, answer, ids), (logp, is_likeliest) in zip(part, scores, strict=True):
+                scored[at][answer] = Scored(logp, len(ids))
+                if is_likeliest and self._is_whole(whole := Generation(ids, "stop")):
+                    found[at] = whole
+        return found
+
+    def _is_whole(self, made: Generation) -> bool:
+        """Whether an answer ends where the student would stop, and no sooner."""
+        return len(made.ids) <= self.max_new_tokens and self._stopping.cut(made.ids, "length") == made
 
 
 def _traces(case: Case) -> tuple[str, ...]:

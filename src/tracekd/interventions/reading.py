@@ -5,7 +5,7 @@ also stands between a prompt and what is read after it: it is masked, and positi
 """
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -87,24 +87,33 @@ class Read:
         return self.reader._forward(ids, torch.cat([mask, more], dim=1), cache)
 
     @torch.inference_mode()
-    def write(self, stopping: Stopping, limits: Sequence[int]) -> list[Generation]:
-        """What the model writes after each row: the likeliest tokens, until it ends or has written so many (1 or more)."""
-        ids: list[list[int]] = [[] for _ in limits]
-        finish: list[Finish | None] = [None for _ in limits]
-        live, read = list(range(len(limits))), self
-        while True:
-            tokens = read.logits[:, -1].argmax(dim=-1).tolist()
-            for row, token in zip(live, tokens, strict=True):
-                finish[row] = _take(token, ids[row], limits[row], stopping)
-            going = [place for place, row in enumerate(live) if finish[row] is None]
-            if not going:
-                return [Generation(tuple(made), end or "length") for made, end in zip(ids, finish, strict=True)]
-            read = read.then(going, [[tokens[place]] for place in going])
-            live = [live[place] for place in going]
+    def write(self, stopping: Stopping, limits: Mapping[int, int]) -> dict[int, Generation]:
+        """What the model writes after some rows: the likeliest tokens, until it ends, or has written as many as `limits` says.
+
+        `limits` maps each of these rows to its number, 1 or more.
+        """
+        made: dict[int, Generation] = {}
+        live: list[tuple[int, list[int]]] = [(row, []) for row in limits]  # rows, and what is written of them
+        read, places = self, list(limits)  # where these rows stand in what was read
+        while live:
+            tokens = read.logits[torch.tensor(places, device=self.mask.device), -1].argmax(dim=-1).tolist()
+            going: list[int] = []
+            for at, ((row, ids), token) in enumerate(zip(live, tokens, strict=True)):
+                if (finish := _take(token, ids, limits[row], stopping)) is None:
+                    going.append(at)
+                else:
+                    made[row] = Generation(tuple(ids), finish)
+            if going:
+                read = read.then([places[at] for at in going], [[tokens[at]] for at in going])
+            live, places = [live[at] for at in going], list(range(len(going)))
+        return made
 
     @torch.inference_mode()
-    def score(self, rows: Sequence[int], texts: Sequence[Sequence[int]]) -> list[float]:
-        """The natural logarithm of the probability of a text (not empty) after each of these rows."""
+    def score(self, rows: Sequence[int], texts: Sequence[Sequence[int]]) -> list[tuple[float, bool]]:
+        """For a text (not empty) after each of these rows: the natural logarithm of its probability, and if it is likeliest.
+
+        That is, whether each of its tokens is the likeliest one, so that the model would write it.
+        """
         width = max(map(len, texts))
         first = self.logits[torch.tensor(rows, device=self.mask.device), -1:]
         # The longest text is read up to its last token, which is predicted; of others nobody looks at the rest.
@@ -112,8 +121,10 @@ class Read:
         ids = torch.tensor([[*text, *[0] * (width - len(text))] for text in texts], device=logits.device)
         each = logits.gather(-1, ids[..., None])[..., 0].double() - logits.double().logsumexp(dim=-1)
         lengths = torch.tensor([len(text) for text in texts], device=logits.device)
-        is_text = torch.arange(width, device=logits.device) < lengths[:, None]
-        return [float(total) for total in each.masked_fill(~is_text, 0.0).sum(dim=-1).tolist()]
+        is_after = torch.arange(width, device=logits.device) >= lengths[:, None]
+        logps = each.masked_fill(is_after, 0.0).sum(dim=-1)
+        likeliest = ((logits.argmax(dim=-1) == ids) | is_after).all(dim=-1)
+        return list(zip(logps.tolist(), likeliest.tolist(), strict=True))
 
     def _follow(self, rows: Sequence[int], texts: Sequence[Sequence[int]], width: int) -> torch.Tensor:
         """The logits after each of the first `width` tokens of texts, (batch, width, vocabulary) float32."""

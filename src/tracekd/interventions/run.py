@@ -1,19 +1,19 @@
 """From what a student wrote to the effects of interventions on it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracekd.errors import UserError
 from tracekd.interventions import Condition, Forced, Own, Setting, Unsupported, force
-from tracekd.interventions.effect import Effect
+from tracekd.interventions.effect import OWN, Effect
 from tracekd.interventions.effect_file import EffectRecipe, complete
 from tracekd.interventions.same_answer import same_answer
 from tracekd.problem import Problem
 from tracekd.students.generate import Asked, Origin
 from tracekd.students.output import Output
-from tracekd.tasks.template import render_answer
+from tracekd.tasks.template import Template, render_answer
 from tracekd.verify.answer import answer_is_right
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a file that is whole needs no student
@@ -86,6 +86,18 @@ def complete_effects(
         yield from intervene(forcer(), subject, wanted, conditions, setting, recipe.seed)
 
     return complete(path, recipe, list(by_id), [condition.name for condition in conditions], make, tell)
+
+
+def own_again(effects: Iterable[Effect], outputs: Iterable[Output], template: Template) -> tuple[int, int]:
+    """How many answers after a student's own trace, forced again, are those of its outputs (greedy ones); of how many.
+
+    All of them, but for a student that writes something else between trace and answer than what is forced, or other
+    tokens for the same text.
+    """
+    found = {effect.id: effect.answer for effect in effects if effect.condition == OWN and effect.unsupported is None}
+    first = {output.id: output for output in outputs if output.sample == 0 and output.id in found}
+    owns = {ident: Own.of(output.text, template, output.finish) for ident, output in first.items()}
+    return sum(own is not None and own.answer == found[ident] for ident, own in owns.items()), len(owns)
 
 
 def _plan(problem: Problem, subject: Subject, conditions: Sequence[Condition], setting: Setting, seed: int) -> _Plan:

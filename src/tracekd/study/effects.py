@@ -1,0 +1,94 @@
+"""Interventions on the students of a study, on its test problems: a file of effects for each cell."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracekd.files import read_jsonl
+from tracekd.interventions import Condition, Setting
+from tracekd.interventions.effect_file import EffectRecipe
+from tracekd.interventions.run import Subject, complete_effects
+from tracekd.problem import Problem
+from tracekd.regimes import Donors, get_regime
+from tracekd.sft.example import Example
+from tracekd.students.adapter_config import tokenizer_folder
+from tracekd.students.generate import Origin
+from tracekd.students.output import Output
+from tracekd.study.plan import Cell, Plan
+from tracekd.study.problems import SplitReport, setting_of
+from tracekd.tasks import get_task
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from tracekd.interventions.forcing import Forcer
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What every student of a study is put through: these conditions, on these problems; the same for all of them."""
+
+    problems: Sequence[Problem]
+    conditions: Sequence[Condition]
+    setting: Setting
+    seed: int
+
+    @classmethod
+    def of(
+        cls, plan: Plan, conditions: Sequence[Condition], limit: int | None = None, seed: int | None = None
+    ) -> "Trial":
+        """The first `limit` test problems of a study, whose data are made; what is drawn, with its data seed if none is said.
+
+        Traces are swapped in from training problems, as they are in training.
+        """
+        split = SplitReport.model_validate_json(plan.split.read_text(encoding="utf-8"))
+        train = read_jsonl(plan.problems["train"], Problem)
+        setting = setting_of(plan.study, split.labels, split.donors or tuple(Donors.of(train)))
+        problems = list(read_jsonl(plan.problems["test"], Problem))[:limit]
+        return cls(problems, conditions, setting, plan.study.data_seed if seed is None else seed)
+
+
+def effects_path(cell: Cell) -> Path:
+    """Where the effects on a cell's student lie; the name is the hash of all that made its outputs."""
+    return cell.outputs.parent.parent / "effects" / cell.outputs.name
+
+
+def why_not(cell: Cell) -> str | None:
+    """Why there is nothing to intervene on, if there is not."""
+    if not get_regime(cell.regime).traced:
+        return "its students are not taught to write a trace"
+    return None if cell.outputs.is_file() else "it is not finished"
+
+
+def make_effects(cell: Cell, task: str, base: Path, trial: Trial, tell: Callable[[int], None]) -> int:
+    """Make the effects on a finished cell's student that are not there yet. Returns for how many problems it did.
+
+    `tell` is called with how many problems are done. Raises UserError where its student cannot be loaded.
+    """
+    from tracekd.students.asking import asker
+    from tracekd.students.checkpoint import load_tokenizer
+    from tracekd.students.prompting import Prompting
+
+    regime, student = get_regime(cell.regime), cell.student
+    folder = base if regime.prompted else cell.model
+    prompting = Prompting.of(load_tokenizer(tokenizer_folder(folder)), student.chat)
+    examples = list(read_jsonl(cell.sft, Example)) if regime.prompted else []
+    ask = asker(regime, get_task(task).template, examples, cell.seed)
+    subject = Subject(
+        prompt_ids=lambda problem: prompting.prompt_ids(*ask(problem)),
+        outputs={output.id: output for output in read_jsonl(cell.outputs, Output) if output.sample == 0},
+        origin=Origin(cell.regime, student.name, cell.seed),
+    )
+    recipe = EffectRecipe.of(task, cell.outputs.name, trial.setting, student.max_new_tokens, trial.seed)
+
+    def forcer() -> "Forcer":
+        import torch
+
+        from tracekd.interventions.forcing import Forcer
+        from tracekd.students.checkpoint import load
+
+        model, _ = load(folder, dtype=getattr(torch, student.precision))
+        return Forcer(model, prompting, max_new_tokens=student.max_new_tokens, batch=student.generation_batch)
+
+    return complete_effects(
+        effects_path(cell), recipe, subject, trial.problems, trial.conditions, trial.setting, forcer, tell
+    )
