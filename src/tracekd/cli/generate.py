@@ -76,7 +76,7 @@ def run(request: Request) -> int:
 
     Raises UserError for what cannot be done; what was generated before stays.
     """
-    request = _as_trained(request)
+    request = as_trained(request)
     task, decoding = get_task(request.task), _decoding(request)
     address = _check(request)
     problems, skipped = wanted_problems(task, request.sources, subset=request.subset, limit=request.limit)
@@ -93,7 +93,7 @@ def run(request: Request) -> int:
     return 0
 
 
-def _as_trained(request: Request) -> Request:
+def as_trained(request: Request) -> Request:
     """What is not said is as in the student's training; of a student from elsewhere, 128 tokens in float32."""
     try:
         said = json.loads((Path(request.student) / "training.json").read_bytes())["student"]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracekd.cli.generate import Request as Generation
-from tracekd.cli.generate import _as_trained as as_trained
+from tracekd.cli.generate import as_trained
 from tracekd.cli.session import UNKNOWN, Session
 from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name

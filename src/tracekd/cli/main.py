@@ -465,35 +465,43 @@ def select(
 @app.command()
 def intervene(
     target: Annotated[
-        str, typer.Argument(metavar="RUN_OR_STUDENT", help="A study's run folder, or a student as generate takes it.")
+        str,
+        typer.Argument(metavar="RUN_OR_STUDENT", help="The run folder of a study, or a student: a folder or a Hub id."),
     ],
-    task: Annotated[str | None, typer.Option("--task", metavar="TASK", help="The task, for a student.")] = None,
+    task: Annotated[str | None, typer.Option("--task", metavar="TASK", help="Of a student: the task.")] = None,
     problems: Annotated[
-        list[str] | None, typer.Option("--problems", metavar="SOURCE", help="The problems, for a student.")
+        list[str] | None, typer.Option("--problems", metavar="SOURCE", help="Of a student: what it is asked.")
     ] = None,
     conditions: Annotated[
-        str | None, typer.Option(metavar="C[,C...]", help="Such as implied,truncated(1). Default: all of them.")
+        str | None,
+        typer.Option("--conditions", metavar="C[,C...]", help="E.g. 'gold,implied,truncated(1)'. Default: all."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Outputs and effects of a student.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Of a student. Default: runs/interventions-STUDENT.")
+    ] = None,
     n: Annotated[int | None, typer.Option("--n", min=1, help="The first N problems only.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of what is drawn for the conditions.")] = None,
-    regime: Annotated[str | None, typer.Option(metavar="R", help="What the student was taught under.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of what conditions draw. Default: the study's data seed, else 0.")
+    ] = None,
+    regime: Annotated[
+        str | None, typer.Option("--regime", metavar="R", help="The regime that the student was taught under.")
+    ] = None,
     subset: Subset = None,
     support: Support = None,
-    max_new_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens of an output.")] = None,
-    batch: Annotated[int, typer.Option(min=1, help="Prompts at a time.")] = 64,
+    max_new_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Most tokens of an answer. Default: as in its training, else 128.")
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Texts at a time.")] = 64,
     chat: Annotated[
         bool | None, typer.Option("--chat/--no-chat", help="Through the chat template. Default: as in its training.")
     ] = None,
     precision: Annotated[
         str | None, typer.Option(metavar="PRECISION", help="float32 or bfloat16. Default: as in its training.")
     ] = None,
-    engine: Annotated[
-        str, typer.Option(metavar="ENGINE", help="Only transformers can force token ids.")
-    ] = "transformers",
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="transformers: no other can do it.")] = "transformers",
     json: Json = False,
 ) -> None:
-    """Force other traces on a student, and see whether its answer moves. Goes on after a kill."""
+    """Force traces on a student, and see whether its answers move: reliance under each intervention. Goes on after a kill."""
     from tracekd.cli.intervene import Request, run
 
     request = Request(
