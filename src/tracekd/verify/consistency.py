@@ -56,20 +56,11 @@ def _normal(texts: frozenset[str]) -> frozenset[str]:
 def _derived(problem: Problem, context: Context, citation: Citation, derive: Derive) -> Iterator[Comparison]:
     """The answers that the rule derives, from any order that the facts can have in the story; invented ones come last."""
     invented = [fact for fact in citation.invented[:_MOST_INVENTED] if len(fact) <= _LONGEST_INVENTED]
-    for places in islice(_readings(citation.known, context.places), _MAX_ORDERS):
-        known = (context.texts[place] for place in places)
+    for order in islice(_story_orders(citation.known, context.places), _MAX_ORDERS):
+        known = (context.texts[context.places[fact][0]] for fact in order)
         derived = derive(problem.question, (*known, *invented), problem.label)
         if derived is not None:
             yield Comparison.of(derived)
-
-
-def _readings(facts: Sequence[str], places: dict[str, list[int]]) -> Iterator[tuple[int, ...]]:
-    """Where in the story the cited facts may stand: each at every place that it has, or at one of them."""
-    every = sorted(place for fact in facts for place in places[fact])
-    if len(every) > len(facts):
-        yield tuple(every)
-    for order in _story_orders(facts, places):
-        yield tuple([places[fact][0] for fact in order])
 
 
 def _story_orders(facts: Sequence[str], places: dict[str, list[int]]) -> Iterator[tuple[str, ...]]:
