@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from tracekd.tasks.list_literal import read_list
 
@@ -22,23 +22,6 @@ def _texts(value: Any) -> Any:
     return listed if listed is not None else tuple(line for line in value.split("\n") if line.strip())
 
 
-class OutputRow(BaseModel):
-    """A record of an output: a field that is null is as one that is missing, and a text that is null is empty.
-
-    A model that wrote nothing counts: its output is unparsed, not absent.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nulls(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or None not in data.values():
-            return data
-        empty = {"text": ""} if "text" in data else {}
-        return {**empty, **{name: value for name, value in data.items() if value is not None}}
-
-
 Ident = Annotated[str, BeforeValidator(_name)]
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
@@ -49,8 +32,6 @@ Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _CUT_OFF = ("length", "max_tokens", "model_length")
 
 
-def _finish(value: Any) -> Any:
-    return "length" if value in _CUT_OFF else "stop"
-
-
-Finish = Annotated[Literal["stop", "length"], BeforeValidator(_finish)]
+def finish_of(said: str | None) -> Literal["stop", "length"]:
+    """How an output ended, by what a tool says of it."""
+    return "length" if said in _CUT_OFF else "stop"

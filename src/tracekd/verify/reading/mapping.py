@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
 from tracekd.audit.intents import regime_of_name
 from tracekd.errors import UserError, unknown_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.verify.reading.fields import Count, Finish, Ident, Name, OutputRow, Seed, Texts
+from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts, finish_of
 from tracekd.verify.reading.format import Format, Outputs
 from tracekd.verify.reading.rows import read_records
 from tracekd.verify.reading.written import UNKNOWN, GoldRecord, Written
@@ -30,7 +30,8 @@ _MOST_STEPS = 32
 Step = str | int
 
 
-class _Row(OutputRow):
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True)
     text: str
     id: Ident | None = None
     question: str | None = None
@@ -38,9 +39,9 @@ class _Row(OutputRow):
     label: Name | None = None
     model: Name | None = None
     regime: Name | None = None
-    seed: Seed = 0
-    sample: Count = 0
-    finish: Finish = "stop"
+    seed: Seed | None = 0
+    sample: Count | None = 0
+    finish: str | None = None
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     answer: Texts | None = None
@@ -103,9 +104,9 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             label=row.label,
             model=row.model or file.stem,
             regime=row.regime or regime,
-            seed=row.seed,
-            sample=row.sample,
-            finish=row.finish,
+            seed=row.seed or 0,
+            sample=row.sample or 0,
+            finish=finish_of(row.finish),
             score=row.score,
             tokens=row.tokens,
             gold=None if row.answer is None else GoldRecord(row.answer, row.support),

@@ -4,28 +4,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from tracekd.audit.intents import regime_of_name
-from tracekd.verify.reading.fields import Count, Finish, Ident, Name, OutputRow, Seed, Texts
+from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts, finish_of
 from tracekd.verify.reading.format import Format, Head, Outputs
 from tracekd.verify.reading.rows import read_rows
 from tracekd.verify.reading.written import UNKNOWN, Written
 
 
-class _Row(OutputRow):
+class _Row(BaseModel):
     """A line as `tracekd generate` writes it, or as others may: all but the text is optional."""
 
-    text: str
+    model_config = ConfigDict(frozen=True)
+    text: str | None
     id: Ident | None = None
     question: str | None = None
     context: Texts | None = Field(None, validation_alias=AliasChoices("context", "facts", "passages"))
     label: Name | None = Field(None, validation_alias=AliasChoices("label", "class"))
     model: Name | None = Field(None, validation_alias=AliasChoices("student", "model"))
     regime: Name | None = None
-    seed: Seed = 0
-    sample: Count = 0
-    finish: Finish = "stop"
+    seed: Seed | None = 0
+    sample: Count | None = 0
+    finish: str | None = None
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     token_ids: list[Any] | None = None
@@ -37,7 +38,7 @@ def read(path: Path) -> Outputs:
 
     def make(row: _Row, where: str) -> Iterator[Written]:
         yield Written(
-            text=row.text,
+            text=row.text or "",  # a model that wrote nothing counts: unparsed, not absent
             where=where,
             id=row.id,
             question=row.question,
@@ -45,9 +46,9 @@ def read(path: Path) -> Outputs:
             label=row.label,
             model=row.model or path.stem,
             regime=row.regime or regime,
-            seed=row.seed,
-            sample=row.sample,
-            finish=row.finish,
+            seed=row.seed or 0,
+            sample=row.sample or 0,
+            finish=finish_of(row.finish),
             score=row.score,
             tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
         )
