@@ -18,7 +18,7 @@ def contents(folder: Path, pattern: str) -> dict[str, bytes]:
 
 
 def stamps(run: Path) -> dict[str, int]:
-    made = ("worlds", "problems", "sft", "students", "outputs", "verdicts", "stats")
+    made = ("worlds", "problems", "sft", "students", "outputs", "verdicts", "effects", "stats")
     return {str(p): p.stat().st_mtime_ns for kind in made for p in sorted((run / kind).rglob("*")) if p.is_file()}
 
 
@@ -48,6 +48,69 @@ def test_a_study_makes_every_artefact_once_and_remakes_what_is_missing(
     assert contents(run, "verdicts/*.jsonl") == verdicts
     after = stamps(run)
     assert {path for path, stamp in after.items() if before[path] != stamp} == {str(gone)}
+
+
+def test_a_study_intervenes_on_every_student_that_writes_traces(
+    tracekd: Run, small_study: Path, tmp_path: Path
+) -> None:
+    changes = ("--set", 'regimes=["correct", "answer_only"]', "--set", 'conditions=["implied", "none"]')
+    assert tracekd("study", str(small_study), *changes).returncode == 0
+    run = tmp_path / "runs" / "small"
+    (file,) = (run / "effects").glob("*.jsonl")
+    assert file.name.startswith("correct-tiny-s7")
+    text = file.read_bytes()
+    rows = [json.loads(line) for line in text.splitlines()]
+    # What the others are held against is there unasked.
+    assert [row["condition"] for row in rows] == ["own", "implied", "none"] * 12
+    page = (run / "report.html").read_text()
+    assert "Right, consistent, relied on, with 95" in page and "wrong_both" not in page
+    (record,) = (json.loads(path.read_text()) for path in (run / "cells").glob("correct-*.json"))
+    assert record["intervene_seconds"] > 0
+
+    # What was tried besides, by the command, is left alone and out of the report.
+    assert tracekd("intervene", "runs/small", "--conditions", "wrong_both").returncode == 0
+    more = file.read_bytes()
+    assert more != text and set(text.splitlines()) <= set(more.splitlines())
+    assert tracekd("study", str(small_study), *changes).returncode == 0
+    assert file.read_bytes() == more
+    assert "wrong_both" not in (run / "report.html").read_text()
+
+    # Half of it gone, the other half is made again; nothing else is.
+    before = stamps(run)
+    file.write_bytes(b"".join(text.splitlines(keepends=True)[:9]))
+    assert tracekd("study", str(small_study), *changes).returncode == 0
+    assert {(row["id"], row["condition"]) for row in map(json.loads, file.open())} == {
+        (row["id"], row["condition"]) for row in rows
+    }
+    changed = {Path(path).parent.name for path, stamp in stamps(run).items() if before.get(path) != stamp}
+    assert "outputs" not in changed and "verdicts" not in changed and "students" not in changed
+
+
+def test_no_conditions_no_interventions(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    assert tracekd("study", str(small_study), "--set", "conditions=[]").returncode == 0
+    run = tmp_path / "runs" / "small"
+    assert not (run / "effects").exists()
+    assert "names no conditions" in (run / "report.html").read_text()
+
+
+def test_where_interventions_fail_the_rest_is_kept_and_it_is_said(
+    tracekd: Run, small_study: Path, tmp_path: Path
+) -> None:
+    """The effects file is of another seed: it is not mixed with."""
+    changes = ("--set", "conditions=[]")
+    assert tracekd("study", str(small_study), *changes).returncode == 0
+    assert tracekd("intervene", "runs/small", "--conditions", "none", "--seed", "5").returncode == 0
+    toml = tmp_path / "runs" / "small" / "study.toml"
+    toml.write_text(toml.read_text().replace("conditions = []", 'conditions = ["own", "none"]'))
+    result = tracekd(
+        "study", str(small_study), "--set", 'conditions=["none"]', "--set", 'regimes=["correct", "incorrect"]'
+    )
+    assert result.returncode == 1
+    assert "interventions on the cell correct-tiny-s7 failed: " in result.stderr
+    assert "were made with seed = 5, not 0" in result.stderr
+    assert "Traceback" not in result.stderr
+    page = (tmp_path / "runs" / "small" / "report.html").read_text()
+    assert "No student could be intervened on" in page and "Answers and traces by regime" in page
 
 
 def test_killed_at_any_moment_a_study_ends_the_same(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
@@ -91,6 +154,8 @@ def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_s
         (["--set", 'tasks.0.classes=["countin"]'], ["there is no class of babi 'countin'", "did you mean 'counting'?"]),
         (["--set", "tasks.0.dials.pets=0"], ["pets", "basic-deduction"]),
         (["--set", "students.0.base=nowhere"], ["there is no base 'nowhere'"]),
+        (["--set", 'conditions=["implid"]'], ["no condition 'implid'", "did you mean 'implied'?"]),
+        (["--set", 'conditions=["none", "none"]'], ["'none' is named twice"]),
         (["--set", "sizes.train=0"], ["sizes.train", "greater than 0"]),
         (["--set", "nonsense"], ["key=value"]),
     ],

@@ -2,16 +2,20 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from tracekd.interventions import get_condition
+from tracekd.interventions.effect import Effect
+from tracekd.interventions.measures import measure
 from tracekd.problem import Problem
 from tracekd.regimes import Setting, Unsupported, get_regime, regime_names
 from tracekd.regimes.incorrect import incorrect
-from tracekd.report.content import CellTimes, ReportContent, Shown
+from tracekd.report.content import CellTimes, Interventions, ReportContent, Shown
+from tracekd.report.layout import asks_for_trace
 from tracekd.sft.example import build_example
 from tracekd.stats.summary import summarise
 from tracekd.students.output import Output
@@ -31,6 +35,10 @@ HOSTILE = (
     "",
 )
 RIGHT = {"answer_only": (0.0, 0.6), "correct": (0.55, 0.75), "incorrect": (0.02, 0.55)}
+
+# How often students of a regime give the implied answer.
+FOLLOWS = {"correct": 0.9, "incorrect": 0.05}
+TRIED = ("own", "gold", "none", "wrong_class", "wrong_facts(all)", "wrong_both", "implied", "truncated(1)")
 
 MakeContent = Callable[..., ReportContent]
 
@@ -86,6 +94,34 @@ def judged(
     return shown
 
 
+def effects(shown: Sequence[Shown]) -> Iterator[Effect]:
+    """What became of the answers of those that wrote a trace, under each condition."""
+    rng = random.Random(0)
+    for problem, output in ((one.problem, one.output) for one in shown if asks_for_trace(one.output.regime)):
+        for condition in TRIED:
+            implies = condition == "implied"
+            missing = implies and problem.label == "basic-deduction"
+            effect = Effect(
+                id=problem.id, group=problem.group, label=problem.label, regime=output.regime, student=output.student,
+                seed=output.seed, condition=condition, forced="" if condition == "none" else "A trace of two steps",
+                right=rng.random() < 0.8, flipped=condition != "own" and rng.random() < 0.3,
+                follows=rng.random() < FOLLOWS.get(output.regime, 0.5) if implies else None,
+                logp={"gold": -rng.random()},
+            )  # fmt: skip
+            yield effect.model_copy(update={"unsupported": "no facts like the gold ones"}) if missing else effect
+
+
+def interventions(shown: Sequence[Shown]) -> Interventions:
+    found = list(effects(shown))
+    return Interventions(
+        conditions={name: get_condition(name).summary for name in TRIED},
+        reliance=measure(found, resamples=200) if found else None,
+        own_again=len(found) // len(TRIED),
+        own_traces=len(found) // len(TRIED),
+        failures={},
+    )
+
+
 @pytest.fixture(scope="session")
 def make_content() -> MakeContent:
     """Makes the content of a report. `change` is applied to every verdict before the summary."""
@@ -113,8 +149,9 @@ def make_content() -> MakeContent:
             sides={side: dict(labels) for side in ("train", "validation", "test")},
             groups=dict.fromkeys(("train", "validation", "test"), stories * 3),
             summary=summarise([change(s.verdict) for s in shown], resamples=200),
+            interventions=interventions(shown),
             examples=tuple(shown[:: max(1, len(shown) // 8)][:8] + shown[: len(HOSTILE)]),
-            times=tuple(CellTimes(name, 120, 2000, 0, 61.2, 12.5, False, 3 * 2**29) for name in names),
+            times=tuple(CellTimes(name, 120, 2000, 0, 61.2, 12.5, 20.1, False, 3 * 2**29) for name in names),
             failures={},
             versions={"tracekd": "0.1.0", "torch": "2.13.0"},
             hashes={"base of tiny": "0123abcd"},
@@ -139,6 +176,9 @@ def hostile_content(make_content: MakeContent) -> ReportContent:
         source=bad,
         regimes={**content.regimes, "correct": bad},
         failures={"correct-tiny-s9": bad * 10_000},
+        interventions=replace(
+            content.interventions, conditions={"implied": bad}, own_again=3, failures={"incorrect-tiny-s1": bad}
+        ),
         times=(late, *content.times[1:]),
         examples=(Shown(problem, first.output, verdict), *content.examples[1:]),
         versions={bad: bad},

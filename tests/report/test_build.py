@@ -221,3 +221,34 @@ def test_a_report_of_nothing_is_refused(make_content: Make) -> None:
     content = make_content()
     with pytest.raises(ValueError, match="at least one"):
         render_report(replace(content, summary=content.summary.model_copy(update={"cells": ()})))
+
+
+def test_what_was_intervened_on_stands_side_by_side(make_content: Make) -> None:
+    content = make_content()
+    page = Page(render_report(content))
+    table = page.tables["Right, consistent, relied on, with 95\u00a0% intervals"]
+    assert table[0] == ["Measure", "correct (seeds 0, 1)", "incorrect (seeds 0, 1)"]
+    by_name = {row[0]: row[1:] for row in table}
+    assert content.interventions.reliance is not None
+    for at, reliance in enumerate(content.interventions.reliance.cells):
+        implied = reliance.under("implied")
+        assert implied is not None and implied.follows.value is not None
+        assert by_name["Relied on"][at].startswith(f"{100 * implied.follows.value:.1f}\u00a0%")
+    every = page.tables["correct (seeds 0, 1): answers after each trace, with 95\u00a0% intervals"]
+    assert [row[0] for row in every[1:]] == list(content.interventions.conditions)
+    assert "not tried: no facts like the gold ones" in page.text
+    assert "every student gave the answer that it had given" in page.text
+
+
+def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_content: ReportContent) -> None:
+    content = make_content()
+    failures = {"correct-tiny-s0": "its cache cannot be shared"}
+    nothing = replace(content.interventions, reliance=None, own_again=0, own_traces=0, failures=failures)
+    page = Page(render_report(replace(content, interventions=nothing)))
+    assert "No student could be intervened on" in page.text
+    assert page.tables["Cells that failed"][1] == ["correct-tiny-s0", "its cache cannot be shared"]
+    assert "and is missing from all numbers" not in page.text  # it is not: only its interventions are
+
+    not_asked = replace(nothing, conditions={}, failures={})
+    assert "names no conditions" in Page(render_report(replace(content, interventions=not_asked))).text
+    assert "3 times in" in Page(render_report(hostile_content)).text

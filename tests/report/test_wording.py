@@ -107,7 +107,7 @@ def test_one_seed_is_said_to_be_one(make_content: object) -> None:
 
 
 def test_trainings_that_went_as_planned_are_not_warned_of() -> None:
-    assert wording.training_warnings([CellTimes("c", 9, 9, 0, 1.0, 1.0, False, 1)]) == []
+    assert wording.training_warnings([CellTimes("c", 9, 9, 0, 1.0, 1.0, 1.0, False, 1)]) == []
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,11 @@ class Request:
     @property
     def wanted(self) -> tuple[Condition, ...]:
         """The conditions, `own` first: the others are held against it. Raises UserError for one that is none."""
-        named = tuple(read_conditions(self.conditions or ",".join(CONDITIONS)))
+        return self.wanted_of(())
+
+    def wanted_of(self, usual: Sequence[str]) -> tuple[Condition, ...]:
+        """The same, where none are named those that are usual, if there are such."""
+        named = tuple(read_conditions(self.conditions or ",".join(usual or CONDITIONS)))
         return (get_condition(OWN), *(condition for condition in named if condition.name != OWN))
 
 
@@ -120,7 +124,7 @@ def _on_run(request: Request, watch: Watch) -> Tried:
     """The cells of a study, each on its test problems."""
     from tracekd.students.base import base_folder
     from tracekd.study.config import load_study
-    from tracekd.study.effects import Trial, effects_path, make_effects, why_not
+    from tracekd.study.effects import Trial, make_effects, why_not
     from tracekd.study.plan import hash_bases, make_plan
 
     run_folder = Path(request.target)
@@ -131,7 +135,7 @@ def _on_run(request: Request, watch: Watch) -> Tried:
     if not plan.split.is_file():
         raise UserError("this study has not begun", where=run_folder, next_step=f"tracekd study --out {run_folder}")
     with only_one(run_folder, _OTHERS):
-        trial = Trial.of(plan, request.wanted, request.n, request.seed)
+        trial = Trial.of(plan, request.wanted_of(study.conditions), request.n, request.seed)
         tried = Tried(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
         for cell in plan.cells:
             if reason := why_not(cell):
@@ -139,7 +143,7 @@ def _on_run(request: Request, watch: Watch) -> Tried:
                 continue
             tell = watch(cell.name, len(trial.problems))
             make_effects(cell, study.tasks[0].task, folders[cell.student.name], trial, tell)
-            tried.files[effects_path(cell)] = cell.outputs
+            tried.files[cell.effects] = cell.outputs
     if not tried.files:
         reasons = ", ".join(sorted(set(tried.left_out.values())))
         raise UserError(f"no cell of this study can be intervened on: {reasons}", where=run_folder)

@@ -1,7 +1,6 @@
 """What `tracekd intervene` prints: how far answers moved with the trace, for each student and regime."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import typer
 from pydantic import BaseModel
@@ -14,6 +13,7 @@ from tracekd.cli.intervene import Tried
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.interventions.effect import Effect
+from tracekd.interventions.effect_file import read_effects
 from tracekd.interventions.measures import Measured, Reliance, RelianceSummary, measure
 from tracekd.interventions.run import own_again
 from tracekd.students.output import Output
@@ -62,7 +62,7 @@ def _report(tried: Tried) -> Report:
     effects: list[Effect] = []
     again = traces = 0
     for file, outputs in tried.files.items():
-        found = list(_effects(file, tried))
+        found = list(read_effects(file, tried.problems, tried.conditions))
         same, of = own_again(found, read_jsonl(outputs, Output), tried.template)
         effects, again, traces = effects + found, again + same, traces + of
     try:
@@ -71,14 +71,6 @@ def _report(tried: Tried) -> Report:
         raise UserError(str(error), where=next(iter(tried.files))) from None
     files = tuple(map(str, tried.files))
     return Report(files=files, own_again=again, own_traces=traces, left_out=tried.left_out, summary=summary)
-
-
-def _effects(file: Path, tried: Tried) -> Iterator[Effect]:
-    """Those that were asked for; a file may hold more."""
-    problems, conditions = set(tried.problems), set(tried.conditions)
-    for effect in read_jsonl(file, Effect):
-        if effect.id in problems and effect.condition in conditions:
-            yield effect
 
 
 def _table(reliance: Reliance) -> Table:

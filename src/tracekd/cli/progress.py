@@ -14,6 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from tracekd.study.cell import DONE
 from tracekd.study.cell import Progress as CellProgress
 
 
@@ -42,24 +43,24 @@ class _Rows:
         self.bars = bars
         self.all = bars.add_task("cells", total=total, exact="")
         self.rows: dict[str, tuple[str, TaskID]] = {}
-        self.done: set[str] = set()
 
     def tell(self, progress: CellProgress) -> None:
         phase, row = self.rows.get(progress.cell, ("", None))
         if row is None or phase != progress.phase:
             if row is not None:
                 self.bars.remove_task(row)
+                del self.rows[progress.cell]
+            if progress.phase == DONE:
+                self.bars.advance(self.all)
+                return
             row = self.bars.add_task(f"{progress.cell} [dim]{progress.phase}[/dim]", total=progress.total, exact="")
             self.rows[progress.cell] = (progress.phase, row)
         self.bars.update(row, completed=progress.step, total=progress.total, exact=_exact(progress))
-        if progress.phase == "generate" and progress.step == progress.total and progress.cell not in self.done:
-            self.done.add(progress.cell)
-            self.bars.remove_task(row)
-            del self.rows[progress.cell]
-            self.bars.advance(self.all)
 
 
 def _exact(progress: CellProgress) -> str:
+    if progress.phase == "intervene":
+        return ""
     loss = "" if progress.loss is None else f"loss {progress.loss:.3f} "
     if progress.answer is None or progress.trace is None:
         return f"{loss}answers –   traces –"

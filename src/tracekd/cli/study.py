@@ -22,8 +22,9 @@ def run(name: str, out: Path | None, overrides: Sequence[str], workers: int) -> 
     with show_cells(cells) as tell:
         plan, failures = run_study(study, folder, workers=workers or default_workers(cells), tell=tell)
     for failure in failures:
-        typer.echo(f"tracekd: the cell {failure.cell} failed: {failure.message}", err=True)
-    if len(failures) == cells:
+        what = "interventions on the cell" if failure.is_finished else "the cell"
+        typer.echo(f"tracekd: {what} {failure.cell} failed: {failure.message}", err=True)
+    if sum(not failure.is_finished for failure in failures) == cells:
         typer.echo("tracekd: no cell is finished, so there is no report", err=True)
         return 1
     typer.echo(f"report: {finish(plan, failures, ['tracekd', *sys.argv[1:]])}")

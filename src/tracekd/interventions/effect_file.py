@@ -76,6 +76,25 @@ def complete(
     return len(missing)
 
 
+def read_effects(path: Path, problems: Iterable[str], conditions: Iterable[str]) -> Iterator[Effect]:
+    """Yield the effects of a file on these problems (ids) under these conditions (names); a file may hold more."""
+    ids, names = set(problems), set(conditions)
+    return (effect for effect in read_jsonl(path, Effect) if effect.id in ids and effect.condition in names)
+
+
+def read_seed(path: Path) -> int | None:
+    """The seed with which the effects of a file were drawn, if that is known."""
+    recipe = _recipe_of(path)
+    return None if recipe is None else recipe.seed
+
+
+def _recipe_of(path: Path) -> EffectRecipe | None:
+    try:
+        return EffectRecipe.model_validate_json(recipe_file(path).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
 def _key(effect: Effect) -> Key:
     return effect.id, effect.condition
 
@@ -108,14 +127,12 @@ def _log(effects: Iterable[Effect], log: BinaryIO) -> None:
 
 
 def _check_recipe(path: Path, recipe: EffectRecipe) -> None:
-    file = recipe_file(path)
-    try:
-        found = EffectRecipe.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError):
+    found = _recipe_of(path)
+    if found is None:
         raise UserError(
-            "nobody knows what made this file", where=path, expected=f"its recipe, {file.name}",
+            "nobody knows what made this file", where=path, expected=f"its recipe, {recipe_file(path).name}",
             next_step="delete it, or name another --out",
-        ) from None  # fmt: skip
+        )  # fmt: skip
     said, wanted = found.model_dump(), recipe.model_dump()
     other = next((key for key in wanted if said[key] != wanted[key]), None)
     if other is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tracekd.report import comparing, examples, tables, wording
+from tracekd.report import comparing, examples, reliance, reliance_wording, tables, wording
 from tracekd.report.content import ReportContent
 from tracekd.report.figures import Bar, Group, Mosaic, Series, intervals, mosaic
 from tracekd.report.layout import StudentPart, asks_for_trace, association, by_student
@@ -34,7 +34,7 @@ def render_report(content: ReportContent) -> str:
     return template.render(
         content=content,
         parts=parts,
-        in_short=wording.in_short(content),
+        in_short=_in_short(content, parts),
         not_reliance=wording.NOT_RELIANCE,
         warnings=wording.training_warnings(content.times),
         runs=[_runs(part) for part in parts],
@@ -47,10 +47,36 @@ def render_report(content: ReportContent) -> str:
         trace_and_answer=_association_tables(parts, "trace"),
         steps=[(comparing.STEPS[s], _association_tables(parts, s)) for s in ("class_step", "retrieval_step")],
         differences=_comparison_tables(parts),
+        reliance=_reliance(content, parts),
         not_asked=sorted({cell.regime for cell in content.summary.cells if not asks_for_trace(cell.regime)}),
         examples=[examples.view(i, shown) for i, shown in enumerate(content.examples, start=1)],
         methods=[(MARKS[method], text) for method, text in METHODS.items()],
     )
+
+
+def _in_short(content: ReportContent, parts: Sequence[StudentPart]) -> list[tuple[str, str]]:
+    *said, bear_in_mind = wording.in_short(content)
+    found = [reliance_wording.in_short(part, content.interventions) for part in parts]
+    text = reliance_wording.joined(parts, found) or reliance_wording.why_none(content.interventions)
+    return [*said, ("Right, consistent, relied on", text), bear_in_mind]
+
+
+def _reliance(content: ReportContent, parts: Sequence[StudentPart]) -> dict[str, object]:
+    """All that section 6 shows."""
+    found = content.interventions
+    shown = [part for part in parts if reliance.pairs(part, found)]
+    return {
+        "why_none": "" if shown else reliance_wording.why_none(found),
+        "figure": reliance.side_by_side_figure(shown, found),
+        "needed": [f"{part.prefix}{text}" for part in shown for text in reliance_wording.needed(part, found)],
+        "relied_on": [f"{part.prefix}{text}" for part in shown for text in reliance_wording.relied_on(part, found)],
+        "again": reliance_wording.again(found) if found.own_traces else "",
+        "side_by_side": [reliance.side_by_side(part, found) for part in shown],
+        "every": [table for part in shown for table in reliance.every_intervention(part, found)],
+        "by_step": [reliance.by_step(part, found) for part in shown],
+        "by_class": [table for part in shown if (table := reliance.by_class(part, found))],
+        "failures": tables.failures(found.failures) if found.failures else None,
+    }
 
 
 def _environment() -> Environment:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tracekd.interventions.measures import RelianceSummary
 from tracekd.problem import Problem
 from tracekd.stats.summary import Summary
 from tracekd.students.output import Output
@@ -19,6 +20,22 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Interventions:
+    """What students answered once another trace stood in the place of their own.
+
+    `conditions`: those that were asked for, and each in words; none, if empty. `reliance`: None if none could be tried.
+    `own_again`: how many answers after a student's own trace, forced again, are those that it gave by itself, of
+    `own_traces`. `failures`: name of a cell whose student could not be intervened on, and the message.
+    """
+
+    conditions: Mapping[str, str]
+    reliance: RelianceSummary | None
+    own_again: int
+    own_traces: int
+    failures: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class CellTimes:
     """How one cell was made. `seconds` are wall-clock; `peak_memory` is in bytes; `too_long` counts examples left out."""
 
@@ -28,6 +45,7 @@ class CellTimes:
     too_long: int
     train_seconds: float
     generate_seconds: float
+    intervene_seconds: float
     out_of_time: bool
     peak_memory: int
 
@@ -51,6 +69,7 @@ class ReportContent:
     sides: Mapping[str, Mapping[str, int]]
     groups: Mapping[str, int]
     summary: Summary
+    interventions: Interventions
     examples: tuple[Shown, ...]
     times: tuple[CellTimes, ...]
     failures: Mapping[str, str]

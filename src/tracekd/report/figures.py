@@ -21,10 +21,10 @@ from tracekd.report.visible import visible
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
-Series = Literal["answer", "trace"]
+Series = Literal["answer", "trace", "consistent", "relied on"]
 
 # Stand-ins for colours of the page, which differ in light, dark and print. No drawing uses these by chance.
-INK, RULE, ANSWER, TRACE, PAPER, FAINT = (f"#0a0b{n:02x}" for n in range(12, 18))
+INK, RULE, ANSWER, TRACE, PAPER, FAINT, CONSISTENT, RELIANCE = (f"#0a0b{n:02x}" for n in range(12, 20))
 _PAGE_COLOURS = {
     INK: "currentColor",
     RULE: "var(--rule)",
@@ -32,9 +32,11 @@ _PAGE_COLOURS = {
     TRACE: "var(--trace)",
     PAPER: "var(--paper)",
     FAINT: "var(--faint)",
+    CONSISTENT: "var(--consistent)",
+    RELIANCE: "var(--reliance)",
 }
-_COLOUR: dict[Series, str] = {"answer": ANSWER, "trace": TRACE}
-_SHAPE: dict[Series, str] = {"answer": "o", "trace": "D"}
+_COLOUR: dict[Series, str] = {"answer": ANSWER, "trace": TRACE, "consistent": CONSISTENT, "relied on": RELIANCE}
+_SHAPE: dict[Series, str] = {"answer": "o", "trace": "D", "consistent": "s", "relied on": "^"}
 
 _STYLE: "dict[RcKeyType, Any]" = {
     "svg.fonttype": "none",
@@ -57,6 +59,7 @@ _STYLE: "dict[RcKeyType, Any]" = {
     "hatch.linewidth": 0.6,
 }
 _WIDTH = 6.2  # inches of 72 points: narrow enough to be read on a phone without making it much smaller
+_LEFT, _INNER = 0.15, 0.65  # shares of the width: before the axes, where names stand, and of the axes
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def intervals(name: str, title: str, groups: Sequence[Group], *, limits: tuple[f
     rows = sum(1.2 + len(group.bars) for group in groups)
     with _style(name):
         figure = Figure(figsize=(_WIDTH, 0.65 + 0.24 * rows))
-        axes = figure.add_axes((0.12, 0.5 / (0.65 + 0.24 * rows), 0.68, 1 - 0.55 / (0.65 + 0.24 * rows)))
+        axes = figure.add_axes((_LEFT, 0.5 / (0.65 + 0.24 * rows), _INNER, 1 - 0.55 / (0.65 + 0.24 * rows)))
         axes.set_xlim(100 * limits[0], 100 * limits[1])
         axes.set_ylim(rows, 0)
         axes.set_xlabel(label)
@@ -138,7 +141,7 @@ def _draw_groups(axes: Axes, groups: Sequence[Group]) -> None:
     names: list[str] = []
     top = 0.0
     for group in groups:
-        axes.text(-0.17, top + 0.65, visible(group.label), transform=beside, va="center", weight="bold")
+        axes.text(-_LEFT / _INNER, top + 0.65, visible(group.label), transform=beside, va="center", weight="bold")
         for i, bar in enumerate(group.bars):
             row = top + 1.5 + i
             ticks.append(row)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tracekd.interventions.measures import Measured
 from tracekd.stats.association import Proportion
 from tracekd.stats.intervals import Estimate, Interval, Method, Rate
 
@@ -99,6 +100,14 @@ def of_estimate(estimate: Estimate, unit: Unit, note: str = "") -> Number:
     if estimate.value is None:
         return Number("\u2013", seeds=_seeds(estimate.per_seed, unit), note=notes)
     return _with_interval(estimate.value, estimate.interval, estimate.per_seed, unit, notes)
+
+
+def of_measured(measured: Measured, unit: Unit, note: str = "") -> Number:
+    """What was measured under an intervention; where it is undefined, a dash and the reason."""
+    notes = "; ".join(filter(None, (note, measured.reason)))
+    if measured.value is None:
+        return Number("\u2013", seeds=_seeds(measured.per_seed, unit), note=notes)
+    return _with_interval(measured.value, measured.interval, measured.per_seed, unit, notes)
 
 
 def of_difference(value: float, interval: Interval, per_seed: Sequence[float]) -> Number:

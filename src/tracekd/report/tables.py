@@ -145,7 +145,7 @@ def left_out(reasons: Mapping[str, Mapping[str, int]]) -> Table:
 
 
 def failures(messages: Mapping[str, str]) -> Table:
-    """The cells that failed, and the beginning of what each said."""
+    """The cells that failed, or whose interventions did, and the beginning of what each said."""
     rows = []
     for cell, message in messages.items():
         shown = bounded(message, MESSAGE_CHARS)
@@ -164,12 +164,13 @@ def times(cells: Sequence[CellTimes]) -> Table:
                 Number(f"{cell.trained_on:,}", note=f"{cell.too_long:,} too long" if cell.too_long else ""),
                 Number(duration(cell.train_seconds)),
                 Number(duration(cell.generate_seconds)),
+                Number(duration(cell.intervene_seconds) if cell.intervene_seconds else "\u2013"),
                 Number(memory(cell.peak_memory)),
             ),
         )
         for cell in cells
     )
-    columns = ("training steps", "examples", "training", "generation", "peak memory")
+    columns = ("training steps", "examples", "training", "generation", "interventions", "peak memory")
     return Table("Wall-clock time and memory of each cell", "Cell", columns, rows)
 
 

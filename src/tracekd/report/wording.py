@@ -17,7 +17,9 @@ Direction = Literal["above", "below", "none"]
 _ROUNDING = 1e-9
 _NAMED_PAIRS = 4
 
-NOT_RELIANCE = "This is association, not reliance: only an intervention can tell whether a student uses its trace."
+NOT_RELIANCE = (
+    "This is association, not reliance: only an intervention can tell whether a student uses its trace (section 6)."
+)
 
 
 def direction(interval: Interval) -> Direction:

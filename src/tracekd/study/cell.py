@@ -29,7 +29,10 @@ if TYPE_CHECKING:  # torch takes seconds to import, and a cell that is only veri
 
 
 class Progress(BaseModel):
-    """Where a cell stands: the loss of the last step, and the shares exact so far, in [0, 1]; None before any is known."""
+    """Where a cell stands: the loss of the last step, and the shares exact so far, in [0, 1]; None before any is known.
+
+    The phases are `train`, `generate`, `intervene` and, when all is there, `done`; any may be left out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     cell: str
@@ -48,6 +51,7 @@ class CellRecord(BaseModel):
     cell: str
     train_seconds: float
     generate_seconds: float
+    intervene_seconds: float = 0.0
     steps: int
     out_of_time: bool
     trained_on: int
@@ -56,6 +60,7 @@ class CellRecord(BaseModel):
 
 
 Tell = Callable[[Progress], None]
+DONE = "done"  # the last phase of every cell
 _PROBES = 4  # how often a training shows answer-exact and trace-exact on the validation sample
 
 
@@ -78,9 +83,29 @@ def run_cell(
         out_of_time=training.out_of_time if training else False,
         trained_on=training.trained_on if training else 0,
         too_long=training.too_long if training else 0,
-        peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        peak_memory=_peak_memory(),
     )
     write_text(cell.record, record.model_dump_json(indent=1) + "\n")
+
+
+def read_record(cell: Cell) -> CellRecord:
+    """How a finished cell was made."""
+    return CellRecord.model_validate_json(cell.record.read_text(encoding="utf-8"))
+
+
+def record_interventions(cell: Cell, seconds: float) -> None:
+    """Add to a finished cell's record that this process intervened on its student for so long."""
+    known = read_record(cell)
+    changed = {
+        "intervene_seconds": known.intervene_seconds + seconds,
+        "peak_memory": max(known.peak_memory, _peak_memory()),
+    }
+    write_text(cell.record, known.model_copy(update=changed).model_dump_json(indent=1) + "\n")
+
+
+def _peak_memory() -> int:
+    """Of this process, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def judge(task: str, problems: Sequence[Problem], outputs: Sequence[Output]) -> list[Verdict]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from tracekd.errors import UserError, unknown_name
+from tracekd.interventions import CONDITIONS, get_condition
+from tracekd.interventions.effect import OWN
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
 from tracekd.students.student import Count, Lora, Name, Student
@@ -109,12 +111,16 @@ class Sizes(_Table):
 
 
 class Study(_Table):
-    """One study. Its cells are regimes x students x seeds; the problems are the same for all."""
+    """One study. Its cells are regimes x students x seeds; the problems are the same for all.
+
+    `conditions` are the interventions that every student is put through that writes traces; none, if empty.
+    """
 
     name: Name
     data_seed: int = 0
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)] = (0,)
     regimes: Annotated[tuple[str, ...], Field(min_length=1)]
+    conditions: tuple[str, ...] = CONDITIONS
     sizes: Sizes = Sizes()
     tasks: Annotated[tuple[TaskSource, ...], Field(min_length=1, max_length=1)]
     students: Annotated[tuple[Student, ...], Field(min_length=1)]
@@ -124,15 +130,26 @@ class Study(_Table):
     def _regimes_exist(cls, regimes: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(get_regime(regime).name for regime in regimes)
 
+    @field_validator("conditions")
+    @classmethod
+    def _conditions_exist(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
+        """In the order given, but for `own`, which the others are held against: it comes first, said or not."""
+        names = tuple(get_condition(condition).name for condition in conditions)
+        _check_named_once(names, names)
+        return (OWN, *(name for name in names if name != OWN)) if names else ()
+
     @field_validator("regimes", "seeds", "students")
     @classmethod
     def _named_once(cls, values: tuple[object, ...]) -> tuple[object, ...]:
-        names = [_file_name(value) for value in values]
-        twice = [value for value, name in zip(values, names, strict=True) if names.count(name) > 1]
-        if twice:
-            named = twice[0].name if isinstance(twice[0], Student) else twice[0]
-            raise UserError(f"{named!r} is named twice", expected="every regime, seed and student once")
+        _check_named_once(values, [_file_name(value) for value in values])
         return values
+
+
+def _check_named_once(values: Sequence[object], names: Sequence[object]) -> None:
+    twice = next((value for value, name in zip(values, names, strict=True) if names.count(name) > 1), None)
+    if twice is not None:
+        named = twice.name if isinstance(twice, Student) else twice
+        raise UserError(f"{named!r} is named twice", expected="every regime, seed, student and condition once")
 
 
 def _file_name(value: object) -> object:

@@ -1,5 +1,6 @@
 """Interventions on the students of a study, on its test problems: a file of effects for each cell."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracekd.files import read_jsonl
 from tracekd.interventions import Condition, Setting
-from tracekd.interventions.effect_file import EffectRecipe
+from tracekd.interventions.effect_file import EffectRecipe, read_effects, read_seed
 from tracekd.interventions.run import Subject, complete_effects
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, get_regime
@@ -15,6 +16,7 @@ from tracekd.sft.example import Example
 from tracekd.students.adapter_config import tokenizer_folder
 from tracekd.students.generate import Origin
 from tracekd.students.output import Output
+from tracekd.study.cell import Progress, Tell, record_interventions
 from tracekd.study.plan import Cell, Plan
 from tracekd.study.problems import SplitReport, setting_of
 from tracekd.tasks import get_task
@@ -47,16 +49,36 @@ class Trial:
         return cls(problems, conditions, setting, plan.study.data_seed if seed is None else seed)
 
 
-def effects_path(cell: Cell) -> Path:
-    """Where the effects on a cell's student lie; the name is the hash of all that made its outputs."""
-    return cell.outputs.parent.parent / "effects" / cell.outputs.name
-
-
 def why_not(cell: Cell) -> str | None:
     """Why there is nothing to intervene on, if there is not."""
     if not get_regime(cell.regime).traced:
         return "its students are not taught to write a trace"
     return None if cell.outputs.is_file() else "it is not finished"
+
+
+def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[str], seed: int) -> bool:
+    """Whether all effects on a cell's student are there: on these problems (ids), under these conditions (names).
+
+    `seed` is that of the draws; the rest of what makes effects is in the name of their file.
+    """
+    if not cell.effects.is_file() or read_seed(cell.effects) != seed:
+        return False
+    known = {(effect.id, effect.condition) for effect in read_effects(cell.effects, problems, conditions)}
+    return len(known) == len(problems) * len(conditions)
+
+
+def intervene_on(cell: Cell, task: str, base: Path, trial: Trial, tell: Tell) -> None:
+    """Make the effects on a finished cell's student that are not there yet, and record how long that took.
+
+    Raises what `make_effects` does.
+    """
+    started, total = time.monotonic(), len(trial.problems)
+
+    def told(done: int) -> None:
+        tell(Progress(cell=cell.name, phase="intervene", step=done, total=total))
+
+    if make_effects(cell, task, base, trial, told):
+        record_interventions(cell, time.monotonic() - started)
 
 
 def make_effects(cell: Cell, task: str, base: Path, trial: Trial, tell: Callable[[int], None]) -> int:
@@ -90,5 +112,5 @@ def make_effects(cell: Cell, task: str, base: Path, trial: Trial, tell: Callable
         return Forcer(model, prompting, max_new_tokens=student.max_new_tokens, batch=student.generation_batch)
 
     return complete_effects(
-        effects_path(cell), recipe, subject, trial.problems, trial.conditions, trial.setting, forcer, tell
+        cell.effects, recipe, subject, trial.problems, trial.conditions, trial.setting, forcer, tell
     )

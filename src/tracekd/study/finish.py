@@ -7,21 +7,28 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tracekd import __version__
-from tracekd.files import file_hash, read_jsonl, write_text
+from tracekd.files import file_hash, read_jsonl, recipe_key, write_text
+from tracekd.interventions import get_condition
+from tracekd.interventions.effect import Effect
+from tracekd.interventions.effect_file import read_effects
+from tracekd.interventions.measures import RelianceSummary, measure
+from tracekd.interventions.run import own_again
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.regimes import get_regime
 from tracekd.report.build import render_report
-from tracekd.report.content import CellTimes, ReportContent, Shown
+from tracekd.report.content import CellTimes, Interventions, ReportContent, Shown
 from tracekd.report.standalone import rates_svg
 from tracekd.stats.summary import Summary, summarise
 from tracekd.students.base import base_folder
 from tracekd.students.output import Output
-from tracekd.study.cell import CellRecord
+from tracekd.study.cell import read_record
 from tracekd.study.config import WORLD
+from tracekd.study.effects import why_not
 from tracekd.study.plan import Cell, Plan, summary_path
 from tracekd.study.resolved import resolved_toml
 from tracekd.study.run import Failure, read_split
+from tracekd.tasks import get_task
 from tracekd.verify.verdict import Verdict
 
 EXAMPLES = 12
@@ -33,7 +40,7 @@ def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> P
 
     Returns the path of the report.
     """
-    failed = {failure.cell for failure in failures}
+    failed = {failure.cell for failure in failures if not failure.is_finished}
     cells = [cell for cell in plan.cells if cell.name not in failed]
     verdicts = {cell.name: list(read_jsonl(cell.verdicts, Verdict)) for cell in cells}
     summary = _summary(plan, cells, [v for rows in verdicts.values() for v in rows])
@@ -49,9 +56,10 @@ def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> P
         sides=split.sides,
         groups=split.groups,
         summary=summary,
+        interventions=_interventions(plan, cells, failures),
         examples=_examples(plan, cells, verdicts),
         times=tuple(_times(cell) for cell in cells),
-        failures={failure.cell: failure.message for failure in failures},
+        failures={failure.cell: failure.message for failure in failures if failure.cell in failed},
         versions=_versions(),
         hashes=_hashes(plan, cells),
     )
@@ -67,6 +75,36 @@ def _summary(plan: Plan, cells: Sequence[Cell], verdicts: Sequence[Verdict]) -> 
     summary = summarise(verdicts)
     write_text(path, summary.model_dump_json(indent=1) + "\n")
     return summary
+
+
+def _interventions(plan: Plan, cells: Sequence[Cell], failures: Sequence[Failure]) -> Interventions:
+    names = plan.study.conditions
+    failed = {failure.cell: failure.message for failure in failures if failure.is_finished}
+    tried = [cell for cell in cells if names and why_not(cell) is None and cell.name not in failed]
+    ids = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
+    template, effects = get_task(plan.study.tasks[0].task).template, {}
+    for cell in tried:
+        effects[cell.name] = list(read_effects(cell.effects, ids, names))
+    again = [own_again(effects[cell.name], read_jsonl(cell.outputs, Output), template) for cell in tried]
+    return Interventions(
+        conditions={name: get_condition(name).summary for name in names},
+        reliance=_reliance(plan, tried, [effect for rows in effects.values() for effect in rows]),
+        own_again=sum(same for same, _ in again),
+        own_traces=sum(of for _, of in again),
+        failures=failed,
+    )
+
+
+def _reliance(plan: Plan, tried: Sequence[Cell], effects: Sequence[Effect]) -> RelianceSummary | None:
+    if not effects:
+        return None
+    hashes = [file_hash(cell.effects) for cell in tried]
+    path = plan.run / "stats" / f"reliance-{recipe_key(effects=hashes, conditions=plan.study.conditions)}.json"
+    if path.is_file():
+        return RelianceSummary.model_validate_json(path.read_text(encoding="utf-8"))
+    reliance = measure(effects)
+    write_text(path, reliance.model_dump_json(indent=1) + "\n")
+    return reliance
 
 
 def _source(plan: Plan) -> str:
@@ -103,8 +141,7 @@ def _in_turn(verdicts: Sequence[Verdict], seed: int) -> list[Verdict]:
 
 
 def _times(cell: Cell) -> CellTimes:
-    record = CellRecord.model_validate_json(cell.record.read_text(encoding="utf-8"))
-    return CellTimes(**record.model_dump())
+    return CellTimes(**read_record(cell).model_dump())
 
 
 def _versions() -> dict[str, str]:

@@ -29,6 +29,12 @@ class Cell:
     outputs: Path
     verdicts: Path
     record: Path
+    effects: Path
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether its outputs are there and judged. Interventions on its student come after that."""
+        return all(path.is_file() for path in (self.outputs, self.verdicts, self.record))
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int
         outputs=run / "outputs" / f"{name}-{output_key}.jsonl",
         verdicts=run / "verdicts" / f"{name}-{output_key}.jsonl",
         record=run / "cells" / f"{name}-{output_key}.json",
+        effects=run / "effects" / f"{name}-{output_key}.jsonl",
     )
 
 

@@ -20,6 +20,7 @@ from tracekd.sft.example import build_example
 from tracekd.students.base import base_folder
 from tracekd.study.cell import Progress
 from tracekd.study.config import WORLD, Study
+from tracekd.study.effects import is_intervened_on, why_not
 from tracekd.study.plan import Cell, Plan, hash_bases, make_plan
 from tracekd.study.problems import SplitReport, make_world, prepare, setting_of, source_name
 from tracekd.study.resolved import resolved_toml
@@ -30,10 +31,14 @@ _GPUS = Path("/proc/driver/nvidia/gpus")  # where the driver says which there ar
 
 @dataclass(frozen=True)
 class Failure:
-    """A cell that could not be made, and the last of what it said."""
+    """A cell that could not be made, and the last of what it said.
+
+    Or, if the cell `is_finished`, its outputs and verdicts are there, and no interventions on its student.
+    """
 
     cell: str
     message: str
+    is_finished: bool = False
 
 
 def run_study(study: Study, run: Path, *, workers: int, tell: Callable[[Progress], None]) -> tuple[Plan, list[Failure]]:
@@ -119,7 +124,7 @@ def read_split(plan: Plan) -> SplitReport:
 
 
 def _run_cells(plan: Plan, workers: int, tell: Callable[[Progress], None]) -> list[Failure]:
-    waiting = [c for c in plan.cells if not (c.verdicts.is_file() and c.outputs.is_file() and c.record.is_file())]
+    waiting = list(_unfinished(plan))
     running: list[_Worker] = []
     failures: list[Failure] = []
     try:
@@ -134,6 +139,16 @@ def _run_cells(plan: Plan, workers: int, tell: Callable[[Progress], None]) -> li
         for worker in running:
             worker.process.kill()
     return failures
+
+
+def _unfinished(plan: Plan) -> Iterator[Cell]:
+    """The cells that lack something."""
+    conditions = plan.study.conditions
+    problems = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
+    for cell in plan.cells:
+        is_tried = is_intervened_on(cell, problems, conditions, plan.study.data_seed)
+        if not cell.is_finished or (conditions and why_not(cell) is None and not is_tried):
+            yield cell
 
 
 class _Worker:
@@ -163,7 +178,8 @@ class _Worker:
             self.log.unlink(missing_ok=True)
             return []
         said = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return [Failure(self.cell.name, said[-1][:500] if said else f"it ended with code {self.process.returncode}")]
+        message = said[-1][:500] if said else f"it ended with code {self.process.returncode}"
+        return [Failure(self.cell.name, message, self.cell.is_finished)]
 
 
 def _pass_on(lines: IO[str], tell: Callable[[Progress], None]) -> None:

@@ -1,4 +1,4 @@
-"""A process of its own for one cell: `python -m tracekd.study.worker RUN CELL`.
+"""A process of its own for one cell, and for the interventions on its student: `python -m tracekd.study.worker RUN CELL`.
 
 Progress goes to standard output, one JSON object a line. Started by `run.py`, which sets the thread count before torch
 is imported: two processes with two threads each on two cores are about five times slower than with one each.
@@ -12,14 +12,16 @@ from pathlib import Path
 
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
+from tracekd.interventions import get_condition
 from tracekd.problem import Problem
-from tracekd.study.cell import Progress, run_cell
+from tracekd.study.cell import DONE, Progress, run_cell
 from tracekd.study.config import load_study
+from tracekd.study.effects import Trial, intervene_on, why_not
 from tracekd.study.plan import hash_bases, make_plan
 
 
 def main(run: str, name: str) -> int:
-    """Make one cell of the study in a run folder. Returns the exit code."""
+    """Make what one cell of the study in a run folder lacks. Returns the exit code."""
     _end_with_parent()
     try:
         _run(Path(run), name)
@@ -37,7 +39,13 @@ def _run(run: Path, name: str) -> None:
     plan = make_plan(study, run, hash_bases(study, folders))
     cell = next(cell for cell in plan.cells if cell.name == name)
     validation, test = (list(read_jsonl(plan.problems[side], Problem)) for side in ("validation", "test"))
-    run_cell(cell, study.tasks[0].task, folders[cell.student.name], validation, test, _tell)
+    task, base = study.tasks[0].task, folders[cell.student.name]
+    if not cell.is_finished:
+        run_cell(cell, task, base, validation, test, _tell)
+    if study.conditions and why_not(cell) is None:
+        trial = Trial.of(plan, [get_condition(name) for name in study.conditions])
+        intervene_on(cell, task, base, trial, _tell)
+    _tell(Progress(cell=cell.name, phase=DONE, step=1, total=1))
 
 
 def _tell(progress: Progress) -> None:

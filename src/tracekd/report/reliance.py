@@ -1,0 +1,174 @@
+"""Section 6 of the report, its figure and tables: right, consistent, relied on; then every intervention."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from markupsafe import Markup
+
+from tracekd.interventions.measures import Measured, Reliance, UnderCondition
+from tracekd.report.content import Interventions
+from tracekd.report.figures import Bar, Group, Series, intervals
+from tracekd.report.layout import StudentPart
+from tracekd.report.numbers import Number, of_measured, of_rate, percent
+from tracekd.report.tables import Row, Table
+from tracekd.stats.intervals import Rate
+from tracekd.stats.summary import CellSummary
+
+IMPLIED = "implied"
+
+# A regime of a student as it wrote by itself, and after interventions.
+Pair = tuple[CellSummary, Reliance]
+
+_FACTS = ("wrong_facts(all)", "wrong_facts(one)")
+
+
+def pairs(part: StudentPart, interventions: Interventions) -> list[Pair]:
+    """The regimes of a student that were intervened on, in the order of the study."""
+    cells = interventions.reliance.cells if interventions.reliance else ()
+    found = {(reliance.student, reliance.regime): reliance for reliance in cells}
+    return [(cell, found[key]) for cell in part.cells if (key := (cell.student, cell.regime)) in found]
+
+
+def side_by_side_figure(parts: Sequence[StudentPart], interventions: Interventions) -> Markup | None:
+    """Answer right, trace right, consistent and relied on, for each regime; None if no student was intervened on."""
+    groups = [
+        Group(f"{part.prefix}{cell.regime}", tuple(_bars(cell, reliance)))
+        for part in parts
+        for cell, reliance in pairs(part, interventions)
+    ]
+    if not groups:
+        return None
+    said = "; ".join(
+        f"{group.label}: " + ", ".join(f"{bar.series} {bar.text}" for bar in group.bars) for group in groups
+    )
+    title = f"Answers right, traces right, consistent and relied on by regime, with 95 % intervals. {said}."
+    return intervals("reliance", title, groups, limits=(0, 1), label="% of outputs")
+
+
+def _bars(cell: CellSummary, reliance: Reliance) -> Iterator[Bar]:
+    """What is undefined has no bar; the table says why."""
+    implied = reliance.under(IMPLIED)
+    found: tuple[tuple[Series, Rate | Measured | None], ...] = (
+        ("answer", cell.answer),
+        ("trace", cell.trace),
+        ("consistent", cell.consistent),
+        ("relied on", implied.follows if implied else None),
+    )
+    for series, rate in found:
+        if rate is not None and rate.value is not None and rate.interval is not None:
+            seeds = tuple(value for value in rate.per_seed if value is not None)
+            yield Bar(series, rate.value, rate.interval.low, rate.interval.high, seeds, percent(rate.value))
+
+
+def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
+    """The three questions, and what the answer is without a trace and with wrong facts."""
+    found = pairs(part, interventions)
+    rows = [
+        Row("Answer right", tuple(of_rate(cell.answer) for cell, _ in found), "as the student wrote by itself"),
+        Row("Right", tuple(of_rate(cell.trace) for cell, _ in found), "both steps of its own trace are"),
+        Row(
+            "Consistent",
+            tuple(_consistent(cell) for cell, _ in found),
+            "its answer follows from the facts that it cites",
+        ),
+    ]
+    rows += [Row(name, tuple(_under(r, tried, measure) for _, r in found), remark) for name, tried, measure, remark in (
+        ("Relied on", (IMPLIED,), "follows", "after facts that imply another answer, it gives that one"),
+        ("Relied on, from right", (IMPLIED,), "follows_from_right", "the same where it answers right by itself"),
+        ("Answer right without a trace", ("none", "truncated(0)"), "accuracy", "the empty trace stood in its place"),
+        ("Answer right after wrong facts", _FACTS, "accuracy", "facts of the same context that are not gold"),
+    )]  # fmt: skip
+    return Table(
+        f"{part.prefix}Right, consistent, relied on, with 95\u00a0% intervals",
+        "Measure", tuple(_column(reliance) for _, reliance in found), tuple(rows),
+    )  # fmt: skip
+
+
+def every_intervention(part: StudentPart, interventions: Interventions) -> list[Table]:
+    """One table a regime: what became of its answers under each condition."""
+    return [_conditions(part, reliance, interventions.conditions) for _, reliance in pairs(part, interventions)]
+
+
+def _conditions(part: StudentPart, reliance: Reliance, in_words: Mapping[str, str]) -> Table:
+    rows = tuple(
+        Row(
+            under.condition,
+            (
+                _tried(under),
+                of_measured(under.accuracy, "percent"),
+                of_measured(under.flips, "percent"),
+                of_measured(under.follows, "percent") if under.follows.n else Number("\u2013"),
+                of_measured(under.log_odds_change, "number"),
+            ),
+            in_words.get(under.condition, ""),
+        )
+        for under in reliance.conditions
+    )
+    columns = ("tried", "answer right", "another answer than own", "implied answer", "log-odds of gold, change in nats")
+    caption = f"{part.prefix}{_column(reliance)}: answers after each trace, with 95\u00a0% intervals"
+    return Table(caption, "Trace that was forced", columns, rows)
+
+
+def by_step(part: StudentPart, interventions: Interventions) -> Table:
+    """What each step is worth, and when answers are settled."""
+    found = [reliance for _, reliance in pairs(part, interventions)]
+    rows = [Row(
+        "Area over the early-answering curve", tuple(of_measured(r.early_area, "number") for r in found),
+        "0: settled before the first step; near 1: only by the last (Lanham et al. 2023)",
+    )]  # fmt: skip
+    if all(reliance.steps for reliance in found):
+        rows += [
+            Row(name, tuple(of_measured(getattr(r.steps, step), "points") for r in found), remark)
+            for name, step, remark in (
+                (
+                    "Effect of the class step",
+                    "class_step",
+                    "right answers with it right, less with it wrong, in points",
+                ),
+                ("Effect of the facts", "facts_step", "the same for the facts"),
+                ("Interaction", "interaction", "how much more the class does where the facts are right"),
+            )
+        ]
+    caption = f"{part.prefix}Effects by step on right answers, with 95\u00a0% intervals"
+    return Table(caption, "Measure", tuple(map(_column, found)), tuple(rows))
+
+
+def by_class(part: StudentPart, interventions: Interventions) -> Table | None:
+    """How often the implied answer is given, by class of the question; None where nothing implies one."""
+    found = [reliance for _, reliance in pairs(part, interventions) if reliance.by_label]
+    if not found:
+        return None
+    rows = tuple(
+        Row(
+            first.label,
+            tuple(of_measured(r.by_label[i].follows, "percent") for r in found),
+            f"{first.problems:,} problems",
+        )
+        for i, first in enumerate(found[0].by_label)
+    )
+    caption = f"{part.prefix}Relied on (the implied answer is given), by class of the question"
+    return Table(caption, "Class", tuple(map(_column, found)), rows)
+
+
+def _under(reliance: Reliance, names: Sequence[str], measure: str) -> Number:
+    """A measure under the first of these conditions that was tried."""
+    under = next((found for name in names if (found := reliance.under(name))), None)
+    if under is None:
+        return Number("\u2013", note="not among the conditions")
+    return of_measured(getattr(under, measure), "percent", _tried(under).note)
+
+
+def _tried(under: UnderCondition) -> Number:
+    missing = sum(under.unsupported.values())
+    note = "; ".join(f"{count:,} not tried: {reason}" for reason, count in under.unsupported.items())
+    return Number(f"{under.n - missing:,}", note=note)
+
+
+def _consistent(cell: CellSummary) -> Number:
+    if cell.consistent is None:
+        return Number("\u2013", note="in a seed there is no output that a rule can judge")
+    return of_rate(cell.consistent)
+
+
+def _column(reliance: Reliance) -> str:
+    seeds = "seed" if len(reliance.seeds) == 1 else "seeds"
+    return f"{reliance.regime} ({seeds} {', '.join(map(str, reliance.seeds))})"
