@@ -134,7 +134,8 @@ def test_where_memory_runs_out_what_was_made_stays(
 def test_every_student_of_a_study_that_writes_a_trace(
     tracekd: Run, small_study: Path, tmp_path: Path, report: Report
 ) -> None:
-    made = tracekd("study", str(small_study), "--set", 'regimes=["correct", "answer_only"]')
+    changes = ("--set", 'regimes=["correct", "answer_only"]', "--set", "conditions=[]")
+    made = tracekd("study", str(small_study), *changes)
     assert made.returncode == 0, made.stderr
     folder = tmp_path / "runs" / "small"
     found = report(Request(target=str(folder), n=5, json=True))
@@ -153,7 +154,7 @@ def test_every_student_of_a_study_that_writes_a_trace(
     with pytest.raises(UserError, match="--task is for a student"):
         run(Request(target=str(folder), task="babi"))
     # The study itself is not disturbed.
-    assert tracekd("study", str(small_study), "--set", 'regimes=["correct", "answer_only"]').returncode == 0
+    assert tracekd("study", str(small_study), *changes).returncode == 0
     for outputs in (folder / "outputs").glob("*.jsonl"):
         outputs.unlink()
     with pytest.raises(UserError, match=r"no cell of this study can be intervened on: .*it is not finished"):
