@@ -135,7 +135,7 @@ def _on_run(request: Request, watch: Watch) -> Tried:
     if not plan.split.is_file():
         raise UserError("this study has not begun", where=run_folder, next_step=f"tracekd study --out {run_folder}")
     with only_one(run_folder, _OTHERS):
-        trial = Trial.of(plan, request.wanted_of(study.conditions), request.n, request.seed)
+        trial = Trial.of(plan, request.wanted_of(study.conditions), request.n)
         tried = Tried(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
         for cell in plan.cells:
             if reason := why_not(cell):
@@ -155,7 +155,7 @@ def _check_of_run(request: Request, run_folder: Path) -> None:
     said = {
         "--task": request.task, "--problems": tuple(request.problems), "--regime": request.regime, "--subset": request.subset,
         "--support": request.support, "--max-new-tokens": request.max_new_tokens, "--precision": request.precision,
-        "--out": request.out, "--chat": request.chat,
+        "--out": request.out, "--chat": request.chat, "--seed": request.seed,
     }  # fmt: skip
     given = next((name for name, value in said.items() if value not in (None, ())), None)
     if given is not None:

@@ -474,14 +474,17 @@ def intervene(
     ] = None,
     conditions: Annotated[
         str | None,
-        typer.Option("--conditions", metavar="C[,C...]", help="E.g. 'gold,implied,truncated(1)'. Default: all."),
+        typer.Option(
+            "--conditions", metavar="C[,C...]", help="E.g. 'gold,implied,truncated(1)'. Default: the study's, else all."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Of a student. Default: runs/interventions-STUDENT.")
     ] = None,
     n: Annotated[int | None, typer.Option("--n", min=1, help="The first N problems only.")] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Of what conditions draw. Default: the study's data seed, else 0.")
+        int | None,
+        typer.Option(min=0, help="Of a student: of what conditions draw. Default: 0; a study's is its data seed."),
     ] = None,
     regime: Annotated[
         str | None, typer.Option("--regime", metavar="R", help="The regime that the student was taught under.")

@@ -82,19 +82,6 @@ def read_effects(path: Path, problems: Iterable[str], conditions: Iterable[str])
     return (effect for effect in read_jsonl(path, Effect) if effect.id in ids and effect.condition in names)
 
 
-def read_seed(path: Path) -> int | None:
-    """The seed with which the effects of a file were drawn, if that is known."""
-    recipe = _recipe_of(path)
-    return None if recipe is None else recipe.seed
-
-
-def _recipe_of(path: Path) -> EffectRecipe | None:
-    try:
-        return EffectRecipe.model_validate_json(recipe_file(path).read_bytes())
-    except (OSError, ValidationError):
-        return None
-
-
 def _key(effect: Effect) -> Key:
     return effect.id, effect.condition
 
@@ -127,12 +114,14 @@ def _log(effects: Iterable[Effect], log: BinaryIO) -> None:
 
 
 def _check_recipe(path: Path, recipe: EffectRecipe) -> None:
-    found = _recipe_of(path)
-    if found is None:
+    file = recipe_file(path)
+    try:
+        found = EffectRecipe.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
         raise UserError(
-            "nobody knows what made this file", where=path, expected=f"its recipe, {recipe_file(path).name}",
+            "nobody knows what made this file", where=path, expected=f"its recipe, {file.name}",
             next_step="delete it, or name another --out",
-        )  # fmt: skip
+        ) from None  # fmt: skip
     said, wanted = found.model_dump(), recipe.model_dump()
     other = next((key for key in wanted if said[key] != wanted[key]), None)
     if other is not None:

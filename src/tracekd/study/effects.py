@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracekd.files import read_jsonl
 from tracekd.interventions import Condition, Setting
-from tracekd.interventions.effect_file import EffectRecipe, read_effects, read_seed
+from tracekd.interventions.effect_file import EffectRecipe, read_effects
 from tracekd.interventions.run import Subject, complete_effects
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, get_regime
@@ -35,10 +35,8 @@ class Trial:
     seed: int
 
     @classmethod
-    def of(
-        cls, plan: Plan, conditions: Sequence[Condition], limit: int | None = None, seed: int | None = None
-    ) -> "Trial":
-        """The first `limit` test problems of a study, whose data are made; what is drawn, with its data seed if none is said.
+    def of(cls, plan: Plan, conditions: Sequence[Condition], limit: int | None = None) -> "Trial":
+        """The first `limit` test problems of a study, whose data are made; what is drawn, with its data seed.
 
         Traces are swapped in from training problems, as they are in training.
         """
@@ -46,7 +44,7 @@ class Trial:
         train = read_jsonl(plan.problems["train"], Problem)
         setting = setting_of(plan.study, split.labels, split.donors or tuple(Donors.of(train)))
         problems = list(read_jsonl(plan.problems["test"], Problem))[:limit]
-        return cls(problems, conditions, setting, plan.study.data_seed if seed is None else seed)
+        return cls(problems, conditions, setting, plan.study.data_seed)
 
 
 def why_not(cell: Cell) -> str | None:
@@ -56,12 +54,9 @@ def why_not(cell: Cell) -> str | None:
     return None if cell.outputs.is_file() else "it is not finished"
 
 
-def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[str], seed: int) -> bool:
-    """Whether all effects on a cell's student are there: on these problems (ids), under these conditions (names).
-
-    `seed` is that of the draws; the rest of what makes effects is in the name of their file.
-    """
-    if not cell.effects.is_file() or read_seed(cell.effects) != seed:
+def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[str]) -> bool:
+    """Whether all effects on a cell's student are there: on these problems (ids), under these conditions (names)."""
+    if not cell.effects.is_file():
         return False
     known = {(effect.id, effect.condition) for effect in read_effects(cell.effects, problems, conditions)}
     return len(known) == len(problems) * len(conditions)

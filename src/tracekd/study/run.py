@@ -146,7 +146,7 @@ def _unfinished(plan: Plan) -> Iterator[Cell]:
     conditions = plan.study.conditions
     problems = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
     for cell in plan.cells:
-        is_tried = is_intervened_on(cell, problems, conditions, plan.study.data_seed)
+        is_tried = is_intervened_on(cell, problems, conditions)
         if not cell.is_finished or (conditions and why_not(cell) is None and not is_tried):
             yield cell
 
