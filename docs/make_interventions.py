@@ -172,7 +172,9 @@ of the group `tracekd.conditions`: a `tracekd.interventions.Condition` with a fu
   as will do (an older whereabouts, say); else the gold facts with one value changed for another of its kind in the same prompt,
   or all turned round; else fewer of the gold facts. Whatever it is, the task's rule derives one answer from it however it is
   read, and not the gold one. Where the rules know no such facts, or a task has no rules, there is none. Of an answer
-  of several values, the implied one may share some.
+  of several values, the implied one may share some. Of published problems, 1,589 of 1,819 have one in bAbI (fewest in
+  `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370 in CoTempQA:
+  [by family, and how long the traces take to draw](../benchmarks/forced_traces.md).
 - What a condition cannot do for a problem is counted by reason, and nothing stands in for it. Shares are among the problems that
   have the condition; compare conditions on the same problems.
 - Which trace is forced is a pure function of seed, problem and what the student wrote.

@@ -4,11 +4,10 @@ What they show is reliance under the intervention made. A package offers a condi
 `tracekd.conditions`; the built-in ones are offered the same way.
 """
 
-import re
 from collections.abc import Iterator
 
-from tracekd.errors import UserError
 from tracekd.interventions.condition import Condition, Force, Forced, Own, Parameter
+from tracekd.parameter import read_list, read_name
 from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Streams, Unsupported
@@ -21,8 +20,6 @@ __all__ = [
 
 GROUP = "tracekd.conditions"
 _CONDITIONS = Registry(GROUP, "condition", Condition)
-_WRITTEN = re.compile(r"([^\s(]++)\s*+(?:\(([^()]*+)\))?")
-_COMMA_OUTSIDE = re.compile(r",(?![^()]*\))")
 
 # What a student is put through unless told otherwise: every condition, and early answering before and after the class.
 CONDITIONS = (
@@ -35,26 +32,18 @@ all_conditions = _CONDITIONS.all
 
 
 def get_condition(written: str) -> Condition:
-    """The condition of this name, with its parameter set where it is written `name(value)`.
+    """The condition of this name, with its parameter set where it is written `name(value)` or `name:value`.
 
     Raises UserError with the nearest valid name, or saying what the parameter may be.
     """
-    parts = _WRITTEN.fullmatch(written.strip())
-    if parts is None:
-        raise UserError(f"{written[:60]!r} is no condition", expected="a name, or name(value)")
-    condition = _CONDITIONS.get(parts[1])
-    return condition if parts[2] is None else condition.bound(parts[2].strip())
+    name, value = read_name(written, "condition")
+    condition = _CONDITIONS.get(name)
+    return condition if value is None else condition.bound(value)
 
 
 def read_conditions(written: str) -> Iterator[Condition]:
-    """Yield the conditions of a list with commas between them. Raises UserError for one that is none, or named twice."""
-    seen: set[str] = set()
-    for part in _COMMA_OUTSIDE.split(written):
-        condition = get_condition(part)
-        if condition.name in seen:
-            raise UserError(f"the condition {condition.name!r} is named twice", expected="every condition once")
-        seen.add(condition.name)
-        yield condition
+    """The conditions of a list with commas between them. Raises UserError for one that is none, or named twice."""
+    return read_list(written, "condition", get_condition, lambda condition: condition.name)
 
 
 def force(problem: Problem, own: Own | None, condition: Condition | str, setting: Setting, seed: int) -> Forced:

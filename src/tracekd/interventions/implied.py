@@ -5,7 +5,8 @@ would have to change to: the task's rule derives that answer, x, from the facts 
 the gold facts. A changed fact stands in the place in the story of the one that it was. The class stays right.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, combinations, islice, product
 from math import comb
 from random import Random
@@ -30,8 +31,11 @@ _MOST_CHANGED = 3
 # Other values are looked for in so many of the last facts.
 _KNOWN = 64
 
-# For each fact of the gold trace, by its place in the story: which fact stands in its stead, its place and its text.
-Cited = Mapping[int, tuple[int, str]]
+# Facts in story order, each with the place in the story of the gold fact that it stands for.
+Cited = Sequence[tuple[int, str]]
+
+# The answer that follows by rule from facts in story order.
+Follows = Callable[[tuple[str, ...]], Answer | None]
 
 
 class Implying(NamedTuple):
@@ -54,61 +58,68 @@ def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
     changed for another one of the context; then fewer of the gold facts. Which problems have some does not depend on the
     draws. Raises Unsupported, with the reason, where there are none.
     """
-    story = Story.of(problem)
-    gold = _gold(story, setting)
+    story, follows = Story.of(problem), _rule(problem, setting)
+    gold = _gold(story, follows)
     for candidates in chain(_others(story), _rewritten(story), _fewer(story)):
-        found = [(cited, answer) for cited in candidates if (answer := _another(story, setting, cited, gold))]
+        found = [(cited, answer) for cited in candidates if (answer := _another(story, follows, cited, gold))]
         if found:
             cited, answer = _drawn(story, found, rng)
-            texts = tuple([text for _, text in _in_gold_order(story, cited)])
+            texts = _in_gold_order(story, cited)
             return Implying(texts, as_written(answer, texts, problem.answer))
     raise Unsupported("no facts like the gold ones imply another answer")
 
 
-def _gold(story: Story, setting: Setting) -> list[Answer]:
-    """All answers that are right: the gold one, and whatever follows from any gold support."""
+def _rule(problem: Problem, setting: Setting) -> Follows:
+    """The task's rule for a problem, applied to the same facts once: many choices are read alike."""
+    return cache(lambda facts: setting.derive(problem.question, facts, problem.label))
+
+
+def _gold(story: Story, follows: Follows) -> list[Answer]:
+    """All answers that are right, each once: the gold one, and whatever follows from any gold support."""
     problem = story.problem
     if not problem.trace.facts:
         raise Unsupported("gold cites no fact")
     sets = [problem.trace.facts, *problem.alternatives, *problem.support.values()]
     known = ([ident for ident in facts if ident in story.place] for facts in sets)
-    derived = [answer for facts in known for answer in _derived(story, setting, problem.texts(facts))]
+    derived = [answer for facts in known for answer in _derived(story, follows, problem.texts(facts))]
     if not derived:
         raise Unsupported("no rule derives an answer from the gold facts")
     if not any(same_answer(answer, problem.answer) for answer in derived):
         raise Unsupported("the rule derives another answer from the gold facts")
-    return [problem.answer, *derived]
+    right = [problem.answer, *derived]
+    return list({(one.kind, *map(normalize_answer, one.values)): one for one in right}.values())
 
 
-def _derived(story: Story, setting: Setting, texts: Iterable[str]) -> Iterator[Answer]:
+def _derived(story: Story, follows: Follows, texts: Iterable[str]) -> Iterator[Answer]:
     """What follows from the texts, in each of the readings that the story allows, if anything does."""
-    for reading in story.readings(texts):
-        answer = setting.derive(story.problem.question, reading, story.problem.label)
-        if answer is not None:
-            yield answer
+    return (answer for reading in story.readings(texts) if (answer := follows(reading)) is not None)
 
 
-def _another(story: Story, setting: Setting, cited: Cited, gold: Sequence[Answer]) -> Answer | None:
+def _another(story: Story, follows: Follows, cited: Cited, gold: Sequence[Answer]) -> Answer | None:
     """The answer that follows from these facts, each in the place of the one that it stands for, if it is not gold.
 
     None, too, where another answer follows in a reading that the quotation allows.
     """
-    in_story_order = [text for _, text in sorted(cited.values())]
-    problem = story.problem
-    answer = setting.derive(problem.question, in_story_order, problem.label)
+    texts = tuple([text for _, text in cited])
+    answer = follows(texts)
     if answer is None or any(same_answer(answer, right) for right in gold):
         return None
-    return answer if all(same_answer(other, answer) for other in _derived(story, setting, in_story_order)) else None
+    others = _derived(story, follows, texts)
+    return answer if all(other is answer or same_answer(other, answer) for other in others) else None
 
 
 def _others(story: Story) -> Iterator[Iterable[Cited]]:
-    """Choices of facts of the context: all those with one gold fact changed for another, then those with two, ..."""
-    gold = [story.place[ident] for ident in story.problem.trace.facts]
+    """Choices of facts of the context: all those with one gold fact changed for another, then those with two, ...
+
+    Each stands where the gold one of the same rank in the story is cited.
+    """
+    gold = _gold_places(story)
+    ranked = sorted(gold)
     used = {story.normal[at] for at in gold}
     pool = [at for text, at in story.last.items() if text not in used]
     for changed in range(1, min(len(gold), len(pool), _MOST_CHANGED) + 1):
         yield (
-            {at: (other, story.texts[other]) for at, other in zip(gold, _swapped(gold, out, into), strict=True)}
+            [(at, story.texts[other]) for at, other in zip(ranked, _swapped(gold, out, into), strict=True)]
             for out, into in _choices(story, gold, pool, changed)
         )
 
@@ -123,33 +134,34 @@ def _choices(
     return ((rng.sample(gold, changed), rng.sample(pool, changed)) for _ in range(_TRIES))
 
 
-def _swapped(gold: Sequence[int], out: Iterable[int], into: Iterable[int]) -> list[int]:
-    """The places of the facts, each where the gold one of the same rank in the story is cited."""
-    places = sorted([*set(gold).difference(out), *into])
-    by_rank = dict(zip(sorted(gold), places, strict=True))
-    return [by_rank[at] for at in gold]
+def _swapped(gold: Sequence[int], out: Sequence[int], into: Iterable[int]) -> list[int]:
+    return sorted([*[at for at in gold if at not in out], *into])
+
+
+def _gold_places(story: Story) -> list[int]:
+    return [story.place[ident] for ident in story.problem.trace.facts]
 
 
 def _rewritten(story: Story) -> Iterator[Iterable[Cited]]:
     """The gold facts with a value of one of them changed, first where it tells the answer; then, all turned round."""
-    gold = [story.place[ident] for ident in story.problem.trace.facts]
-    as_it_is = {at: (at, story.texts[at]) for at in gold}
+    gold = _gold_places(story)
+    as_it_is = {at: story.texts[at] for at in sorted(gold)}
     known = [*story.texts[-_KNOWN:], story.problem.question]
     answers = story.problem.answer.values
     for whole, near in product((True, False), repeat=2):
         yield [
-            {**as_it_is, at: (at, text)}
+            list({**as_it_is, at: text}.items())
             for at in gold
             for text in with_other_values(story.texts[at], known, answers, whole=whole, near=near)
         ]
-    yield [{at: (at, exchanged(text) or text) for at, text in as_it_is.values()}]
+    yield [[(at, exchanged(text) or text) for at, text in as_it_is.items()]]
 
 
 def _fewer(story: Story) -> Iterator[Iterable[Cited]]:
     """The gold facts less one, less two, ..."""
-    gold = [story.place[ident] for ident in story.problem.trace.facts]
+    gold = _gold_places(story)
     for kept in range(len(gold) - 1, 0, -1):
-        yield ({at: (at, story.texts[at]) for at in some} for some in islice(combinations(gold, kept), _TRIES))
+        yield ([(at, story.texts[at]) for at in sorted(some)] for some in islice(combinations(gold, kept), _TRIES))
 
 
 def _drawn(story: Story, found: Sequence[tuple[Cited, Answer]], rng: Random) -> tuple[Cited, Answer]:
@@ -157,15 +169,14 @@ def _drawn(story: Story, found: Sequence[tuple[Cited, Answer]], rng: Random) -> 
     right = set(map(normalize_answer, story.problem.answer.values))
     others = [len(set(map(normalize_answer, answer.values)) - right) for _, answer in found]
     found = [one for one, number in zip(found, others, strict=True) if number == max(others)]
-    unlike = [
-        sum(unlikeness(form(text), form(story.texts[at])) for at, (_, text) in cited.items()) for cited, _ in found
-    ]
+    unlike = [sum(unlikeness(form(text), form(story.texts[at])) for at, text in cited) for cited, _ in found]
     most = min(unlike) + SLACK
     return rng.choice([one for one, distance in zip(found, unlike, strict=True) if distance <= most])
 
 
-def _in_gold_order(story: Story, cited: Cited) -> list[tuple[int, str]]:
-    return [cited[at] for at in (story.place[ident] for ident in story.problem.trace.facts) if at in cited]
+def _in_gold_order(story: Story, cited: Cited) -> tuple[str, ...]:
+    by_place = dict(cited)
+    return tuple([by_place[at] for at in _gold_places(story) if at in by_place])
 
 
 IMPLIED = Condition(

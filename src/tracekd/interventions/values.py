@@ -7,6 +7,7 @@ somewhere (after an article, `of` or `for`, the word before that counts, too). S
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\s.,?!]+")
 # After these, the word before them tells the kind: `the` alone would not tell places from things.
@@ -14,6 +15,8 @@ _SMALL = frozenset(("a", "an", "the", "of", "for"))
 _INTO = ("to", "in", "into", "inside")  # before an article, what leads to a place
 _LONGEST = 80
 _HOPS = 3
+# What is found is remembered for the other values of the same prompt.
+_REMEMBERED = 2**10
 
 
 def with_other_values(
@@ -24,12 +27,13 @@ def with_other_values(
     `whole`: the values are those of the answers that stand in the text, of any number of words; else, each of its words.
     `near`: only what stands elsewhere between the very words that the value stands between here.
     """
+    texts = tuple(known)
     values = answers if whole else dict.fromkeys(match[0] for match in _WORD.finditer(text))
     changed = {
         f"{text[:begin]}{_in_case(other, text[begin], begin)}{text[end:]}": None
         for value in values
         for begin, end in _places(text, value)
-        for other in (_alike(value, [text], known) if near else _of_kind(value, known))
+        for other in (_alike(value, (text,), texts) if near else _of_kind(value, texts))
         # `Fred gave the milk to Fred` is no sentence of a story.
         if not any(_places(text, other))
     }
@@ -38,8 +42,13 @@ def with_other_values(
 
 def _places(text: str, value: str) -> Iterator[tuple[int, int]]:
     if value:
-        for found in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE):
+        for found in _word(value).finditer(text):
             yield found.span()
+
+
+@lru_cache(_REMEMBERED)
+def _word(value: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(value)}(?!\w)", re.IGNORECASE)
 
 
 def _in_case(other: str, instead_of: str, begin: int) -> str:
@@ -49,7 +58,7 @@ def _in_case(other: str, instead_of: str, begin: int) -> str:
     return other[0].lower() + other[1:] if instead_of.islower() else other
 
 
-def _of_kind(value: str, known: Sequence[str]) -> Iterator[str]:
+def _of_kind(value: str, known: tuple[str, ...]) -> Iterator[str]:
     """Yield what stands where the value stands, then what stands where any of those do, and so on."""
     met, latest = {value.casefold()}, [value]
     for _ in range(_HOPS):
@@ -59,18 +68,22 @@ def _of_kind(value: str, known: Sequence[str]) -> Iterator[str]:
         yield from latest
 
 
-def _alike(value: str, where: Iterable[str], known: Sequence[str]) -> Iterator[str]:
-    """Yield what stands, anywhere in the known texts, between such words as the value stands between in `where`."""
+@lru_cache(_REMEMBERED)
+def _alike(value: str, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands, anywhere in the known texts, between such words as the value stands between in `where`."""
     frames = {
         _frame(text[:begin], text[end:], " " in value): None for text in where for begin, end in _places(text, value)
     }
-    for frame in frames:
-        for text in known:
-            for match in frame.finditer(text):
-                if match[1].casefold() != value.casefold():
-                    yield match[1]
+    found = (other for frame in frames for other in _between(frame, known))
+    return tuple([other for other in found if other.casefold() != value.casefold()])
 
 
+@lru_cache(_REMEMBERED)
+def _between(frame: re.Pattern[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([other for text in known for other in frame.findall(text)])
+
+
+@lru_cache(_REMEMBERED)
 def _frame(before: str, after: str, several: bool) -> re.Pattern[str]:
     """Finds what stands between the same words: one word, or a few; of bounded length."""
     words = before.split()

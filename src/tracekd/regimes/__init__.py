@@ -3,10 +3,9 @@
 A package offers a regime as an entry point of the group `tracekd.regimes`; the built-in ones are offered the same way.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
-from tracekd.errors import UserError
+from tracekd.parameter import read_list, read_name
 from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Parameter, Prompted, Regime, Setting, Streams, Supervise, Unsupported
@@ -21,8 +20,6 @@ __all__ = [
 
 GROUP = "tracekd.regimes"
 _REGIMES = Registry(GROUP, "regime", Regime)
-_WRITTEN = re.compile(r"([^\s(:]++)\s*+(?:\(([^()]*+)\)|:([^()]*+))?")
-_COMMA_OUTSIDE = re.compile(r",(?![^()]*\))")
 
 regime_names = _REGIMES.names
 all_regimes = _REGIMES.all
@@ -33,24 +30,15 @@ def get_regime(written: str) -> Regime:
 
     Raises UserError with the nearest valid name, or saying what the parameter may be.
     """
-    parts = _WRITTEN.fullmatch(written.strip())
-    if parts is None:
-        raise UserError(f"{written[:60]!r} is no regime", expected="a name, or name(value)")
-    regime = _REGIMES.get(parts[1])
-    value = parts[2] if parts[2] is not None else parts[3]
-    return regime if value is None else regime.bound(value.strip())
+    name, value = read_name(written, "regime")
+    regime = _REGIMES.get(name)
+    return regime if value is None else regime.bound(value)
 
 
 def read_regimes(written: str) -> Iterator[Regime]:
-    """Yield the regimes of a list with commas between them. Raises UserError for one that is none, or named twice."""
-    seen: set[str] = set()
-    for part in _COMMA_OUTSIDE.split(written):
-        regime = get_regime(part)
-        # Two ways to write one name would be written to one file.
-        if regime.file_name in seen:
-            raise UserError(f"the regime {regime.name!r} is named twice", expected="every regime once")
-        seen.add(regime.file_name)
-        yield regime
+    """The regimes of a list with commas between them. Raises UserError for one that is none, or named twice."""
+    # Two ways to write one name would be written to one file.
+    return read_list(written, "regime", get_regime, lambda regime: regime.file_name)
 
 
 def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:
