@@ -1,6 +1,8 @@
 import csv
 import json
+import os
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from tracekd.errors import UserError
 from tracekd.verify.verdict import Verdict
 
 
-def verdicts(regime: str, *, seed: int = 0, problems: int = 40, model: str = "tiny") -> Iterator[Verdict]:
+def verdicts(
+    regime: str, *, seed: int = 0, problems: int = 40, model: str = "tiny", support: str | None = None
+) -> Iterator[Verdict]:
     rng = random.Random(f"{regime} {seed}")
     for i in range(problems):
         answer, trace = rng.random() < 0.6, rng.random() < 0.5
@@ -19,8 +23,8 @@ def verdicts(regime: str, *, seed: int = 0, problems: int = 40, model: str = "ti
         yield Verdict(
             id=f"p{i}", group=f"g{i // 2}", label=f"l{i % 2}", regime=regime, student=model, seed=seed, status="ok",
             class_step="right" if i % 3 else "wrong", retrieval_step=step, retrieval={"support": step}, trace=trace,
-            answer=answer, lenient_answer=answer, answer_parsed=True, stated_label=None, cited=(), precision=1, recall=1,
-            f1=1, invented=0, consistent=answer, finish="stop", reason="",
+            support=support, answer=answer, lenient_answer=answer, answer_parsed=True, stated_label=None, cited=(),
+            precision=1, recall=1, f1=1, invented=0, consistent=answer, finish="stop", reason="",
         )  # fmt: skip
 
 
@@ -59,6 +63,61 @@ def test_out_has_every_table_and_the_summary(tmp_path: Path, capsys: pytest.Capt
     answer = next(row for row in rows if (row["regime"], row["measure"]) == ("a", "answer"))
     assert float(answer["rate"]) == written["cells"][0]["answer"]["rate"]
     assert (tmp_path / "out" / "tables" / "comparisons.tex").is_file()
+
+
+def test_eighty_columns_hold_whole_numbers_and_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["correct", "incorrect_class", "few_shot(5,trace)", "x" * 300]
+    path, text = str(write(tmp_path / "v.jsonl", *names)), {}
+    for columns in (80, 400):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        run(Request([path], resamples=100))
+        text[columns] = capsys.readouterr().out
+    assert max(map(len, text[80].splitlines())) <= 80
+    numbers = re.compile(r"[+-]?[\d.]+ \[[+-]?[\d.]+, [+-]?[\d.]+\]")
+    wide = numbers.findall(text[400])
+    assert len(wide) > 60
+    assert sorted(numbers.findall(text[80])) == sorted(wide)
+    for name in (*names[:3], "few_shot(5,trace) - incorrect_class", "x" * 15 + "\N{HORIZONTAL ELLIPSIS}" + "x" * 16):
+        assert name in text[80]
+
+
+@pytest.mark.parametrize("written", [0, 1, 7, 42])
+def test_a_kill_leaves_no_files_of_two_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int) -> None:
+    out, left = tmp_path / "out", iter(range(written))
+    run(Request([str(write(tmp_path / "a.jsonl", "first", "second"))], out=out, resamples=100))
+    (out / "tables" / "mine.txt").write_text("mine", encoding="utf-8")
+
+    def halt(path: Path, text: str) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        path.write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr("tracekd.stats.table_files.write_text", halt)
+    monkeypatch.setattr("tracekd.cli.analyze.write_text", halt)
+    with pytest.raises(KeyboardInterrupt):
+        run(Request([str(write(tmp_path / "b.jsonl", "third", "fourth"))], out=out, resamples=100))
+    found = [path.read_text(encoding="utf-8") for path in (out / "tables").iterdir()]
+    assert not (out / "summary.json").exists()
+    assert len(found) == written + 1 and "mine" in found
+
+
+def test_two_kinds_of_support_are_not_mixed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = write(tmp_path / "a.jsonl", "a"), write(tmp_path / "b.jsonl", "b", support="full_support")
+    other = write(tmp_path / "c.jsonl", "c", support="answer_\x1b[31mfacts")
+    said = refused(old, new, other)
+    for part in ("c.jsonl:1", "b.jsonl:1", "'full_support'", "'answer_\\x1b[31mfacts'", "--support KIND"):
+        assert part in said
+    run(Request([str(old), str(new)], resamples=100))
+    assert "traces by full_support" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("place", ["v.jsonl", "folder/v.jsonl"])
+def test_a_pipe_is_refused_at_once(tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / place)
+    assert "v.jsonl: this is no regular file" in refused(tmp_path / place.partition("/")[0])
 
 
 def test_folders(tmp_path: Path) -> None:

@@ -98,7 +98,15 @@ def test_the_tables_say_what_is_answered_and_what_was_not_joined(
     monkeypatch.setenv("COLUMNS", "200")
     code, out = select(capsys, half, problems=[asked])
     assert code == 0
-    for wanted in ("everything passes", "3 of 6", "100.0%", "+50.0", "shorter first", "oracle", "1 outputs are of no"):
+    for wanted in (
+        "everything passes",
+        "correct: 6 outputs",
+        "100.0 [",
+        "+50.0",
+        "shorter first",
+        "oracle",
+        "1 outputs are of no",
+    ):
         assert wanted in out
 
 
@@ -118,6 +126,40 @@ def test_a_folder_has_the_numbers_the_curves_and_the_figure(
     first = {name: (out / name).read_bytes() for name in (SUMMARY, CELLS, CURVES, FIGURE)}
     select(capsys, half, problems=[asked], out=out)
     assert first == {name: (out / name).read_bytes() for name in first}
+
+
+def test_eighty_columns_are_enough(
+    half: str, asked: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = {}
+    for columns in (80, 300):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        text[columns] = select(capsys, half, problems=[asked])[1]
+    assert text[80] == text[300]
+
+
+def test_nothing_of_an_earlier_run_stays_beside_an_interrupted_one(
+    half: str, asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "selected"
+    select(capsys, half, problems=[asked], out=out)
+
+    def halt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tracekd.cli.select.write_curves", halt)
+    with pytest.raises(KeyboardInterrupt):
+        select(capsys, half, problems=[asked], out=out)
+    assert [name for name in (SUMMARY, CELLS, CURVES, FIGURE) if (out / name).exists()] == [CELLS]
+
+
+def test_tables_hold_no_formula(asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"id": p.id, "text": right(p), "student": " =1+1", "regime": "@x"} for p in PROBLEMS]
+    out = tmp_path / "selected"
+    select(capsys, lines(tmp_path / "o.jsonl", rows), problems=[asked], out=out)
+    for name in (CELLS, CURVES):
+        with (out / name).open(encoding="utf-8") as file:
+            assert {(row["model"], row["regime"]) for row in csv.DictReader(file)} == {("' =1+1", "'@x")}
 
 
 def test_models_and_regimes_are_cells_of_their_own(

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracekd.stats import cell as cell_module
 from tracekd.stats import problem_table
 from tracekd.stats.cell import Cell
 from tracekd.stats.problem_table import ProblemTable, name_hash
@@ -94,6 +95,43 @@ def test_adding_goes_on_after_reading(make, columns_of) -> None:
     assert len(columns.cells()[0]) == 1
     columns.add(make("p1"))
     assert len(columns.cells()[0]) == 2
+
+
+@given(order=st.permutations(range(24)), at_a_time=st.integers(1, 30))
+def test_a_part_at_a_time_is_the_same(make, columns_of, order: list[int], at_a_time: int) -> None:
+    verdicts = [make(f"p{i % 6}", seed=i // 6 % 2, regime="ab"[i // 12], group=f"g{i % 3}") for i in range(24)]
+    whole = columns_of(verdicts).cells()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cell_module, "_AT_A_TIME", at_a_time)
+        cells = columns_of([verdicts[i] for i in order]).cells()
+        for a, b in zip(whole, cells, strict=True):
+            assert [order[row] for row in b.rows] == a.rows.tolist()
+            assert b.group_sizes().tolist() == a.group_sizes().tolist() == [4, 4, 4]
+        with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'a' are there twice"):
+            columns_of([*verdicts, verdicts[order[0] % 12]]).cells()
+
+
+def test_more_runs_than_two_bytes_can_number(make, columns_of, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = columns_of([make("p0", sample=i) for i in range(3)])
+    assert columns._run.typecode == "H"
+    columns._runs.update({("other", "", 0, i): 3 + i for i in range(2**16)})
+    columns.add(make("p0", sample=3))
+    assert columns._run.tolist() == [0, 1, 2, 3 + 2**16]
+
+
+def test_the_kind_of_support(make, columns_of) -> None:
+    kinds = {"none": [None, None], "one": ["full", None], "two": ["full", "support"]}
+    cells = columns_of(
+        [make(f"p{i}", regime=regime, support=kind) for regime, two in kinds.items() for i, kind in enumerate(two)]
+    ).cells()
+    assert {cell.regime: cell.support for cell in cells} == {"none": None, "one": "full", "two": None}
+
+
+def test_a_cell_is_traced_unless_no_output_has_a_trace(make, columns_of) -> None:
+    without = make("p0", status="no_trace", right=False)
+    assert not columns_of([without]).cells()[0].is_traced
+    for status in ("ok", "unclosed", "truncated"):
+        assert columns_of([without, make("p1", status=status)]).cells()[0].is_traced
 
 
 def test_order_of_the_verdicts_does_not_matter(make, columns_of) -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from tracekd.stats import cell
 from tracekd.stats.clusters import Resampling
 from tracekd.stats.pairs import compare_all
 
@@ -118,3 +119,30 @@ def test_nothing_in_common_is_noted(make, columns_of) -> None:
     found = compared(columns_of, regime(make, "a", [True] * 3) + regime(make, "b", [True] * 3, first=9))
     assert found["notes"] == ("a and b (tiny) have no problem and seed in common.",)
     assert len(found) == 1
+
+
+def test_traces_are_not_tested_against_none(make, columns_of) -> None:
+    rng = np.random.default_rng(3)
+    verdicts = [v for name in "ab" for v in regime(make, name, (rng.random(60) < 0.5).tolist())]
+    alone = compared(columns_of, verdicts)
+    verdicts += [
+        make(f"p{i}", regime="c", right=False, status="no_trace", answer=i % 3 == 0, group=f"g{i}") for i in range(60)
+    ]
+    found = compared(columns_of, verdicts)
+    for outcome in ("class", "retrieval", "trace"):
+        assert found[outcome, "a", "b"] == alone[outcome, "a", "b"]  # Holm's family is as if it were not there
+        for first in "ab":
+            pair = found[outcome, first, "c"]
+            assert (pair.tested, pair.mcnemar, pair.p_clustered, pair.p_clustered_holm) == (False, (), None, None)
+            assert (pair.difference.value, pair.detectable.difference) == (1, None)
+    answers = [found["answer", *pair] for pair in (("a", "b"), ("a", "c"), ("b", "c"))]
+    assert all(pair.tested and pair.mcnemar and pair.p_clustered is not None for pair in answers)
+
+
+def test_samples_are_seen_across_parts(make, columns_of, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = [make(f"p{i}", regime=r, answer=i % 2 == 0) for r in "ab" for i in range(4)]
+    twice = [*verdicts, *(make("p1", regime=r, sample=1) for r in "ab")]
+    for at_a_time in range(1, 6):
+        monkeypatch.setattr(cell, "_AT_A_TIME", at_a_time)
+        assert len(compared(columns_of, verdicts)["answer", "a", "b"].mcnemar) == 1
+        assert compared(columns_of, twice)["answer", "a", "b"].mcnemar == ()

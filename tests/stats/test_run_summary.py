@@ -5,6 +5,7 @@ import pytest
 
 from tracekd.stats.run_summary import RunSummary, summarise_run
 from tracekd.stats.summary import summarise
+from tracekd.stats.tables import tables
 
 
 def run(make, *, problems: int = 60, seeds: int = 2, per_group: int = 2, seed: int = 0) -> list:
@@ -160,3 +161,15 @@ def test_few_groups_and_seeds_are_noted(make, columns_of) -> None:
 def test_no_verdicts_are_refused(columns_of) -> None:
     with pytest.raises(ValueError, match="no verdicts"):
         summarise_run(columns_of([]))
+
+
+def test_a_regime_without_traces_is_noted(make, columns_of) -> None:
+    verdicts = [make(f"p{i}", regime=r, status=s) for r, s in (("a", "ok"), ("b", "no_trace")) for i in range(12)]
+    notes = [note for note in summarise_run(columns_of(verdicts), resamples=50).notes if "no traces" in note]
+    assert notes == ["b (tiny) writes no traces: only its answers are tested against other regimes'."]
+
+
+def test_the_kind_of_support_is_told(make, columns_of) -> None:
+    found = summarise_run(columns_of([make(f"p{i}", support="full") for i in range(12)]), resamples=50)
+    assert json.loads(found.model_dump_json())["cells"][0]["support"] == "full"
+    assert "traces by full" in {table.name: table for table in tables(found)}["rates"].caption

@@ -118,6 +118,19 @@ def test_every_pair_of_a_student_is_compared_and_no_other() -> None:
         assert all(test.p_holm is not None and test.p_holm >= test.p for test in c.tests)
 
 
+def test_traces_are_not_tested_against_none() -> None:
+    verdicts = study(2)
+    silent = [verdict(f"p{i}", regime="silent", seed=s, status="no_trace", right=False, group=f"g{i // 2}", label=f"l{i % 3}")
+              for s in range(2) for i in range(12)]  # fmt: skip
+    alone, found = (summarise(some, resamples=100).comparisons for some in (verdicts, verdicts + silent))
+    traces = {(c.first, c.second): c for c in found if c.outcome == "trace"}
+    # Holm's family is as if the regime without traces were not there.
+    assert traces["r0", "r1"].tests == next(c.tests for c in alone if c.outcome == "trace")
+    assert traces["r0", "silent"].tests == traces["r1", "silent"].tests == ()
+    assert traces["r0", "silent"].difference.value > 0
+    assert all(len(c.tests) == 2 for c in found if c.outcome == "answer")
+
+
 def test_counts_sum_to_n() -> None:
     for cell in summarise(study(), resamples=50).cells:
         assert sum(cell.unparsed.status.values()) == cell.n == cell.answer.n == 24

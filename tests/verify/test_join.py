@@ -146,29 +146,29 @@ def test_a_record_of_babi_is_a_problem() -> None:
 
 
 def test_a_set_and_a_path_of_babi_are_read_as_the_task_reads_them() -> None:
-    carried = replace(BABI, label="lists-sets", gold=replace(BABI.gold, answers=("apple,milk",)))
+    carried = BABI._replace(label="lists-sets", gold=replace(BABI.gold, answers=("apple,milk",)))
     assert one(carried, "babi").answer == Answer(kind="set", values=("apple", "milk"))
 
 
 def test_a_record_of_marco_has_the_passage_that_shares_most_words_as_gold() -> None:
     problem = one(MARCO, "msmarco")
     assert problem.support == {"word_overlap": ("1",)} and problem.trace.facts == ("1",)
-    nothing = replace(MARCO, gold=GoldRecord(("No Answer Present.",), None))
+    nothing = MARCO._replace(gold=GoldRecord(("No Answer Present.",), None))
     assert (one(nothing, "msmarco").stratum, one(nothing, "msmarco").trace.facts) == ("no_answer", ())
 
 
 @pytest.mark.parametrize(
     ("task", "written", "reason"),
     [
-        ("babi", replace(BABI, gold=None), "no gold in the record"),
-        ("babi", replace(BABI, gold=GoldRecord(("green",), None)), "no gold in the record"),
-        ("babi", replace(BABI, gold=GoldRecord(("green",), ("Else.",))), "support is not in the context"),
-        ("babi", replace(BABI, gold=GoldRecord(("green",), ())), "malformed question"),
-        ("babi", replace(BABI, label="overlap"), "unknown class"),
-        ("babi", replace(BABI, label=None), "no class"),
-        ("babi", replace(BABI, context=None), "no problem in the record"),
-        ("babi", replace(BABI, question=None), "no problem in the record"),
-        ("cotempqa", replace(BABI, label="mix"), "question does not parse"),
+        ("babi", BABI._replace(gold=None), "no gold in the record"),
+        ("babi", BABI._replace(gold=GoldRecord(("green",), None)), "no gold in the record"),
+        ("babi", BABI._replace(gold=GoldRecord(("green",), ("Else.",))), "support is not in the context"),
+        ("babi", BABI._replace(gold=GoldRecord(("green",), ())), "malformed question"),
+        ("babi", BABI._replace(label="overlap"), "unknown class"),
+        ("babi", BABI._replace(label=None), "no class"),
+        ("babi", BABI._replace(context=None), "no problem in the record"),
+        ("babi", BABI._replace(question=None), "no problem in the record"),
+        ("cotempqa", BABI._replace(label="mix"), "question does not parse"),
         ("hotpotqa", BABI, "no problem in the record"),
     ],
 )
@@ -177,7 +177,7 @@ def test_a_record_that_holds_no_problem_is_told(task: str, written: Written, rea
 
 
 def test_each_problem_comes_once_and_gold_that_disagrees_is_told() -> None:
-    other = replace(BABI, gold=replace(BABI.gold, answers=("gray",)), where="g:9")
+    other = BABI._replace(gold=replace(BABI.gold, answers=("gray",)), where="g:9")
     found: Iterator[Problem | Skipped] = problems_in([BABI, BABI, Unread("x", "y"), other, BABI], get_task("babi"))
     first, second = found
     assert isinstance(first, Problem) and first.answer.values == ("green",)

@@ -59,6 +59,23 @@ def test_the_headline_is_by_the_kind_that_was_asked_for() -> None:
     assert wrong.reason == "cites fact 2, gold is 2 and 4"
 
 
+@pytest.mark.parametrize("kind", ["support", "full_support", "answer_facts"])
+def test_the_verdict_names_the_kind_that_the_headline_is_by(kind: str) -> None:
+    assert judged(write([1]), Judge.of(TASK, kind)).support == kind
+    problem = PROBLEM.with_support(kind)
+    assert JUDGE.verdict(JUDGE.prepare(problem), output(write([1]), problem)).support == kind
+
+
+def test_no_kind_is_named_where_several_are_the_same_and_none_was_asked_for() -> None:
+    problem = PROBLEM.model_copy(update={"support": {**PROBLEM.support, "answer_facts": PROBLEM.support["support"]}})
+    text = write([1])
+    assert JUDGE.verdict(JUDGE.prepare(problem), output(text, problem)).support is None
+    asked = Judge.of(TASK, "answer_facts")
+    assert asked.verdict(asked.prepare(problem), output(text, problem)).support == "answer_facts"
+    bare = PROBLEM.model_copy(update={"support": {}})
+    assert JUDGE.verdict(JUDGE.prepare(bare), output(text, bare)).support is None
+
+
 def test_without_readable_facts_every_kind_is_unparsed() -> None:
     assert set(judged("['Inn']").retrieval.values()) == {"unparsed"}
 
@@ -124,6 +141,16 @@ def test_what_was_judged_before_makes_no_difference(said: list[str]) -> None:
     for text in said:
         verdict = JUDGE.verdict(prepared, output(text))
         assert verdict == verify(PROBLEM, output(text), TASK.template, TASK.derive, TASK.has_rule, TASK.slots)
+        assert_is_whole(verdict)
+
+
+def assert_is_whole(verdict: Verdict) -> None:
+    """Nothing checks a verdict when it is made: every field is there, in order, and of its type."""
+    assert list(dict(verdict)) == list(Verdict.model_fields)
+    assert verdict.model_fields_set == set(Verdict.model_fields)
+    assert Verdict.model_validate(dict(verdict), strict=True) == verdict
+    written = verdict.model_dump_json(warnings="error")
+    assert Verdict.model_validate_json(written).model_dump_json() == written
 
 
 def test_what_is_remembered_of_a_problem_is_bounded() -> None:
@@ -145,6 +172,8 @@ def test_every_task_judges_its_example(task: str) -> None:
     for support in (None, *problem.support):
         judge = Judge.of(kind, support)
         verdict = judge.verdict(judge.prepare(problem), output(text, problem))
+        assert_is_whole(verdict)
+        assert_is_whole(judge.verdict(judge.prepare(problem), output("", problem)))
         assert verdict.answer
         assert verdict.class_step == "right"
         assert verdict.consistent in (None, True)

@@ -1,7 +1,5 @@
 """Checked outputs by model and regime, with the baselines that their files allow."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -39,13 +37,13 @@ def test_one_cell_has_what_was_checked() -> None:
 
 @pytest.mark.parametrize("score", [None, float("nan"), float("-inf")])
 def test_baselines_need_their_numbers_of_every_output(score: float | None) -> None:
-    (cell,) = cells(RIGHT, replace(WRONG, score=score, tokens=None))
+    (cell,) = cells(RIGHT, WRONG._replace(score=score, tokens=None))
     assert cell.log_probability is None
     assert (cell.length.tolist(), cell.unit) == ([len(TEXT), len("garden")], "characters")
 
 
 def test_models_and_regimes_stand_apart_and_seeds_together() -> None:
-    found = cells(RIGHT, replace(RIGHT, seed=7), replace(RIGHT, regime="q"), replace(RIGHT, model="l"))
+    found = cells(RIGHT, RIGHT._replace(seed=7), RIGHT._replace(regime="q"), RIGHT._replace(model="l"))
     assert [(cell.model, cell.regime, len(cell.right)) for cell in found] == [
         ("l", "r", 1),
         ("m", "q", 1),
@@ -55,5 +53,5 @@ def test_models_and_regimes_stand_apart_and_seeds_together() -> None:
 
 
 def test_what_is_no_output_of_a_problem_counts_for_nobody() -> None:
-    (cell,) = cells(RIGHT, replace(RIGHT, text="again"), replace(RIGHT, id="nobody"), Unread("a:3", "no JSON"))
+    (cell,) = cells(RIGHT, RIGHT._replace(text="again"), RIGHT._replace(id="nobody"), Unread("a:3", "no JSON"))
     assert len(cell.right) == 1

@@ -54,7 +54,7 @@ def verdict_files(paths: Sequence[str]) -> Iterator[Path]:
         if not path.exists():
             raise UserError("there is no such file or folder", where=path)
         if not path.is_dir():
-            yield path
+            yield _regular(path)
             continue
         found = next(filter(None, (sorted(path.glob(place)) for place in _PLACES)), None)
         if found is None:
@@ -62,7 +62,15 @@ def verdict_files(paths: Sequence[str]) -> Iterator[Path]:
                 "there are no verdicts in this folder", where=path, expected=" or ".join(_PLACES),
                 next_step="tracekd verify OUTPUTS --task TASK --out DIR writes them",
             )  # fmt: skip
-        yield from found
+        yield from map(_regular, found)
+
+
+def _regular(file: Path) -> Path:
+    if not file.is_file():  # a pipe may never end, nor even begin
+        raise UserError(
+            "this is no regular file", where=file, expected="a file of verdicts", next_step="write it to a file"
+        )
+    return file
 
 
 def _check_out(out: Path | None, files: Sequence[Path]) -> None:
@@ -73,9 +81,11 @@ def _check_out(out: Path | None, files: Sequence[Path]) -> None:
 
 
 def _read(files: Sequence[Path], tell: Callable[[str], object]) -> Columns:
-    columns = Columns()
+    columns, kinds = Columns(), dict[str, str]()
     for where, line in _lines(files):
-        _add(columns, line, where)
+        verdict = _verdict(line, where)
+        _check_kind(verdict.support, where, kinds)
+        _add(columns, verdict, where)
         if len(columns) % _TOLD_EVERY == 0:
             tell(f"reading ... {len(columns):,} verdicts")
     return columns
@@ -92,14 +102,32 @@ def _lines(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
                     yield f"{file}:{number}", line
 
 
-def _add(columns: Columns, line: bytes, where: str) -> None:
+def _verdict(line: bytes, where: str) -> Verdict:
     try:
-        columns.add(Verdict.model_validate_json(line))
+        return Verdict.model_validate_json(line)
     except ValidationError:
         raise UserError(
             "this is no verdict", where=where, expected="what tracekd verify or tracekd study wrote",
             next_step="for outputs of a model: tracekd verify OUTPUTS --task TASK",
         ) from None  # fmt: skip
+
+
+def _check_kind(kind: str | None, where: str, known: dict[str, str]) -> None:
+    """Remember where the first verdict by a kind of support stands. Raises UserError at the second kind."""
+    if kind is None or kind in known:  # older files do not say, nor do problems in which several kinds are the same
+        return
+    for other, place in known.items():
+        raise UserError(
+            f"here traces are judged by {kind[:80]!r}, but by {other[:80]!r} at {place}", where=where,
+            expected="verdicts by one kind of gold support",
+            next_step="judge all of them by one: tracekd verify OUTPUTS --task TASK --support KIND --out DIR",
+        )  # fmt: skip
+    known[kind] = where
+
+
+def _add(columns: Columns, verdict: Verdict, where: str) -> None:
+    try:
+        columns.add(verdict)
     except ValueError as error:
         raise UserError(str(error), where=where) from None
 
@@ -115,5 +143,6 @@ def _summarise(columns: Columns, request: Request) -> RunSummary:
 
 def _write(out: Path, summary: RunSummary) -> None:
     with only_one(out, "another tracekd is writing into this folder"):
+        (out / SUMMARY).unlink(missing_ok=True)  # of an earlier run: beside new tables it would tell what is not so
         write_tables(out / TABLES, tables(summary))
         write_text(out / SUMMARY, summary.model_dump_json(indent=1) + "\n")

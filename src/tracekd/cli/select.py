@@ -74,6 +74,8 @@ def _write(out: Path, report: SelectionReport, cells: Sequence[Selectable]) -> N
     from tracekd.report.selective_figure import risk_coverage_svg  # matplotlib takes a while, and may not be needed
 
     drawn = [(cell.model, cell.regime, dict(curves(cell))) for cell in cells]
+    for name in (SUMMARY, CELLS, CURVES, FIGURE):  # of an earlier run: beside new ones they would tell what is not so
+        (out / name).unlink(missing_ok=True)
     write_cells(out / CELLS, report.cells)
     write_curves(out / CURVES, drawn)
     write_text(out / FIGURE, risk_coverage_svg(drawn))

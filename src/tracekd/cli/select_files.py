@@ -1,21 +1,20 @@
 """The tables that `tracekd select --out` writes, as CSV."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import StringIO
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tracekd.files import write_text
 from tracekd.stats.intervals import Ends
 from tracekd.stats.selection import SelectionCell
 from tracekd.stats.selective import Curve
+from tracekd.stats.table_files import as_csv
+from tracekd.stats.tables import Row, Table
 
 # Model, regime, and the curve of each score.
 Drawn = tuple[str, str, Mapping[str, Curve]]
 
 _CELLS = ("model", "regime", "what", "name", "value", "low", "high", "right", "n")
 _CURVES = ("model", "regime", "score", "coverage", "risk")
-Row = Sequence[str | float | None]
 
 
 def write_cells(path: Path, cells: Iterable[SelectionCell]) -> None:
@@ -54,14 +53,5 @@ def _ends(ends: Ends | None) -> tuple[float | None, float | None]:
     return (None, None) if ends is None else ends
 
 
-def _write(path: Path, head: Sequence[str], rows: Iterable[Row]) -> None:
-    table = StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_formula_free(value) for value in row] for row in rows)
-    write_text(path, table.getvalue())
-
-
-def _formula_free(value: str | float | None) -> str | float | None:
-    """A name of a file that a spreadsheet would take for a formula, with a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+def _write(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    write_text(path, as_csv(Table(path.stem, "", columns, tuple(rows))))

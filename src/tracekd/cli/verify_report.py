@@ -1,17 +1,15 @@
 """What `tracekd verify` prints."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
 from tracekd.stats.cell_record import CellRecord
 from tracekd.stats.run_summary import RunSummary
 from tracekd.stats.shares import Share
@@ -29,13 +27,12 @@ def show(joined: JoinReport, summary: RunSummary, out: Path | None, *, as_json: 
         return
     console = Console()
     for model, cells in groupby(summary.cells, lambda cell: cell.model):
-        console.print(_table(model, list(cells)))
-    console.print(
-        f"{joined.judged:,} outputs judged, for {joined.problems:,} problems; unparsed is wrong; 95 % intervals", highlight=False
-    )  # fmt: skip
+        _show_model(console, model, list(cells))
+    judged = f"{joined.judged:,} outputs judged, for {joined.problems:,} problems"
+    say(console, f"\n{judged}; unparsed is wrong; 95 % intervals")
     _show_rest(joined, console)
     if out is not None:
-        console.print(f"written: {_plain(str(out))}", soft_wrap=True)
+        say_whole(console, f"written: {out}")
 
 
 def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
@@ -43,10 +40,10 @@ def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
     console = Console(stderr=True)
-    console.print("tracekd: no output could be judged", highlight=False)
+    say(console, "tracekd: no output could be judged")
     _show_rest(joined, console)
     if joined.unknown.count:
-        console.print("next: name the problems that were asked: --problems SOURCE", highlight=False)
+        say(console, "next: name the problems that were asked: --problems SOURCE")
 
 
 def _show_rest(joined: JoinReport, console: Console) -> None:
@@ -61,43 +58,37 @@ def _show_rest(joined: JoinReport, console: Console) -> None:
         if not part.count:
             continue
         reasons = "; ".join(f"{reason}: {count:,}" for reason, count in list(part.reasons.items())[:_SHOWN])
-        console.print(f"{part.count:,} {what} ({_plain(reasons)})", highlight=False, soft_wrap=True)
+        say_whole(console, f"{part.count:,} {what} ({reasons})")
         for place in part.first[:_SHOWN]:
-            console.print(f"  {_plain(place)}", highlight=False, soft_wrap=True)
+            say_whole(console, f"  {place}")
 
 
-def _table(model: str, cells: Sequence[CellRecord]) -> Table:
+def _show_model(console: Console, model: str, cells: Sequence[CellRecord]) -> None:
     """The cells of a model: a row a measure, a column a regime."""
-    table = Table(title=_plain(model), box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("")
-    for cell in cells:
-        table.add_column(_plain(cell.regime), justify="right", no_wrap=True)
-    table.add_row("outputs", *(f"{cell.n:,}" for cell in cells))
-    for name, measure in _measures(cells):
-        table.add_row(name, *map(measure, cells))
-    return table
+    rows: list[Row] = [(name, *map(measure, cells)) for name, measure in _measures(cells)]
+    by = "".join(f"; traces by {short(kind)}" for kind in sorted({cell.support for cell in cells if cell.support}))
+    print_table(console, f"{short(model)}{by}", ("", *(short(cell.regime) for cell in cells)), rows)
 
 
-def _measures(cells: Sequence[CellRecord]) -> Iterable[tuple[str, Callable[[CellRecord], str]]]:
+def _measures(cells: Sequence[CellRecord]) -> Iterator[tuple[str, Callable[[CellRecord], str]]]:
+    yield "outputs", lambda cell: f"{cell.n:,}"
     yield "answer right", lambda cell: _share(cell.answer)
     if any(cell.lenient_answer.right != cell.answer.right for cell in cells):
         yield "  read leniently", lambda cell: _share(cell.lenient_answer)
     yield "class right", lambda cell: _share(cell.class_)
     for kind in sorted({kind for cell in cells for kind in cell.retrieval}):
-        yield f"facts right: {_plain(kind)}", partial(_facts, kind)
+        yield f"facts right: {short(kind)}", partial(_facts, kind)
     yield "trace right", lambda cell: _share(cell.trace)
     if any(cell.consistent.n for cell in cells):
         yield "answer follows from facts", lambda cell: _share(cell.consistent)
     yield "invents a fact", lambda cell: _share(cell.citing.invented)
-    yield "unparsed: answer, class, facts", _unparsed
+    yield "unparsed: answer", lambda cell: f"{cell.unparsed.answer:,}"
+    yield "  class", lambda cell: f"{cell.unparsed.class_:,}"
+    yield "  facts", lambda cell: f"{cell.unparsed.retrieval:,}"
 
 
 def _facts(kind: str, cell: CellRecord) -> str:
     return _share(cell.retrieval.get(kind))
-
-
-def _unparsed(cell: CellRecord) -> str:
-    return ", ".join(f"{count:,}" for count in (cell.unparsed.answer, cell.unparsed.class_, cell.unparsed.retrieval))
 
 
 def _share(share: Share | None) -> str:
@@ -105,8 +96,3 @@ def _share(share: Share | None) -> str:
         return _NONE
     low, high = share.ci
     return f"{share.rate:.1%} ({100 * low:.1f}-{100 * high:.1f})"
-
-
-def _plain(text: str) -> str:
-    """Text of a file, for the terminal: no control characters, no markup."""
-    return escape("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text))

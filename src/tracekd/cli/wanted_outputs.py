@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -45,7 +45,7 @@ class WantedOutputs:
         given = {name: value for name in ("model", "regime") if (value := getattr(self, name)) is not None}
         if not given:
             return found
-        return (output if isinstance(output, Unread) else replace(output, **given) for output in found)
+        return (output if isinstance(output, Unread) else output._replace(**given) for output in found)
 
     def load_problems(self, task: Task) -> Problems:
         """The problems of --problems, or those that the outputs' own records hold. Raises UserError if there is none."""

@@ -120,9 +120,13 @@ def _association_tables(parts: Sequence[StudentPart], step: StepName) -> list[tu
     return [(comparing.table_of(part, step), comparing.tests_of(part, step)) for part in parts]
 
 
-def _comparison_tables(parts: Sequence[StudentPart]) -> list[tuple[Table, Table]]:
+def _comparison_tables(parts: Sequence[StudentPart]) -> list[tuple[Table, Table | None]]:
+    """For each outcome and student: the differences, and the tests, if there are any."""
     return [
-        (comparing.differences(part, outcome), comparing.mcnemar(part, outcome))
+        (
+            comparing.differences(part, outcome),
+            comparing.mcnemar(part, outcome) if any(c.tests for c in part.of(outcome)) else None,
+        )
         for outcome in _OUTCOMES
         for part in parts
         if part.of(outcome)

@@ -78,7 +78,7 @@ def _sample(cell: Cell, most: int) -> Cell:
     """The whole groups that fit, from the first; a part of the first where it alone does not."""
     if len(cell) <= most:
         return cell
-    sizes = np.bincount(cell.group)
+    sizes = cell.group_sizes()
     fits = (np.cumsum(sizes) <= most) & (sizes > 0)
     if not fits.any():
         return cell.only(slice(most))

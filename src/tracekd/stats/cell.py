@@ -13,7 +13,7 @@ from tracekd.stats.weights import Counts
 from tracekd.verify.verdict import StepVerdict, TraceStatus, Verdict
 
 # Verdicts at a time, where numbers of 8 bytes are made from them.
-_AT_A_TIME = 1 << 20
+_AT_A_TIME = 1 << 18
 _CODE = np.dtype(np.uint32)
 Outcomes = NDArray[np.integer] | Bools
 
@@ -27,15 +27,19 @@ def parts(length: int) -> Iterator[slice]:
 class Cited:
     """Sums over the outputs of a cell: facts cited that the context lacks, and precision, recall and F1 of citing.
 
-    Scores are summed as whole billionths, so that the sum does not depend on the order of the verdicts.
+    Scores are summed as whole billionths, so that the sum does not depend on the order of the verdicts. `supports` are the
+    kinds of support that the traces are judged by, as far as verdicts say so.
     """
 
     outputs: int = 0
     invented: int = 0
     scores: list[int] = field(default_factory=lambda: [0, 0, 0])
+    supports: set[str] = field(default_factory=set)
 
     def add(self, verdict: Verdict) -> None:
         self.outputs += 1
+        if verdict.support is not None:
+            self.supports.add(verdict.support)
         self.invented += verdict.invented
         for at, score in enumerate((verdict.precision, verdict.recall, verdict.f1)):
             self.scores[at] += round(score * 1e9)
@@ -104,6 +108,13 @@ class Cell:
         classes = int(self.store.label_of.max(initial=0)) + 1
         return self._tally(lambda some: some.label, classes, outcome, n_outcomes)
 
+    def group_sizes(self) -> NDArray[np.int64]:
+        """Outputs of each group of the store: (groups,)."""
+        sizes = np.zeros(self.store.n_groups, np.int64)
+        for part in parts(len(self)):
+            sizes += np.bincount(self.only(part).group, minlength=len(sizes))
+        return sizes
+
     @property
     def n_problems(self) -> int:
         return self._different(lambda some: some.problem, len(self.store.rank_of))
@@ -133,6 +144,16 @@ class Cell:
     def kinds(self) -> tuple[str, ...]:
         """The support kinds by which retrieval is judged, here or in another cell."""
         return self.store.kinds
+
+    @property
+    def support(self) -> str | None:
+        """The kind of support that traces are judged by; None where verdicts name none, or several."""
+        return next(iter(self.cited.supports)) if len(self.cited.supports) == 1 else None
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether any output has something of a trace. A regime without traces has none, whatever it is called."""
+        return not self.with_status("no_trace").all()
 
     @property
     def problem(self) -> Codes:

@@ -1,6 +1,6 @@
 """All steps of a cell against its answers, under the names of `summary.json`, and Holm's correction over a run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import Field
 
@@ -43,12 +43,14 @@ class Associations(Written):
 def associate_cell(cell: Cell, how: Resampling) -> Associations:
     """Class, retrieval by each kind of support, and trace against the answer."""
     kinds = kinds_of(cell)
-    steps: list[tuple[Bools, Bools | None]] = [
-        (cell.classified(), None),
-        *((cell.retrieved(kind), _unless_all(cell.has_kind(kind))) for kind in kinds.values()),
-        (cell.trace, None),
-    ]
-    return _named(associations(cell, steps, how), tuple(kinds))
+    return _named(associations(cell, _steps(cell, kinds.values()), how), tuple(kinds))
+
+
+def _steps(cell: Cell, kinds: Iterable[str | None]) -> Iterator[tuple[Bools, Bools | None]]:
+    yield cell.classified(), None
+    for kind in kinds:
+        yield cell.retrieved(kind), _unless_all(cell.has_kind(kind))
+    yield cell.trace, None
 
 
 def _unless_all(present: Bools) -> Bools | None:

@@ -52,11 +52,13 @@ class _Named(Frozen):
     groups: int
     seeds: tuple[int, ...]
     samples: int
+    support: str | None = None
 
 
 class CellRecord(Rates, _Named):
     """One model and regime. Every output counts in every rate; in `consistent`, every one whose question has a rule.
 
+    `support`: the kind of gold support by which the trace is right; None where verdicts do not say, or name several.
     `invented`: facts cited, over all outputs, that the context lacks. `status`: outputs by what became of the trace;
     `cut_off`: stopped by the length limit. `detectable`: for the answer, against as many outputs for other problems.
     """
@@ -88,6 +90,7 @@ def cell_record(cell: Cell, labels: tuple[str, ...], association: Associations) 
         groups=cell.n_groups,
         seeds=cell.seeds,
         samples=cell.samples,
+        support=cell.support,
         unparsed=_unparsed(cell),
         invented=cell.cited.invented,
         consistent=share_of(cell, cell.consistent, cell.judged),

@@ -1,11 +1,14 @@
-"""The verdicts of a run in columns of numbers: 12 bytes a verdict and 24 a problem, so that ten million fit in memory."""
+"""The verdicts of a run in columns of numbers: 10 bytes a verdict and 24 a problem, so that ten million fit in memory."""
 
 from array import array
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracekd.stats.cell import Cell, Cited, Store, parts
-from tracekd.stats.flags import encode
+from tracekd.stats.flags import Bools, Codes, encode
 from tracekd.stats.problem_table import ProblemTable, name_hash
 from tracekd.verify.verdict import Verdict
 
@@ -19,7 +22,8 @@ class Columns:
     """
 
     def __init__(self) -> None:
-        self._run, self._flags = array("I"), array("I")
+        # Of the runs, there are seldom so many that they take more than two bytes.
+        self._run, self._flags = array("H"), array("I")
         self._runs: dict[_RunName, int] = {}
         self._labels: dict[str, int] = {}
         self._kinds: dict[str, int] = {}
@@ -35,9 +39,16 @@ class Columns:
         label = self._labels.setdefault(verdict.label, len(self._labels))
         self._problems.add(name_hash(verdict.id), name_hash(verdict.group), label)
         run = verdict.student, verdict.regime, verdict.seed, verdict.sample
-        self._run.append(self._runs.setdefault(run, len(self._runs)))
+        self._append_run(self._runs.setdefault(run, len(self._runs)))
         self._flags.append(flags)
         self._cited.setdefault(run[:2], Cited()).add(verdict)
+
+    def _append_run(self, number: int) -> None:
+        try:
+            self._run.append(number)
+        except OverflowError:
+            self._run = array("I", self._run)
+            self._run.append(number)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -50,7 +61,7 @@ class Columns:
         Raises ValueError where an output is there twice, or where a problem has two groups or classes.
         """
         store = self._store()
-        return tuple(_without_copies(self._cell(*name, store)) for name in sorted(self._cited))
+        return tuple(self._cell(*name, store) for name in sorted(self._cited))
 
     def _cell(self, model: str, regime: str, store: Store) -> Cell:
         runs = {run: at for run, at in self._runs.items() if run[:2] == (model, regime)}
@@ -59,11 +70,10 @@ class Columns:
             store.seed_of[at] = seeds.index(run[2])
         mine = np.zeros(len(self._runs), bool)
         mine[list(runs.values())] = True
-        found = (np.flatnonzero(mine[store.run[part]]) + part.start for part in parts(len(self)))
-        rows = np.concatenate([some.astype(np.uint32) for some in found])
-        samples = len({run[3] for run in runs})
-        cell = Cell(model, regime, tuple(seeds), samples, self._cited[model, regime], store, rows)
-        _sort(cell)
+        samples, cited = len({run[3] for run in runs}), self._cited[model, regime]
+        cell = Cell(model, regime, tuple(seeds), samples, cited, store, np.empty(0, np.uint32))
+        cell = replace(cell, rows=_in_order(cell, mine, cited.outputs))
+        _check_for_copies(cell)
         return cell
 
     def _store(self) -> Store:
@@ -72,7 +82,7 @@ class Columns:
         labels = np.array([order[label] for label in self._labels], np.uint32)
         return Store(
             problem=self._problems.numbers(),
-            run=np.frombuffer(self._run, np.uint32),
+            run=np.frombuffer(self._run, self._run.typecode),
             flags=np.frombuffer(self._flags, np.uint32),
             group_of=self._problems.groups(),
             label_of=labels[self._problems.labels()],
@@ -84,27 +94,45 @@ class Columns:
         )
 
 
-def _sort(cell: Cell) -> None:
-    """Put the rows of a new cell in the order of the outputs."""
-    if cell.output_kind.itemsize > 4:
-        cell.rows[:] = cell.rows[np.argsort(cell.output)]
-        return
+def _in_order(empty: Cell, mine: Bools, outputs: int) -> Codes:
+    """The rows of a cell, in the order of the outputs. `mine`: which runs are the cell's; `outputs`: how many it has."""
+    if empty.output_kind.itemsize > 4:
+        rows = np.concatenate(list(_rows(empty.store, mine)))
+        return rows[np.argsort(replace(empty, rows=rows).output)]
     # Output and row in one number, sorted in place: half the room of an argsort.
-    both = np.empty(len(cell), np.uint64)
-    for part in parts(len(cell)):
-        some = cell.only(part)
-        both[part] = some.output.astype(np.uint64) << np.uint64(32) | some.rows
+    both = np.empty(outputs, np.uint64)
+    start = 0
+    for rows in _rows(empty.store, mine):
+        end = start + len(rows)
+        both[start:end] = replace(empty, rows=rows).output.astype(np.uint64) << np.uint64(32) | rows
+        start = end
     both.sort()
+    return _lower_halves(both)
+
+
+def _rows(store: Store, mine: Bools) -> Iterator[Codes]:
+    for part in parts(len(store.run)):
+        yield (np.flatnonzero(mine[store.run[part]]) + part.start).astype(np.uint32)
+
+
+def _lower_halves(numbers: NDArray[np.uint64]) -> Codes:
+    """The lower 32 bits of each, in the room of the numbers themselves, whose other half is given back."""
+    count = len(numbers)
+    halves = numbers.view(np.uint32)[:count]
+    for part in parts(count):  # what is overwritten has been read
+        halves[part] = numbers[part].astype(np.uint32)
+    del halves
+    numbers.resize((count + 1) // 2, refcheck=False)
+    return numbers.view(np.uint32)[:count]
+
+
+def _check_for_copies(cell: Cell) -> None:
+    copies = 0
     for part in parts(len(cell)):
-        cell.rows[part] = both[part].astype(np.uint32)
-
-
-def _without_copies(cell: Cell) -> Cell:
-    outputs = cell.output
-    copies = int((outputs[1:] == outputs[:-1]).sum())
+        outputs = cell.only(slice(max(0, part.start - 1), part.stop)).output
+        copies += int((outputs[1:] == outputs[:-1]).sum())
     if copies:
         raise ValueError(
             f"{copies} verdicts of model {cell.model[:80]!r}, regime {cell.regime[:80]!r} are there twice "
             "(same problem, seed and sample)"
         )
-    return cell

@@ -1,6 +1,7 @@
 """Two regimes of a model, compared on the outputs that both have: the same problem, seed and sample."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -17,8 +18,9 @@ from tracekd.stats.shares import Measure, Spread, crossed, worth
 from tracekd.stats.steps import FourCounts, four_counts
 from tracekd.stats.weights import Counts
 
+ANSWER = "answer"
 OUTCOMES: dict[str, Callable[[Cell], Bools]] = {
-    "answer": lambda cell: cell.answer,
+    ANSWER: lambda cell: cell.answer,
     "class": lambda cell: cell.classified(),
     "retrieval": lambda cell: cell.retrieved(),
     "trace": lambda cell: cell.trace,
@@ -42,7 +44,8 @@ class Pair(Frozen):
     (Newcombe's, with n = groups a side, where every resample gives the same). `mcnemar`: exact, a seed each, since
     seeds share problems; none where a problem has several samples. `p_clustered`: t test of the difference with groups
     and seeds as crossed clusters; None where fewer than ten pairs differ. Holm's family is the outcome, over all pairs
-    (and seeds) of the run.
+    (and seeds) of the run. `tested` is False for the traces of a regime that has none, which are no question: such pairs
+    have no test, and so no part in a family.
     """
 
     model: str
@@ -54,6 +57,7 @@ class Pair(Frozen):
     groups: int
     pairs: int
     left_out: LeftOut
+    tested: bool = True
     counts: FourCounts
     difference: Measure
     mcnemar: tuple[McNemar, ...]
@@ -82,29 +86,44 @@ def _compare(first: Cell, second: Cell, how: Resampling) -> list[Pair]:
     if not len(a):
         return []
     left_out = LeftOut(first=len(first) - len(a), second=len(second) - len(b))
-    present = np.unique(a.seed)
-    tables = [a.counts(_code(of(a), of(b)), 4)[:, present] for of in OUTCOMES.values()]
-    problems = a.n_problems
-    # One output a problem and seed: otherwise a seed's pairs share problems, and McNemar's test would be too sure.
-    single = len(np.unique(a.problem.astype(np.int64) * len(a.seeds) + a.seed)) == len(a)
+    tables = [a.counts(_code(of(a), of(b)), 4) for of in OUTCOMES.values()]
+    present = np.flatnonzero(tables[0].any(axis=(0, 2)))
+    tables = [table[:, present] for table in tables]
+    problems, single = a.n_problems, _has_one_sample(a)
     seeds = tuple(first.seeds[at] for at in present)
-    return [
+    pairs = [
         _pair(first, second, outcome, seeds, table, resampled, problems, left_out, single)
         for outcome, table, resampled in zip(OUTCOMES, tables, resampled_totals(tables, how), strict=True)
     ]
+    if first.is_traced and second.is_traced:
+        return pairs
+    return [pair if pair.outcome == ANSWER else _untested(pair) for pair in pairs]
+
+
+def _has_one_sample(cell: Cell) -> bool:
+    """One output a problem and seed: otherwise a seed's pairs share problems, and McNemar's test would be too sure."""
+    for part in parts(len(cell)):
+        some = cell.only(slice(max(0, part.start - 1), part.stop))
+        # The outputs of a problem stand together, and among them those of a seed.
+        problem, seed = some.problem, some.seed
+        if ((problem[1:] == problem[:-1]) & (seed[1:] == seed[:-1])).any():
+            return False
+    return True
 
 
 def _common(first: Cell, second: Cell) -> tuple[Cell, Cell]:
     """The outputs of both that have a counterpart, in the same order."""
-    known = second.output
-    places = np.concatenate([_places(first.only(part).output, known) for part in parts(len(first))])
-    return first.only(np.asarray(places >= 0)), second.only(places[places >= 0])
-
-
-def _places(outputs: NDArray[np.unsignedinteger], known: NDArray[np.unsignedinteger]) -> NDArray[np.int32]:
-    """Where each output stands among the known ones, which ascend; -1 for those that do not."""
-    places = np.minimum(np.searchsorted(known, outputs), len(known) - 1)
-    return np.where(known[places] == outputs, places, -1).astype(np.int32)
+    known = second.output  # ascends
+    a, b, count = np.empty_like(first.rows), np.empty_like(first.rows), 0
+    for part in parts(len(first)):
+        some = first.only(part)
+        outputs = some.output
+        places = np.minimum(np.searchsorted(known, outputs), len(known) - 1)
+        found = known[places] == outputs
+        end = count + int(found.sum())
+        a[count:end], b[count:end] = some.rows[found], second.rows[places[found]]
+        count = end
+    return replace(first, rows=a[:count]), replace(second, rows=b[:count])
 
 
 def _pair(
@@ -128,6 +147,11 @@ def _pair(
         p_clustered=_t_test(total, spread),
         detectable=_detectable(total, spread, len(table)),
     )
+
+
+def _untested(pair: Pair) -> Pair:
+    detectable = Detectable(n=pair.detectable.n, difference=None, reason="a regime without traces: this is not tested")
+    return pair.model_copy(update={"tested": False, "mcnemar": (), "p_clustered": None, "detectable": detectable})
 
 
 def _code(first: Bools, second: Bools) -> NDArray[np.int8]:

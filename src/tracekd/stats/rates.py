@@ -88,7 +88,8 @@ def hits_and_counts(cell: Cell, right: Bools, counted: Bools | None = None) -> t
 def by_label(cell: Cell, labels: tuple[str, ...]) -> tuple[LabelRates, ...]:
     """The rates of each class that the cell has, by name."""
     numbers, kinds = cell.label, kinds_of(cell)
-    present = sorted(np.unique(numbers).tolist(), key=lambda number: labels[number])
+    used = np.flatnonzero(cell.class_counts(cell.answer, 2).any(axis=1)).tolist()
+    present = sorted(used, key=lambda number: labels[number])
     members = ((labels[number], cell.only(np.asarray(numbers == number))) for number in present)
     return tuple(LabelRates(label=label, n=len(part), **dict(rates(part, kinds))) for label, part in members)
 
@@ -115,7 +116,7 @@ def macro(cell: Cell) -> Macro:
 
 def _macro(cell: Cell, right: Bools, counted: Bools | None = None) -> Measure:
     """The mean of the classes' shares; its Wilson interval has the n that the clustered variance amounts to."""
-    if counted is not None:
+    if counted is not None and not counted.all():
         return _macro(cell.only(counted), right[counted])
     table = cell.class_counts(right, 2)
     n = table.sum(axis=1)

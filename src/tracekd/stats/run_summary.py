@@ -1,7 +1,8 @@
 """From the columns of a run to its `summary.json`, in one call: `summarise_run`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from tracekd.stats.cell import Cell
 from tracekd.stats.cell_associations import associate_cell, with_holm
 from tracekd.stats.cell_record import CellRecord, cell_record
 from tracekd.stats.clusters import Resampling
@@ -42,8 +43,14 @@ def summarise_run(columns: Columns, *, resamples: int = 10_000, seed: int = 0) -
         seed=seed,
         cells=records,
         comparisons=comparisons,
-        notes=(*_notes(records), *not_compared),
+        notes=(*_notes(records), *_without_traces(cells), *not_compared),
     )
+
+
+def _without_traces(cells: Sequence[Cell]) -> Iterator[str]:
+    for cell in cells:
+        if not cell.is_traced:
+            yield f"{cell.regime} ({cell.model}) writes no traces: only its answers are tested against other regimes'."
 
 
 def _notes(cells: Sequence[CellRecord]) -> tuple[str, ...]:
@@ -52,7 +59,9 @@ def _notes(cells: Sequence[CellRecord]) -> tuple[str, ...]:
         "Intervals of rates are Wilson's, with n divided by the design effect of groups and seeds.",
         "Intervals of phi, odds ratio, mutual information and differences are 95 % percentiles of a bootstrap over groups "
         "and seeds (arXiv:1106.2125).",
-        "p takes outputs as independent, p_clustered does not; Holm's correction is over all steps and cells, or all pairs.",
+        "Quote p_clustered: p takes outputs as independent, though a problem comes again with every seed. Where p_clustered is "
+        "None, counts are too small for it, and p is the one there is. Tests within classes take outputs as independent, too.",
+        "Holm's correction is over all steps and cells, or over all pairs of an outcome.",
         "Association is not reliance: only an intervention shows whether an answer depends on its trace.",
     ]
     groups, seeds = min(cell.groups for cell in cells), min(len(cell.seeds) for cell in cells)

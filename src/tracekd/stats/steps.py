@@ -1,6 +1,6 @@
 """A step of the trace against the answer in one cell: counts, shares, strength, tests, and the same within classes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,15 +59,19 @@ class StepAnswer(Frozen):
     classes: Stratified | None
 
 
-def associations(cell: Cell, steps: Sequence[tuple[Bools, Bools | None]], how: Resampling) -> tuple[StepAnswer, ...]:
-    """Each step against the answer. A step is (right, present), (outputs,) bool both; None: present in all."""
-    codes = [_outcome(right, cell.answer, present) for right, present in steps]
-    outcomes = _ABSENT + any(present is not None for _, present in steps)
-    tables = [cell.counts(code, outcomes) for code in codes]
-    resampled = resampled_totals(tables, how)
+def associations(cell: Cell, steps: Iterable[tuple[Bools, Bools | None]], how: Resampling) -> tuple[StepAnswer, ...]:
+    """Each step against the answer. A step is (right, present), (outputs,) bool both; None: present in all.
+
+    Steps are taken one at a time, as all of them together would take more room than the verdicts do.
+    """
+    tables, classes = [], []
+    for right, present in steps:
+        code = _outcome(right, cell.answer, present)
+        tables.append(cell.counts(code, _ABSENT + (present is not None)))
+        classes.append(cell.class_counts(code, _ABSENT + 1)[:, :_ABSENT])
     return tuple(
-        _association(table[..., :_ABSENT], totals[..., :_ABSENT], cell.class_counts(code, _ABSENT + 1)[:, :_ABSENT])
-        for table, totals, code in zip(tables, resampled, codes, strict=True)
+        _association(table[..., :_ABSENT], totals[..., :_ABSENT], by_class)
+        for table, totals, by_class in zip(tables, resampled_totals(tables, how), classes, strict=True)
     )
 
 

@@ -102,6 +102,11 @@ class _Cell:
     seeds: tuple[int, ...]
     rows: tuple[tuple[Verdict, ...], ...]
 
+    @property
+    def is_traced(self) -> bool:
+        """Whether any output has something of a trace. A regime without traces has none, whatever it is called."""
+        return any(v.status != "no_trace" for row in self.rows for v in row)
+
     def column(self, value: Callable[[Verdict], bool]) -> NDArray[np.bool_]:
         return np.array([[value(v) for v in row] for row in self.rows], dtype=bool)
 
@@ -269,10 +274,19 @@ def _compare_all(
     pairs = [(a, b) for a, b in combinations(cells, 2) if a.student == b.student]
     found: list[Comparison] = []
     for outcome in get_args(Outcome):
-        sides = [(a.side(outcome), b.side(outcome)) for a, b in pairs if set(a.seeds) & set(b.seeds)]
-        family = [compare(a, b, outcome, problems.group, draws(len(common_seeds(a, b)))) for a, b in sides]
+        family = [_compare(a, b, outcome, problems, draws) for a, b in pairs if set(a.seeds) & set(b.seeds)]
         found.extend(paired.corrected(family))
     return tuple(found), tuple(_seeds_left_out(a, b) for a, b in pairs if a.seeds != b.seeds)
+
+
+def _compare(
+    first: _Cell, second: _Cell, outcome: Outcome, problems: _Problems, draws: Callable[[int], Draws]
+) -> Comparison:
+    """Two regimes of a student. Traces are not tested against none: the difference is given, and is no question."""
+    a, b = first.side(outcome), second.side(outcome)
+    found = compare(a, b, outcome, problems.group, draws(len(common_seeds(a, b))))
+    is_question = outcome == "answer" or (first.is_traced and second.is_traced)
+    return found if is_question else found.model_copy(update={"tests": ()})
 
 
 def _seeds_left_out(a: _Cell, b: _Cell) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracekd.files import write_text
+from tracekd.stats.spreadsheet import formula_free
 from tracekd.stats.tables import Table, Value
 
 # Of a name or a remark; a table is to be read.
@@ -25,11 +26,16 @@ _LATEX = str.maketrans(
 
 
 def write_tables(folder: Path, tables: Sequence[Table]) -> None:
-    """Each table as NAME.csv, NAME.md and NAME.tex, atomically."""
-    for table in tables:
-        write_text(folder / f"{table.name}.csv", as_csv(table))
-        write_text(folder / f"{table.name}.md", as_markdown(table))
-        write_text(folder / f"{table.name}.tex", as_latex(table))
+    """Each table as NAME.csv, NAME.md and NAME.tex, atomically.
+
+    Those of an earlier run are deleted first: after a kill, no two tables are of different runs. Other files stay.
+    """
+    formats = {"csv": as_csv, "md": as_markdown, "tex": as_latex}
+    files = [(folder / f"{table.name}.{end}", table, text_of) for table in tables for end, text_of in formats.items()]
+    for path, _, _ in files:
+        path.unlink(missing_ok=True)
+    for path, table, text_of in files:
+        write_text(path, text_of(table))
 
 
 def as_csv(table: Table) -> str:
@@ -37,7 +43,7 @@ def as_csv(table: Table) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows([_csv_value(value) for value in row] for row in table.rows)
+    writer.writerows([formula_free(value) if isinstance(value, str) else value for value in row] for row in table.rows)
     return file.getvalue()
 
 
@@ -86,13 +92,6 @@ def _numeric(table: Table) -> list[bool]:
     return [
         bool(table.rows) and all(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.columns))
     ]
-
-
-def _csv_value(value: Value) -> Value:
-    if not isinstance(value, str):
-        return value
-    text = "".join(char if char.isprintable() else " " for char in value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def _in_markdown(text: str) -> str:

@@ -32,17 +32,24 @@ _MEASURE = ("value", "low", "high")
 def tables(summary: RunSummary) -> tuple[Table, ...]:
     """All tables of a run."""
     cells = summary.cells
+    by = "".join(f"; traces by {kind}" for kind in sorted({cell.support for cell in cells if cell.support}))
     return (
-        _table("rates", "Rates, every output counted; 95 % intervals", cells, ("measure", *_SHARE), _rates),
-        _table("macro", "Means over classes of the rates of each", cells, ("measure", *_MEASURE), _macro),
-        _table("classes", "Rates by class of question", cells, ("class", "measure", *_SHARE), _by_label),
-        _table("seeds", "Rates by seed", cells, ("seed", "measure", *_SHARE), _by_seed),
+        _table("rates", f"Rates, every output counted; 95 % intervals{by}", cells, ("measure", *_SHARE), _rates),
+        _table("macro", f"Means over classes of the rates of each{by}", cells, ("measure", *_MEASURE), _macro),
+        _table("classes", f"Rates by class of question{by}", cells, ("class", "measure", *_SHARE), _by_label),
+        _table("seeds", f"Rates by seed{by}", cells, ("seed", "measure", *_SHARE), _by_seed),
         _table("reading", "Outputs that were not read, or not ended", cells, ("outputs", "count"), _reading),
-        _table("counts", "Step and answer: outputs (step first)", cells, ("step", *_COUNTS), _counts),
+        _table("counts", f"Step and answer: outputs (step first){by}", cells, ("step", *_COUNTS), _counts),
         _table("shares", "Step and answer: joint and conditional shares", cells, ("step", "share", *_SHARE), _shares),
         _table("strength", "Step and answer: strength", cells, ("step", "statistic", *_MEASURE), _strength),
-        _table("tests", "Step and answer: are they independent?", cells, _TESTS, _tests),
-        _table("stratified", "Step and answer within classes (Cochran, Mantel and Haenszel)", cells, _CMH, _stratified),
+        _table("tests", f"Step and answer: are they independent? {_QUOTE}", cells, _TESTS, _tests),
+        _table(
+            "stratified",
+            f"Step and answer within classes (Cochran, Mantel, Haenszel). {_UNSURE}",
+            cells,
+            _CMH,
+            _stratified,
+        ),
         _table("model", "Odds of a right answer, by generalised estimating equations", cells, _MODEL, _model),
         Table("comparisons", "Pairs of regimes on common outputs", _PAIRS, tuple(_comparisons(summary))),
         Table("mcnemar", "Exact McNemar tests, a seed each", _MCNEMAR, tuple(_mcnemar(summary))),
@@ -52,12 +59,18 @@ def tables(summary: RunSummary) -> tuple[Table, ...]:
     )
 
 
-_TESTS = ("step", "test", "statistic", "p", "p (Holm)", "p clustered", "p clustered (Holm)")
-_CMH = ("step", "classes", "statistic", "p", "p (Holm)", "common odds ratio", "p of homogeneity", "warning")
+# Which p to quote stands first, and the caption says why.
+_QUOTE = (
+    "Quote p clustered: p takes outputs as independent, though a problem comes again with every seed. Where counts are too "
+    "small for p clustered, p is the one there is."
+)
+_UNSURE = "All p take outputs as independent, and are too sure where a problem comes again with every seed"
+_TESTS = ("step", "p clustered (Holm)", "p clustered", "test", "statistic", "p", "p (Holm)")
+_CMH = ("step", "classes", "common odds ratio", "p (Holm)", "p", "statistic", "p of homogeneity", "warning")
 _MODEL = ("outputs", "groups", "term", "odds ratio", "low", "high", "p", "remark")
 _PAIRS = (
     "model", "outcome", "first", "second", "pairs", "left out of first", "left out of second", "both right",
-    "first only", "second only", "both wrong", "difference", "low", "high", "p clustered", "p clustered (Holm)",
+    "first only", "second only", "both wrong", "difference", "low", "high", "p clustered (Holm)", "p clustered",
 )  # fmt: skip
 _MCNEMAR = ("model", "outcome", "first", "second", "seed", "first only", "second only", "p", "p (Holm)")
 _LEAST = ("model", "outcome", "first", "second", "observations", "difference", "remark")
@@ -137,13 +150,13 @@ def _strength(cell: CellRecord) -> Iterator[Row]:
 def _tests(cell: CellRecord) -> Iterator[Row]:
     for name, step in _steps(cell):
         t = step.test
-        yield name, t.name, t.statistic, t.p, t.p_holm, t.p_clustered, t.p_clustered_holm
+        yield name, t.p_clustered_holm, t.p_clustered, t.name, t.statistic, t.p, t.p_holm
 
 
 def _stratified(cell: CellRecord) -> Iterator[Row]:
     for name, step in _steps(cell):
         if (s := step.classes) is not None:
-            yield name, s.classes, s.statistic, s.p, s.p_holm, s.odds_ratio, s.homogeneity_p, s.warning or ""
+            yield name, s.classes, s.odds_ratio, s.p_holm, s.p, s.statistic, s.homogeneity_p, s.warning or ""
 
 
 def _model(cell: CellRecord) -> Iterator[Row]:
@@ -164,7 +177,7 @@ def _comparisons(summary: RunSummary) -> Iterator[Row]:
     for c in summary.comparisons:
         yield (
             c.model, c.outcome, c.first, c.second, c.pairs, c.left_out.first, c.left_out.second, *c.counts,
-            *_measure(c.difference), c.p_clustered, c.p_clustered_holm,
+            *_measure(c.difference), c.p_clustered_holm, c.p_clustered,
         )  # fmt: skip
 
 

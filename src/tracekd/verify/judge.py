@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal, Protocol
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.problem import Problem
-from tracekd.students.output import Output
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.solution import ReadSlots
 from tracekd.tasks.template import Template
-from tracekd.verify.citation import Citation, nearest
+from tracekd.verify.citation import Citation, Scores, nearest
 from tracekd.verify.consistency import Derive, Following, following
 from tracekd.verify.parse import Parsed, parse
 from tracekd.verify.prepared import Prepared
@@ -25,6 +25,26 @@ _STORED_CHARS = 500
 _STORED_FACTS = 64
 # How many sets of cited facts are remembered for a problem, with what follows from them.
 _KNOWN = 64
+_ALL, _NONE = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
+
+
+class Said(Protocol):
+    """What is judged: an `Output` of a student of ours, or what anyone's wrote for the problem with this id."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def regime(self) -> str: ...
+    @property
+    def student(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def sample(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def finish(self) -> Literal["stop", "length"]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,53 +78,56 @@ class Judge:
             )
         return Prepared.of(problem, self.support)
 
-    def verdict(self, prepared: Prepared, output: Output) -> Verdict:
+    def verdict(self, prepared: Prepared, output: Said) -> Verdict:
         """The verdict on an output.
 
         Raises ValueError if it is of another problem: a faulty join must never pass as wrong answers.
         """
-        problem = prepared.problem
+        problem, label = prepared.problem, prepared.problem.label
         if output.id != problem.id:
             raise ValueError(f"the output is of problem {output.id!r}, not of {problem.id!r}")
         parsed = parse(output.text, self.template, output.finish)
         citation = Citation.of(parsed, prepared.context)
-        _, (precision, recall, f1) = nearest(citation.facts, prepared.golds)
-        if parsed.cited is None:
-            precision = recall = f1 = 0.0
         class_step = _class_step(prepared, parsed)
         retrieval_step = _retrieval_step(parsed, citation, prepared.golds)
+        precision, recall, f1 = _scores(prepared, citation, retrieval_step)
         said = prepared.answer.items(parsed.answer_text)
         answer = prepared.answer.are_right(said)
         wrong = about_steps(prepared, parsed, citation, class_step, retrieval_step)
         if not answer:
             wrong.append(about_answer(prepared, parsed))
-        return Verdict(
-            id=problem.id,
-            group=problem.group,
-            label=problem.label,
-            regime=output.regime,
-            student=output.student,
-            seed=output.seed,
-            sample=output.sample,
-            status=parsed.status,
-            class_step=class_step,
-            retrieval_step=retrieval_step,
-            retrieval={kind: _retrieval_step(parsed, citation, golds) for kind, golds in prepared.kinds.items()},
-            trace=class_step == retrieval_step == "right",
-            answer=answer,
-            lenient_answer=answer or prepared.answer.is_right_otherwise(parsed.answer_text),
-            answer_f1=prepared.answer.f1(parsed.answer_text) if problem.answer.kind == "text" else None,
-            answer_parsed=parsed.answer_text is not None,
-            stated_label=None if parsed.stated_label is None else parsed.stated_label[:_STORED_CHARS],
-            cited=tuple([fact[:_STORED_CHARS] for fact in islice(citation.facts.values(), _STORED_FACTS)]),
-            precision=precision,
-            recall=recall,
-            f1=f1,
-            invented=len(citation.invented),
-            consistent=self._is_consistent(prepared, parsed, citation, said) if self.has_rule(problem.label) else None,
-            finish=output.finish,
-            reason="; ".join(wrong) or "right",
-        )
+        fields = {
+            "id": problem.id,
+            "group": problem.group,
+            "label": label,
+            "regime": output.regime,
+            "student": output.student,
+            "seed": output.seed,
+            "sample": output.sample,
+            "status": parsed.status,
+            "class_step": class_step,
+            "retrieval_step": retrieval_step,
+            "support": prepared.support,
+            "retrieval": {
+                kind: retrieval_step if golds is prepared.golds else _retrieval_step(parsed, citation, golds)
+                for kind, golds in prepared.kinds.items()
+            },
+            "trace": class_step == retrieval_step == "right",
+            "answer": answer,
+            "lenient_answer": answer or prepared.answer.is_right_otherwise(parsed.answer_text),
+            "answer_f1": prepared.answer.f1(parsed.answer_text) if problem.answer.kind == "text" else None,
+            "answer_parsed": parsed.answer_text is not None,
+            "stated_label": None if parsed.stated_label is None else parsed.stated_label[:_STORED_CHARS],
+            "cited": tuple([fact[:_STORED_CHARS] for fact in islice(citation.facts.values(), _STORED_FACTS)]),
+            "precision": precision,
+            "recall": recall,
+            "f1": f1,
+            "invented": len(citation.invented),
+            "consistent": self._is_consistent(prepared, parsed, citation, said) if self.has_rule(label) else None,
+            "finish": output.finish,
+            "reason": "; ".join(wrong) or "right",
+        }
+        return Verdict.of(fields)
 
     def _is_consistent(self, prepared: Prepared, parsed: Parsed, citation: Citation, said: list[str] | None) -> bool:
         if parsed.answer_text is None or not citation.facts:
@@ -131,3 +154,10 @@ def _retrieval_step(parsed: Parsed, citation: Citation, golds: tuple[frozenset[s
     if parsed.cited is None:
         return "unparsed"
     return "right" if citation.facts.keys() in golds else "wrong"
+
+
+def _scores(prepared: Prepared, citation: Citation, retrieval_step: StepVerdict) -> Scores:
+    """Precision, recall and F1 against the nearest of the headline's gold sets; all 0 where no facts can be read."""
+    if retrieval_step == "wrong":
+        return nearest(citation.facts, prepared.golds)[1]
+    return _ALL if retrieval_step == "right" else _NONE

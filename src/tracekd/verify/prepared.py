@@ -14,8 +14,9 @@ class Prepared:
     """A problem, made ready to judge outputs by.
 
     `golds` are the sets of facts that a right retrieval step may cite, `gold_places` says where those that are shown as
-    gold stand in the context, in its order; `kinds` are the sets by each kind of support. `known` keeps what follows
-    from sets of the problem's own facts.
+    gold stand in the context, in its order; `kinds` are the sets by each kind of support. `support` is the kind that
+    `golds` are of, None where several kinds are the same, or none is. `known` keeps what follows from sets of the
+    problem's own facts.
     """
 
     problem: Problem
@@ -25,6 +26,7 @@ class Prepared:
     golds: tuple[frozenset[str], ...]
     gold_places: tuple[int, ...]
     kinds: dict[str, tuple[frozenset[str], ...]]
+    support: str | None = None
     known: dict[tuple[str, ...], Following] = field(default_factory=dict)
 
     @classmethod
@@ -42,7 +44,8 @@ class Prepared:
             return frozenset([context.normal[context.texts[place[ident]]] for ident in ids])
 
         own = tuple(map(texts, problem.gold_sets))
-        kinds = {kind: own if set(ids) == set(facts) else (texts(ids),) for kind, ids in problem.support.items()}
+        same = [kind for kind, ids in problem.support.items() if set(ids) == set(facts)]
+        kinds = {kind: own if kind in same else (texts(ids),) for kind, ids in problem.support.items()}
         shown = facts if support is None else problem.support[support]
         return cls(
             problem,
@@ -52,4 +55,5 @@ class Prepared:
             golds=own if support is None else kinds[support],
             gold_places=tuple(sorted({place[ident] for ident in shown})),
             kinds=kinds,
+            support=same[0] if support is None and len(same) == 1 else support,
         )

@@ -1,8 +1,8 @@
 """Outputs in, verdicts out: each is joined to its problem and judged, one at a time."""
 
 from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple
 
-from tracekd.students.output import Output
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge, Prepared
@@ -32,22 +32,24 @@ def verify_outputs(
         if isinstance(place, Miss):
             tally.missed(output, place)
         elif tally.take(output, place):
-            take(judge.verdict(prepared.at(place), as_output(output, problems.all[place].id)))
+            take(judge.verdict(ready := prepared.at(place), _Joined.of(output, ready.problem.id)))
     return tally.report()
 
 
-def as_output(written: Written, ident: str) -> Output:
-    """The output as it is judged: that of the problem with this id."""
-    return Output(
-        id=ident,
-        regime=written.regime,
-        student=written.model,
-        seed=written.seed,
-        text=written.text,
-        token_ids=(),
-        finish=written.finish,
-        sample=written.sample,
-    )
+class _Joined(NamedTuple):
+    """An output, joined to the problem with this id."""
+
+    id: str
+    regime: str
+    student: str
+    seed: int
+    sample: int
+    text: str
+    finish: Literal["stop", "length"]
+
+    @classmethod
+    def of(cls, output: Written, ident: str) -> "_Joined":
+        return cls(ident, output.regime, output.model, output.seed, output.sample, output.text, output.finish)
 
 
 class _Prepared:

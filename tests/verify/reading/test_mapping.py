@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.errors import UserError
-from tracekd.verify.reading import GoldRecord, Unread
+from tracekd.verify.reading import GoldRecord, Unread, Written
 from tracekd.verify.reading.mapping import follow, read_path
 
 from .conftest import FACTS, TRACE, Write, read, written
@@ -41,6 +41,14 @@ def test_a_record_without_the_text_is_told(write: Write) -> None:
         "fine",
     ]
     assert [each.reason for each in read(write("y.jsonl", [{"b": 1}]), mapping={"text": ".a"})] == ["missing field"]  # type: ignore[union-attr]
+
+
+def test_what_is_null_is_not_there_and_an_empty_text_is(write: Write) -> None:
+    null, empty = read(write("x.jsonl", [{"a": None}, {"a": "", "b": None}]), mapping={"text": ".a", "regime": ".b"})
+    assert isinstance(null, Unread)
+    assert (null.reason, null.detail) == ("missing field", "text: its path leads nowhere, or to null")
+    assert isinstance(empty, Written)
+    assert (empty.text, empty.regime) == ("", "unknown")
 
 
 @pytest.mark.parametrize(

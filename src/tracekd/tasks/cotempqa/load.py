@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.tasks.cotempqa.intervals import LABELS
@@ -26,6 +26,8 @@ _QUESTION_MARK, _, _PROMPT_TAIL = _PROMPT_END.partition("{question}")
 _WORD = re.compile("[a-z]+")
 # The data set has at most 36 facts and 4 answers a question; every answer is looked for in every fact.
 _MOST = 1000
+# Many at once take a fifth of the time of one by one.
+_CONTEXT = TypeAdapter(tuple[Fact, ...])
 
 
 def _list_of(value: Any) -> Any:
@@ -94,7 +96,7 @@ def make_problem(label: str, question: str, facts: Sequence[str], answers: Seque
         task="cotempqa",
         group=ties[0],
         question=question,
-        context=tuple([Fact(id=str(number), text=fact) for number, fact in enumerate(facts, start=1)]),
+        context=_CONTEXT.validate_python([{"id": str(at), "text": fact} for at, fact in enumerate(facts, start=1)]),
         answer=Answer(kind="set", values=tuple(answers), written="list"),
         trace=gold_trace(label, support),
         support={

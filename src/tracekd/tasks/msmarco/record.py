@@ -1,6 +1,6 @@
 """A row of MS MARCO QA in any of its layouts, checked field by field."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictStr, Tag
@@ -93,7 +93,7 @@ def _unprinted(record: Record) -> Record:
     for field in ("answers", "wellFormedAnswers"):
         if isinstance(data.get(field), str):
             data[field] = read_array(data[field], field)
-    return replace(record, data=data)
+    return record._replace(data=data)
 
 
 def _passages(printed: str) -> dict[str, Any]:

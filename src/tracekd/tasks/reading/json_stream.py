@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from tracekd.tasks.reading.fault import Fault
 
@@ -21,8 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 _SPACE = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """The JSON text of one value, and the line on which it begins."""
 
     line: int
@@ -31,7 +30,7 @@ class Value:
 
 def read_lines(path: Path) -> Iterator[Value | Fault]:
     """Yield the lines that hold anything; a line too long for a record is a Fault."""
-    with path.open("rb") as file:
+    with path.open("rb", _CHUNK) as file:
         number = 0
         while line := file.readline(LONGEST_RECORD):
             number += 1

@@ -1,9 +1,8 @@
 """A record: one row of any file, and where it stands."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -15,8 +14,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _IN_RECORD = re.compile(r" at line 1 column (\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """`data` is the JSON text of the record, or its columns; `path` the file (or Hub name) and `line` its place there.
 
     `number` counts the records of the file from 0.

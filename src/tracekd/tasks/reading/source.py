@@ -1,6 +1,7 @@
 """The records of a source: a file of any format, a folder of them, or a data set of the Hub."""
 
 import csv
+import string
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -108,7 +109,7 @@ def _json_reader(path: Path) -> Callable[[Path], Iterator[Value | Fault]]:
 
 def _is_columns(head: bytes) -> bool:
     """Whether an object begins with a column, `{"name": {"ROW NUMBER": `: no record of a data set does."""
-    squeezed = b"".join(head[:_SNIFFED].split())[:200]
+    squeezed = head[:_SNIFFED].translate(None, string.whitespace.encode())[:200]
     name, colon, rest = squeezed.partition(b'":{"')
     row, quote, _ = rest.partition(b'":')
     return bool(colon and quote) and name.startswith(b'{"') and b'"' not in name[2:] and row.isdigit()

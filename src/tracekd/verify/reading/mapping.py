@@ -1,7 +1,8 @@
 """Any file of records: which field is what is said by the reader, in a language of paths that can do nothing else.
 
 `.choices[0].message.content` goes from an object to a member, from an array to an element (from its end with `[-1]`);
-`.["a name"]` is a member of any name. Nothing is evaluated.
+`.["a name"]` is a member of any name. Nothing is evaluated. What is null is not there: a record whose text is null is
+no output (an empty text is one, and wrong).
 """
 
 import re
@@ -77,7 +78,7 @@ def read_path(text: str) -> tuple[Step, ...]:
 
 
 def follow(value: Any, path: Iterable[Step]) -> Any:
-    """What stands at the end of a path; None where it leads nowhere."""
+    """What stands at the end of a path; None where it leads nowhere, or to null."""
     for step in path:
         if isinstance(step, str):
             value = value.get(step) if isinstance(value, dict) else None
@@ -126,5 +127,5 @@ def _parsed(record: Record) -> Any:
 
 def _row(said: dict[str, Any]) -> _Row:
     if "text" not in said:
-        raise Fault("missing field", "text: its path leads nowhere")
+        raise Fault("missing field", "text: its path leads nowhere, or to null")
     return Record.of(said).parse(_Row)

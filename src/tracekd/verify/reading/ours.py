@@ -1,6 +1,5 @@
 """Our own outputs, one JSON object a line: `{"id": .., "text": ..}`, and whatever more is known."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,8 @@ def read(path: Path) -> Outputs:
     """Yield the outputs of a file. Where its lines name no model or regime, the file's name does."""
     regime = regime_of_name(path.stem) or UNKNOWN
 
-    def make(row: _Row, where: str) -> Iterator[Written]:
-        yield Written(
+    def make(row: _Row, where: str) -> tuple[Written]:
+        said = Written(
             text=row.text or "",  # a model that wrote nothing counts: unparsed, not absent
             where=where,
             id=row.id,
@@ -52,6 +51,7 @@ def read(path: Path) -> Outputs:
             score=row.score,
             tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
         )
+        return (said,)
 
     return read_rows(path, _Row, make)
 

@@ -4,7 +4,6 @@ A record holds its problem: CoTempQA's question, facts and gold answers (the cla
 MARCO's class, context, gold facts and gold answer, lists as Python prints them.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
@@ -31,8 +30,8 @@ def read(path: Path) -> Outputs:
     """Yield the outputs of a file; model, regime and seed are in its name."""
     origin = origin_of(path)
 
-    def make(row: _Row, where: str) -> Iterator[Written]:
-        yield Written(
+    def make(row: _Row, where: str) -> tuple[Written]:
+        said = Written(
             text=row.prediction,
             where=where,
             question=row.question,
@@ -43,6 +42,7 @@ def read(path: Path) -> Outputs:
             seed=origin.seed,
             gold=None if row.gold is None else GoldRecord(_answers(row.gold), row.support),
         )
+        return (said,)
 
     return read_rows(path, _Row, make)
 

@@ -1,7 +1,7 @@
 """One output of anyone's, whatever file it comes from: what was written, by whom, and what it says it answers."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 UNKNOWN = "unknown"
 
@@ -17,8 +17,7 @@ class GoldRecord:
     support: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One output. What its file does not say is None; `where` is FILE:LINE.
 
     `id` is that of the problem. `label` is the gold class that the record or the file's name states. `seed` tells the
