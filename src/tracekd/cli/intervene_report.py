@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 import typer
 from pydantic import BaseModel
-from rich import box
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from tracekd.cli.intervene import Tried
+from tracekd.cli.plain_table import print_table, say, say_whole, short
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_file import read_effects
-from tracekd.interventions.measures import Measured, Reliance, RelianceSummary, measure
+from tracekd.interventions.measures import Measured, Reliance, RelianceSummary, UnderCondition, measure
 from tracekd.interventions.run import own_again
 from tracekd.students.output import Output
 
-_NUMBERS = ("right", "other answer than own", "implied answer", "log-odds of gold")
+# How the table shows it: answers that are right, that are others than after the student's own trace, that are the one
+# implied; and the change in the log-odds of the gold answer, in nats.
+_HEAD = ("trace", "n", "right", "others", "implied", "log-odds")
 
 
 class Report(BaseModel):
@@ -43,19 +43,22 @@ def show(tried: Tried, *, as_json: bool) -> None:
         return
     console = Console()
     for reliance in report.summary.cells:
-        console.print(_table(reliance))
-        for line in _unsupported(reliance):
-            console.print(line, soft_wrap=True, highlight=False)
+        _print(console, reliance)
+    say(
+        console,
+        "\nright, others (than after the student's own trace), implied: answers, per cent; log-odds: of the gold answer, "
+        "less those after its own trace, in nats; intervals, in brackets, are of 95 %",
+    )
     if report.own_again < report.own_traces:
-        console.print(
+        say(
+            console,
             f"after their own trace, forced again, students gave their own answer {report.own_again:,} times in "
             f"{report.own_traces:,}: between trace and answer they write something else than `</think> <answer>`",
-            soft_wrap=True, highlight=False,
-        )  # fmt: skip
+        )
     for cell, reason in report.left_out.items():
-        console.print(f"{escape(cell)} is left out: {escape(reason)}", soft_wrap=True, highlight=False)
+        say_whole(console, f"{cell} is left out: {reason}")
     for file in report.files:
-        console.print(f"effects: {escape(file)}", soft_wrap=True, highlight=False)
+        say_whole(console, f"effects: {file}")
 
 
 def _report(tried: Tried) -> Report:
@@ -73,37 +76,26 @@ def _report(tried: Tried) -> Report:
     return Report(files=files, own_again=again, own_traces=traces, left_out=tried.left_out, summary=summary)
 
 
-def _table(reliance: Reliance) -> Table:
+def _print(console: Console, reliance: Reliance) -> None:
     seeds = ", ".join(map(str, reliance.seeds))
-    title = (
-        f"{escape(reliance.student)}, taught {escape(reliance.regime)}; {reliance.problems:,} problems, seeds {seeds}"
-    )
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("trace", no_wrap=True)
-    table.add_column("n", justify="right")
-    for name in _NUMBERS:
-        table.add_column(name, justify="right")
-    for under in reliance.conditions:
-        supported = under.n - sum(under.unsupported.values())
-        shares = (_share(one) for one in (under.accuracy, under.flips, under.follows))
-        table.add_row(escape(under.condition), f"{supported:,}", *shares, _nats(under.log_odds_change))
-    return table
+    title = f"{short(reliance.student)}, taught {short(reliance.regime)}; {reliance.problems:,} problems, seeds {seeds}"
+    print_table(console, title, _HEAD, [_row(under) for under in reliance.conditions])
+    for line in _unsupported(reliance):
+        say_whole(console, line)
 
 
-def _share(measured: Measured) -> str:
-    return _with_interval(measured, "{:.0%}")
+def _row(under: UnderCondition) -> tuple[str, ...]:
+    supported = under.n - sum(under.unsupported.values())
+    shares = (_with_interval(one, "{:.0f}", 100) for one in (under.accuracy, under.flips, under.follows))
+    return under.condition, f"{supported:,}", *shares, _with_interval(under.log_odds_change, "{:+.1f}", 1)
 
 
-def _nats(measured: Measured) -> str:
-    return _with_interval(measured, "{:+.2f}")
-
-
-def _with_interval(measured: Measured, form: str) -> str:
+def _with_interval(measured: Measured, form: str, unit: int) -> str:
     if measured.value is None:
-        return "–"
-    said = form.format(measured.value)
-    interval = measured.interval
-    return said if interval is None else f"{said} [{form.format(interval.low)}, {form.format(interval.high)}]"
+        return "-"
+    said = form.format(unit * measured.value)
+    ends = measured.interval
+    return said if ends is None else f"{said} [{form.format(unit * ends.low)}, {form.format(unit * ends.high)}]"
 
 
 def _unsupported(reliance: Reliance) -> Iterator[str]:
@@ -113,4 +105,4 @@ def _unsupported(reliance: Reliance) -> Iterator[str]:
         for reason, number in under.unsupported.items():
             named.setdefault(reason, []).append(f"{under.condition} {number:,}")
     for reason, conditions in named.items():
-        yield f"not tried, as {escape(reason)}: {escape(', '.join(conditions))}"
+        yield f"not tried, as {reason}: {', '.join(conditions)}"
