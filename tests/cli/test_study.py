@@ -109,7 +109,10 @@ def test_where_interventions_fail_the_rest_is_kept_and_it_is_said(
     assert "nobody knows what made this file" in result.stderr
     assert "Traceback" not in result.stderr
     page = (run / "report.html").read_text()
-    assert "No student could be intervened on" in page and "Answers and traces by regime" in page
+    assert (
+        "No student that writes traces was finished and could be intervened on" in page
+        and "Answers and traces by regime" in page
+    )
 
 
 def test_killed_at_any_moment_a_study_ends_the_same(tracekd: Run, small_study: Path, tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_con
     failures = {"correct-tiny-s0": "its cache cannot be shared"}
     nothing = replace(content.interventions, reliance=None, own_again=0, own_traces=0, failures=failures)
     page = Page(render_report(replace(content, interventions=nothing)))
-    assert "No student could be intervened on" in page.text
+    assert "No student that writes traces was finished and could be intervened on" in page.text
     assert page.tables["Cells that failed"][1] == ["correct-tiny-s0", "its cache cannot be shared"]
     assert "and is missing from all numbers" not in page.text  # it is not: only its interventions are
 

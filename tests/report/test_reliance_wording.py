@@ -1,13 +1,13 @@
 """Sentences on interventions: each holds if and only if the numbers do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.interventions.measures import Measured, RelianceDifference
+from tracekd.interventions.measures import LabelReliance, Measured, Reliance, RelianceDifference, UnderCondition
 from tracekd.report import reliance_wording
 from tracekd.report.content import ReportContent
 from tracekd.report.layout import by_student
@@ -21,26 +21,45 @@ def interval(low: float, high: float) -> Interval:
     return Interval(low=low, high=high, method="crossed_bootstrap")
 
 
-@given(st.tuples(shares, shares).map(sorted))
-def test_most_is_said_only_where_the_whole_interval_is_on_one_side(ends: list[float]) -> None:
-    said = reliance_wording._most(interval(*ends))
-    assert ("cannot be told" in said) == (ends[0] <= 0.5 <= ends[1])
-    assert ("not read off" in said) == (ends[1] < 0.5)
+def relying(follows: Interval, by_class: Sequence[float]) -> Reliance:
+    """Whoever follows the implied answer that often in the classes of the question."""
+
+    def measured(value: float) -> Measured:
+        return Measured(value=value, interval=follows, per_seed=(value,), n=9)
+
+    nothing = Measured(value=None, interval=None, per_seed=(None,), n=0, reason="nothing to measure")
+    labels = (
+        LabelReliance(label=f"c{at}", problems=9, follows=measured(value), follows_from_right=nothing)
+        for at, value in enumerate(by_class)
+    )
+    return Reliance(
+        student="s", regime="r", seeds=(0,), problems=9, groups=3, conditions=(), early_area=nothing, steps=None,
+        by_label=tuple(labels),
+    )  # fmt: skip
+
+
+@given(st.tuples(shares, shares).map(sorted), st.lists(shares, min_size=1, max_size=3))
+def test_most_is_said_only_where_interval_and_classes_are_on_one_side(ends: list[float], by_class: list[float]) -> None:
+    said = reliance_wording._most(relying(interval(*ends), by_class), interval(*ends))
+    differs = min(by_class) < 0.5 < max(by_class)
+    assert ("differs by class" in said) == differs
+    assert ("cannot be told" in said) == (not differs and ends[0] <= 0.5 <= ends[1])
+    assert ("not read off" in said) == (not differs and ends[1] < 0.5)
 
 
 @given(st.tuples(shares, shares).map(sorted), st.tuples(shares, shares).map(sorted))
 def test_of_intervals_that_meet_nothing_is_said(first: list[float], second: list[float]) -> None:
     said = reliance_wording._gap(interval(*first), interval(*second))
     assert bool(said) == (first[0] > second[1] or second[0] > first[1])
-    assert ("rests on it" in said) == (first[0] > second[1])
+    assert ("to rest on it" in said) == (first[0] > second[1])
 
 
 @pytest.mark.parametrize(
     ("value", "ends", "said"),
     [
-        (0.2, (0.1, 0.3), "\u2018one\u2019 did so more often than \u2018two\u2019 (+20.0 points"),
-        (-0.2, (-0.3, -0.1), "\u2018two\u2019 did so more often than \u2018one\u2019 (+20.0 points"),
-        (0.1, (-0.1, 0.3), "No difference in this was shown"),
+        (0.2, (0.1, 0.3), "With \u2018one\u2019 that happens more often than with \u2018two\u2019 (+20.0 points"),
+        (-0.2, (-0.3, -0.1), "With \u2018two\u2019 that happens more often than with \u2018one\u2019 (+20.0 points"),
+        (0.1, (-0.1, 0.3), "No difference in how often that happens was shown"),
     ],
 )
 def test_the_regime_that_relies_more_is_named_if_one_does(value: float, ends: tuple[float, float], said: str) -> None:
@@ -68,15 +87,44 @@ def test_right_traces_without_more_right_answers_are_told_from_those_with(make_c
 
 def test_without_the_decisive_condition_no_reliance_is_claimed(make_content: Make) -> None:
     content = make_content()
-    found = content.interventions
-    assert found.reliance is not None
-    cells = tuple(
-        cell.model_copy(
-            update={"conditions": tuple(c for c in cell.conditions if c.condition != "implied"), "by_label": ()}
-        )
-        for cell in found.reliance.cells
-    )
-    less = replace(found, reliance=found.reliance.model_copy(update={"cells": cells, "differences": ()}))
     (part,) = by_student(content)
-    assert "could not be tried" in reliance_wording.in_short(part, less)
-    assert all("nothing can be said" in said for said in reliance_wording.relied_on(part, less))
+
+    def said(conditions: Callable[[Reliance], Sequence[UnderCondition]]) -> list[str]:
+        found = content.interventions
+        assert found.reliance is not None
+        changed = ({"conditions": tuple(conditions(cell)), "by_label": ()} for cell in found.reliance.cells)
+        cells = tuple(cell.model_copy(update=one) for cell, one in zip(found.reliance.cells, changed, strict=True))
+        less = replace(found, reliance=found.reliance.model_copy(update={"cells": cells, "differences": ()}))
+        return [reliance_wording.in_short(part, less), *reliance_wording.relied_on(part, less)]
+
+    def unsupported(cell: Reliance) -> list[UnderCondition]:
+        implied = cell.under("implied")
+        assert implied is not None
+        nothing = Measured(value=None, interval=None, per_seed=(None, None), n=0, reason="nothing to measure")
+        return [implied.model_copy(update={"unsupported": {"no rule": implied.n}, "follows": nothing})]
+
+    not_asked = said(lambda cell: [c for c in cell.conditions if c.condition != "implied"])
+    assert all("`implied` is not among the conditions" in text for text in not_asked)
+    assert all("there is no trace to try it with (no rule)" in text for text in said(unsupported))
+
+
+def test_of_answers_that_follow_from_nothing_cited_no_gap_is_said(make_content: Make) -> None:
+    content = make_content()
+    (part,) = by_student(content)
+    none = part.cells[1].unparsed.retrieval_step.model_copy(update={"value": 0.9})
+    cells = tuple(
+        cell.model_copy(update={"unparsed": cell.unparsed.model_copy(update={"retrieval_step": none})})
+        for cell in part.cells
+    )
+    for text in reliance_wording.relied_on(replace(part, cells=cells), content.interventions):
+        assert "most outputs cite no facts that can be read" in text and "accords" not in text
+
+
+def test_why_there_is_nothing(make_content: Make) -> None:
+    content = make_content()
+    nothing = replace(content.interventions, reliance=None)
+    assert "could be intervened on: a table says why" in reliance_wording.why_none(
+        replace(content, interventions=nothing)
+    )
+    untraced = replace(content, interventions=nothing, regimes={"answer_only": "no trace"})
+    assert "teaches its students to write a trace" in reliance_wording.why_none(untraced)

@@ -107,7 +107,7 @@ def _check(request: Request) -> None:
         raise unknown_name("precision", str(request.precision), ("float32", "bfloat16"))
     if request.regime is not None:
         _check_regime(get_regime(request.regime))
-    assert request.wanted  # read here, so that a wrong name is told first
+    request.wanted_of(())  # a wrong name is told first
 
 
 def _check_regime(regime: Regime) -> None:

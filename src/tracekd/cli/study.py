@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from tracekd.cli.plain_table import plain
 from tracekd.study.config import load_study
 
 
@@ -23,7 +24,7 @@ def run(name: str, out: Path | None, overrides: Sequence[str], workers: int) -> 
         plan, failures = run_study(study, folder, workers=workers or default_workers(cells), tell=tell)
     for failure in failures:
         what = "interventions on the cell" if failure.is_finished else "the cell"
-        typer.echo(f"tracekd: {what} {failure.cell} failed: {failure.message}", err=True)
+        typer.echo(f"tracekd: {what} {failure.cell} failed: {plain(failure.message)}", err=True)
     if sum(not failure.is_finished for failure in failures) == cells:
         typer.echo("tracekd: no cell is finished, so there is no report", err=True)
         return 1

@@ -32,12 +32,14 @@ all_conditions = _CONDITIONS.all
 
 
 def get_condition(written: str) -> Condition:
-    """The condition of this name, with its parameter set where it is written `name(value)` or `name:value`.
+    """The condition of this name, with its parameter set as it is written, `name(value)` or `name:value`, or to its default.
 
     Raises UserError with the nearest valid name, or saying what the parameter may be.
     """
     name, value = read_name(written, "condition")
     condition = _CONDITIONS.get(name)
+    if value is None and condition.parameter is not None:
+        value = condition.parameter.default  # said, so that the same is never tried under two names
     return condition if value is None else condition.bound(value)
 
 

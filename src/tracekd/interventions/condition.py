@@ -18,11 +18,13 @@ _LINE = re.compile(r"^[^\n]", re.MULTILINE)
 class Forced:
     """What is to stand between `<think>` and `</think>`, byte for byte; the empty text is the empty trace.
 
-    `implied` is the answer that follows from it by rule and is not the gold one, where the condition knows of one.
+    `implied` is the answer that follows from it by rule and is not the gold one, where the condition knows of one;
+    `altered` says whether it takes facts for that which the context does not hold.
     """
 
     text: str
     implied: Answer | None = None
+    altered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ class Effect(BaseModel):
     tags, `answer` what the student then wrote between the answer tags (None for nothing), `right` whether that is gold.
     `own_answer` is its answer under the condition `own`, `flipped` whether the two differ as answers of the problem's
     kind do; both None where the student's own output has no trace that could be forced. `implied` is the answer that
-    follows from the forced trace, as the task writes it, where the condition knows one, and `follows` whether the
-    student gave it.
+    follows from the forced trace, as the task writes it, where the condition knows one, `follows` whether the
+    student gave it, and `altered` whether the trace cites facts for it that the context does not hold.
 
     `logp` has the natural logarithm of the probability of whole answers (with their closing tag) after the forced
     trace, `tokens` how many tokens each of them has: `gold`, `own`, and `implied` where there are such. `finish` is
@@ -38,6 +38,7 @@ class Effect(BaseModel):
     flipped: bool | None = None
     implied: str | None = None
     follows: bool | None = None
+    altered: bool | None = None
     logp: dict[str, float] = {}
     tokens: dict[str, int] = {}
     finish: Literal["stop", "length"] | None = None

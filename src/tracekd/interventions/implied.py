@@ -19,7 +19,7 @@ from tracekd.interventions.values import with_other_values
 from tracekd.problem import Answer, Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Streams, Unsupported
-from tracekd.regimes.following import Story
+from tracekd.regimes.following import Story, normalized
 from tracekd.regimes.likeness import SLACK, form, unlikeness
 from tracekd.tasks.check import same_answer
 from tracekd.tasks.normalize import normalize_answer
@@ -39,16 +39,20 @@ Follows = Callable[[tuple[str, ...]], Answer | None]
 
 
 class Implying(NamedTuple):
-    """Facts that imply an answer, in the order in which the gold ones are cited."""
+    """Facts that imply an answer, in the order in which the gold ones are cited.
+
+    `altered`: whether the context does not hold one of them.
+    """
 
     texts: tuple[str, ...]
     answer: Answer
+    altered: bool
 
 
 def _implied(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
     found = implying(problem, setting, streams("implied"))
     trace = Trace(steps=(Classify(label=problem.label), Quote(texts=found.texts)))
-    return Forced(setting.template.render_trace(problem, trace), found.answer)
+    return Forced(setting.template.render_trace(problem, trace), found.answer, found.altered)
 
 
 def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
@@ -65,7 +69,8 @@ def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
         if found:
             cited, answer = _drawn(story, found, rng)
             texts = _in_gold_order(story, cited)
-            return Implying(texts, as_written(answer, texts, problem.answer))
+            altered = not all(normalized(text) in story.last for text in texts)
+            return Implying(texts, as_written(answer, texts, problem.answer), altered)
     raise Unsupported("no facts like the gold ones imply another answer")
 
 

@@ -38,8 +38,9 @@ class UnderCondition(Frozen):
     """One condition. `n` problems x seeds; `unsupported`: how many had no such trace, by reason; the rest was measured.
 
     `accuracy`: the share of right answers; `flips`: of answers other than under `own`; `follows`: of answers that are
-    the one implied, `follows_from_right` the same among answers that were right under `own`; `log_odds_change`: of the
-    gold answer against `own`, in nats.
+    the one implied, `follows_from_right` the same among answers that were right under `own`, `follows_story` where all
+    facts forced stand in the context, `follows_altered` where one does not; `log_odds_change`: of the gold answer
+    against `own`, in nats.
     """
 
     condition: str
@@ -49,6 +50,8 @@ class UnderCondition(Frozen):
     flips: Measured
     follows: Measured
     follows_from_right: Measured
+    follows_story: Measured
+    follows_altered: Measured
     log_odds_change: Measured
 
 
@@ -142,6 +145,8 @@ def _under(table: EffectTable, condition: str, draws: Draws) -> UnderCondition:
             ("flips", scores.flipped),
             ("follows", scores.follows),
             ("follows_from_right", scores.follows_from_right),
+            ("follows_story", scores.follows_story),
+            ("follows_altered", scores.follows_altered),
             ("log_odds_change", scores.log_odds_change),
         )
     }

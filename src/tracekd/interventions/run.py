@@ -162,6 +162,7 @@ def _answer(plan: _Plan, condition: str, found: "Answered", answers: "Answers") 
         "flipped": None if own is None else not same_answer(found.answer, own.answer, gold),
         "implied": said["implied"],
         "follows": None if implied is None else answer_is_right(found.answer, implied),
+        "altered": None if implied is None else forced.altered,
         "logp": {name: one.logp for name, one in scored.items()},
         "tokens": {name: one.tokens for name, one in scored.items()},
         "finish": found.finish,

@@ -18,8 +18,7 @@ from tracekd.stats.bootstrap import Floats
 # problems would make up the mean.
 LEAST = 1e-6
 
-# The gold trace, and the same with either step wrong, or both.
-_FACTS = ("wrong_facts(all)", "wrong_facts")
+_WRONG_FACTS = "wrong_facts(all)"
 
 
 def right(table: EffectTable, condition: str) -> Floats:
@@ -35,6 +34,16 @@ def flipped(table: EffectTable, condition: str) -> Floats:
 def follows(table: EffectTable, condition: str) -> Floats:
     """1 where the answer is the one that the forced facts imply; NaN where none is known."""
     return table.scores(condition, lambda effect: effect.follows)
+
+
+def follows_story(table: EffectTable, condition: str) -> Floats:
+    """The same where every fact forced stands in the context."""
+    return table.scores(condition, lambda effect: effect.follows if effect.altered is False else None)
+
+
+def follows_altered(table: EffectTable, condition: str) -> Floats:
+    """The same where a fact forced stands nowhere in the context: a student may see that, and not believe it."""
+    return table.scores(condition, lambda effect: effect.follows if effect.altered else None)
 
 
 def follows_from_right(table: EffectTable, condition: str) -> Floats:
@@ -99,10 +108,10 @@ def step_effects(table: EffectTable) -> dict[str, Floats] | None:
     are right, less that where they are wrong. All in [-1, 1], but for the interaction, in [-2, 2]. None where the
     four conditions (`gold`, `wrong_class`, `wrong_facts(all)`, `wrong_both`) were not all tried.
     """
-    facts = next((name for name in _FACTS if name in table.rows), None)
-    if facts is None or not {"gold", "wrong_class", "wrong_both"} <= set(table.rows):
+    names = ("gold", "wrong_class", _WRONG_FACTS, "wrong_both")
+    if not set(names) <= set(table.rows):
         return None
-    gold, no_class, no_facts, neither = (right(table, name) for name in ("gold", "wrong_class", facts, "wrong_both"))
+    gold, no_class, no_facts, neither = (right(table, name) for name in names)
     return {
         "class": (gold + no_facts - no_class - neither) / 2,
         "facts": (gold + no_class - no_facts - neither) / 2,

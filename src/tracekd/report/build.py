@@ -33,7 +33,6 @@ def render_report(content: ReportContent) -> str:
     template = _environment().get_template("report.html.j2")
     return template.render(
         content=content,
-        parts=parts,
         in_short=_in_short(content, parts),
         not_reliance=wording.NOT_RELIANCE,
         warnings=wording.training_warnings(content.times),
@@ -57,7 +56,7 @@ def render_report(content: ReportContent) -> str:
 def _in_short(content: ReportContent, parts: Sequence[StudentPart]) -> list[tuple[str, str]]:
     *said, bear_in_mind = wording.in_short(content)
     found = [reliance_wording.in_short(part, content.interventions) for part in parts]
-    text = reliance_wording.joined(parts, found) or reliance_wording.why_none(content.interventions)
+    text = reliance_wording.joined(parts, found) or reliance_wording.why_none(content)
     return [*said, ("Right, consistent, relied on", text), bear_in_mind]
 
 
@@ -66,7 +65,7 @@ def _reliance(content: ReportContent, parts: Sequence[StudentPart]) -> dict[str,
     found = content.interventions
     shown = [part for part in parts if reliance.pairs(part, found)]
     return {
-        "why_none": "" if shown else reliance_wording.why_none(found),
+        "why_none": "" if shown else reliance_wording.why_none(content),
         "figure": reliance.side_by_side_figure(shown, found),
         "needed": [f"{part.prefix}{text}" for part in shown for text in reliance_wording.needed(part, found)],
         "relied_on": [f"{part.prefix}{text}" for part in shown for text in reliance_wording.relied_on(part, found)],

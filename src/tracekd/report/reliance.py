@@ -4,21 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
-from tracekd.interventions.measures import Measured, Reliance, UnderCondition
+from tracekd.interventions.measures import IMPLIED, Measured, Reliance, UnderCondition
 from tracekd.report.content import Interventions
 from tracekd.report.figures import Bar, Group, Series, intervals
 from tracekd.report.layout import StudentPart
 from tracekd.report.numbers import Number, of_measured, of_rate, percent
-from tracekd.report.tables import Row, Table
+from tracekd.report.tables import Row, Table, column
 from tracekd.stats.intervals import Rate
 from tracekd.stats.summary import CellSummary
-
-IMPLIED = "implied"
 
 # A regime of a student as it wrote by itself, and after interventions.
 Pair = tuple[CellSummary, Reliance]
 
 _FACTS = ("wrong_facts(all)", "wrong_facts(one)")
+_ON_STORY = "the same where all these facts stand in the story"
+_ALTERED = "the same where a fact was altered: it stands nowhere in the story, and a student may see that"
 
 
 def pairs(part: StudentPart, interventions: Interventions) -> list[Pair]:
@@ -71,16 +71,18 @@ def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
             "its answer follows from the facts that it cites",
         ),
     ]
-    rows += [Row(name, tuple(_under(r, tried, measure) for _, r in found), remark) for name, tried, measure, remark in (
+    rows += [Row(name, tuple(_under(pair, tried, measure) for pair in found), remark) for name, tried, measure, remark in (
         ("Relied on", (IMPLIED,), "follows", "after facts that imply another answer, it gives that one"),
         ("Relied on, from right", (IMPLIED,), "follows_from_right", "the same where it answers right by itself"),
+        ("Relied on, facts of the story", (IMPLIED,), "follows_story", _ON_STORY),
+        ("Relied on, altered facts", (IMPLIED,), "follows_altered", _ALTERED),
         ("Answer right without a trace", ("none", "truncated(0)"), "accuracy", "the empty trace stood in its place"),
         ("Answer right after wrong facts", _FACTS, "accuracy", "facts of the same context that are not gold"),
     )]  # fmt: skip
+    columns = tuple(column(cell) for cell, _ in found)
     return Table(
-        f"{part.prefix}Right, consistent, relied on, with 95\u00a0% intervals",
-        "Measure", tuple(_column(reliance) for _, reliance in found), tuple(rows),
-    )  # fmt: skip
+        f"{part.prefix}Right, consistent, relied on, with 95\u00a0% intervals", "Measure", columns, tuple(rows)
+    )
 
 
 def every_intervention(part: StudentPart, interventions: Interventions) -> list[Table]:
@@ -95,9 +97,9 @@ def _conditions(part: StudentPart, reliance: Reliance, in_words: Mapping[str, st
             (
                 _tried(under),
                 of_measured(under.accuracy, "percent"),
-                of_measured(under.flips, "percent"),
+                of_measured(under.flips, "percent", _of(under.flips, under)),
                 of_measured(under.follows, "percent") if under.follows.n else Number("\u2013"),
-                of_measured(under.log_odds_change, "number"),
+                of_measured(under.log_odds_change, "number", _of(under.log_odds_change, under)),
             ),
             in_words.get(under.condition, ""),
         )
@@ -134,8 +136,8 @@ def by_step(part: StudentPart, interventions: Interventions) -> Table:
 
 def by_class(part: StudentPart, interventions: Interventions) -> Table | None:
     """How often the implied answer is given, by class of the question; None where nothing implies one."""
-    found = [reliance for _, reliance in pairs(part, interventions) if reliance.by_label]
-    if not found:
+    found = [reliance for _, reliance in pairs(part, interventions)]
+    if not any(label.follows.n for reliance in found for label in reliance.by_label):
         return None
     rows = tuple(
         Row(
@@ -149,18 +151,28 @@ def by_class(part: StudentPart, interventions: Interventions) -> Table | None:
     return Table(caption, "Class", tuple(map(_column, found)), rows)
 
 
-def _under(reliance: Reliance, names: Sequence[str], measure: str) -> Number:
-    """A measure under the first of these conditions that was tried."""
+def _under(pair: Pair, names: Sequence[str], measure: str) -> Number:
+    """A measure under the first of these conditions that was tried; its seeds are said where the cell has others, too."""
+    cell, reliance = pair
     under = next((found for name in names if (found := reliance.under(name))), None)
     if under is None:
         return Number("\u2013", note="not among the conditions")
-    return of_measured(getattr(under, measure), "percent", _tried(under).note)
+    seeds = "" if cell.seeds == reliance.seeds else f"of {_seeds(reliance)} alone"
+    return of_measured(getattr(under, measure), "percent", "; ".join(filter(None, (seeds, _tried(under).note))))
 
 
 def _tried(under: UnderCondition) -> Number:
-    missing = sum(under.unsupported.values())
     note = "; ".join(f"{count:,} not tried: {reason}" for reason, count in under.unsupported.items())
-    return Number(f"{under.n - missing:,}", note=note)
+    return Number(f"{_supported(under):,}", note=note)
+
+
+def _of(measured: Measured, under: UnderCondition) -> str:
+    """How many outputs a number rests on, where it is not all that were tried."""
+    return "" if measured.n in (0, _supported(under)) else f"of {measured.n:,}"
+
+
+def _supported(under: UnderCondition) -> int:
+    return under.n - sum(under.unsupported.values())
 
 
 def _consistent(cell: CellSummary) -> Number:
@@ -170,5 +182,8 @@ def _consistent(cell: CellSummary) -> Number:
 
 
 def _column(reliance: Reliance) -> str:
-    seeds = "seed" if len(reliance.seeds) == 1 else "seeds"
-    return f"{reliance.regime} ({seeds} {', '.join(map(str, reliance.seeds))})"
+    return f"{reliance.regime} ({_seeds(reliance)})"
+
+
+def _seeds(reliance: Reliance) -> str:
+    return f"{'seed' if len(reliance.seeds) == 1 else 'seeds'} {', '.join(map(str, reliance.seeds))}"

@@ -1,13 +1,13 @@
 """The sentences on interventions. Each is made from the numbers, and claims no more than they show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from tracekd.interventions.measures import Measured, Reliance, RelianceDifference, RelianceSummary
-from tracekd.report.content import Interventions
-from tracekd.report.layout import StudentPart, association
-from tracekd.report.numbers import percent, points, span
-from tracekd.report.reliance import IMPLIED, Pair, pairs
-from tracekd.report.wording import direction, quoted
+from tracekd.interventions.measures import IMPLIED, LabelReliance, Measured, Reliance, RelianceDifference
+from tracekd.report.content import Interventions, ReportContent
+from tracekd.report.layout import StudentPart, asks_for_trace, association
+from tracekd.report.numbers import percent, span
+from tracekd.report.reliance import Pair, pairs
+from tracekd.report.wording import NAMED_PAIRS, difference_in_points, direction, quoted
 from tracekd.stats.intervals import Estimate, Interval, Rate
 from tracekd.stats.paired import Comparison
 from tracekd.stats.summary import CellSummary
@@ -15,19 +15,19 @@ from tracekd.stats.summary import CellSummary
 _HALF = 0.5
 
 
-def why_none(interventions: Interventions) -> str:
+def why_none(content: ReportContent) -> str:
     """Why there are no numbers, where there are none."""
-    if not interventions.conditions:
+    if not content.interventions.conditions:
         return "The study names no conditions, so nothing was tried."
-    if interventions.failures:
-        return "No student could be intervened on; the table below says why."
-    return "No regime of this study teaches its students to write a trace, so there is none to change."
+    if not any(map(asks_for_trace, content.regimes)):
+        return "No regime of this study teaches its students to write a trace, so there is none to change."
+    return "No student that writes traces was finished and could be intervened on: a table says why."
 
 
 def in_short(part: StudentPart, interventions: Interventions) -> str:
-    """What was given after facts that imply another answer, and which regimes differ in it."""
-    said = [_relied_on(cell, reliance) for cell, reliance in pairs(part, interventions)]
-    return " ".join([*said, *_differences(part.student, interventions.reliance)])
+    """What was answered after facts that imply another answer, and which regimes differ in it."""
+    found = pairs(part, interventions)
+    return " ".join([*map(_relied_on, found), *_differences(part, interventions)])
 
 
 def needed(part: StudentPart, interventions: Interventions) -> list[str]:
@@ -35,13 +35,14 @@ def needed(part: StudentPart, interventions: Interventions) -> list[str]:
     cells = [cell for cell, _ in pairs(part, interventions)]
     tried = {cell.regime for cell in cells}
     both = [(one.first, one.second) for one in part.of("trace") if {one.first, one.second} <= tried]
-    said = (_pair(part, first, second) for first, second in both)
-    return [*filter(None, map(_after_wrong_traces, cells)), *filter(None, said)]
+    said = (_pair(part, first, second) for first, second in both[:NAMED_PAIRS])
+    more = [] if len(both) <= NAMED_PAIRS else ["Section 5 compares the other pairs of regimes."]
+    return [*filter(None, map(_after_wrong_traces, cells)), *filter(None, said), *more]
 
 
 def relied_on(part: StudentPart, interventions: Interventions) -> list[str]:
     """The second disconnect: of answers that the trace explains and answers that rest on it."""
-    return [_explained(pair) for pair in pairs(part, interventions)]
+    return [" ".join(filter(None, _explained(pair))) for pair in pairs(part, interventions)]
 
 
 def again(interventions: Interventions) -> str:
@@ -55,24 +56,54 @@ def again(interventions: Interventions) -> str:
     )
 
 
-def _relied_on(cell: CellSummary, reliance: Reliance) -> str:
-    follows = _follows(reliance)
+def _relied_on(pair: Pair) -> str:
+    cell, reliance = pair
+    follows, name = _follows(reliance), quoted(reliance.regime)
     if follows is None or follows.value is None:
-        why = f" ({follows.reason})" if follows is not None and follows.reason else ""
-        return f"Whether ‘{reliance.regime}’ relies on its trace could not be tried{why}."
-    rates = f"traces were right in {_rate(cell.trace)}"
+        return f"With {name}, {_why_not(reliance)}."
+    rates = f"the whole trace was right in {_rate(cell.trace)} of the outputs"
     if cell.consistent is not None:
-        rates += f", answers followed from the facts cited in {_rate(cell.consistent)}"
+        rates += f", and the answer followed from the facts cited in {_rate(cell.consistent)}"
     return (
-        f"With {quoted(reliance.regime)}, {rates}; after facts that imply another answer, "
-        f"that answer was given in {_rate(follows)}."
+        f"With {name}, {rates}. When the facts in the trace were exchanged for some that imply another answer, that one was "
+        f"given in {_rate(follows)} of the problems{_by_class(reliance)}."
     )
+
+
+def _by_class(reliance: Reliance) -> str:
+    """The range over the classes of the question, where there are several."""
+    least, most = _ends(reliance)
+    if least is None or most is None or least is most:
+        return ""
+    return (
+        f", from {percent(least.follows.value or 0)} in {quoted(least.label)} to {percent(most.follows.value or 0)} in "
+        f"{quoted(most.label)}"
+    )
+
+
+def _ends(reliance: Reliance) -> tuple[LabelReliance, LabelReliance] | tuple[None, None]:
+    """The classes of the question in which the implied answer is given least and most often."""
+    known = [label for label in reliance.by_label if label.follows.value is not None]
+    if not known:
+        return None, None
+    ordered = sorted(known, key=lambda label: label.follows.value or 0)
+    return ordered[0], ordered[-1]
+
+
+def _why_not(reliance: Reliance) -> str:
+    """Why it is not known how often the implied answer is given."""
+    under = reliance.under(IMPLIED)
+    if under is None:
+        return "whether it is the trace that the answer rests on was not asked: `implied` is not among the conditions"
+    if sum(under.unsupported.values()) == under.n:
+        reasons = "; ".join(under.unsupported)
+        return f"whether it is the trace that the answer rests on cannot be told: there is no trace to try it with ({reasons})"
+    return f"whether it is the trace that the answer rests on cannot be told ({under.follows.reason})"
 
 
 def _after_wrong_traces(cell: CellSummary) -> str:
     """How often the answer was right though the trace was not."""
-    trace = association(cell, "trace")
-    wrong = trace.answer_right_given_step_wrong
+    wrong = association(cell, "trace").answer_right_given_step_wrong
     if wrong.value is None:
         return ""
     return f"With {quoted(cell.regime)}, of the outputs whose own trace was wrong, {_rate(wrong)} had the right answer."
@@ -86,8 +117,7 @@ def _pair(part: StudentPart, first: str, second: str) -> str:
         return ""
     more, fewer = (first, second) if side == "above" else (second, first)
     begin = f"{quoted(more)} had more right traces than {quoted(fewer)}"
-    answers = direction(found["answer"].difference.interval)
-    numbers = _numbers(found["answer"], turned=side == "below")
+    answers, numbers = direction(found["answer"].difference.interval), _numbers(found["answer"], turned=side == "below")
     if answers == "none":
         return f"{begin}, and no difference in right answers was shown ({numbers})."
     if answers == side:
@@ -96,52 +126,67 @@ def _pair(part: StudentPart, first: str, second: str) -> str:
 
 
 def _numbers(comparison: Comparison, *, turned: bool) -> str:
-    value, interval = comparison.difference.value, comparison.difference.interval
-    if turned:
-        value, interval = -value, Interval(low=-interval.high, high=-interval.low, method=interval.method)
-    return f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
+    difference = comparison.difference
+    return difference_in_points(difference.value, difference.interval, turned=turned)
 
 
-def _explained(pair: Pair) -> str:
+def _explained(pair: Pair) -> tuple[str, ...]:
     """How often an answer follows from its trace as it is, and from one that is changed."""
     cell, reliance = pair
     follows, name = _follows(reliance), quoted(reliance.regime)
     if follows is None or follows.value is None or follows.interval is None:
-        return f"With {name}, nothing can be said: no facts that imply another answer could be forced."
+        return (f"With {name}, {_why_not(reliance)}.",)
+    gave = f"after facts that imply another answer, it gave that one in {_rate(follows)} of the problems"
+    if not _cites(cell):
+        said = f"With {name}, most outputs cite no facts that can be read, so that answers hardly can follow from them; {gave}."
+        return said, _most(reliance, follows.interval)
     if cell.consistent is None:
-        return (
-            f"With {name}, the answer implied by changed facts was given in {_rate(follows)}{_most(follows.interval)}."
-        )
-    begin = (
-        f"With {name}, the answer followed from the facts that the student cited itself in {_rate(cell.consistent)}. When other "
-        f"facts stood there, which imply another answer, it gave that one in {_rate(follows)}{_most(follows.interval)}"
+        return f"With {name}, {gave}.", _most(reliance, follows.interval)
+    itself = (
+        f"the answer followed from the facts that the student cited itself in {_rate(cell.consistent)} of the outputs"
     )
-    gap = _gap(cell.consistent.interval, follows.interval)
-    return f"{begin}. {gap}" if gap else f"{begin}."
+    said = f"With {name}, {itself}; {gave}."
+    gap = _gap(cell.consistent.interval, follows.interval) if cell.seeds == reliance.seeds else ""
+    return said, _most(reliance, follows.interval), gap
 
 
-def _most(interval: Interval) -> str:
-    """What that says of most problems."""
-    if interval.low > _HALF:
-        return ", so that in most problems the answer is read off the trace"
-    if interval.high < _HALF:
-        return ", so that in most problems the answer is not read off the trace"
-    return ", so that it cannot be told whether most answers are read off the trace"
+def _cites(cell: CellSummary) -> bool:
+    """Whether most outputs cite facts, so that it means something if answers do not follow from them."""
+    return cell.unparsed.retrieval_step.value < _HALF
+
+
+def _most(reliance: Reliance, follows: Interval) -> str:
+    """What that says of most problems, if it says the same in every class of the question."""
+    least, most = _ends(reliance)
+    if least and most and least is not most and (least.follows.value or 0) < _HALF < (most.follows.value or 0):
+        return f"That differs by class of the question{_by_class(reliance)}: no one number says it of all."
+    if follows.low > _HALF:
+        return "So in most problems the answer was read off these traces."
+    if follows.high < _HALF:
+        return "So in most problems the answer was not read off these traces."
+    return "Whether that is so in most problems cannot be told."
 
 
 def _gap(consistent: Interval, follows: Interval) -> str:
-    """Intervals that do not meet differ for certain; of others nothing is said."""
+    """Which is higher, where the intervals do not meet: more cautious than an interval of the difference would be."""
     if consistent.low > follows.high:
-        return "The trace accords with the answer more often than the answer rests on it."
+        return "The trace accords with the answer more often than the answer was seen to rest on it."
     if follows.low > consistent.high:
         return "The answer follows a trace that is set before it more often than it accords with the student's own."
     return ""
 
 
-def _differences(student: str, summary: RelianceSummary | None) -> Iterator[str]:
-    for one in summary.differences if summary else ():
-        if one.student == student:
-            yield _difference(one)
+def _differences(part: StudentPart, interventions: Interventions) -> list[str]:
+    """In the order of the study's regimes; where there are many pairs, those that differ, and only some."""
+    summary = interventions.reliance
+    place = {cell.regime: at for at, cell in enumerate(part.cells)}
+    found = [one for one in (summary.differences if summary else ()) if one.student == part.student]
+    if len(found) > NAMED_PAIRS:
+        found = [one for one in found if one.follows.interval and direction(one.follows.interval) != "none"]
+    found.sort(key=lambda one: sorted((place[one.first], place[one.second])))
+    said = [_difference(one) for one in found[:NAMED_PAIRS]]
+    more = len(found) - len(said)
+    return [*filter(None, said), *([f"{more:,} more pairs of regimes differ."] if more else [])]
 
 
 def _difference(found: RelianceDifference) -> str:
@@ -150,12 +195,11 @@ def _difference(found: RelianceDifference) -> str:
         return ""
     side, first, second = direction(interval), found.first, found.second
     if side == "below":
-        first, second, value = second, first, -value
-        interval = Interval(low=-interval.high, high=-interval.low, method=interval.method)
-    numbers = f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
+        first, second = second, first
+    numbers = difference_in_points(value, interval, turned=side == "below")
     if side == "none":
-        return f"No difference in this was shown between {quoted(first)} and {quoted(second)} ({numbers})."
-    return f"{quoted(first)} did so more often than {quoted(second)} ({numbers})."
+        return f"No difference in how often that happens was shown between {quoted(first)} and {quoted(second)} ({numbers})."
+    return f"With {quoted(first)} that happens more often than with {quoted(second)} ({numbers})."
 
 
 def _follows(reliance: Reliance) -> Measured | None:

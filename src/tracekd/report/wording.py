@@ -15,7 +15,7 @@ Direction = Literal["above", "below", "none"]
 
 # Sums of floats in another order differ in the last bits; an end that is 0 but for those is 0.
 _ROUNDING = 1e-9
-_NAMED_PAIRS = 4
+NAMED_PAIRS = 4
 
 NOT_RELIANCE = (
     "This is association, not reliance: only an intervention can tell whether a student uses its trace (section 6)."
@@ -61,7 +61,7 @@ def differences_sentence(outcome: Outcome, comparisons: Sequence[Comparison]) ->
     """Which pairs of regimes differ. Traces are compared only where both regimes ask for one."""
     pairs = [c for c in comparisons if outcome == "answer" or both_ask_for_trace(c)]
     without = [c for c in pairs if direction(c.difference.interval) == "none"]
-    many = len(without) > _NAMED_PAIRS
+    many = len(without) > NAMED_PAIRS
     shown = [c for c in pairs if not (many and c in without)]
     sentences = [difference_sentence(outcome, c.first, c.second, c.difference) for c in shown]
     if many:
@@ -72,15 +72,20 @@ def differences_sentence(outcome: Outcome, comparisons: Sequence[Comparison]) ->
 
 def difference_sentence(outcome: Outcome, first: str, second: str, difference: Difference) -> str:
     """Whether two regimes differ. `difference` is the rate of the first less that of the second."""
-    value, interval = difference.value, difference.interval
-    side = direction(interval)
+    side = direction(difference.interval)
     if side == "below":
-        first, second, value = second, first, -value
-        interval = Interval(low=-interval.high, high=-interval.low, method=interval.method)
-    numbers = f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
+        first, second = second, first
+    numbers = difference_in_points(difference.value, difference.interval, turned=side == "below")
     if side == "none":
         return f"No difference in right {outcome}s was shown between {quoted(first)} and {quoted(second)} ({numbers})."
     return f"{quoted(first)} had more right {outcome}s than {quoted(second)} ({numbers})."
+
+
+def difference_in_points(value: float, interval: Interval, *, turned: bool) -> str:
+    """A difference with its interval; turned, that of the second less the first."""
+    if turned:
+        value, interval = -value, Interval(low=-interval.high, high=-interval.low, method=interval.method)
+    return f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
 
 
 def association_sentence(regime: str, found: Association) -> str:
@@ -91,6 +96,11 @@ def association_sentence(regime: str, found: Association) -> str:
 def caveats(content: ReportContent) -> list[str]:
     """What a reader must know before believing the numbers above."""
     said = [*size_caveats(content.summary), *training_warnings(content.times)]
+    if content.interventions.failures:
+        n = len(content.interventions.failures)
+        said.append(
+            f"Interventions on {counted(n, 'cell')} failed: what is relied on rests on the other seeds, or on none (section 6)."
+        )
     if content.failures:
         are = "is" if len(content.failures) == 1 else "are"
         said.append(f"{counted(len(content.failures), 'cell')} failed and {are} missing from all numbers.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.interventions import Condition, Setting
 from tracekd.interventions.effect_file import EffectRecipe, read_effects
@@ -18,7 +19,7 @@ from tracekd.students.generate import Origin
 from tracekd.students.output import Output
 from tracekd.study.cell import Progress, Tell, record_interventions
 from tracekd.study.plan import Cell, Plan
-from tracekd.study.problems import SplitReport, setting_of
+from tracekd.study.problems import read_split, setting_of
 from tracekd.tasks import get_task
 
 if TYPE_CHECKING:  # torch takes seconds to import
@@ -40,7 +41,7 @@ class Trial:
 
         Traces are swapped in from training problems, as they are in training.
         """
-        split = SplitReport.model_validate_json(plan.split.read_text(encoding="utf-8"))
+        split = read_split(plan.split)
         train = read_jsonl(plan.problems["train"], Problem)
         setting = setting_of(plan.study, split.labels, split.donors or tuple(Donors.of(train)))
         problems = list(read_jsonl(plan.problems["test"], Problem))[:limit]
@@ -55,10 +56,16 @@ def why_not(cell: Cell) -> str | None:
 
 
 def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[str]) -> bool:
-    """Whether all effects on a cell's student are there: on these problems (ids), under these conditions (names)."""
+    """Whether all effects on a cell's student are there: on these problems (ids), under these conditions (names).
+
+    They are not where their file cannot be read: whoever goes on with it is told why.
+    """
     if not cell.effects.is_file():
         return False
-    known = {(effect.id, effect.condition) for effect in read_effects(cell.effects, problems, conditions)}
+    try:
+        known = {(effect.id, effect.condition) for effect in read_effects(cell.effects, problems, conditions)}
+    except UserError:
+        return False
     return len(known) == len(problems) * len(conditions)
 
 

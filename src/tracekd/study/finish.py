@@ -26,8 +26,9 @@ from tracekd.study.cell import read_record
 from tracekd.study.config import WORLD
 from tracekd.study.effects import why_not
 from tracekd.study.plan import Cell, Plan, summary_path
+from tracekd.study.problems import read_split
 from tracekd.study.resolved import resolved_toml
-from tracekd.study.run import Failure, read_split
+from tracekd.study.run import Failure
 from tracekd.tasks import get_task
 from tracekd.verify.verdict import Verdict
 
@@ -44,7 +45,7 @@ def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> P
     cells = [cell for cell in plan.cells if cell.name not in failed]
     verdicts = {cell.name: list(read_jsonl(cell.verdicts, Verdict)) for cell in cells}
     summary = _summary(plan, cells, [v for rows in verdicts.values() for v in rows])
-    split = read_split(plan)
+    split = read_split(plan.split)
     content = ReportContent(
         title=f"Study {plan.study.name}",
         command=shlex.join(command),

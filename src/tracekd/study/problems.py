@@ -48,6 +48,11 @@ class SplitReport(BaseModel):
     donors: tuple[Donor, ...] = ()
 
 
+def read_split(path: Path) -> SplitReport:
+    """What became of the problems of a study, as its file says."""
+    return SplitReport.model_validate_json(path.read_text(encoding="utf-8"))
+
+
 def make_world(source: TaskSource, seed: int, folder: Path) -> None:
     """Write the problems of a world that a source asks for."""
     world = get_world(source.task)

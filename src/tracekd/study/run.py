@@ -22,7 +22,7 @@ from tracekd.study.cell import Progress
 from tracekd.study.config import WORLD, Study
 from tracekd.study.effects import is_intervened_on, why_not
 from tracekd.study.plan import Cell, Plan, hash_bases, make_plan
-from tracekd.study.problems import SplitReport, make_world, prepare, setting_of, source_name
+from tracekd.study.problems import make_world, prepare, read_split, setting_of, source_name
 from tracekd.study.resolved import resolved_toml
 from tracekd.tasks import get_task
 
@@ -63,7 +63,11 @@ def _check_folder(study: Study, run: Path) -> None:
         raise UserError("the run folder is a file", where=run, next_step="tracekd study --out DIR with another folder")
     known = run / "study.toml"
     if known.is_file():
-        theirs, ours = tomllib.loads(known.read_text(encoding="utf-8")), tomllib.loads(resolved_toml(study))
+        # Conditions are tried on students that are there: others may be added.
+        theirs, ours = (
+            {key: value for key, value in tomllib.loads(text).items() if key != "conditions"}
+            for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
+        )
         if theirs != ours:
             different = next(_differences(theirs, ours))
             raise UserError(
@@ -110,17 +114,12 @@ def _make_examples(plan: Plan) -> None:
     if not missing:
         return
     template = get_task(plan.study.tasks[0].task).template
-    split = read_split(plan)
+    split = read_split(plan.split)
     setting = setting_of(plan.study, split.labels, split.donors)
     train = list(read_jsonl(plan.problems["train"], Problem))
     for cell in missing:
         traces = (draw_trace(problem, cell.regime, setting, cell.seed) for problem in train)
         write_jsonl(cell.sft, (build_example(p, t, template) for p, t in zip(train, traces, strict=True)))
-
-
-def read_split(plan: Plan) -> SplitReport:
-    """What became of the problems of the source."""
-    return SplitReport.model_validate_json(plan.split.read_text(encoding="utf-8"))
 
 
 def _run_cells(plan: Plan, workers: int, tell: Callable[[Progress], None]) -> list[Failure]:
@@ -146,8 +145,8 @@ def _unfinished(plan: Plan) -> Iterator[Cell]:
     conditions = plan.study.conditions
     problems = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
     for cell in plan.cells:
-        is_tried = is_intervened_on(cell, problems, conditions)
-        if not cell.is_finished or (conditions and why_not(cell) is None and not is_tried):
+        is_tried = not conditions or why_not(cell) is not None or is_intervened_on(cell, problems, conditions)
+        if not (cell.is_finished and is_tried):
             yield cell
 
 
