@@ -143,8 +143,8 @@ Where right traces and right answers go together, the trace may drive the answer
 the trace, hold everything else, and see whether the answer moves. A trace is forced on a student, token by token, as if it had
 written it (`<think>` trace `</think> <answer>`), and the student goes on from there. A *condition* says which trace.
 
-- A study does so with every student that writes traces: `conditions` in its file (all of this page if not said, `[]` for none); its
-  report shows what is right, consistent and relied on, side by side.
+- A study does so with every student that writes traces: `conditions` in its file (all of this page if not said, `[]` for
+  none); its report shows what is right, consistent and relied on, side by side.
 - `tracekd intervene RUN --conditions ..` tries more of them on the students of a study.
 - `tracekd intervene STUDENT --task T --problems SOURCE` tries them on anyone's student.
 

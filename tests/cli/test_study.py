@@ -17,6 +17,11 @@ def contents(folder: Path, pattern: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob(pattern))}
 
 
+def answers_of_effects(run: Path) -> list[tuple[str, str, str, object]]:
+    rows = [json.loads(line) for path in sorted((run / "effects").glob("*.jsonl")) for line in path.open()]
+    return [(row["id"], row["condition"], row["forced"], row["answer"]) for row in rows]
+
+
 def stamps(run: Path) -> dict[str, int]:
     made = ("worlds", "problems", "sft", "students", "outputs", "verdicts", "effects", "stats")
     return {str(p): p.stat().st_mtime_ns for kind in made for p in sorted((run / kind).rglob("*")) if p.is_file()}
@@ -108,6 +113,8 @@ def test_where_interventions_fail_the_rest_is_kept_and_it_is_said(
     assert "interventions on the cell correct-tiny-s7 failed: " in result.stderr
     assert "nobody knows what made this file" in result.stderr
     assert "Traceback" not in result.stderr
+    by_itself = tracekd("intervene", "runs/small")
+    assert by_itself.returncode == 2 and "nobody knows what made this file" in by_itself.stderr
     page = (run / "report.html").read_text()
     assert (
         "No student that writes traces was finished and could be intervened on" in page
@@ -118,8 +125,8 @@ def test_where_interventions_fail_the_rest_is_kept_and_it_is_said(
 def test_killed_at_any_moment_a_study_ends_the_same(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tracekd", "study", str(small_study), "--out", "killed", "--workers", "1"]
     killed = tmp_path / "killed"
-    # Killed when the first student is there, and again when the first verdicts are.
-    for awaited in ("students/*/training.json", "verdicts/*.jsonl"):
+    # Killed when the first student is there, again when the first verdicts are, and while its traces are changed.
+    for awaited in ("students/*/training.json", "verdicts/*.jsonl", "effects/*.part"):
         process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL)
         while process.poll() is None and not list(killed.glob(awaited)):
             time.sleep(0.02)
@@ -129,6 +136,8 @@ def test_killed_at_any_moment_a_study_ends_the_same(tracekd: Run, small_study: P
     assert tracekd("study", str(small_study), "--out", "whole").returncode == 0
     assert contents(killed, "verdicts/*.jsonl") == contents(tmp_path / "whole", "verdicts/*.jsonl")
     assert contents(killed, "outputs/*.jsonl") == contents(tmp_path / "whole", "outputs/*.jsonl")
+    # Log-probabilities may differ in their last digits with what else was in their batch.
+    assert answers_of_effects(killed) == answers_of_effects(tmp_path / "whole") != []
 
 
 def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_study: Path, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ class Request:
 class Tried:
     """The effects that a command worked on: each file, with that of the student's own outputs; and what they are of.
 
-    `left_out`: why a cell of a study was not tried.
+    `left_out`: why a cell of a study was not tried; `failures`: why one could not be, though it should.
     """
 
     template: Template
@@ -67,6 +67,7 @@ class Tried:
     conditions: Sequence[str]
     files: dict[Path, Path] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
 
 
 # Begins to show the progress of something: its name, and how much of it there is.
@@ -74,7 +75,9 @@ Watch = Callable[[str, int], Callable[[int], None]]
 
 
 def run(request: Request) -> int:
-    """Make the effects that are not there yet, and say what they show. Returns the exit code: 1 if memory ran out.
+    """Make the effects that are not there yet, and say what they show.
+
+    Returns the exit code: 1 if memory ran out, or a cell of a study could not be intervened on.
 
     Raises UserError for what cannot be done; what was made before stays.
     """
@@ -91,7 +94,7 @@ def run(request: Request) -> int:
     from tracekd.cli.intervene_report import show
 
     show(tried, as_json=request.json)
-    return 0
+    return 1 if tried.failures else 0
 
 
 def _check(request: Request) -> None:
@@ -142,10 +145,16 @@ def _on_run(request: Request, watch: Watch) -> Tried:
                 tried.left_out[cell.name] = reason
                 continue
             tell = watch(cell.name, len(trial.problems))
-            make_effects(cell, study.tasks[0].task, folders[cell.student.name], trial, tell)
+            try:
+                make_effects(cell, study.tasks[0].task, folders[cell.student.name], trial, tell)
+            except EngineError:
+                raise
+            except UserError as error:
+                tried.failures[cell.name] = str(error).replace("\n  ", "; ")
+                continue
             tried.files[cell.effects] = cell.outputs
     if not tried.files:
-        reasons = ", ".join(sorted(set(tried.left_out.values())))
+        reasons = "; ".join(sorted({*tried.failures.values(), *tried.left_out.values()}))
         raise UserError(f"no cell of this study can be intervened on: {reasons}", where=run_folder)
     return tried
 

@@ -22,7 +22,7 @@ _HEAD = ("trace", "n", "right", "others", "implied", "log-odds")
 
 
 class Report(BaseModel):
-    """What was measured; where the effects lie; and which cells of a study were left out, with the reason.
+    """What was measured; where the effects lie; which cells of a study were left out, and which failed, with the reason.
 
     `own_again`: how many answers after a student's own trace, forced again, are those that it gave by itself, of
     `own_traces`.
@@ -32,6 +32,7 @@ class Report(BaseModel):
     own_again: int
     own_traces: int
     left_out: dict[str, str]
+    failures: dict[str, str]
     summary: RelianceSummary
 
 
@@ -57,6 +58,8 @@ def show(tried: Tried, *, as_json: bool) -> None:
         )
     for cell, reason in report.left_out.items():
         say_whole(console, f"{cell} is left out: {reason}")
+    for cell, reason in report.failures.items():
+        say_whole(console, f"tracekd: interventions on the cell {cell} failed: {reason}")
     for file in report.files:
         say_whole(console, f"effects: {file}")
 
@@ -73,7 +76,14 @@ def _report(tried: Tried) -> Report:
     except ValueError as error:
         raise UserError(str(error), where=next(iter(tried.files))) from None
     files = tuple(map(str, tried.files))
-    return Report(files=files, own_again=again, own_traces=traces, left_out=tried.left_out, summary=summary)
+    return Report(
+        files=files,
+        own_again=again,
+        own_traces=traces,
+        left_out=tried.left_out,
+        failures=tried.failures,
+        summary=summary,
+    )
 
 
 def _print(console: Console, reliance: Reliance) -> None:
