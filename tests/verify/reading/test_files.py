@@ -159,6 +159,7 @@ def mutilate(content: bytes, at: int, how: str, new: bytes) -> bytes:
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.lists(MUTILATIONS, min_size=1, max_size=3))
 @example("inspect", [(30, "swap", b"\xff\xff\xff\xff")])
+@example("ours", [(0, "drop", b""), (836317631, "insert", b"\\")])
 def test_mutilated_files_end_in_outputs_and_unreads(format: str, mutilations: list[tuple[int, str, bytes]]) -> None:
     with TemporaryDirectory() as folder:
         name, make = FILES[format]

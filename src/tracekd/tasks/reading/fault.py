@@ -7,6 +7,11 @@ from tracekd.errors import UserError
 _LONGEST = 300
 
 
+def printable(text: str) -> str:
+    """The text with a sign for every control character."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 class Fault(Exception):
     """A record that is no problem. `reason` is one of a few fixed phrases, to be counted; `detail` says the rest."""
 
@@ -31,10 +36,7 @@ class Skipped(BaseModel):
 
         The detail quotes hostile text: it is bounded, and holds no control characters.
         """
-        detail = "".join(
-            char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in fault.detail[:_LONGEST]
-        )
-        return cls(where=fault.where or where, reason=fault.reason, detail=detail)
+        return cls(where=fault.where or where, reason=fault.reason, detail=printable(fault.detail[:_LONGEST]))
 
     def error(self) -> UserError:
         """The same as an error, for strict reading."""

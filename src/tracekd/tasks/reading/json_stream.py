@@ -16,6 +16,7 @@ from tracekd.tasks.reading.fault import Fault
 # No record of a real data set comes near; without a bound, one missing line end would read a whole file into memory.
 LONGEST_RECORD = 64 * 2**20
 _CHUNK = 2**20
+_BUFFERED = 2**18
 _MOST_COLUMNS = 256
 _BOM = b"\xef\xbb\xbf"
 _SPACE = " \t\r\n"
@@ -30,7 +31,7 @@ class Value(NamedTuple):
 
 def read_lines(path: Path) -> Iterator[Value | Fault]:
     """Yield the lines that hold anything; a line too long for a record is a Fault."""
-    with path.open("rb", _CHUNK) as file:
+    with path.open("rb", _BUFFERED) as file:
         number = 0
         while line := file.readline(LONGEST_RECORD):
             number += 1

@@ -61,6 +61,8 @@ def _explain(error: ValidationError, data: object) -> Fault:
     if first["type"] == "json_invalid" and not first["loc"]:
         # Its line is that in the record, which is mostly one line: beside the line in the file it would mislead.
         said = _IN_RECORD.sub(r" at character \1 of the record", first["msg"])
+        if "hex escape" in said:
+            said += ", probably half of a surrogate pair, as in a text cut within an emoji"
         return Fault("not UTF-8" if isinstance(data, bytes) and not _is_utf8(data) else "not JSON", said)
     place = ".".join(str(part)[:40] for part in first["loc"][:6])
     if first["type"] == "missing":

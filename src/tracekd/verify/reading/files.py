@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tracekd.errors import UserError, unknown_name
+from tracekd.tasks.reading.fault import printable
 from tracekd.verify.reading import inspect_log, lm_eval, ours, trace_check_qa
 from tracekd.verify.reading.format import Format, Head
 from tracekd.verify.reading.mapping import mapping_format
@@ -89,7 +90,7 @@ def _recognised(head: Head, formats: Iterable[Format]) -> Format | None:
 def _not_recognised(head: Head, met: Format | None) -> UserError:
     if met is not None:
         return UserError(f"this is {met.noun}", where=head.path, next_step=f"use --format {met.name}")
-    fields = ", ".join(sorted(head.fields)[:12]) or "none that can be read"
+    fields = printable(", ".join(sorted(head.fields)[:12])) or "none that can be read"
     return UserError(
         f"this is no file of outputs that is known by its fields ({fields[:200]})",
         where=head.path,
