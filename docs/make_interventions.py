@@ -202,8 +202,8 @@ taken within a problem and a seed. `n` says how many outputs a number rests on.
 - Where no other facts of the story imply another answer, `implied` alters one (in the example above, the last),
   and a student may see that the story does not hold it. The two kinds are therefore also counted apart (`follows_story`,
   `follows_altered`). They need not agree: in the default study, students taught `correct` follow facts of the story
-  in nine of ten problems, and altered ones in four of ten, nearly none of them in `basic-deduction`. Look at the classes one by one before
-  you speak of all.
+  in nine of ten problems, and altered ones in four of ten, nearly none of them in `basic-deduction`. Look at the classes one
+  by one before you speak of all.
 - The place of an exchanged fact in the trace is that of the one with the same rank in the story, so that a trace that names the
   action before the move, as gold does, may come out the other way round.
 - Many answers are one of two (`yes`, `no`): a student that guesses follows in half of them. Look at *follows, from right*, and
