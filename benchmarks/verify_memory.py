@@ -51,9 +51,10 @@ def main() -> None:
         "| outputs | file, MB | peak, MB | bytes an output above the first row | outputs/s |",
         "|---|---|---|---|---|",
         *_table(rows),
-        "",
-        f"On a straight line through the first row and the last, ten million take {_at(TEN_MILLION, rows) / MEGABYTE:,.0f} MB.",
     ]
+    if max(options.outputs) < TEN_MILLION:
+        on_line = _at(TEN_MILLION, rows) / MEGABYTE
+        lines += ["", f"On a straight line through the first row and the last, ten million take {on_line:,.0f} MB."]
     print("\n".join(lines))
     if options.out:
         options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
