@@ -11,6 +11,7 @@ from tracekd.problem import Problem
 from tracekd.regimes import Unsupported
 from tracekd.sft.example import build_example
 from tracekd.students.engines.contract import Decoding, EngineError
+from tracekd.students.student import Lora
 from tracekd.tasks.babi.families import TEMPLATE
 
 from ..students.conftest import tiny_model
@@ -63,21 +64,40 @@ def written_anew(model: "PreTrainedModel", prompting: "Prompting", ids: Sequence
 def test_answers_and_scores_are_those_of_the_whole_text_read_anew(
     any_model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]
 ) -> None:
+    check_against_reading_anew(any_model, prompting, problems)
+
+
+def test_so_are_those_of_a_model_with_adapters(
+    tokenizer: "PreTrainedTokenizerBase", prompting: "Prompting", problems: list[Problem]
+) -> None:
+    import torch
+
+    from tracekd.students.adapters import attach
+
+    model = attach(tiny_model("llama", tokenizer), Lora(r=4), seed=0)
+    with torch.no_grad():
+        for name, weights in model.named_parameters():
+            if "lora_B" in name:  # zero at first, so that the adapter would do nothing
+                weights.copy_(torch.linspace(-0.5, 0.5, weights.numel()).view_as(weights))
+    check_against_reading_anew(model, prompting, problems)
+
+
+def check_against_reading_anew(model: "PreTrainedModel", prompting: "Prompting", problems: Sequence[Problem]) -> None:
     from tracekd.interventions.forcing import Answered
     from tracekd.interventions.prefix import answer_ids, answer_text, prefix_ids
 
     cases = cases_of(prompting, problems[:3])
-    for case, answers in zip(cases, forced(any_model, prompting, cases), strict=True):
+    for case, answers in zip(cases, forced(model, prompting, cases), strict=True):
         assert answers.keys() == set(TRACES)
         for trace, found in answers.items():
             assert isinstance(found, Answered)
             prefix = prefix_ids(prompting.tokenizer, trace)
-            anew = written_anew(any_model, prompting, [*case.prompt, *prefix])
+            anew = written_anew(model, prompting, [*case.prompt, *prefix])
             assert (found.answer, found.finish) == (answer_text(prompting.tokenizer, prefix, anew.ids), anew.finish)
             for answer, scored in found.scored.items():
                 ids = answer_ids(prompting.tokenizer, trace, prefix, answer)
                 assert scored.tokens == len(ids)
-                assert scored.logp == pytest.approx(logp_of(any_model, [*case.prompt, *prefix], ids), abs=1e-4)
+                assert scored.logp == pytest.approx(logp_of(model, [*case.prompt, *prefix], ids), abs=1e-4)
 
 
 def test_what_the_student_answers_after_its_own_trace_is_scored_after_all_others(

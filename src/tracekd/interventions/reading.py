@@ -23,7 +23,8 @@ class Reader:
 
     def __init__(self, model: PreTrainedModel, pad: int = 0) -> None:
         self.model, self.pad = model.eval(), pad
-        taken = inspect.signature(model.forward).parameters
+        inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # that of an adapter
+        taken = inspect.signature(inner.forward).parameters
         self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
         self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         self._check_cache()
