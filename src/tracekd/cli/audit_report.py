@@ -10,6 +10,7 @@ from rich.table import Table
 
 from tracekd.audit.give_away import GiveAway
 from tracekd.audit.report import AuditReport, FaultReport
+from tracekd.tasks.reading.fault import printable
 
 _STYLES = {"FAULT": "[bold red]FAULT[/]", "not checked": "[dim]not checked[/]"}
 
@@ -108,4 +109,4 @@ def _table(first: str, *columns: str) -> Table:
 
 def _plain(text: str) -> str:
     """Text of a file, for the terminal: no control characters, no markup."""
-    return escape("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text))
+    return escape(printable(text))

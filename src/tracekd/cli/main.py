@@ -26,6 +26,26 @@ Support = Annotated[str | None, typer.Option("--support", metavar="KIND", help="
 Subset = Annotated[str | None, typer.Option("--subset", metavar="NAME", help="Take only this part.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first faulty record (exit code 2).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+# Which outputs, of `verify` and `select`.
+Outputs = Annotated[
+    list[str], typer.Argument(metavar="OUTPUTS...", help="Files of anyone's outputs, or folders of them.")
+]
+Asked = Annotated[
+    list[str] | None,
+    typer.Option("--problems", metavar="SOURCE", help="What was asked. Default: what the outputs' records hold."),
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="FORMAT", help="ours, trace-check-qa, lm-eval or inspect. Default: what a file shows."
+    ),
+]
+Mapped = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=PATH", help="Any other format, e.g. text=.choices[0].text, id=.doc.id."),
+]
+AllOfModel = Annotated[str | None, typer.Option(metavar="NAME", help="Whose outputs all of them are.")]
+AllOfRegime = Annotated[str | None, typer.Option(metavar="NAME", help="The regime that all of them are of.")]
 
 
 def _print_version(wanted: bool) -> None:
@@ -365,27 +385,14 @@ def audit(
 
 @app.command()
 def verify(
-    outputs: Annotated[
-        list[str], typer.Argument(metavar="OUTPUTS...", help="Files of anyone's outputs, or folders of them.")
-    ],
+    outputs: Outputs,
     task: Annotated[str, typer.Option("--task", metavar="TASK", help="The task; `tracekd tasks` lists them.")],
-    problems: Annotated[
-        list[str] | None,
-        typer.Option("--problems", metavar="SOURCE", help="What was asked. Default: what the outputs' records hold."),
-    ] = None,
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="FORMAT", help="ours, trace-check-qa, lm-eval or inspect. Default: what a file shows."
-        ),
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="FIELD=PATH", help="Any other format, e.g. text=.choices[0].text, id=.doc.id."),
-    ] = None,
+    problems: Asked = None,
+    format_: FormatName = None,
+    mapping: Mapped = None,
     support: Support = None,
-    model: Annotated[str | None, typer.Option(metavar="NAME", help="Whose outputs all of them are.")] = None,
-    regime: Annotated[str | None, typer.Option(metavar="NAME", help="The regime that all of them are of.")] = None,
+    model: AllOfModel = None,
+    regime: AllOfRegime = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write verdicts, summary.json, join.json and every table here."),
@@ -425,26 +432,13 @@ def analyze(
 
 @app.command()
 def select(
-    outputs: Annotated[
-        list[str], typer.Argument(metavar="OUTPUTS...", help="Files of anyone's outputs, or folders of them.")
-    ],
+    outputs: Outputs,
     task: Annotated[str, typer.Option("--task", metavar="TASK", help="The task; `tracekd tasks` lists them.")],
-    problems: Annotated[
-        list[str] | None,
-        typer.Option("--problems", metavar="SOURCE", help="What was asked. Default: what the outputs' records hold."),
-    ] = None,
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="FORMAT", help="ours, trace-check-qa, lm-eval or inspect. Default: what a file shows."
-        ),
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="FIELD=PATH", help="Any other format, e.g. text=.choices[0].text, id=.doc.id."),
-    ] = None,
-    model: Annotated[str | None, typer.Option(metavar="NAME", help="Whose outputs all of them are.")] = None,
-    regime: Annotated[str | None, typer.Option(metavar="NAME", help="The regime that all of them are of.")] = None,
+    problems: Asked = None,
+    format_: FormatName = None,
+    mapping: Mapped = None,
+    model: AllOfModel = None,
+    regime: AllOfRegime = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write selection.json, tables and a figure here.")
     ] = None,

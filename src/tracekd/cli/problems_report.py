@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tracekd.tasks.leakage import Leakage
-from tracekd.tasks.reading.fault import Skipped
+from tracekd.tasks.reading.fault import Skipped, printable
 from tracekd.tasks.tally import Agreement, Counts, Oracle
 
 # Leakage by side: leaks[train][test] is what the test side shares with the training side.
@@ -152,4 +152,4 @@ def _table(title: str | None, first: str, *columns: str) -> Table:
 
 def _plain(text: str) -> str:
     """Text of a file, for the terminal: no control characters, no markup."""
-    return escape("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text))
+    return escape(printable(text))

@@ -1,15 +1,16 @@
 """Outputs in, verdicts out: each is joined to its problem and judged, one at a time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
-from tracekd.verify.judge import Judge, Prepared
+from tracekd.verify.judge import Judge
 from tracekd.verify.reading.written import Unread, Written
 from tracekd.verify.verdict import Verdict
 
-__all__ = ["JoinReport", "verify_outputs"]
+__all__ = ["JoinReport", "joined", "verify_outputs"]
 
 # A prepared problem takes 5 to 50 kB, by what its outputs cite.
 _MOST_PREPARED = 4096
@@ -23,7 +24,16 @@ def verify_outputs(
     A run is a model, regime, seed and sample. Nothing is kept of an output but a bit. Raises UserError where a problem
     has not the kind of support that is judged by.
     """
-    tally, prepared = JoinTally(problems.all), _Prepared(problems, judge)
+    tally = JoinTally(problems.all)
+    prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
+    for output, place in joined(outputs, problems, tally):
+        ready = prepared(place)
+        take(judge.verdict(ready, _Joined.of(output, ready.problem.id)))
+    return tally.report()
+
+
+def joined(outputs: Iterable[Written | Unread], problems: Problems, tally: JoinTally) -> Iterator[tuple[Written, int]]:
+    """Yield each output that counts with the place of its problem; of all others, the tally takes note."""
     for output in outputs:
         if isinstance(output, Unread):
             tally.unread(output)
@@ -32,8 +42,7 @@ def verify_outputs(
         if isinstance(place, Miss):
             tally.missed(output, place)
         elif tally.take(output, place):
-            take(judge.verdict(ready := prepared.at(place), _Joined.of(output, ready.problem.id)))
-    return tally.report()
+            yield output, place
 
 
 class _Joined(NamedTuple):
@@ -50,19 +59,3 @@ class _Joined(NamedTuple):
     @classmethod
     def of(cls, output: Written, ident: str) -> "_Joined":
         return cls(ident, output.regime, output.model, output.seed, output.sample, output.text, output.finish)
-
-
-class _Prepared:
-    """Problems as they are prepared when first met; so many at a time, the oldest gives way."""
-
-    def __init__(self, problems: Problems, judge: Judge) -> None:
-        self._problems, self._judge = problems, judge
-        self._ready: dict[int, Prepared] = {}
-
-    def at(self, place: int) -> Prepared:
-        ready = self._ready.get(place)
-        if ready is None:
-            if len(self._ready) == _MOST_PREPARED:
-                del self._ready[next(iter(self._ready))]
-            ready = self._ready[place] = self._judge.prepare(self._problems.all[place])
-        return ready

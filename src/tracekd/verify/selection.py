@@ -1,8 +1,9 @@
 """Checks outputs without gold, and holds the checks against gold: what would answering only those that pass be worth?"""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import nan
 from typing import Any
 
@@ -13,10 +14,11 @@ from tracekd.stats.selection import Bools, Selectable
 from tracekd.tasks.contract import Task
 from tracekd.verify.answer import Comparison
 from tracekd.verify.check_record import Check, State
-from tracekd.verify.join import Miss, Problems
+from tracekd.verify.join import Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.parse import parse
 from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.run import joined
 from tracekd.verify.without_gold import Checker
 
 # A problem that is made ready takes 5 to 50 kB.
@@ -78,39 +80,20 @@ def select_outputs(
     outputs: Iterable[Written | Unread], problems: Problems, task: Task, selections: Selections
 ) -> JoinReport:
     """Check each output of a known problem; of two for one problem in one run, the first (see `verify.run`)."""
-    tally, ready = JoinTally(problems.all), _Ready(task, problems.all)
-    for output in outputs:
-        if isinstance(output, Unread):
-            tally.unread(output)
-            continue
-        place = problems.place(output)
-        if isinstance(place, Miss):
-            tally.missed(output, place)
-        elif tally.take(output, place):
-            checker, gold = ready.at(place)
-            answer = parse(output.text, task.template, output.finish).answer_text
-            check = checker.check(output.text, finish=output.finish)
-            selections.add(output, problems.all[place], check, gold.is_right(answer))
+    tally = JoinTally(problems.all)
+    made_ready = lru_cache(_MOST_READY)(lambda place: _ready(task, problems.all[place]))
+    for output, place in joined(outputs, problems, tally):
+        checker, gold = made_ready(place)
+        answer = parse(output.text, task.template, output.finish).answer_text
+        check = checker.check(output.text, finish=output.finish)
+        selections.add(output, problems.all[place], check, gold.is_right(answer))
     return tally.report()
 
 
-class _Ready:
-    """Problems made ready when first met; so many at a time, the oldest gives way."""
-
-    def __init__(self, task: Task, problems: Sequence[Problem]) -> None:
-        self._task, self._problems = task, problems
-        self._ready: dict[int, tuple[Checker, Comparison]] = {}
-
-    def at(self, place: int) -> tuple[Checker, Comparison]:
-        ready = self._ready.get(place)
-        if ready is None:
-            if len(self._ready) == _MOST_READY:
-                del self._ready[next(iter(self._ready))]
-            problem = self._problems[place]
-            context = [fact.text for fact in problem.context]
-            ready = Checker.of(self._task, context, problem.question), Comparison.of(problem.answer)
-            self._ready[place] = ready
-        return ready
+def _ready(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
+    """What checks the outputs of a problem, and compares their answers with gold."""
+    context = [fact.text for fact in problem.context]
+    return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
 
 
 def _selectable(model: str, regime: str, cell: _Cell) -> Selectable:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.audit.intents import regime_of_name
 from tracekd.errors import UserError
-from tracekd.tasks.reading.fault import Fault
+from tracekd.tasks.reading.fault import Fault, printable
 from tracekd.tasks.reading.json_stream import LONGEST_RECORD
 from tracekd.tasks.reading.record import Record
 from tracekd.verify.reading.fields import Name
@@ -72,7 +72,7 @@ def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]
 
 
 def _shown(name: str) -> str:
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[:_LONGEST_NAME])
+    return printable(name[:_LONGEST_NAME])
 
 
 def _of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, run: Run, where: str) -> Outputs:
