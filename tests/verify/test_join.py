@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem, gold_trace
@@ -102,6 +102,7 @@ TEXTS = st.text(st.sampled_from("ab \n."), min_size=1, max_size=4).filter(lambda
 
 
 @given(st.lists(st.tuples(TEXTS, st.lists(TEXTS, min_size=1, max_size=3)), min_size=1, max_size=6))
+@example([("b", [" b"]), ("b", ["b"]), ("b", [" b"])])  # the same fact, but for a blank
 def test_what_is_found_asks_the_same_of_the_same_facts(asked: list[tuple[str, list[str]]]) -> None:
     def folded(*texts: str) -> list[str]:
         return [" ".join(text.split()).removesuffix(".").rstrip() for text in texts]

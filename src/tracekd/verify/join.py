@@ -115,7 +115,7 @@ class Problems:
 
 
 def _gold(problem: Problem) -> tuple[object, ...]:
-    return problem.label, problem.answer, problem.texts(problem.trace.facts)
+    return problem.label, problem.answer, *normalize_facts(problem.texts(problem.trace.facts))
 
 
 def _prompt(text: str, template: Template) -> Prompt:
