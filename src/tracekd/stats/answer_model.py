@@ -1,131 +1,136 @@
-"""A logistic model of the answer on the verdicts on both steps, with seeds as replicates and problems as clusters.
+"""A logistic model of the answer on the verdicts on both steps.
 
-Generalised estimating equations (Liang and Zeger, Biometrika 73, 1986) with an exchangeable correlation within a group
-of problems, robust standard errors, and an effect for each seed but the first. It answers what two tables cannot: how
-the odds of a right answer differ with one step, the other step and the seed being the same.
+It answers what two tables cannot: how the odds of a right answer differ with one step, the other step being the same. The
+estimates are those of maximum likelihood; their spread comes from groups and seeds (`pivot`), through how far each
+output moves them (the sandwich of White, Econometrica 50, 1982).
 """
 
-import warnings
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import norm
-from statsmodels.genmod.cov_struct import Exchangeable, Independence
-from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_estimating_equations import GEE
+from scipy.optimize import linprog
+from scipy.special import expit
 
-from tracekd.stats.bootstrap import Floats
-from tracekd.stats.cell import Cell
-from tracekd.stats.intervals import Ends, Frozen
-from tracekd.stats.separation import independent_columns, separated_columns
+from tracekd.stats.cell import Cell, Counts
+from tracekd.stats.clusters import mean_squares
+from tracekd.stats.estimate import Ends, Floats, Frozen
+from tracekd.stats.inference import Test, test_of, with_one_more
+from tracekd.stats.pivot import Pivot, interval
 
-# Outputs of a fit, a few seconds at most. Of more, whole groups are taken, in the order of the hashes of their names.
-MAX_OUTPUTS = 10_000
-# Robust standard errors rest on the number of groups.
+# The spread of estimates rests on the number of groups.
 MIN_GROUPS = 10
-_STEPS = ("class right", "retrieval right")
+_TERMS = ("intercept", "class right", "retrieval right")
+# The four combinations of both steps, the class first, and what each predictor is there.
+_STEPS = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 1], [1, 0, 0]], dtype=np.float64)
 
 
 class Term(Frozen):
-    """One predictor: the factor by which it multiplies the odds of a right answer, others being equal."""
+    """One predictor: the factor by which it multiplies the odds of a right answer, the other being the same."""
 
     name: str
     odds_ratio: float
     ci: Ends
-    p: float
+    test: Test
 
 
 class AnswerModel(Frozen):
-    """The fit, or in `reason` why there is none; then `terms` is empty, since a number would mean nothing.
+    """The fit; or in `reason` why there is none, and then `terms` is empty, since a number would mean nothing.
 
-    `outputs` of `of` outputs were used, in `groups` groups. `dropped`: predictors that say nothing beyond the others.
-    `correlation`: of answers within a group; None where each group is one output.
+    `dropped`: predictors that say nothing beyond the others.
     """
 
     outputs: int
-    of: int
     groups: int
     terms: tuple[Term, ...] = ()
     dropped: tuple[str, ...] = ()
-    correlation: float | None = None
     reason: str | None = None
 
 
-def answer_model(cell: Cell, *, max_outputs: int = MAX_OUTPUTS) -> AnswerModel:
-    """Fit the model to a cell, or to so many of its outputs."""
-    used = _sample(cell, max_outputs)
-    answer, group = used.answer.astype(np.float64), used.group
-    design, names = _design(used)
-    kept = independent_columns(design)
-    dropped = tuple(name for at, name in enumerate(names) if at not in kept)
-    design, names = design[:, kept], [names[at] for at in kept]
-    groups = len(np.unique(group))
-    size: dict[str, Any] = {"outputs": len(used), "of": len(cell), "groups": groups, "dropped": dropped}
-    reason = _impossible(answer, design, names, groups)
+def answer_model(cell: Cell) -> AnswerModel:
+    """Fit the model to all outputs of a cell."""
+    outcome = 2 * (2 * ~cell.classified() + ~cell.retrieved()).astype(np.int8) + ~cell.answer
+    table = cell.counts(outcome, 8)
+    counts = table.sum(axis=0).reshape(4, 2)  # combinations of steps, by right and wrong answer
+    seen = counts.sum(axis=1) > 0
+    kept = _independent(_STEPS[seen])
+    dropped = tuple(name for at, name in enumerate(_TERMS) if at not in kept)
+    outputs, groups = len(cell), cell.n_groups
+    reason = _impossible(counts, seen, kept, groups)
     if reason is not None:
-        return AnswerModel(**size, reason=reason)
-    order = np.argsort(group, kind="stable")
-    structure = Exchangeable() if groups < len(used) else Independence()
-    found = _fit(answer[order], design[order], group[order], structure)
-    if isinstance(found, str):
-        return AnswerModel(**size, reason=found)
-    terms = tuple(_term(name, *pair) for name, *pair in zip(names, *found, strict=True))[1:]
-    correlation = float(structure.dep_params) if isinstance(structure, Exchangeable) else None
-    return AnswerModel(**size, terms=terms, correlation=correlation)
+        return AnswerModel(outputs=outputs, groups=groups, dropped=dropped, reason=reason)
+    design = _STEPS[:, kept]
+    estimates, covariance = _fit(design, counts)
+    fitted = expit(design @ estimates)
+    # How far an output moves the estimates: (combinations, 2, predictors).
+    moves = np.stack([1 - fitted, -fitted], axis=1)[..., None] * (design @ covariance)[:, None]
+    terms = tuple(
+        _term(cell, table, _TERMS[kept[at]], float(estimates[at]), moves[..., at].ravel()) for at in range(1, len(kept))
+    )
+    return AnswerModel(outputs=outputs, groups=groups, terms=terms, dropped=dropped)
 
 
-def _sample(cell: Cell, most: int) -> Cell:
-    """The whole groups that fit, from the first; a part of the first where it alone does not."""
-    if len(cell) <= most:
-        return cell
-    sizes = cell.group_sizes()
-    fits = (np.cumsum(sizes) <= most) & (sizes > 0)
-    if not fits.any():
-        return cell.only(slice(most))
-    return cell.only(fits[cell.group])
+def _independent(design: Floats) -> list[int]:
+    """The columns, from the left, that no earlier ones add up to."""
+    kept: list[int] = []
+    for at in range(design.shape[1]):
+        if np.linalg.matrix_rank(design[:, [*kept, at]]) > len(kept):
+            kept.append(at)
+    return kept
 
 
-def _design(cell: Cell) -> tuple[Floats, list[str]]:
-    """(outputs, predictors) of 0 and 1, and their names; the intercept is the first."""
-    seed, seeds = cell.seed, np.arange(1, len(cell.seeds))
-    steps = [np.ones(len(cell)), cell.classified(), cell.retrieved()]
-    design = np.column_stack([*steps, seed[:, None] == seeds]).astype(np.float64)
-    return design, ["intercept", *_STEPS, *(f"seed {cell.seeds[at]}" for at in seeds)]
-
-
-def _impossible(answer: Floats, design: Floats, names: list[str], groups: int) -> str | None:
+def _impossible(counts: Counts, seen: Floats, kept: Sequence[int], groups: int) -> str | None:
     """Why there is no fit, if so."""
-    if answer.min() == answer.max():
+    if not counts.sum(axis=0).all():
         return "answers are right always or never"
     if groups < MIN_GROUPS:
         return f"fewer than {MIN_GROUPS} groups"
-    if design.shape[1] == 1:
+    if len(kept) == 1:
         return "no predictor varies"
-    separated = separated_columns(design, answer)
+    separated = _separated(_STEPS[:, kept], counts)
     if separated:
-        told = ", ".join(names[at] for at in separated if at) or names[0]
-        return f"separation: along {told}, some answers are right or wrong without fail; an odds ratio is 0 or infinite"
+        names = ", ".join(_TERMS[kept[at]] for at in separated if at) or _TERMS[0]
+        return f"separation: {names} tells some right answers from wrong ones without fail; an odds ratio is 0 or infinite"
     return None
 
 
-def _fit(answer: Floats, design: Floats, group: Any, structure: Any) -> tuple[Floats, Floats] | str:
-    """Estimates and robust standard errors, in the order of the columns; or what went wrong."""
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = GEE(answer, design, groups=group, family=Binomial(), cov_struct=structure).fit(maxiter=100)
-        except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
-            return f"the fit failed: {str(error)[:200]}"
-    estimates, errors = np.asarray(found.params), np.asarray(found.bse)
-    if not found.converged:
-        return "the fit did not converge"
-    # An odds ratio beyond e^20 is not one that outputs can show, whatever the fit says of itself.
-    if not np.isfinite([*estimates, *errors]).all() or np.abs(estimates).max() > 20 or errors.min() <= 0:
-        return "the fit did not converge: an estimate or its error is not finite"
-    return estimates, errors
+def _separated(design: Floats, counts: Counts) -> list[int]:
+    """Columns along which right and wrong, or some of them, can be told apart without fail; none where there are none.
+
+    By linear programming (Konis, thesis, Oxford, 2007): is there a direction along which no right output lies below any
+    wrong one, and some lie above? Then some odds ratios are 0 or infinite.
+    """
+    signed = np.concatenate([design[counts[:, 0] > 0], -design[counts[:, 1] > 0]])
+    found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs")
+    if found.status != 0 or -found.fun < 1e-9:
+        return []
+    return [int(at) for at in np.flatnonzero(np.abs(found.x) > 1e-9)]
 
 
-def _term(name: str, estimate: float, error: float) -> Term:
-    low, high = np.exp(estimate + norm.ppf([0.025, 0.975]) * error)
-    p = float(2 * norm.sf(abs(estimate) / error))
-    return Term(name=name, odds_ratio=float(np.exp(estimate)), ci=(float(low), float(high)), p=p)
+def _fit(design: Floats, counts: Counts) -> tuple[Floats, Floats]:
+    """Estimates of maximum likelihood by Newton's method, and the inverse of the information."""
+    estimates = np.zeros(design.shape[1])
+    n = counts.sum(axis=1)
+    for _ in range(100):
+        fitted = expit(design @ estimates)
+        information = design.T @ (design * (n * fitted * (1 - fitted))[:, None])
+        step = np.linalg.solve(information, design.T @ (counts[:, 0] - n * fitted))
+        # Newton's method may leap too far from a flat start; two units of log odds are safe.
+        estimates = estimates + step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max())))
+        if np.abs(step).max() < 1e-10:
+            break
+    return estimates, np.linalg.inv(information)
+
+
+def _term(cell: Cell, table: Counts, name: str, estimate: float, moves: Floats) -> Term:
+    """A term, from its estimate and from how far an output of each of the eight outcomes moves it."""
+    influence: Floats = table @ moves
+    squares = mean_squares(influence, table.sum(axis=1), cell.clusters)
+    totals = table.sum(axis=0)
+    squares = with_one_more(
+        squares, influence, cell.clusters,
+        float(totals @ moves**2), float((moves[totals > 0] ** 2).sum()), len(cell),
+    )  # fmt: skip
+    low, high = np.exp(np.clip(interval(estimate, Pivot.of(squares)), -700, 700))
+    return Term(
+        name=name, odds_ratio=float(np.exp(estimate)), ci=(float(low), float(high)), test=test_of(estimate, squares)
+    )

@@ -1,23 +1,24 @@
-"""How a step of the trace and the answer go together. This is association; it is not evidence of reliance."""
+"""A step of the trace against the answer in one cell. This is association; it is no evidence that answers rest on traces.
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Literal
+Tables are (..., 4): right & right, right & wrong, wrong & right, wrong & wrong; the step first, the answer second.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.stats import chi2_contingency, fisher_exact
-from scipy.stats.contingency import expected_freq
+from numpy.typing import NDArray
+from pydantic import Field
 
-from tracekd.stats.bootstrap import Draws, Floats, Ints, bootstrap_tables, cells, divide
-from tracekd.stats.intervals import Estimate, Frozen, Interval, estimate, groups_with, wilson
-from tracekd.stats.paired import holm
+from tracekd.stats.cell import Cell, Counts
+from tracekd.stats.clusters import Clusters
+from tracekd.stats.contingency import by_seed, strength_of
+from tracekd.stats.estimate import Bools, Frozen, Measure, Share, Written
+from tracekd.stats.inference import Test, share
+from tracekd.stats.rates import CLASS_KEYS, kinds_of
+from tracekd.stats.strata import CarriedBy, Stratified, carried_by, stratify
 
-StepName = Literal["class_step", "retrieval_step", "trace"]
-Test = Literal["chi2", "fisher", "none"]
-Statistic = Callable[[Floats], Floats]
+FourCounts = tuple[int, int, int, int]
 
-# Cells of a table in the order of `bootstrap.cells`: the step first, the answer second.
 JOINT = {"right_right": 0, "right_wrong": 1, "wrong_right": 2, "wrong_wrong": 3}
 # Each conditional is the first of two cells over the sum of both.
 CONDITIONALS = {
@@ -26,166 +27,108 @@ CONDITIONALS = {
     "step_right_given_answer_right": (0, 2),
     "step_right_given_answer_wrong": (1, 3),
 }
-SMALL_EXPECTED = 5.0
-EMPTY_MARGIN = "a margin is empty: the step, or the answer, is right always or never"
+# Outputs whose problem has no such step fall in a fifth cell, which no number uses.
+_ABSENT = 4
 
 
-class Counts(Frozen):
-    """Outputs in each cell of a table; the step first, the answer second."""
+class StepAnswer(Frozen):
+    """Counts are right & right, right & wrong, wrong & right, wrong & wrong: the step first, the answer second.
 
-    right_right: int
-    right_wrong: int
-    wrong_right: int
-    wrong_wrong: int
-
-
-class Joint(Frozen):
-    """Fractions of all outputs, which sum to 1."""
-
-    right_right: float
-    right_wrong: float
-    wrong_right: float
-    wrong_wrong: float
-
-
-class Proportion(Frozen):
-    """`right` of `n` within one seed; value and Wilson interval are None where n is 0.
-
-    The interval takes problems as independent, so it is too narrow where those of a group go together.
+    `joint`: shares of all outputs; `conditional`: shares among those of one row or column. `phi` in [-1, 1], `odds_ratio`,
+    `mutual_information` in bits. `test`: of phi = 0. `classes`: within the classes of question, None where there is one
+    only; `carried_by`: the class without which the association would not be shown, where there is such. `seeds`: the
+    counts of each seed.
     """
 
-    right: int
-    n: int
-    value: float | None
-    interval: Interval | None
-
-
-class SeedTable(Frozen):
-    """One seed's table. `reason` says why phi, test and p are missing, where they are.
-
-    `test`: `chi2` (Pearson, no Yates correction), `fisher` (exact, where an expected count is under 5) or `none` (an
-    empty margin). Both take problems as independent. `p_holm` is None until the family is known.
-    """
-
-    seed: int
-    counts: Counts
-    joint: Joint
-    answer_right_given_step_right: Proportion
-    answer_right_given_step_wrong: Proportion
-    step_right_given_answer_right: Proportion
-    step_right_given_answer_wrong: Proportion
-    phi: float | None
+    counts: FourCounts
+    seeds: tuple[FourCounts, ...]
+    joint: dict[str, Share]
+    conditional: dict[str, Share]
+    phi: Measure
+    odds_ratio: Measure
+    mutual_information: Measure
     test: Test
-    statistic: float | None
-    p: float | None
-    p_holm: float | None = None
-    reason: str | None = None
+    classes: Stratified | None
+    carried_by: CarriedBy | None
 
 
-class Association(Frozen):
-    """A step against the answer: each seed's table, and means over seeds with crossed bootstrap intervals."""
+class Tables(Written):
+    """Outputs that are right & right, right & wrong, wrong & right, wrong & wrong: step first, answer second."""
 
-    step: StepName
-    tables: tuple[SeedTable, ...]
-    right_right: Estimate
-    right_wrong: Estimate
-    wrong_right: Estimate
-    wrong_wrong: Estimate
-    answer_right_given_step_right: Estimate
-    answer_right_given_step_wrong: Estimate
-    step_right_given_answer_right: Estimate
-    step_right_given_answer_wrong: Estimate
-    phi: Estimate
+    class_: FourCounts = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
+    retrieval: dict[str, FourCounts]
+    trace: FourCounts
 
 
-def associate(
-    step: StepName, right: ArrayLike, answer: ArrayLike, seeds: Sequence[int], group: Ints, draws: Draws
-) -> Association:
-    """Everything about a step and the answer. `right` and `answer`: (seeds, problems) bool; `group`: (problems,) int."""
-    outputs = cells(right, answer)
-    observed, resampled = outputs.sum(axis=1), bootstrap_tables(right, answer, group, draws)
+class Associations(Written):
+    """Each step against the answer; retrieval by each kind of gold support."""
 
-    def over_seeds(statistic: Statistic, among: Sequence[int], undefined: str, *, proportion: bool = True) -> Estimate:
-        groups = groups_with(outputs[..., among].any(axis=-1), group, draws)
-        values = statistic(observed), statistic(resampled)
-        return estimate(*values, draws, groups=groups, proportion=proportion, undefined=undefined)
+    class_: StepAnswer = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
+    retrieval: dict[str, StepAnswer]
+    trace: StepAnswer
 
-    every = (0, 1, 2, 3)
-    shares = {name: over_seeds(partial(share, among=every, cell=c), every, "") for name, c in JOINT.items()}
-    conditionals = {
-        name: over_seeds(partial(share, among=pair, cell=pair[0]), pair, "in a seed there is nothing to condition on")
-        for name, pair in CONDITIONALS.items()
-    }
-    tables = tuple(seed_table(s, t) for s, t in zip(seeds, observed, strict=True))
-    phi_mean = over_seeds(phi, every, f"in a seed {EMPTY_MARGIN}", proportion=False)
-    return Association(step=step, tables=tables, phi=phi_mean, **shares, **conditionals)
+    @property
+    def steps(self) -> tuple[StepAnswer, ...]:
+        return self.class_, *self.retrieval.values(), self.trace
 
+    @property
+    def tables(self) -> Tables:
+        return Tables(
+            class_=self.class_.counts,
+            retrieval={kind: step.counts for kind, step in self.retrieval.items()},
+            trace=self.trace.counts,
+        )
 
-def share(tables: Floats, *, among: Sequence[int], cell: int) -> Floats:
-    """Share of one cell among some: (..., 4) counts to (...), NaN where there are none."""
-    return divide(tables[..., cell], tables[..., list(among)].sum(axis=-1))
+    def with_steps(self, steps: Sequence[StepAnswer]) -> "Associations":
+        """The same with other steps, in the order of `steps`."""
+        first, *retrieval, last = steps
+        return Associations(class_=first, retrieval=dict(zip(self.retrieval, retrieval, strict=True)), trace=last)
 
 
-def phi(tables: Floats) -> Floats:
-    """Phi coefficient in [-1, 1]: (..., 4) counts to (...), NaN where a margin is empty.
-
-    Pearson's correlation of the two outcomes (Yule, JRSS 75, 1912); phi squared is chi-square over n. Own formula,
-    because scipy's `association` drops the sign and takes one table at a time.
-    """
-    rr, rw, wr, ww = np.moveaxis(tables, -1, 0)
-    # Two roots, not one: the product of four margins of a large study overflows the exact range of a float.
-    scale = np.sqrt((rr + rw) * (wr + ww)) * np.sqrt((rr + wr) * (rw + ww))
-    return np.clip(divide(rr * ww - rw * wr, scale), -1.0, 1.0)
+def associations(cell: Cell, labels: Sequence[str]) -> Associations:
+    """Class, retrieval by each kind of support, and trace against the answer. `labels`: the classes by their numbers."""
+    kinds = kinds_of(cell)
+    steps = [associate(cell, right, present, labels) for right, present in _steps(cell, kinds)]
+    first, *retrieval, last = steps
+    return Associations(class_=first, retrieval=dict(zip(kinds, retrieval, strict=True)), trace=last)
 
 
-def seed_table(seed: int, observed: Floats) -> SeedTable:
-    """One seed's table from its (4,) counts. Raises ValueError where it is empty."""
-    n = int(observed.sum())
-    if n == 0:
-        raise ValueError(f"seed {seed} has no output")
-    test, statistic, p = independence_test(observed)
-    rr, rw, wr, ww = observed.astype(int).tolist()
-    return SeedTable(
-        seed=seed,
-        counts=Counts(right_right=rr, right_wrong=rw, wrong_right=wr, wrong_wrong=ww),
-        joint=Joint(right_right=rr / n, right_wrong=rw / n, wrong_right=wr / n, wrong_wrong=ww / n),
-        answer_right_given_step_right=proportion(rr, rr + rw),
-        answer_right_given_step_wrong=proportion(wr, wr + ww),
-        step_right_given_answer_right=proportion(rr, rr + wr),
-        step_right_given_answer_wrong=proportion(rw, rw + ww),
-        phi=None if test == "none" else float(phi(observed)),
+def _steps(cell: Cell, kinds: Mapping[str, str | None]) -> Iterator[tuple[Bools, Bools]]:
+    """For each step, which outputs have it right, and which have it at all: (outputs,) both."""
+    everywhere = np.ones(len(cell), bool)
+    yield cell.classified(), everywhere
+    for kind in kinds.values():
+        yield cell.retrieved(kind), cell.has_kind(kind)
+    yield cell.trace, everywhere
+
+
+def associate(cell: Cell, right: Bools, present: Bools, labels: Sequence[str]) -> StepAnswer:
+    """One step against the answer, among the outputs where it is present; (outputs,) bool both."""
+    outcome = np.where(present, ~right * np.int8(2) + ~cell.answer, np.int8(_ABSENT)).astype(np.int8)
+    table = cell.counts(outcome, _ABSENT + 1)[:, :_ABSENT]
+    total, clusters = table.sum(axis=0), cell.clusters
+    strength, test = strength_of(table, clusters)
+    is_shown = test.p is not None and test.p < 0.05
+    return StepAnswer(
+        counts=four_counts(total),
+        seeds=tuple(map(four_counts, by_seed(table, clusters).astype(np.int64))),
+        joint=_shares(table, {name: (at, (0, 1, 2, 3)) for name, at in JOINT.items()}, clusters),
+        conditional=_shares(table, {name: (pair[0], pair) for name, pair in CONDITIONALS.items()}, clusters),
+        **strength,
         test=test,
-        statistic=statistic,
-        p=p,
-        reason=EMPTY_MARGIN if test == "none" else None,
+        classes=stratify(cell, outcome, test, strength["phi"].value),
+        carried_by=carried_by(cell, outcome, labels) if is_shown else None,
     )
 
 
-def proportion(right: int, n: int) -> Proportion:
-    """right / n with its Wilson interval."""
-    if n == 0:
-        return Proportion(right=0, n=0, value=None, interval=None)
-    return Proportion(right=right, n=n, value=right / n, interval=wilson(right, n, "wilson_problems"))
+def four_counts(table: NDArray[np.integer]) -> FourCounts:
+    """(4,) counts as plain numbers."""
+    rr, rw, wr, ww = table.tolist()
+    return rr, rw, wr, ww
 
 
-def independence_test(observed: Floats) -> tuple[Test, float | None, float | None]:
-    """Name, chi-square (None for Fisher) and two-sided p of the test of independence of (4,) counts.
-
-    Fisher's exact test where an expected count is under 5 (Cochran, Biometrics 10, 1954); none with an empty margin.
-    """
-    table = observed.reshape(2, 2)
-    if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
-        return "none", None, None
-    if expected_freq(table).min() < SMALL_EXPECTED:
-        return "fisher", None, float(fisher_exact(table).pvalue)
-    result = chi2_contingency(table, correction=False)
-    return "chi2", float(result.statistic), float(result.pvalue)
-
-
-def corrected(family: Sequence[Association]) -> tuple[Association, ...]:
-    """The associations of one family (all steps, cells and seeds of a study), with `p_holm`."""
-    p = iter(holm([table.p for item in family for table in item.tables]))
-    return tuple(
-        item.model_copy(update={"tables": tuple(table.model_copy(update={"p_holm": next(p)}) for table in item.tables)})
-        for item in family
-    )
+def _shares(table: Counts, names: Mapping[str, tuple[int, Sequence[int]]], clusters: Clusters) -> dict[str, Share]:
+    """Shares of one cell of the table among some."""
+    return {
+        name: share(table[:, at], table[:, list(among)].sum(axis=-1), clusters) for name, (at, among) in names.items()
+    }

@@ -1,21 +1,28 @@
 """The verdicts of one model and regime, as columns of numbers."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracekd.stats import flags
-from tracekd.stats.flags import Bools, Codes
-from tracekd.stats.weights import Counts
-from tracekd.verify.verdict import StepVerdict, TraceStatus, Verdict
+from tracekd.stats.clusters import Clusters
+from tracekd.stats.estimate import Bools, Floats
+from tracekd.stats.flags import Codes
+from tracekd.verify.verdict import StepVerdict, TraceStatus
 
 # Verdicts at a time, where numbers of 8 bytes are made from them.
 _AT_A_TIME = 1 << 18
+# Pairs of group and seed that may have a place each, whether or not they have outputs; of more, those with outputs do.
+_PLACES = 1 << 20
 _CODE = np.dtype(np.uint32)
+# The numbers of a verdict that are no yes or no, in the order of `Columns`.
+SCORES = ("precision", "recall", "f1", "invented", "answer_f1")
 Outcomes = NDArray[np.integer] | Bools
+Counts = NDArray[np.int64]
 
 
 def parts(length: int) -> Iterator[slice]:
@@ -23,39 +30,18 @@ def parts(length: int) -> Iterator[slice]:
     return (slice(start, start + _AT_A_TIME) for start in range(0, length, _AT_A_TIME))
 
 
-@dataclass(slots=True)
-class Cited:
-    """Sums over the outputs of a cell: facts cited that the context lacks, and precision, recall and F1 of citing.
-
-    Scores are summed as whole billionths, so that the sum does not depend on the order of the verdicts. `supports` are the
-    kinds of support that the traces are judged by, as far as verdicts say so.
-    """
-
-    outputs: int = 0
-    invented: int = 0
-    scores: list[int] = field(default_factory=lambda: [0, 0, 0])
-    supports: set[str] = field(default_factory=set)
-
-    def add(self, verdict: Verdict) -> None:
-        self.outputs += 1
-        if verdict.support is not None:
-            self.supports.add(verdict.support)
-        self.invented += verdict.invented
-        for at, score in enumerate((verdict.precision, verdict.recall, verdict.f1)):
-            self.scores[at] += round(score * 1e9)
-
-    def mean(self, at: int) -> float:
-        """Mean precision (0), recall (1) or F1 (2) over all outputs, in [0, 1]."""
-        return self.scores[at] / self.outputs / 1e9
-
-
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The columns of all cells. `problem`, `run` and `flags`: (verdicts,); the others say what a number stands for."""
+    """The columns of all cells. `problem`, `run`, `flags` and `scored`: (verdicts,); the others say what a number stands for.
+
+    `scores`: (different scores, 5), the `SCORES` that a number of `scored` stands for; NaN for an F1 that an answer lacks.
+    """
 
     problem: Codes
     run: Codes
     flags: Codes
+    scored: Codes
+    scores: Floats
     group_of: Codes
     label_of: Codes
     rank_of: Codes
@@ -69,22 +55,24 @@ class Store:
         return int(self.group_of.max(initial=0)) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
-    """Verdicts of one model and regime: `rows` of the store, by output. What it gives is (verdicts,), made anew each time.
+    """Verdicts of one model and regime: `rows` of the store, by output. Its columns are (verdicts,), made anew each time.
 
     `problem`, `group` and `label` are numbers that all cells of a store share; `seed` counts in `seeds`, which ascend;
     `pair` numbers (seed, sample), again shared, so that (problem, pair) tells an output of a regime from all others.
-    `samples`: outputs for a problem and seed. `cited` is of the whole cell.
+    `samples`: outputs for a problem and seed. `supports`: the kinds of support that traces are judged by, as far as
+    verdicts say so.
     """
 
     model: str
     regime: str
     seeds: tuple[int, ...]
     samples: int
-    cited: Cited
+    supports: frozenset[str]
     store: Store
     rows: Codes
+    first_seed: int = 0  # the place of `seeds[0]` among the seeds of the whole cell
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -93,27 +81,62 @@ class Cell:
         """Some of the verdicts, by (verdicts,) bool or by their places."""
         return replace(self, rows=self.rows[chosen])
 
-    def counts(self, outcome: Outcomes, n_outcomes: int) -> Counts:
-        """Outputs of each group and seed by outcome: (verdicts,) numbers from 0 to (groups, seeds, n_outcomes).
+    def of_seed(self, at: int) -> "Cell":
+        """The verdicts of one seed, by its place in `seeds`."""
+        rows = self.rows[self.seed == at]
+        return replace(self, seeds=(self.seeds[at],), rows=rows, first_seed=self.first_seed + at)
 
-        Groups without an output are left out; the others keep their order.
-        """
-        shape = self.store.n_groups, len(self.seeds), n_outcomes
-        table = self._tally(Cell.cluster, shape[0] * shape[1], outcome, n_outcomes).reshape(shape)
-        found: Counts = table[table.any(axis=(1, 2))]
+    @cached_property
+    def clusters(self) -> Clusters:
+        """The pairs of group and seed that have outputs, ascending."""
+        group, seed = np.divmod(self._keys, len(self.seeds))
+        return Clusters(group, seed, len(self.seeds))
+
+    def counts(self, outcome: Outcomes, n_outcomes: int) -> Counts:
+        """Outputs of each cluster by outcome: (verdicts,) numbers from 0 to (clusters, n_outcomes)."""
+        return self._tally(self._cluster, len(self._keys), outcome, n_outcomes)
+
+    def sums(self, value: Callable[["Cell", slice], NDArray[Any]]) -> Floats:
+        """Sum over the outputs of each cluster: (clusters,). `value` gives those of a part, from it and its place."""
+        sums = np.zeros(len(self._keys))
+        for part in parts(len(self)):
+            some = self.only(part)
+            sums += np.bincount(self._cluster(some), value(some, part), minlength=len(sums))
+        return sums
+
+    @cached_property
+    def _keys(self) -> NDArray[np.int64]:
+        """Group and seed in one number, for each cluster, ascending."""
+        space = self.store.n_groups * len(self.seeds)
+        if space <= _PLACES:
+            seen = np.zeros(space, bool)
+            for part in parts(len(self)):
+                seen[self.only(part).key()] = True
+            return np.flatnonzero(seen)
+        found = np.empty(0, np.int64)
+        for part in parts(len(self)):
+            found = np.union1d(found, self.only(part).key())
         return found
+
+    @cached_property
+    def _place_of(self) -> NDArray[np.int64] | None:
+        """The cluster of each key, where keys are few enough to have a place each."""
+        space = self.store.n_groups * len(self.seeds)
+        if space > _PLACES:
+            return None
+        places = np.zeros(space, np.int64)
+        places[self._keys] = np.arange(len(self._keys))
+        return places
+
+    def _cluster(self, some: "Cell") -> NDArray[np.int64]:
+        """The cluster of each output of a part of this cell."""
+        key = some.key()
+        return np.searchsorted(self._keys, key) if self._place_of is None else self._place_of[key]
 
     def class_counts(self, outcome: Outcomes, n_outcomes: int) -> Counts:
         """Outputs of each class by outcome: (verdicts,) numbers from 0 to (classes of the store, n_outcomes)."""
         classes = int(self.store.label_of.max(initial=0)) + 1
         return self._tally(lambda some: some.label, classes, outcome, n_outcomes)
-
-    def group_sizes(self) -> NDArray[np.int64]:
-        """Outputs of each group of the store: (groups,)."""
-        sizes = np.zeros(self.store.n_groups, np.int64)
-        for part in parts(len(self)):
-            sizes += np.bincount(self.only(part).group, minlength=len(sizes))
-        return sizes
 
     @property
     def n_problems(self) -> int:
@@ -129,8 +152,8 @@ class Cell:
             seen[of(self.only(part))] = True
         return int(seen.sum())
 
-    def cluster(self) -> NDArray[np.int64]:
-        """Group and seed in one number, from 0."""
+    def key(self) -> NDArray[np.int64]:
+        """Group and seed in one number."""
         return self.group.astype(np.int64) * len(self.seeds) + self.seed
 
     def _tally(self, key: Callable[["Cell"], Any], keys: int, outcome: Outcomes, n_outcomes: int) -> Counts:
@@ -148,7 +171,7 @@ class Cell:
     @property
     def support(self) -> str | None:
         """The kind of support that traces are judged by; None where verdicts name none, or several."""
-        return next(iter(self.cited.supports)) if len(self.cited.supports) == 1 else None
+        return next(iter(self.supports)) if len(self.supports) == 1 else None
 
     @property
     def is_traced(self) -> bool:
@@ -169,7 +192,7 @@ class Cell:
 
     @property
     def seed(self) -> Codes:
-        return self._each(lambda rows: self.store.seed_of[self.store.run[rows]])
+        return self._each(lambda rows: self.store.seed_of[self.store.run[rows]] - np.uint32(self.first_seed))
 
     @property
     def pair(self) -> Codes:
@@ -211,6 +234,10 @@ class Cell:
     @property
     def cites_invented(self) -> Bools:
         return self._bit(flags.INVENTED)
+
+    def score(self, name: str) -> Floats:
+        """One of the `SCORES` of each output; NaN where it has none."""
+        return self.store.scores[self.store.scored[self.rows], SCORES.index(name)]
 
     @property
     def judged(self) -> Bools:

@@ -1,110 +1,87 @@
-"""The crossed bootstrap of `bootstrap.py` for millions of outputs: whole tables over resampled groups and seeds.
+"""Groups and seeds as crossed clusters: which outputs go together, and the mean squares that follow.
 
-A group counts by the sums over its outputs alone, so groups of equal sums are exchangeable. To draw all G groups
-anew and add up their sums is therefore to draw how often each *different* sum occurs, from one multinomial of G trials:
-exactly the same distribution, and quick, because sums of a few yes-or-no outputs are seldom different. Where they are
-different after all, groups are drawn one by one, a few resamples at a time. Both take time by groups, not by outputs.
+A group is a story (or an event pair, a question's passages) with all its problems; a seed is a student trained anew. Both
+come again in many outputs, so outputs are not independent.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from tracekd.randomness import stream
-from tracekd.stats.bootstrap import Floats
-from tracekd.stats.weights import Counts, Weights, group_weights
-
-# A multinomial takes this many times as long for a different sum as drawing one by one takes for a group.
-_PER_DIFFERENT = 20
-# Numbers held at a time while drawing: some 32 MiB.
-_AT_ONCE = 1 << 22
+from tracekd.stats.estimate import Bools, Floats, Frozen, Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Resampling:
-    """How many resamples, and the seed that decides them. Raises ValueError for none."""
+class Clusters:
+    """The pairs of group and seed that have outputs: `group` and `seed`, (clusters,) int from 0; each pair once.
 
-    resamples: int = 10_000
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.resamples < 1:
-            raise ValueError(f"need at least 1 resample, got {self.resamples}")
-
-    def generator(self, purpose: str) -> np.random.Generator:
-        return np.random.default_rng(stream(self.seed, "columns", purpose).getrandbits(128))
-
-
-def resampled_totals(tables: Sequence[Counts], how: Resampling) -> list[Floats]:
-    """Totals of each table over resampled groups and seeds: (groups, seeds, k) each to (resamples, k) each.
-
-    A (group, seed) weighs the product of how often both were drawn (arXiv:1106.2125). With one seed, that is the
-    ordinary bootstrap over groups. All tables must be of the same groups and seeds. Resamples of different tables may
-    not be paired: how they go together means nothing.
+    `seeds`: how many seeds there are in all, so that tables by seed have a place for each of them.
     """
-    n_groups, n_seeds = tables[0].shape[:2]
-    seeds = _seed_weights(n_seeds, how)
-    flat = [table.reshape(n_groups, -1) for table in tables]
-    sums = _by_multinomial(flat, how) or _one_by_one(flat, how)
-    found = (per_seed.reshape(how.resamples, n_seeds, -1) for per_seed in sums)
-    return [np.einsum("bs,bsk->bk", seeds, per_seed) for per_seed in found]
+
+    group: Ints
+    seed: Ints
+    seeds: int
+
+    @classmethod
+    def of_table(cls, groups: int, seeds: int) -> "Clusters":
+        """Every pair of a full table, groups outside, seeds inside."""
+        return cls(np.repeat(np.arange(groups), seeds), np.tile(np.arange(seeds), groups), seeds)
+
+    def by_seed(self, values: ArrayLike) -> Floats:
+        """Sums by seed: (clusters,) to (seeds,)."""
+        return np.bincount(self.seed, np.asarray(values, dtype=np.float64), minlength=self.seeds)
 
 
-def _seed_weights(n_seeds: int, how: Resampling) -> Floats:
-    """(resamples, seeds): how often each seed was drawn."""
-    rng = how.generator("bootstrap seeds")
-    return rng.multinomial(n_seeds, np.full(n_seeds, 1 / n_seeds), size=how.resamples).astype(np.float64)
+class MeanSquares(Frozen):
+    """The two-way (group x seed) mean squares of an estimate, on the scale of one output of a full table.
+
+    The variance of the estimate is (between_groups + between_seeds - rest) / (groups x seeds). With one seed,
+    `between_seeds` and `rest` are 0: how much students differ cannot be seen. `extra` is a variance of the estimate itself
+    that is added where few outputs differ (see `pairs`).
+    """
+
+    groups: int
+    seeds: int
+    between_groups: float
+    between_seeds: float
+    rest: float
+    extra: float = 0.0
+
+    def times(self, factor: float) -> "MeanSquares":
+        """The mean squares of an estimate with so many times the variance."""
+        names = ("between_groups", "between_seeds", "rest", "extra")
+        return self.model_copy(update={name: factor * getattr(self, name) for name in names})
 
 
-def _by_multinomial(tables: Sequence[Counts], how: Resampling) -> list[Floats] | None:
-    """Totals from the different sums of each table; None where they are too many for that to be quick."""
-    different: list[tuple[Counts, Counts]] = []
-    for table in tables:
-        found = _different(table)
-        if found is None or _PER_DIFFERENT * (len(found[0]) + sum(len(sums) for sums, _ in different)) > len(table):
-            return None
-        different.append(found)
-    rng = how.generator("bootstrap groups")
-    return [_multinomial_totals(sums, often, rng, how.resamples) for sums, often in different]
+def mean_squares(influence: Floats, counted: ArrayLike, clusters: Clusters) -> MeanSquares:
+    """Mean squares from how far each cluster moves an estimate.
+
+    `influence`: (clusters,) float; their sum is the estimate's first-order error. Of a mean of n outputs, an output moves
+    it by (its value - the mean) / n; of a ratio, a phi or an area, by its linearisation. `counted`: (clusters,) outputs
+    that the estimate rests on; groups and seeds without any do not count. A pair of group and seed without outputs moves
+    nothing. The mean square of what is left is unbiased by the spread of groups and of seeds.
+    """
+    used = np.asarray(counted) > 0
+    group, seed, moved = clusters.group[used], clusters.seed[used], influence[used]
+    groups, of_groups = _sums(group, moved)
+    seeds, of_seeds = _sums(seed, moved)
+    size, total = groups * seeds, float(moved.sum())
+    # On the scale of one output of a full table, where the estimate is the mean of groups x seeds values.
+    squares_of_groups = seeds * float(((groups * of_groups - total) ** 2).sum())
+    squares_of_seeds = groups * float(((seeds * of_seeds - total) ** 2).sum())
+    all_squares = float(((size * moved - total) ** 2).sum()) + (size - len(moved)) * total**2
+    rest = max(0.0, all_squares - squares_of_groups - squares_of_seeds)
+    return MeanSquares(
+        groups=groups,
+        seeds=seeds,
+        between_groups=squares_of_groups / max(1, groups - 1),
+        between_seeds=squares_of_seeds / (seeds - 1) if seeds > 1 else 0.0,
+        rest=rest / ((groups - 1) * (seeds - 1)) if min(groups, seeds) > 1 else 0.0,
+    )
 
 
-def _different(table: Counts) -> tuple[Counts, Counts] | None:
-    """The different rows of a (groups, k) table, sorted, and how often each occurs. None where a row fits no number."""
-    base = table.max(axis=0).astype(object) + 1
-    if np.prod(base) >= 2**63:
-        return None
-    # Rows as numbers of mixed base: sorted a hundred times as quickly as rows.
-    places = np.concatenate([[1], np.cumprod(base[:-1])]).astype(np.int64)
-    _, first, often = np.unique(table @ places, return_index=True, return_counts=True)
-    return table[first], often
-
-
-def _multinomial_totals(sums: Counts, often: Counts, rng: np.random.Generator, resamples: int) -> Floats:
-    n_groups = int(often.sum())
-    drawn = (rng.multinomial(n_groups, often / n_groups, size=size) for size in _chunks(resamples, len(sums)))
-    return np.concatenate([chunk.astype(np.float64) @ sums for chunk in drawn])
-
-
-def _one_by_one(tables: Sequence[Counts], how: Resampling) -> list[Floats]:
-    """Totals from weights of single groups; all tables see the same weights, so that these are drawn once."""
-    rng = how.generator("bootstrap groups, one by one")
-    n_groups = len(tables[0])
-    together = np.concatenate(tables, axis=1)
-    # Whole numbers up to 2^24 are exact in 32 bits, and their products twice as quick.
-    exact = np.dtype(np.float32 if together.sum(axis=0).max() < 2**22 else np.float64)
-    sums: Floats = together.astype(exact)
-    totals = [_weighted(group_weights(n_groups, size, rng), sums) for size in _chunks(how.resamples, n_groups)]
-    ends = np.cumsum([table.shape[1] for table in tables])[:-1]
-    return np.split(np.concatenate(totals).astype(np.float64), ends, axis=1)
-
-
-def _weighted(weights: Weights, sums: Floats) -> Floats:
-    return weights.astype(sums.dtype) @ sums
-
-
-def _chunks(resamples: int, width: int) -> Iterator[int]:
-    """How many resamples to draw at a time, so that `width` numbers for each of them fit."""
-    size = max(1, _AT_ONCE // width)
-    for start in range(0, resamples, size):
-        yield min(size, resamples - start)
+def _sums(level: Ints, moved: Floats) -> tuple[int, Floats]:
+    """How many levels there are, and the sum over each."""
+    present: Bools = np.bincount(level) > 0
+    return int(present.sum()), np.bincount(level, moved)[present]

@@ -1,18 +1,20 @@
-"""The verdicts of a run in columns of numbers: 10 bytes a verdict and 24 a problem, so that ten million fit in memory."""
+"""The verdicts of a run in columns of numbers: 12 bytes a verdict and 24 a problem, so that ten million fit in memory."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracekd.stats.cell import Cell, Cited, Store, parts
-from tracekd.stats.flags import Bools, Codes, encode
+from tracekd.stats.cell import Cell, Store, parts
+from tracekd.stats.estimate import Bools
+from tracekd.stats.flags import Codes, encode
 from tracekd.stats.problem_table import ProblemTable, name_hash
 from tracekd.verify.verdict import Verdict
 
 _RunName = tuple[str, str, int, int]  # model, regime, seed, sample
+_Scores = tuple[float, float, float, int, float | None]  # as `cell.SCORES` has them
 
 
 class Columns:
@@ -22,13 +24,22 @@ class Columns:
     """
 
     def __init__(self) -> None:
-        # Of the runs, there are seldom so many that they take more than two bytes.
-        self._run, self._flags = array("H"), array("I")
+        # There are seldom so many runs, or so many different scores, that their numbers take more than two bytes.
+        self._run, self._scored, self._flags = array("H"), array("H"), array("I")
         self._runs: dict[_RunName, int] = {}
+        self._scores: dict[_Scores, int] = {}
         self._labels: dict[str, int] = {}
         self._kinds: dict[str, int] = {}
-        self._cited: dict[tuple[str, str], Cited] = {}
+        self._supports: dict[tuple[str, str], set[str]] = {}
         self._problems = ProblemTable()
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict]) -> "Columns":
+        """The columns of these verdicts."""
+        columns = cls()
+        for verdict in verdicts:
+            columns.add(verdict)
+        return columns
 
     def __len__(self) -> int:
         return len(self._run)
@@ -39,16 +50,13 @@ class Columns:
         label = self._labels.setdefault(verdict.label, len(self._labels))
         self._problems.add(name_hash(verdict.id), name_hash(verdict.group), label)
         run = verdict.student, verdict.regime, verdict.seed, verdict.sample
-        self._append_run(self._runs.setdefault(run, len(self._runs)))
+        scores = verdict.precision, verdict.recall, verdict.f1, verdict.invented, verdict.answer_f1
+        self._run = _appended(self._run, self._runs.setdefault(run, len(self._runs)))
+        self._scored = _appended(self._scored, self._scores.setdefault(scores, len(self._scores)))
         self._flags.append(flags)
-        self._cited.setdefault(run[:2], Cited()).add(verdict)
-
-    def _append_run(self, number: int) -> None:
-        try:
-            self._run.append(number)
-        except OverflowError:
-            self._run = array("I", self._run)
-            self._run.append(number)
+        supports = self._supports.setdefault(run[:2], set())
+        if verdict.support is not None:
+            supports.add(verdict.support)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -61,7 +69,7 @@ class Columns:
         Raises ValueError where an output is there twice, or where a problem has two groups or classes.
         """
         store = self._store()
-        return tuple(self._cell(*name, store) for name in sorted(self._cited))
+        return tuple(self._cell(*name, store) for name in sorted(self._supports))
 
     def _cell(self, model: str, regime: str, store: Store) -> Cell:
         runs = {run: at for run, at in self._runs.items() if run[:2] == (model, regime)}
@@ -70,9 +78,10 @@ class Columns:
             store.seed_of[at] = seeds.index(run[2])
         mine = np.zeros(len(self._runs), bool)
         mine[list(runs.values())] = True
-        samples, cited = len({run[3] for run in runs}), self._cited[model, regime]
-        cell = Cell(model, regime, tuple(seeds), samples, cited, store, np.empty(0, np.uint32))
-        cell = replace(cell, rows=_in_order(cell, mine, cited.outputs))
+        samples, supports = len({run[3] for run in runs}), frozenset(self._supports[model, regime])
+        cell = Cell(model, regime, tuple(seeds), samples, supports, store, np.empty(0, np.uint32))
+        outputs = sum(int(mine[store.run[part]].sum()) for part in parts(len(store.run)))
+        cell = replace(cell, rows=_in_order(cell, mine, outputs))
         _check_for_copies(cell)
         return cell
 
@@ -84,6 +93,8 @@ class Columns:
             problem=self._problems.numbers(),
             run=np.frombuffer(self._run, self._run.typecode),
             flags=np.frombuffer(self._flags, np.uint32),
+            scored=np.frombuffer(self._scored, self._scored.typecode),
+            scores=np.array([[np.nan if one is None else one for one in row] for row in self._scores], np.float64),
             group_of=self._problems.groups(),
             label_of=labels[self._problems.labels()],
             rank_of=self._problems.ranks(),
@@ -92,6 +103,16 @@ class Columns:
             n_pairs=len(pairs),
             kinds=tuple(self._kinds),
         )
+
+
+def _appended(column: "array[int]", number: int) -> "array[int]":
+    """The column with one more number, in more bytes where the number needs them."""
+    try:
+        column.append(number)
+    except OverflowError:
+        column = array("I", column)
+        column.append(number)
+    return column
 
 
 def _in_order(empty: Cell, mine: Bools, outputs: int) -> Codes:

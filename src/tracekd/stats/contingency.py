@@ -1,63 +1,128 @@
-"""Statistics of 2x2 tables of a step and the answer, for one table or for thousands of resampled ones at once.
+"""The 2x2 table of a step and the answer: phi, odds ratio and mutual information, with their intervals.
 
 Tables are (..., 4): right & right, right & wrong, wrong & right, wrong & wrong; the step first, the answer second.
 """
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
-from tracekd.stats.bootstrap import Floats, divide
-from tracekd.stats.weights import Counts
+from tracekd.stats.cell import Counts
+from tracekd.stats.clusters import Clusters
+from tracekd.stats.estimate import Floats, Measure
+from tracekd.stats.inference import Test, measured, scope_of, table_squares, test_of
 
-
-def odds_ratio(tables: Floats | Counts) -> Floats:
-    """Odds of a right answer with a right step over those with a wrong one: (..., 4) to (...), in (0, inf).
-
-    A table with an empty cell gets 0.5 in each of its four cells (Haldane, Annals of Human Genetics 20, 1956;
-    Anscombe, Biometrika 43, 1956), so that the ratio is finite. NaN where a margin is empty: the table says nothing.
-    """
-    t = np.asarray(tables, dtype=np.float64)
-    t = np.where((t == 0).any(axis=-1, keepdims=True), t + 0.5, t)
-    rr, rw, wr, ww = np.moveaxis(t, -1, 0)
-    # Quotients before the product: four counts of a large study would overflow the exact range of a float.
-    return np.where(has_empty_margin(tables), np.nan, (rr / rw) * (ww / wr))
+EMPTY_MARGIN = "a margin is empty: the step, or the answer, is right always or never"
+EMPTY_CELL = "no interval: a cell of the table is empty, and an odds ratio of 0 or infinity has none"
 
 
-def mutual_information(tables: Floats | Counts) -> Floats:
-    """Mutual information of step and answer in bits: (..., 4) to (...), in [0, 1]; NaN where a margin is empty.
+def strength_of(table: Counts, clusters: Clusters) -> tuple[dict[str, Measure], Test]:
+    """Phi, odds ratio and mutual information of a (clusters, 4) table, and the test of phi = 0."""
+    total = table.sum(axis=0)
+    n = int(total.sum())
+    if has_empty_margin(total):
+        none = Measure(value=None, n=n, reason=EMPTY_MARGIN)
+        test = Test(scope=scope_of(clusters.seeds), p=None, reason=EMPTY_MARGIN)
+        return {"phi": none, "odds_ratio": none, "mutual_information": none}, test
+    shares = total / n
+    squares = table_squares(table, phi_gradient(shares), clusters)
+    per_seed = (float(phi(one)) for one in by_seed(table, clusters))
+    value = float(phi(total))
+    found = measured(value, squares, n, tuple(None if np.isnan(one) else one for one in per_seed))
+    if found.ci is not None:
+        found = found.model_copy(update={"ci": (max(-1.0, found.ci[0]), min(1.0, found.ci[1]))})
+    strength = {
+        "phi": found,
+        "odds_ratio": _odds_ratio(table, clusters),
+        "mutual_information": _mutual_information(table, clusters),
+    }
+    return strength, test_of(value, squares)
 
-    From the shares as they are, so about 1 / (2 n ln 2) bits too high with n outputs (Miller, 1955), and never
-    below 0: an interval that leaves 0 out is no evidence of association. Phi and the tests are.
-    """
-    t = np.asarray(tables, dtype=np.float64).reshape(*np.shape(tables)[:-1], 2, 2)
-    n = t.sum(axis=(-2, -1), keepdims=True)
-    expected = divide(t.sum(axis=-1, keepdims=True) * t.sum(axis=-2, keepdims=True), n)
-    surprise = np.zeros_like(t)
-    np.log2(divide(t, expected), out=surprise, where=t > 0)
-    bits = divide((t * surprise).sum(axis=(-2, -1)), n[..., 0, 0])
-    return np.where(has_empty_margin(tables), np.nan, np.clip(bits, 0.0, 1.0))
+
+def by_seed(table: Counts, clusters: Clusters) -> Floats:
+    """(clusters, 4) counts to (seeds, 4)."""
+    return np.stack([clusters.by_seed(table[:, at]) for at in range(table.shape[1])], axis=1)
 
 
-def has_empty_margin(tables: Floats | Counts) -> NDArray[np.bool_]:
+def has_empty_margin(tables: NDArray[np.integer] | Floats) -> NDArray[np.bool_]:
     """Whether step or answer are right always or never: (..., 4) to (...) bool."""
     rr, rw, wr, ww = np.moveaxis(np.asarray(tables), -1, 0)
     return np.asarray((rr + rw == 0) | (wr + ww == 0) | (rr + wr == 0) | (rw + ww == 0))
 
 
-def clustered_p(groups: Counts) -> float | None:
-    """Two-sided p of independence of step and answer, whatever outputs of a group have in common: (groups, 4) counts.
+def phi(tables: NDArray[np.integer] | Floats) -> Floats:
+    """Phi coefficient in [-1, 1]: (..., 4) counts to (...), NaN where a margin is empty.
 
-    The score test with a robust variance (Liang and Zeger, Biometrika 73, 1986): with one output a group, its statistic
-    is close to chi-square. None where a margin is empty, or with fewer than two groups. Too sure with few groups.
+    Pearson's correlation of the two outcomes (Yule, JRSS 75, 1912). Own formula, because scipy's `association` drops the
+    sign and takes one table at a time.
     """
-    total = groups.sum(axis=0)
-    if has_empty_margin(total) or len(groups) < 2:
-        return None
-    n = float(total.sum())
-    step, answer = (total[0] + total[1]) / n, (total[0] + total[2]) / n
-    # What an output of each cell adds to the covariance of step and answer.
-    adds = np.array([(1 - step) * (1 - answer), -(1 - step) * answer, -step * (1 - answer), step * answer])
-    scores = groups @ adds
-    variance = float((scores**2).sum())
-    return float(2 * norm.sf(abs(scores.sum()) / np.sqrt(variance))) if variance > 0 else None
+    rr, rw, wr, ww = np.moveaxis(np.asarray(tables, dtype=np.float64), -1, 0)
+    # Two roots, not one: the product of four margins of a large study overflows the exact range of a float.
+    scale = np.sqrt((rr + rw) * (wr + ww)) * np.sqrt((rr + wr) * (rw + ww))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(scale > 0, np.clip((rr * ww - rw * wr) / scale, -1.0, 1.0), np.nan)
+
+
+def phi_gradient(shares: Floats) -> Floats:
+    """The derivatives of phi by the four shares, (4,) to (4,). No margin may be empty."""
+    rr, rw, wr, ww = shares
+    step, no_step, answer, no_answer = rr + rw, wr + ww, rr + wr, rw + ww
+    scale = np.sqrt(step * no_step * answer * no_answer)
+    half = float(phi(shares)) / 2
+    return np.array(
+        [
+            ww / scale - half * (1 / step + 1 / answer),
+            -wr / scale - half * (1 / step + 1 / no_answer),
+            -rw / scale - half * (1 / no_step + 1 / answer),
+            rr / scale - half * (1 / no_step + 1 / no_answer),
+        ]
+    )
+
+
+def _odds_ratio(table: Counts, clusters: Clusters) -> Measure:
+    """Odds of a right answer with a right step over those with a wrong one, in (0, inf); its interval by its logarithm.
+
+    A table with an empty cell gets 0.5 in each of its four cells (Haldane, Annals of Human Genetics 20, 1956), so that
+    the ratio is finite.
+    """
+    total = table.sum(axis=0)
+    n = int(total.sum())
+    if not total.all():
+        rr, rw, wr, ww = total + 0.5
+        return Measure(value=float((rr / rw) * (ww / wr)), n=n, reason=EMPTY_CELL)
+    rr, rw, wr, ww = total / n
+    squares = table_squares(table, np.array([1 / rr, -1 / rw, -1 / wr, 1 / ww]), clusters)
+    found = measured(float(np.log(rr / rw) + np.log(ww / wr)), squares, n)
+    ends = None if found.ci is None else (float(np.exp(found.ci[0])), float(np.exp(min(found.ci[1], 700.0))))
+    return found.model_copy(update={"value": float(np.exp(found.value or 0.0)), "ci": ends})
+
+
+def _mutual_information(table: Counts, clusters: Clusters) -> Measure:
+    """Mutual information of step and answer in bits, in [0, 1]; its interval by its root with the sign of phi.
+
+    About 1 / (2 n ln 2) bits too high with n outputs (Miller, 1955). Near independence it moves with the square of phi, so
+    that its own spread would say too little; its root moves with phi.
+    """
+    total = table.sum(axis=0)
+    n = int(total.sum())
+    shares = total / n
+    bits, gradient = information(shares)
+    root = np.sqrt(bits) * (1 if phi(shares) >= 0 else -1)
+    # Close to independence both the root and its derivative are those of phi / sqrt(2 ln 2).
+    of_root = gradient / (2 * root) if bits > 1e-9 else phi_gradient(shares) / np.sqrt(2 * np.log(2))
+    found = measured(float(root), table_squares(table, of_root, clusters), n)
+    if found.ci is None:
+        return found.model_copy(update={"value": bits})
+    low, high = sorted(abs(end) for end in found.ci)
+    if found.ci[0] <= 0 <= found.ci[1]:
+        low = 0.0
+    return found.model_copy(update={"value": bits, "ci": (min(low**2, bits), min(1.0, high**2))})
+
+
+def information(shares: Floats) -> tuple[float, Floats]:
+    """Mutual information in bits of (4,) shares, and its derivatives by them (0 for an empty cell)."""
+    table = shares.reshape(2, 2)
+    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True)
+    surprise = np.zeros_like(table)
+    np.log2(table, out=surprise, where=table > 0)
+    np.subtract(surprise, np.log2(expected), out=surprise, where=table > 0)
+    return float(np.clip((table * surprise).sum(), 0.0, 1.0)), surprise.ravel()

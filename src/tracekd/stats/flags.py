@@ -5,9 +5,9 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from tracekd.stats.estimate import Bools
 from tracekd.verify.verdict import StepVerdict, TraceStatus, Verdict
 
-Bools = NDArray[np.bool_]
 Codes = NDArray[np.uint32]
 
 # Where each begins.

@@ -5,18 +5,16 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import t
 
-from tracekd.stats.cell import Cell, parts
-from tracekd.stats.clusters import Resampling, resampled_totals
-from tracekd.stats.flags import Bools
-from tracekd.stats.intervals import Frozen, percentile_ends
-from tracekd.stats.paired import McNemar, holm, mcnemar_test, newcombe_ends
-from tracekd.stats.power import Detectable, paired
-from tracekd.stats.shares import Measure, Spread, crossed, worth
-from tracekd.stats.steps import FourCounts, four_counts
-from tracekd.stats.weights import Counts
+from tracekd.stats.association import FourCounts, four_counts
+from tracekd.stats.cell import Cell, Counts, parts
+from tracekd.stats.clusters import MeanSquares
+from tracekd.stats.contingency import by_seed
+from tracekd.stats.estimate import Bools, Frozen, Measure
+from tracekd.stats.families import Analysis, corrected
+from tracekd.stats.inference import Test, quotients, scope_of, table_squares, test_of, unknown_spread
+from tracekd.stats.pivot import Pivot, interval
+from tracekd.stats.power import Detectable, detectable
 
 ANSWER = "answer"
 OUTCOMES: dict[str, Callable[[Cell], Bools]] = {
@@ -25,9 +23,12 @@ OUTCOMES: dict[str, Callable[[Cell], Bools]] = {
     "retrieval": lambda cell: cell.retrieved(),
     "trace": lambda cell: cell.trace,
 }
-
-# With fewer pairs that differ, only an exact test will do.
-MIN_DISCORDANT = 10
+# More pairs than these (of an outcome) have no smallest difference each: it takes longer than all else.
+MOST_DETECTABLE = 200
+ONE_SEED = "one seed: a difference of these two students, which says nothing of their regimes"
+UNTESTED = "a regime without traces: this is no question"
+# How the difference moves with the shares: right in both, in the first only, in the second only, in neither.
+_GRADIENT = np.array([0.0, 1.0, -1.0, 0.0])
 
 
 class LeftOut(Frozen):
@@ -37,15 +38,21 @@ class LeftOut(Frozen):
     second: int
 
 
+class Equivalence(Frozen):
+    """The larger p of two one-sided tests that the true rates differ by at least `margin` (a share), and Holm's."""
+
+    margin: float
+    p: float | None
+    p_holm: float | None = None
+
+
 class Pair(Frozen):
     """One outcome of two regimes of a model. `counts`: right in both, in the first only, in the second only, in neither.
 
-    `difference`: rate of the first less that of the second, over all pairs, with the paired cluster-bootstrap interval
-    (Newcombe's, with n = groups a side, where every resample gives the same). `mcnemar`: exact, a seed each, since
-    seeds share problems; none where a problem has several samples. `p_clustered`: t test of the difference with groups
-    and seeds as crossed clusters; None where fewer than ten pairs differ. Holm's family is the outcome, over all pairs
-    (and seeds) of the run. `tested` is False for the traces of a regime that has none, which are no question: such pairs
-    have no test, and so no part in a family.
+    `difference`: rate of the first less that of the second, over all pairs. `test`: of no difference between the regimes;
+    with one seed there is none, as `scope` says. `equivalence`: is one as good as the other? `spread`: the mean squares
+    that all of it rests on. Holm's family is the outcome over all pairs of the run, or what the analysis declares.
+    Traces of a regime that has none are not compared: such pairs have no tests, and so no part in a family.
     """
 
     model: str
@@ -57,58 +64,46 @@ class Pair(Frozen):
     groups: int
     pairs: int
     left_out: LeftOut
-    tested: bool = True
     counts: FourCounts
+    seeds_counts: tuple[FourCounts, ...]
     difference: Measure
-    mcnemar: tuple[McNemar, ...]
-    p_clustered: float | None
-    p_clustered_holm: float | None = None
+    test: Test
+    equivalence: Equivalence
+    spread: MeanSquares
     detectable: Detectable
 
+    @property
+    def tested(self) -> bool:
+        """Whether the difference is a question at all."""
+        return self.test.reason != UNTESTED
 
-def compare_all(cells: Sequence[Cell], how: Resampling) -> tuple[tuple[Pair, ...], tuple[str, ...]]:
+
+def compare_all(cells: Sequence[Cell], analysis: Analysis) -> tuple[tuple[Pair, ...], tuple[str, ...]]:
     """Every pair of regimes of a model with an output in common, by outcome; and a note on each pair without."""
-    found, notes = [], []
-    for first, second in combinations(cells, 2):
-        if first.model != second.model:
-            continue
-        pairs = _compare(first, second, how)
+    found: list[Pair] = []
+    notes: list[str] = []
+    wanted = [pair for pair in combinations(cells, 2) if pair[0].model == pair[1].model]
+    for first, second in wanted:
+        pairs = _compare(first, second, analysis, with_detectable=len(wanted) <= MOST_DETECTABLE)
         found.extend(pairs)
         if not pairs:
             notes.append(f"{first.regime} and {second.regime} ({first.model}) have no problem and seed in common.")
-    families = ([pair for pair in found if pair.outcome == outcome] for outcome in OUTCOMES)
-    return tuple(pair for family in families for pair in _corrected(family)), tuple(notes)
+    if len(wanted) > MOST_DETECTABLE:
+        notes.append(f"More than {MOST_DETECTABLE} pairs: the smallest difference that each would show is not computed.")
+    return _with_holm(found, analysis), tuple(notes)
 
 
-def _compare(first: Cell, second: Cell, how: Resampling) -> list[Pair]:
+def _compare(first: Cell, second: Cell, analysis: Analysis, *, with_detectable: bool) -> list[Pair]:
     """All outcomes of two regimes; nothing where no output has a counterpart."""
     a, b = _common(first, second)
     if not len(a):
         return []
     left_out = LeftOut(first=len(first) - len(a), second=len(second) - len(b))
-    tables = [a.counts(_code(of(a), of(b)), 4) for of in OUTCOMES.values()]
-    present = np.flatnonzero(tables[0].any(axis=(0, 2)))
-    tables = [table[:, present] for table in tables]
-    problems, single = a.n_problems, _has_one_sample(a)
-    seeds = tuple(first.seeds[at] for at in present)
-    pairs = [
-        _pair(first, second, outcome, seeds, table, resampled, problems, left_out, single)
-        for outcome, table, resampled in zip(OUTCOMES, tables, resampled_totals(tables, how), strict=True)
+    both_traced = first.is_traced and second.is_traced
+    return [
+        _pair(a, b, outcome, left_out, analysis, outcome == ANSWER or both_traced, with_detectable)
+        for outcome in OUTCOMES
     ]
-    if first.is_traced and second.is_traced:
-        return pairs
-    return [pair if pair.outcome == ANSWER else _untested(pair) for pair in pairs]
-
-
-def _has_one_sample(cell: Cell) -> bool:
-    """One output a problem and seed: otherwise a seed's pairs share problems, and McNemar's test would be too sure."""
-    for part in parts(len(cell)):
-        some = cell.only(slice(max(0, part.start - 1), part.stop))
-        # The outputs of a problem stand together, and among them those of a seed.
-        problem, seed = some.problem, some.seed
-        if ((problem[1:] == problem[:-1]) & (seed[1:] == seed[:-1])).any():
-            return False
-    return True
 
 
 def _common(first: Cell, second: Cell) -> tuple[Cell, Cell]:
@@ -127,79 +122,76 @@ def _common(first: Cell, second: Cell) -> tuple[Cell, Cell]:
 
 
 def _pair(
-    first: Cell, second: Cell, outcome: str, seeds: tuple[int, ...], table: Counts, resampled: NDArray[np.float64],
-    problems: int, left_out: LeftOut, single: bool,
-) -> Pair:  # fmt: skip
-    total, spread = table.sum(axis=(0, 1)), _spread(table)
+    first: Cell, second: Cell, outcome: str, left_out: LeftOut, analysis: Analysis, is_question: bool, with_detectable: bool
+) -> Pair:
+    """One outcome of the outputs that two regimes have in common."""
+    right = OUTCOMES[outcome]
+    code = (~right(first) * np.int8(2) + ~right(second)).astype(np.int8)
+    table, clusters = first.counts(code, 4), first.clusters
+    total, seeds = table.sum(axis=0), by_seed(table, clusters)
+    present = seeds.sum(axis=1) > 0
+    n = int(total.sum())
+    value = float(total[1] - total[2]) / n
+    squares = table_squares(table, _GRADIENT, clusters)
+    per_seed = quotients(seeds[present, 1] - seeds[present, 2], seeds[present].sum(axis=1))
     return Pair(
         model=first.model,
         outcome=outcome,
         first=first.regime,
         second=second.regime,
-        seeds=seeds,
-        problems=problems,
-        groups=len(table),
-        pairs=int(total.sum()),
+        seeds=tuple(seed for seed, there in zip(first.seeds, present.tolist(), strict=True) if there),
+        problems=first.n_problems,
+        groups=squares.groups,
+        pairs=n,
         left_out=left_out,
         counts=four_counts(total),
-        difference=_difference(total, resampled, len(table)),
-        mcnemar=tuple(map(mcnemar_test, seeds, table.sum(axis=0))) if single else (),
-        p_clustered=_t_test(total, spread),
-        detectable=_detectable(total, spread, len(table)),
+        seeds_counts=tuple(four_counts(row.astype(np.int64)) for row in seeds[present]),
+        difference=difference_of(value, table, squares, per_seed),
+        test=_test(value, squares) if is_question else Test(scope=scope_of(squares.seeds), p=None, reason=UNTESTED),
+        equivalence=_equivalence(value, squares, analysis.margin, is_question),
+        spread=squares,
+        detectable=_detectable(squares, is_question, with_detectable),
     )
 
 
-def _untested(pair: Pair) -> Pair:
-    detectable = Detectable(n=pair.detectable.n, difference=None, reason="a regime without traces: this is not tested")
-    return pair.model_copy(update={"tested": False, "mcnemar": (), "p_clustered": None, "detectable": detectable})
+def difference_of(value: float, table: Counts, squares: MeanSquares, per_seed: Sequence[float | None]) -> Measure:
+    """The difference with its interval, which does not leave [-1, 1]."""
+    n, reason = int(table.sum()), unknown_spread(squares)
+    if reason is not None:
+        return Measure(value=value, n=n, per_seed=tuple(per_seed), reason=reason)
+    low, high = interval(value, Pivot.of(squares))
+    return Measure(value=value, ci=(max(-1.0, low), min(1.0, high)), n=n, per_seed=tuple(per_seed))
 
 
-def _code(first: Bools, second: Bools) -> NDArray[np.int8]:
-    return (~first * np.int8(2) + ~second).astype(np.int8)
+def _test(value: float, squares: MeanSquares) -> Test:
+    """Do the regimes differ? One student of each cannot tell."""
+    return Test(scope="student", p=None, reason=ONE_SEED) if squares.seeds < 2 else test_of(value, squares)
 
 
-def _difference(total: Counts, resampled: NDArray[np.float64], groups: int) -> Measure:
-    n = int(total.sum())
-    both, only_first, only_second, _ = total.tolist()
-    # The total of a resample differs with the sizes of the groups drawn.
-    ends = percentile_ends((resampled[:, 1] - resampled[:, 2]) / resampled.sum(axis=1), groups=groups)
-    if isinstance(ends, str):
-        ends = newcombe_ends((both + only_first) / n, (both + only_second) / n, groups)
-    return Measure(value=(only_first - only_second) / n, ci=ends)
+def _equivalence(value: float, squares: MeanSquares, margin: float, is_question: bool) -> Equivalence:
+    if not is_question or squares.seeds < 2 or unknown_spread(squares) is not None:
+        return Equivalence(margin=margin, p=None)
+    return Equivalence(margin=margin, p=Pivot.of(squares).equivalence_p(value, margin))
 
 
-def _spread(table: Counts) -> Spread:
-    """Spread of the difference from (groups, seeds, 4) counts, groups and seeds as crossed clusters."""
-    n = table.sum(axis=-1)
-    ahead = table[..., 1] - table[..., 2]
-    mean = ahead.sum() / n.sum()
-    return crossed((ahead - mean * n) / n.sum(), len(table))
+def _detectable(squares: MeanSquares, is_question: bool, is_wanted: bool) -> Detectable:
+    if not is_question:
+        return Detectable(difference=None, reason=UNTESTED)
+    return detectable(squares) if is_wanted else Detectable(difference=None, reason="too many pairs of regimes")
 
 
-def _t_test(total: Counts, spread: Spread) -> float | None:
-    """Two-sided p of no difference; None where too few pairs differ for the difference to be near a normal one."""
-    if total[1] + total[2] < MIN_DISCORDANT or spread.variance <= 0:
-        return None
-    difference = (total[1] - total[2]) / total.sum()
-    return float(2 * t.sf(abs(difference) / np.sqrt(spread.variance), spread.freedom))
-
-
-def _detectable(total: Counts, spread: Spread, groups: int) -> Detectable:
-    """By how much as many pairs would have to differ; pairs that go together count as fewer."""
-    n = int(total.sum())
-    discordant, difference = (total[1] + total[2]) / n, (total[1] - total[2]) / n
-    return paired(float(discordant), worth(float(discordant - difference**2), spread, n, groups))
-
-
-def _corrected(family: Sequence[Pair]) -> list[Pair]:
-    exact = iter(holm([test.p for pair in family for test in pair.mcnemar]))
-    clustered = holm([pair.p_clustered for pair in family])
-    return [
+def _with_holm(pairs: Sequence[Pair], analysis: Analysis) -> tuple[Pair, ...]:
+    """The pairs by outcome, with the corrected p values of both tests."""
+    by_outcome = {outcome: [pair for pair in pairs if pair.outcome == outcome] for outcome in OUTCOMES}
+    tests = corrected(by_outcome, lambda pair: pair.test.p, analysis)
+    equivalences = corrected(by_outcome, lambda pair: pair.equivalence.p, analysis)
+    return tuple(
         pair.model_copy(
             update={
-                "mcnemar": tuple(test.model_copy(update={"p_holm": next(exact)}) for test in pair.mcnemar),
-                "p_clustered_holm": p,
+                "test": pair.test.model_copy(update={"p_holm": p}),
+                "equivalence": pair.equivalence.model_copy(update={"p_holm": p_equivalence}),
             }
         )
-        for pair, p in zip(family, clustered, strict=True)
-    ]
+        for outcome, some in by_outcome.items()
+        for pair, p, p_equivalence in zip(some, tests[outcome], equivalences[outcome], strict=True)
+    )

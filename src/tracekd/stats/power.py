@@ -1,55 +1,126 @@
-"""The smallest difference of two rates that the sample at hand would show: 80 % power, two-sided alpha 0.05."""
+"""How small a difference a study can show, and how large a study must be to show one.
+
+A study of G groups and S seeds finds a true difference d where its estimate, d + z sqrt(V), lies beyond its own half-width,
+which comes from mean squares of its own. The variance V is known from a pilot study as well as its mean squares allow, so
+power is the mean over what they may be (as in `pivot`): a study of the pilot's size finds the difference given here in
+four of five cases. The mean is over a fixed set of quasi-random points, so that the same pilot gives the same power.
+"""
+
+from functools import lru_cache
 
 import numpy as np
-from scipy.stats import norm
-from statsmodels.stats.power import NormalIndPower
+from scipy.optimize import brentq
+from scipy.special import ndtr
 
-from tracekd.stats.intervals import Frozen
+from tracekd.stats.clusters import MeanSquares
+from tracekd.stats.estimate import Floats, Frozen
+from tracekd.stats.pivot import ALPHA, FLOOR, chi2_quantiles, deviations_of, half_widths
 
-ALPHA, POWER = 0.05, 0.80
+POWER = 0.80
+_DRAWS = 256
+NO_REPLICATES = "one seed says nothing of how much students differ: no difference of regimes can be shown"
 
 
 class Detectable(Frozen):
-    """A difference of rates in [0, 1] that the test would find in four of five studies of this size.
+    """A difference of rates in [0, 1] that a study of this size finds in four of five cases, at two-sided alpha 0.05.
 
-    `n`: independent observations that the sample is worth (its size over its design effect). `difference` is None where
-    no difference would do, and `reason` says why.
+    None where no difference would do, and `reason` says why.
     """
 
-    n: float
     difference: float | None
     reason: str | None = None
 
 
-def paired(discordant: float, n: float) -> Detectable:
-    """For McNemar's test, from the share of pairs on which the two sides differ, and the number of pairs.
+class Components(Frozen):
+    """Variances of one output's value: between groups, between seeds, and what is left (with one output a pair of both).
 
-    Solves n d^2 = (z_alpha sqrt(s) + z_beta sqrt(s - d^2))^2 for d (Connor, Biometrics 43, 1987), s the share.
+    They are those of a difference of two regimes (or of a rate), in squared shares.
     """
-    if discordant == 0:
-        return Detectable(
-            n=n, difference=None, reason="the sides never differ, so nothing is known of how often they do"
+
+    groups: float
+    seeds: float
+    rest: float
+
+    def mean_squares(self, groups: int, seeds: int) -> MeanSquares:
+        """The mean squares to be expected of a study of this size."""
+        return MeanSquares(
+            groups=groups,
+            seeds=seeds,
+            between_groups=self.rest + seeds * self.groups,
+            between_seeds=self.rest + groups * self.seeds if seeds > 1 else 0.0,
+            rest=self.rest if seeds > 1 else 0.0,
         )
-    a, b = norm.ppf(1 - ALPHA / 2), norm.ppf(POWER)
-    # Squared, that is a quadratic in d; the other root has a negative square root.
-    root = np.sqrt(discordant) * (a * np.sqrt(n) + b * np.sqrt(max(0.0, n - a**2 + b**2))) / (n + b**2)
-    if root > discordant:
-        return Detectable(
-            n=n, difference=None, reason="even if one side won every pair that differs, it would not show"
-        )
-    return Detectable(n=n, difference=float(root))
 
 
-def unpaired(rate: float, n: float) -> Detectable:
-    """For two samples of n each, one of which has this rate; the larger or smaller one, whichever is nearer.
+def components(squares: MeanSquares) -> Components:
+    """The variances that the mean squares of a study amount to; what would be below 0 is 0. Raises ValueError for one seed."""
+    if squares.seeds < 2:
+        raise ValueError(NO_REPLICATES)
+    return Components(
+        groups=max(0.0, (squares.between_groups - squares.rest) / squares.seeds),
+        seeds=max(0.0, (squares.between_seeds - squares.rest) / squares.groups),
+        rest=squares.rest,
+    )
 
-    By Cohen's arcsine effect size (Statistical Power Analysis, 2nd ed., 1988, chapter 6).
+
+def detectable(squares: MeanSquares) -> Detectable:
+    """The smallest difference that a study like this one would show, from its own mean squares."""
+    if squares.groups < 2:
+        return Detectable(difference=None, reason="with one group no difference can be shown")
+    if squares.seeds < 2:
+        return Detectable(difference=None, reason=NO_REPLICATES)
+    deviations, halves = _replications(squares, is_known=False)
+    if not deviations.max() > 0:
+        return Detectable(difference=None, reason="the sides never differ, so nothing tells how often they do")
+    if _power(1.0, deviations, halves) < POWER:
+        return Detectable(difference=None, reason="not even a difference of 100 points would be shown in four of five studies")
+    return Detectable(difference=float(brentq(lambda d: _power(d, deviations, halves) - POWER, 0.0, 1.0, xtol=1e-6)))
+
+
+def power_of_difference(difference: float, components: Components, groups: int, seeds: int) -> float:
+    """The probability that a study shows a true difference of this size (in its direction)."""
+    return _power(difference, *_replications(components.mean_squares(groups, seeds), is_known=True))
+
+
+def power_of_equivalence(margin: float, components: Components, groups: int, seeds: int, difference: float = 0.0) -> float:
+    """The probability that a study shows two regimes to be within the margin of each other, if they truly differ so."""
+    squares = components.mean_squares(groups, seeds)
+    deviations, halves = _replications(squares, is_known=True, level=2 * ALPHA)
+    room = np.maximum(0.0, margin - halves)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside = ndtr((room - difference) / deviations) - ndtr((-room - difference) / deviations)
+    return float(np.where(room > 0, inside, 0.0).mean())
+
+
+def _power(difference: float, deviations: Floats, halves: Floats) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.nan_to_num(ndtr((difference - halves) / deviations), nan=1.0).mean())
+
+
+def _replications(squares: MeanSquares, *, is_known: bool, level: float = ALPHA) -> tuple[Floats, Floats]:
+    """Of studies of this size: the true deviation of the estimate, and the half-width that the study would have; (draws,).
+
+    `is_known`: the mean squares are the expected ones; else they are a study's own, and the true ones are as unsure as they.
     """
-    if n < 2:
-        return Detectable(n=n, difference=None, reason="fewer than two observations")
-    h = float(NormalIndPower().solve_power(nobs1=n, alpha=ALPHA, power=POWER, ratio=1.0))
-    angle = 2 * np.arcsin(np.sqrt(rate))
-    others = [np.sin((angle + way) / 2) ** 2 for way in (h, -h) if 0 <= angle + way <= np.pi]
-    if not others:
-        return Detectable(n=n, difference=None, reason="no rate is far enough from this one to show")
-    return Detectable(n=n, difference=float(min(abs(other - rate) for other in others)))
+    groups, seeds, rest, *again = _draws(squares.groups, squares.seeds)
+    true = np.array([squares.between_groups, squares.between_seeds, squares.rest])[:, None]
+    if not is_known:
+        true = true / np.stack([groups, seeds, rest])
+    # As in `pivot`: what seeds add may come out below nothing, down to the floor.
+    variance = np.maximum(true[0] + true[1] - true[2], FLOOR * true[0]) / (squares.groups * squares.seeds)
+    seen, weights = deviations_of(true * np.stack(again), squares.groups, squares.seeds, squares.extra)
+    return np.sqrt(variance + squares.extra), half_widths(seen, weights, level)
+
+
+@lru_cache(maxsize=64)
+def _draws(groups: int, seeds: int) -> Floats:
+    """Chi-square over its degrees of freedom, of groups, seeds and what is left, twice: (6, draws).
+
+    At the points of an additive recurrence, which fill the cube evenly (Roberts, "The unreasonable effectiveness of
+    quasirandom sequences", 2018): its steps are powers of the root of x^7 = x + 1.
+    """
+    root = brentq(lambda x: x**7 - x - 1, 1.0, 2.0)
+    steps = root ** -np.arange(1.0, 7.0)
+    uniform = (0.5 + np.arange(1, _DRAWS + 1)[:, None] * steps) % 1
+    freedom = np.array([groups - 1, max(1, seeds - 1), (groups - 1) * max(1, seeds - 1)] * 2)
+    return np.asarray((chi2_quantiles(uniform, freedom) / freedom).T)

@@ -1,24 +1,17 @@
 """How often answer, steps and trace are right: in a cell, in each class of question and in each seed."""
 
 import numpy as np
-from pydantic import AliasChoices, ConfigDict, Field
+from pydantic import AliasChoices, Field
 
-from tracekd.stats.bootstrap import Floats
-from tracekd.stats.cell import Cell, parts
-from tracekd.stats.flags import Bools
-from tracekd.stats.intervals import Frozen
-from tracekd.stats.shares import Measure, Share, crossed, share, wilson_ends, worth
-from tracekd.stats.weights import Counts
+from tracekd.stats.cell import Cell, Counts
+from tracekd.stats.clusters import mean_squares
+from tracekd.stats.estimate import Bools, Floats, Measure, Share, Written
+from tracekd.stats.inference import rate_ends, share
 
+# The kind of support by which a trace is judged, where verdicts give it no name.
 HEADLINE = "headline"
 # What `class` is called in a file, and here.
 CLASS_KEYS = AliasChoices("class", "class_")
-
-
-class Written(Frozen):
-    """A record whose keys are written by their aliases, such as `class`, which Python cannot name."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
 
 
 class Rates(Written):
@@ -46,19 +39,23 @@ class LabelRates(Rates):
 
     label: str
     n: int
+    problems: int
 
 
 class SeedRates(Rates):
-    """The outputs of one seed."""
+    """The outputs of one seed: of this student only."""
 
     seed: int
     n: int
 
 
 def kinds_of(cell: Cell) -> dict[str, str | None]:
-    """The support kinds of the cell's problems by name, sorted; `headline` where verdicts name none."""
+    """The support kinds of the cell's problems by name, sorted.
+
+    `headline` is among them where the kind by which traces are judged has no name, or several.
+    """
     named: dict[str, str | None] = {kind: kind for kind in sorted(cell.kinds) if cell.has_kind(kind).any()}
-    return named or {HEADLINE: None}
+    return named if cell.support in named else {**named, HEADLINE: None}
 
 
 def rates(cell: Cell, kinds: dict[str, str | None] | None = None) -> Rates:
@@ -75,14 +72,11 @@ def rates(cell: Cell, kinds: dict[str, str | None] | None = None) -> Rates:
 
 def share_of(cell: Cell, right: Bools, counted: Bools | None = None) -> Share:
     """What is right among the counted outputs (default: all), with its interval; (outputs,) bool both."""
-    return share(*hits_and_counts(cell, right, counted))
-
-
-def hits_and_counts(cell: Cell, right: Bools, counted: Bools | None = None) -> tuple[Counts, Counts]:
-    """What is right, and what is counted, in each group and seed: (groups, seeds) both."""
-    # Outcome 0 is wrong, 1 right, 2 not counted.
-    table = cell.counts(right, 2) if counted is None else cell.counts(np.where(counted, right, np.uint8(2)), 3)
-    return table[..., 1], table[..., :2].sum(axis=-1)
+    if counted is None:
+        table = cell.counts(right, 2)
+    else:  # outcome 2 is not counted
+        table = cell.counts(np.where(counted, right, np.uint8(2)), 3)
+    return share(table[:, 1], table[:, :2].sum(axis=1), cell.clusters)
 
 
 def by_label(cell: Cell, labels: tuple[str, ...]) -> tuple[LabelRates, ...]:
@@ -91,13 +85,16 @@ def by_label(cell: Cell, labels: tuple[str, ...]) -> tuple[LabelRates, ...]:
     used = np.flatnonzero(cell.class_counts(cell.answer, 2).any(axis=1)).tolist()
     present = sorted(used, key=lambda number: labels[number])
     members = ((labels[number], cell.only(np.asarray(numbers == number))) for number in present)
-    return tuple(LabelRates(label=label, n=len(part), **dict(rates(part, kinds))) for label, part in members)
+    return tuple(
+        LabelRates(label=label, n=len(part), problems=part.n_problems, **dict(rates(part, kinds)))
+        for label, part in members
+    )
 
 
 def by_seed(cell: Cell) -> tuple[SeedRates, ...]:
     """The rates of each seed, ascending."""
-    numbers, kinds = cell.seed, kinds_of(cell)
-    members = ((seed, cell.only(np.asarray(numbers == at))) for at, seed in enumerate(cell.seeds))
+    kinds = kinds_of(cell)
+    members = ((seed, cell.of_seed(at)) for at, seed in enumerate(cell.seeds))
     return tuple(SeedRates(seed=seed, n=len(part), **dict(rates(part, kinds))) for seed, part in members)
 
 
@@ -115,29 +112,29 @@ def macro(cell: Cell) -> Macro:
 
 
 def _macro(cell: Cell, right: Bools, counted: Bools | None = None) -> Measure:
-    """The mean of the classes' shares; its Wilson interval has the n that the clustered variance amounts to."""
+    """The mean of the classes' shares."""
     if counted is not None and not counted.all():
         return _macro(cell.only(counted), right[counted])
     table = cell.class_counts(right, 2)
     n = table.sum(axis=1)
     of_class = table[:, 1] / np.maximum(n, 1)
     classes = int((n > 0).sum())
-    value, groups = float(of_class.sum()) / classes, cell.n_groups
+    value = float(of_class.sum()) / classes
     influence = _influence(cell, right, of_class, classes * n)
-    effective = worth(value * (1 - value), crossed(influence, groups), len(cell), groups)
-    return Measure(value=value, ci=wilson_ends(value, effective))
+    counts = cell.counts(np.zeros(len(cell), np.uint8), 1)[:, 0]
+    ends = rate_ends(min(1.0, value), mean_squares(influence, counts, cell.clusters))
+    return Measure(value=value, ci=ends, n=len(cell), reason=None if ends else "no interval: all outputs are of one group")
 
 
 def _influence(cell: Cell, right: Bools, of_class: Floats, per_output: Counts) -> Floats:
-    """How far the outputs of each group and seed move the mean: (groups, seeds).
+    """How far the outputs of each cluster move the mean: (clusters,).
 
     An output moves it by its distance from the share of its class, over the classes and the outputs of that class.
     """
-    seeds = len(cell.seeds)
-    sums = np.zeros(cell.store.n_groups * seeds)
-    for part in parts(len(cell)):
-        some = cell.only(part)
+
+    def moved(some: Cell, part: slice) -> Floats:
         label = some.label
-        moved = (right[part] - of_class[label]) / per_output[label]
-        sums += np.bincount(some.cluster(), moved, minlength=len(sums))
-    return sums.reshape(-1, seeds)
+        values: Floats = (right[part] - of_class[label]) / per_output[label]
+        return values
+
+    return cell.sums(moved)

@@ -1,82 +1,127 @@
-"""A step and the answer within each class of question: the common association, and whether pooling turns it around."""
+"""A step and the answer within the classes of question: the association that is left there, and which class carries it."""
 
-import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
-from statsmodels.stats.contingency_tables import StratifiedTable
 
-from tracekd.stats.contingency import has_empty_margin
-from tracekd.stats.intervals import Frozen
+from tracekd.stats.cell import Cell, Counts
+from tracekd.stats.clusters import MeanSquares, mean_squares
+from tracekd.stats.contingency import has_empty_margin, strength_of
+from tracekd.stats.estimate import Floats, Frozen, Measure
+from tracekd.stats.inference import Test, measured, test_of, with_one_more
+
+ALPHA = 0.05
 
 
 class Stratified(Frozen):
-    """Cochran-Mantel-Haenszel over the classes (JNCI 22, 1959), without continuity correction.
+    """The association within classes, as Mantel and Haenszel (JNCI 22, 1959) take it together.
 
-    `classes`: how many have both outcomes of step and answer; the others say nothing. `statistic`: chi-square with one
-    degree of freedom. `odds_ratio`: Mantel and Haenszel's common one; None where it is infinite. `homogeneity_p`: Breslow
-    and Day's test (with Tarone's correction) that the odds ratio is the same in all classes. All take outputs as
-    independent. `simpson`: pooled and stratified association point different ways; `warning` says so in words.
+    `classes`: how many have both outcomes of step and answer; the others say nothing. `covariance`: of step and answer
+    within classes, over all outputs; `test`: of its being 0. `odds_ratio`: Mantel and Haenszel's common one; None where it
+    is infinite. `warning`: where pooled and within classes the association is shown, and in opposite directions (Simpson,
+    JRSS B 13, 1951).
     """
 
     classes: int
-    statistic: float | None
-    p: float | None
-    p_holm: float | None = None
+    covariance: Measure
+    test: Test
     odds_ratio: float | None
-    homogeneity_p: float | None
-    simpson: bool
     warning: str | None
 
 
-def stratify(tables: NDArray[np.int64]) -> Stratified:
-    """The association within classes, from one table a class: (classes, 4) counts in the order of `contingency`."""
-    used = tables[~has_empty_margin(tables)]
-    reversal = simpson_warning(tables)
-    if not len(used):
-        return Stratified(
-            classes=0, statistic=None, p=None, odds_ratio=None, homogeneity_p=None, simpson=False, warning=None
-        )
-    # statsmodels takes (2, 2, strata).
-    strata = StratifiedTable(used.reshape(-1, 2, 2).transpose(1, 2, 0).astype(np.float64))
-    # An odds ratio that is 0 or infinite makes the tests of homogeneity divide by zero: they are undefined then.
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        # Its own p is one less a distribution function: 0 where that is all but 1.
-        test = strata.test_null_odds(correction=False)
-        homogeneity = strata.test_equal_odds(adjust=True).pvalue if len(used) > 1 else None
-        ratio = strata.oddsratio_pooled
-    return Stratified(
-        classes=len(used), statistic=_finite(test.statistic), p=_finite(chi2.sf(test.statistic, 1)), odds_ratio=_finite(ratio),
-        homogeneity_p=_finite(homogeneity), simpson=reversal is not None, warning=reversal,
-    )  # fmt: skip
+class CarriedBy(Frozen):
+    """The class of question that an association comes from. `phi`: of all other classes together; `test`: of its being 0."""
+
+    label: str
+    phi: Measure
+    test: Test
 
 
-def simpson_warning(tables: NDArray[np.int64]) -> str | None:
-    """What to say where pooled and stratified association point different ways (Simpson, JRSS B 13, 1951); else None.
-
-    Stratified is the sum over classes of observed less expected right & right, as in the Mantel-Haenszel test.
-    """
-    used = tables[tables.sum(axis=1) > 0]
-    pooled, each = _direction(used.sum(axis=0)), [_direction(table) for table in used]
-    stratified = sum(each)
-    if pooled * stratified >= 0:
+def stratify(cell: Cell, outcome: NDArray[np.int8], pooled: Test, phi: float | None) -> Stratified | None:
+    """The association within classes; None where there is one class only. `outcome`: (outputs,), 0 to 3, 4 for no step."""
+    tables = cell.class_counts(outcome, 5)[:, :4]
+    if (tables.sum(axis=1) > 0).sum() < 2:
         return None
-    ways = {True: "positive", False: "negative"}
-    within = sum((way > 0) == (stratified > 0) and way != 0 for way in each)
-    return (
-        f"Simpson: pooled, the association is {ways[pooled > 0]}; within classes it is {ways[stratified > 0]} "
-        f"(in {within} of {len(used)} classes). The classes differ in both; do not read the pooled one as a relation."
+    informative = ~has_empty_margin(tables)
+    used = np.where(informative[:, None], tables, 0)
+    covariance, gradient = _within(used)
+    n = int(used.sum())
+    if not informative.any():
+        nothing = "in no class do both step and answer vary"
+        test = Test(scope=pooled.scope, p=None, reason=nothing)
+        found = Measure(value=None, n=0, reason=nothing)
+        return Stratified(classes=0, covariance=found, test=test, odds_ratio=None, warning=None)
+    squares = _squares(cell, outcome, used, gradient - covariance * informative[:, None])
+    test = test_of(covariance, squares)
+    against = phi is not None and phi * covariance < 0 and _is_shown(pooled) and _is_shown(test)
+    return Stratified(
+        classes=int(informative.sum()),
+        covariance=measured(covariance, squares, n),
+        test=test,
+        odds_ratio=_common_odds_ratio(used),
+        warning=_warning(phi or 0.0, used) if against else None,
     )
 
 
-def _direction(table: NDArray[np.int64]) -> float:
-    """Observed less expected count of right & right: its sign is that of phi."""
-    rr, rw, wr, ww = (int(count) for count in table)
-    return (rr * ww - rw * wr) / max(1, rr + rw + wr + ww)
+def _within(tables: Counts) -> tuple[float, Floats]:
+    """The covariance within classes, and its derivatives by the shares: (classes, 4) counts to (classes, 4)."""
+    shares = tables / max(1, tables.sum())
+    size = np.maximum(shares.sum(axis=1), np.finfo(float).tiny)
+    step, answer = (shares[:, 0] + shares[:, 1]) / size, (shares[:, 0] + shares[:, 2]) / size
+    covariance = float((shares[:, 0] - step * answer * size).sum())
+    both = step * answer
+    gradient = np.stack([1 - step - answer + both, both - answer, both - step, both], axis=1)
+    return covariance, np.where(shares.sum(axis=1, keepdims=True) > 0, gradient, 0.0)
 
 
-def _finite(value: object) -> float | None:
-    number = np.nan if value is None else float(np.asarray(value))
-    return float(number) if np.isfinite(number) else None
+def _squares(cell: Cell, outcome: NDArray[np.int8], tables: Counts, moves: Floats) -> MeanSquares:
+    """Mean squares from what an output of each class and outcome moves: (classes, 4), before it is divided by all."""
+    n = tables.sum()
+    per_output = np.concatenate([moves / n, np.zeros((len(moves), 1))], axis=1)
+    counts = np.concatenate([tables, np.zeros((len(moves), 1), np.int64)], axis=1)
+    is_used = (tables.sum(axis=1) > 0).astype(np.float64)
+    influence = cell.sums(lambda some, part: per_output[some.label, outcome[part]])
+    counted = cell.sums(lambda some, part: is_used[some.label] * (outcome[part] < 4))
+    squares = mean_squares(influence, counted, cell.clusters)
+    return with_one_more(
+        squares, influence, cell.clusters,
+        float((counts * per_output**2).sum()), float((per_output**2).sum()), int(n),
+    )  # fmt: skip
+
+
+def _common_odds_ratio(tables: Counts) -> float | None:
+    used = tables[tables.sum(axis=1) > 0].astype(np.float64)
+    n = used.sum(axis=1)
+    below = float((used[:, 1] * used[:, 2] / n).sum())
+    return float((used[:, 0] * used[:, 3] / n).sum()) / below if below > 0 else None
+
+
+def _is_shown(test: Test) -> bool:
+    return test.p is not None and test.p < ALPHA
+
+
+def _warning(phi: float, tables: Counts) -> str:
+    ways = {True: "positive", False: "negative"}
+    each = tables[:, 0] * tables[:, 3] - tables[:, 1] * tables[:, 2]
+    used = tables.sum(axis=1) > 0
+    within = int(((each * phi < 0) & used).sum())
+    return (
+        f"Simpson: over all classes together the association is {ways[phi > 0]}, within classes it is {ways[phi < 0]} "
+        f"(in {within} of {int(used.sum())} classes). Classes differ in both step and answer, so the first says nothing of either."
+    )
+
+
+def carried_by(cell: Cell, outcome: NDArray[np.int8], labels: Sequence[str]) -> CarriedBy | None:
+    """The class without which the association is not shown; of several, the one whose absence leaves least of it."""
+    numbers = cell.label
+    present = np.flatnonzero(cell.class_counts(outcome, 5)[:, :4].any(axis=1)).tolist()
+    if len(present) < 2:
+        return None
+    found = []
+    for label in present:
+        rest = cell.counts(np.where(numbers == label, np.int8(4), outcome), 5)[:, :4]
+        strength, test = strength_of(rest, cell.clusters)
+        if not _is_shown(test):
+            found.append(CarriedBy(label=labels[label], phi=strength["phi"], test=test))
+    return min(found, key=lambda one: (abs(one.phi.value or 0.0), one.label), default=None)

@@ -1,0 +1,162 @@
+"""One cell of a summary: everything about the outputs of one model and regime."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+import numpy as np
+from pydantic import Field
+
+from tracekd.stats.answer_model import AnswerModel, answer_model
+from tracekd.stats.association import Associations, Tables, associations
+from tracekd.stats.cell import Cell
+from tracekd.stats.clusters import mean_squares
+from tracekd.stats.estimate import Frozen, Measure, Share, Written
+from tracekd.stats.inference import mean
+from tracekd.stats.power import Detectable, detectable
+from tracekd.stats.rates import (
+    CLASS_KEYS,
+    HEADLINE,
+    LabelRates,
+    Macro,
+    Rates,
+    SeedRates,
+    by_label,
+    by_seed,
+    macro,
+    rates,
+    share_of,
+)
+from tracekd.verify.verdict import TraceStatus
+
+
+class Unparsed(Written):
+    """Outputs in which this could not be read; each counts as wrong."""
+
+    answer: int
+    class_: int = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
+    retrieval: int
+
+
+class Citing(Frozen):
+    """Means over all outputs of how the cited facts meet the gold ones, in [0, 1].
+
+    `invented`: the share of outputs that cite a fact that the context lacks; `invented_facts`: such facts an output.
+    """
+
+    precision: Measure
+    recall: Measure
+    f1: Measure
+    invented: Share
+    invented_facts: Measure
+
+
+class _Named(Frozen):
+    model: str
+    regime: str
+    n: int
+    problems: int
+    groups: int
+    seeds: tuple[int, ...]
+    samples: int
+    support: str | None = None
+
+
+class CellSummary(Rates, _Named):
+    """One model and regime. Every output counts in every rate; in `consistent`, every one whose question has a rule.
+
+    `support`: the kind of gold support by which the trace is right; None where verdicts do not say, or name several.
+    `answer_f1`: mean token F1, where all answers are free text. `invented`: facts cited, over all outputs, that the context
+    lacks. `status`: outputs by what became of the trace; `cut_off`: stopped by the length limit. `detectable`: for the
+    answer, against as many outputs of another regime for other problems.
+    """
+
+    unparsed: Unparsed
+    answer_f1: Measure | None
+    invented: int
+    consistent: Share
+    status: dict[TraceStatus, int]
+    cut_off: int
+    citing: Citing
+    macro: Macro
+    by_label: tuple[LabelRates, ...]
+    by_seed: tuple[SeedRates, ...]
+    detectable: Detectable
+    tables: Tables
+    association: Associations
+    answer_model: AnswerModel
+
+    @property
+    def headline(self) -> str:
+        """The kind of support by which traces are judged, as `retrieval` names it."""
+        return self.support if self.support in self.retrieval else HEADLINE
+
+    @property
+    def retrieval_step(self) -> Share:
+        """The retrieval by which traces are judged."""
+        return self.retrieval[self.headline]
+
+
+def summarise_cell(cell: Cell, labels: Sequence[str]) -> CellSummary:
+    """All numbers of a cell, before tests are corrected for their number. `labels`: the classes by their numbers."""
+    right, found = rates(cell), associations(cell, labels)
+    return CellSummary(
+        **dict(right),
+        model=cell.model,
+        regime=cell.regime,
+        n=len(cell),
+        problems=cell.n_problems,
+        groups=cell.n_groups,
+        seeds=cell.seeds,
+        samples=cell.samples,
+        support=cell.support,
+        unparsed=_unparsed(cell),
+        answer_f1=_answer_f1(cell),
+        invented=round(float(cell.sums(lambda some, _: some.score("invented")).sum())),
+        consistent=share_of(cell, cell.consistent, cell.judged),
+        status={status: int(cell.with_status(status).sum()) for status in get_args(TraceStatus)},
+        cut_off=int(cell.cut_off.sum()),
+        citing=_citing(cell),
+        macro=macro(cell),
+        by_label=by_label(cell, tuple(labels)),
+        by_seed=by_seed(cell),
+        detectable=_detectable(cell, right.answer),
+        tables=found.tables,
+        association=found,
+        answer_model=answer_model(cell),
+    )
+
+
+def _detectable(cell: Cell, answer: Share) -> Detectable:
+    """Against another regime that varies as much: the variance of the difference is twice that of the rate."""
+    table = cell.counts(cell.answer, 2)
+    influence = (table[:, 1] - (answer.rate or 0.0) * table.sum(axis=1)) / len(cell)
+    return detectable(mean_squares(influence, table.sum(axis=1), cell.clusters).times(2))
+
+
+def _unparsed(cell: Cell) -> Unparsed:
+    return Unparsed(
+        answer=int((~cell.answer_parsed).sum()),
+        class_=int(cell.classified("unparsed").sum()),
+        retrieval=int(cell.retrieved(verdict="unparsed").sum()),
+    )
+
+
+def _citing(cell: Cell) -> Citing:
+    return Citing(
+        precision=_mean(cell, "precision"),
+        recall=_mean(cell, "recall"),
+        f1=_mean(cell, "f1"),
+        invented=share_of(cell, cell.cites_invented),
+        invented_facts=_mean(cell, "invented"),
+    )
+
+
+def _answer_f1(cell: Cell) -> Measure | None:
+    """Token F1, where all answers are free text: one denominator holds for every number."""
+    sums = cell.sums(lambda some, _: some.score("answer_f1"))
+    return None if np.isnan(sums).any() else _mean(cell, "answer_f1")
+
+
+def _mean(cell: Cell, score: str) -> Measure:
+    sums = cell.sums(lambda some, _: some.score(score))
+    return mean(sums, cell.counts(np.zeros(len(cell), np.uint8), 1)[:, 0], cell.clusters)

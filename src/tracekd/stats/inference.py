@@ -1,0 +1,131 @@
+"""Rates, means and other statistics of clustered outputs, with their intervals and p values: the pivot put to use."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tracekd.stats.clusters import Clusters, MeanSquares, mean_squares
+from tracekd.stats.estimate import Ends, Floats, Frozen, Ints, Measure, Scope, Share
+from tracekd.stats.pivot import Pivot, interval, wilson, wilson_of_groups
+
+FEW_GROUPS = "no interval: all outputs are of one group, and how much groups differ cannot be seen"
+NO_SPREAD = "no interval: no output moves this number, so nothing tells how exact it is"
+NO_OUTPUT = "there is no such output"
+
+
+class Test(Frozen):
+    """Two-sided p of "the true value is 0", before and after Holm's correction over its family (`families`).
+
+    `scope`: with one seed the test is about this one student, and says nothing of its regime. `p` is None where there is
+    no test, and `reason` says why.
+    """
+
+    scope: Scope
+    p: float | None
+    p_holm: float | None = None
+    reason: str | None = None
+
+
+def scope_of(seeds: int) -> Scope:
+    """Whom a number from so many seeds is about."""
+    return "regime" if seeds > 1 else "student"
+
+
+def share(right: ArrayLike, counted: ArrayLike, clusters: Clusters) -> Share:
+    """The rate of right outputs among the counted ones: (clusters,) counts both."""
+    hits, n = np.asarray(right, dtype=np.float64), np.asarray(counted, dtype=np.float64)
+    total = int(n.sum())
+    per_seed = quotients(clusters.by_seed(hits), clusters.by_seed(n))
+    if total == 0:
+        return Share(right=0, n=0, rate=None, ci=None, per_seed=per_seed)
+    rate = float(hits.sum()) / total
+    ends = rate_ends(rate, mean_squares((hits - rate * n) / total, n, clusters))
+    return Share(right=int(hits.sum()), n=total, rate=rate, ci=ends, per_seed=per_seed)
+
+
+def rate_ends(rate: float, squares: MeanSquares) -> Ends | None:
+    """The interval of a rate in [0, 1]; None with one group.
+
+    Where nothing varies (a rate of 0 or 1), Wilson's with n = number of groups.
+    """
+    if squares.groups < 2:
+        return None
+    pivot = Pivot.of(squares)
+    if pivot.is_degenerate or not 0 < rate < 1:
+        return wilson_of_groups(rate, squares.groups)
+    return wilson(rate, pivot.half_width())
+
+
+def mean(sums: ArrayLike, counted: ArrayLike, clusters: Clusters) -> Measure:
+    """The mean of a score over the counted outputs: (clusters,) sums of the score, and counts."""
+    values, n = np.asarray(sums, dtype=np.float64), np.asarray(counted, dtype=np.float64)
+    per_seed, total = quotients(clusters.by_seed(values), clusters.by_seed(n)), n.sum()
+    if total == 0:
+        return Measure(value=None, n=0, per_seed=per_seed, reason=NO_OUTPUT)
+    average = float(values.sum() / total)
+    return measure(average, (values - average * n) / total, n, clusters, per_seed)
+
+
+def measure(
+    value: float, influence: Floats, counted: ArrayLike, clusters: Clusters, per_seed: Sequence[float | None] = ()
+) -> Measure:
+    """A statistic with its interval, from how far each cluster moves it: (clusters,) float, and (clusters,) counts."""
+    return measured(value, mean_squares(influence, counted, clusters), int(np.sum(counted)), per_seed)
+
+
+def measured(value: float, squares: MeanSquares, n: int, per_seed: Sequence[float | None] = ()) -> Measure:
+    """A statistic of n outputs with the interval that its mean squares give."""
+    reason = unknown_spread(squares)
+    ends = None if reason else interval(value, Pivot.of(squares))
+    return Measure(value=value, ci=ends, n=n, per_seed=tuple(per_seed), reason=reason)
+
+
+def test_of(value: float, squares: MeanSquares) -> Test:
+    """Is the true value 0?"""
+    scope, reason = scope_of(squares.seeds), unknown_spread(squares)
+    if reason is not None:
+        return Test(scope=scope, p=None, reason=reason.replace("interval", "test"))
+    return Test(scope=scope, p=Pivot.of(squares).beyond(value))
+
+
+def unknown_spread(squares: MeanSquares) -> str | None:
+    """Why nothing is known of how exact a number is, if so."""
+    if squares.groups < 2:
+        return FEW_GROUPS
+    return NO_SPREAD if Pivot.of(squares).is_degenerate else None
+
+
+def quotients(numerator: Floats, denominator: Floats) -> tuple[float | None, ...]:
+    """The quotient in each seed: (seeds,) both; None where the denominator is 0."""
+    pairs = zip(numerator.tolist(), denominator.tolist(), strict=True)
+    return tuple(above / below if below else None for above, below in pairs)
+
+
+def table_squares(counts: Ints, gradient: Floats, clusters: Clusters) -> MeanSquares:
+    """Mean squares of a function of a table's shares, to first order.
+
+    `counts`: (clusters, k) outputs by outcome; `gradient`: (k,), the function's derivatives by the shares of the outcomes.
+    An outcome that no output has may well have some in another sample, which the spread of the outputs does not know. So
+    the variance of one more output of each outcome is added, and more where outputs of a group go together.
+    """
+    totals = counts.sum(axis=0)
+    total = totals.sum()
+    moves = (gradient - totals @ gradient / total) / total
+    influence: Floats = counts @ moves
+    squares = mean_squares(influence, counts.sum(axis=1), clusters)
+    return with_one_more(squares, influence, clusters, float(totals @ moves**2), float(moves @ moves), int(total))
+
+
+def with_one_more(
+    squares: MeanSquares, influence: Floats, clusters: Clusters, of_outputs: float, of_one_more: float, n: int
+) -> MeanSquares:
+    """Mean squares with the variance of one more output of each outcome, `of_one_more`.
+
+    `of_outputs`: sum over the n outputs of the square of what each moves, which is the variance if they were independent.
+    Where none moves anything, all outputs of a group may go together: one more is then a whole group.
+    """
+    if of_outputs <= 0:
+        return squares.model_copy(update={"extra": of_one_more * (n / squares.groups) ** 2})
+    over_groups = float((np.bincount(clusters.group, influence) ** 2).sum())
+    return squares.model_copy(update={"extra": max(1.0, over_groups / of_outputs) * of_one_more})
