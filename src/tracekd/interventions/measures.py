@@ -202,7 +202,9 @@ def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
     value, n, per_seed, influence, counted, clusters = _moments(values, table)
     scope = scope_of(len(table.seeds))
     if value is None:
-        return Measure(value=None, n=0, per_seed=per_seed, reason=NO_PROBLEM), Test(scope=scope, p=None, reason=NO_PROBLEM)
+        return Measure(value=None, n=0, per_seed=per_seed, reason=NO_PROBLEM), Test(
+            scope=scope, p=None, reason=NO_PROBLEM
+        )
     squares = mean_squares(influence, counted, clusters)
     of_outputs = float(np.nansum((values - value) ** 2)) / n**2 if np.nanstd(values) > 0 else 0.0
     # One more output of each way to differ, as between regimes.

@@ -35,7 +35,9 @@ def table_of(part: StudentPart, step: Step) -> Table:
     ]
     rows += [
         Row("Phi", tuple(of(item.phi, "number") for item in found), "\u22121 to 1; 0 is no association"),
-        Row("p, Holm", tuple(_p(item.test) for item in found), "of no association; corrected for all tests of section 4"),
+        Row(
+            "p, Holm", tuple(_p(item.test) for item in found), "of no association; corrected for all tests of section 4"
+        ),
         Row("Phi within classes", tuple(map(_within, found)), "p, Holm, of no association within classes"),
         Row("Comes from one class", tuple(map(_carried, found)), "without it, no association is shown"),
     ]
@@ -109,7 +111,9 @@ def _carried(found: StepAnswer) -> Number:
     if carried is None:
         return Number("\u2013")
     without = of(carried.phi, "number")
-    return Number(carried.label, note=f"phi without it {without.text}" + (f" ({without.interval})" if without.interval else ""))
+    return Number(
+        carried.label, note=f"phi without it {without.text}" + (f" ({without.interval})" if without.interval else "")
+    )
 
 
 def _seed_phi(found: StepAnswer, at: int) -> Number:

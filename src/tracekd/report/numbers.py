@@ -1,6 +1,6 @@
 """Numbers as the report prints them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 

@@ -105,7 +105,9 @@ def _after_wrong_traces(cell: CellSummary) -> str:
     wrong = association(cell, "trace").conditional["answer_right_given_step_wrong"]
     if wrong.value is None:
         return ""
-    return f"With {quoted(cell.regime)}, of the outputs whose own trace was wrong, {estimate(wrong)} had the right answer."
+    return (
+        f"With {quoted(cell.regime)}, of the outputs whose own trace was wrong, {estimate(wrong)} had the right answer."
+    )
 
 
 def _pair(part: StudentPart, first: str, second: str) -> str:
@@ -140,9 +142,7 @@ def _explained(pair: Pair) -> tuple[str, ...]:
         return said, _most(reliance, follows.ci)
     if cell.consistent.value is None:
         return f"With {name}, {gave}.", _most(reliance, follows.ci)
-    itself = (
-        f"the answer followed from the facts that the student cited itself in {estimate(cell.consistent)} of the outputs"
-    )
+    itself = f"the answer followed from the facts that the student cited itself in {estimate(cell.consistent)} of the outputs"
     said = f"With {name}, {itself}; {gave}."
     gap = _gap(cell.consistent.ci, follows.ci) if cell.seeds == reliance.seeds and cell.consistent.ci else ""
     return said, _most(reliance, follows.ci), gap

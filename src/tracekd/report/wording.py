@@ -23,9 +23,7 @@ NOT_RELIANCE = (
 )
 
 
-ESTIMAND = (
-    "Intervals and tests are about new stories and new seeds; the training problems and the base model are those of this study."
-)
+ESTIMAND = "Intervals and tests are about new stories and new seeds; the training problems and the base model are those of this study."
 
 
 def shown_direction(difference: Measure, test: Test) -> Direction:
@@ -134,7 +132,9 @@ def caveats(content: ReportContent) -> list[str]:
     if content.failures:
         are = "is" if len(content.failures) == 1 else "are"
         said.append(f"{counted(len(content.failures), 'cell')} failed and {are} missing from all numbers.")
-    said.append("Each interval holds by itself; what is called shown is so by p values that are corrected for their number.")
+    said.append(
+        "Each interval holds by itself; what is called shown is so by p values that are corrected for their number."
+    )
     return [ESTIMAND, content.declared, *said]
 
 
@@ -143,7 +143,9 @@ def size_caveats(summary: Summary) -> list[str]:
     said = []
     fewest, groups = min(len(cell.seeds) for cell in summary.cells), summary.cells[0].groups
     if fewest == 1:
-        said.append("With one seed, all numbers are of these students only: how much another training would differ is not known.")
+        said.append(
+            "With one seed, all numbers are of these students only: how much another training would differ is not known."
+        )
     if groups < FEW_GROUPS:
         said.append(f"The test problems come from only {counted(groups, 'group')}: the intervals are rough.")
     return said

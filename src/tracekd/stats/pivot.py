@@ -89,7 +89,7 @@ def half_widths(deviations: Floats, weights: Floats, level: float = ALPHA) -> Fl
     """
     tiny = np.finfo(float).tiny
     sure = np.maximum(deviations, tiny)
-    found = normal_quantile(level) * np.maximum(sure.min(axis=1), 1e-6 * sure.max(axis=1))
+    found: Floats = normal_quantile(level) * np.maximum(sure.min(axis=1), 1e-6 * sure.max(axis=1))
     for _ in range(_MOST_STEPS):
         scaled = found[:, None] / sure
         excess = 2 * ndtr(-scaled) @ weights - level

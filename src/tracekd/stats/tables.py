@@ -45,12 +45,21 @@ def tables(summary: Summary) -> tuple[Table, ...]:
         _table("strength", "Step and answer: strength", cells, ("step", "statistic", *_MEASURE), _strength),
         _table("tests", "Step and answer: is there an association?", cells, _TESTS, _tests),
         _table("stratified", "Step and answer within classes (as Mantel and Haenszel)", cells, _WITHIN, _stratified),
-        _table("model", "Odds of a right answer, the other step being the same (logistic model)", cells, _MODEL, _model),
+        _table(
+            "model", "Odds of a right answer, the other step being the same (logistic model)", cells, _MODEL, _model
+        ),
         _of_pairs("comparisons", "Pairs of regimes on common outputs", summary, _PAIRS, _comparison),
-        _of_pairs("equivalence", "Is one regime as good as the other, within the margin?", summary, _EQUIVALENCE, _equivalence),
-        _of_pairs("pairs_by_seed", "Pairs of regimes in each seed: of these students only", summary, _BY_SEED, _pair_by_seed),
+        _of_pairs(
+            "equivalence", "Is one regime as good as the other, within the margin?", summary, _EQUIVALENCE, _equivalence
+        ),
+        _of_pairs(
+            "pairs_by_seed", "Pairs of regimes in each seed: of these students only", summary, _BY_SEED, _pair_by_seed
+        ),
         Table(
-            "detectable", "Smallest difference that would be shown (80 % power, alpha 0.05)", _LEAST, tuple(_least(summary))
+            "detectable",
+            "Smallest difference that would be shown (80 % power, alpha 0.05)",
+            _LEAST,
+            tuple(_least(summary)),
         ),
     )
 
