@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tracekd.cli.teacher import Request
-from tracekd.teacher import backoff
+from tracekd.http import retries
 
 PLACES = ("kitchen", "garden", "office", "hallway", "bathroom", "bedroom")
 WENT = re.compile(r"(\w+) went to the (\w+)\.")
@@ -153,8 +153,8 @@ def stories(tmp_path: Path) -> str:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting takes no time worth a mention."""
-    monkeypatch.setattr(backoff, "_FIRST", 0.001)
-    monkeypatch.setattr(backoff, "_LONGEST_ASKED_FOR", 0.002)
+    monkeypatch.setattr(retries, "_FIRST", 0.001)
+    monkeypatch.setattr(retries, "_LONGEST_ASKED_FOR", 0.002)
 
 
 @pytest.fixture

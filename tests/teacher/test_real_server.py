@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tracekd.cli.teacher import Request, run
-from tracekd.teacher.kept import read_kept
+from tracekd.teacher.texts import read_texts
 
 from .conftest import lines
 
@@ -115,7 +115,7 @@ def test_a_real_models_traces_are_collected_and_judged(
     assert collect(url, model, stories, out) == 0
     counts = json.loads(capsys.readouterr().out)["kinds"]["trace"]["counts"]
     assert (counts["kept"], counts["rejected"], counts["failed"], counts["left"]) == (2, {"wrong answer": 1}, {}, 0)
-    assert list(read_kept(out)["trace"].values()) == ["Mary went to the kitchen.", "Daniel journeyed to the office."]
+    assert list(read_texts(out)["trace"].values()) == ["Mary went to the kitchen.", "Daniel journeyed to the office."]
     (rejected,) = lines(out / "rejected.jsonl")
     assert rejected["answer"] == "bedroom"
     assert list(counts["served_by"]) == [f"{model}@main"]

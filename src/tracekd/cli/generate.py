@@ -18,13 +18,13 @@ from tracekd.cli.session import Session
 from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl
+from tracekd.http.endpoint import Endpoint
 from tracekd.regimes import get_regime
 from tracekd.students.engines.contract import STOP, Decoding, EngineError
 from tracekd.students.output import Output
 from tracekd.students.output_file import complete
 from tracekd.students.student import Student
 from tracekd.tasks import get_task
-from tracekd.teacher.endpoint import Endpoint
 
 ENGINES = ("transformers", "vllm", "endpoint")
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from tracekd.errors import UserError
 from tracekd.files import recipe_key, sha256_of
+from tracekd.http.endpoint import Endpoint
 from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.students.adapter_config import tokenizer_folder
@@ -20,7 +21,6 @@ from tracekd.students.output import Output
 from tracekd.students.output_file import OutputRecipe
 from tracekd.students.student import Student
 from tracekd.tasks import Task
-from tracekd.teacher.endpoint import Endpoint
 
 if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
     from tracekd.cli.generate import Request

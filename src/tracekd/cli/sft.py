@@ -29,7 +29,7 @@ from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.reading.source import HUB
 from tracekd.tasks.tally import Tally
-from tracekd.teacher.kept import read_kept
+from tracekd.teacher.texts import read_texts
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenize
     if tokenizer is not None:
         setting = replace(setting, length=tokenizer.length)
     if source.request.traces is not None:
-        setting = replace(setting, collected=read_kept(source.request.traces))
+        setting = replace(setting, collected=read_texts(source.request.traces))
     if any(regime.borrows for regime in regimes):
         status.update("reading the problems whose traces are swapped in ...")
         lending = lendable(source.problems(), regimes, setting, source.request.seed)

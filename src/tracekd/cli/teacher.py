@@ -16,13 +16,13 @@ from rich.table import Table
 
 from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
+from tracekd.http.endpoint import Endpoint
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks import get_task
 from tracekd.teacher.asking import Limits
 from tracekd.teacher.collect import Order, Result, Tell, collect
-from tracekd.teacher.endpoint import Endpoint
+from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, Recipe
 from tracekd.teacher.prompts import Prompt, read_prompts
-from tracekd.teacher.recipe import MOST_TOKENS, Counts, Kind, Manifest, Recipe
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _order(request: Request) -> Order:
     endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
     prompts = read_prompts(kinds, request.prompts)
     problems, skipped = wanted_problems(task, request.sources, subset=request.subset, limit=request.limit)
-    wanted = {kind: Kind(endpoint=endpoint.base, recipe=_recipe(request, prompts[kind])) for kind in kinds}
+    wanted = {kind: KindOfText(endpoint=endpoint.base, recipe=_recipe(request, prompts[kind])) for kind in kinds}
     return Order(
         task=task,
         problems=problems,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.teacher.backoff import RETRIED_STATUS, delay
+from tracekd.http.retries import RETRIED_STATUS, delay
 
 
 @given(st.integers(), st.text(max_size=5).filter(str.isascii), st.integers(1, 50))

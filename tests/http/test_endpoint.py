@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tracekd.errors import UserError
-from tracekd.teacher.endpoint import LARGEST_BODY, Endpoint, Received
+from tracekd.http.endpoint import LARGEST_BODY, Endpoint, Response
 
-from .conftest import Reply, Server, chat
+from ..teacher.conftest import Reply, Server, chat
 
 KEY = "sk-secret-0123456789"
 
@@ -20,8 +20,8 @@ def endpoint(url: str, timeout: float = 5.0) -> Endpoint:
     return Endpoint.of(url, timeout=timeout, key_name="KEY_OF_TEST")
 
 
-def post(at: Endpoint) -> Received:
-    async def send() -> Received:
+def post(at: Endpoint) -> Response:
+    async def send() -> Response:
         async with at.open(2) as line:
             return await line.post("/chat/completions", {"messages": [{"content": "x"}]}, "r-1")
 
@@ -48,7 +48,7 @@ def test_urls_with_and_without_the_version(url: str, base: str) -> None:
 @pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://a.example", "http://", "http://a:port", "http://[::1",
                                  "http://a.example/\x1b[31m", "file:///etc/passwd"])  # fmt: skip
 def test_what_is_no_url_is_refused(url: str) -> None:
-    with pytest.raises(UserError, match="no URL"):
+    with pytest.raises(UserError, match="is invalid"):
         endpoint(url)
 
 
