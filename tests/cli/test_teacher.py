@@ -119,10 +119,11 @@ def echoes(number: int) -> Reply:
         Reply(f"Authorization: {base64.b64encode(f'Bearer {KEY}'.encode()).decode()}".encode(), 500),
         Reply(f'{{"error": "{escaped}'.encode(), 422, {"X-Request-ID": "r" * 70 + KEY}),
         Reply(huge),
+        Reply(good_body.replace("KEY", f"{KEY[:9]} and {KEY[9:]}").encode()),
         Reply(f"?key={''.join(f'%{ord(char):02x}' for char in KEY)}".encode(), 429, {"Retry-After": KEY}),
         Reply(f"<html>{KEY[:-1]}".encode()),
         Reply(KEY.encode("utf-16"), 503),
-    ][number % 8]
+    ][number % 9]
 
 
 def test_the_key_is_sent_and_no_part_of_it_is_kept_or_printed(server: Server, tmp_path: Path) -> None:
