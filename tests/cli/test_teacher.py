@@ -2,19 +2,21 @@
 
 import base64
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
 
 from tracekd.http.endpoint import LARGEST_BODY
 
-from ..teacher.conftest import Reply, Server, chat, good, lines, write_stories
+from ..teacher.conftest import PLACES, Reply, Server, chat, good, lines, write_stories
 from .conftest import Run, environment
 
 KEY = "sk-secret-0123456789"
@@ -111,7 +113,7 @@ def test_a_budget_ends_in_1_and_says_what_is_left(server: Server, tracekd: Run, 
 def echoes(number: int) -> Reply:
     """What an endpoint that repeats the key may send: escaped, encoded, cut, in errors and in answers."""
     escaped = "".join(f"\\u{ord(char):04x}" for char in KEY)
-    good_body = chat("<answer>kitchen</answer>", reasoning_content=f"My key is {KEY}, or KEY.").decode()
+    good_body = chat(f"<answer>{PLACES[number % 6]}</answer>", reasoning_content=f"My key is {KEY}, or KEY.").decode()
     huge = b"x" * 990 + KEY.encode() + b"y" * LARGEST_BODY
     return [
         Reply(f"what is {KEY}?".encode(), 400),
@@ -123,13 +125,15 @@ def echoes(number: int) -> Reply:
         Reply(f"?key={''.join(f'%{ord(char):02x}' for char in KEY)}".encode(), 429, {"Retry-After": KEY}),
         Reply(f"<html>{KEY[:-1]}".encode()),
         Reply(KEY.encode("utf-16"), 503),
-    ][number % 9]
+    ][number]
 
 
 def test_the_key_is_sent_and_no_part_of_it_is_kept_or_printed(server: Server, tmp_path: Path) -> None:
-    server.respond = lambda body, before: (
-        good(body, before) if "Mary8?" in json.dumps(body) else echoes(sum(server.asked.values()))
-    )
+    def respond(body: dict[str, Any], before: int) -> Reply:
+        number = re.search(r"Mary(\d+)\?", json.dumps(body))
+        return echoes(int(number[1])) if number and number[1] != "9" else good(body, before)
+
+    server.respond = respond
     printed = ""
     models = [
         ([], server.models),
@@ -138,7 +142,7 @@ def test_the_key_is_sent_and_no_part_of_it_is_kept_or_printed(server: Server, tm
     ]
     for more, server.models in models:
         result = subprocess.run(
-            [sys.executable, "-m", "tracekd", *arguments(server, tmp_path, 9, "--retries", "0", "--concurrency", "1", *more)],
+            [sys.executable, "-m", "tracekd", *arguments(server, tmp_path, 10, "--retries", "0", "--concurrency", "1", *more)],
             cwd=tmp_path, env={**environment(), "OPENAI_API_KEY": KEY}, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
         printed += result.stdout + result.stderr
