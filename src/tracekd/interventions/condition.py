@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
-from tracekd.errors import UserError
+from tracekd.parameter import NamedFunction
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Setting, Streams
 from tracekd.tasks.template import Template
@@ -62,45 +63,20 @@ Force = Callable[[Problem, Own | None, Setting, Streams], Forced]
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """The one thing that may be set about a condition, written `name(value)`.
-
-    `bind` makes the condition's function for a value, given as text; it raises ValueError for what is none.
-    """
-
-    name: str
-    about: str
-    default: str
-    bind: Callable[[str], Force]
-
-
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedFunction[Force]):
     """`force` returns the trace to be forced; a pure function of its arguments.
 
-    It raises Unsupported where there is none: counted and said, never approximated. `citation` says who did so before.
+    It raises Unsupported where there is no such trace: that is counted and reported, never replaced by another trace.
+    `citation` names the source of the intervention.
     """
 
-    name: str
-    summary: str
+    noun = "condition"
+    field_name = "force"
     citation: str
     force: Force
-    parameter: Parameter | None = None
 
-    @classmethod
-    def with_parameter(cls, name: str, summary: str, citation: str, parameter: Parameter) -> "Condition":
-        """A condition that has a parameter, which has its default until another value is bound."""
-        return cls(name, summary, citation, parameter.bind(parameter.default), parameter)
-
-    def bound(self, value: str) -> "Condition":
-        """This condition with its parameter set. Raises UserError where it has none, or for a value that is none."""
-        if self.parameter is None:
-            raise UserError(f"the condition {self.name!r} has no parameter", expected=self.name)
-        try:
-            force = self.parameter.bind(value)
-        except ValueError:
-            raise UserError(
-                f"{value[:40]!r} is no {self.parameter.name} of the condition {self.name!r}",
-                expected=f"{self.parameter.about}, for example {self.name}({self.parameter.default})",
-            ) from None
-        return replace(self, name=f"{self.name}({value})", force=force)
+    def chosen(self, value: str | None) -> Self:
+        """This condition with its parameter set; the default is part of the name, so that no condition has two names."""
+        if value is None and self.parameter is not None:
+            value = self.parameter.default
+        return super().chosen(value)

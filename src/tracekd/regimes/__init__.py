@@ -5,12 +5,11 @@ A package offers a regime as an entry point of the group `tracekd.regimes`; the 
 
 from collections.abc import Iterable, Iterator
 
-from tracekd.parameter import read_list, read_name
+from tracekd.parameter import FunctionRegistry, Parameter
 from tracekd.problem import Problem
 from tracekd.randomness import stream
-from tracekd.regimes.contract import Parameter, Prompted, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Prompted, Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.donors import Donor, Donors
-from tracekd.registry import Registry
 from tracekd.trace import Trace
 
 __all__ = [
@@ -19,26 +18,12 @@ __all__ = [
 ]  # fmt: skip
 
 GROUP = "tracekd.regimes"
-_REGIMES = Registry(GROUP, "regime", Regime)
+_REGIMES = FunctionRegistry(GROUP, "regime", Regime)
 
 regime_names = _REGIMES.names
 all_regimes = _REGIMES.all
-
-
-def get_regime(written: str) -> Regime:
-    """The regime of this name, with its parameter set where it is written `name(value)` or `name:value`.
-
-    Raises UserError with the nearest valid name, or saying what the parameter may be.
-    """
-    name, value = read_name(written, "regime")
-    regime = _REGIMES.get(name)
-    return regime if value is None else regime.bound(value)
-
-
-def read_regimes(written: str) -> Iterator[Regime]:
-    """The regimes of a list with commas between them. Raises UserError for one that is none, or named twice."""
-    # Two ways to write one name would be written to one file.
-    return read_list(written, "regime", get_regime, lambda regime: regime.file_name)
+get_regime = _REGIMES.read
+read_regimes = _REGIMES.read_list
 
 
 def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:

@@ -1,12 +1,10 @@
 """What every regime is: a pure function from a problem and its gold trace to the trace that a student is taught."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
-from tracekd.errors import UserError
+from tracekd.parameter import NamedFunction
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.donors import Donors
 from tracekd.tasks.contract import Task
@@ -55,22 +53,7 @@ class Prompted:
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """The one thing that may be set about a regime, written `name(value)`.
-
-    `bind` makes the regime's function for a value, given as text; it raises ValueError for what is none. `also` says
-    which other fields of the regime a value sets.
-    """
-
-    name: str
-    about: str
-    default: str
-    bind: Callable[[str], Supervise]
-    also: Callable[[str], Mapping[str, Any]] = lambda value: {}
-
-
-@dataclass(frozen=True)
-class Regime:
+class Regime(NamedFunction[Supervise]):
     """`supervise` returns the trace to be taught, or None where only the answer is. The answer is always gold.
 
     It is a pure function of (problem, setting, streams), and raises Unsupported where it has no trace for a problem.
@@ -78,34 +61,9 @@ class Regime:
     `prompted` says that there is no teaching at all.
     """
 
-    name: str
-    summary: str
+    noun = "regime"
+    field_name = "supervise"
     supervise: Supervise
-    parameter: Parameter | None = None
     traced: bool = True
     borrows: bool = False
     prompted: Prompted | None = None
-
-    @classmethod
-    def with_parameter(cls, name: str, summary: str, parameter: Parameter, *, borrows: bool = False) -> "Regime":
-        """A regime that has a parameter, which has its default until another value is bound."""
-        default = parameter.default
-        return cls(name, summary, parameter.bind(default), parameter, borrows=borrows, **parameter.also(default))
-
-    def bound(self, value: str) -> "Regime":
-        """This regime with its parameter set. Raises UserError where it has none, or for a value that is none."""
-        if self.parameter is None:
-            raise UserError(f"the regime {self.name!r} has no parameter", expected=self.name)
-        try:
-            supervise = self.parameter.bind(value)
-        except ValueError:
-            raise UserError(
-                f"{value[:40]!r} is no {self.parameter.name} of the regime {self.name!r}",
-                expected=f"{self.parameter.about}, for example {self.name}({self.parameter.default})",
-            ) from None
-        return replace(self, name=f"{self.name}({value})", supervise=supervise, **self.parameter.also(value))
-
-    @property
-    def file_name(self) -> str:
-        """The name as a part of a file's name: `corrupted(0.3)` is `corrupted-0.3`."""
-        return re.sub(r"[^A-Za-z0-9_.]+", "-", self.name).strip("-")

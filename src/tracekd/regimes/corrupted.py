@@ -5,8 +5,9 @@ Rates are nested: a problem whose trace is wrong at 0.3 is wrong at 0.5, too, an
 
 import re
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise
 from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
 from tracekd.trace import Trace
 

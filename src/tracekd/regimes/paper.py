@@ -11,8 +11,9 @@ draws without a seed; here the draws are of the same kind, and seeded.
 from collections.abc import Callable, Sequence
 from random import Random
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.wrong_steps import wrong_label
 from tracekd.tasks.list_literal import write_list
 from tracekd.tasks.msmarco.load import NO_ANSWER

@@ -4,8 +4,9 @@ import re
 from itertools import combinations
 from random import Random
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.wrong_steps import wrong_facts
 from tracekd.trace import Trace
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Prompted, Regime, Setting, Streams, Supervise
+from tracekd.regimes.contract import Prompted, Regime, Setting, Streams, Supervise
 from tracekd.trace import Trace
 
 _SHOTS = re.compile(r"([1-9][0-9]?)(?:\s*,\s*(trace))?")

@@ -6,8 +6,9 @@ which any gold support of this problem names, and the gold answer does not follo
 
 from collections.abc import Callable
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.donors import Donor
 from tracekd.regimes.following import Story, gives_gold, normalized
 from tracekd.trace import Classify, Quote, Trace

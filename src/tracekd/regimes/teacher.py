@@ -5,8 +5,9 @@ whose teacher answered right have a text.
 """
 
 from tracekd.errors import UserError
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.trace import Say, Trace
 
 KINDS = ("trace", "summary", "explanation")

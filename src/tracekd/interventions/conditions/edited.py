@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from tracekd.interventions.condition import Condition, Force, Forced, Own, Parameter
+from tracekd.interventions.condition import Condition, Force, Forced, Own
 from tracekd.interventions.conditions.whole import written
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Setting, Streams, Unsupported
 from tracekd.regimes.filler import WORD
@@ -58,8 +59,8 @@ def _joined(steps: Iterable[str]) -> str:
 TRUNCATED = Condition.with_parameter(
     "truncated",
     "the first k steps of what the student wrote",
-    "Lanham et al. 2023, arXiv 2307.13702: early answering",
     Parameter("number of steps", "a whole number from 0", "1", _truncated),
+    citation="Lanham et al. 2023, arXiv 2307.13702: early answering",
 )
 SHUFFLED = Condition(
     "shuffled",

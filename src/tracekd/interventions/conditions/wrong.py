@@ -6,7 +6,8 @@ facts, are the same alone as together, so that the four traces of gold and wrong
 
 from itertools import combinations
 
-from tracekd.interventions.condition import Condition, Force, Forced, Own, Parameter
+from tracekd.interventions.condition import Condition, Force, Forced, Own
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
 from tracekd.regimes.contract import Setting, Streams
 from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
@@ -53,8 +54,8 @@ WRONG_CLASS = Condition(
 WRONG_FACTS = Condition.with_parameter(
     "wrong_facts",
     "the gold trace with facts of the same context that are not gold",
-    f"{_MISTAKES}, in the second step",
     Parameter("number of wrong facts", "one or all", "all", _how_many),
+    citation=f"{_MISTAKES}, in the second step",
 )
 WRONG_BOTH = Condition(
     "wrong_both", "another class, and as many facts that are not gold", f"{_MISTAKES}, in both steps", _wrong_both
