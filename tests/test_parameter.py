@@ -11,7 +11,7 @@ from tracekd.errors import UserError
 from tracekd.parameter import FunctionRegistry, NamedFunction, Parameter, read_name
 
 NAMES = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
-VALUES = st.from_regex(r"[a-z0-9.,:]{0,8}", fullmatch=True)
+VALUES = st.from_regex(r"[a-z0-9.,:]{0,8}", fullmatch=True).filter(lambda value: value != "no")
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def test_an_unknown_name_is_told_the_nearest(written: str) -> None:
     "written", ["", " ", ",", "(1)", ":1", "a b", "partial(1", "partial 1)", "partial((1))", "a(1)b"]
 )
 def test_what_is_no_name_is_refused(written: str) -> None:
-    with pytest.raises(UserError, match="not a regime|no regime") as caught:
+    with pytest.raises(UserError, match=r"not a regime|no regime") as caught:
         get_regime(written)
     assert "a name, or name(value)" in str(caught.value.expected) or "," in written
 
