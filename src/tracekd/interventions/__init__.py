@@ -1,6 +1,6 @@
-"""Interventions: change a student's trace, hold everything else, see whether its answer moves.
+"""Interventions: change a student's trace, keep everything else, and see whether its answer changes.
 
-What they show is reliance under the intervention made. A package offers a condition as an entry point of the group
+They show reliance under the intervention that was made. A package offers a condition as an entry point of the group
 `tracekd.conditions`; the built-in ones are offered the same way.
 """
 
@@ -18,7 +18,7 @@ __all__ = [
 GROUP = "tracekd.conditions"
 _CONDITIONS = FunctionRegistry(GROUP, "condition", Condition)
 
-# What a student is put through unless told otherwise: every condition, and early answering before and after the class.
+# The conditions by default: every one, and early answering before and after the class.
 CONDITIONS = (
     "own", "gold", "none", "wrong_class", "wrong_facts(one)", "wrong_facts(all)", "wrong_both", "implied", "swapped",
     "shuffled", "filler", "truncated(0)", "truncated(1)", "paraphrased", "duplicated",
@@ -31,9 +31,9 @@ read_conditions = _CONDITIONS.read_list
 
 
 def force(problem: Problem, own: Own | None, condition: Condition | str, setting: Setting, seed: int) -> Forced:
-    """The trace that a condition forces on a student: a pure function of (seed, problem id), what it wrote, the setting.
+    """The trace that a condition forces on a student: a pure function of (seed, problem id), what it wrote, and the setting.
 
-    Raises Unsupported where the condition has none for this problem.
+    Raises Unsupported if the condition has no trace for this problem.
     """
     found = get_condition(condition) if isinstance(condition, str) else condition
     return found.force(problem, own, setting, lambda purpose: stream(seed, problem.id, f"intervention:{purpose}"))

@@ -1,4 +1,4 @@
-"""What every condition is: a pure function from a problem, and what a student wrote for it, to the trace that is forced on it."""
+"""What a condition is: a pure function from a problem, and what a student wrote for it, to the trace that is forced on it."""
 
 import re
 from collections.abc import Callable
@@ -19,8 +19,8 @@ _LINE = re.compile(r"^[^\n]", re.MULTILINE)
 class Forced:
     """What is to stand between `<think>` and `</think>`, byte for byte; the empty text is the empty trace.
 
-    `implied` is the answer that follows from it by rule and is not the gold one, where the condition knows of one;
-    `altered` says whether it takes facts for that which the context does not hold.
+    `implied` is an answer that follows from it by rule and is not the gold one, if the condition knows one. `altered`
+    says whether the trace uses facts for it that the context does not hold.
     """
 
     text: str
@@ -30,7 +30,7 @@ class Forced:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the student itself wrote: its trace, the steps of it (together, they are the trace), and its answer."""
+    """What the student itself wrote: its trace, the steps that the trace consists of, and its answer."""
 
     text: str
     steps: tuple[str, ...]
@@ -38,9 +38,9 @@ class Own:
 
     @classmethod
     def of(cls, output: str, template: Template, finish: str) -> "Own | None":
-        """What an output holds, as the verifier reads it; None where its trace does not parse.
+        """The parts of an output, as the verifier reads it; None if its trace does not parse.
 
-        A step begins where its sentence does; a trace that holds none of the task's sentences has a step a line.
+        A step begins where its sentence begins. In a trace without the task's sentences, every line is a step.
         """
         parsed = parse(output, template, finish)
         if parsed.status != "ok":
@@ -49,16 +49,16 @@ class Own:
 
 
 def steps_of(trace: str, template: Template) -> tuple[str, ...]:
-    """The steps that a trace's text is made of: its parts, with nothing left out. The empty trace has none."""
+    """The steps that a trace consists of, with nothing left out. The empty trace has none."""
     patterns = (template.classify_pattern, template.retrieve_pattern)
-    # What stands before the first sentence belongs to its step.
+    # Text before the first sentence belongs to the first step.
     begins = sorted(match.start() for pattern in patterns for match in pattern.finditer(trace))[1:]
     if not any(pattern.search(trace) for pattern in patterns):
         begins = [match.start() for match in _LINE.finditer(trace)][1:]
     return tuple([trace[begin:end] for begin, end in pairwise([0, *begins, len(trace)]) if begin < end])
 
 
-# Raises `tracekd.regimes.Unsupported`, with the reason, where there is no such trace for a problem.
+# Raises `tracekd.regimes.Unsupported`, with the reason, if there is no such trace for a problem.
 Force = Callable[[Problem, Own | None, Setting, Streams], Forced]
 
 
@@ -66,7 +66,7 @@ Force = Callable[[Problem, Own | None, Setting, Streams], Forced]
 class Condition(NamedFunction[Force]):
     """`force` returns the trace to be forced; a pure function of its arguments.
 
-    It raises Unsupported where there is no such trace: that is counted and reported, never replaced by another trace.
+    It raises Unsupported if there is no such trace: that is counted and reported, never replaced by another trace.
     `citation` names the source of the intervention.
     """
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracekd.interventions.same_answer import same_answer
+from tracekd.interventions.answers import same_answer
 from tracekd.problem import Answer
 
 ONE = Answer(kind="one_of", values=("kitchen",))

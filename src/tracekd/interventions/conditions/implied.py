@@ -1,8 +1,8 @@
 """Facts that imply another answer than the gold one: whoever relies on the trace gives that answer.
 
-Lanham et al. (arXiv 2307.13702) add mistakes to a trace and see whether the answer changes. Here it is also known what it
-would have to change to: the task's rule derives that answer, x, from the facts forced, as it derives the gold one from
-the gold facts. A changed fact stands in the place in the story of the one that it was. The class stays right.
+Lanham et al. (arXiv 2307.13702) add mistakes to a trace and see whether the answer changes. Here it is also known to which
+answer it must change: the task's rule derives that answer from the forced facts, as it derives the gold one from the
+gold facts. A changed fact keeps its place in the story. The class stays right.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,10 +12,9 @@ from math import comb
 from random import Random
 from typing import NamedTuple
 
+from tracekd.interventions.answers import as_written
 from tracekd.interventions.condition import Condition, Forced, Own
-from tracekd.interventions.relations import exchanged
-from tracekd.interventions.surface import as_written
-from tracekd.interventions.values import with_other_values
+from tracekd.interventions.fact_changes import exchanged, with_other_values
 from tracekd.problem import Answer, Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Streams, Unsupported
@@ -25,10 +24,10 @@ from tracekd.tasks.check import same_answer
 from tracekd.tasks.normalize import normalize_answer
 from tracekd.trace import Classify, Quote, Trace
 
-# How many choices of facts are tried for each number of gold facts that give way, and how many may give way.
+# How many choices of facts are tried for each number of gold facts that are replaced, and how many may be replaced.
 _TRIES = 2000
 _MOST_CHANGED = 3
-# Other values are looked for in so many of the last facts.
+# Other values are searched for in so many of the last facts.
 _KNOWN = 64
 
 # Facts in story order, each with the place in the story of the gold fact that it stands for.
@@ -56,11 +55,11 @@ def _implied(problem: Problem, own: Own | None, setting: Setting, streams: Strea
 
 
 def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
-    """Facts from which another answer follows by rule, as many as gold and as like them as there are.
+    """Facts from which another answer follows by rule: as many as the gold facts, and as similar to them as possible.
 
-    First choice are other facts of the context, for as few of the gold ones as will do; then the gold facts with a value
-    changed for another one of the context; then fewer of the gold facts. Which problems have some does not depend on the
-    draws. Raises Unsupported, with the reason, where there are none.
+    The first choice are other facts of the context, in place of as few gold ones as possible; then the gold facts with a
+    value changed for another one of the context; then fewer of the gold facts. Which problems have such facts does not
+    depend on the draws. Raises Unsupported, with the reason, if there are none.
     """
     story, follows = Story.of(problem), _rule(problem, setting)
     gold = _gold(story, follows)
@@ -75,12 +74,12 @@ def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
 
 
 def _rule(problem: Problem, setting: Setting) -> Follows:
-    """The task's rule for a problem, applied to the same facts once: many choices are read alike."""
+    """The task's rule for a problem. Results are remembered, because many choices give the same facts."""
     return cache(lambda facts: setting.derive(problem.question, facts, problem.label))
 
 
 def _gold(story: Story, follows: Follows) -> list[Answer]:
-    """All answers that are right, each once: the gold one, and whatever follows from any gold support."""
+    """All right answers, each once: the gold one, and those that follow from any gold support."""
     problem = story.problem
     if not problem.trace.facts:
         raise Unsupported("gold cites no fact")
@@ -101,9 +100,9 @@ def _derived(story: Story, follows: Follows, texts: Iterable[str]) -> Iterator[A
 
 
 def _another(story: Story, follows: Follows, cited: Cited, gold: Sequence[Answer]) -> Answer | None:
-    """The answer that follows from these facts, each in the place of the one that it stands for, if it is not gold.
+    """The answer that follows from these facts, each in the place of the gold fact that it replaces, if it is not gold.
 
-    None, too, where another answer follows in a reading that the quotation allows.
+    None, too, if another answer follows in another reading of the same quotation.
     """
     texts = tuple([text for _, text in cited])
     answer = follows(texts)
@@ -132,7 +131,7 @@ def _others(story: Story) -> Iterator[Iterable[Cited]]:
 def _choices(
     story: Story, gold: Sequence[int], pool: Sequence[int], changed: int
 ) -> Iterable[tuple[Sequence[int], Sequence[int]]]:
-    """All ways to put so many facts of the pool in the place of gold ones; some, the same for every seed, if many."""
+    """All ways to replace so many gold facts by facts of the pool. If there are too many ways, some, the same for every seed."""
     if comb(len(gold), changed) * comb(len(pool), changed) <= _TRIES:
         return product(combinations(gold, changed), combinations(pool, changed))
     rng = stream(0, story.problem.id, f"implied, {changed} facts, whatever the seed")
@@ -148,7 +147,7 @@ def _gold_places(story: Story) -> list[int]:
 
 
 def _rewritten(story: Story) -> Iterator[Iterable[Cited]]:
-    """The gold facts with a value of one of them changed, first where it tells the answer; then, all turned round."""
+    """The gold facts with a value of one of them changed, first one that tells the answer; then all with the two things exchanged."""
     gold = _gold_places(story)
     as_it_is = {at: story.texts[at] for at in sorted(gold)}
     known = [*story.texts[-_KNOWN:], story.problem.question]
@@ -170,7 +169,7 @@ def _fewer(story: Story) -> Iterator[Iterable[Cited]]:
 
 
 def _drawn(story: Story, found: Sequence[tuple[Cited, Answer]], rng: Random) -> tuple[Cited, Answer]:
-    """One of those whose answer has most values that are not gold, and that are as like the gold facts as any, or nearly."""
+    """One of those whose answer has the most values that are not gold, among those most similar to the gold facts."""
     right = set(map(normalize_answer, story.problem.answer.values))
     others = [len(set(map(normalize_answer, answer.values)) - right) for _, answer in found]
     found = [one for one, number in zip(found, others, strict=True) if number == max(others)]

@@ -1,16 +1,26 @@
-"""What the student wrote, cut short, in another order, with a step said twice, or as much of nothing."""
+"""Conditions made of what the student wrote: as it is, cut short, in another order, a step twice, or filler of its length."""
 
 import re
 from collections.abc import Iterable
 
 from tracekd.interventions.condition import Condition, Force, Forced, Own
-from tracekd.interventions.conditions.whole import written
 from tracekd.parameter import Parameter
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Setting, Streams, Unsupported
 from tracekd.regimes.filler import WORD
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,2}")
+
+
+def written(own: Own | None) -> Own:
+    """What the student wrote. Raises Unsupported if that has no readable trace."""
+    if own is None:
+        raise Unsupported("the student wrote no trace that can be read")
+    return own
+
+
+def _own(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
+    return Forced(written(own).text)
 
 
 def _truncated(steps: str) -> Force:
@@ -28,7 +38,7 @@ def _truncated(steps: str) -> Force:
 
 
 def _shuffled(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
-    """The steps in another order; a drawn one, unless there are just two."""
+    """The steps in another order, which is drawn if there are more than two."""
     steps = written(own).steps
     if len(set(steps)) < 2:
         raise Unsupported("the student wrote no two steps that differ")
@@ -45,17 +55,18 @@ def _duplicated(problem: Problem, own: Own | None, setting: Setting, streams: St
 
 
 def _filler(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
-    """One word over and over, as long as what the student wrote, to within half of it."""
+    """One word repeated until it is as long as what the student wrote, to within half a word."""
     length = setting.length(written(own).text)
     return Forced(" ".join([WORD] * max(1, round(length / setting.length(f" {WORD}")))))
 
 
 def _joined(steps: Iterable[str]) -> str:
-    """The steps, each on lines of its own."""
+    """The steps, each on its own lines."""
     *before, last = steps
     return "".join([*[step if step.endswith("\n") else f"{step}\n" for step in before], last])
 
 
+OWN = Condition("own", "the trace that the student wrote itself", "the unchanged side of every comparison", _own)
 TRUNCATED = Condition.with_parameter(
     "truncated",
     "the first k steps of what the student wrote",
