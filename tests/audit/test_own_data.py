@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tracekd.cli import sft
-from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.worlds import get_world
 from tracekd.worlds.writing import write_world

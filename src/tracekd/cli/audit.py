@@ -17,7 +17,7 @@ from tracekd.cli.audit_report import show
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer
 from tracekd.regimes import regime_names
-from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import get_task
 

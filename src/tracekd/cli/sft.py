@@ -18,11 +18,11 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.files import sha256_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Regime, Setting, lendable, read_regimes
+from tracekd.sft.example import Supervision
 from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
 from tracekd.sft.formats import FORMATS
-from tracekd.sft.make import Supervision
 from tracekd.sft.manifest import MANIFEST, SftManifest, read_manifest
-from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.loading import load, load_strict

@@ -153,7 +153,7 @@ def _show(result: Result, request: Request) -> None:
         if each.counts.estimated:
             console.print(f"tokens of {each.counts.estimated:,} {kind} answers are estimated: they were not counted")
     if manifest.skipped:
-        console.print(f"{manifest.skipped:,} records are no problems; `tracekd problems` lists them")
+        console.print(f"{manifest.skipped:,} records are not valid problems; `tracekd problems` lists them")
     console.print(f"everything is in {escape(str(request.out))}", soft_wrap=True, highlight=False)
     if step := _next_step(manifest, request):
         console.print(f"next: {escape(step)}", soft_wrap=True, highlight=False)

@@ -12,7 +12,7 @@ from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.regimes import Donor, Donors, Setting, Unsupported, draw_trace, get_regime, lendable
-from tracekd.sft.tokenizer import load_tokenizer
+from tracekd.sft.tokens import load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.study.config import WORLD, Study, TaskSource
 from tracekd.tasks import Task, get_task

@@ -147,7 +147,7 @@ def _gold_places(story: Story) -> list[int]:
 
 
 def _rewritten(story: Story) -> Iterator[Iterable[Cited]]:
-    """The gold facts with a value of one of them changed, first one that tells the answer; then all with the two things exchanged."""
+    """The gold facts with a value of one changed, first one that tells the answer; then all with their two things exchanged."""
     gold = _gold_places(story)
     as_it_is = {at: story.texts[at] for at in sorted(gold)}
     known = [*story.texts[-_KNOWN:], story.problem.question]

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem
 from tracekd.sft.example import Example, build_example
-from tracekd.sft.row import IGNORED, Row
-from tracekd.sft.tokenize import split_by_length, tokenize, total_tokens
+from tracekd.sft.tokens import IGNORED, TokenizedExample, split_by_length, tokenize, total_tokens
 from tracekd.tasks.babi.families import LABELS, TEMPLATE
 from tracekd.tasks.template import render_answer
 from tracekd.trace import Classify, Retrieve, Trace
@@ -100,8 +99,8 @@ def test_the_loss_covers_the_completion_and_its_end_only(problem: Problem, with_
     assert list(row.labels) == [IGNORED] * len(example.prompt) + completion
 
 
-def rows(lengths: list[int]) -> list[Row]:
-    return [Row([i] * n, [IGNORED] + [i] * (n - 1)) for i, n in enumerate(lengths)]
+def rows(lengths: list[int]) -> list[TokenizedExample]:
+    return [TokenizedExample([i] * n, [IGNORED] + [i] * (n - 1)) for i, n in enumerate(lengths)]
 
 
 @given(st.lists(st.integers(1, 20), max_size=12), st.integers(1, 20))
