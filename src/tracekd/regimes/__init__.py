@@ -1,4 +1,4 @@
-"""Which trace a student is supervised with. One regime a file, each a pure function, all through the same door.
+"""Which trace a student is taught. Each regime is a pure function in a file of its own.
 
 A package offers a regime as an entry point of the group `tracekd.regimes`; the built-in ones are offered the same way.
 """
@@ -27,19 +27,19 @@ read_regimes = _REGIMES.read_list
 
 
 def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:
-    """The trace that a regime teaches for a problem: a pure function of (seed, problem id), in a setting.
+    """The trace that a regime teaches for a problem: a pure function of (seed, problem id) and the setting.
 
-    Raises Unsupported where the regime has none for this problem.
+    Raises Unsupported if the regime has no trace for this problem.
     """
     found = get_regime(regime) if isinstance(regime, str) else regime
     return found.supervise(problem, setting, lambda purpose: stream(seed, problem.id, f"regime:{purpose}"))
 
 
 def lendable(problems: Iterable[Problem], regimes: Iterable[Regime], setting: Setting, seed: int) -> Iterator[Problem]:
-    """Yield the problems that every regime has a trace for, leaving aside those that borrow one.
+    """Yield the problems for which every regime has a trace; regimes that borrow one are not counted.
 
-    Traces are swapped in from these alone: were those of other problems among them, the longest stories' say, swapped
-    traces would be told from the rest by their length.
+    Traces are swapped in only from these problems. With those of other problems, such as the longest stories, swapped
+    traces could be recognised by their length.
     """
     own = [regime for regime in regimes if not regime.borrows]
     for problem in problems:

@@ -1,4 +1,4 @@
-"""What every regime is: a pure function from a problem and its gold trace to the trace that a student is taught."""
+"""What a regime is: a pure function from a problem and its gold trace to the trace that a student is taught."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from tracekd.trace import Trace
 
 
 class Unsupported(Exception):
-    """This regime has no trace for this problem; the message says why. Counted and reported, never faked."""
+    """This regime has no trace for this problem; the message says why. It is counted and reported, never replaced."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Setting:
     """What a regime may know besides the problem.
 
     `labels` are the classes that a wrong class step may state; `derive(question, facts in story order, label)` is the
-    task's rule (None where nothing follows, or where there is no rule). `donors` are problems whose traces may be
-    swapped in; `collected` maps each kind of a teacher's text to the texts by problem id. `length` is how long a trace
-    is: in characters, unless whoever knows the student's tokenizer has it counted in tokens.
+    task's rule (None if nothing follows, or if there is no rule). `donors` are problems whose traces may be swapped
+    in; `collected` maps each kind of a teacher's text to the texts by problem id. `length` measures a trace: in
+    characters, or in tokens where the caller knows the student's tokenizer.
     """
 
     labels: tuple[str, ...]
@@ -35,28 +35,28 @@ class Setting:
 
     @classmethod
     def of(cls, task: Task, labels: Iterable[str] = ()) -> "Setting":
-        """The setting of a task, with these of its classes (all of them, if none is named)."""
+        """The setting of a task, with these of its classes (by default, all of them)."""
         return cls(tuple(labels) or task.labels, task.derive, task.template)
 
 
-# A random stream for each purpose, the same whenever it is asked for: regimes that share a purpose share its draws, so
-# that `incorrect_facts` cites just the wrong facts that `incorrect` does.
+# A random stream for each purpose, the same for every call: regimes that share a purpose share its draws, so that
+# `incorrect_facts` cites the same wrong facts as `incorrect`.
 Streams = Callable[[str], Random]
 Supervise = Callable[[Problem, Setting, Streams], Trace | None]
 
 
 @dataclass(frozen=True)
 class Prompted:
-    """Nobody is taught: a base is asked as it is, after so many worked examples, which show what `supervise` returns."""
+    """Nothing is taught: a base is asked as it is, after so many worked examples, which show what `supervise` returns."""
 
     shots: int
 
 
 @dataclass(frozen=True)
 class Regime(NamedFunction[Supervise]):
-    """`supervise` returns the trace to be taught, or None where only the answer is. The answer is always gold.
+    """`supervise` returns the trace to teach, or None if only the answer is taught. The answer is always gold.
 
-    It is a pure function of (problem, setting, streams), and raises Unsupported where it has no trace for a problem.
+    It is a pure function of (problem, setting, streams), and raises Unsupported if it has no trace for a problem.
     `traced` says whether students are taught to write a trace, `borrows` whether it takes other problems' traces.
     `prompted` says that there is no teaching at all.
     """

@@ -1,7 +1,7 @@
 """Supervision with what a teacher wrote: its free trace, a summary of it, or an explanation after the fact.
 
-The kinds are those of arXiv 2505.13792 (RQ2); `tracekd teacher` collects them. The answer is still gold: only problems
-whose teacher answered right have a text.
+The kinds are those of arXiv 2505.13792 (RQ2); `tracekd teacher` collects them. The answer is still gold: a problem has a
+text only if the teacher's answer was right.
 """
 
 from tracekd.errors import UserError

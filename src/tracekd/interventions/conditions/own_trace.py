@@ -87,7 +87,7 @@ DUPLICATED = Condition(
 )
 FILLER = Condition(
     "filler",
-    "one word over and over, as long as what the student wrote",
+    "one word repeated, as long as what the student wrote",
     "Lanham et al. 2023, arXiv 2307.13702: filler tokens",
     _filler,
 )
