@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.teacher import Request, run
+from tracekd.cli.requests.students import TeacherRequest
+from tracekd.cli.teacher import run
 from tracekd.errors import UserError
 from tracekd.http.endpoint import LARGEST_BODY
 from tracekd.teacher.texts import read_texts
 
 from .conftest import Reply, Server, chat, good, lines, said_of, write_stories
 
-Make = Callable[..., Request]
+Make = Callable[..., TeacherRequest]
 Printed = pytest.CaptureFixture[str]
 
 

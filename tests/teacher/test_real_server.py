@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tracekd.cli.teacher import Request, run
+from tracekd.cli.requests.students import TeacherRequest
+from tracekd.cli.teacher import run
 from tracekd.teacher.texts import read_texts
 
 from .conftest import lines
@@ -101,7 +102,7 @@ def collect(url: str, model: Path, stories: str, out: Path) -> int:
     own.mkdir(exist_ok=True)
     (own / "trace.txt").write_text("{problem}")
     return run(
-        Request(
+        TeacherRequest(
             task="babi", sources=[stories], endpoint=url, model=str(model), out=out, prompts=own, max_tokens=48,
             concurrency=2, retries=0, api_key_env="", json=True,
         )

@@ -14,6 +14,7 @@ from rich.status import Status
 from rich.table import Table
 
 from tracekd import __version__
+from tracekd.cli.requests.data import SftRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import sha256_of
 from tracekd.problem import Problem
@@ -32,27 +33,7 @@ from tracekd.tasks.tally import Tally
 from tracekd.teacher.texts import read_texts
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd sft`."""
-
-    task: str
-    sources: Sequence[str]
-    regimes: str
-    out: Path
-    seed: int = 0
-    format: str = "messages"
-    tokenizer: str | None = None
-    max_tokens: int | None = None
-    support: str | None = None
-    subset: str | None = None
-    classes: str | None = None
-    traces: Path | None = None
-    strict: bool = False
-    json: bool = False
-
-
-def run(request: Request) -> None:
+def run(request: SftRequest) -> None:
     """Write the data and say what came out. Raises UserError, before anything is written, for what cannot be done."""
     task = get_task(request.task)
     source = _Source(task, request, _classes(task, request))
@@ -90,7 +71,7 @@ class _Source:
     """The problems that are wanted, read anew each time; what is skipped is counted."""
 
     task: Task
-    request: Request
+    request: SftRequest
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -111,7 +92,7 @@ class _Source:
                 yield found.with_support(request.support) if request.support else found
 
 
-def _classes(task: Task, request: Request) -> tuple[str, ...]:
+def _classes(task: Task, request: SftRequest) -> tuple[str, ...]:
     named = tuple(part.strip() for part in (request.classes or "").split(",") if part.strip())
     for label in named:
         if label not in task.labels:
@@ -140,7 +121,7 @@ def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenize
     return setting
 
 
-def _tokenizer(request: Request) -> FastTokenizer | None:
+def _tokenizer(request: SftRequest) -> FastTokenizer | None:
     if request.tokenizer is None:
         if request.format == "labels" or request.max_tokens is not None:
             raise UserError(
@@ -155,7 +136,7 @@ def _tokenizer(request: Request) -> FastTokenizer | None:
     return found
 
 
-def _check_out(request: Request) -> None:
+def _check_out(request: SftRequest) -> None:
     """An older folder of ours is replaced, and nothing else."""
     out = request.out
     if out.is_file():
@@ -185,7 +166,7 @@ def _foreign(folder: Path) -> str | None:
     return next((path.name for path in sorted(folder.iterdir()) if path.name not in ours), None)
 
 
-def _manifest(written: Written, request: Request, source: _Source, recipe: Recipe) -> SftManifest:
+def _manifest(written: Written, request: SftRequest, source: _Source, recipe: Recipe) -> SftManifest:
     supervision = recipe.supervision
     return SftManifest(
         tracekd=__version__,
@@ -222,7 +203,7 @@ def _hashed(sources: Iterable[str]) -> Iterator[tuple[str, str | None]]:
             yield from ((f"{file.absolute().parent.name}/{file.name}", sha256_of(file)) for file in files)
 
 
-def _command(request: Request) -> str:
+def _command(request: SftRequest) -> str:
     names = [source if source.startswith(HUB) else Path(source).name for source in request.sources]
     options: dict[str, object] = {
         "regime": request.regimes, "seed": request.seed, "format": request.format, "tokenizer": request.tokenizer,
@@ -233,7 +214,7 @@ def _command(request: Request) -> str:
     return shlex.join(["tracekd", "sft", request.task, *names, *said, "--out", request.out.name])
 
 
-def _show(manifest: SftManifest, request: Request) -> None:
+def _show(manifest: SftManifest, request: SftRequest) -> None:
     if request.json:
         typer.echo(manifest.model_dump_json(indent=1))
         return

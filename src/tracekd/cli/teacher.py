@@ -4,8 +4,6 @@ import asyncio
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import typer
 from rich import box
@@ -14,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tracekd.cli.requests.students import TeacherRequest
 from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
 from tracekd.http.endpoint import Endpoint
@@ -25,33 +24,7 @@ from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, 
 from tracekd.teacher.prompts import Prompt, read_prompts
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd teacher`."""
-
-    task: str
-    sources: Sequence[str]
-    endpoint: str
-    model: str
-    out: Path
-    kinds: Sequence[str] = ("trace",)
-    subset: str | None = None
-    limit: int | None = None
-    prompts: Path | None = None
-    concurrency: int = 8
-    max_requests: int | None = None
-    max_tokens_total: int | None = None
-    max_tokens: int | None = None
-    temperature: float = 0.0
-    seed: int = 0
-    timeout: float = 300.0
-    retries: int = 4
-    api_key_env: str = "OPENAI_API_KEY"
-    unlisted: bool = False
-    json: bool = False
-
-
-def run(request: Request) -> int:
+def run(request: TeacherRequest) -> int:
     """Collect, and print what came. Returns the exit code: 1 if not all was asked for and answered.
 
     Raises UserError for what cannot be done; what was collected before stays.
@@ -78,7 +51,7 @@ def _unfinished(manifest: Manifest) -> bool:
     return any(each.counts.left or each.counts.failed for each in manifest.kinds.values())
 
 
-def _order(request: Request) -> Order:
+def _order(request: TeacherRequest) -> Order:
     """What is to be collected. Raises UserError for names that are none, and sources without a problem."""
     task, kinds = get_task(request.task), _kinds(request.kinds)
     endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
@@ -111,7 +84,7 @@ def _kinds(named: Sequence[str]) -> list[str]:
     return [kind for kind in KINDS if kind in wanted]
 
 
-def _recipe(request: Request, prompt: Prompt) -> Recipe:
+def _recipe(request: TeacherRequest, prompt: Prompt) -> Recipe:
     return Recipe(
         model=request.model, temperature=request.temperature,
         max_tokens=request.max_tokens or MOST_TOKENS[prompt.kind], seed=request.seed, prompt_sha256=prompt.sha256,
@@ -136,7 +109,7 @@ def _show_progress() -> Iterator[Tell]:
         yield tell
 
 
-def _show(result: Result, request: Request) -> None:
+def _show(result: Result, request: TeacherRequest) -> None:
     manifest = result.manifest
     if request.json:
         stopped = None if result.stopped is None else str(result.stopped)
@@ -182,7 +155,7 @@ def _numbers(counts: Counts) -> tuple[int, ...]:
     return (counts.wanted, counts.kept, rejected, failed, counts.left, counts.requests, counts.tokens)
 
 
-def _next_step(manifest: Manifest, request: Request) -> str | None:
+def _next_step(manifest: Manifest, request: TeacherRequest) -> str | None:
     kept = [kind for kind, each in manifest.kinds.items() if each.counts.kept]
     if not kept:
         return None
