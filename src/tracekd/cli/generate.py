@@ -14,9 +14,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tracekd.cli.load_problems import load_problems
 from tracekd.cli.requests.students import GenerateRequest
 from tracekd.cli.session import Session
-from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl
 from tracekd.http.endpoint import Endpoint
@@ -52,7 +52,7 @@ def run(request: GenerateRequest) -> int:
     request = as_trained(request)
     task, decoding = get_task(request.task), _decoding(request)
     address = _check(request)
-    problems, skipped = wanted_problems(task, request.sources, subset=request.subset, limit=request.limit)
+    problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
     session = Session(request, decoding, address)
     asked = session.asked(task, problems)
     try:

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracekd.cli.generate import as_trained
+from tracekd.cli.load_problems import load_problems
 from tracekd.cli.requests.results import InterveneRequest
 from tracekd.cli.requests.students import GenerateRequest
 from tracekd.cli.session import UNKNOWN, Session
-from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl, recipe_key
 from tracekd.interventions import Own, Setting
@@ -106,5 +106,5 @@ def _load(request: InterveneRequest, task: Task) -> list[Problem]:
     support = request.support
     if support is not None and support not in task.support_kinds:
         raise unknown_name(f"support of {task.name}", support, task.support_kinds)
-    problems, _ = wanted_problems(task, request.problems, subset=request.subset, limit=None)
+    problems, _ = load_problems(task, request.problems, subset=request.subset, limit=None)
     return [problem.with_support(support) for problem in problems] if support else problems

@@ -34,7 +34,7 @@ from tracekd.teacher.texts import read_texts
 
 
 def run(request: SftRequest) -> None:
-    """Write the data and say what came out. Raises UserError, before anything is written, for what cannot be done."""
+    """Write the data and report it. Raises UserError, before anything is written, for a request that cannot be met."""
     task = get_task(request.task)
     source = _Source(task, request, _classes(task, request))
     regimes = tuple(read_regimes(request.regimes))
@@ -42,7 +42,7 @@ def run(request: SftRequest) -> None:
         _check_support(regime, task)
         if regime.prompted:
             raise UserError(
-                f"under {regime.name!r} nothing is taught: a base is asked as it is",
+                f"under {regime.name!r}, nothing is taught: a base is asked as it is",
                 next_step="name it as a regime of a study",
             )
     if request.format not in FORMATS:
@@ -68,7 +68,7 @@ def run(request: SftRequest) -> None:
 
 @dataclass
 class _Source:
-    """The problems that are wanted, read anew each time; what is skipped is counted."""
+    """The problems of the request, read again each time. Skipped records are counted."""
 
     task: Task
     request: SftRequest
@@ -101,7 +101,7 @@ def _classes(task: Task, request: SftRequest) -> tuple[str, ...]:
 
 
 def _check_support(regime: Regime, task: Task) -> None:
-    """The one regime whose parameter names something of the task: a typing error would leave every problem out."""
+    """The parameter of `correct` names a kind of support of the task: a typing error would leave every problem out."""
     name, _, kind = regime.name.rstrip(")").partition("(")
     known = ("trace", *task.support_kinds)
     if name == "correct" and kind and kind not in known:
@@ -115,7 +115,7 @@ def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenize
     if source.request.traces is not None:
         setting = replace(setting, collected=read_texts(source.request.traces))
     if any(regime.borrows for regime in regimes):
-        status.update("reading the problems whose traces are swapped in ...")
+        status.update("reading the problems whose traces may be swapped in ...")
         lending = lendable(source.problems(), regimes, setting, source.request.seed)
         setting = replace(setting, donors=Donors.of(lending))
     return setting
@@ -137,7 +137,7 @@ def _tokenizer(request: SftRequest) -> FastTokenizer | None:
 
 
 def _check_out(request: SftRequest) -> None:
-    """An older folder of ours is replaced, and nothing else."""
+    """Only an older folder of supervised data is replaced. Raises UserError for anything else."""
     out = request.out
     if out.is_file():
         raise UserError("this is a file", where=out, expected="a folder, which is made")
@@ -153,11 +153,15 @@ def _check_out(request: SftRequest) -> None:
         if name and Path(name).exists() and out.resolve() in (Path(name).resolve(), *Path(name).resolve().parents)
     ]
     if inside:
-        raise UserError("this would take the place of what is read", where=inside[0], next_step="name another --out")
+        raise UserError(
+            "this folder holds a file that is read, and would be replaced",
+            where=inside[0],
+            next_step="name another --out",
+        )
 
 
 def _foreign(folder: Path) -> str | None:
-    """The name of something in the folder that is not ours, if there is any."""
+    """The name of something in the folder that `tracekd sft` did not write, if any."""
     try:
         files = {name for part in read_manifest(folder).regimes.values() for name in part.files}
     except UserError:
@@ -193,7 +197,7 @@ def _manifest(written: Written, request: SftRequest, source: _Source, recipe: Re
 
 
 def _hashed(sources: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    """Each file of the sources, by its name and its folder's: where that lay on this machine is nobody's concern."""
+    """The hash of each file, by its name and its folder's name: where the folder lies on this machine is private."""
     for source in sources:
         path = Path(source)
         if source.startswith(HUB) or not path.exists():
@@ -242,7 +246,7 @@ def _show(manifest: SftManifest, request: SftRequest) -> None:
 
 
 def _reasons(manifest: SftManifest) -> list[tuple[str, int]]:
-    found = [(f"no problem ({reason})", count) for reason, count in manifest.skipped.items()]
+    found = [(f"not a valid problem ({reason})", count) for reason, count in manifest.skipped.items()]
     for name, part in manifest.regimes.items():
         found += [(f"{name}: {reason}", count) for reason, count in part.left_out.items()]
     if manifest.too_long:

@@ -1,4 +1,4 @@
-"""The problems that a command is to work on."""
+"""Loading the problems that a command works on."""
 
 import shlex
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from tracekd.tasks import Task
 from tracekd.tasks.loading import load
 
 
-def wanted_problems(
+def load_problems(
     task: Task, sources: Sequence[str], *, subset: str | None, limit: int | None
 ) -> tuple[list[Problem], int]:
-    """The problems of a subset, the first `limit` of them, and how many records were passed over that are none.
+    """The first `limit` problems of a subset, and how many records were skipped because they are not valid problems.
 
-    Raises UserError where there is none, or no such subset.
+    Raises UserError if there is no problem, or no such subset.
     """
     if subset is not None and subset not in task.subsets:
         raise unknown_name(f"subset of {task.name}", subset, task.subsets)
