@@ -21,7 +21,7 @@ from tracekd.interventions import CONDITIONS, Condition, Own, Unsupported, force
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Setting
 from tracekd.sft.example import build_example
-from tracekd.sft.tokenizer import load_tokenizer
+from tracekd.sft.tokens import load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.study.config import load_study
 from tracekd.study.problems import make_world, prepare

@@ -84,7 +84,7 @@ def ours(examples: Sequence[Example]) -> tuple[int, float]:
     """Completion tokens of a training of ours, and the seconds of processor time that it took."""
     import torch
 
-    from tracekd.sft.row import IGNORED
+    from tracekd.sft.tokens import IGNORED
     from tracekd.students.base import base_folder
     from tracekd.students.checkpoint import load
     from tracekd.students.prompting import Prompting
@@ -109,7 +109,7 @@ def trl(examples: Sequence[Example], as_it_comes: bool = False) -> tuple[int, fl
     from datasets import Dataset
     from trl import SFTConfig, SFTTrainer
 
-    from tracekd.sft.row import IGNORED
+    from tracekd.sft.tokens import IGNORED
     from tracekd.students.base import base_folder
     from tracekd.students.checkpoint import load
 

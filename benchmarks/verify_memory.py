@@ -132,9 +132,10 @@ def _row(count: int, problems: list[Problem], folder: Path, seed: int) -> tuple[
 CHILD = f"""
 import json, resource, sys
 from pathlib import Path
-from tracekd.cli.verify import Request, run
+from tracekd.cli.requests.results import VerifyRequest
+from tracekd.cli.verify import run
 outputs, problems, out = sys.argv[1:]
-assert run(Request([outputs], "babi", [problems], out=Path(out), resamples={RESAMPLES})) == 0
+assert run(VerifyRequest(outputs=[outputs], task="babi", problems=[problems], out=Path(out), resamples={RESAMPLES})) == 0
 used = resource.getrusage(resource.RUSAGE_SELF)
 print()
 print(json.dumps([used.ru_maxrss * 1024, used.ru_utime + used.ru_stime]))

@@ -1,13 +1,13 @@
 """`tracekd analyze`: what can be claimed of verdicts that lie in files?"""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 from rich.console import Console
 
 from tracekd.cli.analyze_report import show
+from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
 from tracekd.files import only_one, write_text
 from tracekd.stats.columns import Columns
@@ -24,18 +24,7 @@ _TOLD_EVERY = 10_000
 _LONGEST_LINE = 1 << 22
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd analyze`."""
-
-    verdicts: Sequence[str]
-    out: Path | None = None
-    resamples: int = 10_000
-    seed: int = 0
-    json: bool = False
-
-
-def run(request: Request) -> None:
+def run(request: AnalyzeRequest) -> None:
     """Read verdicts, and print what they say. Raises UserError."""
     files = list(verdict_files(request.verdicts))
     _check_out(request.out, files)
@@ -132,7 +121,7 @@ def _add(columns: Columns, verdict: Verdict, where: str) -> None:
         raise UserError(str(error), where=where) from None
 
 
-def _summarise(columns: Columns, request: Request) -> RunSummary:
+def _summarise(columns: Columns, request: AnalyzeRequest) -> RunSummary:
     try:
         return summarise_run(columns, resamples=request.resamples, seed=request.seed)
     except ValueError as error:

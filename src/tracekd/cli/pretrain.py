@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from tracekd.cli.requests.students import PretrainRequest
 from tracekd.files import write_text
 from tracekd.students.base import base_folder
 from tracekd.students.card import model_card
@@ -14,15 +15,16 @@ from tracekd.students.pretrain import pretrain as train_base
 from tracekd.students.pretrain_config import PretrainConfig, read_config
 
 
-def run(out: Path, seed: int, steps: int | None, device: str, base: str | None = None) -> None:
-    """Pretrain a base into `out`, from random weights or from a base that has the first stages behind it."""
-    folder = None if base is None else base_folder(base)
-    config = _config(seed, steps, folder)
+def run(request: PretrainRequest) -> None:
+    """Pretrain a base into a folder, from random weights or from a base that has the first stages behind it."""
+    out = request.out
+    folder = None if request.base is None else base_folder(request.base)
+    config = _config(request.seed, request.steps, folder)
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bars:
         row = bars.add_task("pretraining", total=config.steps)
         parameters = train_base(
-            config, out, base=folder, device=device,
+            config, out, base=folder, device=request.device,
             report=lambda step, loss: bars.update(row, completed=step, description=f"pretraining, loss {loss:.3f}"),
         )  # fmt: skip
         bars.update(row, completed=config.steps)

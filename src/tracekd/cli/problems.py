@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from tracekd.cli.problems_report import Leaks, Report, Side, show
+from tracekd.cli.requests.data import ProblemsRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer, write_jsonl
 from tracekd.problem import Problem
@@ -25,44 +26,11 @@ _LISTED = 5
 _TOLD_EVERY = 1000
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd problems`."""
-
-    task: str
-    sources: Sequence[str]
-    out: Path | None = None
-    skipped: Path | None = None
-    support: str | None = None
-    subset: str | None = None
-    split: str | None = None
-    shares: str = "0.7,0.1,0.2"
-    seed: int = 0
-    against: Sequence[str] = ()
-    check: bool = False
-    strict: bool = False
-    json: bool = False
-
-    @property
-    def side_file(self) -> Path:
-        """Where skipped records are listed."""
-        return self.skipped or (self.out or Path(f"{self.task}.jsonl")).with_suffix(".skipped.jsonl")
-
-    @property
-    def check_file(self) -> Path | None:
-        """Where the checks are listed, one for each problem."""
-        return self.out.with_suffix(".check.jsonl") if self.out else None
-
-    def side_of(self, side: str) -> Path | None:
-        """Where one side of a split is written."""
-        return self.out.with_suffix(f".{side}.jsonl") if self.out else None
-
-
 @dataclass
 class _Flow:
     """Where each row goes as it passes by: files that appear when all is done, and counts."""
 
-    request: Request
+    request: ProblemsRequest
     files: ExitStack
     tally: Tally = field(default_factory=Tally)
     first_skipped: list[Skipped] = field(default_factory=list)
@@ -83,7 +51,7 @@ class _Flow:
         self.writer(self.request.side_file)(skipped)
 
 
-def run(request: Request) -> None:
+def run(request: ProblemsRequest) -> None:
     """Do it and print what came out. Raises UserError for what cannot be done; no file is then left half-written."""
     task = get_task(request.task)
     prepare, split = _preparation(task, request), _splitter(request)
@@ -109,7 +77,7 @@ def run(request: Request) -> None:
         typer.echo("tracekd: no problem could be loaded; is this the right task for these files?", err=True)
 
 
-def _check_paths(request: Request) -> None:
+def _check_paths(request: ProblemsRequest) -> None:
     """Raises UserError for outputs that would take the place of a source, of one another, or of a folder."""
     for path in (request.out, request.skipped):
         if path is not None and (path.is_dir() or not path.name):
@@ -126,7 +94,7 @@ def _check_paths(request: Request) -> None:
             )
 
 
-def _remove_stale(request: Request, flow: _Flow) -> None:
+def _remove_stale(request: ProblemsRequest, flow: _Flow) -> None:
     """Files of an earlier run beside `--out`, which would now tell what is not so, go."""
     if request.out and not flow.first_skipped and not request.skipped:
         request.side_file.unlink(missing_ok=True)
@@ -135,7 +103,7 @@ def _remove_stale(request: Request, flow: _Flow) -> None:
 
 
 def _problems(
-    task: Task, request: Request, prepare: Callable[[Problem], Problem | None], flow: _Flow
+    task: Task, request: ProblemsRequest, prepare: Callable[[Problem], Problem | None], flow: _Flow
 ) -> Iterator[Problem]:
     """The problems that are wanted, one at a time, each counted and checked on its way."""
     found = load_strict(task, request.sources) if request.strict else load(task, request.sources)
@@ -155,7 +123,7 @@ def _problems(
             yield problem
 
 
-def _check(task: Task, problem: Problem, request: Request, flow: _Flow) -> None:
+def _check(task: Task, problem: Problem, request: ProblemsRequest, flow: _Flow) -> None:
     if request.check and task.check is not None:
         check = task.check(problem)
         flow.tally.check(check)
@@ -163,7 +131,7 @@ def _check(task: Task, problem: Problem, request: Request, flow: _Flow) -> None:
             flow.writer(request.check_file)(check)
 
 
-def _preparation(task: Task, request: Request) -> Callable[[Problem], Problem | None]:
+def _preparation(task: Task, request: ProblemsRequest) -> Callable[[Problem], Problem | None]:
     """Chooses the subset and the kind of support. Raises UserError for a name that the task has not."""
     if request.support is not None and request.support not in task.support_kinds:
         raise unknown_name(f"kind of support of {task.name}", request.support, task.support_kinds)
@@ -180,7 +148,7 @@ def _preparation(task: Task, request: Request) -> Callable[[Problem], Problem | 
     return prepare
 
 
-def _splitter(request: Request) -> Callable[[Sequence[Problem]], dict[str, list[Problem]]] | None:
+def _splitter(request: ProblemsRequest) -> Callable[[Sequence[Problem]], dict[str, list[Problem]]] | None:
     """The way to split, if one is asked for. Raises UserError for an unknown one, or for shares that are none."""
     if request.split is None:
         return None
@@ -206,7 +174,7 @@ def _read_shares(text: str) -> dict[str, float]:
     return {side: share for side, share in zip(SIDES, shares, strict=True) if share}
 
 
-def _earlier(task: Task, request: Request) -> tuple[list[Problem], dict[str, int]]:
+def _earlier(task: Task, request: ProblemsRequest) -> tuple[list[Problem], dict[str, int]]:
     """The problems of `--against`, and how many of its records were skipped, by reason."""
     if not request.against:
         return [], {}
@@ -222,7 +190,7 @@ def _earlier(task: Task, request: Request) -> tuple[list[Problem], dict[str, int
     return problems, tally.counts().skipped
 
 
-def _write_sides(sides: dict[str, list[Problem]], request: Request) -> None:
+def _write_sides(sides: dict[str, list[Problem]], request: ProblemsRequest) -> None:
     for side, problems in sides.items():
         if path := request.side_of(side):
             write_jsonl(path, problems)
@@ -233,7 +201,7 @@ def _leaks(sides: dict[str, list[Problem]], earlier: list[Problem], kept: list[P
 
 
 def _report(
-    request: Request, flow: _Flow, sides: dict[str, list[Problem]], leaks: Leaks, not_compared: dict[str, int]
+    request: ProblemsRequest, flow: _Flow, sides: dict[str, list[Problem]], leaks: Leaks, not_compared: dict[str, int]
 ) -> Report:
     out = [] if sides else [request.out]
     files = [*out, *map(request.side_of, sides), request.check_file if request.check else None]

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from tracekd.cli.requests.data import WorldRequest
 from tracekd.problem import Problem
 from tracekd.setting import read_setting
 from tracekd.tasks import get_task
@@ -22,13 +23,25 @@ from tracekd.worlds.distribution import Distribution, distribution
 from tracekd.worlds.writing import MANIFEST, write_world
 
 
-def list_all() -> None:
+def run(request: WorldRequest) -> None:
+    """List the worlds, compare one with a source, make one, or describe it. Raises UserError."""
+    if request.name is None:
+        _list_all()
+    elif request.beside is not None:
+        _compare(request.name, request, request.beside)
+    elif request.out is not None:
+        _make(request.name, request, request.out)
+    else:
+        _describe(request.name, request.families)
+
+
+def _list_all() -> None:
     """Print a line for each world."""
     for name in world_names():
         typer.echo(f"{name:16} {get_world(name).summary}")
 
 
-def describe(name: str, families: Sequence[str]) -> None:
+def _describe(name: str, families: Sequence[str]) -> None:
     """Print the families of a world, each with its dials, their defaults and bounds."""
     world = get_world(name)
     typer.echo(f"{world.name}: {world.summary}")
@@ -39,16 +52,14 @@ def describe(name: str, families: Sequence[str]) -> None:
             typer.echo(f"  {dial:24} {_shown(field)}")
 
 
-def make(
-    name: str, families: Sequence[str], settings: Sequence[str], n: int, seed: int, out: Path, workers: int
-) -> None:
+def _make(name: str, request: WorldRequest, out: Path) -> None:
     """Write a world. Raises UserError, before anything is written, for dials that are not there or cannot be met."""
     world = get_world(name)
-    dials = set_dials(world, choose_families(world, families), _read_settings(settings))
+    dials = set_dials(world, choose_families(world, request.families), _read_settings(request.settings))
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        bars = {family: progress.add_task(family, total=n) for family in dials}
+        bars = {family: progress.add_task(family, total=request.n) for family in dials}
         manifest = write_world(
-            name, dials, out, n=n, seed=seed, workers=workers,
+            name, dials, out, n=request.n, seed=request.seed, workers=request.workers,
             tell=lambda family, done: progress.update(bars[family], completed=done),
         )  # fmt: skip
     written = sum(part.questions for part in manifest.families.values())
@@ -58,14 +69,14 @@ def make(
     typer.echo(f"next: tracekd problems {world.task} {out} --check")
 
 
-def compare(name: str, families: Sequence[str], settings: Sequence[str], n: int, seed: int, source: str) -> None:
+def _compare(name: str, request: WorldRequest, source: str) -> None:
     """Print, class by class, the distribution of generated problems beside that of a source."""
     world = get_world(name)
-    dials = set_dials(world, choose_families(world, families), _read_settings(settings))
+    dials = set_dials(world, choose_families(world, request.families), _read_settings(request.settings))
     task = get_task(world.task)
     published = _by_class(found for found in load(task, [source]) if isinstance(found, Problem))
     with tempfile.TemporaryDirectory() as folder:
-        write_world(name, dials, Path(folder), n=n, seed=seed)
+        write_world(name, dials, Path(folder), n=request.n, seed=request.seed)
         generated = _by_class(load_strict(task, [folder]))
     console = Console()
     for label in dials:

@@ -17,7 +17,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from tracekd.files import write_text
 from tracekd.problem import Problem
 from tracekd.randomness import stream
-from tracekd.sft.row import IGNORED
+from tracekd.sft.tokens import IGNORED
 from tracekd.students.checkpoint import load
 from tracekd.students.exercises import Turn, answer_turn, cite_turn, evaluation_problems, quote_turn
 from tracekd.students.fused import fuse

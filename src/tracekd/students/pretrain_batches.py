@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from tracekd.sft.row import IGNORED, Row
+from tracekd.sft.tokens import IGNORED, TokenizedExample
 from tracekd.students.batch import pad_batch
 from tracekd.students.exercises import Turn, draw
 from tracekd.students.pretrain_config import PretrainConfig
@@ -47,7 +47,7 @@ def _draw(config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, index: int
     return made
 
 
-def encode(tokenizer: PreTrainedTokenizerBase, turns: list[Turn]) -> Row:
+def encode(tokenizer: PreTrainedTokenizerBase, turns: list[Turn]) -> TokenizedExample:
     """Token ids of all turns; labels are on the completions, each of which ends as an output would."""
     ids: list[int] = []
     labels: list[int] = []
@@ -55,4 +55,4 @@ def encode(tokenizer: PreTrainedTokenizerBase, turns: list[Turn]) -> Row:
         prompt, completion = tokenizer(turn.prompt)["input_ids"], tokenizer(turn.completion)["input_ids"]
         ids += [*prompt, *completion, int(tokenizer.eos_token_id)]
         labels += [*[IGNORED] * len(prompt), *completion, int(tokenizer.eos_token_id)]
-    return Row(ids, labels)
+    return TokenizedExample(ids, labels)

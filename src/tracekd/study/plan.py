@@ -13,7 +13,7 @@ from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.study.config import WORLD, Study
 from tracekd.study.problems import SIDES, files_of
 from tracekd.tasks.reading.source import HUB
-from tracekd.teacher.kept import KEPT
+from tracekd.teacher.texts import KEPT
 
 
 @dataclass(frozen=True)
