@@ -180,7 +180,7 @@ def _differences(part: StudentPart, interventions: Interventions) -> list[str]:
     place = {cell.regime: at for at, cell in enumerate(part.cells)}
     found = [one for one in (summary.differences if summary else ()) if one.student == part.student]
     if len(found) > NAMED_PAIRS:
-        found = [one for one in found if one.follows.interval and direction(one.follows.ci) != "none"]
+        found = [one for one in found if shown_direction(one.follows, one.test) != "none"]
     found.sort(key=lambda one: sorted((place[one.first], place[one.second])))
     said = [_difference(one) for one in found[:NAMED_PAIRS]]
     more = len(found) - len(said)
@@ -195,7 +195,8 @@ def _difference(found: RelianceDifference) -> str:
         first, second = second, first
     numbers = difference_in_points(found.follows, turned=side == "below")
     if found.test.scope == "student":
-        return f"Between the students of {quoted(first)} and {quoted(second)} that differs by {numbers}; one seed says nothing of regimes."
+        who = f"{quoted(first)} and {quoted(second)}"
+        return f"Between the students of {who} that differs by {numbers}; one seed says nothing of regimes."
     if side == "none":
         return f"No difference in how often that happens was shown between {quoted(first)} and {quoted(second)} ({numbers})."
     return f"With {quoted(first)} that happens more often than with {quoted(second)} ({numbers})."
