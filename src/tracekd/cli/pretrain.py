@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tracekd.files import write_text
+from tracekd.pretraining.card import model_card
+from tracekd.pretraining.config import PretrainConfig, read_config
+from tracekd.pretraining.train import pretrain as train_base
 from tracekd.students.base import base_folder
-from tracekd.students.card import model_card
-from tracekd.students.pretrain import pretrain as train_base
-from tracekd.students.pretrain_config import PretrainConfig, read_config
 
 
 def run(out: Path, seed: int, steps: int | None, device: str, base: str | None = None) -> None:

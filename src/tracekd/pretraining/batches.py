@@ -11,10 +11,10 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
+from tracekd.pretraining.config import PretrainConfig
+from tracekd.pretraining.exercises import Turn, draw
 from tracekd.sft.row import IGNORED, Row
 from tracekd.students.batch import pad_batch
-from tracekd.students.exercises import Turn, draw
-from tracekd.students.pretrain_config import PretrainConfig
 
 BATCHES_A_DRAW = 8  # batches that are drawn together and sorted by length, so that little is padded
 AHEAD = 8  # draws that wait to be trained on: all of a long training would fill the memory

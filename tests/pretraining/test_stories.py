@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracekd.pretraining.stories import FAMILIES, Dials, Part, part_of, story
 from tracekd.problem import Answer, Problem
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import FAMILIES as NAMES
 from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.babi.story_format import FactLine, QuestionLine, Story, read_stories, write_story
 from tracekd.tasks.loading import load_strict
-from tracekd.worlds.babi.pretraining import FAMILIES, Dials, Part, part_of, story
 
 MOVES = ("moved to", "went back to", "went to", "journeyed to", "travelled to")
 GRABS = ("got", "took", "grabbed", "picked up")

@@ -15,16 +15,16 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from tracekd.files import write_text
+from tracekd.pretraining.batches import Batch, batches
+from tracekd.pretraining.config import PretrainConfig, read_config, steps_done
+from tracekd.pretraining.exercises import Turn, answer_turn, cite_turn, evaluation_problems, quote_turn
+from tracekd.pretraining.model import build_model, build_tokenizer
 from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.sft.row import IGNORED
 from tracekd.students.checkpoint import load
-from tracekd.students.exercises import Turn, answer_turn, cite_turn, evaluation_problems, quote_turn
 from tracekd.students.fused import fuse
 from tracekd.students.generate import generate_ids
-from tracekd.students.pretrain_batches import Batch, batches
-from tracekd.students.pretrain_config import PretrainConfig, read_config, steps_done
-from tracekd.students.pretrain_model import build_model, build_tokenizer
 
 
 def pretrain(

@@ -1,20 +1,24 @@
-"""Who is where, who has what and since when, and which lines of the story say so."""
+"""People who move and handle objects: who is where, who has what since when, and which lines say so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tracekd.worlds.babi.rooms_dials import HandlingDials
-from tracekd.worlds.babi.rooms_stage import Stage
-from tracekd.worlds.babi.rooms_words import DROPS, GETS, GIVES, MOVES, THINGS, some
+from tracekd.worlds.babi.room_dials import HandlingDials
+from tracekd.worlds.babi.stage import MOVES, Stage, choose_words
+
+THINGS = ("football", "apple", "milk", "pajamas", "suitcase", "chest", "container", "box")
+_GETS = ("got", "took", "grabbed", "picked up")
+_DROPS = ("dropped", "left", "discarded", "put down")
+_GIVES = ("gave", "handed", "passed")
 
 _DROPPED_THERE = 0.2  # share of drops that end in "there"
 _TRIES = 30
 
 
 @dataclass(slots=True)
-class Keeping:
-    """The time that a person has a thing: the lines where it begins and ends, and the person's moves told by then."""
+class Possession:
+    """A person has a thing for some time: the lines where this begins and ends, and the number of moves before each."""
 
     person: int
     begun: int
@@ -24,23 +28,27 @@ class Keeping:
 
 
 class House(Stage):
-    """People who move about and handle things.
+    """People who move and handle things.
 
-    `moves`: (line, place) of each person's moves. `lies`: where each thing lies, None while somebody has it. `kept`:
-    who had each thing last. `had`: of each person, the lines where things came and went, in turns. `handled`: (line,
-    person) of all that. `facts`: the line ids of all facts. `got_there`: share of gets that end in "there".
+    - `moves`: for each person, (line, place) of each move.
+    - `lies`: for each thing, the place where it lies; None while a person has it.
+    - `possessions`: for each thing, the last person who had it.
+    - `had`: for each person and thing, the lines where the person got it and lost it, in turns.
+    - `handled`: (line, person) of each get and each loss.
+    - `facts`: the line ids of all facts.
+    - `got_there`: the share of gets whose sentence ends in "there".
     """
 
     got_there = 1.0
 
     def __init__(self, dials: HandlingDials, people: Sequence[str], places: Sequence[str], rng: Random) -> None:
         super().__init__(dials, people, places, rng)
-        self.things = some(THINGS, dials.objects, 3, rng)
+        self.things = choose_words(THINGS, dials.objects, 3, rng)
         self.handled: list[tuple[int, int]] = []
         self.facts: list[int] = []
         self.lies: list[int | None] = [self.below(dials.places) for _ in self.things]
         self.moves: list[list[tuple[int, int]]] = [[] for _ in self.people]
-        self.kept: dict[int, Keeping] = {}
+        self.possessions: dict[int, Possession] = {}
         self.had: list[dict[int, list[int]]] = [{} for _ in self.people]
         self._weights = (1.0, 1 + dials.handling, 1 + 2 * dials.handling, 1 + 2 * dials.handling + dials.giving)
 
@@ -50,7 +58,7 @@ class House(Stage):
         return line
 
     def act(self) -> None:
-        """Somebody tries to do something; if that cannot be, another tries. A move can always be."""
+        """A random person tries a random act; if it is impossible, another person tries. A move is always possible."""
         move, get, drop, give = self._weights
         person = 0
         for _ in range(_TRIES):
@@ -68,7 +76,7 @@ class House(Stage):
         return self.move(person, self.elsewhere(self.here[person]))
 
     def recent(self) -> int:
-        """The line id of the oldest fact that is recent."""
+        """The line id of the oldest recent fact."""
         return self.facts[-self.recency] if len(self.facts) >= self.recency else 0
 
     def near(self, person: int) -> list[int]:
@@ -78,8 +86,8 @@ class House(Stage):
 
     def held(self, person: int) -> list[int]:
         """The things that the person has."""
-        kept = self.kept
-        return [thing for thing, place in enumerate(self.lies) if place is None and kept[thing].person == person]
+        owners = self.possessions
+        return [thing for thing, place in enumerate(self.lies) if place is None and owners[thing].person == person]
 
     def _try_to_give(self, giver: int) -> bool:
         held = self.held(giver)
@@ -96,7 +104,7 @@ class House(Stage):
         return True
 
     def may_give(self, giver: int, thing: int, taker: int) -> bool:
-        """Whether there may be such a gift in this story."""
+        """Whether the story allows this gift."""
         return True
 
     def move(self, person: int, place: int) -> None:
@@ -106,35 +114,35 @@ class House(Stage):
 
     def get(self, person: int, thing: int) -> None:
         there = " there" if self.draw() < self.got_there else ""
-        line = self.say(f"{self.people[person]} {self.pick(GETS)} the {self.things[thing]}{there}.")
-        self._comes(person, thing, line)
+        line = self.say(f"{self.people[person]} {self.pick(_GETS)} the {self.things[thing]}{there}.")
+        self._gains(person, thing, line)
 
     def drop(self, person: int, thing: int) -> None:
         there = " there" if self.draw() < _DROPPED_THERE else ""
-        line = self.say(f"{self.people[person]} {self.pick(DROPS)} the {self.things[thing]}{there}.")
-        self._goes(person, thing, line)
+        line = self.say(f"{self.people[person]} {self.pick(_DROPS)} the {self.things[thing]}{there}.")
+        self._loses(person, thing, line)
         self.lies[thing] = self.here[person]
 
     def give(self, giver: int, thing: int, taker: int) -> int:
-        line = self.say(f"{self.people[giver]} {self.pick(GIVES)} the {self.things[thing]} to {self.people[taker]}.")
-        self._goes(giver, thing, line)
-        self._comes(taker, thing, line)
+        line = self.say(f"{self.people[giver]} {self.pick(_GIVES)} the {self.things[thing]} to {self.people[taker]}.")
+        self._loses(giver, thing, line)
+        self._gains(taker, thing, line)
         return line
 
-    def _comes(self, person: int, thing: int, line: int) -> None:
+    def _gains(self, person: int, thing: int, line: int) -> None:
         self.lies[thing] = None
-        self.kept[thing] = Keeping(person, line, len(self.moves[person]))
+        self.possessions[thing] = Possession(person, line, len(self.moves[person]))
         self.had[person].setdefault(thing, []).append(line)
         self.handled.append((line, person))
 
-    def _goes(self, person: int, thing: int, line: int) -> None:
-        kept = self.kept[thing]
-        kept.ended, kept.moves_until = line, len(self.moves[person])
+    def _loses(self, person: int, thing: int, line: int) -> None:
+        possession = self.possessions[thing]
+        possession.ended, possession.moves_until = line, len(self.moves[person])
         self.had[person][thing].append(line)
         self.handled.append((line, person))
 
     def make_askable(self) -> None:
-        """Somebody gets a thing, carries it to a second place and a third, and drops it."""
+        """A random person gets a thing, carries it to a second and a third place, and drops it."""
         thing = self.below(len(self.things))
         person = self.fetch(thing, self.below(len(self.people)))
         for _ in range(2):
@@ -142,15 +150,15 @@ class House(Stage):
         self.drop(person, thing)
 
     def fetch(self, thing: int, person: int) -> int:
-        """Have the thing in somebody's hands: in this person's, if nobody has it; whose they are."""
+        """Let this person get the thing, unless another person has it. Returns the person who has it."""
         place = self.lies[thing]
         if place is None:
-            return self.kept[thing].person
+            return self.possessions[thing].person
         self.go(person, place)
         self.get(person, thing)
         return person
 
     def go(self, person: int, place: int) -> None:
-        """Move there, if the person is elsewhere."""
+        """Move the person to this place, if the person is elsewhere."""
         if self.here[person] != place:
             self.move(person, place)

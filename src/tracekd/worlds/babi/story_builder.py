@@ -1,13 +1,15 @@
-"""A story while it is told: lines in the official format, and the supports of each question."""
+"""Builds a story line by line, in the official format, with the supports of each question."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from random import Random
 
 from tracekd.tasks.babi.story_format import FactLine, QuestionLine, Story, write_story
 from tracekd.worlds.contract import Supports
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BuiltStory:
     """A finished story; an item of the world (see `worlds.contract.Item`). `blank` stands before each question's tab."""
 
     story: Story
@@ -18,21 +20,22 @@ class Told:
     def questions(self) -> int:
         return len(self.supports)
 
-    def cut(self, questions: int) -> "Told":
+    def cut(self, questions: int) -> "BuiltStory":
         if questions >= self.questions:
             return self
         asked = [at for at, line in enumerate(self.story) if isinstance(line, QuestionLine)]
-        return Told(self.story[: asked[questions - 1] + 1] if questions else [], self.supports[:questions], self.blank)
+        story = self.story[: asked[questions - 1] + 1] if questions else []
+        return BuiltStory(story, self.supports[:questions], self.blank)
 
     def text(self) -> str:
         return "".join(write_story(self.story, self.blank))
 
 
 @dataclass(slots=True)
-class Telling:
-    """Takes down a story line by line. Line ids count facts and questions together, from 1.
+class StoryBuilder:
+    """Collects the lines of one story. Line ids count facts and questions together, from 1.
 
-    `blank` stands between a question and its tab: nothing does in the published families 4 and 15 to 20.
+    `blank` stands between a question and its tab. The published families 4 and 15 to 20 have nothing there.
     """
 
     story: Story = field(default_factory=list)
@@ -40,17 +43,22 @@ class Telling:
     blank: str = " "
 
     def say(self, text: str) -> int:
-        """Add a fact; its line id."""
+        """Add a fact and return its line id."""
         line = len(self.story) + 1
         self.story.append(FactLine(line, text))
         return line
 
     def ask(self, question: str, answer: str, supports: list[tuple[int, ...]]) -> None:
-        """Add a question with all its minimal supports (line ids); the first is the one that the file annotates."""
+        """Add a question with all its minimal supports (line ids). The file annotates the first support."""
         line = len(self.story) + 1
         self.story.append(QuestionLine(line, question, answer, supports[0], line))
         self.supports.append(tuple(tuple(map(str, support)) for support in supports))
 
-    def told(self) -> Told:
-        """The story as it is now."""
-        return Told(list(self.story), tuple(self.supports), self.blank)
+    def finish(self) -> BuiltStory:
+        """The story so far, as an item of the world."""
+        return BuiltStory(list(self.story), tuple(self.supports), self.blank)
+
+
+def draw_words(rng: Random, published: Sequence[str], spare: Sequence[str], n: int) -> list[str]:
+    """Draw n different words in random order. Spare words are used only if there are too few published ones."""
+    return rng.sample([*published, *spare[: max(0, n - len(published))]], n)

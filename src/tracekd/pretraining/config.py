@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from tracekd.errors import UserError
-from tracekd.students.exercises import Mix
+from tracekd.pretraining.exercises import Mix
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracekd.problem import Problem
-from tracekd.randomness import stream
-from tracekd.students.exercises import (
+from tracekd.pretraining.exercises import (
     ANSWER,
     QUOTE,
     Mix,
@@ -19,9 +17,11 @@ from tracekd.students.exercises import (
     evaluation_problems,
     quote_turn,
 )
+from tracekd.pretraining.stories import Dials, story
+from tracekd.problem import Problem
+from tracekd.randomness import stream
 from tracekd.tasks.babi.families import FAMILIES, TEMPLATE
 from tracekd.tasks.babi.load import story_problems
-from tracekd.worlds.babi.pretraining import Dials, story
 
 MIX = Mix()
 PROGRESS = (0.0, 0.3, 0.5, 1.0)

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.xdist_group("torch")
 
 
 def tiny_config():
-    from tracekd.students.exercises import Mix
-    from tracekd.students.pretrain_config import PretrainConfig, Stage
+    from tracekd.pretraining.config import PretrainConfig, Stage
+    from tracekd.pretraining.exercises import Mix
 
     detours = Mix(detour_share=1.0, turns=1, shorten_from=-1.0, shorten_until=0.0, cite_share=0.3, handling=0.8)
     stages = (Stage(8, Mix(turns=2)), Stage(8, detours))
@@ -36,7 +36,7 @@ def stop_at(step: int):
 
 
 def test_an_interrupted_pretraining_ends_with_the_same_weights(tmp_path: Path) -> None:
-    from tracekd.students.pretrain import pretrain
+    from tracekd.pretraining.train import pretrain
 
     config = tiny_config()
     pretrain(config, tmp_path / "whole", **EVERY)
@@ -59,7 +59,7 @@ def test_stages_follow_one_another_each_with_rates_that_rise_and_fall() -> None:
 
 
 def test_a_stage_needs_nothing_but_the_weights_before_it(tmp_path: Path) -> None:
-    from tracekd.students.pretrain import pretrain
+    from tracekd.pretraining.train import pretrain
 
     config = tiny_config()
     pretrain(config, tmp_path / "whole", **EVERY)
@@ -72,22 +72,22 @@ def test_a_stage_needs_nothing_but_the_weights_before_it(tmp_path: Path) -> None
 
 
 def test_the_configuration_of_a_base_is_read_back(tmp_path: Path) -> None:
-    from tracekd.students.pretrain_config import read_config
+    from tracekd.pretraining.config import read_config
 
     (tmp_path / "pretrain.json").write_text(json.dumps(asdict(tiny_config())))
     assert read_config(tmp_path) == tiny_config()
 
 
 def test_the_embedded_base_has_all_stages_behind_it() -> None:
+    from tracekd.pretraining.config import PretrainConfig, read_config
     from tracekd.students.base import base_folder
-    from tracekd.students.pretrain_config import PretrainConfig, read_config
 
     assert read_config(base_folder("embedded")) == PretrainConfig()
 
 
 @pytest.mark.parametrize("written", [None, "", "{", "[]", '{"seed": "many"}', '{"a_key_of_another_version": 1}'])
 def test_a_base_that_does_not_say_how_it_was_made_is_refused(tmp_path: Path, written: str | None) -> None:
-    from tracekd.students.pretrain_config import read_config
+    from tracekd.pretraining.config import read_config
 
     if written is not None:
         (tmp_path / "pretrain.json").write_text(written)
@@ -96,7 +96,7 @@ def test_a_base_that_does_not_say_how_it_was_made_is_refused(tmp_path: Path, wri
 
 
 def test_one_goes_on_from_the_first_stages_of_the_same_configuration_alone() -> None:
-    from tracekd.students.pretrain_config import steps_done
+    from tracekd.pretraining.config import steps_done
 
     config = tiny_config()
     assert steps_done(replace(config, stages=config.stages[:1]), config) == 8
@@ -106,7 +106,7 @@ def test_one_goes_on_from_the_first_stages_of_the_same_configuration_alone() -> 
 
 
 def test_the_card_adds_up_the_seconds_of_interrupted_runs() -> None:
-    from tracekd.students.card import model_card
+    from tracekd.pretraining.card import model_card
 
     scores = {"answer": {"conjunction": 0.5}, "quote": {"conjunction": 0.25}, "cite": {"conjunction": 0.125}}
     log = [

@@ -7,10 +7,10 @@ from random import Random
 from pydantic import Field, model_validator
 
 from tracekd.errors import UserError
-from tracekd.worlds.babi.telling import Telling, Told
+from tracekd.worlds.babi.story_builder import BuiltStory, StoryBuilder
 from tracekd.worlds.contract import Dials
 
-# From the largest to the smallest; those of one row in any order. The third row is that of other families' objects.
+# From the largest things to the smallest; the order within a row is random. The third row is not in published files.
 _BOXES = ("box", "chest", "container", "suitcase")
 _SMALLER = "box of chocolates"
 _SPARE = ("apple", "football", "milk", "pajamas")
@@ -18,17 +18,17 @@ _SMALLEST = "chocolate"
 _PUBLISHED = (*_BOXES, _SMALLER, _SMALLEST)
 _TRIES = 8
 
-# Two things by their places in the order of size: the larger comes first, and has the lower number.
+# Two things by their places in the order of size: the larger one comes first and has the lower number.
 Pair = tuple[int, int]
 
 
 class SizeDials(Dials):
-    """How many things of different size there are, and how many facts (`chain`) the shortest chain to an answer has.
+    """`things`: how many things of different size there are. `chain`: how many facts the shortest chain to an answer has.
 
-    Facts come in rounds of `facts` drawn at random until something can be asked; if that is not so after `rounds`
-    rounds, there is one round around a chain.
-    `shortcuts`: whether one fact, too, may say what a longer chain says, as for a third of the published questions.
-    `questions`: about one story.
+    Random facts are added in rounds of `facts` until a question is possible. If none is possible after `rounds`
+    rounds, the story is made anew as one round around a chain.
+    `shortcuts`: whether a single fact may also state what a chain states, as for a third of the published questions.
+    `questions`: how many questions a story has.
     """
 
     things: int = Field(6, ge=2, le=10)
@@ -50,24 +50,24 @@ class SizeDials(Dials):
         return self
 
 
-def make(dials: SizeDials, rng: Random) -> Told:
-    """Things in an order of size, facts about pairs of them, and questions about pairs that a chain connects."""
-    telling = Telling(blank="")
+def make(dials: SizeDials, rng: Random) -> BuiltStory:
+    """Things in an order of size, facts about pairs of things, and questions about pairs that a chain connects."""
+    story = StoryBuilder(blank="")
     names = _things(rng, dials.things)
     pairs = _story(rng, dials)
-    said: dict[Pair, list[int]] = {}
+    fact_lines: dict[Pair, list[int]] = {}
     for larger, smaller in pairs:
-        said.setdefault((larger, smaller), []).append(telling.say(_fact(rng, names[larger], names[smaller])))
-    supports = {pair: _supports(*pair, said, dials.chain) for pair in _askable(said, dials)}
-    # A pair comes up as often as there are chains, as published.
+        fact_lines.setdefault((larger, smaller), []).append(story.say(_fact(rng, names[larger], names[smaller])))
+    supports = {pair: _supports(*pair, fact_lines, dials.chain) for pair in _askable(fact_lines, dials)}
+    # As published, a pair with more chains is asked about more often.
     chains = [sum(len(lines) == dials.chain for lines in found) for found in supports.values()]
     for pair in rng.choices(list(supports), chains, k=dials.questions):
-        _ask(rng, telling, names[pair[0]], names[pair[1]], supports[pair])
-    return telling.told()
+        _ask(rng, story, names[pair[0]], names[pair[1]], supports[pair])
+    return story.finish()
 
 
 def _things(rng: Random, n: int) -> list[str]:
-    """So many things, the largest first."""
+    """`n` things, the largest first."""
     chosen = {*_PUBLISHED, *_SPARE[: n - len(_PUBLISHED)]} if n > len(_PUBLISHED) else set(rng.sample(_PUBLISHED, n))
     rows = (rng.sample(_BOXES, len(_BOXES)), [_SMALLER], rng.sample(_SPARE, len(_SPARE)), [_SMALLEST])
     return [thing for row in rows for thing in row if thing in chosen]
@@ -79,18 +79,18 @@ def _fact(rng: Random, larger: str, smaller: str) -> str:
     return f"The {smaller} fits inside the {larger}."
 
 
-def _ask(rng: Random, telling: Telling, larger: str, smaller: str, supports: list[tuple[int, ...]]) -> None:
-    """Ask whether the one is the larger, or the other is: a chain is cited from what the question makes the larger."""
+def _ask(rng: Random, story: StoryBuilder, larger: str, smaller: str, supports: list[tuple[int, ...]]) -> None:
+    """Ask which thing is larger; the question may take either one as the larger, and cites the chain from that thing."""
     holds = rng.random() < 0.5
     above, below = (larger, smaller) if holds else (smaller, larger)
     bigger = rng.random() < 0.5
     question = f"Is the {above} bigger than the {below}?" if bigger else f"Does the {below} fit in the {above}?"
     cited = supports if holds else [support[::-1] for support in supports]
-    telling.ask(question, "yes" if holds else "no", cited)
+    story.ask(question, "yes" if holds else "no", cited)
 
 
 def _story(rng: Random, dials: SizeDials) -> list[Pair]:
-    """The pairs that the facts are about: drawn at random, or, if in all rounds that gives no question, around a chain."""
+    """The pairs that the facts are about: random ones, or pairs around a chain if random ones allow no question."""
     pairs: list[Pair] = []
     for _ in range(dials.rounds):
         pairs += [_pair(rng, dials.things) for _ in range(dials.facts)]
@@ -105,7 +105,7 @@ def _pair(rng: Random, things: int) -> Pair:
 
 
 def _around_chain(rng: Random, dials: SizeDials) -> list[Pair]:
-    """One round of pairs that hold a chain which nothing shortens; what would, gives way to a repetition."""
+    """One round of pairs with a chain in it. A pair that would shorten the chain is replaced by a repeated pair."""
     links = sorted(rng.sample(range(dials.things), dials.chain + 1))
     chain = list(pairwise(links))
     ends = links[0], links[-1]
@@ -125,7 +125,7 @@ def _around_chain(rng: Random, dials: SizeDials) -> list[Pair]:
 
 
 def _askable(pairs: Iterable[Pair], dials: SizeDials) -> list[Pair]:
-    """The pairs that a chain of just so many facts connects, and no shorter one but a single fact (see `shortcuts`)."""
+    """The pairs whose shortest chain has `chain` facts; a single fact besides is allowed by `shortcuts`."""
     direct = dict.fromkeys(pairs)
     indirect = _indirect(direct, dials.things)
     if dials.chain == 1:
@@ -136,7 +136,7 @@ def _askable(pairs: Iterable[Pair], dials: SizeDials) -> list[Pair]:
 
 
 def _indirect(direct: Iterable[Pair], things: int) -> dict[Pair, int]:
-    """How many facts the shortest chain of at least two has, for each pair that there is one for."""
+    """For each pair with a chain of at least two facts: the length of the shortest one."""
     below: list[list[int]] = [[] for _ in range(things)]
     for larger, smaller in direct:
         below[larger].append(smaller)
@@ -152,17 +152,17 @@ def _indirect(direct: Iterable[Pair], things: int) -> dict[Pair, int]:
     return indirect
 
 
-def _supports(larger: int, smaller: int, said: Mapping[Pair, Sequence[int]], chain: int) -> list[tuple[int, ...]]:
-    """All chains from the larger to the smaller thing: the shortest first, and of these the one that is said first.
+def _supports(larger: int, smaller: int, fact_lines: Mapping[Pair, Sequence[int]], chain: int) -> list[tuple[int, ...]]:
+    """All chains from the larger to the smaller thing: the shortest first, and of equally short ones the first in the story.
 
-    One fact that says it all comes last, unless that is what the dial asks for: the published files cite two even then.
+    A single fact comes last unless the dial asks for one fact: the published files cite two facts even then.
     """
-    chains = _chains(larger, smaller, said)
+    chains = _chains(larger, smaller, fact_lines)
     return sorted(chains, key=lambda lines: (len(lines) == 1 < chain, len(lines), lines))
 
 
-def _chains(larger: int, smaller: int, said: Mapping[Pair, Sequence[int]]) -> Iterator[tuple[int, ...]]:
-    for (above, below), lines in said.items():
+def _chains(larger: int, smaller: int, fact_lines: Mapping[Pair, Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    for (above, below), lines in fact_lines.items():
         if above == larger and below <= smaller:
-            rests = [()] if below == smaller else list(_chains(below, smaller, said))
+            rests = [()] if below == smaller else list(_chains(below, smaller, fact_lines))
             yield from ((line, *rest) for line in lines for rest in rests)

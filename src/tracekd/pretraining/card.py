@@ -7,7 +7,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from tracekd.students.pretrain_config import PretrainConfig
+from tracekd.pretraining.config import PretrainConfig
 
 _HEAD = """---
 license: apache-2.0

@@ -3,8 +3,8 @@
 import torch
 from transformers import BloomConfig, BloomForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
 
-from tracekd.students.exercises import PUBLISHED_WORDS, draw
-from tracekd.students.pretrain_config import PretrainConfig
+from tracekd.pretraining.config import PretrainConfig
+from tracekd.pretraining.exercises import PUBLISHED_WORDS, draw
 from tracekd.students.tokenizer import train_tokenizer
 from tracekd.tasks.babi.families import LABELS, TEMPLATE
 

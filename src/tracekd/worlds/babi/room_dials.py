@@ -1,4 +1,4 @@
-"""What can be set in the families of rooms. A default is what the published files show."""
+"""The dials of the families about people in places. The defaults are the values of the published files."""
 
 from typing import Self
 
@@ -14,10 +14,10 @@ def cannot_meet(one: str, one_value: object, other: str, other_value: object, ex
 
 
 class RoomDials(Dials):
-    """Common to all. Counts, of a story: people, places, questions.
+    """What all these families have. people, places, questions: how many a story has.
 
-    facts_between: facts before each chance to ask; there is no question where nothing can be asked.
-    recency: how many facts back what is asked about may lie; a fact about two people counts as one about each.
+    facts_between: facts before each possible question; a question is left out if the story allows none there.
+    recency: a question is about one of this many last facts; a fact about two people counts once for each of them.
     """
 
     people: int = Field(4, ge=1, le=12)
@@ -30,7 +30,8 @@ class RoomDials(Dials):
 class MoveDials(RoomDials):
     """Families 1, 11, 12 and 13. Shares in [0, 1].
 
-    conjunctions: of named movers, two at once; coreference: of movers, going on as "he", "she" or "they" next.
+    conjunctions: moves of named people in which two people move at once.
+    coreference: moves that are followed by a move of the same people, named "he", "she" or "they".
     """
 
     conjunctions: float = Field(0.0, ge=0, le=1)
@@ -64,11 +65,11 @@ class CompoundDials(MoveDials):
     coreference: float = Field(1.0, ge=0, le=1)
 
 
-class SaidDials(RoomDials):
-    """Families 9 and 10. Shares in [0, 1] of facts; all others are moves.
+class StatementDials(RoomDials):
+    """Families 9 and 10. Shares of facts in [0, 1]; all other facts are moves.
 
-    stated: "is in"; negations: "is not in" and "is no longer in"; indefinites: "is either in ... or".
-    positive: of questions, those about the place said (or one of the two); a denial is always asked about so.
+    stated: facts with "is in"; negations: "is not in" and "is no longer in"; indefinites: "is either in ... or".
+    positive: share of questions about a place that the fact names. After a denial, all questions are.
     """
 
     stated: float = Field(0.25, ge=0, le=1)
@@ -82,13 +83,13 @@ class SaidDials(RoomDials):
         if sum(shares.values()) > 1 + 1e-9:
             (one, a), (other, b) = sorted(shares.items(), key=lambda share: -share[1])[:2]
             every = " + ".join(f"{name} ({share})" for name, share in shares.items())
-            raise cannot_meet(one, a, other, b, f"{every} of 1 at most")
+            raise cannot_meet(one, a, other, b, f"a sum of at most 1: {every}")
         if self.indefinites and self.places < 3:
             raise cannot_meet("places", self.places, "indefinites", self.indefinites, "places of 3 or more")
         return self
 
 
-class IndefiniteDials(SaidDials):
+class IndefiniteDials(StatementDials):
     """Family 10."""
 
     negations: float = Field(0.0, ge=0, le=1)
@@ -99,8 +100,8 @@ class IndefiniteDials(SaidDials):
 class HandlingDials(RoomDials):
     """Families 2, 3, 5, 6, 7 and 8.
 
-    objects: things that can be carried. Weights, that of a move being 1: `handling` of a get and of a drop, `giving` of
-    a gift, in the choice of what somebody tries to do next.
+    objects: things that people can carry. The next act is drawn by weight: a move has weight 1, a get and a drop
+    have weight `handling` each, a gift has weight `giving`.
     """
 
     objects: int = Field(3, ge=1, le=8)
@@ -115,7 +116,7 @@ class HandlingDials(RoomDials):
 
 
 class YesNoDials(HandlingDials):
-    """Family 6. positive: share in [0, 1] of questions to answer with yes."""
+    """Family 6. positive: share in [0, 1] of questions whose answer is yes."""
 
     positive: float = Field(0.5, ge=0, le=1)
 
@@ -127,9 +128,9 @@ class CountingDials(HandlingDials):
 
 
 class GiftDials(HandlingDials):
-    """Family 5. ambiguity: share in [0, 1] of questions for which it is no matter how many answers fit.
+    """Family 5. ambiguity: share in [0, 1] of questions that may have several fitting answers.
 
-    The gold answer of such a question is that of the last gift that fits, as in the published files.
+    The gold answer of such a question is the one of the last gift that fits, as in the published files.
     """
 
     giving: float = Field(5.0, ge=0.1, le=10)
@@ -139,8 +140,8 @@ class GiftDials(HandlingDials):
 class TimeDials(RoomDials):
     """Family 14.
 
-    times: of the day that there are, from yesterday on; out_of_order: share in [0, 1] of stretches between questions
-    that are not told in the order of time.
+    times: how many times of the day there are, from yesterday on.
+    out_of_order: share in [0, 1] of the parts between two questions that are not told in the order of time.
     """
 
     times: int = Field(4, ge=2, le=4)
@@ -148,12 +149,12 @@ class TimeDials(RoomDials):
 
     @model_validator(mode="after")
     def _time_enough(self) -> Self:
-        # Among one more facts than people there are two about the same person: then something can be asked.
+        # With one fact more than people, two facts are about the same person: then a question is possible.
         chances = -(-(self.people + 1) // self.facts_between) + self.questions - 1
         if chances * self.facts_between > self.people * self.times:
             raise UserError(
-                f"questions={self.questions} and times={self.times} contradict each other: that may take "
+                f"questions={self.questions} and times={self.times} contradict each other: they may need "
                 f"{chances * self.facts_between} facts, with facts_between={self.facts_between}",
-                expected=f"{self.people * self.times} facts at most: one for each of people={self.people} at each time",
+                expected=f"at most {self.people * self.times} facts: one for each of people={self.people} at each time",
             )
         return self

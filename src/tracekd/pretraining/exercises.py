@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from tracekd.pretraining.stories import PEOPLE, PETS, Dials, Part, story
 from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.tasks.babi.families import FAMILIES, LABELS, TEMPLATE
 from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.template import render_answer
-from tracekd.worlds.babi.pretraining import PEOPLE, PETS, Dials, Part, story
 
 # Words that the generator does not write: those of the published bAbI files that it lacks.
 PUBLISHED_WORDS = (
