@@ -21,7 +21,7 @@ from tracekd.tasks.check import same_answer
 from tracekd.tasks.loading import load_strict
 from tracekd.worlds import get_world, world_names
 from tracekd.worlds.contract import Family, Item, Supports, World
-from tracekd.worlds.random_dials import try_random_dials
+from tracekd.worlds.dials import try_random_dials
 
 TABLE = Path(__file__).with_suffix(".md")
 BATCH = 500

@@ -16,7 +16,7 @@ from tracekd.tasks.loading import load_strict
 from tracekd.worlds.babi import REASONING
 from tracekd.worlds.babi.story_builder import BuiltStory
 from tracekd.worlds.contract import Supports
-from tracekd.worlds.random_dials import random_dials
+from tracekd.worlds.dials import random_dials
 
 NUMBERS = sorted(REASONING)
 

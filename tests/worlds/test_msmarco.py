@@ -18,7 +18,7 @@ from tracekd.tasks.msmarco.classes import LABELS
 from tracekd.worlds.contract import draw
 from tracekd.worlds.msmarco import WORLD
 from tracekd.worlds.msmarco.knowledge import fillers
-from tracekd.worlds.msmarco.official import OFFICIAL, to_columns
+from tracekd.worlds.msmarco.record import OFFICIAL, to_columns
 
 TASK = get_task("msmarco")
 NO_ANSWER = ["No Answer Present."]

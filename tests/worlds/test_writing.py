@@ -57,7 +57,7 @@ def test_the_same_request_finds_it_done_and_another_is_refused(tmp_path: Path) -
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "w").rglob("*")}
     write(tmp_path / "w")
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "w").rglob("*")} == before
-    with pytest.raises(UserError, match="made in another way"):
+    with pytest.raises(UserError, match="made with other settings"):
         write(tmp_path / "w", seed=1)
 
 

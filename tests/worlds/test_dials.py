@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from tracekd.errors import UserError
 from tracekd.worlds import get_world, world_names
 from tracekd.worlds.contract import Dials
-from tracekd.worlds.random_dials import random_dials, random_value, try_random_dials
+from tracekd.worlds.dials import random_dials, random_value, try_random_dials
 
 
 class Shown(Dials):

@@ -1,23 +1,74 @@
-"""A co-temporal problem: an event, its answers, all in time as the class says, and facts that are no answers."""
+"""A co-temporal question: an event, its answers at the times that the class demands, and distractors; as a record."""
 
+import hashlib
+import json
+from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
 
 from tracekd.tasks.cotempqa.wording import PHRASES, WORDINGS
-from tracekd.worlds.cotempqa.answer_times import draw_answers, draw_cotemporal, draw_distractor, draw_event
+from tracekd.worlds.contract import Supports
 from tracekd.worlds.cotempqa.dates import any_between, write_date
 from tracekd.worlds.cotempqa.dials import ONE_SLOT, CotemporalDials
 from tracekd.worlds.cotempqa.names import Names
-from tracekd.worlds.cotempqa.plan import Plan, Shape, plan_of
+from tracekd.worlds.cotempqa.plan import (
+    Plan,
+    Shape,
+    draw_answers,
+    draw_cotemporal,
+    draw_distractor,
+    draw_event,
+    plan_of,
+)
 from tracekd.worlds.cotempqa.published import WORKED_FOR, Relation
-from tracekd.worlds.cotempqa.record import Asked
 from tracekd.worlds.cotempqa.times import Draw, Time
 
 _WORDINGS = {wording.relation: wording for wording in WORDINGS}
+_LINE_END = "\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class CotemporalQuestion:
+    """One question with its facts, a line of JSON; an item of the world (see `worlds.contract.Item`).
+
+    `support` is the only minimal support: the fact of the question's event, then the facts of the answers, in the order
+    of the facts. If one of them is missing, another answer follows, or no class.
+    """
+
+    triple_element: str
+    question: str
+    facts: tuple[str, ...]
+    answer: tuple[str, ...]
+    support: tuple[str, ...]
+    questions: int = 1
+
+    @property
+    def supports(self) -> tuple[Supports, ...]:
+        return ((self.support,),) * self.questions
+
+    def cut(self, questions: int) -> "CotemporalQuestion":
+        return self if questions >= self.questions else replace(self, questions=0)
+
+    def text(self) -> str:
+        if not self.questions:
+            return ""
+        record = {
+            "index": self._index(),
+            "triple_element": self.triple_element,
+            "question": self.question,
+            "facts": self.facts,
+            "answer": self.answer,
+        }
+        return json.dumps(record) + _LINE_END
+
+    def _index(self) -> int:
+        # The number of the item is unknown here. In the published files, the index is not unique either.
+        text = "\n".join((self.question, *self.facts))
+        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest())
 
 
 class Fact(NamedTuple):
-    """Who or what stands in which relation to what, and when."""
+    """A subject, its relation to an object, and the time."""
 
     subject: str
     relation: Relation
@@ -25,10 +76,10 @@ class Fact(NamedTuple):
     when: Time
 
 
-class Context:
-    """The facts of one question while they are drawn; the event comes first, then the answers.
+class QuestionFacts:
+    """The facts of one question while they are drawn: first the event, then the answers, then the others.
 
-    `given` is the entity that stands beside the answers in the asked relation.
+    `given` is the entity on the other side of the asked relation.
     """
 
     __slots__ = ("_dials", "_draw", "_event", "_names", "_plan", "answers", "facts", "given", "shape")
@@ -94,7 +145,7 @@ class Context:
         self.facts.append(Fact(subject, other, self._names.object(other), self._any_time()))
 
     def _somebody(self) -> str:
-        # Somebody whom the question is about, or may be answered by.
+        # A person whom the question names, or who may be taken for an answer.
         if not self.shape.asks_subject:
             return self.given if self._draw() < 0.5 else self.facts[0].subject
         return self.facts[int(self._draw() * len(self.facts))].subject
@@ -108,15 +159,15 @@ class Context:
         return draw_distractor(self._dials, self._plan, self._event, self._draw)
 
 
-def make(dials: CotemporalDials, rng: Random) -> Asked:
-    """Draw a problem of the class that the dials are of."""
+def make(dials: CotemporalDials, rng: Random) -> CotemporalQuestion:
+    """Draw a question of the class of these dials."""
     draw = rng.random
-    context = Context(dials, plan_of(dials), draw)
-    # Shuffled by keys, which is faster than `rng.shuffle`.
+    context = QuestionFacts(dials, plan_of(dials), draw)
+    # Sorting by random keys is faster than `rng.shuffle`.
     order = sorted(range(len(context.facts)), key=[draw() for _ in context.facts].__getitem__)
     gold = len(context.answers) + 1
     places = [str(place) for place, number in enumerate(order, start=1) if 0 < number < gold]
-    return Asked(
+    return CotemporalQuestion(
         triple_element=context.shape.triple_element,
         question=_question(context, PHRASES[int(draw() * len(PHRASES))]),
         facts=tuple([_sentence(context.facts[number], draw) for number in order]),
@@ -133,7 +184,7 @@ def _sentence(fact: Fact, draw: Draw) -> str:
     return f"{fact.subject} {said} {fact.object} {when}."
 
 
-def _question(context: Context, phrase: str) -> str:
+def _question(context: QuestionFacts, phrase: str) -> str:
     event, shape, wording = context.facts[0], context.shape, _WORDINGS[context.shape.asked_relation]
     start = f"While {event.subject} {_WORDINGS[event.relation].event} {event.object}"
     if shape.asks_subject:
@@ -143,8 +194,8 @@ def _question(context: Context, phrase: str) -> str:
 
 
 def _which(shape: Shape) -> int:
-    # As in the data set: `which position did X` without `hold` for one slot, `which school did X attend` for relations
-    # that differ.
+    # As in the data set: questions about one slot have no `hold` (`which position did X`), and questions about two
+    # relations ask `which school did X attend`.
     if shape.asked_relation == "P39":
         return int(shape.triple_element == "S1_R1_O2")
     return int(shape.asked_relation == "P69" and shape.relation != "P69")
