@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load, load_strict
-from tracekd.tasks.msmarco.classes import LABELS
+from tracekd.tasks.msmarco import LABELS
 from tracekd.worlds.contract import draw
 from tracekd.worlds.msmarco import WORLD
 from tracekd.worlds.msmarco.knowledge import fillers

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from tracekd.tasks.msmarco.classes import LABELS
+from tracekd.tasks.msmarco import LABELS
 from tracekd.tasks.normalize import normalize_answer
 from tracekd.worlds.msmarco.dials import PassageDials
 from tracekd.worlds.msmarco.knowledge import Attribute, fillers, kinds, mentions, topics

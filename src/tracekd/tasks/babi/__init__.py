@@ -1,13 +1,15 @@
 """bAbI (arXiv 1502.05698): twenty families of questions over short stories; the class is the name of the family."""
 
+from collections.abc import Iterator
 from io import StringIO
 
 from tracekd.problem import Problem
 from tracekd.tasks.babi import rules
-from tracekd.tasks.babi.classify import classify
-from tracekd.tasks.babi.families import FAMILIES, LABELS, TEMPLATE
-from tracekd.tasks.babi.label_faults import label_faults
+from tracekd.tasks.babi.families import FAMILIES, LABELS, TEMPLATE, classify
+from tracekd.tasks.babi.kinds_and_motives import colours_of_kind
 from tracekd.tasks.babi.load import load, story_problems
+from tracekd.tasks.babi.possessions import fitting_gifts
+from tracekd.tasks.babi.sentences import plain
 from tracekd.tasks.babi.story_format import read_stories
 from tracekd.tasks.check import Check, check_by_rule
 from tracekd.tasks.contract import Task
@@ -28,7 +30,23 @@ def _example() -> Problem:
 
 
 def _check(problem: Problem) -> Check:
-    return check_by_rule(problem, rules.solve, faults=label_faults(problem))
+    return check_by_rule(problem, rules.solve, faults=_label_faults(problem))
+
+
+def _label_faults(problem: Problem) -> Iterator[str]:
+    """Yield what a rule finds wrong, whichever answer is gold.
+
+    `ambiguous_object`, `ambiguous_person`: gifts of several things, or by or to several people, fit the question.
+    `conflicting_evidence`: the others of the same kind have several colours.
+    """
+    if problem.label not in (FAMILIES[5], FAMILIES[16]):
+        return
+    question, facts = plain(problem.question), [plain(fact.text) for fact in problem.context]
+    if problem.label == FAMILIES[16]:
+        if len(colours_of_kind(question, facts)) > 1:
+            yield "conflicting_evidence"
+    elif len({answer for _, answer in fitting_gifts(question, facts)}) > 1:
+        yield "ambiguous_object" if question.startswith("what") else "ambiguous_person"
 
 
 _OF_THE_PAPER = {FAMILIES[number] for number in (1, 2, 4, 7, 8, 12, 14, 15, 16, 17, 18)}

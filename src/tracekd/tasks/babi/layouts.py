@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from tracekd.problem import Answer
-from tracekd.tasks.babi.solved import one_of, only
+from tracekd.tasks.babi.answers import one_of, only
 from tracekd.tasks.solution import Solution
 
 # How far to the right (to the east, or larger), and how far up (to the north).

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tracekd.errors import UserError
-from tracekd.problem import Answer, Fact, Problem, gold_trace
+from tracekd.problem import Fact, Problem, gold_trace
+from tracekd.tasks.babi.answers import read_answer
 from tracekd.tasks.babi.families import FAMILIES
-from tracekd.tasks.babi.rows import family_of_path, read_row, row_group
+from tracekd.tasks.babi.hub_rows import family_of_path, read_row, row_group
 from tracekd.tasks.babi.story import FactLine, QuestionLine, Story
 from tracekd.tasks.babi.story_format import LONGEST_LINE, read_lines
 from tracekd.tasks.reading.fault import Fault, Skipped
@@ -151,12 +152,3 @@ def _problem(line: QuestionLine, facts: Sequence[Fact], family: int, group: str,
         support={"support": support},
         source=source,
     )
-
-
-def read_answer(text: str, family: int) -> Answer:
-    """Family 8 answers are unordered sets (`nothing` is the empty one), family 19 answers are ordered paths."""
-    if family == 8:
-        return Answer(kind="set", values=() if text == "nothing" else tuple(text.split(",")))
-    if family == 19:
-        return Answer(kind="path", values=tuple(text.split(",")))
-    return Answer(kind="one_of", values=(text,))

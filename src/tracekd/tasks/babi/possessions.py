@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracekd.problem import Answer
+from tracekd.tasks.babi.answers import one_of
 from tracekd.tasks.babi.sentences import Handled, Seen, read_handled, read_seen
-from tracekd.tasks.babi.solved import one_of
 from tracekd.tasks.solution import Solution
 
 _WHERE_IS = re.compile(r"where is the (\w+) ?\?")

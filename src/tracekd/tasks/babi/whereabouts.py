@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from tracekd.tasks.babi.answers import one_of
 from tracekd.tasks.babi.sentences import MOVES, Seen, read_seen
-from tracekd.tasks.babi.solved import one_of
 from tracekd.tasks.solution import Solution
 
 _WHERE_IS = re.compile(r"where is (\w+) ?\?")

@@ -3,12 +3,11 @@
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.cotempqa.check import check
-from tracekd.tasks.cotempqa.classify import classify, premises
 from tracekd.tasks.cotempqa.intervals import LABELS
 from tracekd.tasks.cotempqa.load import SUPPORT_KINDS, load, make_problem
-from tracekd.tasks.cotempqa.rules import has_rule, solve
+from tracekd.tasks.cotempqa.rules import classify, has_rule, premises, solve
 from tracekd.tasks.cotempqa.slots import read_slots
-from tracekd.tasks.cotempqa.template import TEMPLATE
+from tracekd.tasks.cotempqa.wording import TEMPLATE
 
 _EXAMPLE = (
     "Ada Brook works for Fernhill Observatory from 1991 to 1999.",

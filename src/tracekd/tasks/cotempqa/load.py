@@ -12,7 +12,7 @@ from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.tasks.cotempqa.intervals import LABELS
 from tracekd.tasks.cotempqa.rules import read_facts
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Event, Question, parse_facts, parse_question
-from tracekd.tasks.cotempqa.template import TEMPLATE
+from tracekd.tasks.cotempqa.wording import TEMPLATE
 from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.normalize import fold_space, normalize_label
 from tracekd.tasks.reading.fault import Fault, Skipped

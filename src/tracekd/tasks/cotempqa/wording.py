@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tracekd.tasks.template import Template
+
 Slot = Literal["subject", "object"]
 
 
@@ -55,4 +57,12 @@ PHRASES = (
     "during the same time period",
     "during the identical time period",
     "within the same time interval",
+)
+
+
+TEMPLATE = Template(
+    prompt="Answer the question based on the context:\n{facts}\nQuestion: {question} Only return the answer.\n",
+    classify="The temporal relation between the event in question and the event in context is:",
+    retrieve="I need to use the following facts to answer the question:",
+    context="list",
 )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tracekd.tasks.msmarco.classes import LABELS
+from tracekd.tasks.msmarco import LABELS
 from tracekd.worlds.contract import Family, World
 from tracekd.worlds.msmarco.dials import DescriptionDials, NameDials, NumericDials, PassageDials
 from tracekd.worlds.msmarco.question import make

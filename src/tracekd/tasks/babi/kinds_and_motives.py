@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tracekd.tasks.babi.solved import one_of, only
+from tracekd.tasks.babi.answers import one_of, only
 from tracekd.tasks.solution import Solution
 
 _IS_A = re.compile(r"(\w+) is an? (\w+)\.?")
