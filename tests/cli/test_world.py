@@ -61,7 +61,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tracekd: Run, tmp_path
     (tmp_path / "w").mkdir()
     (tmp_path / "w/own.txt").write_text("mine")
     result = tracekd("world", "cotempqa", "--n", "5", "--out", "w")
-    assert result.returncode == 2 and "no empty folder" in result.stderr
+    assert result.returncode == 2 and "this folder is not empty" in result.stderr
     assert [p.name for p in (tmp_path / "w").iterdir()] == ["own.txt"]
 
 

@@ -11,7 +11,7 @@ from tracekd.problem import Problem
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import FAMILIES
 from tracekd.tasks.babi.load import story_problems
-from tracekd.tasks.babi.sentences import Handled, plain, read_handled
+from tracekd.tasks.babi.sentences import Transfer, plain, read_transfer
 from tracekd.tasks.check import same_answer
 from tracekd.tasks.loading import load_strict
 from tracekd.worlds.babi import ROOMS
@@ -79,9 +79,9 @@ def test_the_rules_agree_whatever_the_dials(number: int) -> None:
         assert_true(number, item, faults, most=5)
 
 
-def handled(problem: Problem) -> list[tuple[str, Handled]]:
+def handled(problem: Problem) -> list[tuple[str, Transfer]]:
     """The facts about things that change hands, with their ids."""
-    said = [(fact.id, read_handled(at, plain(fact.text))) for at, fact in enumerate(problem.context)]
+    said = [(fact.id, read_transfer(at, plain(fact.text))) for at, fact in enumerate(problem.context)]
     return [(fact, event) for fact, event in said if event]
 
 

@@ -95,7 +95,7 @@ class Faulty(Dials):
 
 def test_what_contradicts_itself_is_none_and_in_the_end_an_error() -> None:
     assert try_random_dials(Contrary, Random(0)) is None
-    with pytest.raises(ValueError, match="Contrary contradict themselves"):
+    with pytest.raises(ValueError, match="the values of nearly all settings of Contrary contradict each other"):
         random_dials(Contrary, Random(0))
     with pytest.raises(ValidationError, match="odd number"):
         random_dials(Faulty, Random(0))
@@ -112,5 +112,5 @@ def test_what_contradicts_itself_is_none_and_in_the_end_an_error() -> None:
     ],
 )
 def test_a_dial_that_no_value_can_be_drawn_for_is_named(dial: FieldInfo) -> None:
-    with pytest.raises(TypeError, match="no value can be drawn"):
+    with pytest.raises(TypeError, match="cannot draw a value"):
         random_value(dial, Random(0))

@@ -79,10 +79,10 @@ def test_what_was_ended_in_the_middle_is_gone_on_with(tmp_path: Path) -> None:
 def test_a_folder_with_anything_else_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters/monday.txt").write_text("rain")
-    with pytest.raises(UserError, match="no empty folder"):
+    with pytest.raises(UserError, match="this folder is not empty"):
         write(tmp_path / "letters")
     (tmp_path / "letters" / MANIFEST).write_text("{}")
-    with pytest.raises(UserError, match="no manifest"):
+    with pytest.raises(UserError, match="not the manifest of a world"):
         write(tmp_path / "letters")
     assert (tmp_path / "letters/monday.txt").read_text() == "rain"
 

@@ -1,7 +1,10 @@
-"""2WikiMultihopQA (arXiv 2011.01060): HotpotQA's format, with the triples of Wikidata that lead to the answer.
+"""2WikiMultihopQA (arXiv 2011.01060): HotpotQA's format, with triples of Wikidata that lead to the answer (evidences).
 
-Text is kept byte for byte but for outer blanks, with its odd blanks around quotes and brackets. A few supporting
-sentences are numbered one past the end of their paragraph: such records are skipped, as nothing says which is meant.
+An evidence is a triple (section 3): subject, relation, object. Comparisons have one triple of each subject with the same
+relation; a chain of two triples leads from the first subject to the last object; a bridge comparison has two chains.
+
+Text is kept byte for byte, except for outer blanks. In a few records, a supporting sentence has a number one past the
+end of its paragraph: such records are skipped, because the right sentence is unknown.
 """
 
 import json
@@ -20,7 +23,7 @@ from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import load_records
 
 COMPARISON, BRIDGE_COMPARISON = "comparison", "bridge_comparison"
-# Which of the two a chain is depends on whether a rule of inference names its end ("father of father"), not on its shape.
+# Both have the same shape. The class is `inference` if a rule of inference gives the answer ("father of father").
 CHAIN = ("compositional", "inference")
 
 _ARROW = " >> "
@@ -48,7 +51,7 @@ _EXAMPLE = {
 }
 
 
-class _Row(ParagraphRecord):
+class TwoWikiRecord(ParagraphRecord):
     evidences: Annotated[
         Annotated[_Triples, Tag("rows")] | Annotated[Json[_Triples], Tag("JSON text")], Discriminator(layout)
     ] = ()
@@ -63,15 +66,15 @@ def load(source: str) -> Iterator[Problem | Skipped]:
 
 
 def _read(record: Record) -> Iterator[Problem]:
-    row = record.parse(_Row)
+    row = record.parse(TwoWikiRecord)
     hops = tuple(to_hop(Evidence(*triple)) for triple in row.evidences)
     yield read_problem("2wikimultihopqa", row, record.source, hops)
 
 
 def _check(problem: Problem) -> Check:
-    """Hold the label and the answer against the evidences.
+    """Check the label and the answer against the evidences.
 
-    `class_agree` is left out where their shape allows the label and another one.
+    `class_agree` is not measured if the shape of the evidences allows the label and another class.
     """
     evidences = of_hops(problem.hops)
     agree: dict[str, bool] = {}
@@ -103,13 +106,13 @@ def to_hop(evidence: Evidence) -> Hop:
 
 
 def of_hops(hops: Sequence[Hop]) -> list[Evidence]:
-    """The evidences back from the sub-questions that `to_hop` made of them."""
+    """The evidences of the sub-questions that `to_hop` made."""
     parts = [(hop.question.rpartition(_ARROW), hop.answer) for hop in hops]
     return [Evidence(subject, relation, answer) for (subject, _, relation), answer in parts]
 
 
 def possible_classes(evidences: Sequence[Evidence]) -> tuple[str, ...]:
-    """The classes that the shape of the evidences allows; none for a shape that no class has."""
+    """The classes that the shape of the evidences allows; empty for an unknown shape."""
     relations = [evidence.relation for evidence in evidences]
     if len(evidences) == 2:
         linked = _same(evidences[0].object, evidences[1].subject)
@@ -124,7 +127,7 @@ def possible_classes(evidences: Sequence[Evidence]) -> tuple[str, ...]:
 
 
 def derive_answer(question: str, evidences: Sequence[Evidence]) -> str | None:
-    """The answer that follows from the evidences, or None if nothing does."""
+    """The answer that follows from the evidences; None if nothing follows."""
     classes = possible_classes(evidences)
     if classes == CHAIN:
         return evidences[-1].object
@@ -139,7 +142,7 @@ def _compare(question: str, names: Sequence[str], objects: Sequence[str]) -> str
     one, other = dates
     if one and other:
         return _by_date(question, names, one, other)
-    # Two different names may be of one country ("American", "U.S."): only equal ones say anything.
+    # Different names may mean the same country ("American", "U.S."): only equal names give an answer.
     return "yes" if _same(*objects) else None
 
 
@@ -153,7 +156,7 @@ def _by_date(question: str, names: Sequence[str], one: Date, other: Date) -> str
 
 
 def _words_without(question: str, names: Sequence[str]) -> set[str]:
-    """The words of the question that are not of a name: a film may be called `The First Day`."""
+    """The words of the question outside of names: a film may be called `The First Day`."""
     rest = question.casefold()
     for name in sorted(names, key=len, reverse=True):
         rest = rest.replace(name.casefold(), " ")
@@ -161,7 +164,7 @@ def _words_without(question: str, names: Sequence[str]) -> set[str]:
 
 
 def read_date(text: str) -> Date | None:
-    """The date, of which day and month may be missing: `9 June 1956`, `June 9, 1956`, `June 1956`, `1956`."""
+    """The date, with or without day and month: `9 June 1956`, `June 9, 1956`, `June 1956`, `1956`. None if it is not a date."""
     words = text.replace(",", " ").lower().split()
     numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) <= 4]
     months = [word for word in words if word in _MONTHS]

@@ -34,10 +34,10 @@ def _check(problem: Problem) -> Check:
 
 
 def _label_faults(problem: Problem) -> Iterator[str]:
-    """Yield what a rule finds wrong, whichever answer is gold.
+    """Yield the faults of the question: more than one answer fits it.
 
-    `ambiguous_object`, `ambiguous_person`: gifts of several things, or by or to several people, fit the question.
-    `conflicting_evidence`: the others of the same kind have several colours.
+    `ambiguous_object`: gifts of several things fit. `ambiguous_person`: gifts by several people, or to several people,
+    fit. `conflicting_evidence`: the other animals of the same kind have several colours.
     """
     if problem.label not in (FAMILIES[5], FAMILIES[16]):
         return
@@ -53,9 +53,9 @@ _OF_THE_PAPER = {FAMILIES[number] for number in (1, 2, 4, 7, 8, 12, 14, 15, 16, 
 
 
 def _in_paper(problem: Problem) -> bool:
-    """The eleven families and the first question of each story: what arXiv 2505.13792 uses of the data set.
+    """The part of the data set that arXiv 2505.13792 uses: eleven families, and the first question of each story.
 
-    Ids count facts and questions together, so before the first question there are as many facts as lines.
+    Ids count facts and questions together: the id of the first question is the number of facts before it plus 1.
     """
     return problem.label in _OF_THE_PAPER and problem.id.rpartition("/")[2] == str(len(problem.context) + 1)
 
@@ -74,7 +74,7 @@ TASK = Task(
     subsets={"paper": _in_paper},
     formats=(
         "official text files (qa1_..._train.txt, qa1_train.txt), or a folder of them",
-        "rows of the Hub (facebook/babi_qa), the family named by file or folder (en-qa1/train.jsonl): "
+        "rows of the Hub (facebook/babi_qa), with the family in the name of file or folder (en-qa1/train.jsonl): "
         "JSON Lines, JSON, Parquet",
         "hub:facebook/babi_qa:en-qa1[:SPLIT]",
     ),

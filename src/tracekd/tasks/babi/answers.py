@@ -7,7 +7,7 @@ from tracekd.tasks.solution import Solution
 
 
 def read_answer(text: str, family: int) -> Answer:
-    """Family 8 answers are unordered sets (`nothing` is the empty one), family 19 answers are ordered paths."""
+    """The answer that a file states. Family 8 has unordered sets (`nothing` is the empty set), family 19 ordered paths."""
     if family == 8:
         return Answer(kind="set", values=() if text == "nothing" else tuple(text.split(",")))
     if family == 19:
@@ -16,11 +16,11 @@ def read_answer(text: str, family: int) -> Answer:
 
 
 def one_of(value: str, support: Iterable[int]) -> Solution:
-    """One value."""
+    """The solution with this single value."""
     return Solution(Answer(kind="one_of", values=(value,)), tuple(support))
 
 
 def only(values: Iterable[str]) -> str | None:
-    """The one value that all agree on, or None: facts that contradict each other say nothing."""
+    """The value if all values are equal, else None: facts that contradict each other prove nothing."""
     found = set(values)
     return found.pop() if len(found) == 1 else None

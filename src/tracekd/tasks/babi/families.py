@@ -1,4 +1,9 @@
-"""The twenty families of bAbI (arXiv 1502.05698), which are its classes, and the sentences around them."""
+"""The twenty families of bAbI (arXiv 1502.05698), which are its classes, and how questions and sentences show them.
+
+The question alone decides for fourteen families. `Where is Mary?` is asked in four families, and `Is Mary in the
+garden?` in three; for these, the forms of the sentences in the story decide as far as they can (sections 3 and A).
+Names and words do not count.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -31,7 +36,7 @@ FAMILIES = {
 }
 LABELS = tuple(FAMILIES.values())
 
-# The strings of the paper's released data (arXiv 2505.13792), in the form that its training prompts have.
+# The strings of the paper's released data (arXiv 2505.13792), as in its training prompts.
 TEMPLATE = Template(
     prompt="Answer the question based on the context:\n{facts}\nQuestion: {question} Only return the answer.\n",
     classify=(
@@ -42,12 +47,12 @@ TEMPLATE = Template(
 )
 
 
-# No question of the published files has more than 50 characters.
+# Questions of the published files have at most 50 characters.
 _LONGEST_QUESTION = 1000
 _COMPASS = "(?:north|south|east|west)"
 _SIDE = "(?:to the left of|to the right of|above|below)"
 
-# All are matched against a question in lower case with single blanks, the blank before its mark dropped.
+# The patterns match a question in lower case, with single blanks, and without a blank before its question mark.
 _ASKED_IN: tuple[tuple[str, tuple[int, ...]], ...] = (
     (r"where is \w+\?", (1, 11, 12, 13)),
     (r"where is the \w+\?", (2,)),
@@ -68,8 +73,8 @@ _ASKED_IN: tuple[tuple[str, tuple[int, ...]], ...] = (
 )
 _PATTERNS = tuple((re.compile(pattern), numbers) for pattern, numbers in _ASKED_IN)
 
-# What a sentence shows of the family that it stands in, by its form: the first that fits.
-_SHOWN = (
+# The forms of sentences, which show the family of a story. The first form that matches counts.
+_FORMS = (
     (re.compile(r"(?:\w+ ){0,2}?(?:he|she) \w+(?: back)? to the .*"), "he"),
     (re.compile(r"(?:\w+ ){0,2}?they \w+(?: back)? to the .*"), "they"),
     (re.compile(r"\w+ and \w+ \w+(?: back)? to the .*"), "and"),
@@ -82,11 +87,11 @@ _SHOWN = (
 
 
 def classify(question: str, facts: Sequence[str]) -> frozenset[str] | None:
-    """The families that question and story admit; None where the question is in no known form, or no family fits."""
+    """The possible families of a question about a story. None if the question has an unknown form, or if no family fits."""
     numbers = _numbers(plain(question[:_LONGEST_QUESTION]).replace(" ?", "?"))
     narrow = _NARROW.get(numbers)
     if narrow is not None:
-        numbers = narrow(frozenset([_shown(plain(fact)) for fact in facts]))
+        numbers = narrow(frozenset([_form_of(plain(fact)) for fact in facts]))
     return frozenset([FAMILIES[number] for number in numbers]) or None
 
 
@@ -95,12 +100,12 @@ def _numbers(question: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=2**14)
-def _shown(fact: str) -> str:
-    return next((form for pattern, form in _SHOWN if pattern.fullmatch(fact)), "")
+def _form_of(fact: str) -> str:
+    return next((form for pattern, form in _FORMS if pattern.fullmatch(fact)), "")
 
 
 def _of_where_is(forms: frozenset[str]) -> tuple[int, ...]:
-    """By who is spoken of: one by name (1), one by a pronoun (11), two at once (12), two by a pronoun (13)."""
+    """By the subjects: one person by name (1), one by a pronoun (11), two at once (12), two by a pronoun (13)."""
     if {"he", "they"} <= forms:
         return (11, 13)
     if "he" in forms:
@@ -111,7 +116,7 @@ def _of_where_is(forms: frozenset[str]) -> tuple[int, ...]:
 
 
 def _of_is_there(forms: frozenset[str]) -> tuple[int, ...]:
-    """By what is said: that people move and handle things (6), where they are not (9), or may be (10)."""
+    """By the facts: people move and handle things (6), facts deny places (9), or facts name two places (10)."""
     possible = [6, 9, 10]
     for form, allowed in (("handled", {6}), ("either", {10}), ("not", {9}), ("is", {9, 10})):
         if form in forms:

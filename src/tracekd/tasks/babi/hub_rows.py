@@ -1,6 +1,7 @@
-"""The rows of the Hub (facebook/babi_qa): one story a row, as parallel lists or as a list of lines.
+"""The rows of the Hub (facebook/babi_qa): each row is a story, as parallel lists or as a list of lines.
 
-The family is not in the row: the file, a folder above it or the Hub's configuration names it (`en-10k-qa3`).
+The family is not in the row. The name of the file, of a folder above it, or of the Hub's configuration tells it
+(`en-10k-qa3`).
 """
 
 import re
@@ -47,13 +48,13 @@ def _layout(story: Any) -> str:
     return "lines" if isinstance(story, (list, _Line)) else "columns"
 
 
-class _Row(BaseModel):
+class _HubRow(BaseModel):
     model_config = ConfigDict(frozen=True)
     story: Annotated[Annotated[_Columns, Tag("columns")] | Annotated[list[_Line], Tag("lines")], Discriminator(_layout)]
 
 
 def family_of_path(path: Path) -> int | None:
-    """The family that the nearest part of a path names (`qa3`), the file before its folders. None: no part does."""
+    """The family that the path names (`qa3`); the name of the file counts before its folders. None if no part names one."""
     return _place_of_family(path)[0]
 
 
@@ -62,18 +63,18 @@ def row_group(record: Record) -> tuple[int, str]:
     family, parts = _place_of_family(record.path)
     if family not in FAMILIES:
         raise UserError(
-            "nothing says which bAbI task these rows are of",
+            "the bAbI task of these rows is unknown",
             where=record.path,
             expected="qa1 to qa20 in the name of the file, of a folder above it, or of the Hub's configuration",
         )
     group = "/".join((*parts, str(record.number)))
-    if not group.isprintable():  # it is part of every id, and may be no UTF-8
+    if not group.isprintable():  # it is part of every id, and may not be UTF-8
         raise UserError("the name of this path cannot be written", where=ascii(group), next_step="rename it")
     return family, group
 
 
 def _place_of_family(path: Path) -> tuple[int | None, tuple[str, ...]]:
-    """The family, and the path from the part that names it on, without the ending of the file."""
+    """The family, and the parts of the path from the one that names it, without the ending of the file."""
     parts = (path if str(path).startswith(HUB) else path.absolute()).with_suffix("").parts
     for at in range(len(parts) - 1, -1, -1):
         if named := _NAMED.search(parts[at].lower()):
@@ -82,15 +83,15 @@ def _place_of_family(path: Path) -> tuple[int | None, tuple[str, ...]]:
 
 
 def read_row(record: Record) -> Iterator[FactLine | QuestionLine | Fault]:
-    """Yield the lines of the story that a row is, and a Fault for each line that cannot be used, or for the row."""
+    """Yield the lines of the story in a row, and a Fault for each line that cannot be used, or for the whole row."""
     check = StoryCheck()
     try:
-        story = _lines(record.parse(_Row).story)
+        story = _lines(record.parse(_HubRow).story)
     except Fault as fault:
         yield fault
         return
     if all(kind in (0, "context") for _, kind, *_ in story):
-        yield Fault("story without a question", f"of {len(story)} lines")
+        yield Fault("story without a question", f"the story has {len(story)} lines")
     for line in story:
         try:
             yield _checked(line, check, record.line)
@@ -104,7 +105,7 @@ def _lines(story: _Columns | list[_Line]) -> list[_Fields]:
     try:
         return list(zip(story.id, story.type, story.text, story.supporting_ids, story.answer, strict=True))
     except ValueError:
-        raise Fault("malformed field", "story: its lists are not of one length") from None
+        raise Fault("malformed field", "story: its lists have different lengths") from None
 
 
 def _checked(line: _Fields, check: StoryCheck, number: int) -> FactLine | QuestionLine:

@@ -1,4 +1,4 @@
-"""What is true of all of a kind: families 15, 16 and 20 (arXiv 1502.05698)."""
+"""Rules about kinds of animals and about motives of people: families 15, 16 and 20 (arXiv 1502.05698)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ _WHERE_WILL = re.compile(r"where will (\w+) go ?\?")
 _WHY = re.compile(r"why did (\w+) (?:go to|get) the (\w+) ?\?")
 
 _SINGULARS = {"mice": "mouse", "wolves": "wolf", "sheep": "sheep"}
-# What drives people where, and to what: the table that the published files are made by.
+# For each state, the place that it leads to and the thing that the person gets there, as in the published files.
 _MOTIVES = {
     "hungry": ("kitchen", "apple"),
     "thirsty": ("kitchen", "milk"),
@@ -24,18 +24,18 @@ _MOTIVES = {
     "bored": ("garden", "football"),
 }
 
-# Where in the story a sentence stands, and the two things that it connects.
-_Said = tuple[int, str, str]
+# The place of a sentence in the story, and the two things that it connects.
+_Pair = tuple[int, str, str]
 
 
-def _read(pattern: re.Pattern[str], facts: Sequence[str]) -> Iterator[_Said]:
+def _read(pattern: re.Pattern[str], facts: Sequence[str]) -> Iterator[_Pair]:
     for at, fact in enumerate(facts):
         if match := pattern.fullmatch(fact):
             yield at, match[1], match[2]
 
 
 def what_is_feared(question: str, facts: Sequence[str]) -> Solution | None:
-    """What the kind of a pet is afraid of. A pet cannot be of two kinds, nor a kind fear two."""
+    """What a pet is afraid of, by its kind. None if the facts give the pet two kinds, or the kind two fears."""
     asked = _AFRAID.fullmatch(question)
     if not asked:
         return None
@@ -51,7 +51,7 @@ def _singular(plural: str) -> str:
 
 
 def what_colour(question: str, facts: Sequence[str]) -> Solution | None:
-    """The colour of another of the same kind: of the one whose kind is stated last, as the files answer."""
+    """The colour of another animal of the same kind: as in the files, of the one whose kind is stated last."""
     asked = _COLOUR.fullmatch(question)
     like = _like(asked[1], facts) if asked else None
     if not like or not like[1]:
@@ -62,14 +62,17 @@ def what_colour(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def colours_of_kind(question: str, facts: Sequence[str]) -> set[str]:
-    """The colours of all others of the kind of the one asked for."""
+    """The colours of all other animals of the asked animal's kind."""
     asked = _COLOUR.fullmatch(question)
     like = _like(asked[1], facts) if asked else None
     return {colour for _, _, colour in like[1]} if like else set()
 
 
 def _like(name: str, facts: Sequence[str]) -> tuple[int, list[tuple[int, int, str]]] | None:
-    """Where the kind of this one is stated, and of all others of that kind: where it is stated, and their colour."""
+    """Where the kind of this animal is stated; and for each other animal of this kind where it is stated, and its colour.
+
+    Each other animal is (place of its kind, place of its colour, colour); places are those of facts in the story.
+    """
     stated = list(_read(_IS_A, facts))
     kind = only(kind for _, who, kind in stated if who == name)
     if kind is None:
@@ -80,7 +83,7 @@ def _like(name: str, facts: Sequence[str]) -> tuple[int, list[tuple[int, int, st
 
 
 def motive(question: str, facts: Sequence[str]) -> Solution | None:
-    """Where the state that a person is in will lead, or which state led the person there, or to that thing."""
+    """The place that the state of a person leads to, or the state that led the person to a place or a thing."""
     states = [(at, who, state) for at, who, state in _read(_IS, facts) if state in _MOTIVES]
     if where := _WHERE_WILL.fullmatch(question):
         mine = [(at, _MOTIVES[state][0]) for at, who, state in states if who == where[1]]

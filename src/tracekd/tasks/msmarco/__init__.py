@@ -12,8 +12,8 @@ from tracekd.tasks.template import Template
 
 LABELS = ("DESCRIPTION", "NUMERIC", "ENTITY", "LOCATION", "PERSON")
 
-# The strings of the paper's released code (arXiv 2505.13792). It writes the one passage that its traces cite bare,
-# without a list; ours cite a list also of one, as a question may have several gold passages. `verify` reads both.
+# The strings of the paper's released code (arXiv 2505.13792). Its traces cite one passage without a list; ours always
+# cite a list, because a question may have several gold passages. `verify` reads both.
 TEMPLATE = Template(
     prompt="Answer the question based on the context:\n{facts}\nQuestion: {question}\nOnly return the answer.\n",
     classify=(
@@ -43,10 +43,10 @@ def _example() -> Problem:
 
 
 def _check(problem: Problem) -> Check:
-    """Hold the labels of a problem against each other.
+    """Check the labels of a problem against each other. No rule derives a class or an answer.
 
-    Measures: `answer_in_support` (a reference stands, normalised, in a selected passage: answers are free text, so that
-    many do not is no fault) and `word_overlap_agree` (the paper's rule picks a selected passage). Faults:
+    Measures: `answer_in_support` (a selected passage contains a normalised reference; answers are free text, so it is no
+    fault if none does) and `word_overlap_agree` (the paper's rule picks a selected passage). Faults:
     `answer_only_in_unselected_passage`, `answered_without_passage`, `no_answer_with_passage`,
     `no_answer_among_answers`, `duplicate_passage`.
     """
@@ -75,7 +75,7 @@ def _faults(problem: Problem, gold: tuple[str, ...]) -> Iterator[str]:
 
 
 def _answered_by(problem: Problem, ids: Iterable[str]) -> bool:
-    """Whether a reference stands, word for word, in one of these passages."""
+    """Whether one of these passages contains a reference, word for word."""
     answers = [f" {normalize_answer(value)} " for value in problem.answer.values if value != NO_ANSWER]
     texts = [f" {normalize_answer(text)} " for text in problem.texts(ids)]
     return any(answer in text for answer in answers for text in texts)

@@ -143,7 +143,7 @@ def story(**changes: Any) -> dict[str, Any]:
 ROW_FAULTS = [
     ({}, "missing field", "story"),
     ({"story": 7}, "malformed field", "story"),
-    (story(id=["1", "2"]), "malformed field", "not of one length"),
+    (story(id=["1", "2"]), "malformed field", "different lengths"),
     (story(id=["1", "2", "3", "4", "5", "six"]), "malformed field", "id.5"),
     (story(type=[0, 0, 1, 0, 1, 2]), "malformed field", "type.5"),
     (story(answer=[None] * 6), "malformed field", "answer.0"),
