@@ -101,7 +101,7 @@ def test_one_goes_on_from_the_first_stages_of_the_same_configuration_alone() -> 
     config = tiny_config()
     assert steps_done(replace(config, stages=config.stages[:1]), config) == 8
     for other in (config, replace(config, stages=config.stages[1:]), replace(config, stages=config.stages[:1], seed=1)):
-        with pytest.raises(UserError, match="cannot go on from this base"):
+        with pytest.raises(UserError, match="cannot continue from this base"):
             steps_done(other, config)
 
 

@@ -275,7 +275,11 @@ def test_the_example_of_the_documentation_is_right_by_rule() -> None:
 
 
 def test_a_row_needs_no_more_than_three_fields() -> None:
-    assert {name for name, field in CotempRecord.model_fields.items() if field.is_required()} == {"question", "facts", "answer"}
+    assert {name for name, field in CotempRecord.model_fields.items() if field.is_required()} == {
+        "question",
+        "facts",
+        "answer",
+    }
 
 
 _FILES = {

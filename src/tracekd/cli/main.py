@@ -122,10 +122,10 @@ def problems(
     json: Json = False,
 ) -> None:
     """Load problems, decompose them into class and support, check their labels by rule, split them."""
-    from tracekd.cli.problems import Request, run
+    from tracekd.cli.problems import ProblemsOptions, run
 
     run(
-        Request(
+        ProblemsOptions(
             task=task, sources=sources, out=out, skipped=skipped, support=support, subset=subset, split=split,
             shares=shares, seed=seed, against=against or [], check=check, strict=strict, json=json,
         )

@@ -1,4 +1,4 @@
-"""`tracekd problems`: load, decompose, check by rule, split."""
+"""`tracekd problems`: loads problems, decomposes them, checks them by rule, splits them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -26,8 +26,8 @@ _TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd problems`."""
+class ProblemsOptions:
+    """The options of `tracekd problems`."""
 
     task: str
     sources: Sequence[str]
@@ -45,24 +45,24 @@ class Request:
 
     @property
     def side_file(self) -> Path:
-        """Where skipped records are listed."""
+        """The file with the skipped records."""
         return self.skipped or (self.out or Path(f"{self.task}.jsonl")).with_suffix(".skipped.jsonl")
 
     @property
     def check_file(self) -> Path | None:
-        """Where the checks are listed, one for each problem."""
+        """The file with the checks, one for each problem."""
         return self.out.with_suffix(".check.jsonl") if self.out else None
 
     def side_of(self, side: str) -> Path | None:
-        """Where one side of a split is written."""
+        """The file of one side of a split."""
         return self.out.with_suffix(f".{side}.jsonl") if self.out else None
 
 
 @dataclass
-class _Flow:
-    """Where each row goes as it passes by: files that appear when all is done, and counts."""
+class _Outputs:
+    """The outputs of a run: files, which appear when the command is finished, and counts."""
 
-    request: Request
+    options: ProblemsOptions
     files: ExitStack
     tally: Tally = field(default_factory=Tally)
     first_skipped: list[Skipped] = field(default_factory=list)
@@ -70,128 +70,126 @@ class _Flow:
     _writers: dict[Path, Callable[[BaseModel], None]] = field(default_factory=dict)
 
     def writer(self, path: Path) -> Callable[[BaseModel], None]:
-        """Writes a row to a file, which is opened when it is first asked for."""
+        """A function that writes a record to this file. The file is opened at the first call."""
         if path not in self._writers:
             self._writers[path] = self.files.enter_context(jsonl_writer(path))
         return self._writers[path]
 
     def skip(self, skipped: Skipped) -> None:
-        """Count and list a record that is no problem."""
+        """Count and list an invalid record."""
         self.tally.skipped(skipped)
         if len(self.first_skipped) < _LISTED:
             self.first_skipped.append(skipped)
-        self.writer(self.request.side_file)(skipped)
+        self.writer(self.options.side_file)(skipped)
 
 
-def run(request: Request) -> None:
-    """Do it and print what came out. Raises UserError for what cannot be done; no file is then left half-written."""
-    task = get_task(request.task)
-    prepare, split = _preparation(task, request), _splitter(request)
-    _check_paths(request)
-    earlier, not_compared = _earlier(task, request)
+def run(options: ProblemsOptions) -> None:
+    """Run the command and print the result. Raises UserError for invalid options or sources; no file is left half-written."""
+    task = get_task(options.task)
+    prepare, split = _preparation(task, options), _splitter(options)
+    _check_paths(options)
+    earlier, not_compared = _earlier(task, options)
     with ExitStack() as files:
-        flow = _Flow(request, files)
-        if request.skipped:
-            flow.writer(request.skipped)
+        outputs = _Outputs(options, files)
+        if options.skipped:
+            outputs.writer(options.skipped)
         kept: list[Problem] = []
-        write = flow.writer(request.out) if request.out and not split else None
-        for problem in _problems(task, request, prepare, flow):
+        write = outputs.writer(options.out) if options.out and not split else None
+        for problem in _problems(task, options, prepare, outputs):
             if split or earlier:
                 kept.append(problem)
             if write:
                 write(problem)
     sides = split(kept) if split else {}
-    _write_sides(sides, request)
-    _remove_stale(request, flow)
-    report = _report(request, flow, sides, _leaks(sides, earlier, kept), not_compared)
-    show(report, flow.first_skipped, as_json=request.json)
+    _write_sides(sides, options)
+    _remove_stale(options, outputs)
+    report = _report(options, outputs, sides, _leaks(sides, earlier, kept), not_compared)
+    show(report, outputs.first_skipped, as_json=options.json)
     if not report.problems:
-        typer.echo("tracekd: no problem could be loaded; is this the right task for these files?", err=True)
+        typer.echo("tracekd: no problem could be loaded. Is this the right task for these files?", err=True)
 
 
-def _check_paths(request: Request) -> None:
-    """Raises UserError for outputs that would take the place of a source, of one another, or of a folder."""
-    for path in (request.out, request.skipped):
+def _check_paths(options: ProblemsOptions) -> None:
+    """Raises UserError for outputs that would replace a source, another output, or a folder."""
+    for path in (options.out, options.skipped):
         if path is not None and (path.is_dir() or not path.name):
             raise UserError("this is a folder", where=path, expected="the name of a file, such as problems.jsonl")
-    sides = [request.side_of(side) for side in SIDES] if request.split else []
-    outputs = [path for path in (request.out, request.side_file, request.check_file, *sides) if path is not None]
-    sources = {Path(source).resolve() for source in (*request.sources, *request.against)}
+    sides = [options.side_of(side) for side in SIDES] if options.split else []
+    outputs = [path for path in (options.out, options.side_file, options.check_file, *sides) if path is not None]
+    sources = {Path(source).resolve() for source in (*options.sources, *options.against)}
     for at, path in enumerate(outputs):
         if path.resolve() in sources:
-            raise UserError("this would take the place of a source", where=path, next_step="name another file")
+            raise UserError("this output would replace a source", where=path, next_step="name another file")
         if path in outputs[:at]:
-            raise UserError(
-                "two outputs would go into this file", where=path, next_step="name another --skipped or --out"
-            )
+            raise UserError("two outputs have this name", where=path, next_step="name another --skipped or --out")
 
 
-def _remove_stale(request: Request, flow: _Flow) -> None:
-    """Files of an earlier run beside `--out`, which would now tell what is not so, go."""
-    if request.out and not flow.first_skipped and not request.skipped:
-        request.side_file.unlink(missing_ok=True)
-    if request.check_file and not request.check:
-        request.check_file.unlink(missing_ok=True)
+def _remove_stale(options: ProblemsOptions, outputs: _Outputs) -> None:
+    """Delete the files of an earlier run beside `--out` that do not belong to this run."""
+    if options.out and not outputs.first_skipped and not options.skipped:
+        options.side_file.unlink(missing_ok=True)
+    if options.check_file and not options.check:
+        options.check_file.unlink(missing_ok=True)
 
 
 def _problems(
-    task: Task, request: Request, prepare: Callable[[Problem], Problem | None], flow: _Flow
+    task: Task, options: ProblemsOptions, prepare: Callable[[Problem], Problem | None], outputs: _Outputs
 ) -> Iterator[Problem]:
-    """The problems that are wanted, one at a time, each counted and checked on its way."""
-    found = load_strict(task, request.sources) if request.strict else load(task, request.sources)
+    """The problems of the subset, one at a time; each is counted and checked."""
+    found = load_strict(task, options.sources) if options.strict else load(task, options.sources)
     with Console(stderr=True).status("reading ...") as status:
         for number, each in enumerate(found, start=1):
             if number % _TOLD_EVERY == 0:
                 status.update(f"reading ... {number:,} records")
             if isinstance(each, Skipped):
-                flow.skip(each)
+                outputs.skip(each)
                 continue
             problem = prepare(each)
             if problem is None:
-                flow.outside_subset += 1
+                outputs.outside_subset += 1
                 continue
-            flow.tally.problem(problem)
-            _check(task, problem, request, flow)
+            outputs.tally.problem(problem)
+            _check(task, problem, options, outputs)
             yield problem
 
 
-def _check(task: Task, problem: Problem, request: Request, flow: _Flow) -> None:
-    if request.check and task.check is not None:
+def _check(task: Task, problem: Problem, options: ProblemsOptions, outputs: _Outputs) -> None:
+    if options.check and task.check is not None:
         check = task.check(problem)
-        flow.tally.check(check)
-        if request.check_file:
-            flow.writer(request.check_file)(check)
+        outputs.tally.check(check)
+        if options.check_file:
+            outputs.writer(options.check_file)(check)
 
 
-def _preparation(task: Task, request: Request) -> Callable[[Problem], Problem | None]:
-    """Chooses the subset and the kind of support. Raises UserError for a name that the task has not."""
-    if request.support is not None and request.support not in task.support_kinds:
-        raise unknown_name(f"kind of support of {task.name}", request.support, task.support_kinds)
-    if request.subset is not None and request.subset not in task.subsets:
+def _preparation(task: Task, options: ProblemsOptions) -> Callable[[Problem], Problem | None]:
+    """A function that chooses the subset and the kind of support. Raises UserError for an unknown name."""
+    if options.support is not None and options.support not in task.support_kinds:
+        raise unknown_name(f"kind of support of {task.name}", options.support, task.support_kinds)
+    if options.subset is not None and options.subset not in task.subsets:
         if not task.subsets:
-            raise UserError(f"{task.name} has no subsets", next_step="leave out --subset")
-        raise unknown_name(f"subset of {task.name}", request.subset, task.subsets)
+            raise UserError(f"{task.name} has no subsets", next_step="omit --subset")
+        raise unknown_name(f"subset of {task.name}", options.subset, task.subsets)
 
     def prepare(problem: Problem) -> Problem | None:
-        if request.subset is not None and not task.subsets[request.subset](problem):
+        if options.subset is not None and not task.subsets[options.subset](problem):
             return None
-        return problem if request.support is None else problem.with_support(request.support)
+        return problem if options.support is None else problem.with_support(options.support)
 
     return prepare
 
 
-def _splitter(request: Request) -> Callable[[Sequence[Problem]], dict[str, list[Problem]]] | None:
-    """The way to split, if one is asked for. Raises UserError for an unknown one, or for shares that are none."""
-    if request.split is None:
+def _splitter(options: ProblemsOptions) -> Callable[[Sequence[Problem]], dict[str, list[Problem]]] | None:
+    """The function that splits the problems; None without --split. Raises UserError for an unknown split or invalid shares."""
+    if options.split is None:
         return None
-    if request.against:
+    if options.against:
         raise UserError("--split and --against exclude each other", next_step="split first, then compare the files")
-    if request.split == "paper":
+    if options.split == "paper":
         return paper_split
-    if request.split != "group":
-        raise unknown_name("split", request.split, ("group", "paper"))
-    shares = _read_shares(request.shares)
-    return lambda problems: split_by_group(problems, shares, request.seed)
+    if options.split != "group":
+        raise unknown_name("split", options.split, ("group", "paper"))
+    shares = _read_shares(options.shares)
+    return lambda problems: split_by_group(problems, shares, options.seed)
 
 
 def _read_shares(text: str) -> dict[str, float]:
@@ -201,30 +199,30 @@ def _read_shares(text: str) -> dict[str, float]:
         shares = ()
     if len(shares) != len(SIDES) or not all(0 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
         raise UserError(
-            f"--shares {text!r} are no shares", expected=f"{len(SIDES)} numbers ({', '.join(SIDES)}) that add up to 1"
+            f"invalid --shares {text!r}", expected=f"{len(SIDES)} numbers ({', '.join(SIDES)}) that add up to 1"
         )
     return {side: share for side, share in zip(SIDES, shares, strict=True) if share}
 
 
-def _earlier(task: Task, request: Request) -> tuple[list[Problem], dict[str, int]]:
-    """The problems of `--against`, and how many of its records were skipped, by reason."""
-    if not request.against:
+def _earlier(task: Task, options: ProblemsOptions) -> tuple[list[Problem], dict[str, int]]:
+    """The problems of `--against`, and the number of its skipped records by reason."""
+    if not options.against:
         return [], {}
     tally = Tally()
     problems: list[Problem] = []
-    for found in load_strict(task, request.against) if request.strict else load(task, request.against):
+    for found in load_strict(task, options.against) if options.strict else load(task, options.against):
         if isinstance(found, Problem):
             problems.append(found)
         else:
             tally.skipped(found)
     if not problems:
-        raise UserError("no problem could be loaded from --against", where=request.against[0])
+        raise UserError("no problem could be loaded from --against", where=options.against[0])
     return problems, tally.counts().skipped
 
 
-def _write_sides(sides: dict[str, list[Problem]], request: Request) -> None:
+def _write_sides(sides: dict[str, list[Problem]], options: ProblemsOptions) -> None:
     for side, problems in sides.items():
-        if path := request.side_of(side):
+        if path := options.side_of(side):
             write_jsonl(path, problems)
 
 
@@ -233,18 +231,22 @@ def _leaks(sides: dict[str, list[Problem]], earlier: list[Problem], kept: list[P
 
 
 def _report(
-    request: Request, flow: _Flow, sides: dict[str, list[Problem]], leaks: Leaks, not_compared: dict[str, int]
+    options: ProblemsOptions,
+    outputs: _Outputs,
+    sides: dict[str, list[Problem]],
+    leaks: Leaks,
+    not_compared: dict[str, int],
 ) -> Report:
-    out = [] if sides else [request.out]
-    files = [*out, *map(request.side_of, sides), request.check_file if request.check else None]
+    out = [] if sides else [options.out]
+    files = [*out, *map(options.side_of, sides), options.check_file if options.check else None]
     return Report(
-        **dict(flow.tally.counts()),
-        task=request.task,
-        sources=tuple(request.sources),
-        outside_subset=flow.outside_subset,
+        **dict(outputs.tally.counts()),
+        task=options.task,
+        sources=tuple(options.sources),
+        outside_subset=outputs.outside_subset,
         against_skipped=not_compared,
         files=tuple(str(path) for path in files if path),
-        skipped_file=str(request.side_file) if flow.first_skipped else None,
+        skipped_file=str(options.side_file) if outputs.first_skipped else None,
         split={name: _side(problems) for name, problems in sides.items()},
         leakage=leaks,
     )

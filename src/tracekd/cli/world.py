@@ -1,4 +1,4 @@
-"""`tracekd world`: what can be made, making it, and how it compares with published files."""
+"""`tracekd world`: lists and describes worlds, makes them, and compares them with published files."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -36,13 +36,13 @@ def describe(name: str, families: Sequence[str]) -> None:
         made = world.families[family]
         typer.echo(f"\n{family}: {made.summary}")
         for dial, field in made.dials.model_fields.items():
-            typer.echo(f"  {dial:24} {_shown(field)}")
+            typer.echo(f"  {dial:24} {_describe_dial(field)}")
 
 
 def make(
     name: str, families: Sequence[str], settings: Sequence[str], n: int, seed: int, out: Path, workers: int
 ) -> None:
-    """Write a world. Raises UserError, before anything is written, for dials that are not there or cannot be met."""
+    """Write a world. Raises UserError for unknown or contradicting dials before it writes anything."""
     world = get_world(name)
     dials = set_dials(world, choose_families(world, families), _read_settings(settings))
     with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -53,13 +53,13 @@ def make(
         )  # fmt: skip
     written = sum(part.questions for part in manifest.families.values())
     typer.echo(
-        f"{written:,} questions of {len(manifest.families)} families in {out}; {out / MANIFEST} says how they were made"
+        f"{written:,} questions of {len(manifest.families)} families are in {out}; {out / MANIFEST} tells how they were made"
     )
     typer.echo(f"next: tracekd problems {world.task} {out} --check")
 
 
 def compare(name: str, families: Sequence[str], settings: Sequence[str], n: int, seed: int, source: str) -> None:
-    """Print, class by class, the distribution of generated problems beside that of a source."""
+    """Print the distribution of generated problems beside that of a source, for each class."""
     world = get_world(name)
     dials = set_dials(world, choose_families(world, families), _read_settings(settings))
     task = get_task(world.task)
@@ -72,14 +72,14 @@ def compare(name: str, families: Sequence[str], settings: Sequence[str], n: int,
         if label in published:
             console.print(_beside(label, distribution(generated[label]), distribution(published[label])))
         else:
-            console.print(f"{escape(label)}: there is none in {escape(source)}")
+            console.print(f"{escape(label)}: {escape(source)} has no problems of this class")
 
 
 def _read_settings(settings: Sequence[str]) -> dict[str, object]:
     return dict(read_setting(item, "people=3") for item in settings)
 
 
-def _shown(field: FieldInfo) -> str:
+def _describe_dial(field: FieldInfo) -> str:
     bounds = "; ".join(str(bound) for bound in field.metadata)
     about = field.description or ""
     return "  ".join(filter(None, (f"default {field.get_default(call_default_factory=True)!r}", bounds, about)))
@@ -98,9 +98,9 @@ def _beside(label: str, generated: Distribution, published: Distribution) -> Tab
     )
     table.add_column("generated", justify="right")
     table.add_column("published", justify="right")
-    ours, theirs = _rows(generated), _rows(published)
-    for row in dict.fromkeys([*theirs, *ours]):
-        table.add_row(escape(row), ours.get(row, "-"), theirs.get(row, "-"))
+    made, real = _rows(generated), _rows(published)
+    for row in dict.fromkeys([*real, *made]):
+        table.add_row(escape(row), made.get(row, "-"), real.get(row, "-"))
     return table
 
 
@@ -108,8 +108,8 @@ def _rows(found: Distribution) -> dict[str, str]:
     least, mean, most = found.facts
     return {
         "questions": f"{found.questions:,}",
-        "questions a context": f"{found.per_group:.2f}",
-        "facts (least / mean / most)": f"{least} / {mean:.2f} / {most}",
+        "questions per context": f"{found.per_group:.2f}",
+        "facts (fewest / mean / most)": f"{least} / {mean:.2f} / {most}",
         "words of context": f"{found.words:.0f}",
         **{f"gold facts: {count}": f"{share:.1%}" for count, share in found.gold.items()},
         "different answers": f"{found.different_answers:,}",

@@ -1,4 +1,4 @@
-"""The batches of a pretraining: exercises drawn, tokenised and padded, in processes of their own."""
+"""The batches of pretraining: separate processes draw, tokenise and pad exercises."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from tracekd.pretraining.exercises import Turn, draw
 from tracekd.sft.row import IGNORED, Row
 from tracekd.students.batch import pad_batch
 
-BATCHES_A_DRAW = 8  # batches that are drawn together and sorted by length, so that little is padded
-AHEAD = 8  # draws that wait to be trained on: all of a long training would fill the memory
+BATCHES_A_DRAW = 8  # batches that are drawn together and sorted by length, to need little padding
+AHEAD = 8  # draws in advance; those of a whole training would fill the memory
 
 Batch = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 def batches(config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, first: int, workers: int) -> Iterator[Batch]:
-    """The batches of the steps from `first` on; `workers` processes draw them, a little ahead of the training."""
+    """The batches of the steps from `first` on. `workers` processes draw them a little in advance."""
     work = partial(_draw, config, tokenizer)
     draws = iter(range(first // BATCHES_A_DRAW, -(-config.steps // BATCHES_A_DRAW)))
     passed = first % BATCHES_A_DRAW
@@ -48,7 +48,7 @@ def _draw(config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, index: int
 
 
 def encode(tokenizer: PreTrainedTokenizerBase, turns: list[Turn]) -> Row:
-    """Token ids of all turns; labels are on the completions, each of which ends as an output would."""
+    """Token ids of all turns. Labels are on the completions; each completion ends as an output does."""
     ids: list[int] = []
     labels: list[int] = []
     for turn in turns:

@@ -1,12 +1,14 @@
-"""The model card of a pretrained base, written from what the pretraining logged."""
+"""The model card of a pretrained base, written from the log of its pretraining."""
 
 import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+from tracekd.files import write_text
 from tracekd.pretraining.config import PretrainConfig
 
 _HEAD = """---
@@ -38,10 +40,16 @@ Floating-point sums differ between machines and versions, so a rerun gives a bas
 """
 
 
-def model_card(config: PretrainConfig, parameters: int, log: list[Mapping[str, Any]]) -> str:
-    """Markdown: what it is, data, steps, time, and the scores of the last evaluation by family.
+def write_card(folder: Path, config: PretrainConfig, parameters: int) -> None:
+    """Write the card of the base in this folder, from the rows of its `log.jsonl`."""
+    log = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    write_text(folder / "README.md", model_card(config, parameters, log))
 
-    `log` holds the rows of `log.jsonl`; the seconds of interrupted runs are added up.
+
+def model_card(config: PretrainConfig, parameters: int, log: list[Mapping[str, Any]]) -> str:
+    """The card as Markdown: what the base is, data, steps, time, and the scores of the last evaluation by family.
+
+    `log`: the rows of `log.jsonl`. The seconds of interrupted runs are added up.
     """
     last = log[-1]
     facts = {
@@ -67,7 +75,7 @@ def model_card(config: PretrainConfig, parameters: int, log: list[Mapping[str, A
 
 
 def _seconds(log: list[Mapping[str, Any]]) -> float:
-    """Seconds count from the start of each run, so they fall where a run was taken up again."""
+    """The seconds of all runs. In the log, they count from the start of each run, so they fall where a run was resumed."""
     total = 0.0
     for row, following in zip(log, [*log[1:], None], strict=True):
         if following is None or following["seconds"] < row["seconds"]:

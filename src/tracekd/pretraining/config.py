@@ -1,4 +1,4 @@
-"""What the embedded base is pretrained with: the stages, one after the other, and the shape of the model."""
+"""The configuration of pretraining: the stages, one after the other, and the shape of the model."""
 
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -12,9 +12,9 @@ from tracekd.pretraining.exercises import Mix
 
 @dataclass(frozen=True)
 class Stage:
-    """Some steps on one mix of exercises, with optimizers of its own: it goes on from nothing but the weights before it.
+    """Steps on one mix of exercises, with new optimizers: a stage needs only the weights of the stage before it.
 
-    The learning rates warm up, hold, and fall again in each stage; `rate` is a factor on them.
+    In each stage, the learning rates warm up, hold, and fall again; `rate` is a factor on them.
     """
 
     steps: int
@@ -22,7 +22,7 @@ class Stage:
     rate: float = 1.0
 
 
-# The families that must look up twice, or compare, do not learn to answer after a detour unless quotes lead there, too.
+# Families with two look-ups or a comparison learn to answer after a detour only if quotes are shortened there, too.
 DETOURS = Mix(
     weights=(1, 3, 4, 2, 4),
     turns=3,
@@ -34,7 +34,7 @@ DETOURS = Mix(
     detour_shorten_until=0.55,
 )
 HARD_DETOURS = replace(DETOURS, weights=(1, 3, 5, 1, 5), detour_shorten_from=-0.3, detour_shorten_until=0.3)
-# Stories as long as the studies', in which things change hands as often, and sentences cited in many ways.
+# Stories as long as those of studies, with as many gets and drops, and sentences cited in many ways.
 LONG_STORIES = Mix(
     weights=(1, 8, 3, 3, 1),
     short_share=0.2,
@@ -49,8 +49,8 @@ LONG_STORIES = Mix(
     cite_share=0.3,
     handling=0.8,
 )
-# Heads that tell a thing's last mention from the one before (ALiBi of a steep slope) do not reach far back. They are not
-# learnt where half of what is asked about was handled long ago, which the studies' questions are not.
+# Attention heads that find the last mention of a thing (ALiBi with a steep slope) do not reach far back. They are not
+# learnt if half of the questions are about things handled long ago. Questions of studies are about recent things.
 LATELY = replace(
     LONG_STORIES,
     weights=(1, 9, 3, 3, 1),
@@ -66,7 +66,7 @@ LATELY = replace(
 
 @dataclass(frozen=True)
 class PretrainConfig:
-    """All that the weights depend on, besides the versions of the libraries and the device."""
+    """Everything that determines the weights, except the versions of the libraries and the device."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -91,16 +91,16 @@ class PretrainConfig:
 
     @property
     def ends(self) -> tuple[int, ...]:
-        """The number of steps that are done when each stage ends."""
+        """The total number of steps at the end of each stage."""
         return tuple(accumulate(stage.steps for stage in self.stages))
 
     @property
     def steps(self) -> int:
-        """Steps of all stages."""
+        """The number of steps of all stages."""
         return self.ends[-1]
 
     def stage_at(self, step: int) -> tuple[Stage, float]:
-        """The stage that a step belongs to, and how far through it the step is, in [0, 1)."""
+        """The stage of a step, and the progress in this stage, in [0, 1)."""
         for stage in self.stages:
             if step < stage.steps:
                 return stage, step / stage.steps
@@ -115,23 +115,30 @@ class PretrainConfig:
 
 
 def read_config(base: Path) -> PretrainConfig:
-    """The configuration that a base was pretrained with. Raises UserError if its folder does not tell."""
+    """The configuration of a base. Raises UserError if its folder has no valid pretrain.json."""
     path = base / "pretrain.json"
     try:
         return TypeAdapter(PretrainConfig).validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise UserError(
-            "this does not say how the base was pretrained", where=path,
+            "this file does not tell how the base was pretrained", where=path,
             expected="a folder that `tracekd pretrain` made",
         ) from error  # fmt: skip
 
 
 def steps_done(base: PretrainConfig, config: PretrainConfig) -> int:
-    """The steps of `config` that a base has behind it. Raises UserError if its stages are not the first ones of `config`."""
+    """The steps of `config` that a base has done. Raises UserError if its stages are not the first ones of `config`."""
     done = len(base.stages)
     if base != replace(config, stages=config.stages[:done]) or done == len(config.stages):
         raise UserError(
-            "one cannot go on from this base: its stages or its shape are not those that come first",
-            expected="a base whose pretrain.json holds the first stages, and not all, of this version's",
+            "pretraining cannot continue from this base: its stages or its shape differ from the first ones of this version",
+            expected="a base whose pretrain.json has the first stages of this version, but not all of them",
         )
     return base.steps
+
+
+def shortened(steps: int, base: Path | None) -> tuple[Stage, ...]:
+    """The stages of this version; those that the base has not done have at most `steps` steps. Raises UserError."""
+    done = read_config(base).stages if base else ()
+    rest = (replace(stage, steps=min(stage.steps, steps)) for stage in PretrainConfig().stages[len(done) :])
+    return (*done, *rest)

@@ -1,9 +1,9 @@
-"""What the embedded base is pretrained on: stories, questions, answers and quoting, without the regimes' traces.
+"""The exercises of pretraining: stories, questions, answers and quotes, without the traces of the regimes.
 
-Answering directly is the slow part to learn. The base first learns to quote the supporting sentences before the answer;
-then the quote is shortened from the left, word by word, as training goes on, until only the answer is left
-(stepwise internalization, arXiv 2405.14838). One exercise asks several questions about one story, one after the other:
-more to learn from each story, at more distances from it.
+Direct answers are learnt slowly. The base first learns to quote the supporting sentences before the answer. Then the
+quote is shortened from the left, word by word, until only the answer is left (stepwise internalization, arXiv
+2405.14838). One exercise asks several questions about one story, one after the other: so the base learns more from each
+story, and at more distances from it.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tracekd.tasks.babi.families import FAMILIES, LABELS, TEMPLATE
 from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.template import render_answer
 
-# Words that the generator does not write: those of the published bAbI files that it lacks.
+# Words of the published bAbI files that the generator never writes.
 PUBLISHED_WORDS = (
     "afternoon evening morning yesterday school cinema park either no longer is in not north south east west of "
     "what how many objects carrying nothing one two three none maybe and then after that she he they following "
@@ -27,13 +27,13 @@ PUBLISHED_WORDS = (
     "hungry thirsty tired bored pajamas Yann Sumit Jason Antoine will why did go gave handed passed received "
     "Fred Jeff Bill Julie who person discarded given"
 ).split()
-# Said in random order before an answer, so that the base has met every word of the tasks' templates and labels, too.
+# Said in random order before an answer, so that the base also learns all words of the tasks' templates and labels.
 WORDS = (*PUBLISHED_WORDS, *TEMPLATE.classify.split(), *TEMPLATE.retrieve.split(), *LABELS)
 
-# Names of tags around a part of an output; those of the traces, think and answer, are not among them.
+# Names of tags around a part of an output, without the tags of traces, think and answer.
 TAGS = ("say", "note", "reply", "one", "two", "first", "last", "text", "words", "end", "box", "part")
 
-# How cited sentences may look: what stands before, between and after them. Those of the traces are not among them.
+# Marks before, between and after cited sentences, without the marks of traces.
 MARKS = (("", " ", ""), ('"', " ", '"'), ("'", ", ", "'"), ("(", " ", ")"), ("- ", "\n", ""), ("", " ; ", ""))
 
 QUOTE = "Quote the text, then answer.\n"
@@ -42,7 +42,7 @@ ANSWER = "Only return the answer.\n"
 
 @dataclass(frozen=True)
 class Turn:
-    """A prompt and what should follow it."""
+    """A prompt and its completion."""
 
     prompt: str
     completion: str
@@ -50,13 +50,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Mix:
-    """Which families to draw from, how long their stories are, and when quotes are shortened to nothing.
+    """The families to draw from, the lengths of their stories, and how quotes are shortened during training.
 
-    A share of the stories is short, of at most `short_facts` sentences: without them, comparing the place asked for
-    with the place quoted (yes or no) is not learnt, measured over 2,400 steps. `detour_share` of the turns have
-    something else said before the answer, so that the base can answer across a longer output; there, too, the quote
-    before the answer may be shortened to nothing as training goes on. `cite_share` of the turns say words, cite the
-    supporting sentences in marks of any kind, and then answer. `handling`, `recency`: see `Dials`.
+    `short_share`: share of stories with at most `short_facts` sentences. Without them, the comparison of the asked place
+    with the quoted place (yes or no) is not learnt (measured over 2,400 steps). `detour_share`: share of turns that say
+    something else before the answer, so that the base can answer after a longer output; there, too, the quote before
+    the answer may be shortened to nothing. `cite_share`: share of turns that say words, cite the supporting sentences
+    in any marks, and then answer. `handling`, `recency`: see `Dials`.
     """
 
     families: tuple[int, ...] = (1, 2, 6, 12, 15)
@@ -77,12 +77,12 @@ class Mix:
 
 
 def draw(mix: Mix, seed: int, index: int, progress: float) -> list[Turn]:
-    """Exercise `index`, at `progress` in [0, 1] through the training: turns that follow one another."""
+    """Exercise `index`, at `progress` in [0, 1] of the training: turns that follow one another."""
     rng = stream(seed, str(index), "exercise")
     asked = _draw_story(mix, rng, seed, index, "pretraining")
     turns = [_turn(problem, mix, rng, progress) for problem in asked]
     context, _, _ = turns[0].prompt.rpartition("Question:")
-    # Only the first turn shows the story; the later ones go on after the turn before.
+    # Only the first turn shows the story; each later turn continues after the one before.
     return [turns[0], *(Turn("\n" + t.prompt.removeprefix(context), t.completion) for t in turns[1:])]
 
 
@@ -106,7 +106,7 @@ def quote_turn(problem: Problem) -> Turn:
 
 
 def answer_turn(problem: Problem, shortening: float = 1.0) -> Turn:
-    """Answer, after what is left of the quote when the share `shortening` of its words is taken off its left."""
+    """Answer after the rest of the quote: the share `shortening` of its words is removed from the left."""
     words = " ".join(problem.texts(problem.trace.facts)).split(" ")
     left = " ".join(words[round(shortening * len(words)) :])
     return Turn(
@@ -115,14 +115,14 @@ def answer_turn(problem: Problem, shortening: float = 1.0) -> Turn:
 
 
 def evaluation_problems(mix: Mix, seed: int, n: int) -> Iterator[Problem]:
-    """n problems, each of another story, of the part of the world that pretraining never shows."""
+    """n problems from n stories of the part of the world that pretraining never shows."""
     for index in range(n):
         yield _draw_story(mix, stream(seed, str(index), "evaluation"), seed, index, "study")[0]
 
 
 def _draw_story(mix: Mix, rng: Random, seed: int, index: int, part: Part) -> list[Problem]:
     family = rng.choices(mix.families, mix.weights)[0]
-    tries = 2 * mix.turns  # some ask again what was asked already
+    tries = 2 * mix.turns  # some repeat an earlier question
     facts = rng.randint(1, mix.short_facts) if rng.random() < mix.short_share else rng.randint(2, mix.most_facts)
     dials = Dials(
         questions=tries, facts_between=facts, questions_at_once=tries, handling=mix.handling, recency=mix.recency
@@ -133,7 +133,7 @@ def _draw_story(mix: Mix, rng: Random, seed: int, index: int, part: Part) -> lis
 
 
 def _shortening(begin: float, end: float, rng: Random, progress: float) -> float:
-    # Blurred, so that the student meets the next lengths before they come (the smoothing of arXiv 2405.14838, sec. 3).
+    # Random, so that the base sees the next lengths in advance (the smoothing of arXiv 2405.14838, section 3).
     done = (progress - begin) / (end - begin)
     return min(1.0, max(0.0, done) + rng.expovariate(10.0))
 
@@ -145,7 +145,7 @@ def _repeat_turn(problem: Problem, rng: Random) -> Turn:
 
 
 def detour_turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Turn:
-    """Say something else before the answer: random words or sentences of the story; each part in a tag of any name."""
+    """Say something else before the answer, random words or sentences of the story, with each part in a tag of any name."""
     if rng.random() < 0.5:
         said = " ".join(rng.choices(WORDS, k=rng.randint(2, mix.detour_words)))
         instruction = f"Say {said}"
@@ -159,7 +159,7 @@ def detour_turn(problem: Problem, mix: Mix, rng: Random, progress: float) -> Tur
 
 
 def cite_turn(problem: Problem, mix: Mix, rng: Random) -> Turn:
-    """Say random words, cite the supporting sentences, then answer; in tags of any name, and marks that are shown."""
+    """Say random words, cite the supporting sentences, then answer; in tags of any name, and in the marks of the prompt."""
     said = " ".join(rng.choices(WORDS, k=rng.randint(1, mix.detour_words)))
     before, between, after = rng.choice(MARKS)
     cited = between.join(before + text + after for text in problem.texts(problem.trace.facts))

@@ -1,4 +1,4 @@
-"""What pretraining begins with: a tokenizer, and a model with random weights."""
+"""The start of pretraining: a tokenizer, and a model with random weights."""
 
 import torch
 from transformers import BloomConfig, BloomForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
@@ -10,7 +10,7 @@ from tracekd.tasks.babi.families import LABELS, TEMPLATE
 
 
 def build_tokenizer(config: PretrainConfig) -> PreTrainedTokenizerFast:
-    """The tokenizer is trained on exercises, and on the words that the tasks' templates and labels need."""
+    """A tokenizer, trained on exercises and on the words of the tasks' templates and labels."""
     exercises = (draw(config.stages[0].mix, config.seed, i, 0.5) for i in range(4000))
     templates = (
         f"<think>{TEMPLATE.classify} {label}.\n{TEMPLATE.retrieve} ['A.', 'B.']</think> <answer>{label}</answer>"

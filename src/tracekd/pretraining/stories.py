@@ -1,9 +1,8 @@
-"""The stories that the embedded base was pretrained on; kept as they were, so that it can be made again.
+"""The generator of the stories that the embedded base was pretrained on. It never changes, so the base can be made again.
 
-Made in the official bAbI format, after the published task descriptions (arXiv 1502.05698).
-
-Story i of a family is a pure function of (seed, family, i). Six families: people who move (1, 12), who also carry
-objects (2, 3, 6), and deduction over kinds of animals (15). Vocabulary and sentence forms are the published ones.
+The stories are in the official bAbI format and follow the published task descriptions (arXiv 1502.05698): people who
+move (families 1, 12), people who also carry objects (2, 3, 6), and deduction by kinds of animals (15). Words and forms
+of sentences are the published ones. Story i of a family is a pure function of (seed, family, i).
 """
 
 from collections.abc import Callable, Sequence
@@ -28,11 +27,11 @@ PETS = ("Gertrude", "Winona", "Emily", "Jessica")
 
 @dataclass(frozen=True)
 class Dials:
-    """How hard the stories are: questions a story, facts before each round of questions, questions in a round.
+    """How hard the stories are: questions per story, facts before each round of questions, questions per round.
 
-    handling: chance, in [0, 1], that who acts handles a thing, if possible, and does not move; None for each family's
-    own. It is that of families in which things are handled at all.
-    recency: how many facts back what is asked about may have changed; None for as many as there are.
+    handling: chance in [0, 1] that a person handles a thing, if possible, instead of moving; None for the default of
+    each family. It has no effect in families without things.
+    recency: questions are about changes in this many last facts; None for all facts.
     """
 
     questions: int = 5
@@ -44,9 +43,9 @@ class Dials:
 
 @dataclass
 class _Rooms:
-    """The state of a story of people, places and objects, with the line id of the event that made it so.
+    """The state of a story of people, places and objects, with the line ids of the events behind it.
 
-    recent: the line id of the first fact that may be asked about.
+    recent: the line id of the first fact that a question may be about.
     """
 
     recent: int = 0
@@ -64,9 +63,9 @@ class _Rooms:
         return f"{' and '.join(people)} {rng.choice(MOVES)} the {place}."
 
     def handle(self, rng: Random, line: int, person: str) -> str | None:
-        """The person picks up or drops something, if that can be."""
+        """Let the person pick up or drop a thing. None if that is impossible."""
         held = [o for o in OBJECTS if self.holder.get(o) == person]
-        # Dropped where nobody knows, it could never be asked about nor picked up again.
+        # A thing dropped in an unknown place could never be asked about or picked up again.
         if held and person in self.moves and rng.random() < 0.5:
             thing = rng.choice(held)
             del self.holder[thing]
@@ -82,22 +81,22 @@ class _Rooms:
         return f"{person} {rng.choice(GRABS)} the {thing}{_there(rng, 0.45)}."
 
     def _reachable(self, thing: str, person: str) -> bool:
-        """An object that nobody has touched lies wherever it is wanted; else the person must be where it was left."""
+        """Whether the person can pick up the thing: nobody has touched it yet, or the person is where it was dropped."""
         if thing not in self.last_event:
             return True
         return person in self.moves and self.moves[person][-1][1] == self.moves_with(thing)[-1][1]
 
     def moves_with(self, thing: str) -> list[tuple[int, str]]:
-        """The moves of its last holder, up to where the holder dropped it."""
+        """The moves of the last holder of the thing, until the drop."""
         _, person, dropped = self.last_event[thing]
         return self.moves.get(person, [])[:dropped]
 
-    def seen(self) -> list[str]:
-        """Who moved lately."""
+    def recently_moved(self) -> list[str]:
+        """The people who moved recently."""
         return sorted(person for person, moves in self.moves.items() if moves[-1][0] >= self.recent)
 
-    def handled(self) -> list[str]:
-        """What was picked up or dropped lately."""
+    def recently_handled(self) -> list[str]:
+        """The things that were picked up or dropped recently."""
         return sorted(thing for thing, (line, _, _) in self.last_event.items() if line >= self.recent)
 
 
@@ -109,7 +108,7 @@ Asker = Callable[[Random, _Rooms], tuple[str, str, tuple[int, ...]] | None]
 
 
 def _ask_person(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
-    known = rooms.seen()
+    known = rooms.recently_moved()
     if not known:
         return None
     person = rng.choice(known)
@@ -118,7 +117,7 @@ def _ask_person(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] 
 
 
 def _ask_object(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
-    known = [o for o in rooms.handled() if rooms.moves_with(o)]
+    known = [o for o in rooms.recently_handled() if rooms.moves_with(o)]
     if not known:
         return None
     thing = rng.choice(known)
@@ -127,10 +126,10 @@ def _ask_object(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] 
 
 
 def _ask_before(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
-    # The object must have travelled with its holder on the last move, and been where the holder was before it.
+    # The holder must have made two moves, the last one with the thing.
     known = [
         o
-        for o in rooms.handled()
+        for o in rooms.recently_handled()
         if len(rooms.moves_with(o)) >= 2 and len(rooms.moves_with(o)) > rooms.grabbed_after[o]
     ]
     if not known:
@@ -141,7 +140,7 @@ def _ask_before(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] 
 
 
 def _ask_yes_no(rng: Random, rooms: _Rooms) -> tuple[str, str, tuple[int, ...]] | None:
-    known = rooms.seen()
+    known = rooms.recently_moved()
     if not known:
         return None
     person = rng.choice(known)
@@ -213,9 +212,9 @@ STUDY_SHARE = 1 / 8
 
 
 def story(family: int, seed: int, index: int, dials: Dials, part: Part = "study") -> Story:
-    """Story `index` of a family. Raises KeyError for a family that there is no generator of.
+    """Story `index` of a family. Raises KeyError for a family without a generator.
 
-    Stories are parted by their first two sentences, so that no problem of a study can have been met in pretraining.
+    The first two sentences decide to which part a story belongs, so pretraining never shows a problem of a study.
     """
     generate = FAMILIES[family]
     for attempt in count():
@@ -226,10 +225,10 @@ def story(family: int, seed: int, index: int, dials: Dials, part: Part = "study"
 
 
 def part_of(made: Story) -> Part:
-    """Which part a story belongs to, by its first two sentences."""
+    """The part of a story, by its first two sentences."""
     return part_of_opening([line.text for line in made if isinstance(line, FactLine)][:2])
 
 
 def part_of_opening(sentences: Sequence[str]) -> Part:
-    """Which part a story that begins with these two sentences belongs to."""
+    """The part of a story that begins with these two sentences."""
     return "study" if share(0, "\n".join(sentences), "babi-world-part") < STUDY_SHARE else "pretraining"

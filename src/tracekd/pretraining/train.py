@@ -1,7 +1,7 @@
-"""Pretraining of the embedded base, from random weights or from a base that has the first stages behind it.
+"""Trains the embedded base, from random weights or from a base that has done the first stages.
 
-Batch i is a pure function of (seed, i), so an interrupted run goes on where its last checkpoint stands. Matrices are
-trained with Muon, all else with AdamW; each stage begins with fresh optimizers, so all that it needs is weights.
+Batch i is a pure function of (seed, i), so an interrupted run continues from its last checkpoint. Muon trains the
+matrices, AdamW everything else; each stage begins with new optimizers, so it needs only weights.
 """
 
 import json
@@ -42,9 +42,9 @@ def pretrain(
 ) -> int:
     """Train a base into the folder `out`: weights (safetensors), tokenizer, log.jsonl and pretrain.json.
 
-    Goes on from `out/checkpoint.pt` if there is one with the same configuration; else from `base`, a folder that was
-    made so with the first stages; else from random weights. Returns the number of parameters. Raises UserError if
-    `base` is none to go on from.
+    Continues from `out/checkpoint.pt` if it has the same configuration; else from `base`, a folder with a base that has
+    done the first stages; else starts from random weights. Returns the number of parameters. Raises UserError if `base`
+    does not have the first stages of `config`.
     """
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer, begun = _begin(config, base)
@@ -73,7 +73,7 @@ def pretrain(
 
 
 def _begin(config: PretrainConfig, base: Path | None) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, int]:
-    """The model and its tokenizer, and the steps that it has behind it."""
+    """The model, its tokenizer, and the number of steps that it has done."""
     if base is None:
         tokenizer = build_tokenizer(config)
         return build_model(config, tokenizer), tokenizer, 0
@@ -82,7 +82,7 @@ def _begin(config: PretrainConfig, base: Path | None) -> tuple[PreTrainedModel, 
 
 
 def _begin_log(out: Path, base: Path | None) -> float:
-    """The log goes on from that of the base, if it has one; the seconds in its last row."""
+    """Begin the log with the log of the base, if there is one. Returns the seconds in its last row."""
     log = "" if base is None or not (base / "log.jsonl").is_file() else (base / "log.jsonl").read_text(encoding="utf-8")
     write_text(out / "log.jsonl", log)
     return float(json.loads(log.splitlines()[-1])["seconds"]) if log else 0.0
@@ -91,7 +91,7 @@ def _begin_log(out: Path, base: Path | None) -> float:
 def evaluate(
     model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, config: PretrainConfig, n: int
 ) -> dict[str, dict[str, float]]:
-    """Exact outputs by kind of turn and family, on stories like the last stage's that pretraining never shows."""
+    """Share of exact outputs by kind of turn and family, on stories like the last stage's that pretraining never shows."""
     mix = config.stages[-1].mix
     chosen = list(evaluation_problems(mix, config.seed, n))
     kinds: dict[str, Callable[[Problem], Turn]] = {
@@ -115,10 +115,10 @@ def evaluate(
 
 def _step(model: PreTrainedModel, optimizers: list[torch.optim.Optimizer], batch: Batch, rate: float) -> Tensor:
     ids, labels = (torch.from_numpy(part).to(model.device, non_blocking=True) for part in batch)
-    # Padding is on the right and its labels are ignored: a causal model needs no mask for it.
+    # Padding is on the right, and its labels are ignored: a causal model needs no mask for it.
     with torch.autocast(model.device.type, torch.bfloat16, enabled=model.device.type != "cpu"):
         hidden = model.base_model(input_ids=ids, use_cache=False).last_hidden_state
-        counts = labels[:, 1:] != IGNORED  # a third of the tokens: logits of the others would be the most of the work
+        counts = labels[:, 1:] != IGNORED  # a third of the tokens; logits of all tokens would be most of the work
         logits = model.get_output_embeddings()(hidden[:, :-1][counts])
     loss = torch.nn.functional.cross_entropy(logits.float(), labels[:, 1:][counts])
     loss.backward()  # type: ignore[no-untyped-call]
@@ -162,7 +162,7 @@ def _save(
 def _restore(
     path: Path, config: PretrainConfig, model: PreTrainedModel, optimizers: list[torch.optim.Optimizer]
 ) -> tuple[int, float] | None:
-    """The steps done and the seconds that they took, or None if there is no checkpoint of this configuration."""
+    """The steps that are done and their seconds; None if there is no checkpoint with this configuration."""
     if not path.exists():
         return None
     state = torch.load(path, weights_only=True)

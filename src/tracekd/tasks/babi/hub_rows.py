@@ -63,7 +63,7 @@ def row_group(record: Record) -> tuple[int, str]:
     family, parts = _place_of_family(record.path)
     if family not in FAMILIES:
         raise UserError(
-            "the bAbI task of these rows is unknown",
+            "the path does not tell which bAbI task these rows belong to",
             where=record.path,
             expected="qa1 to qa20 in the name of the file, of a folder above it, or of the Hub's configuration",
         )

@@ -65,7 +65,9 @@ def _family(file: Path) -> int:
     match = _FILE_NAME.fullmatch(file.name)
     family = family_of_path(file) if file.suffix in ENDINGS else int(match[1]) if match else None
     if family not in FAMILIES:
-        raise UserError("the file name does not name a bAbI task", where=file, expected="qa1_....txt to qa20_....txt")
+        raise UserError(
+            "the file name does not tell which bAbI task this is", where=file, expected="qa1_....txt to qa20_....txt"
+        )
     return family
 
 
