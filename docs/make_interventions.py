@@ -180,7 +180,7 @@ of the group `tracekd.conditions`: a `tracekd.interventions.Condition` with a fu
   read, and not the gold one. Where the rules know no such facts, or a task has no rules, there is none. Of an answer
   of several values, the implied one may share some. Of published problems, 1,589 of 1,819 have one in bAbI (fewest in
   `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370 in CoTempQA:
-  [by family, and how long the traces take to draw](../benchmarks/forced_traces.md).
+  [by family, and how long the traces take to draw](../benchmarks/speed/forced_traces.md).
 - What a condition cannot do for a problem is counted by reason, and nothing stands in for it. Shares are among the problems that
   have the condition; compare conditions on the same problems.
 - Which trace is forced is a pure function of seed, problem and what the student wrote.
@@ -211,7 +211,7 @@ taken within a problem and a seed. `n` says how many outputs a number rests on.
 - `paraphrased`, `duplicated` and `shuffled` change form, not content: flips there are what reliance on content is *not*.
   Paraphrases are by rule; sentences that no rule can say otherwise stay, and a trace of such sentences alone has none.
 - How well each measure tells students that must use their trace from students that cannot is measured, and those that do badly
-  are named: [benchmarks/reliance.md](../benchmarks/reliance.md)."""
+  are named: [benchmarks/validation/reliance.md](../benchmarks/validation/reliance.md)."""
 
 
 if __name__ == "__main__":

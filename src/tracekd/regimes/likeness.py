@@ -9,7 +9,7 @@ _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # the long dates, most others have shorter ones, and the few that have longer ones must make up for them. These name more
 # months, too, so that a capital too many is worst of all. Chosen on generated CoTempQA problems, whose
 # traces are told right or wrong by their share of digits: 61.0 in 100 of them when length alone is matched, 53.4 when too
-# many weighs as much as too few, 52.5 with these weights, 51.5 with the limit below, too (`benchmarks/give_away.md`).
+# many weighs as much as too few, 52.5 with these weights, 51.5 with the limit below, too (`benchmarks/validation/give_away.md`).
 _WORD = 10
 _DIGIT_TOO_FEW = 24
 _DIGIT_TOO_MANY = 4
@@ -24,7 +24,7 @@ SLACK_LENGTH = 16
 
 # Wrong facts are not used where they are less like the right ones than this, each on average; of long ones, by a
 # character more for each so many that they have. Chosen on generated problems, too: 7 in 100 of CoTempQA's are left out
-# for it (`benchmarks/give_away.md`, with the other tasks).
+# for it (`benchmarks/validation/give_away.md`, with the other tasks).
 MOST_UNLIKE = 60
 MOST_UNLIKE_LENGTH = 2
 

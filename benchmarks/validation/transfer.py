@@ -1,7 +1,7 @@
 """What students that were trained on generated problems lose on real ones; writes the table beside this file.
 
     tracekd study first --set tasks.0.dials={} --set students.0.steps=180 --out runs/published
-    OMP_NUM_THREADS=1 python benchmarks/transfer.py runs/published PATH/TO/babi/en --per-class 200
+    OMP_NUM_THREADS=1 python benchmarks/validation/transfer.py runs/published PATH/TO/babi/en --per-class 200
 
 The default study with the world's own dials, so that stories are as long as the published ones.
 Takes the students of a finished study of the bAbI world. On both sides, as many problems of each class of the study are
@@ -80,7 +80,7 @@ def heading(per_class: int, problems: int) -> list[str]:
         "# From generated to real problems",
         "",
         "`tracekd study first --set tasks.0.dials={} --set students.0.steps=180 --out runs/published`, then",
-        f"`OMP_NUM_THREADS=1 python benchmarks/transfer.py runs/published PATH/TO/babi/en --per-class {per_class}`.",
+        f"`OMP_NUM_THREADS=1 python benchmarks/validation/transfer.py runs/published PATH/TO/babi/en --per-class {per_class}`.",
         "Students of the default study's four families, trained on generated problems alone, stories as long as published;",
         f"{problems} fresh generated problems and {problems} real ones (bAbI v1.2, `en` train), three seeds together.",
         "Shares of right answers and right traces; a difference is real less generated, in points.",

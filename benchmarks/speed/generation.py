@@ -1,6 +1,6 @@
 """How much faster a student's outputs are generated than by the usual loops, with the same outputs.
 
-    python benchmarks/generation.py         # writes generation.md beside this file
+    python benchmarks/speed/generation.py         # writes generation.md beside this file
 
 1,000 problems of the four families of the default study, generated and drawn by seed; their order is that in which they were
 drawn, as in the test file of a study. The student is the embedded base, taught under the regime `correct` as in that study. It

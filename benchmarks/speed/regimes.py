@@ -1,6 +1,6 @@
 """How many examples a second each regime makes, on one core, and what a million of them take.
 
-    OMP_NUM_THREADS=1 python benchmarks/regimes.py            # writes regimes.md beside this file
+    OMP_NUM_THREADS=1 python benchmarks/speed/regimes.py            # writes regimes.md beside this file
 
 Problems are those of the bAbI world at its default dials. "In memory" is regime and rendering: from a loaded problem to the
 strings of prompt and completion. "Command" is all of `tracekd sft`: reading the official text files, drawing, and writing

@@ -1,6 +1,6 @@
 """How many outputs one core judges in a second, verdicts written to a file.
 
-    python benchmarks/verify.py [--problems 1000] [--each 20] [--seed 0] [--released FOLDER] [--out benchmarks/verify.md]
+    python benchmarks/speed/verify.py [--problems 1000] [--each 20] [--seed 0] [--released FOLDER] [--out benchmarks/speed/verify.md]
 
 Problems of the bAbI and CoTempQA worlds are asked; outputs like those that models write are made for each (right, with
 another class, other facts, another answer, with facts run together, without a trace, cut off). Time is the process's
@@ -48,7 +48,7 @@ def main() -> None:
     lines = [
         "# Judging outputs",
         "",
-        f"`python benchmarks/verify.py --problems {options.problems} --each {options.each} --seed {options.seed}`, "
+        f"`python benchmarks/speed/verify.py --problems {options.problems} --each {options.each} --seed {options.seed}`, "
         f"Python {platform.python_version()}, one core ({platform.machine()}).",
         f"Verdicts are written to a file in every row. Asked for: {wanted} a second.",
         "",

@@ -1,6 +1,6 @@
 """Random dial settings of every family, each drawn once and held against the rules; writes the table beside this file.
 
-    python benchmarks/fuzz_worlds.py --settings 100000 --seed 0
+    python benchmarks/fuzz/worlds.py --settings 100000 --seed 0
 
 For bAbI and CoTempQA, the rule must give the gold answer (and the class, where it derives one) from the whole context
 and from each minimal support alone, and lose answer or class without any one fact of a support. MS MARCO has no rule:
@@ -48,7 +48,7 @@ def main() -> None:
     lines = [
         "# Random dials",
         "",
-        f"`python benchmarks/fuzz_worlds.py --settings {given.settings} --seed {given.seed}`",
+        f"`python benchmarks/fuzz/worlds.py --settings {given.settings} --seed {given.seed}`",
         "Settings that two contradicting dials refuse are drawn again, and counted as refused.",
         "",
         "| world | family | settings | refused | questions | supports | wrong |",

@@ -1,6 +1,6 @@
 """How fast students are trained, against TRL as it comes; and what two cells side by side cost.
 
-    python benchmarks/training.py            # writes training.md beside this file; needs two quiet cores for the last table
+    python benchmarks/speed/training.py            # writes training.md beside this file; needs two quiet cores for the last table
 
 The data are the default study's: four bAbI families of the world, the regime `correct`, 16 examples a step. Model and
 optimizer are the same in all rows, and so are the numbers of steps. "Tokens" are those of completions: they are what is

@@ -1,6 +1,6 @@
 """How long one `tracekd.check` takes, as a service calls it; writes the table beside this file.
 
-    python benchmarks/check.py --babi PATH/TO/en --cotempqa PATH/TO/cotempqa --outputs PATH/TO/released_outputs/cotempqa
+    python benchmarks/speed/check.py --babi PATH/TO/en --cotempqa PATH/TO/cotempqa --outputs PATH/TO/released_outputs/cotempqa
 
 Each call is whole: context and question are read anew, nothing is kept from the call before but what the process keeps
 by itself (the sentences of bAbI that it has read). Processor time, the best of three calls, as other work may share the

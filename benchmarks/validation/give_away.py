@@ -1,6 +1,6 @@
 """How well one number tells an incorrect trace from a correct one, without reading either.
 
-    python benchmarks/give_away.py [--data DIR]            # writes give_away.md beside this file
+    python benchmarks/validation/give_away.py [--data DIR]            # writes give_away.md beside this file
 
 For each problem that has both, the traces of `correct` and `incorrect` are drawn (seed 0), and each of the numbers that
 `tracekd audit` looks at is given to its stump: one threshold, fitted on one half of the problems and held to account on

@@ -1,6 +1,6 @@
 """How much faster interventions are from shared keys and values than from scratch, with the same results.
 
-    python benchmarks/interventions.py         # writes interventions.md beside this file
+    python benchmarks/speed/interventions.py         # writes interventions.md beside this file
 
 400 problems of the four families of the default study, generated and drawn by seed. The student is the embedded base, taught
 under the regime `correct` as in that study. Its outputs are there already; every condition is tried that is tried unless others

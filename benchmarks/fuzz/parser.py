@@ -1,7 +1,7 @@
 """A coverage-guided fuzzer (atheris) over everything that judges an output; writes the result beside this file.
 
     pip install atheris
-    python benchmarks/fuzz_parser.py --seconds 3600 --seed 0
+    python benchmarks/fuzz/parser.py --seconds 3600 --seed 0
 
 atheris is needed for this alone, and belongs to no extra. Inputs are bytes that choose pieces (tags, the sentences of
 the template, facts, labels, marks of lists) and raw text between them; what reaches new code is kept and varied. Of
@@ -65,7 +65,7 @@ def report(log: str, code: int, seconds: int, seed: int) -> str:
     return "\n".join([
         "# Fuzzing the parser and the verdicts",
         "",
-        f"`python benchmarks/fuzz_parser.py --seconds {seconds} --seed {seed}`",
+        f"`python benchmarks/fuzz/parser.py --seconds {seconds} --seed {seed}`",
         "",
         "| executions | time | edges reached | feature pairs | kept inputs |",
         "|---|---|---|---|---|",

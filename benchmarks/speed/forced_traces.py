@@ -1,6 +1,6 @@
 """For how many problems there are facts that imply another answer, and how long all forced traces take to draw.
 
-    python benchmarks/forced_traces.py [--data DIR]            # writes forced_traces.md beside this file
+    python benchmarks/speed/forced_traces.py [--data DIR]            # writes forced_traces.md beside this file
 
 For each problem, the traces of all fifteen default conditions are drawn (seed 0), for a student that writes the gold trace.
 Times are processor times on one core, the best of three a trace, which flatters: what a first drawing has read, such as the

@@ -1,6 +1,6 @@
 """Do the measures of reliance tell students that must use their trace from students that cannot? Writes reliance.md.
 
-    python benchmarks/reliance.py --work PATH     # students and effects are kept there; run again, it goes on
+    python benchmarks/validation/reliance.py --work PATH     # students and effects are kept there; run again, it goes on
 
 All are the embedded base, taught to answer after a trace, on the problems of the default study (four families of bAbI). They
 are asked problems of another seed, which nobody has looked at. What two kinds rely on is known by construction:
@@ -141,7 +141,7 @@ def mean(table: EffectTable, measure: Measure) -> float:
 HEAD = """\
 # Do the measures tell reliance?
 
-Made by `python benchmarks/reliance.py`. TEST problems of the default study's four families, of a seed that nobody has looked
+Made by `python benchmarks/validation/reliance.py`. TEST problems of the default study's four families, of a seed that nobody has looked
 at; three students (seeds) of each kind: those that *must* use their trace, since they are asked without the story, and those
 that *cannot*, since the traces that they were taught with were those of other problems. Both are given the gold trace for
 their own.

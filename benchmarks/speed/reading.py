@@ -1,6 +1,6 @@
 """How fast, and in how much memory, files in the layouts of MS MARCO QA become problems.
 
-    python benchmarks/reading.py [--megabytes 1000] [--seed 0] [--folder DIR] [--out benchmarks/reading.md]
+    python benchmarks/speed/reading.py [--megabytes 1000] [--seed 0] [--folder DIR] [--out benchmarks/speed/reading.md]
 
 Files of the three JSON layouts are generated, one after the other, and each is read by fresh processes: through
 `tracekd.tasks.loading.load`, and by the `json` module alone. Their ratio does not depend on the machine.
@@ -200,7 +200,7 @@ def _fresh(reader: str, path: Path) -> Row:
 
 
 def _table(results: list[Result], options: argparse.Namespace) -> str:
-    command = f"python benchmarks/reading.py --megabytes {options.megabytes} --seed {options.seed}"
+    command = f"python benchmarks/speed/reading.py --megabytes {options.megabytes} --seed {options.seed}"
     lines = [
         "# Reading MS MARCO QA",
         "",

@@ -1,6 +1,6 @@
 """How long our verification takes against the official logic, on the same released files, in one process.
 
-    python benchmarks/official_logic.py RELEASED [--rounds 5] [--out benchmarks/official_logic.md]
+    python benchmarks/speed/official_logic.py RELEASED [--rounds 5] [--out benchmarks/speed/official_logic.md]
 
 RELEASED holds outputs released with arXiv 2505.13792. Each round reads and judges all outputs of a model and regime in
 every way, in turn; the least processor time of all rounds counts, and ratios hardly depend on the machine. The official
@@ -21,7 +21,7 @@ import pandas as pd
 
 from tracekd.files import write_text
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "studies/interpretable_traces"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "studies/interpretable_traces"))
 
 from correct import Judging, read_and_judge
 from lines import Line, Row, read_lines, rows_of

@@ -1,6 +1,6 @@
 """How long the statistics of a run take, how much memory verdicts take, and how often the intervals hold the truth.
 
-    OMP_NUM_THREADS=1 python benchmarks/run_statistics.py            # writes run_statistics.md beside this file
+    OMP_NUM_THREADS=1 python benchmarks/speed/run_statistics.py            # writes run_statistics.md beside this file
 
 Time is the processor's, on one core, as other work may share the machine. "Resampling" draws 10,000 crossed bootstrap
 samples of five tables (class, three kinds of retrieval, trace, each against the answer) of a million outputs of one

@@ -1,7 +1,7 @@
 """How much memory, and time, `tracekd verify` takes by the number of outputs.
 
-    python benchmarks/verify_memory.py [--outputs 100000 1000000 2000000] [--problems 1000] [--seed 0]
-        [--folder DIR] [--out benchmarks/verify_memory.md]
+    python benchmarks/speed/verify_memory.py [--outputs 100000 1000000 2000000] [--problems 1000] [--seed 0]
+        [--folder DIR] [--out benchmarks/speed/verify_memory.md]
 
 Stories of the bAbI world are asked; short outputs are made (right, wrong, with another answer, without a trace, cut off)
 of ten regimes and ten seeds, and as many samples as it takes. Each run is a fresh process that writes its verdicts.
@@ -39,7 +39,7 @@ def main() -> None:
         problems = problems_of_world(options.problems, options.seed)
         write_jsonl(Path(folder) / "problems.jsonl", problems)
         rows = [_row(number, problems, Path(folder), options.seed) for number in options.outputs]
-    command = f"python benchmarks/verify_memory.py --outputs {' '.join(map(str, options.outputs))} --problems {options.problems}"
+    command = f"python benchmarks/speed/verify_memory.py --outputs {' '.join(map(str, options.outputs))} --problems {options.problems}"
     lines = [
         "# Memory and time of `tracekd verify`",
         "",

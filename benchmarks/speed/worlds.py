@@ -1,6 +1,6 @@
 """How fast worlds make problems, with all minimal supports and the official text; writes the table beside this file.
 
-    python benchmarks/worlds.py --questions 20000 --seed 0
+    python benchmarks/speed/worlds.py --questions 20000 --seed 0
 
 Seconds are processor time of one process. The yardstick makes the table comparable across machines: how often a second
 the same process draws a random stream and shuffles 100 numbers with it.
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=TABLE)
     given = parser.parse_args()
     yardstick = measure_yardstick()
-    command = f"python benchmarks/worlds.py --questions {given.questions} --seed {given.seed}"
+    command = f"python benchmarks/speed/worlds.py --questions {given.questions} --seed {given.seed}"
     lines = [
         "# Making problems",
         "",
