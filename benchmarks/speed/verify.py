@@ -1,6 +1,6 @@
 """How many outputs one core judges in a second, verdicts written to a file.
 
-    python benchmarks/speed/verify.py [--problems 1000] [--each 20] [--seed 0] [--released FOLDER] [--out benchmarks/speed/verify.md]
+    python benchmarks/speed/verify.py [--problems 1000] [--each 20] [--seed 0] [--released FOLDER] [--out FILE.md]
 
 Problems of the bAbI and CoTempQA worlds are asked; outputs like those that models write are made for each (right, with
 another class, other facts, another answer, with facts run together, without a trace, cut off). Time is the process's

@@ -39,7 +39,8 @@ def main() -> None:
         problems = problems_of_world(options.problems, options.seed)
         write_jsonl(Path(folder) / "problems.jsonl", problems)
         rows = [_row(number, problems, Path(folder), options.seed) for number in options.outputs]
-    command = f"python benchmarks/speed/verify_memory.py --outputs {' '.join(map(str, options.outputs))} --problems {options.problems}"
+    outputs = " ".join(map(str, options.outputs))
+    command = f"python benchmarks/speed/verify_memory.py --outputs {outputs} --problems {options.problems}"
     lines = [
         "# Memory and time of `tracekd verify`",
         "",

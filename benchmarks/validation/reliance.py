@@ -141,10 +141,10 @@ def mean(table: EffectTable, measure: Measure) -> float:
 HEAD = """\
 # Do the measures tell reliance?
 
-Made by `python benchmarks/validation/reliance.py`. TEST problems of the default study's four families, of a seed that nobody has looked
-at; three students (seeds) of each kind: those that *must* use their trace, since they are asked without the story, and those
-that *cannot*, since the traces that they were taught with were those of other problems. Both are given the gold trace for
-their own.
+Made by `python benchmarks/validation/reliance.py`. TEST problems of the default study's four families, of a seed that nobody
+has looked at; three students (seeds) of each kind. Students of the first kind *must* use their trace: they are asked without the
+story. Students of the second kind *cannot* use it: they were taught with the traces of other problems. Both get the gold trace
+as their own.
 
 **DECISIVE**
 
