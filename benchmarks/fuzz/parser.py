@@ -1,9 +1,9 @@
-"""A coverage-guided fuzzer (atheris) over everything that judges an output; writes the result beside this file.
+"""A coverage-guided fuzzer (atheris) for the judging of outputs; writes the result beside this file.
 
     pip install atheris
     python benchmarks/fuzz/parser.py --seconds 3600 --seed 0
 
-atheris is needed for this alone, and belongs to no extra. Inputs are bytes that choose pieces (tags, the sentences of
+Only this script needs atheris, so no extra installs it. Inputs are bytes that choose pieces (tags, the sentences of
 the template, facts, labels, marks of lists) and raw text between them; what reaches new code is kept and varied. Of
 every output that is made so:
 

@@ -1,4 +1,4 @@
-"""Random dial settings of every family, each drawn once and held against the rules; writes the table beside this file.
+"""Checks problems of random dial settings, for every family, against the rules; writes the table beside this file.
 
     python benchmarks/fuzz/worlds.py --settings 100000 --seed 0
 
@@ -27,7 +27,7 @@ TABLE = Path(__file__).with_suffix(".md")
 BATCH = 500
 QUESTIONS = 3
 SUPPORTS = 4
-# What dials ask for on purpose: evidence that conflicts, gifts that several answers fit, passages said twice.
+# Faults that dials make on purpose: conflicting evidence, gifts with several fitting answers, repeated passages.
 WANTED = {"conflicting_evidence", "ambiguous_object", "ambiguous_person", "duplicate_passage"}
 
 
@@ -49,7 +49,7 @@ def main() -> None:
         "# Random dials",
         "",
         f"`python benchmarks/fuzz/worlds.py --settings {given.settings} --seed {given.seed}`",
-        "Settings that two contradicting dials refuse are drawn again, and counted as refused.",
+        "Settings with two contradicting dials are drawn again, and counted as refused.",
         "",
         "| world | family | settings | refused | questions | supports | wrong |",
         "|---|---|---|---|---|---|---|",
@@ -66,7 +66,7 @@ def row(counts: Counter[str]) -> str:
 
 
 def fuzz(world: World, family: Family, settings: int, seed: int) -> Counter[str]:
-    """Draw one item for each of so many settings, and judge it."""
+    """Draw and check one item for each setting."""
     counts: Counter[str] = Counter()
     task = get_task(world.task)
     items = drawn(world, family, settings, seed, counts)
@@ -113,7 +113,7 @@ def is_right(task: Task, problem: Problem, supports: Supports, counts: Counter[s
 
 
 def is_minimal(task: Task, problem: Problem, support: Sequence[str]) -> bool:
-    """Whether the support is enough, and not without any one of its facts."""
+    """Whether the support is enough, and no longer enough if one of its facts is missing."""
     enough = follows(task, problem, set(support))
     return enough and not any(follows(task, problem, set(support) - {fact}) for fact in support)
 

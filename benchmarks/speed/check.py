@@ -1,11 +1,11 @@
-"""How long one `tracekd.check` takes, as a service calls it; writes the table beside this file.
+"""The time of one `tracekd.check`, as a service calls it; writes the table beside this file.
 
     python benchmarks/speed/check.py --babi PATH/TO/en --cotempqa PATH/TO/cotempqa --outputs PATH/TO/released_outputs/cotempqa
 
-Each call is whole: context and question are read anew, nothing is kept from the call before but what the process keeps
-by itself (the sentences of bAbI that it has read). Processor time, the best of three calls, as other work may share the
-machine. The outputs checked are the gold trace and a wrong one (regime `incorrect`) of each problem, and the released
-outputs of Llama-3.2-1B (arXiv 2505.13792), where they are given.
+Each call is complete: it reads context and question anew. Nothing is kept from the call before, except what the process keeps
+by itself (the sentences of bAbI that it has read). Times are processor times, the best of three calls, because other work may
+share the machine. The checked outputs are the gold trace and a wrong trace (regime `incorrect`) of each problem, and, if
+given, the released outputs of Llama-3.2-1B (arXiv 2505.13792).
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""For how many problems there are facts that imply another answer, and how long all forced traces take to draw.
+"""For how many problems each forced trace exists, and how long it takes to draw all of them.
 
     python benchmarks/speed/forced_traces.py [--data DIR]            # writes forced_traces.md beside this file
 
 For each problem, the traces of all fifteen default conditions are drawn (seed 0), for a student that writes the gold trace.
-Times are processor times on one core, the best of three a trace, which flatters: what a first drawing has read, such as the
-sentences of a story, the others need not read again. Lengths are counted in tokens of the embedded base. `--data` names
-a folder of published files; of more than 5,000 problems, every eleventh is taken.
+Times are processor times on one core, the best of three for each trace. They are a little too good: a later drawing need not
+read again what the first one has read, such as the sentences of a story. Lengths are counted in tokens of the embedded base.
+`--data` names a folder of published files; of more than 5,000 problems, every eleventh is taken.
 """
 
 import argparse

@@ -1,19 +1,19 @@
-"""How much faster a student's outputs are generated than by the usual loops, with the same outputs.
+"""The speed of generation with our engine, against the usual loops; the outputs must be the same.
 
     python benchmarks/speed/generation.py         # writes generation.md beside this file
 
-1,000 problems of the four families of the default study, generated and drawn by seed; their order is that in which they were
-drawn, as in the test file of a study. The student is the embedded base, taught under the regime `correct` as in that study. It
-decodes greedily, at most 500 tokens. Three ways, in one process on one core, by processor time:
+The problems are 1,000 of the four families of the default study, generated and drawn by seed, in the order of drawing, as in the
+test file of a study. The student is the embedded base, trained under the regime `correct` as in that study. It decodes greedily,
+at most 500 tokens. Three ways are compared, in one process on one core, by processor time:
 
-- engine: `transformers` of this package: prompts of like length together, rows that end leave their batch, and an output
+- engine: `transformers` of this package: it batches prompts of similar length, finished rows leave their batch, and an output
   ends with `</answer>`;
-- plain batches: `model.generate` on batches of the same size, in the order of the file, up to the end token;
-- one by one: `model.generate` on one prompt after the other, without a cache, up to the end token, as in the released
-  code of arXiv 2505.13792; measured on 40 of the problems, drawn by seed, and scaled to 1,000.
+- plain batches: `model.generate` on batches of the same size, in the order of the file, until the end token;
+- one by one: `model.generate` on single prompts, without a cache, until the end token, as in the released code of
+  arXiv 2505.13792; measured on 40 of the problems, drawn by seed, and scaled to 1,000.
 
-The first two are measured in turn, twice, and the better one counts. Up to `</answer>`, the outputs of all three are
-compared; the last column says how many are not the same.
+The first two are measured in turn, twice; the better time counts. The outputs of all three are compared up to `</answer>`; the
+last column is the number of outputs that differ.
 """
 
 import os

@@ -1,18 +1,17 @@
-"""How much faster interventions are from shared keys and values than from scratch, with the same results.
+"""The speed of interventions with shared keys and values, against reading everything anew; the results must be the same.
 
     python benchmarks/speed/interventions.py         # writes interventions.md beside this file
 
-400 problems of the four families of the default study, generated and drawn by seed. The student is the embedded base, taught
-under the regime `correct` as in that study. Its outputs are there already; every condition is tried that is tried unless others
-are named. Two ways, in one process on one core, by processor time, in batches of 64:
+The problems are 400 of the four families of the default study, generated and drawn by seed. The student is the embedded base,
+trained under the regime `correct` as in that study. Its outputs exist already, and all default conditions are tried. Two ways
+are compared, in one process on one core, by processor time, in batches of 64:
 
-- shared: `tracekd intervene`: a prompt is read once for all conditions, what their traces begin with alike once, too, and a
-  trace that several conditions force once for all of them; answers are written and scored from these keys and values;
-- from scratch: for each condition the engine `transformers` writes the answers after prompt and trace, and the gold, own and
-  implied answers (each once, where two are the same) are scored by reading prompt, trace and answer whole, those of like
-  length together.
+- shared: `tracekd intervene`: it reads a prompt once for all conditions, the common beginning of their traces once, and a trace
+  of several conditions once; it writes and scores answers from these keys and values;
+- from scratch: for each condition, the engine `transformers` writes the answers after prompt and trace; the gold, own and implied
+  answers (each once, if two are equal) are scored by reading prompt, trace and answer completely, in batches of similar length.
 
-They are measured in turn, twice, and the better one counts. What is forced is drawn beforehand, for both.
+They are measured in turn, twice; the better time counts. The forced traces are drawn before, for both.
 """
 
 import os

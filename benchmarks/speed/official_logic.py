@@ -1,13 +1,13 @@
-"""How long our verification takes against the official logic, on the same released files, in one process.
+"""The time of our verification against the official logic, on the same released files, in one process.
 
     python benchmarks/speed/official_logic.py RELEASED [--rounds 5] [--out benchmarks/speed/official_logic.md]
 
-RELEASED holds outputs released with arXiv 2505.13792. Each round reads and judges all outputs of a model and regime in
-every way, in turn; the least processor time of all rounds counts, and ratios hardly depend on the machine. The official
-logic is the one that `studies/interpretable_traces` writes anew: once over plain lists, and once with its join through a
-data frame, row by row, as the released scripts do it. Ours makes each problem from its record (for CoTempQA this finds
-the gold facts by rule), judges by every kind of gold support, and asks what follows from the cited facts; where problems
-are there already, as for the second regime on the same test items, only the last column is spent again.
+RELEASED holds outputs released with arXiv 2505.13792. Each round reads and judges all outputs of a model and a regime in every
+way, in turn. The smallest processor time of all rounds counts; ratios hardly depend on the machine. The official logic is the
+one in `studies/interpretable_traces`: once with plain lists, and once with a join through a data frame, row by row, as in the
+released scripts. Our verification makes each problem from its record (for CoTempQA it finds the gold facts by rule), judges by
+every kind of gold support, and derives what follows from the cited facts. If the problems exist already, as for the second
+regime on the same test items, it needs only the time in the last column.
 """
 
 import argparse

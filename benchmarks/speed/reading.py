@@ -1,8 +1,8 @@
-"""How fast, and in how much memory, files in the layouts of MS MARCO QA become problems.
+"""The time and the memory to read problems from files in the layouts of MS MARCO QA.
 
     python benchmarks/speed/reading.py [--megabytes 1000] [--seed 0] [--folder DIR] [--out benchmarks/speed/reading.md]
 
-Files of the three JSON layouts are generated, one after the other, and each is read by fresh processes: through
+Files of the three JSON layouts are generated, one after the other. Fresh processes read each of them: through
 `tracekd.tasks.loading.load`, and by the `json` module alone. Their ratio does not depend on the machine.
 """
 
@@ -53,7 +53,7 @@ def _options() -> argparse.Namespace:
 
 
 def rows(seed: int) -> Iterator[Row]:
-    """Rows as the Hub has them, without end; nothing but the seed decides them."""
+    """Rows in the layout of the Hub, without end; they depend only on the seed."""
     rng = random.Random(seed)
     words = ["".join(rng.choices("etaoinshrdlu", k=rng.randint(2, 9))) for _ in range(5000)]
     words += ["\u2013", "caf\u00e9", "it's", "1,000", "e.g."]
@@ -78,14 +78,14 @@ def rows(seed: int) -> Iterator[Row]:
 
 
 def official(row: Row) -> Row:
-    """The row as the official files have it: a list of passages, and a text where there is no well-formed answer."""
+    """The row in the layout of the official files: a list of passages, and a text if there is no well-formed answer."""
     columns = row["passages"]
     passages = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     return row | {"passages": passages, "wellFormedAnswers": "[]"}
 
 
 def as_v1(row: Row) -> Row:
-    """The row as v1.1 has it."""
+    """The row in the layout of v1.1."""
     answers = [] if row["answers"] == ["No Answer Present."] else row["answers"]
     return official(row) | {"answers": answers, "query_type": row["query_type"].lower(), "wellFormedAnswers": []}
 
@@ -127,11 +127,11 @@ LAYOUTS = (
 )
 
 
-# What the fresh processes run.
+# The functions that the fresh processes run.
 
 
 def read_problems(path: Path) -> Row:
-    """Read the file to problems, none of which is kept."""
+    """Read the problems of the file without keeping them."""
     from tracekd.problem import Problem
     from tracekd.tasks import get_task
     from tracekd.tasks.loading import load
@@ -163,7 +163,7 @@ def read_whole(path: Path) -> Row:
 
 
 def _used(begin: float) -> Row:
-    # Processor time: what else the machine does, and the disk, do not count. Linux counts memory in KiB, macOS in bytes.
+    # Processor time does not depend on the disk or on other work. Linux counts memory in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     return {"seconds": time.process_time() - begin, "peak": peak / MEGABYTE}

@@ -1,12 +1,12 @@
-"""How many examples a second each regime makes, on one core, and what a million of them take.
+"""Examples per second for each regime, on one core, and the time and memory for a million examples.
 
     OMP_NUM_THREADS=1 python benchmarks/speed/regimes.py            # writes regimes.md beside this file
 
-Problems are those of the bAbI world at its default dials. "In memory" is regime and rendering: from a loaded problem to the
-strings of prompt and completion. "Command" is all of `tracekd sft`: reading the official text files, drawing, and writing
-JSON Lines and Parquet. As other work may share the machine, time is the processor's, in memory the best of five runs of
-each fifty problems (which then lie in its cache, as those do that were just read), and each rate is also given as a ratio
-to copying the same prompts and completions as JSON.
+The problems are those of the bAbI world with its default dials. "In memory" is regime and rendering: from a loaded problem to the
+strings of prompt and completion. "Command" is all of `tracekd sft`: it reads the official text files, draws, and writes JSON
+Lines and Parquet. Times are processor times, because other work may share the machine; in memory, the best of five runs counts
+for each fifty problems (which are then in the cache, as problems are that were just read). Each rate is also given as a ratio to
+copying the same prompts and completions as JSON.
 """
 
 import json

@@ -1,11 +1,10 @@
-"""How fast students are trained, against TRL as it comes; and what two cells side by side cost.
+"""The speed of training, against TRL's defaults; and the cost of two cells side by side.
 
     python benchmarks/speed/training.py            # writes training.md beside this file; needs two quiet cores for the last table
 
-The data are the default study's: four bAbI families of the world, the regime `correct`, 16 examples a step. Model and
-optimizer are the same in all rows, and so are the numbers of steps. "Tokens" are those of completions: they are what is
-learnt from. Each is measured a few times in turn, in one run, and the best one counts. The ratio is to the row above it
-that says "plain".
+The data are those of the default study: four bAbI families of the world, the regime `correct`, 16 examples per step. Model,
+optimizer and number of steps are the same in all rows. "Tokens" are tokens of completions, because only these are learnt.
+Everything is measured a few times in turn, in one run; the best time counts. The ratio is to the row "plain" above it.
 """
 
 import os

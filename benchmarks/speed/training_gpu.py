@@ -1,6 +1,6 @@
-"""Training on a GPU: tokens a second, and the share of the card's bf16 peak. Called by `training.py` where there is one.
+"""Training on a GPU: tokens a second, and the share of the card's bf16 peak. Called by `training.py` if there is a GPU.
 
-Weights are random: speed does not hang on them. Each token of prompt and completion takes two floating-point operations
+Weights are random: speed does not depend on them. Each token of prompt and completion takes two floating-point operations
 a weight forward, two for the gradients of what flows, and two more for the gradients of weights that learn (with
 LoRA nearly none do).
 """

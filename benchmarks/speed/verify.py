@@ -1,4 +1,4 @@
-"""How many outputs one core judges in a second, verdicts written to a file.
+"""Outputs judged per second on one core, with verdicts written to a file.
 
     python benchmarks/speed/verify.py [--problems 1000] [--each 20] [--seed 0] [--released FOLDER] [--out FILE.md]
 
@@ -32,7 +32,7 @@ from tracekd.worlds import get_world
 from tracekd.worlds.contract import World, draw
 
 TASKS = ("babi", "cotempqa")
-# What issue and design ask for, in outputs a second.
+# The demanded speeds, in outputs per second.
 WANTED = {"babi": 20_000, "cotempqa": 10_000}
 TIMES = 5
 Row = tuple[str, int, float]

@@ -1,4 +1,4 @@
-"""How much memory, and time, `tracekd verify` takes by the number of outputs.
+"""The memory and the time of `tracekd verify`, by the number of outputs.
 
     python benchmarks/speed/verify_memory.py [--outputs 100000 1000000 2000000] [--problems 1000] [--seed 0]
         [--folder DIR] [--out benchmarks/speed/verify_memory.md]

@@ -1,4 +1,4 @@
-"""How fast worlds make problems, with all minimal supports and the official text; writes the table beside this file.
+"""Generated questions per second, with all minimal supports and the official text; writes the table beside this file.
 
     python benchmarks/speed/worlds.py --questions 20000 --seed 0
 
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def rows(questions: int, seed: int, yardstick: float) -> Iterator[str]:
-    """A line a family, and one for each world: the mean over families of the time a question takes."""
+    """A line for each family, and one for each world: the mean time of a question over its families."""
     for name in world_names():
         world = get_world(name)
         seconds = {family: seconds_a_question(world, family, questions, seed) for family in world.families}
@@ -59,7 +59,7 @@ def row(world: str, family: str, rate: float, yardstick: float) -> str:
 
 
 def seconds_a_question(world: World, family: str, questions: int, seed: int) -> float:
-    """Draw items until there are so many questions."""
+    """Draw items until there are enough questions."""
     dials = world.families[family].dials()
     made = index = 0
     begun = time.process_time()

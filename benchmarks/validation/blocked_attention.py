@@ -1,7 +1,7 @@
-"""A student some of whose tokens do not attend to the story that it was asked about.
+"""A student some of whose tokens cannot attend to the story of the question.
 
-What was written before, and the question, stay visible. The keys and values of these were computed with the story in sight:
-what they hold of it can still be read.
+Earlier tokens and the question stay visible. Their keys and values were computed with the story visible, so the student can
+still read from them what they contain of it.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from tracekd.interventions.reading import Read, Reader
 from tracekd.students.prompting import Prompting
 from tracekd.tasks.template import Template
 
-# From where on the story is out of sight.
+# From where on the story is hidden.
 Since = Literal["trace", "answer"]
 
 # What a mask says of a token, besides 0 (padding) and 1 (read).
@@ -25,7 +25,7 @@ _STORY, _BLIND = 2, 3
 
 
 class BlockedForcer(Forcer):
-    """Forces traces as `Forcer` does, with the story out of sight from the trace, or from the answer on.
+    """Forces traces as `Forcer` does, with the story hidden from the trace, or from the answer on.
 
     For templates that write the story between a head and the word `Question`, and a tokenizer that has a token for it.
     """

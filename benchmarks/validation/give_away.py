@@ -1,11 +1,11 @@
-"""How well one number tells an incorrect trace from a correct one, without reading either.
+"""How well a single number tells an incorrect trace from a correct one, without reading the trace.
 
     python benchmarks/validation/give_away.py [--data DIR]            # writes give_away.md beside this file
 
-For each problem that has both, the traces of `correct` and `incorrect` are drawn (seed 0), and each of the numbers that
-`tracekd audit` looks at is given to its stump: one threshold, fitted on one half of the problems and held to account on
-the other, both ways. The table shows the number that tells most. 50 in 100 is chance; intervals hold for all numbers
-of a row at once (95 %, Bonferroni), and are wide where problems are few. `--data` names a folder of published files.
+For each problem that has both, the traces of `correct` and `incorrect` are drawn (seed 0). Each number that `tracekd audit` uses
+gets one threshold, fitted on one half of the problems and tested on the other, both ways. The table shows the number with the
+best result. 50 in 100 is chance. The intervals hold for all numbers of a row together (95 %, Bonferroni), and are wide if there
+are few problems. `--data` names a folder of published files.
 """
 
 import argparse

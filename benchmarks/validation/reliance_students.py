@@ -1,4 +1,4 @@
-"""Students whose reliance on their trace is known, or bounded, by how they are taught and asked; and effects on them."""
+"""Students whose reliance on their trace is known from their training and their prompts; and the effects on them."""
 
 import tempfile
 import time

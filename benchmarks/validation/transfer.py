@@ -1,12 +1,12 @@
-"""What students that were trained on generated problems lose on real ones; writes the table beside this file.
+"""The loss of students trained on generated problems when they answer real ones; writes the table beside this file.
 
     tracekd study first --set tasks.0.dials={} --set students.0.steps=180 --out runs/published
     OMP_NUM_THREADS=1 python benchmarks/validation/transfer.py runs/published PATH/TO/babi/en --per-class 200
 
-The default study with the world's own dials, so that stories are as long as the published ones.
-Takes the students of a finished study of the bAbI world. On both sides, as many problems of each class of the study are
-drawn by a hash of their ids: from the official files, and from a world of another seed than the study's, less the
-stories that the base may have met, so that few of them share a story. None was seen in training or choosing anything.
+The first command runs the default study with the default dials of the world, so that stories are as long as the published ones.
+The script takes the students of a finished study of the bAbI world. Of each class, it draws the same number of problems by a hash
+of their ids: from the official files, and from a world with another seed than the study's, without stories that the base may
+have seen in pretraining. None of them was used in training or for any choice.
 """
 
 import argparse
