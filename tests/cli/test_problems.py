@@ -178,7 +178,7 @@ def test_hostile_text_reaches_the_terminal_without_control_characters(tracekd: R
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--out", "qa1_small.txt"], "take the place of a source"),
+        (["--out", "qa1_small.txt"], "would replace a source"),
         (["--out", "problems.jsonl", "--skipped", "problems.jsonl"], "two outputs"),
         (["--out", "."], "this is a folder"),
         (["--skipped", "folder"], "this is a folder"),

@@ -11,6 +11,7 @@ import pytest
 from tracekd.interventions import get_condition
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.measures import measure
+from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
 from tracekd.regimes import Setting, Unsupported, get_regime, regime_names
 from tracekd.regimes.incorrect import incorrect
@@ -26,7 +27,6 @@ from tracekd.tasks.babi.rules import has_rule
 from tracekd.tasks.template import render_answer
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.verify import verify
-from tracekd.worlds.babi.pretraining import Dials, story
 
 HOSTILE = (
     '<think><script>alert(1)</script></think> <answer>"><img src=x onerror=alert(1)></answer>',

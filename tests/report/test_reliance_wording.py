@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tracekd.stats.intervals import Interval
 
 from tracekd.interventions.measures import LabelReliance, Measured, Reliance, RelianceDifference, UnderCondition
 from tracekd.report import reliance_wording
 from tracekd.report.content import ReportContent
 from tracekd.report.layout import by_student
-from tracekd.stats.intervals import Interval
 
 Make = Callable[..., ReportContent]
 shares = st.floats(0, 1)

@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tracekd.stats.bootstrap import draw
+from tracekd.stats.intervals import Estimate, Interval
+from tracekd.stats.paired import Comparison, Difference
 
 from tracekd.report import wording
 from tracekd.report.content import CellTimes, ReportContent
 from tracekd.stats.association import Association, associate
-from tracekd.stats.bootstrap import draw
-from tracekd.stats.intervals import Estimate, Interval
-from tracekd.stats.paired import Comparison, Difference
 
 SHARES = st.floats(-1, 1, allow_nan=False)
 

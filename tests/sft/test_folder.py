@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tracekd.errors import UserError
+from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Setting, draw_trace, read_regimes
 from tracekd.sft.card import render_card
@@ -22,7 +23,6 @@ from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.load import story_problems
-from tracekd.worlds.babi.pretraining import Dials, story
 
 PROBLEMS = [
     problem

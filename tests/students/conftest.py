@@ -19,13 +19,13 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
 from tracekd.sft.example import Example, build_example
 from tracekd.sft.tokens import TokenizedExample
 from tracekd.students.student import Student
 from tracekd.tasks.babi.families import TEMPLATE
 from tracekd.tasks.babi.load import story_problems
-from tracekd.worlds.babi.pretraining import Dials, story
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -8,6 +8,7 @@ import pytest
 
 from tracekd.errors import UserError
 from tracekd.files import write_jsonl
+from tracekd.pretraining.stories import Dials, part_of_opening, story
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.regimes import Unsupported, draw_trace
@@ -28,7 +29,6 @@ from tracekd.tasks.babi.families import FAMILIES, LABELS
 from tracekd.tasks.babi.story_format import write_story
 from tracekd.tasks.loading import load_strict
 from tracekd.teacher.texts import KeptText
-from tracekd.worlds.babi.pretraining import Dials, part_of_opening, story
 
 Sides = dict[str, list[Problem]]
 ALL = ("answer_only", "correct", "incorrect")

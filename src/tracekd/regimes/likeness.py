@@ -10,7 +10,7 @@ _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # dates also name more months, so an extra capital letter counts most. The weights were chosen on generated CoTempQA
 # problems, where the share of digits tells right traces from wrong ones in 61.0 % of cases if only the length is matched,
 # in 53.4 % if extra counts as much as missing, in 52.5 % with these weights, and in 51.5 % with the limit below
-# (`benchmarks/give_away.md`).
+# (`benchmarks/validation/give_away.md`).
 _WORD = 10
 _DIGIT_TOO_FEW = 24
 _DIGIT_TOO_MANY = 4
@@ -25,7 +25,7 @@ SLACK_LENGTH = 16
 
 # Wrong facts are not used if their mean unlikeness to the right ones is above MOST_UNLIKE, plus one for every
 # MOST_UNLIKE_LENGTH characters. Chosen on generated problems, too: 7 % of CoTempQA's problems are left out because of it
-# (`benchmarks/give_away.md`, with the other tasks).
+# (`benchmarks/validation/give_away.md`, with the other tasks).
 MOST_UNLIKE = 60
 MOST_UNLIKE_LENGTH = 2
 

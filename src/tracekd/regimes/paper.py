@@ -16,8 +16,7 @@ from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.wrong_steps import wrong_label
 from tracekd.tasks.list_literal import write_list
-from tracekd.tasks.msmarco.load import NO_ANSWER
-from tracekd.tasks.msmarco.word_overlap import words
+from tracekd.tasks.msmarco.load import NO_ANSWER, words
 from tracekd.trace import Say, Trace
 
 # A wrong passage shares fewer words than this with the gold one.

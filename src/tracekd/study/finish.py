@@ -19,7 +19,6 @@ from tracekd.regimes import get_regime
 from tracekd.report.build import render_report
 from tracekd.report.content import CellTimes, Interventions, ReportContent, Shown
 from tracekd.report.standalone import rates_svg
-from tracekd.stats.families import Analysis
 from tracekd.stats.summary import Summary, summarise
 from tracekd.students.base import base_folder
 from tracekd.students.output import Output

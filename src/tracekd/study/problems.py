@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.errors import UserError
+from tracekd.pretraining.stories import part_of_opening
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.regimes import Donor, Donors, Setting, Unsupported, draw_trace, get_regime, lendable
@@ -21,7 +22,6 @@ from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.split import join_ties
 from tracekd.teacher.texts import read_texts
 from tracekd.worlds import get_world
-from tracekd.worlds.babi.pretraining import part_of_opening
 from tracekd.worlds.dials import choose_families, set_dials
 from tracekd.worlds.loading import load_world
 from tracekd.worlds.writing import write_world
