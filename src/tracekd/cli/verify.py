@@ -12,7 +12,8 @@ from tracekd.cli.verify_report import show, show_nothing
 from tracekd.cli.wanted_outputs import Outputs
 from tracekd.files import jsonl_writer, only_one, write_text
 from tracekd.stats.columns import Columns
-from tracekd.stats.run_summary import RunSummary, summarise_run
+from tracekd.stats.families import Analysis
+from tracekd.stats.summary import Summary, summarise
 from tracekd.stats.table_files import write_tables
 from tracekd.stats.tables import tables
 from tracekd.tasks import get_task
@@ -25,7 +26,7 @@ VERDICTS, SUMMARY, JOIN, TABLES = "verdicts.jsonl", "summary.json", "join.json",
 _TOLD_EVERY = 1000
 
 
-class VerifySummary(RunSummary):
+class VerifySummary(Summary):
     """`summary.json`: the numbers, by which gold support a trace is right (None: each problem's own), what was joined."""
 
     task: str
@@ -61,7 +62,7 @@ def run(request: VerifyRequest) -> int:
                     joined = nothing.joined
         summary = None
         if joined.judged:
-            status.update("resampling ...")
+            status.update("computing ...")
             summary = _summarise(columns, request, joined)
     if summary is None:
         show_nothing(joined, as_json=request.json)
@@ -96,8 +97,8 @@ def _judge_into(out: Path, outputs: Outputs, problems: Problems, judge: Judge, c
 
 
 def _summarise(columns: Columns, request: VerifyRequest, joined: JoinReport) -> VerifySummary:
-    numbers = summarise_run(columns, resamples=request.resamples, seed=request.seed)
-    fields = {name: getattr(numbers, name) for name in RunSummary.model_fields}
+    numbers = summarise(columns, Analysis(margin=request.margin / 100))
+    fields = {name: getattr(numbers, name) for name in Summary.model_fields}
     summary = VerifySummary.model_construct(**fields, task=request.task, support=request.support, joined=joined)
     if request.out is not None:
         write_tables(request.out / TABLES, tables(summary))

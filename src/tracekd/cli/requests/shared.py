@@ -53,5 +53,15 @@ Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="How many sec
 Temperature = Annotated[float, typer.Option("--temperature", min=0, help="0: always the most likely token.")]
 
 # The bootstrap.
+Margin = Annotated[
+    float,
+    typer.Option(
+        "--margin",
+        min=0.01,
+        max=99,
+        metavar="POINTS",
+        help="How far apart two regimes may be and still be as good as each other.",
+    ),
+]
 Resamples = Annotated[int, typer.Option("--resamples", min=100, max=1_000_000, help="Resamples of the bootstrap.")]
 BootstrapSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the bootstrap.")]
