@@ -114,8 +114,8 @@ def test_one_seed_is_this_student_only() -> None:
 
 
 def test_as_many_seeds_as_outputs_take_no_more_room() -> None:
-    """A table of groups by seeds would hold nine million numbers."""
-    n = 3000
+    """A table of groups by seeds would hold a million numbers."""
+    n = 1000
     found = summarise(replace(cell(n), seed=np.arange(n)))
     assert (found.seeds, len(found.all.per_seed)) == (n, n) and found.ranked["all"].aurc.ci is not None
 
@@ -137,8 +137,8 @@ def test_a_score_that_ranks_as_length_does_saves_nothing() -> None:
 
 
 def test_intervals_of_areas_and_gains_hold_the_truth() -> None:
-    """Groups of four outputs that go together; 200 runs, so 19 in 20 give or take one and a half in a hundred."""
-    truth, runs = numbers(drawn(np.random.default_rng(1), 40_000)), 200
+    """Groups of four outputs that go together; of 100 runs, about 95 are expected to hold it, give or take 2."""
+    truth, runs = numbers(drawn(np.random.default_rng(1), 40_000)), 100
     held = np.zeros(3)
     for run in range(runs):
         found = numbers(drawn(np.random.default_rng([run, 2]), 50))
@@ -146,7 +146,7 @@ def test_intervals_of_areas_and_gains_hold_the_truth() -> None:
             one.ci is not None and one.ci[0] <= (true.value or 0.0) <= one.ci[1]
             for one, true in zip(found, truth, strict=True)
         ]
-    assert (held / runs >= 0.91).all() and (held / runs <= 0.99).all(), held / runs
+    assert (held / runs >= 0.9).all(), held
 
 
 def drawn(rng: np.random.Generator, groups: int) -> Selectable:
