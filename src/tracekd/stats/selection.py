@@ -59,7 +59,8 @@ class Selectable:
 
     def sums(self, values: Floats) -> Floats:
         """Sum over the outputs of each cluster: (outputs,) to (clusters,)."""
-        return np.bincount(self._keys[1], values, minlength=len(self._keys[0]))
+        sums: Floats = np.bincount(self._keys[1], values, minlength=len(self._keys[0]))
+        return sums
 
     @cached_property
     def _keys(self) -> tuple[Ints, Ints]:
