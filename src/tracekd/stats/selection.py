@@ -59,8 +59,7 @@ class Selectable:
 
     def sums(self, values: Floats) -> Floats:
         """Sum over the outputs of each cluster: (outputs,) to (clusters,)."""
-        sums: Floats = np.bincount(self._keys[1], values, minlength=len(self._keys[0]))
-        return sums
+        return np.bincount(self._keys[1], values, minlength=len(self._keys[0])).astype(np.float64)
 
     @cached_property
     def _keys(self) -> tuple[Ints, Ints]:
