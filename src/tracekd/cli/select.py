@@ -11,7 +11,6 @@ from tracekd.cli.select_report import SelectionReport, show, show_nothing
 from tracekd.cli.wanted_outputs import Outputs
 from tracekd.errors import UserError
 from tracekd.files import only_one, write_text
-from tracekd.stats.clusters import Resampling
 from tracekd.stats.selection import Selectable, curves, summarise
 from tracekd.tasks import get_task
 from tracekd.verify.selection import Selections, select_outputs
@@ -31,9 +30,7 @@ def run(request: SelectRequest) -> int:
         told = _told(request.wanted.read(), lambda read: status.update(f"checking ... {read:,} outputs"))
         joined = select_outputs(told, problems, task, selections)
         cells = tuple(selections.cells())
-        status.update("resampling ...")
-        how = Resampling(request.resamples, request.seed)
-        summary = tuple(summarise(cell, how) for cell in cells)
+        summary = tuple(summarise(cell) for cell in cells)
     if not cells:
         show_nothing(joined)
         return 1

@@ -257,6 +257,12 @@ def _explain(error: ValidationError, text: str, where: str, given: list[str]) ->
 
 
 def _fields_at(keys: list[str | int]) -> Iterator[str]:
-    tables: dict[str, type[BaseModel]] = {"tasks": TaskSource, "students": Student, "sizes": Sizes, "analysis": Analysis, "lora": Lora}
+    tables: dict[str, type[BaseModel]] = {
+        "tasks": TaskSource,
+        "students": Student,
+        "sizes": Sizes,
+        "analysis": Analysis,
+        "lora": Lora,
+    }
     names = [key for key in keys if isinstance(key, str)]
     yield from tables[names[-1]].model_fields if names and names[-1] in tables else Study.model_fields

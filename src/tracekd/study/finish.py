@@ -24,8 +24,8 @@ from tracekd.students.base import base_folder
 from tracekd.students.output import Output
 from tracekd.study.cell import read_record
 from tracekd.study.config import WORLD
-from tracekd.study.effects import why_not
 from tracekd.study.declaration import in_words
+from tracekd.study.effects import why_not
 from tracekd.study.plan import Cell, Plan
 from tracekd.study.problems import read_split
 from tracekd.study.resolved import resolved_toml

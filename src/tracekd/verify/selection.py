@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from tracekd.problem import Problem
-from tracekd.stats.selection import Bools, Selectable
+from tracekd.stats.estimate import Bools
+from tracekd.stats.selection import Selectable
 from tracekd.tasks.contract import Task
 from tracekd.verify.answer import Comparison
 from tracekd.verify.check_record import Check, State

@@ -107,8 +107,6 @@ class SelectRequest(OutputsRequest):
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write selection.json, tables and a figure here.")
     ] = None
-    resamples: shared.Resamples = 2000
-    seed: shared.BootstrapSeed = 0
     json: shared.Json = False
 
 
