@@ -7,10 +7,10 @@ from functools import lru_cache
 from tracekd.audit.prompts import Prompt
 from tracekd.audit.rows import Row
 from tracekd.problem import Answer
-from tracekd.regimes.following import normalized
 from tracekd.tasks import Task
 from tracekd.tasks.babi.families import FAMILIES
 from tracekd.tasks.babi.load import read_answer
+from tracekd.tasks.context import normalized
 from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.msmarco.load import NO_ANSWER

@@ -103,16 +103,17 @@ class Ledger:
         """One more row."""
         row, gold = taken.row, taken.gold
         question, right = fold_space(gold.question or ""), _cited_by_gold(gold)
+        facts = [taken.context.normal[text] for text in taken.context.texts]
         self.rows_read += 1
         self.files.add(place.file)
         self.places.extend(place)
         self.prompts.append(mark(row.prompt))
         self.rows.append(mark((row.prompt, row.completion)))
-        self.problems.append(_digest("\n".join((question, *taken.shown)) if question and taken.shown else row.prompt))
+        self.problems.append(_digest("\n".join((question, *facts)) if question and facts else row.prompt))
         self.questions.append(mark(question))
         self.targets.append(target(right, gold.answer.values if gold.answer else ()))
         self.shapes.extend(features(row.completion, taken.parsed, bare=taken.bare))
-        self.facts.add([hash(fact) & _MASK for fact in taken.shown])
+        self.facts.add([hash(fact) & _MASK for fact in facts])
         self.gold_facts.add([hash(fact) & _MASK for fact in right])
         self.ties.add([hash(tie) & _MASK for tie in gold.ties])
         if gold.label is not None:

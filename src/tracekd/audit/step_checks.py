@@ -1,16 +1,14 @@
 """Faults of a trace's steps, seen in a single row."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import islice, product
+from collections.abc import Sequence
+from functools import lru_cache, partial
 
 from tracekd.audit.taken import FINE, Said, Taken, quoted
 from tracekd.problem import Answer
 from tracekd.tasks import get_task
-from tracekd.tasks.check import same_answer
-from tracekd.tasks.normalize import normalize_answer, normalize_label
-
-_MOST_READINGS = 16
+from tracekd.tasks.check import same_answer, shares_a_value
+from tracekd.tasks.normalize import normalize_label
+from tracekd.tasks.what_follows import answers
 
 
 def answer_in_trace(taken: Taken) -> Said:
@@ -92,32 +90,18 @@ def _answer_follows(taken: Taken, *, wholly: bool) -> bool:
     gold = taken.gold
     if gold.label is None or gold.answer is None or gold.question is None or not taken.cited:
         return False
-    derived = (_derive(taken.task.name, gold.question, facts, gold.label) for facts in _readings(taken))
-    agrees = same_answer if wholly else _meets
-    return any(answer is not None and (answer == gold.answer or agrees(answer, gold.answer)) for answer in derived)
+    # The released incorrect traces write facts of the context in lower case; they still tell what they tell.
+    by_case = {fact.casefold(): fact for fact in taken.context.places}
+    cited = [by_case.get(fact.casefold(), fact) for fact in taken.cited]
+    derived = answers(partial(_derive, taken.task.name), gold.question, taken.context, cited, (gold.label,))
+    agrees = same_answer if wholly else shares_a_value
+    return any(answer == gold.answer or agrees(answer, gold.answer) for answer in derived)
 
 
 @lru_cache(maxsize=2**14)
-def _derive(task: str, question: str, facts: tuple[str, ...], label: str) -> Answer | None:
+def _derive(task: str, question: str, facts: Sequence[str], label: str) -> Answer | None:
     """What follows by the task's rule. The same few sentences answer the same question in many stories."""
     return get_task(task).derive(question, facts, label)
-
-
-def _readings(taken: Taken) -> Iterator[tuple[str, ...]]:
-    """Yield the cited facts of the context in each order (of the first few) that they can have in it.
-
-    A citation does not say which of several equal sentences it means.
-    """
-    by_text = {fact.casefold(): found for fact, found in taken.places.items()}
-    known = [by_text[fact] for fact in dict.fromkeys(map(str.casefold, taken.cited)) if fact in by_text]
-    context = taken.gold.context or ()
-    for places in islice(product(*known), _MOST_READINGS):
-        yield tuple([context[at] for at in sorted(places)])
-
-
-def _meets(derived: Answer, gold: Answer) -> bool:
-    right = set(map(normalize_answer, gold.values))
-    return not right.isdisjoint(map(normalize_answer, derived.values)) or not (right or derived.values)
 
 
 def fact_not_in_context(taken: Taken) -> Said:
@@ -130,12 +114,12 @@ def fact_case_changed(taken: Taken) -> Said:
 
 def _about_foreign(taken: Taken, *, in_other_case: bool) -> Said:
     """The first cited fact that is not in the context as it is cited, and is, or is not, in another case."""
-    if not taken.intent.quotes or not taken.places or taken.parsed.cited is None or not taken.comparable:
+    if not taken.intent.quotes or not taken.context.places or taken.parsed.cited is None or not taken.comparable:
         return None
-    foreign = [fact for fact in taken.cited if fact and fact not in taken.places]
+    foreign = [fact for fact in taken.cited if fact and fact not in taken.context.places]
     if not foreign:
         return FINE
-    folded = set(map(str.casefold, taken.places))
+    folded = set(map(str.casefold, taken.context.places))
     found = next((fact for fact in foreign if (fact.casefold() in folded) == in_other_case), None)
     return FINE if found is None else f"it cites {quoted(found)}"
 

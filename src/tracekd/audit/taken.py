@@ -8,8 +8,8 @@ from tracekd.audit.gold import Gold, gold_of
 from tracekd.audit.intents import Intent
 from tracekd.audit.prompts import Prompt, take_apart
 from tracekd.audit.rows import Row
-from tracekd.regimes.following import normalized
 from tracekd.tasks import Task
+from tracekd.tasks.context import Context, normalized
 from tracekd.tasks.normalize import fold_space, normalize_answer
 from tracekd.verify.answer import lenient_answer_is_right
 from tracekd.verify.parse import Parsed, parse
@@ -47,7 +47,7 @@ class Parts:
 class Taken(Parts):
     """A row of a regime.
 
-    `cited` are the cited facts and `shown` those of the context, normalised; `places` says where in it each stands.
+    `cited` are the cited facts, normalised; `context` holds the facts that were there to cite.
     `differs`: its answer is known not to be the row's. `asks_another` says why its messages are of another question.
     """
 
@@ -56,8 +56,7 @@ class Taken(Parts):
     intent: Intent
     expected: Expected
     cited: tuple[str, ...]
-    shown: tuple[str, ...]
-    places: dict[str, list[int]]
+    context: Context
     differs: bool
     asks_another: Said
 
@@ -80,15 +79,12 @@ def part(row: Row, task: Task, name: str) -> Parts:
 def take(parts: Parts, task: Task, regime: str, intent: Intent, expected: Expected) -> Taken:
     """The row as one of this regime."""
     cited = tuple(map(normalized, parts.parsed.cited or ()))
-    shown = tuple(map(normalized, parts.gold.context or ()))
-    places: dict[str, list[int]] = {}
-    for at, fact in enumerate(shown):
-        places.setdefault(fact, []).append(at)
+    context = Context.of_texts(parts.gold.context or ())
     differs = _answer_differs(parts)
-    elsewhere = intent.quotes and differs and bool(cited and places) and places.keys().isdisjoint(cited)
+    elsewhere = intent.quotes and differs and bool(cited and context.places) and context.places.keys().isdisjoint(cited)
     return Taken(
-        parts.row, parts.prompt, parts.parsed, parts.gold, parts.bare, task, regime, intent, expected, cited, shown,
-        places, differs, _asks_another(parts, cited if elsewhere else ()),
+        parts.row, parts.prompt, parts.parsed, parts.gold, parts.bare, task, regime, intent, expected, cited, context,
+        differs, _asks_another(parts, cited if elsewhere else ()),
     )  # fmt: skip
 
 

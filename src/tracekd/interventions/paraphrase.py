@@ -11,8 +11,9 @@ from tracekd.interventions.conditions.whole import written
 from tracekd.interventions.rewording import reworded
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Setting, Streams, Unsupported
-from tracekd.regimes.following import Story, normalized
+from tracekd.regimes.following import Story
 from tracekd.tasks.check import same_answer
+from tracekd.tasks.context import normalized
 from tracekd.tasks.list_literal import write_list
 from tracekd.verify.parse import parse
 

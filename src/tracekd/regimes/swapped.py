@@ -9,7 +9,8 @@ from collections.abc import Callable
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.donors import Donor
-from tracekd.regimes.following import Story, gives_gold, normalized
+from tracekd.regimes.following import Story, gives_gold
+from tracekd.tasks.context import normalized
 from tracekd.trace import Classify, Quote, Trace
 
 _CLASSES: dict[str, Callable[[str, str], bool]] = {

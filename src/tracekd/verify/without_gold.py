@@ -6,17 +6,19 @@ task has no rule, a part is `unknown`: nothing is guessed.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, product
 from typing import Literal
 
 from tracekd.errors import UserError
+from tracekd.problem import Answer
 from tracekd.tasks import get_task
+from tracekd.tasks.context import Context
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.template import render_answer
+from tracekd.tasks.what_follows import answers
 from tracekd.verify.answer import Comparison
 from tracekd.verify.check_record import Check, Part, State
-from tracekd.verify.citation import Citation, Context
+from tracekd.verify.citation import Citation
 from tracekd.verify.parse import Parsed, parse
 from tracekd.verify.verdict import TraceStatus
 
@@ -28,11 +30,6 @@ Finish = Literal["stop", "length"]
 _SHOWN_CHARS = 80
 _KEPT_CHARS = 500
 _KEPT_FACTS = 64
-# No rule reads a sentence as long as this, nor so many that are not in the context.
-_READ_CHARS = 500
-_READ_FACTS = 64
-# In how many orders facts that are repeated in the story are tried.
-_MOST_ORDERS = 16
 
 _NO_TRACE: dict[TraceStatus, str] = {
     "no_trace": "there is no trace",
@@ -78,8 +75,7 @@ class Checker:
         admitted = None if classes is None else tuple([label for label in found.labels if label in classes])
         labels = tuple(filter(found.has_rule, found.labels if admitted is None else admitted))
         premises = found.premises(question, texts)
-        stories = [texts, *_with_one_premise(texts, premises)]
-        right = _answers(found, question, stories, labels)
+        right = _compared(_from_context(found, question, texts, premises, labels))
         return cls(found, question, Context.of_texts(texts), admitted, labels, premises, right)
 
     def check(self, text: str, *, finish: Finish = "stop") -> Check:
@@ -122,7 +118,7 @@ class Checker:
             return _part("fails", _why_unread(parsed))
         stated = self._known(parsed.stated_label or "")
         labels = self.labels if stated is None else tuple(filter(self.task.has_rule, [stated]))
-        found = _answers(self.task, self.question, islice(self._stories(citation), _MOST_ORDERS), labels)
+        found = _compared(self._following(citation, labels))
         source = "the cited facts"
         if self._leaves_out_premises(citation):
             source += f" (with fact {_numbers(self.premises)} of the context, which the question takes as given)"
@@ -135,16 +131,15 @@ class Checker:
             return _part("fails", "there is no answer")
         return _of_answer(parsed.answer_text, self.right, "the whole context")
 
-    def _stories(self, citation: Citation) -> Iterator[tuple[str, ...]]:
-        """The cited facts in each order that they can have in the story, with a premise that they leave out.
+    def _following(self, citation: Citation, labels: Sequence[str]) -> Iterator[Answer]:
+        """What follows from the cited facts by the rules of these classes; each premise is added where all are left out."""
+        added = [(self._fact(place),) for place in self.premises] if self._leaves_out_premises(citation) else [()]
+        for premise in added:
+            cited = (*citation.facts, *premise)
+            yield from answers(self.task.derive, self.question, self.context, cited, labels)
 
-        A sentence that the story repeats is cited for all of its places, or for one of them. Invented facts come last;
-        those that no rule reads are left out.
-        """
-        invented = tuple([fact for fact in citation.invented[:_READ_FACTS] if len(fact) <= _READ_CHARS])
-        added = [(place,) for place in self.premises] if self._leaves_out_premises(citation) else [()]
-        for chosen in product(added, *(_occurrences(self.context.places[fact]) for fact in citation.known)):
-            yield (*(self.context.texts[place] for place in sorted(chain(*chosen))), *invented)
+    def _fact(self, place: int) -> str:
+        return self.context.normal[self.context.texts[place]]
 
     def _leaves_out_premises(self, citation: Citation) -> bool:
         cited = {place for fact in citation.known for place in self.context.places[fact]}
@@ -156,23 +151,25 @@ class Checker:
         return next((known for known in self.task.labels if normalize_label(known) == wanted), None)
 
 
-def _occurrences(places: Sequence[int]) -> list[tuple[int, ...]]:
-    """All places of a sentence together, then each by itself, the last first."""
-    return [tuple(places), *((place,) for place in reversed(places))] if len(places) > 1 else [tuple(places)]
-
-
 def _with_one_premise(texts: tuple[str, ...], premises: tuple[int, ...]) -> Iterator[tuple[str, ...]]:
     """The context with one premise at a time, where several state the same: each may be the one that is meant."""
     for kept in premises if len(premises) > 1 else ():
         yield tuple([text for place, text in enumerate(texts) if place == kept or place not in premises])
 
 
-def _answers(
-    task: Task, question: str, stories: Iterable[Sequence[str]], labels: Sequence[str]
-) -> tuple[Comparison, ...]:
-    """The different answers that the task's rules for these classes derive from any of the stories."""
-    derived = [task.derive(question, story, label) for story in stories for label in labels]
-    return tuple(map(Comparison.of, dict.fromkeys([answer for answer in derived if answer is not None])))
+def _from_context(
+    task: Task, question: str, texts: tuple[str, ...], premises: tuple[int, ...], labels: Sequence[str]
+) -> Iterator[Answer]:
+    """What follows from the whole context, and from the context with one premise alone where several state the same."""
+    for story in (texts, *_with_one_premise(texts, premises)):
+        for label in labels:
+            if (answer := task.derive(question, story, label)) is not None:
+                yield answer
+
+
+def _compared(answers: Iterable[Answer]) -> tuple[Comparison, ...]:
+    """The different ones of these answers, ready to be compared."""
+    return tuple(map(Comparison.of, dict.fromkeys(answers)))
 
 
 def _of_facts(parsed: Parsed, citation: Citation) -> Part:
