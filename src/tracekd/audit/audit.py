@@ -9,12 +9,10 @@ from pydantic import BaseModel
 from tracekd.audit.files import DataFile, audited_files
 from tracekd.audit.findings import Findings
 from tracekd.audit.give_away import give_aways
-from tracekd.audit.intents import intent_of
 from tracekd.audit.ledger import Ledger, PartKey, Place
 from tracekd.audit.origins import Origins
 from tracekd.audit.report import AuditReport, PartReport
 from tracekd.audit.row_checks import checks
-from tracekd.audit.rows import Decode, Row, read_row
 from tracekd.audit.shared_rows import find_duplicates, find_overlap
 from tracekd.audit.sides import by_split, relate
 from tracekd.audit.survey import Survey, survey
@@ -22,6 +20,8 @@ from tracekd.audit.taken import part, take
 from tracekd.audit.tokens import TokenLengths, TokenMeter
 from tracekd.audit.verdicts import fault_reports
 from tracekd.errors import UserError
+from tracekd.regimes.names import intent_of
+from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
@@ -96,7 +96,7 @@ class _Audit:
             self.ledgers[key] = Ledger(key)
         self._check(row, self.ledgers[key], number)
 
-    def _row(self, record: Record | Skipped) -> Row:
+    def _row(self, record: Record | Skipped) -> SupervisedRow:
         if isinstance(record, Skipped):
             raise Fault(record.reason, record.detail)
         row = read_row(record, self.decode)
@@ -104,7 +104,7 @@ class _Audit:
             raise Fault("of another task", row.task[:60])
         return row
 
-    def _check(self, row: Row, ledger: Ledger, number: int) -> None:
+    def _check(self, row: SupervisedRow, ledger: Ledger, number: int) -> None:
         task, regime = self.survey.task, ledger.key.regime
         parts = part(row, task, self.files[number].path.stem)
         taken = take(parts, task, regime, intent_of(regime), self.survey.expected_of(regime))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracekd.audit.intents import regime_of_name, split_of_name
+from tracekd.regimes.names import regime_of_name, split_of_name
 from tracekd.tasks.reading.source import ENDINGS, data_files
 
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.audit.features import FEATURES, TOKENS
-from tracekd.audit.intents import intent_of
 from tracekd.audit.ledger import Hashes, Ledger, hashes
 from tracekd.audit.stump import held_out_accuracy
+from tracekd.regimes.names import intent_of
 
 _MOST_PAIRS = 28
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from tracekd.audit.intents import UNKNOWN_REGIME
 from tracekd.audit.ledger import Ledger
 from tracekd.audit.shared_rows import share_of_same_problems
+from tracekd.regimes.names import UNKNOWN_REGIME
 
 NAMED_FIRST, AGAINST = "named first", "--against"
 # Rows of a later one must not be known from an earlier one.

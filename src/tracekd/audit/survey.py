@@ -7,16 +7,18 @@ from itertools import islice
 from pathlib import Path
 
 from tracekd.audit.files import DataFile
-from tracekd.audit.intents import intent_of, regime_of_content
-from tracekd.audit.rows import Decode, Row, read_row
 from tracekd.audit.taken import Expected, Parts, answer_form, part
 from tracekd.errors import UserError
+from tracekd.regimes.names import UNKNOWN_REGIME, intent_of
+from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
 from tracekd.tasks import Task, all_tasks, get_task, task_names
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.source import records_of_file
 
 _LOOKED_AT = 200
+# In nearly all rows, and in hardly any.
+_MOST, _FEW = 0.8, 0.2
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Survey:
     expected: Mapping[str, Expected]
     usual: Expected
 
-    def regime(self, row: Row, file: DataFile) -> str:
+    def regime(self, row: SupervisedRow, file: DataFile) -> str:
         """The regime of a row."""
         return row.regime or self.regimes[file.path][0]
 
@@ -52,7 +54,7 @@ def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None,
     return Survey(task, regimes, {name: _expected(name, seen, usual) for name, seen in by_regime.items()}, usual)
 
 
-def _rows(path: Path, decode: Decode | None) -> Iterator[Row]:
+def _rows(path: Path, decode: Decode | None) -> Iterator[SupervisedRow]:
     for record in records_of_file(path):
         if not isinstance(record, Skipped):
             try:
@@ -61,7 +63,7 @@ def _rows(path: Path, decode: Decode | None) -> Iterator[Row]:
                 continue
 
 
-def infer_task(rows: Iterable[Row]) -> Task:
+def infer_task(rows: Iterable[SupervisedRow]) -> Task:
     """The task that the rows name; else the only one whose sentences and classes they have. Raises UserError."""
     looked = list(rows)
     if not looked:
@@ -82,7 +84,7 @@ def infer_task(rows: Iterable[Row]) -> Task:
     )  # fmt: skip
 
 
-def _fits(task: Task, rows: Iterable[Row]) -> bool:
+def _fits(task: Task, rows: Iterable[SupervisedRow]) -> bool:
     """Whether the rows have the task's class sentence, and no class that it has not."""
     labels = set(map(normalize_label, task.labels))
     found: set[str] = set()
@@ -118,6 +120,22 @@ def _regime(file: DataFile, seen: Sequence[Parts], option: str | None) -> tuple[
         right / len(judged) if judged else None,
     )
     return found, f"its first {len(seen)} rows"
+
+
+def regime_of_content(traced: float, stating: float, citing: float, class_right: float | None) -> str:
+    """The regime that rows seem to have, judged by shares of rows: with a trace, with a class, with facts.
+
+    `class_right`: the share of stated classes that are gold; None where gold is not known.
+    """
+    if traced < 0.5:
+        return "answer_only"
+    if stating < 0.5:
+        return "facts_only" if citing >= 0.5 else "teacher"
+    if citing < 0.5:
+        return "class_only" if class_right is not None and class_right >= _MOST else UNKNOWN_REGIME
+    if class_right is None or _FEW < class_right < _MOST:
+        return UNKNOWN_REGIME
+    return "correct" if class_right >= _MOST else "incorrect"
 
 
 def _share(seen: Sequence[Parts], holds: Sequence[bool]) -> float:

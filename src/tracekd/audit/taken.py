@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from tracekd.audit.features import cites_bare
 from tracekd.audit.gold import Gold, gold_of
-from tracekd.audit.intents import Intent
-from tracekd.audit.prompts import Prompt, take_apart
-from tracekd.audit.rows import Row
+from tracekd.regimes.intent import Intent
+from tracekd.sft.supervised_row import SupervisedRow
 from tracekd.tasks import Task
 from tracekd.tasks.context import Context, normalized
 from tracekd.tasks.normalize import fold_space, normalize_answer
+from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.verify.answer import lenient_answer_is_right
 from tracekd.verify.parse import Parsed, parse
 
@@ -36,7 +36,7 @@ class Expected:
 class Parts:
     """What a row says, taken apart, whatever it is meant to be. `bare`: facts are cited without a list around them."""
 
-    row: Row
+    row: SupervisedRow
     prompt: Prompt
     parsed: Parsed
     gold: Gold
@@ -66,7 +66,7 @@ class Taken(Parts):
         return not self.asks_another
 
 
-def part(row: Row, task: Task, name: str) -> Parts:
+def part(row: SupervisedRow, task: Task, name: str) -> Parts:
     """The parts of a row; `name` is that of its file."""
     template = task.template
     prompt, parsed = take_apart(row.prompt, template, row.question), parse(row.completion, template, "stop")

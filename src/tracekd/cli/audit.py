@@ -11,12 +11,11 @@ from rich.console import Console
 
 from tracekd.audit import audit as auditing
 from tracekd.audit.faults import thresholds
-from tracekd.audit.intents import known_regimes
-from tracekd.audit.rows import Decode
 from tracekd.cli.audit_report import show
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer
 from tracekd.regimes import regime_names
+from tracekd.sft.supervised_row import Decode
 from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import get_task
@@ -63,8 +62,8 @@ def run(request: Request) -> None:
 def _check(request: Request) -> None:
     if request.task is not None:
         get_task(request.task)
-    if request.regime is not None and request.regime.partition("(")[0] not in (*known_regimes(), *regime_names()):
-        raise unknown_name("regime", request.regime, {*known_regimes(), *regime_names()})
+    if request.regime is not None and request.regime.partition("(")[0] not in regime_names():
+        raise unknown_name("regime", request.regime, regime_names())
     if request.out is None:
         return
     if request.out.is_dir() or not request.out.name:

@@ -11,10 +11,11 @@ from tracekd.cli.select_report import SelectionReport, show, show_nothing
 from tracekd.cli.wanted_outputs import Outputs, WantedOutputs
 from tracekd.errors import UserError
 from tracekd.files import only_one, write_text
+from tracekd.stats.checked_outputs import Selections
 from tracekd.stats.clusters import Resampling
 from tracekd.stats.selection import Selectable, curves, summarise
 from tracekd.tasks import get_task
-from tracekd.verify.selection import Selections, select_outputs
+from tracekd.verify.run import check_outputs
 
 SUMMARY, CELLS, CURVES, FIGURE = "selection.json", "selection.csv", "curves.csv", "risk_coverage.svg"
 _TOLD_EVERY = 200
@@ -41,7 +42,7 @@ def run(request: Request) -> int:
     with Console(stderr=True).status("reading ...") as status:
         selections = Selections()
         told = _told(request.wanted.read(), lambda read: status.update(f"checking ... {read:,} outputs"))
-        joined = select_outputs(told, problems, task, selections)
+        joined = check_outputs(told, problems, task, selections.add)
         cells = tuple(selections.cells())
         status.update("resampling ...")
         how = Resampling(request.resamples, request.seed)

@@ -9,6 +9,7 @@ from typing import Any
 from tracekd.errors import UserError
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.donors import Donors
+from tracekd.regimes.intent import UNKNOWN, Intent
 from tracekd.tasks.contract import Task
 from tracekd.tasks.template import Template
 from tracekd.trace import Trace
@@ -75,7 +76,8 @@ class Regime:
 
     It is a pure function of (problem, setting, streams), and raises Unsupported where it has no trace for a problem.
     `traced` says whether students are taught to write a trace, `borrows` whether it takes other problems' traces.
-    `prompted` says that there is no teaching at all.
+    `prompted` says that there is no teaching at all. `intent` says what the steps of its traces are meant to be; audits
+    hold data of the regime against it.
     """
 
     name: str
@@ -85,12 +87,16 @@ class Regime:
     traced: bool = True
     borrows: bool = False
     prompted: Prompted | None = None
+    intent: Intent = UNKNOWN
 
     @classmethod
-    def with_parameter(cls, name: str, summary: str, parameter: Parameter, *, borrows: bool = False) -> "Regime":
+    def with_parameter(
+        cls, name: str, summary: str, parameter: Parameter, *, borrows: bool = False, intent: Intent = UNKNOWN
+    ) -> "Regime":
         """A regime that has a parameter, which has its default until another value is bound."""
         default = parameter.default
-        return cls(name, summary, parameter.bind(default), parameter, borrows=borrows, **parameter.also(default))
+        fields = {"borrows": borrows, "intent": intent, **parameter.also(default)}
+        return cls(name, summary, parameter.bind(default), parameter, **fields)
 
     def bound(self, value: str) -> "Regime":
         """This regime with its parameter set. Raises UserError where it has none, or for a value that is none."""

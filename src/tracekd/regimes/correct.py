@@ -2,6 +2,7 @@
 
 from tracekd.problem import Problem, gold_trace
 from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.intent import CORRECT
 from tracekd.trace import Trace
 
 _AS_THE_PROBLEM = "trace"
@@ -30,4 +31,5 @@ REGIME = Regime.with_parameter(
         _AS_THE_PROBLEM,
         _with_support,
     ),
+    intent=CORRECT,
 )

@@ -7,6 +7,7 @@ whose teacher answered right have a text.
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.intent import Intent
 from tracekd.trace import Say, Trace
 
 KINDS = ("trace", "summary", "explanation")
@@ -34,4 +35,5 @@ REGIME = Regime.with_parameter(
     "teacher",
     "what a teacher model wrote, where its answer was right",
     Parameter("kind", "trace, summary or explanation", "trace", _of_kind),
+    intent=Intent("any", "any", quotes=False),
 )

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tracekd.audit.prompts import Prompt, take_apart
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_fact, normalize_facts
+from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.template import Template
 from tracekd.verify.problem_of_record import problem_of

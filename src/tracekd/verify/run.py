@@ -1,16 +1,22 @@
-"""Outputs in, verdicts out: each is joined to its problem and judged, one at a time."""
+"""Outputs in, verdicts or checks out: each output is joined to its problem and judged, one at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from tracekd.problem import Problem
+from tracekd.tasks.contract import Task
+from tracekd.verify.answer import Comparison
+from tracekd.verify.check_record import Check
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge
+from tracekd.verify.parse import parse
 from tracekd.verify.reading.written import Unread, Written
 from tracekd.verify.verdict import Verdict
+from tracekd.verify.without_gold import Checker
 
-__all__ = ["JoinReport", "joined", "verify_outputs"]
+__all__ = ["JoinReport", "check_outputs", "joined", "verify_outputs"]
 
 # A prepared problem takes 5 to 50 kB, by what its outputs cite.
 _MOST_PREPARED = 4096
@@ -30,6 +36,31 @@ def verify_outputs(
         ready = prepared(place)
         take(judge.verdict(ready, _Joined.of(output, ready.problem.id)))
     return tally.report()
+
+
+def check_outputs(
+    outputs: Iterable[Written | Unread],
+    problems: Problems,
+    task: Task,
+    take: Callable[[Written, Problem, Check, bool], None],
+) -> JoinReport:
+    """Hand `take` each output of a known problem, the problem, the check without gold, and whether the answer is right.
+
+    Of two outputs for one problem in one run, the first counts (see `verify_outputs`).
+    """
+    tally = JoinTally(problems.all)
+    prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place]))
+    for output, place in joined(outputs, problems, tally):
+        checker, gold = prepared(place)
+        answer = parse(output.text, task.template, output.finish).answer_text
+        take(output, problems.all[place], checker.check(output.text, finish=output.finish), gold.is_right(answer))
+    return tally.report()
+
+
+def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
+    """What checks the outputs of a problem, and what compares their answers with gold."""
+    context = [fact.text for fact in problem.context]
+    return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
 
 
 def joined(outputs: Iterable[Written | Unread], problems: Problems, tally: JoinTally) -> Iterator[tuple[Written, int]]:

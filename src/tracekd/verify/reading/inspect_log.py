@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tracekd.audit.intents import regime_of_name
 from tracekd.errors import UserError
+from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault, printable
 from tracekd.tasks.reading.json_stream import LONGEST_RECORD
 from tracekd.tasks.reading.record import Record

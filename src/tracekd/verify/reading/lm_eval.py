@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from tracekd.audit.intents import regime_of_name
+from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.verify.reading.fields import Ident, Name, Texts
 from tracekd.verify.reading.format import Format, Head, Outputs

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
-from tracekd.audit.intents import regime_of_name
 from tracekd.errors import UserError, unknown_name
+from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
 from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts, finish_of

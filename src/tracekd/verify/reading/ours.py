@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from tracekd.audit.intents import regime_of_name
+from tracekd.regimes.names import regime_of_name
 from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts, finish_of
 from tracekd.verify.reading.format import Format, Head, Outputs
 from tracekd.verify.reading.rows import read_rows

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracekd.audit.intents import regime_of_name
+from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.cotempqa.load import label_of_name
 from tracekd.verify.reading.written import UNKNOWN
 

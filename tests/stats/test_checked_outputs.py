@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from tracekd.stats.checked_outputs import Selections
 from tracekd.stats.selection import Selectable
 from tracekd.tasks import get_task
 from tracekd.tasks.template import render_answer
 from tracekd.verify.join import Problems
 from tracekd.verify.reading import Unread, Written
-from tracekd.verify.selection import Selections, select_outputs
+from tracekd.verify.run import check_outputs
 
 TASK = get_task("babi")
 PROBLEM = TASK.example()
@@ -20,7 +21,7 @@ WRONG = Written(text="garden", where="a:2", id="other", model="m", regime="r", s
 
 def cells(*outputs: Written | Unread) -> list[Selectable]:
     selections = Selections()
-    report = select_outputs(outputs, Problems.of([PROBLEM, OTHER], TASK.template), TASK, selections)
+    report = check_outputs(outputs, Problems.of([PROBLEM, OTHER], TASK.template), TASK, selections.add)
     made = list(selections.cells())
     assert report.judged == sum(len(cell.right) for cell in made)
     return made
