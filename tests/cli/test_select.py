@@ -214,3 +214,14 @@ def test_the_released_outputs(capsys: pytest.CaptureFixture[str]) -> None:
     assert correct["all"]["accuracy"]["rate"] > 0.95
     # Taught wrong traces, the student writes none that passes.
     assert incorrect["trace"]["coverage"]["right"] <= 1 and incorrect["all"]["coverage"]["right"] == 0
+
+
+@pytest.mark.parametrize("name", [SUMMARY, CELLS, CURVES, FIGURE])
+def test_what_is_not_its_own_is_not_replaced(
+    name: str, half: str, asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_text("of somebody else")
+    with pytest.raises(UserError, match="did not write this"):
+        select(capsys, half, problems=[asked], out=tmp_path / "mine")
+    assert (tmp_path / "mine" / name).read_text() == "of somebody else"

@@ -349,9 +349,33 @@ def test_a_run_that_judges_nothing_leaves_what_is_there_and_another_leaves_no_ol
     code, said, _ = verify(capsys, stranger, problems=[asked], out=out, json=True)
     assert code == 1 and json.loads(said)["joined"]["unknown"]["count"] == 1
     assert all(path.read_bytes() == text for path, text in before.items())
+    note_as_written(out, f"{TABLES}/old.csv")
     (out / TABLES / "old.csv").write_text("of before")
+    (out / TABLES / "mine.csv").write_text("of somebody else")
     assert verify(capsys, folder, out=out)[0] == 0
     assert not (out / TABLES / "old.csv").exists()
+    assert (out / TABLES / "mine.csv").read_text() == "of somebody else"
+
+
+def note_as_written(out: Path, name: str) -> None:
+    """As if an earlier version of the command had written a file of this name."""
+    manifest = out / ".tracekd-verify.json"
+    written = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({"files": [*written["files"], name]}))
+
+
+@pytest.mark.parametrize("name", ["verdicts.jsonl", "summary.json", "join.json", "tables", "tables/mine.csv"])
+def test_what_is_not_its_own_is_neither_replaced_nor_deleted(
+    name: str, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "mine"
+    path = out / name
+    path.parent.mkdir(parents=True)
+    path.write_text("of somebody else")
+    with pytest.raises(UserError, match="did not write this"):
+        verify(capsys, folder, out=out)
+    assert path.read_text() == "of somebody else"
+    assert {file.name for file in out.iterdir()} == {name.partition("/")[0], ".lock"}
 
 
 def test_a_pipe_is_refused_as_it_can_be_read_but_once(tmp_path: Path) -> None:

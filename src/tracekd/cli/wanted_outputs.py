@@ -38,6 +38,8 @@ class WantedOutputs:
                 raise UserError(f"a model or a regime has a name of 1 to {_LONGEST_NAME} characters")
         if out is not None and any(_lies_in(out, path) for path in (*self.paths, *self.problems)):
             raise UserError("what is read would lie beside what is written", where=out, next_step="name another --out")
+        if out is not None and out.exists() and not out.is_dir():
+            raise UserError("this folder is a file", where=out, next_step="name another --out")
 
     def read(self) -> Outputs:
         """The outputs, under the names that are wanted. Raises UserError at once for a request that cannot be met."""
