@@ -3,7 +3,7 @@
     python benchmarks/give_away.py [--data DIR]            # writes give_away.md beside this file
 
 For each problem that has both, the traces of `correct` and `incorrect` are drawn (seed 0), and each of the numbers that
-`tracekd audit` looks at is given to its stump: one threshold, fitted on one half of the problems and held to account on
+`tracekd audit` looks at is given to its cut: one threshold, fitted on one half of the problems and held to account on
 the other, both ways. The table shows the number that tells most. 50 in 100 is chance; intervals hold for all numbers
 of a row at once (95 %, Bonferroni), and are wide where problems are few. `--data` names a folder of published files.
 """
@@ -19,7 +19,7 @@ from unittest.mock import patch
 import numpy as np
 
 from tracekd.audit.features import FEATURES, cites_bare, features
-from tracekd.audit.stump import Accuracy, held_out_accuracy
+from tracekd.audit.give_away import Accuracy, held_out_accuracy
 from tracekd.files import write_text
 from tracekd.problem import Problem
 from tracekd.randomness import share

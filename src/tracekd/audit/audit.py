@@ -6,19 +6,15 @@ from itertools import chain
 
 from pydantic import BaseModel
 
-from tracekd.audit.files import DataFile, audited_files
-from tracekd.audit.findings import Findings
+from tracekd.audit.faults import Findings
 from tracekd.audit.give_away import give_aways
 from tracekd.audit.ledger import Ledger, PartKey, Place
-from tracekd.audit.origins import Origins
-from tracekd.audit.report import AuditReport, PartReport
+from tracekd.audit.report import AuditReport, PartReport, fault_reports
 from tracekd.audit.row_checks import checks
-from tracekd.audit.shared_rows import find_duplicates, find_overlap
-from tracekd.audit.sides import by_split, relate
-from tracekd.audit.survey import Survey, survey
-from tracekd.audit.taken import part, take
+from tracekd.audit.row_parts import regime_row, row_parts
+from tracekd.audit.shared_rows import Origins, by_split, find_duplicates, find_overlap, relate
+from tracekd.audit.survey import DataFile, Survey, audited_files, survey
 from tracekd.audit.tokens import TokenLengths, TokenMeter
-from tracekd.audit.verdicts import fault_reports
 from tracekd.errors import UserError
 from tracekd.regimes.names import intent_of
 from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
@@ -104,18 +100,18 @@ class _Audit:
             raise Fault("of another task", row.task[:60])
         return row
 
-    def _check(self, row: SupervisedRow, ledger: Ledger, number: int) -> None:
+    def _check(self, source: SupervisedRow, ledger: Ledger, number: int) -> None:
         task, regime = self.survey.task, ledger.key.regime
-        parts = part(row, task, self.files[number].path.stem)
-        taken = take(parts, task, regime, intent_of(regime), self.survey.expected_of(regime))
-        ledger.add(taken, Place(number, row.line, row.number))
-        for fault, said in checks(taken):
-            if said and fault == "message_of_another_question" and self.origins.wait(taken, ledger.key, said):
+        parts = row_parts(source, task, self.files[number].path.stem)
+        row = regime_row(parts, task, regime, intent_of(regime), self.survey.expected_of(regime))
+        ledger.add(row, Place(number, source.line, source.number))
+        for fault, said in checks(row):
+            if said and fault == "message_of_another_question" and self.origins.wait(row, ledger.key, said):
                 self.findings.count_checked(fault, ledger.key, 1)
             elif said is not None:
-                self.findings.tell(fault, ledger.key, row.where, said)
+                self.findings.tell(fault, ledger.key, source.where, said)
         if self.meter:
-            self.meter.add(taken, ledger)
+            self.meter.add(row, ledger)
 
     def finish(self, request: Request) -> AuditReport:
         """What can only be told when all rows are known, and the report."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tracekd.audit.features import FEATURES, features
 from tracekd.audit.gold import Gold
-from tracekd.audit.taken import Taken
+from tracekd.audit.row_parts import RegimeRow
 from tracekd.tasks.normalize import fold_space, normalize_answer
 
 Hashes = NDArray[np.uint64]
@@ -99,20 +99,20 @@ class Ledger:
     gold_facts: Ragged = field(default_factory=Ragged)
     ties: Ragged = field(default_factory=Ragged)
 
-    def add(self, taken: Taken, place: Place) -> None:
+    def add(self, row: RegimeRow, place: Place) -> None:
         """One more row."""
-        row, gold = taken.row, taken.gold
+        source, gold = row.source, row.gold
         question, right = fold_space(gold.question or ""), _cited_by_gold(gold)
-        facts = [taken.context.normal[text] for text in taken.context.texts]
+        facts = [row.context.normal[text] for text in row.context.texts]
         self.rows_read += 1
         self.files.add(place.file)
         self.places.extend(place)
-        self.prompts.append(mark(row.prompt))
-        self.rows.append(mark((row.prompt, row.completion)))
-        self.problems.append(_digest("\n".join((question, *facts)) if question and facts else row.prompt))
+        self.prompts.append(mark(source.prompt))
+        self.rows.append(mark((source.prompt, source.completion)))
+        self.problems.append(_digest("\n".join((question, *facts)) if question and facts else source.prompt))
         self.questions.append(mark(question))
         self.targets.append(target(right, gold.answer.values if gold.answer else ()))
-        self.shapes.extend(features(row.completion, taken.parsed, bare=taken.bare))
+        self.shapes.extend(features(source.completion, row.parsed, bare=row.bare))
         self.facts.add([hash(fact) & _MASK for fact in facts])
         self.gold_facts.add([hash(fact) & _MASK for fact in right])
         self.ties.add([hash(tie) & _MASK for tie in gold.ties])

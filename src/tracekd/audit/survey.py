@@ -1,4 +1,4 @@
-"""A first look at the files: of which task they are, which regimes, and how most of their rows look."""
+"""A first look at the files: their splits and regimes, the task, and the form that most of their rows have."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,15 +6,54 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from tracekd.audit.files import DataFile
-from tracekd.audit.taken import Expected, Parts, answer_form, part
+from tracekd.audit.row_parts import Expected, RowParts, answer_form, row_parts
 from tracekd.errors import UserError
-from tracekd.regimes.names import UNKNOWN_REGIME, intent_of
+from tracekd.regimes.names import UNKNOWN_REGIME, intent_of, regime_of_name, split_of_name
 from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
 from tracekd.tasks import Task, all_tasks, get_task, task_names
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.reading.fault import Fault, Skipped
-from tracekd.tasks.reading.source import records_of_file
+from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One file. `side`: whether it was named first, or by --against; what its name, or its folder's, does not say is
+    None."""
+
+    path: Path
+    side: str
+    split: str | None
+    regime: str | None
+    said_by: str
+
+
+def audited_files(sources: Iterable[str], side: str) -> list[DataFile]:
+    """The files of all sources. Of two with the same rows, `NAME.jsonl` and `NAME.parquet`, it is the Parquet.
+
+    Raises UserError for a source that is none.
+    """
+    found = [(Path(source), path) for source in sources for path in data_files(Path(source), ENDINGS)]
+    paths = {path for _, path in found}
+    unique = {path: source for source, path in found if not _is_twin(path, paths)}
+    return [_described(path, source, side) for path, source in unique.items()]
+
+
+def _is_twin(path: Path, paths: set[Path]) -> bool:
+    return path.suffix == ".jsonl" and path.with_suffix(".parquet") in paths
+
+
+def _described(path: Path, source: Path, side: str) -> DataFile:
+    # Folders above what was named say nothing: they may be called anything.
+    names = [("the file's name", path.stem)] + ([("the folder's name", source.name)] if source != path else [])
+    said_by, regime = next(_stated((place, regime_of_name(name)) for place, name in names), ("", None))
+    split = next(_stated((place, split_of_name(name)) for place, name in names), ("", None))[1]
+    return DataFile(path, side, split, regime, said_by)
+
+
+def _stated(found: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str | None]]:
+    return ((place, name) for place, name in found if name is not None)
+
 
 _LOOKED_AT = 200
 # In nearly all rows, and in hardly any.
@@ -44,12 +83,12 @@ def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None,
     """Look at the first rows of each file. Raises UserError where no row can be read, or none tells the task."""
     heads = {file: list(islice(_rows(file.path, decode), _LOOKED_AT)) for file in files}
     task = get_task(task_name) if task_name else infer_task(row for rows in heads.values() for row in rows)
-    parts = {file: [part(row, task, file.path.stem) for row in rows] for file, rows in heads.items()}
+    parts = {file: [row_parts(row, task, file.path.stem) for row in rows] for file, rows in heads.items()}
     regimes = {file.path: _regime(file, seen, regime) for file, seen in parts.items()}
-    by_regime: dict[str, list[Parts]] = defaultdict(list)
+    by_regime: dict[str, list[RowParts]] = defaultdict(list)
     for file, seen in parts.items():
         for one in seen:
-            by_regime[one.row.regime or regimes[file.path][0]].append(one)
+            by_regime[one.source.regime or regimes[file.path][0]].append(one)
     usual = _usual(parts, by_regime)
     return Survey(task, regimes, {name: _expected(name, seen, usual) for name, seen in by_regime.items()}, usual)
 
@@ -102,8 +141,8 @@ def _after(task: Task, text: str) -> str | None:
     return text[met.end() :].lstrip().partition("\n")[0].rstrip().removesuffix(".") if met else None
 
 
-def _regime(file: DataFile, seen: Sequence[Parts], option: str | None) -> tuple[str, str]:
-    if seen and all(one.row.regime for one in seen):
+def _regime(file: DataFile, seen: Sequence[RowParts], option: str | None) -> tuple[str, str]:
+    if seen and all(one.source.regime for one in seen):
         return "unknown", "its rows name it"
     if option is not None:
         return option, "--regime"
@@ -138,11 +177,11 @@ def regime_of_content(traced: float, stating: float, citing: float, class_right:
     return "correct" if class_right >= _MOST else "incorrect"
 
 
-def _share(seen: Sequence[Parts], holds: Sequence[bool]) -> float:
+def _share(seen: Sequence[RowParts], holds: Sequence[bool]) -> float:
     return sum(holds) / max(1, len(seen))
 
 
-def _usual(parts: Mapping[DataFile, Sequence[Parts]], by_regime: Mapping[str, Sequence[Parts]]) -> Expected:
+def _usual(parts: Mapping[DataFile, Sequence[RowParts]], by_regime: Mapping[str, Sequence[RowParts]]) -> Expected:
     """Prompts and answers are held against those of the training file, if there is one, of a correct regime, if any."""
     first = min(
         (file for file, seen in parts.items() if seen),
@@ -164,7 +203,7 @@ def _most_common(forms: Iterable[str]) -> str:
     return next((form for form, _ in Counter(forms).most_common(1)), "")
 
 
-def _expected(regime: str, seen: Sequence[Parts], usual: Expected) -> Expected:
+def _expected(regime: str, seen: Sequence[RowParts], usual: Expected) -> Expected:
     intent = intent_of(regime)
     label = _share(seen, [one.parsed.stated_label is not None for one in seen]) > 0.5
     facts = _share(seen, [one.parsed.cited is not None for one in seen]) > 0.5

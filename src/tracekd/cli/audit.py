@@ -10,8 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from tracekd.audit import audit as auditing
-from tracekd.audit.faults import thresholds
-from tracekd.audit.findings import Finding
+from tracekd.audit.faults import Finding, thresholds
 from tracekd.cli.audit_report import show
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer

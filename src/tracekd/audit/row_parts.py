@@ -1,4 +1,4 @@
-"""A row taken apart: what it says, what is gold for it, and what it is meant to be."""
+"""A row taken apart: what it says, what is gold for it, and what its regime means it to be."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,10 +33,10 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class RowParts:
     """What a row says, taken apart, whatever it is meant to be. `bare`: facts are cited without a list around them."""
 
-    row: SupervisedRow
+    source: SupervisedRow
     prompt: Prompt
     parsed: Parsed
     gold: Gold
@@ -44,7 +44,7 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken(Parts):
+class RegimeRow(RowParts):
     """A row of a regime.
 
     `cited` are the cited facts, normalised; `context` holds the facts that were there to cite.
@@ -66,31 +66,31 @@ class Taken(Parts):
         return not self.asks_another
 
 
-def part(row: SupervisedRow, task: Task, name: str) -> Parts:
+def row_parts(row: SupervisedRow, task: Task, name: str) -> RowParts:
     """The parts of a row; `name` is that of its file."""
     template = task.template
     prompt, parsed = take_apart(row.prompt, template, row.question), parse(row.completion, template, "stop")
     column = None
     if row.question is not None and row.question != prompt.question:
         column = prompt if row.question == row.prompt else take_apart(row.question, template)
-    return Parts(row, prompt, parsed, gold_of(row, prompt, column, task, name), cites_bare(parsed, template))
+    return RowParts(row, prompt, parsed, gold_of(row, prompt, column, task, name), cites_bare(parsed, template))
 
 
-def take(parts: Parts, task: Task, regime: str, intent: Intent, expected: Expected) -> Taken:
+def regime_row(parts: RowParts, task: Task, regime: str, intent: Intent, expected: Expected) -> RegimeRow:
     """The row as one of this regime."""
     cited = tuple(map(normalized, parts.parsed.cited or ()))
     context = Context.of_texts(parts.gold.context or ())
     differs = _answer_differs(parts)
     elsewhere = intent.quotes and differs and bool(cited and context.places) and context.places.keys().isdisjoint(cited)
-    return Taken(
-        parts.row, parts.prompt, parts.parsed, parts.gold, parts.bare, task, regime, intent, expected, cited, context,
+    return RegimeRow(
+        parts.source, parts.prompt, parts.parsed, parts.gold, parts.bare, task, regime, intent, expected, cited, context,
         differs, _asks_another(parts, cited if elsewhere else ()),
     )  # fmt: skip
 
 
-def _asks_another(parts: Parts, cited_elsewhere: Sequence[str]) -> Said:
+def _asks_another(parts: RowParts, cited_elsewhere: Sequence[str]) -> Said:
     """What tells that the messages are those of another row; None where the row says nothing to hold them against."""
-    row, prompt, gold, parsed = parts.row, parts.prompt, parts.gold, parts.parsed
+    row, prompt, gold, parsed = parts.source, parts.prompt, parts.gold, parts.parsed
     if row.question is None or prompt.question is None or gold.question is None:
         return None
     if prompt.question != gold.question and fold_space(prompt.question) != fold_space(gold.question):
@@ -107,9 +107,9 @@ def _all(texts: Iterable[str]) -> set[str]:
     return set(map(normalized, texts))
 
 
-def _answer_differs(parts: Parts) -> bool:
+def _answer_differs(parts: RowParts) -> bool:
     said, gold = parts.parsed.answer_text, parts.gold.answer
-    return gold is not None and said != parts.row.answer and not lenient_answer_is_right(said, gold)
+    return gold is not None and said != parts.source.answer and not lenient_answer_is_right(said, gold)
 
 
 def answered(parsed: Parsed) -> str:
