@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tracekd.cli.output_options import OutputOptions
 from tracekd.cli.select import CELLS, CURVES, FIGURE, SUMMARY, Request, run
-from tracekd.cli.wanted_outputs import WantedOutputs
 from tracekd.errors import UserError
 from tracekd.files import write_jsonl
 from tracekd.problem import Problem, gold_trace
@@ -74,7 +74,7 @@ def select(
     capsys: pytest.CaptureFixture[str], *outputs: str, problems: Iterable[str] = (), **how: Any
 ) -> tuple[int, str]:
     capsys.readouterr()
-    code = run(Request(WantedOutputs(outputs, tuple(problems)), "cotempqa", **{"resamples": 100, **how}))
+    code = run(Request(OutputOptions(outputs, tuple(problems)), "cotempqa", **{"resamples": 100, **how}))
     return code, capsys.readouterr().out
 
 
@@ -185,11 +185,11 @@ def test_where_nothing_can_be_checked_the_exit_code_is_one(
 
 def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> None:
     cases: list[tuple[str, Request]] = [
-        ("there is no task", Request(WantedOutputs([half]), "cotemp")),
-        ("would lie beside", Request(WantedOutputs([str(tmp_path)]), "cotempqa", out=tmp_path / "in")),
-        ("is a file", Request(WantedOutputs([half]), "cotempqa", out=tmp_path / "problems.jsonl")),
-        ("no problem could be read", Request(WantedOutputs([half], problems=[half]), "cotempqa")),
-        ("is no mapping", Request(WantedOutputs([half], mapping=["text"]), "cotempqa")),
+        ("there is no task", Request(OutputOptions([half]), "cotemp")),
+        ("would lie beside", Request(OutputOptions([str(tmp_path)]), "cotempqa", out=tmp_path / "in")),
+        ("is a file", Request(OutputOptions([half]), "cotempqa", out=tmp_path / "problems.jsonl")),
+        ("no problem could be read", Request(OutputOptions([half], problems=[half]), "cotempqa")),
+        ("is no mapping", Request(OutputOptions([half], mapping=["text"]), "cotempqa")),
     ]
     for said, request in cases:
         with pytest.raises(UserError, match=said):

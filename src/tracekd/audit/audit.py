@@ -26,7 +26,7 @@ _TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True)
-class Request:
+class AuditRequest:
     """What is to be audited. `thresholds` has one for every fault; `regime` is that of rows that name none."""
 
     paths: Sequence[str]
@@ -38,7 +38,7 @@ class Request:
 
 
 def audit(
-    request: Request,
+    request: AuditRequest,
     *,
     tokenizer: TokenLengths | None = None,
     decode: Decode | None = None,
@@ -113,7 +113,7 @@ class _Audit:
         if self.meter:
             self.meter.add(row, ledger)
 
-    def finish(self, request: Request) -> AuditReport:
+    def finish(self, request: AuditRequest) -> AuditReport:
         """What can only be told when all rows are known, and the report."""
         if self.meter:
             self.meter.flush()

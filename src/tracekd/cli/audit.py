@@ -40,7 +40,7 @@ class Request:
 
 def run(request: Request) -> None:
     """Audit, and print what was found. Exits with 1 if a fault is above its threshold. Raises UserError."""
-    wanted = auditing.Request(
+    wanted = auditing.AuditRequest(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
         regime=request.regime, max_tokens=request.max_tokens,
     )  # fmt: skip

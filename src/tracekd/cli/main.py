@@ -447,10 +447,10 @@ def select(
     json: Json = False,
 ) -> None:
     """Check outputs by rule, without gold: what is it worth to answer only those that pass?"""
+    from tracekd.cli.output_options import OutputOptions
     from tracekd.cli.select import Request, run
-    from tracekd.cli.wanted_outputs import WantedOutputs
 
-    wanted = WantedOutputs(
+    wanted = OutputOptions(
         paths=outputs, problems=problems or [], format=format_, mapping=mapping or [], model=model, regime=regime
     )
     sys.exit(run(Request(wanted=wanted, task=task, out=out, resamples=resamples, seed=seed, json=json)))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tracekd.cli.output_options import OutputOptions, Outputs
 from tracekd.cli.select_files import write_cells, write_curves
 from tracekd.cli.select_report import SelectionReport, show, show_nothing
-from tracekd.cli.wanted_outputs import Outputs, WantedOutputs
 from tracekd.files import write_text
 from tracekd.out_folder import OutFolder, out_folder
 from tracekd.stats.checked_outputs import Selections
@@ -27,7 +27,7 @@ _TOLD_EVERY = 200
 class Request:
     """What the command was asked for; the options of `tracekd select`."""
 
-    wanted: WantedOutputs
+    wanted: OutputOptions
     task: str
     out: Path | None = None
     resamples: int = 2000

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tracekd.cli.output_options import OutputOptions, Outputs
 from tracekd.cli.verify_report import show, show_nothing
-from tracekd.cli.wanted_outputs import Outputs, WantedOutputs
 from tracekd.files import jsonl_writer, write_text
 from tracekd.out_folder import OutFolder, out_folder
 from tracekd.stats.columns import Columns
@@ -45,9 +45,9 @@ class Request:
     json: bool = False
 
     @property
-    def wanted(self) -> WantedOutputs:
+    def wanted(self) -> OutputOptions:
         """What is read."""
-        return WantedOutputs(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
+        return OutputOptions(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
 
 
 class VerifySummary(RunSummary):

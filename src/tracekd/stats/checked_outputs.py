@@ -10,8 +10,8 @@ import numpy as np
 
 from tracekd.problem import Problem
 from tracekd.stats.selection import Bools, Selectable
-from tracekd.verify.check_record import Check, State
-from tracekd.verify.reading.written import Written
+from tracekd.verify.reading.output_record import OutputRecord
+from tracekd.verify.without_gold import Check, State
 
 _WORTH: dict[State, int] = {"passes": 1, "unknown": 0, "fails": -1}
 _TRACE_PARTS = ("facts", "label", "from_cited")
@@ -48,7 +48,7 @@ class Selections:
     def __init__(self) -> None:
         self._cells: dict[tuple[str, str], _Cell] = {}
 
-    def add(self, written: Written, problem: Problem, check: Check, right: bool) -> None:
+    def add(self, written: OutputRecord, problem: Problem, check: Check, right: bool) -> None:
         """An output of a problem, its check, and whether its answer is right."""
         cell = self._cells.setdefault((written.model, written.regime), _Cell())
         cell.group.append(cell.groups.setdefault(problem.group, len(cell.groups)))

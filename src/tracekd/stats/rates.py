@@ -15,13 +15,13 @@ HEADLINE = "headline"
 CLASS_KEYS = AliasChoices("class", "class_")
 
 
-class Written(Frozen):
+class OutputRecord(Frozen):
     """A record whose keys are written by their aliases, such as `class`, which Python cannot name."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
 
-class Rates(Written):
+class Rates(OutputRecord):
     """Shares of outputs that are right; unparsed is wrong. `retrieval`: by each kind of gold support."""
 
     answer: Share
@@ -31,7 +31,7 @@ class Rates(Written):
     trace: Share
 
 
-class Macro(Written):
+class Macro(OutputRecord):
     """Means over the classes of question of the share of each, so that every class weighs the same."""
 
     answer: Measure

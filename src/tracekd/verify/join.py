@@ -12,7 +12,7 @@ from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.template import Template
 from tracekd.verify.problem_of_record import problem_of
-from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.reading.output_record import OutputRecord, Unread
 
 MissReason = Literal["unknown problem", "several problems ask this", "nothing to join by"]
 _SEVERAL = -1
@@ -68,7 +68,7 @@ class Problems:
             return place
         return known if known != _SEVERAL and _gold(self.all[known]) == _gold(self.all[place]) else _SEVERAL
 
-    def place(self, written: Written) -> int | Miss:
+    def place(self, written: OutputRecord) -> int | Miss:
         """Where in `all` the problem of an output stands."""
         if written.id is not None:
             place = self._by_id.get(written.id)
@@ -86,7 +86,7 @@ class Problems:
             return UNKNOWN_PROBLEM
         return SEVERAL if found == _SEVERAL else found
 
-    def find(self, written: Written) -> Problem | Miss:
+    def find(self, written: OutputRecord) -> Problem | Miss:
         """The problem of an output."""
         place = self.place(written)
         return place if isinstance(place, Miss) else self.all[place]
@@ -129,7 +129,7 @@ def _key(question: str, context: Sequence[str] | None = None) -> bytes:
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def problems_in(written: Iterable[Written | Unread], task: Task) -> Iterator[Problem | Skipped]:
+def problems_in(written: Iterable[OutputRecord | Unread], task: Task) -> Iterator[Problem | Skipped]:
     """Yield the problems that records of outputs hold themselves, each once, and a Skipped for each record that is none.
 
     Of two records that ask the same with other gold, the first counts. Lines that are no outputs are passed over.
@@ -158,7 +158,7 @@ def problems_in(written: Iterable[Written | Unread], task: Task) -> Iterator[Pro
         yield problem
 
 
-def _gold_key(output: Written) -> bytes:
+def _gold_key(output: OutputRecord) -> bytes:
     gold = output.gold
     parts = (output.label or "", *(gold.answers if gold else ()), "", *((gold and gold.support) or ()))
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tracekd.problem import Problem
 from tracekd.verify.join import Miss
-from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.reading.output_record import OutputRecord, Unread
 
 LISTED = 20
 _MOST_CELLS = 1000
@@ -106,12 +106,12 @@ class JoinTally:
         detail = f"{unread.reason}: {unread.detail}" if unread.detail else unread.reason
         self._unread.note(unread.reason, f"{unread.where}: {detail}")
 
-    def missed(self, written: Written, miss: Miss) -> None:
+    def missed(self, written: OutputRecord, miss: Miss) -> None:
         """Count an output of no known problem."""
         self._read += 1
         self._unknown.note(miss.reason, f"{written.where}: {miss.reason}")
 
-    def take(self, written: Written, place: int) -> bool:
+    def take(self, written: OutputRecord, place: int) -> bool:
         """Count an output of the problem at this place; False if its run has one already."""
         self._read += 1
         run = (written.model, written.regime, written.seed, written.sample)

@@ -9,9 +9,8 @@ from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
 from tracekd.verify.citation import Citation, Scores, nearest
-from tracekd.verify.consistency import ConsistentAnswers
 from tracekd.verify.parse import Parsed, parse
-from tracekd.verify.prepared import Prepared
+from tracekd.verify.prepared import ConsistentAnswers, Prepared
 from tracekd.verify.reason import about_answer, about_steps
 from tracekd.verify.verdict import StepVerdict, Verdict
 

@@ -13,7 +13,7 @@ from tracekd.tasks.msmarco.load import read_problems
 from tracekd.tasks.normalize import normalize_fact
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.verify.reading.written import Written
+from tracekd.verify.reading.output_record import OutputRecord
 
 _FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
 
@@ -30,7 +30,7 @@ class _Told:
     place: str
 
 
-def problem_of(written: Written, task: str) -> Problem:
+def problem_of(written: OutputRecord, task: str) -> Problem:
     """The problem of an output's own record. Raises Fault where the record does not hold one of this task."""
     make = MAKERS.get(task)
     if make is None:

@@ -7,14 +7,13 @@ from typing import Literal, NamedTuple
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.verify.answer import Comparison
-from tracekd.verify.check_record import Check
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge
 from tracekd.verify.parse import parse
-from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.reading.output_record import OutputRecord, Unread
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.without_gold import Checker
+from tracekd.verify.without_gold import Check, Checker
 
 __all__ = ["JoinReport", "check_outputs", "joined", "verify_outputs"]
 
@@ -23,7 +22,7 @@ _MOST_PREPARED = 4096
 
 
 def verify_outputs(
-    outputs: Iterable[Written | Unread], problems: Problems, judge: Judge, take: Callable[[Verdict], None]
+    outputs: Iterable[OutputRecord | Unread], problems: Problems, judge: Judge, take: Callable[[Verdict], None]
 ) -> JoinReport:
     """Hand `take` the verdict on each output of a known problem; of two for one problem in one run, on the first.
 
@@ -39,10 +38,10 @@ def verify_outputs(
 
 
 def check_outputs(
-    outputs: Iterable[Written | Unread],
+    outputs: Iterable[OutputRecord | Unread],
     problems: Problems,
     task: Task,
-    take: Callable[[Written, Problem, Check, bool], None],
+    take: Callable[[OutputRecord, Problem, Check, bool], None],
 ) -> JoinReport:
     """Hand `take` each output of a known problem, the problem, the check without gold, and whether the answer is right.
 
@@ -63,7 +62,9 @@ def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
     return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
 
 
-def joined(outputs: Iterable[Written | Unread], problems: Problems, tally: JoinTally) -> Iterator[tuple[Written, int]]:
+def joined(
+    outputs: Iterable[OutputRecord | Unread], problems: Problems, tally: JoinTally
+) -> Iterator[tuple[OutputRecord, int]]:
     """Yield each output that counts with the place of its problem; of all others, the tally takes note."""
     for output in outputs:
         if isinstance(output, Unread):
@@ -88,5 +89,5 @@ class _Joined(NamedTuple):
     finish: Literal["stop", "length"]
 
     @classmethod
-    def of(cls, output: Written, ident: str) -> "_Joined":
+    def of(cls, output: OutputRecord, ident: str) -> "_Joined":
         return cls(ident, output.regime, output.model, output.seed, output.sample, output.text, output.finish)

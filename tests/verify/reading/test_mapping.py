@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.errors import UserError
-from tracekd.verify.reading import GoldRecord, Unread, Written
+from tracekd.verify.reading import GoldRecord, OutputRecord, Unread
 from tracekd.verify.reading.mapping import follow, read_path
 
 from .conftest import FACTS, TRACE, Write, read, written
@@ -47,7 +47,7 @@ def test_what_is_null_is_not_there_and_an_empty_text_is(write: Write) -> None:
     null, empty = read(write("x.jsonl", [{"a": None}, {"a": "", "b": None}]), mapping={"text": ".a", "regime": ".b"})
     assert isinstance(null, Unread)
     assert (null.reason, null.detail) == ("missing field", "text: its path leads nowhere, or to null")
-    assert isinstance(empty, Written)
+    assert isinstance(empty, OutputRecord)
     assert (empty.text, empty.regime) == ("", "unknown")
 
 

@@ -5,16 +5,16 @@ from types import MappingProxyType
 
 from tracekd.errors import UserError
 from tracekd.verify.reading.files import FORMATS, Planned, plan
-from tracekd.verify.reading.written import GoldRecord, Unread, Written
+from tracekd.verify.reading.output_record import GoldRecord, OutputRecord, Unread
 
-__all__ = ["FORMATS", "GoldRecord", "Unread", "Written", "read_outputs"]
+__all__ = ["FORMATS", "GoldRecord", "OutputRecord", "Unread", "read_outputs"]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def read_outputs(
     paths: Sequence[str], format: str | None = None, mapping: Mapping[str, str] = _NONE
-) -> Iterator[Written | Unread]:
+) -> Iterator[OutputRecord | Unread]:
     """The outputs of files and folders, one at a time, and an Unread for each line or file that is none.
 
     A file's format is told by how it begins, unless `format` or a `mapping` (field -> path into a record) says it.
@@ -24,7 +24,7 @@ def read_outputs(
     return _read(plan(paths, format, mapping))
 
 
-def _read(planned: Sequence[Planned]) -> Iterator[Written | Unread]:
+def _read(planned: Sequence[Planned]) -> Iterator[OutputRecord | Unread]:
     for found in planned:
         if isinstance(found, Unread):
             yield found

@@ -17,10 +17,8 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts, finish_of
-from tracekd.verify.reading.format import Format, Outputs
-from tracekd.verify.reading.rows import read_records
-from tracekd.verify.reading.written import UNKNOWN, GoldRecord, Written
+from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
+from tracekd.verify.reading.records import Count, Ident, Name, Seed, Texts, finish_of, read_records
 
 NAME = "mapping"
 _STEP = re.compile(
@@ -31,7 +29,7 @@ _MOST_STEPS = 32
 Step = str | int
 
 
-class _Row(BaseModel):
+class _Fields(BaseModel):
     model_config = ConfigDict(frozen=True)
     text: str
     id: Ident | None = None
@@ -49,7 +47,7 @@ class _Row(BaseModel):
     support: Texts | None = None
 
 
-FIELDS = tuple(_Row.model_fields)
+FIELDS = tuple(_Fields.model_fields)
 
 
 def mapping_format(mapping: Mapping[str, str]) -> Format:
@@ -93,10 +91,10 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
     """Yield the outputs of a file. Where its records name no model or regime, the file's name does."""
     regime = regime_of_name(file.stem) or UNKNOWN
 
-    def make(record: Record) -> Iterator[Written]:
+    def make(record: Record) -> Iterator[OutputRecord]:
         data = _parsed(record)
         row = _row({name: value for name, path in paths.items() if (value := follow(data, path)) is not None})
-        yield Written(
+        yield OutputRecord(
             text=row.text,
             where=record.where,
             id=row.id,
@@ -125,7 +123,7 @@ def _parsed(record: Record) -> Any:
         raise Fault("not JSON", str(error)) from None
 
 
-def _row(said: dict[str, Any]) -> _Row:
+def _row(said: dict[str, Any]) -> _Fields:
     if "text" not in said:
         raise Fault("missing field", "text: its path leads nowhere, or to null")
-    return Record.of(said).parse(_Row)
+    return Record.of(said).parse(_Fields)

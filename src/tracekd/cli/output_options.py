@@ -13,15 +13,15 @@ from tracekd.tasks import Task
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.verify.join import Problems, problems_in
-from tracekd.verify.reading import Unread, Written, read_outputs
+from tracekd.verify.reading import OutputRecord, Unread, read_outputs
 
 _LONGEST_NAME = 200
 
-Outputs = Iterator[Written | Unread]
+Outputs = Iterator[OutputRecord | Unread]
 
 
 @dataclass(frozen=True)
-class WantedOutputs:
+class OutputOptions:
     """What a command was asked to judge: its options that say which outputs, of which problems, under which names."""
 
     paths: Sequence[str]

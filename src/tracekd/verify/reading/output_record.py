@@ -1,6 +1,8 @@
-"""One output of anyone's, whatever file it comes from: what was written, by whom, and what it says it answers."""
+"""One output as a file holds it: what was written, by whom, and which problem it answers; and what a format of files is."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 UNKNOWN = "unknown"
@@ -17,7 +19,7 @@ class GoldRecord:
     support: tuple[str, ...] | None = None
 
 
-class Written(NamedTuple):
+class OutputRecord(NamedTuple):
     """One output. What its file does not say is None; `where` is FILE:LINE.
 
     `id` is that of the problem. `label` is the gold class that the record or the file's name states. `seed` tells the
@@ -48,3 +50,29 @@ class Unread:
     where: str
     reason: str
     detail: str = ""
+
+
+Outputs = Iterator[OutputRecord | Unread]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a file begins: its first bytes, and the names of the fields of its first record (none if it has none)."""
+
+    path: Path
+    start: bytes
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way in which outputs are written down.
+
+    `noun` names a file of it, for messages. `recognises` tells by the head of a file whether it is one; `read` yields
+    its outputs, and an Unread for whatever is none. It raises UserError only where a file cannot be read at all.
+    """
+
+    name: str
+    noun: str
+    recognises: Callable[[Head], bool]
+    read: Callable[[Path], Outputs]
