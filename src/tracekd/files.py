@@ -88,7 +88,7 @@ def only_one(folder: Path, others: str) -> Iterator[None]:
     `others` says who holds it, such as "another tracekd study is running in this folder".
     """
     if folder.exists() and not folder.is_dir():
-        raise UserError("this folder is a file", where=folder, next_step="name another --out")
+        raise UserError("this is a file, not a folder", where=folder, next_step="name another --out")
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a") as lock:  # what somebody else keeps under this name stays as it is
         try:

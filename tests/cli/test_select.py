@@ -186,10 +186,13 @@ def test_where_nothing_can_be_checked_the_exit_code_is_one(
 def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> None:
     cases: list[tuple[str, Request]] = [
         ("there is no task", Request(OutputOptions([half]), "cotemp")),
-        ("would lie beside", Request(OutputOptions([str(tmp_path)]), "cotempqa", out=tmp_path / "in")),
+        (
+            "would lie in a folder that is read",
+            Request(OutputOptions([str(tmp_path)]), "cotempqa", out=tmp_path / "in"),
+        ),
         ("is a file", Request(OutputOptions([half]), "cotempqa", out=tmp_path / "problems.jsonl")),
         ("no problem could be read", Request(OutputOptions([half], problems=[half]), "cotempqa")),
-        ("is no mapping", Request(OutputOptions([half], mapping=["text"]), "cotempqa")),
+        ("is not a mapping", Request(OutputOptions([half], mapping=["text"]), "cotempqa")),
     ]
     for said, request in cases:
         with pytest.raises(UserError, match=said):

@@ -136,7 +136,7 @@ def test_an_invented_sentence_in_place_of_the_class() -> None:
     text = write(repr(STORY[2:4])).replace(f"{TEMPLATE.classify} two-supporting-facts.", "The time is: 1974 to 1998.")
     verdict = judge(text)
     assert (verdict.class_step, verdict.retrieval_step, verdict.trace) == ("unparsed", "right", False)
-    assert verdict.reason == "no one class is stated, gold is two-supporting-facts"
+    assert verdict.reason == "no single class is stated, gold is two-supporting-facts"
 
 
 @pytest.mark.parametrize(

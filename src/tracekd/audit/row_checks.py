@@ -146,7 +146,7 @@ def malformed_step(row: RegimeRow) -> Said:
     if "<answer>" not in text or "</answer>" not in text:
         return "there is no <answer> tag, or it is not closed"
     if expected.label and parsed.stated_label is None:
-        return "no one class is stated"
+        return "no single class is stated"
     if expected.facts and parsed.cited is None:
         return "no facts are introduced, or their list cannot be read"
     if row.bare and expected.listed:

@@ -74,7 +74,7 @@ def _check(request: Request) -> None:
     sources = {Path(path).resolve() for path in (*request.paths, *request.against)}
     if not sources.isdisjoint((request.out.resolve(), request.out.resolve().parent)):
         raise UserError(
-            "this would take the place of what is audited, or lie beside it", where=request.out,
+            "this would replace what is audited, or lie beside it", where=request.out,
             next_step="name a file in another folder",
         )  # fmt: skip
 

@@ -37,9 +37,9 @@ class OutputOptions:
             if name is not None and not 0 < len(name) <= _LONGEST_NAME:
                 raise UserError(f"a model or a regime has a name of 1 to {_LONGEST_NAME} characters")
         if out is not None and any(_lies_in(out, path) for path in (*self.paths, *self.problems)):
-            raise UserError("what is read would lie beside what is written", where=out, next_step="name another --out")
+            raise UserError("the results would lie in a folder that is read", where=out, next_step="name another --out")
         if out is not None and out.exists() and not out.is_dir():
-            raise UserError("this folder is a file", where=out, next_step="name another --out")
+            raise UserError("this is a file, not a folder", where=out, next_step="name another --out")
 
     def read(self) -> Outputs:
         """The outputs, under the names that are wanted. Raises UserError at once for a request that cannot be met."""
@@ -63,7 +63,7 @@ class OutputOptions:
                 next_step="name the problems: --problems SOURCE",
             )
         if skipped:
-            typer.echo(f"tracekd: {skipped.total():,} records are no problems: {reasons}", err=True)
+            typer.echo(f"tracekd: {skipped.total():,} records are not valid problems: {reasons}", err=True)
         return problems
 
 
@@ -81,7 +81,9 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, path = pair.partition("=")
         if not sign or not name or not path:
-            raise UserError(f"--map {pair[:80]!r} is no mapping", expected="FIELD=PATH, such as text=.choices[0].text")
+            raise UserError(
+                f"--map {pair[:80]!r} is not a mapping", expected="FIELD=PATH, such as text=.choices[0].text"
+            )
         if name in mapping:
             raise UserError(f"--map says twice where {name[:80]!r} is", next_step="leave one of them out")
         mapping[name] = path

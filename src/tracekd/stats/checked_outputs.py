@@ -48,17 +48,17 @@ class Selections:
     def __init__(self) -> None:
         self._cells: dict[tuple[str, str], _Cell] = {}
 
-    def add(self, written: OutputRecord, problem: Problem, check: Check, right: bool) -> None:
+    def add(self, output: OutputRecord, problem: Problem, check: Check, right: bool) -> None:
         """An output of a problem, its check, and whether its answer is right."""
-        cell = self._cells.setdefault((written.model, written.regime), _Cell())
+        cell = self._cells.setdefault((output.model, output.regime), _Cell())
         cell.group.append(cell.groups.setdefault(problem.group, len(cell.groups)))
-        cell.seed.append(cell.seeds.setdefault(written.seed, len(cell.seeds)))
+        cell.seed.append(cell.seeds.setdefault(output.seed, len(cell.seeds)))
         cell.right.append(right)
         cell.parts.extend([_WORTH[part.state] for part in check.parts.values()])
         cell.passes.extend([check.trace_passes, check.passes])
-        cell.tokens.append(-1 if written.tokens is None else written.tokens)
-        cell.characters.append(len(written.text))
-        cell.scores.append(nan if written.score is None else written.score)
+        cell.tokens.append(-1 if output.tokens is None else output.tokens)
+        cell.characters.append(len(output.text))
+        cell.scores.append(nan if output.score is None else output.score)
 
     def cells(self) -> Iterator[Selectable]:
         """Each model and regime, by name."""

@@ -1,8 +1,8 @@
-"""What a trace cites, against the facts of the context and the gold ones.
+"""What a trace cites, compared with the facts of the context and with the gold facts.
 
 Facts compare as `normalize_fact` leaves them, and with their letter case: `mary left` is not a fact of the context
-`Mary left.`, but an invented one. Models also run several facts together, in one item of a list or without a list: such
-a text is read as several facts where all of it is made of facts of the context, to the letter. Else it is one fact.
+`Mary left.`, but an invented one. Models also write several facts as one text, in one item of a list or without a list.
+Such a text is read as several facts if it consists only of facts of the context, to the letter; else it is one fact.
 """
 
 import re
@@ -15,14 +15,16 @@ from tracekd.verify.parse import Parsed, first_line
 
 Scores = tuple[float, float, float]
 
-# What may stand between facts that are run together: marks, the number of an item, or `and`.
+# What may stand between facts that are written as one text: marks, the number of an item, or `and`.
 _BETWEEN = re.compile(r"[\s,;.:'\"“”‘’`\[\]*•-]++|\(?[0-9]{1,3}[.):] |and ")
 
 _ITEM = re.compile(r"(?:[-*•]|\(?[0-9]{1,3}[.):])\s++")
 
 
 class Citation(NamedTuple):
-    """The facts that a trace cites: normalised text -> as it was written, each once, in the order cited."""
+    """The facts that a trace cites, each once, in the order cited: normalised text -> the text as written.
+
+    `known` are those of the context, `invented` the others, both normalised."""
 
     facts: dict[str, str]
     known: tuple[str, ...]
@@ -37,7 +39,7 @@ class Citation(NamedTuple):
             if written in bare:
                 continue
             fact = context.normal.get(written)
-            if fact is not None:  # as a rule it is quoted to the letter
+            if fact is not None:  # usually it is quoted to the letter
                 facts.setdefault(fact, written)
             else:
                 _note(facts, _facts(written, context))
@@ -94,7 +96,7 @@ def _facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _bare_facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
-    """The facts of what was introduced without a list: the whole text, or its first line and what is cited below it."""
+    """The facts in a text without a list: the whole text, or its first line and what is cited below it."""
     whole = normalize_fact(written)
     if whole in context.places or split(whole, context):
         yield from _facts(written, context)
@@ -104,7 +106,7 @@ def _bare_facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
-    """Of lines that nothing introduces: those that are facts of the context, or are marked as items of a list."""
+    """The facts in lines that nothing introduces: lines that are facts of the context, or marked as items of a list."""
     for line in filter(None, map(str.strip, text.splitlines())):
         item = _ITEM.match(line)
         for fact, said in _facts(line[item.end() :] if item else line, context):
@@ -113,7 +115,7 @@ def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def nearest(cited: Iterable[str], golds: Sequence[frozenset[str]]) -> tuple[frozenset[str], Scores]:
-    """The gold set that the cited facts are nearest to by F1, the first of several, and the scores against it."""
+    """The gold set with the highest F1 for the cited facts, the first of several, and the scores against it."""
     said = frozenset(cited)
     return max(((gold, scores(said, gold)) for gold in golds), key=lambda found: found[1][2])
 

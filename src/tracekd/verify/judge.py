@@ -16,16 +16,16 @@ from tracekd.verify.verdict import StepVerdict, Verdict
 
 __all__ = ["Judge", "Prepared"]
 
-# An output may be megabytes of anything. It is judged whole; only this much of it is kept in the verdict.
+# An output may be megabytes long. It is judged whole, but only this much of it is kept in the verdict.
 _STORED_CHARS = 500
 _STORED_FACTS = 64
-# How many sets of cited facts are remembered for a problem, with what follows from them.
+# For how many sets of cited facts of a problem the consistent answers are remembered.
 _KNOWN = 64
 _ALL, _NONE = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 
 
 class Said(Protocol):
-    """What is judged: an `Output` of a student of ours, or what anyone's wrote for the problem with this id."""
+    """An output that can be judged: one of our own students, or a record of anyone's, for the problem with this id."""
 
     @property
     def id(self) -> str: ...
@@ -78,7 +78,7 @@ class Judge:
     def verdict(self, prepared: Prepared, output: Said) -> Verdict:
         """The verdict on an output.
 
-        Raises ValueError if it is of another problem: a faulty join must never pass as wrong answers.
+        Raises ValueError if it belongs to another problem: a faulty join must never look like wrong answers.
         """
         problem, label = prepared.problem, prepared.problem.label
         if output.id != problem.id:

@@ -26,8 +26,8 @@ def verify_outputs(
 ) -> JoinReport:
     """Hand `take` the verdict on each output of a known problem; of two for one problem in one run, on the first.
 
-    A run is a model, regime, seed and sample. Nothing is kept of an output but a bit. Raises UserError where a problem
-    has not the kind of support that is judged by.
+    A run is a model, regime, seed and sample. One bit is kept of each output. Raises UserError where a problem
+    lacks the kind of support that the headline uses.
     """
     tally = JoinTally(problems.all)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
@@ -65,7 +65,7 @@ def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
 def joined(
     outputs: Iterable[OutputRecord | Unread], problems: Problems, tally: JoinTally
 ) -> Iterator[tuple[OutputRecord, int]]:
-    """Yield each output that counts with the place of its problem; of all others, the tally takes note."""
+    """Yield each output that counts, with the place of its problem; the tally counts all others."""
     for output in outputs:
         if isinstance(output, Unread):
             tally.unread(output)
@@ -78,7 +78,7 @@ def joined(
 
 
 class _Joined(NamedTuple):
-    """An output, joined to the problem with this id."""
+    """An output that is joined to the problem with this id."""
 
     id: str
     regime: str

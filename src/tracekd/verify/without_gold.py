@@ -88,7 +88,7 @@ __all__ = ["Check", "Checker", "Part", "check"]
 
 Finish = Literal["stop", "length"]
 
-# An output may be megabytes of anything. It is judged whole; only this much of it is shown.
+# An output may be megabytes long. It is judged whole, but only this much of it is shown.
 _SHOWN_CHARS = 80
 _KEPT_CHARS = 500
 _KEPT_FACTS = 64
@@ -105,14 +105,14 @@ def check(task: Task | str, context: Sequence[str], question: str, text: str, *,
 
     `task` is a task or its name; `finish` is `length` if the token limit cut the output off. Time is linear in the
     length of the text, and the check is small however long that is. For several outputs to one question, make one
-    `Checker`. Raises UserError for a name that is no task's, and for a context that is no sequence of sentences.
+    `Checker`. Raises UserError for an unknown task, and for a context that is not a sequence of texts.
     """
     return Checker.of(task, context, question).check(text, finish=finish)
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A question and its context, made ready to check outputs.
+    """A question and its context, prepared to check outputs.
 
     `admitted` are the classes that they admit (None: no rule); `labels` those by whose rules answers are derived where
     the output states none; `right` the answers that follow from the whole context.
@@ -128,10 +128,10 @@ class Checker:
 
     @classmethod
     def of(cls, task: Task | str, context: Sequence[str], question: str) -> "Checker":
-        """Make a question ready. Raises UserError for a name that is no task's, and for a context of no sentences."""
+        """Prepare a question. Raises UserError for an unknown task, and for a context that is not a sequence of texts."""
         found = get_task(task) if isinstance(task, str) else task
         if isinstance(context, str) or not all(isinstance(text, str) for text in context):
-            raise UserError("the context is no sequence of sentences", expected='texts, such as ["Mary went home."]')
+            raise UserError("the context is not a sequence of sentences", expected='texts, such as ["Mary went home."]')
         texts = tuple(context)
         classes = found.classify(question, texts)
         admitted = None if classes is None else tuple([label for label in found.labels if label in classes])
@@ -162,12 +162,12 @@ class Checker:
         if parsed.status != "ok":
             return _part("fails", _NO_TRACE[parsed.status])
         if parsed.stated_label is None:
-            return _part("fails", "no one class is stated")
+            return _part("fails", "no single class is stated")
         label = self._known(parsed.stated_label)
         if label is None:
-            return _part("fails", f"{_short(parsed.stated_label)} is no class of the task")
+            return _part("fails", f"{_short(parsed.stated_label)} is not a class of the task")
         if self.admitted is None:
-            return _part("unknown", "no rule says of what class this question is")
+            return _part("unknown", "no rule says which class this question has")
         classes = " or ".join(self.admitted)
         if label in self.admitted:
             return _part("passes", f"question and context admit {classes}")

@@ -104,7 +104,7 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{"acc": 1}\n', r"known by its fields \(acc\)"),
+        (b'{"acc": 1}\n', r"no known format of outputs \(acc\)"),
         (b"", "none that can be read"),
         (gzip.compress(b"x", mtime=0), "compressed"),
         (b"\x00\xff", "none that can be read"),
@@ -138,7 +138,7 @@ def test_a_path_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert [each.reason for each in found if isinstance(each, Unread)] == ["file cannot be read"] * 2
     assert all(each.where.isascii() for each in found)
-    with pytest.raises(UserError, match="cannot be written"):
+    with pytest.raises(UserError, match="cannot be printed"):
         read(odd / "o.jsonl")
 
 

@@ -55,7 +55,7 @@ def test_what_is_null_is_not_there_and_an_empty_text_is(write: Write) -> None:
     "path", ["", ".", "text", "[", "[x]", ".a..b", ".a[0", ".a()", ".__class__()", ".a b", "[99999999]", ".a" * 40]
 )
 def test_what_is_no_path_is_refused(path: str) -> None:
-    with pytest.raises(UserError, match="no path into a record"):
+    with pytest.raises(UserError, match="not a path into a record"):
         read_path(path)
 
 

@@ -1,4 +1,4 @@
-"""The files of a request, and the format of each."""
+"""Which files of outputs are named, and the format of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -20,9 +20,9 @@ Planned = tuple[Path, Format] | Unread
 
 
 def plan(paths: Sequence[str], format: str | None, mapping: Mapping[str, str]) -> list[Planned]:
-    """Each file once, in order, with its format; an Unread for a file of a folder that holds no outputs.
+    """Each file once, in order, with its format; an Unread for a file in a folder that holds no outputs.
 
-    Raises UserError for a path that is missing, a format that is none, or a named file that is of another format.
+    Raises UserError for a missing path, an unknown format, or a named file that has another format.
     """
     wanted = _wanted(format, mapping)
     planned: dict[Path, Planned] = {}
@@ -61,7 +61,11 @@ def _files_of(folder: Path) -> list[Path]:
 def _planned(file: Path, wanted: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
     try:
         if not str(file).isprintable():  # it says where each output stands
-            raise UserError("the name of this file cannot be written", where=ascii(str(file)), next_step="rename it")
+            raise UserError(
+                "the name of this file holds characters that cannot be printed",
+                where=ascii(str(file)),
+                next_step="rename it",
+            )
         head = head_of(file)
     except UserError as error:
         if is_named:
@@ -77,7 +81,7 @@ def _of_format(head: Head, wanted: Format | None, *, is_named: bool) -> Planned:
     if met is not None and wanted in (None, met):
         return head.path, met
     if wanted is not None and met is None and is_named:
-        return head.path, wanted  # its lines then tell what is amiss
+        return head.path, wanted  # its lines then tell what is wrong
     fault = _not_recognised(head, met)
     if is_named:
         raise fault
@@ -93,7 +97,7 @@ def _not_recognised(head: Head, met: Format | None) -> UserError:
         return UserError(f"this is {met.noun}", where=head.path, next_step=f"use --format {met.name}")
     fields = printable(", ".join(sorted(head.fields)[:12])) or "none that can be read"
     return UserError(
-        f"this is no file of outputs that is known by its fields ({fields[:200]})",
+        f"the fields of this file are those of no known format of outputs ({fields[:200]})",
         where=head.path,
         expected=f"one of {', '.join(FORMATS)}",
         next_step="say where the text is: --map text=.PATH --map id=.PATH",

@@ -1,8 +1,8 @@
-"""Any file of records: which field is what is said by the reader, in a language of paths that can do nothing else.
+"""Any file of records: the user says where each field is, in a language of paths that can do nothing else.
 
 `.choices[0].message.content` goes from an object to a member, from an array to an element (from its end with `[-1]`);
-`.["a name"]` is a member of any name. Nothing is evaluated. What is null is not there: a record whose text is null is
-no output (an empty text is one, and wrong).
+`.["a name"]` is a member of any name. Nothing is evaluated. A null counts as absent: a record whose text is null holds
+no output (an empty text is an output, and wrong).
 """
 
 import re
@@ -51,7 +51,7 @@ FIELDS = tuple(_Fields.model_fields)
 
 
 def mapping_format(mapping: Mapping[str, str]) -> Format:
-    """The format in which each field is where its path says. Raises UserError for a field or a path that is none."""
+    """The format in which each field is where its path says. Raises UserError for an unknown field or an invalid path."""
     for name in mapping:
         if name not in FIELDS:
             raise unknown_name("field of an output", name, FIELDS)
@@ -62,7 +62,7 @@ def mapping_format(mapping: Mapping[str, str]) -> Format:
 
 
 def read_path(text: str) -> tuple[Step, ...]:
-    """The steps of a path. Raises UserError where it is none."""
+    """The steps of a path. Raises UserError if it is invalid."""
     steps: list[Step] = []
     at = 0
     while found := _STEP.match(text, at):
@@ -70,8 +70,9 @@ def read_path(text: str) -> tuple[Step, ...]:
         at = found.end()
     if at < len(text) or not 0 < len(steps) <= _MOST_STEPS:
         raise UserError(
-            f"{text[:80]!r} is no path into a record", expected='steps like .name, [0] or .["a name"], such as .choices[0].text'
-        )  # fmt: skip
+            f"{text[:80]!r} is not a path into a record",
+            expected='steps like .name, [0] or .["a name"], such as .choices[0].text',
+        )
     return tuple(steps)
 
 

@@ -10,9 +10,9 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class GoldRecord:
-    """What the record of an output says itself of its problem's gold.
+    """What the record of an output says about the gold of its problem.
 
-    `support` are the texts of the gold facts; None where the record has none.
+    `support` are the texts of the gold facts; None if the record does not have them.
     """
 
     answers: tuple[str, ...]
@@ -20,7 +20,7 @@ class GoldRecord:
 
 
 class OutputRecord(NamedTuple):
-    """One output. What its file does not say is None; `where` is FILE:LINE.
+    """One output as its file holds it. What the file does not say is None; `where` is FILE:LINE.
 
     `id` is that of the problem. `label` is the gold class that the record or the file's name states. `seed` tells the
     trainings (or drawings) of a model apart, `sample` the outputs for one prompt. `finish` is `length` if the token
@@ -45,7 +45,7 @@ class OutputRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A line (or a file) that is no output: where it stands, why (one of a few fixed phrases), and what was met."""
+    """A line (or a file) without an output: where it stands, why (one of a few fixed phrases), and what was found."""
 
     where: str
     reason: str
@@ -57,7 +57,7 @@ Outputs = Iterator[OutputRecord | Unread]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How a file begins: its first bytes, and the names of the fields of its first record (none if it has none)."""
+    """How a file begins: its first bytes, and the names of the fields of its first record."""
 
     path: Path
     start: bytes
@@ -66,10 +66,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way in which outputs are written down.
+    """One format of files of outputs.
 
-    `noun` names a file of it, for messages. `recognises` tells by the head of a file whether it is one; `read` yields
-    its outputs, and an Unread for whatever is none. It raises UserError only where a file cannot be read at all.
+    `noun` names such a file in messages. `recognises` tells by the head of a file whether it has this format; `read`
+    yields its outputs, and an Unread for each line that holds none. It raises UserError only if a file cannot be read at
+    all.
     """
 
     name: str

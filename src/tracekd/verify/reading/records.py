@@ -79,7 +79,7 @@ def head_of(path: Path) -> Head:
     """How a file begins. Raises UserError where it cannot be read, or not more than once, as a pipe."""
     if path.exists() and not path.is_file():
         raise UserError(
-            "this is no regular file, and is read more than once", where=path, next_step="write it to a file"
+            "this is not a regular file, but it must be read more than once", where=path, next_step="write it to a file"
         )
     try:
         with path.open("rb") as file:

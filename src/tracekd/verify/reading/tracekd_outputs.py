@@ -1,4 +1,4 @@
-"""Our own outputs, one JSON object a line: `{"id": .., "text": ..}`, and whatever more is known."""
+"""Outputs as tracekd itself writes them, one JSON object a line: `{"id": .., "text": ..}`, and optional fields."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from tracekd.verify.reading.records import Count, Ident, Name, Seed, Texts, fini
 
 
 class _Line(BaseModel):
-    """A line as `tracekd generate` writes it, or as others may: all but the text is optional."""
+    """A line as `tracekd generate` writes it. Everything except the text is optional, so that others can write it too."""
 
     model_config = ConfigDict(frozen=True)
     text: str | None
