@@ -1,4 +1,4 @@
-"""Reads supervised data row by row, and tells what is wrong with it. Nothing that is read is ever evaluated."""
+"""Reads supervised data row by row and reports what is wrong with it. Nothing in the data is ever evaluated."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _TOLD_EVERY = 1000
 
 @dataclass(frozen=True)
 class AuditRequest:
-    """What is to be audited. `thresholds` has one for every fault; `regime` is that of rows that name none."""
+    """What to audit. `thresholds` has an entry for every fault; `regime` is for rows that do not name their regime."""
 
     paths: Sequence[str]
     thresholds: dict[str, float | None]
@@ -47,7 +47,7 @@ def audit(
 ) -> AuditReport:
     """Audit the data. `write` gets every finding, `tell` how many rows were read so far.
 
-    Raises UserError for what cannot be read at all, or if nothing tells the task.
+    Raises UserError if the data cannot be read at all, or if its task cannot be found out.
     """
     files = [*audited_files(request.paths, "path"), *audited_files(request.against, "against")]
     found = survey(files, request.task, request.regime, decode)
@@ -76,7 +76,7 @@ class _Audit:
     origins: Origins = field(default_factory=Origins)
 
     def read(self, record: Record | Skipped, number: int) -> None:
-        """One record of the file of this number."""
+        """Check one record of the file with this number."""
         file = self.files[number]
         try:
             row = self._row(record)
@@ -114,7 +114,7 @@ class _Audit:
             self.meter.add(row, ledger)
 
     def finish(self, request: AuditRequest) -> AuditReport:
-        """What can only be told when all rows are known, and the report."""
+        """Find the faults that need all rows, and make the report."""
         if self.meter:
             self.meter.flush()
         ledgers = list(self.ledgers.values())

@@ -119,7 +119,7 @@ class Findings:
             self.add(fault, key, where, said)
 
     def count_checked(self, fault: str, key: PartKey, rows: int) -> None:
-        """So many rows were checked for a fault that is told row by row, with `add`."""
+        """Count rows that were checked for a fault; what is found is added row by row, with `add`."""
         self.checked[fault, key] += rows
 
     def add(self, fault: str, key: PartKey, where: str, said: str) -> None:

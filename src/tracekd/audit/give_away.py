@@ -20,19 +20,19 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Says yes above the threshold, or, if `below`, at it and below it."""
+    """A decision by one threshold: yes above it; if `below`, yes at it and below it."""
 
     threshold: float
     below: bool
 
     def predict(self, values: Floats) -> Bools:
-        """Which of the values are taken for a yes. `values`: (rows,)."""
+        """For which of the values the answer is yes. `values`: (rows,)."""
         return np.asarray((values > self.threshold) != self.below, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """A balanced accuracy in [0, 1] with its interval (Wilson), and the number of rows that it rests on."""
+    """A balanced accuracy in [0, 1], its interval (Wilson), and the number of rows behind it."""
 
     value: float
     low: float
@@ -59,7 +59,7 @@ def fit_cut(values: Floats, yes: Bools) -> Cut:
 
 
 def balanced_accuracy(said: Bools, yes: Bools) -> float:
-    """The mean over the two classes of the share that is told right: 0.5 for whatever says the same of all rows."""
+    """The mean over the two classes of the share of right decisions; 0.5 if all rows get the same decision."""
     return float((said[yes].mean() + (~said[~yes]).mean()) / 2)
 
 

@@ -1,4 +1,4 @@
-"""What is gold for a row, from the columns beside its prompt and, where the task can, from its rules."""
+"""The gold class, facts and answer of a row: from its columns and, where the task has rules, by rule."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Whatever is known; None, or empty, what is not.
+    """The known gold of a row; what is not known is None or empty.
 
     `supports` maps each kind of gold support to normalised texts; a right trace cites one of the kinds in `right`.
     `ties` are those of the problem (see `Problem`).

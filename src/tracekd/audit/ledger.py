@@ -25,12 +25,12 @@ _MASK = 2**64 - 1
 
 
 def mark(value: object) -> int:
-    """64 bits, which are others in every process: of a million texts, two meet once in forty million audits."""
+    """A hash of 64 bits, different in every process. Two of a million texts collide once in forty million audits."""
     return hash(value) & _MASK
 
 
 def _digest(text: str) -> int:
-    """64 bits, the same in every process: they part problems into halves."""
+    """A hash of 64 bits, the same in every process: it splits problems into halves."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
 
 
@@ -134,7 +134,7 @@ def target(facts: Iterable[str], answers: Iterable[str]) -> int:
 
 
 def hashes(values: array[int]) -> Hashes:
-    """The same as a numpy array."""
+    """The hashes as a numpy array, (rows,)."""
     return np.asarray(values, dtype=np.uint64)
 
 

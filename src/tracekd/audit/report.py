@@ -18,7 +18,7 @@ class _Frozen(BaseModel):
 
 
 class FaultReport(_Frozen):
-    """One fault. `share` is `rows` of the `checked` ones; for give_away, it is the highest accuracy that was met."""
+    """One fault. `share` is `rows` of the `checked` ones; for give_away, it is the highest accuracy found."""
 
     name: str
     about: str
@@ -32,7 +32,7 @@ class FaultReport(_Frozen):
 
 
 class PartReport(_Frozen):
-    """Rows of one regime and split. `regime_from` says what tells the regime."""
+    """Rows of one regime and split. `regime_from` says how the regime was found out."""
 
     regime: str
     regime_from: str
@@ -52,7 +52,7 @@ class LostTargets(_Frozen):
 
 
 class AuditReport(_Frozen):
-    """The whole. `against` says what --against was taken for, and why."""
+    """The report of an audit. `against` says what --against was taken for, and why."""
 
     task: str
     rows: int
@@ -97,7 +97,7 @@ def _counted(kind: FaultKind, findings: Findings, threshold: float | None) -> Fa
 
 
 def part_name(key: PartKey) -> str:
-    """A part, to be shown."""
+    """The name of a part, for people."""
     return " ".join(filter(None, (key.regime, key.split, "--against" if key.side == "against" else None)))
 
 

@@ -21,7 +21,7 @@ def answer_in_trace(row: RegimeRow) -> Said:
 
 
 def _names(text: str, word: str) -> bool:
-    """Whether the text holds these words, not as a part of others."""
+    """Whether the text holds these words as whole words."""
     at = text.find(word) if word.strip() else -1
     while at >= 0:
         end = at + len(word)
@@ -113,7 +113,7 @@ def fact_case_changed(row: RegimeRow) -> Said:
 
 
 def _about_foreign(row: RegimeRow, *, in_other_case: bool) -> Said:
-    """The first cited fact that is not in the context as it is cited, and is, or is not, in another case."""
+    """The first cited fact that is not in the context: one that is there in other letter case, or one that is not."""
     if not row.intent.quotes or not row.context.places or row.parsed.cited is None or not row.comparable:
         return None
     foreign = [fact for fact in row.cited if fact and fact not in row.context.places]
@@ -158,7 +158,7 @@ _SHOWN = 200
 
 
 def checks(row: RegimeRow) -> Iterator[tuple[str, Said]]:
-    """Yield each fault and what is said of it."""
+    """Yield each fault and what the check says (see `Said`)."""
     for name, check in _CHECKS.items():
         yield name, check(row)
 

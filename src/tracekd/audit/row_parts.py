@@ -1,4 +1,4 @@
-"""A row taken apart: what it says, what is gold for it, and what its regime means it to be."""
+"""The parts of a row: what it says, what is gold for it, and what its regime intends it to be."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.verify.answer import lenient_answer_is_right
 from tracekd.verify.parse import Parsed, parse
 
-# What a check says of a row: "" if nothing is wrong, what is wrong, or None if it could not be told.
+# What a check says about a row: "" if nothing is wrong, what is wrong, or None if the row could not be checked.
 Said = str | None
 FINE = ""
 
@@ -23,7 +23,7 @@ _QUOTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """How the rows of a regime look: with a class, with facts, these in a list; and the usual prompt and answer."""
+    """The usual form of a regime's rows: whether they have a class, facts, a list of facts; the forms of prompt and answer."""
 
     label: bool
     facts: bool
@@ -34,7 +34,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class RowParts:
-    """What a row says, taken apart, whatever it is meant to be. `bare`: facts are cited without a list around them."""
+    """The parts of a row, whatever its regime. `bare`: facts are cited without a list around them."""
 
     source: SupervisedRow
     prompt: Prompt
@@ -48,7 +48,8 @@ class RegimeRow(RowParts):
     """A row of a regime.
 
     `cited` are the cited facts, normalised; `context` holds the facts that were there to cite.
-    `differs`: its answer is known not to be the row's. `asks_another` says why its messages are of another question.
+    `differs`: the message's answer is not the row's gold answer. `asks_another` says why its messages belong to another
+    question.
     """
 
     task: Task
@@ -62,7 +63,7 @@ class RegimeRow(RowParts):
 
     @property
     def comparable(self) -> bool:
-        """Whether the row's gold is that of its messages. A message of another row is one fault, not five."""
+        """Whether the row's gold belongs to its messages. A message of another row is one fault, not five."""
         return not self.asks_another
 
 
@@ -89,7 +90,7 @@ def regime_row(parts: RowParts, task: Task, regime: str, intent: Intent, expecte
 
 
 def _asks_another(parts: RowParts, cited_elsewhere: Sequence[str]) -> Said:
-    """What tells that the messages are those of another row; None where the row says nothing to hold them against."""
+    """Why the messages belong to another row; None where the row says too little to compare them with."""
     row, prompt, gold, parsed = parts.source, parts.prompt, parts.gold, parts.parsed
     if row.question is None or prompt.question is None or gold.question is None:
         return None
@@ -113,7 +114,7 @@ def _answer_differs(parts: RowParts) -> bool:
 
 
 def answered(parsed: Parsed) -> str:
-    """What is answered, to be shown."""
+    """The answer, quoted for people."""
     return "nothing" if parsed.answer_text is None else quoted(parsed.answer_text)
 
 
@@ -123,7 +124,7 @@ def answer_form(parsed: Parsed) -> str:
 
 
 def quoted(text: str) -> str:
-    """A short piece of a text, on one line. What no terminal should get is gone."""
+    """A short piece of a text, on one line, without control characters."""
     line = " ".join(text[: 3 * _QUOTED].split())
     shown = line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."
     return "'" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown) + "'"

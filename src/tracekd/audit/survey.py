@@ -18,7 +18,7 @@ from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One file. `side`: whether it was named first, or by --against; what its name, or its folder's, does not say is
+    """One file. `side`: whether it was named first, or by --against. What neither its name nor its folder's says is
     None."""
 
     path: Path
@@ -29,9 +29,9 @@ class DataFile:
 
 
 def audited_files(sources: Iterable[str], side: str) -> list[DataFile]:
-    """The files of all sources. Of two with the same rows, `NAME.jsonl` and `NAME.parquet`, it is the Parquet.
+    """The files of all sources. Of two files with the same rows, `NAME.jsonl` and `NAME.parquet`, the Parquet is read.
 
-    Raises UserError for a source that is none.
+    Raises UserError for an invalid source.
     """
     found = [(Path(source), path) for source in sources for path in data_files(Path(source), ENDINGS)]
     paths = {path for _, path in found}
@@ -62,7 +62,8 @@ _MOST, _FEW = 0.8, 0.2
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found. `regimes` maps each file to the regime of its rows that name none, and to what says so."""
+    """The findings of the first look. `regimes` maps each file to the regime of rows that do not name theirs, and to what
+    tells it."""
 
     task: Task
     regimes: Mapping[Path, tuple[str, str]]
@@ -80,7 +81,7 @@ class Survey:
 
 
 def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None, decode: Decode | None) -> Survey:
-    """Look at the first rows of each file. Raises UserError where no row can be read, or none tells the task."""
+    """Look at the first rows of each file. Raises UserError if no row can be read, or if no row tells the task."""
     heads = {file: list(islice(_rows(file.path, decode), _LOOKED_AT)) for file in files}
     task = get_task(task_name) if task_name else infer_task(row for rows in heads.values() for row in rows)
     parts = {file: [row_parts(row, task, file.path.stem) for row in rows] for file, rows in heads.items()}
@@ -118,13 +119,13 @@ def infer_task(rows: Iterable[SupervisedRow]) -> Task:
     if len(fitting) == 1:
         return fitting[0]
     raise UserError(
-        "nothing says of which one task these rows are",
+        "the task of these rows cannot be found out",
         expected=f"one of {', '.join(task_names())}", next_step="add --task NAME",
     )  # fmt: skip
 
 
 def _fits(task: Task, rows: Iterable[SupervisedRow]) -> bool:
-    """Whether the rows have the task's class sentence, and no class that it has not."""
+    """Whether the rows have the task's class sentence, and only classes of the task."""
     labels = set(map(normalize_label, task.labels))
     found: set[str] = set()
     for row in rows:
