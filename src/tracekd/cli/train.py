@@ -14,13 +14,13 @@ from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from tracekd.audit.rows import Row, read_row
 from tracekd.cli.requests.students import TrainRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import only_one
 from tracekd.problem import Problem
 from tracekd.setting import read_setting
 from tracekd.sft.example import Example
+from tracekd.sft.supervised_row import SupervisedRow, read_row
 from tracekd.students.student import PRESETS, Lora, Student
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
@@ -162,7 +162,7 @@ class _Named(BaseModel):
     id: Any = None
 
 
-def _example(row: Row, ident: str) -> Example:
+def _example(row: SupervisedRow, ident: str) -> Example:
     """The spans are those of the tags; a completion without tags is an answer alone."""
     said = row.completion
     begin, end = said.find("<think>"), said.find("</think>")
