@@ -179,7 +179,7 @@ def parameters(regimes: Sequence[Regime]) -> Iterator[str]:
         "",
         "## Parameters",
         "",
-        "OutputRecord `name(value)` or `name:value`, in study files as on the command line.",
+        "Written `name(value)` or `name:value`, in study files as on the command line.",
         "",
     )
     yield from ("| regime | parameter | what it may be | default |", "|---|---|---|---|")

@@ -15,7 +15,7 @@ from tracekd.problem import Problem
 from tracekd.regimes import Donors, Setting, draw_trace, read_regimes
 from tracekd.sft.card import render_card
 from tracekd.sft.example import build_example
-from tracekd.sft.folder import LEFT_OUT, OutputRecord, Recipe, write_sft
+from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
 from tracekd.sft.formats import COLUMNS, FORMATS
 from tracekd.sft.lengths import LengthMeter
 from tracekd.sft.make import LeftOut, Supervision
@@ -34,7 +34,7 @@ PROBLEMS = [
 ]
 
 
-def described(written: OutputRecord, kind: str) -> SftManifest:
+def described(written: Written, kind: str) -> SftManifest:
     return SftManifest(
         tracekd="0", task="babi", licence="CC BY 3.0", citation="someone", sources={"a|b\n# c": None},
         command="tracekd sft", seed=3, format=kind, tokenizer="embedded", support="support", subset=None,

@@ -22,7 +22,7 @@ from tracekd.worlds.cotempqa.record import Asked
 N = 400
 
 
-class OutputRecord(NamedTuple):
+class Written(NamedTuple):
     """Generated records, and what the task's loader makes of them."""
 
     label: str
@@ -40,12 +40,12 @@ def records(label: str, count: int = N, **set_dials: Any) -> Iterator[dict[str, 
 
 
 @pytest.fixture(scope="module", params=LABELS)
-def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> OutputRecord:
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
     family = WORLD.families[request.param]
     items = list(made(request.param))
     file = tmp_path_factory.mktemp("world") / family.file_name
     file.write_bytes("".join(item.text() for item in items).encode("ascii"))
-    return OutputRecord(request.param, items, list(load_strict(TASK, [str(file)])))
+    return Written(request.param, items, list(load_strict(TASK, [str(file)])))
 
 
 def test_there_is_a_family_for_each_class() -> None:
@@ -53,7 +53,7 @@ def test_there_is_a_family_for_each_class() -> None:
     assert [family.file_name for family in WORLD.families.values()] == [f"{label}.json" for label in LABELS]
 
 
-def test_lines_are_in_the_official_format(written: OutputRecord) -> None:
+def test_lines_are_in_the_official_format(written: Written) -> None:
     for item in written.items:
         text = item.text()
         assert text.isascii() and text.endswith("}\r\n") and text.count("\n") == 1
@@ -68,7 +68,7 @@ def test_letters_beyond_ascii_are_escaped() -> None:
     assert "\\u" in text
 
 
-def test_the_loader_gives_the_class_the_answers_and_the_support(written: OutputRecord) -> None:
+def test_the_loader_gives_the_class_the_answers_and_the_support(written: Written) -> None:
     assert len(written.problems) == N
     for item, problem in zip(written.items, written.problems, strict=True):
         assert problem.label == written.label
@@ -80,7 +80,7 @@ def test_the_loader_gives_the_class_the_answers_and_the_support(written: OutputR
         assert problem.support["support"] == support[1:]
 
 
-def test_the_rules_agree_in_everything(written: OutputRecord) -> None:
+def test_the_rules_agree_in_everything(written: Written) -> None:
     for problem in written.problems:
         found = TASK.check(problem)
         assert found.faults == ()
@@ -88,7 +88,7 @@ def test_the_rules_agree_in_everything(written: OutputRecord) -> None:
             assert found.agree[measure]
 
 
-def test_supports_are_enough_and_minimal(written: OutputRecord) -> None:
+def test_supports_are_enough_and_minimal(written: Written) -> None:
     for item, problem in zip(written.items, written.problems, strict=True):
         (support,) = item.supports[0]
         assert follows(problem, support)
@@ -102,19 +102,19 @@ def follows(problem: Problem, support: tuple[str, ...]) -> bool:
     return found is not None and found.label == problem.label and same_answer(found.answer, problem.answer)
 
 
-def test_no_two_facts_of_a_context_are_the_same(written: OutputRecord) -> None:
+def test_no_two_facts_of_a_context_are_the_same(written: Written) -> None:
     for item in written.items:
         assert len(set(item.facts)) == len(item.facts)
 
 
-def test_the_same_seed_and_index_give_the_same_bytes(written: OutputRecord) -> None:
+def test_the_same_seed_and_index_give_the_same_bytes(written: Written) -> None:
     again = made(written.label, 20)
     assert [item.text() for item in again] == [item.text() for item in written.items[:20]]
     other = made(written.label, 20, seed=1)
     assert not {item.text() for item in other} & {item.text() for item in written.items}
 
 
-def test_the_index_tells_records_apart(written: OutputRecord) -> None:
+def test_the_index_tells_records_apart(written: Written) -> None:
     indices = [json.loads(item.text())["index"] for item in written.items]
     assert len(set(indices)) == N
 

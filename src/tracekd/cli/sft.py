@@ -18,7 +18,7 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.files import sha256_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Regime, Setting, lendable, read_regimes
-from tracekd.sft.folder import LEFT_OUT, OutputRecord, Recipe, write_sft
+from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
 from tracekd.sft.formats import FORMATS
 from tracekd.sft.make import Supervision
 from tracekd.sft.manifest import MANIFEST, SftManifest, read_manifest
@@ -185,7 +185,7 @@ def _foreign(folder: Path) -> str | None:
     return next((path.name for path in sorted(folder.iterdir()) if path.name not in ours), None)
 
 
-def _manifest(written: OutputRecord, request: Request, source: _Source, recipe: Recipe) -> SftManifest:
+def _manifest(written: Written, request: Request, source: _Source, recipe: Recipe) -> SftManifest:
     supervision = recipe.supervision
     return SftManifest(
         tracekd=__version__,

@@ -33,7 +33,7 @@ class Recipe:
 
 
 @dataclass
-class OutputRecord:
+class Written:
     """What came out: problems read, left out and too long, the classes of those written, and each regime's part."""
 
     problems: int = 0
@@ -51,7 +51,7 @@ def write_sft(
     folder: Path,
     recipe: Recipe,
     problems: Iterable[Problem],
-    describe: Callable[[OutputRecord], SftManifest],
+    describe: Callable[[Written], SftManifest],
     tell: Callable[[int], None],
 ) -> SftManifest:
     """Write the folder, which appears whole in the end; without any example, it stays as it was.
@@ -75,8 +75,8 @@ def write_sft(
     return made[0]
 
 
-def _write_rows(folder: Path, recipe: Recipe, problems: Iterable[Problem], tell: Callable[[int], None]) -> OutputRecord:
-    written = OutputRecord()
+def _write_rows(folder: Path, recipe: Recipe, problems: Iterable[Problem], tell: Callable[[int], None]) -> Written:
+    written = Written()
     regimes = recipe.supervision.regimes
     meters = [LengthMeter() for _ in regimes]
     with ExitStack() as files:
@@ -99,7 +99,7 @@ def _write_rows(folder: Path, recipe: Recipe, problems: Iterable[Problem], tell:
     return written
 
 
-def _counted(problems: Iterable[Problem], written: OutputRecord, tell: Callable[[int], None]) -> Iterable[Problem]:
+def _counted(problems: Iterable[Problem], written: Written, tell: Callable[[int], None]) -> Iterable[Problem]:
     for problem in problems:
         written.problems += 1
         if written.problems % _TOLD_EVERY == 0:
@@ -127,7 +127,7 @@ def _write(problem: Problem, examples: Sequence[Example], recipe: Recipe, writer
 
 
 def _describe_parts(
-    written: OutputRecord, recipe: Recipe, writers: Sequence[RowWriter], meters: Sequence[LengthMeter]
+    written: Written, recipe: Recipe, writers: Sequence[RowWriter], meters: Sequence[LengthMeter]
 ) -> None:
     for regime, writer, meter in zip(recipe.supervision.regimes, writers, meters, strict=True):
         written.regimes[regime.name] = RegimePart(

@@ -8,11 +8,11 @@ from tracekd.stats.cell import Cell
 from tracekd.stats.clusters import Resampling
 from tracekd.stats.flags import Bools
 from tracekd.stats.paired import holm
-from tracekd.stats.rates import CLASS_KEYS, OutputRecord, kinds_of
+from tracekd.stats.rates import CLASS_KEYS, Written, kinds_of
 from tracekd.stats.steps import FourCounts, StepAnswer, associations
 
 
-class Tables(OutputRecord):
+class Tables(Written):
     """Outputs that are right & right, right & wrong, wrong & right, wrong & wrong: step first, answer second."""
 
     class_: FourCounts = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
@@ -20,7 +20,7 @@ class Tables(OutputRecord):
     trace: FourCounts
 
 
-class Associations(OutputRecord):
+class Associations(Written):
     """Each step against the answer. This is association; it is no evidence that answers rest on traces."""
 
     class_: StepAnswer = Field(validation_alias=CLASS_KEYS, serialization_alias="class")

@@ -13,9 +13,9 @@ from tracekd.stats.rates import (
     CLASS_KEYS,
     LabelRates,
     Macro,
-    OutputRecord,
     Rates,
     SeedRates,
+    Written,
     by_label,
     by_seed,
     hits_and_counts,
@@ -27,7 +27,7 @@ from tracekd.stats.shares import Share, effective_n
 from tracekd.verify.verdict import TraceStatus
 
 
-class Unparsed(OutputRecord):
+class Unparsed(Written):
     """Outputs in which this could not be read; each counts as wrong."""
 
     answer: int

@@ -15,13 +15,13 @@ HEADLINE = "headline"
 CLASS_KEYS = AliasChoices("class", "class_")
 
 
-class OutputRecord(Frozen):
+class Written(Frozen):
     """A record whose keys are written by their aliases, such as `class`, which Python cannot name."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
 
-class Rates(OutputRecord):
+class Rates(Written):
     """Shares of outputs that are right; unparsed is wrong. `retrieval`: by each kind of gold support."""
 
     answer: Share
@@ -31,7 +31,7 @@ class Rates(OutputRecord):
     trace: Share
 
 
-class Macro(OutputRecord):
+class Macro(Written):
     """Means over the classes of question of the share of each, so that every class weighs the same."""
 
     answer: Measure

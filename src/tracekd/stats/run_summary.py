@@ -8,11 +8,11 @@ from tracekd.stats.cell_record import CellRecord, cell_record
 from tracekd.stats.clusters import Resampling
 from tracekd.stats.columns import Columns
 from tracekd.stats.pairs import Pair, compare_all
-from tracekd.stats.rates import OutputRecord
+from tracekd.stats.rates import Written
 from tracekd.stats.summary import FEW_GROUPS, FEW_SEEDS
 
 
-class RunSummary(OutputRecord):
+class RunSummary(Written):
     """All cells by model and regime, every pair of regimes of a model, and what to bear in mind."""
 
     resamples: int

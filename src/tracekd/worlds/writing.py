@@ -39,7 +39,7 @@ class Recipe(BaseModel):
     version: str = __version__
 
 
-class OutputRecord(BaseModel):
+class Written(BaseModel):
     """One family's questions: `file` is the official file that holds them, which families may share.
 
     `sha256` is that of this file, in hex; `supports` the file of their supports.
@@ -58,7 +58,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     recipe: Recipe
-    families: dict[str, OutputRecord]
+    families: dict[str, Written]
     finished: bool
 
 
@@ -138,7 +138,7 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
     write_text(folder / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
 
 
-def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: Callable[[int], None]) -> OutputRecord:
+def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: Callable[[int], None]) -> Written:
     supports_name = f"supports/{Path(file_name).stem}.jsonl"
     digest = hashlib.sha256()
     items = questions = 0
@@ -159,12 +159,12 @@ def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: C
             if items % _TOLD_EVERY == 0:
                 tell(questions)
     tell(questions)
-    return OutputRecord(
+    return Written(
         file=file_name, items=items, questions=questions, sha256=digest.hexdigest(), supports=supports_name
     )  # fmt: skip
 
 
-def _finish(world: World, folder: Path, families: dict[str, OutputRecord]) -> dict[str, OutputRecord]:
+def _finish(world: World, folder: Path, families: dict[str, Written]) -> dict[str, Written]:
     """The families in their official files: their own ones, or the one that the world makes of these."""
     if world.finish is None:
         return families
@@ -174,7 +174,7 @@ def _finish(world: World, folder: Path, families: dict[str, OutputRecord]) -> di
     return {family: written.model_copy(update=official) for family, written in families.items()}
 
 
-def read_supports(folder: Path, written: OutputRecord) -> Iterator[SupportsRow]:
+def read_supports(folder: Path, written: Written) -> Iterator[SupportsRow]:
     """The supports of a family's questions, in the order of its file."""
     return read_jsonl(folder / written.supports, SupportsRow)
 

@@ -1,6 +1,6 @@
 """vLLM, for GPUs: `pip install 'tracekd[vllm]'`.
 
-OutputRecord to vLLM's documented interface (`LLM.generate`, `SamplingParams`, `RequestOutput`; 0.11 and later) and tested
+Written to vLLM's documented interface (`LLM.generate`, `SamplingParams`, `RequestOutput`; 0.11 and later) and tested
 against a stand-in for it: no GPU was to be had, so that nobody has seen this file run with vLLM itself.
 """
 
