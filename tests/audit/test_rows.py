@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tracekd.audit.gold import label_of_name
@@ -89,6 +89,7 @@ NAMES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(NAMES, JSON, max_size=6))
 def test_any_json_is_a_row_or_a_fault(columns: dict[str, Any]) -> None:
     try:

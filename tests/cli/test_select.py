@@ -105,7 +105,7 @@ def test_the_tables_say_what_is_answered_and_what_was_not_joined(
         "+50.0",
         "shorter first",
         "oracle",
-        "1 outputs are of no",
+        "1 outputs belong to no",
     ):
         assert wanted in out
 

@@ -6,7 +6,6 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tracekd.worlds.random_dials import random_dials
 
 from tracekd.problem import Problem
 from tracekd.students.output import Output
@@ -17,6 +16,7 @@ from tracekd.verify.judge import Judge
 from tracekd.verify.without_gold import check
 from tracekd.worlds import get_world, world_names
 from tracekd.worlds.contract import Dials, Family, World, draw
+from tracekd.worlds.dials import random_dials
 
 FAMILIES = [(world, family) for world in world_names() for family in get_world(world).families]
 SLICES = Path(__file__).parents[3] / "shared" / "data"

@@ -18,40 +18,6 @@ from tracekd.verify.reading.inspect_sample import Run, Sample, outputs_of
 from tracekd.verify.reading.output_record import UNKNOWN, Format, Head, OutputRecord, Outputs
 from tracekd.verify.reading.records import Name, unread
 
-
-def read_members(path: Path, arrays: frozenset[str]) -> Iterator[tuple[str, Value | Fault]]:
-    """Yield the name and the value of each member; for those in `arrays`, each element under the member's name.
-
-    Where the file is no JSON, a Fault is the last thing, under no name.
-    """
-    with path.open("rb") as file:
-        scanner = Scanner(file)
-        try:
-            for name in members(scanner):
-                if name in arrays and scanner.peek() == "[":
-                    yield from ((name, element) for element in _elements(scanner))
-                else:
-                    yield name, _value(scanner)
-        except Broken as broken:
-            yield "", Fault("not JSON", f"{broken}; the rest of the file is lost", where=f"{path}:{scanner.line}")
-
-
-def _elements(scanner: Scanner) -> Iterator[Value]:
-    scanner.take("[")
-    if scanner.peek() == "]":
-        scanner.take("]")
-        return
-    while True:
-        yield _value(scanner)
-        if scanner.take(",]") == "]":
-            return
-
-
-def _value(scanner: Scanner) -> Value:
-    _, line, text = scanner.value()
-    return Value(line, text.encode("latin-1"))
-
-
 _ZIP = b"PK\x03\x04"
 _JSON_LOG = re.compile(rb'\s*+\{\s*+"version"\s*+:\s*+[0-9]++\s*+,\s*+"status"\s*+:\s*+"')
 # What reading a broken, or an encrypted, archive raises.
@@ -154,6 +120,39 @@ def _of_sample(text: bytes, run: Run, where: str) -> Iterator[OutputRecord]:
 
 def _recognises(head: Head) -> bool:
     return head.start.startswith(_ZIP) or _JSON_LOG.match(head.start) is not None
+
+
+def read_members(path: Path, arrays: frozenset[str]) -> Iterator[tuple[str, Value | Fault]]:
+    """Yield the name and the value of each member; for those in `arrays`, each element under the member's name.
+
+    Where the file is no JSON, a Fault is the last thing, under no name.
+    """
+    with path.open("rb") as file:
+        scanner = Scanner(file)
+        try:
+            for name in members(scanner):
+                if name in arrays and scanner.peek() == "[":
+                    yield from ((name, element) for element in _elements(scanner))
+                else:
+                    yield name, _value(scanner)
+        except Broken as broken:
+            yield "", Fault("not JSON", f"{broken}; the rest of the file is lost", where=f"{path}:{scanner.line}")
+
+
+def _elements(scanner: Scanner) -> Iterator[Value]:
+    scanner.take("[")
+    if scanner.peek() == "]":
+        scanner.take("]")
+        return
+    while True:
+        yield _value(scanner)
+        if scanner.take(",]") == "]":
+            return
+
+
+def _value(scanner: Scanner) -> Value:
+    _, line, text = scanner.value()
+    return Value(line, text.encode("latin-1"))
 
 
 FORMAT = Format("inspect", "a log of Inspect", _recognises, read)
