@@ -1,6 +1,6 @@
 """What students that were trained on generated problems lose on real ones; writes the table beside this file.
 
-    tracekd study first --set tasks.0.dials={} --set students.0.steps=180 --out runs/published
+    tracekd study first --set task.dials={} --set students.0.steps=180 --out runs/published
     OMP_NUM_THREADS=1 python benchmarks/transfer.py runs/published PATH/TO/babi/en --per-class 200
 
 The default study with the world's own dials, so that stories are as long as the published ones.
@@ -41,7 +41,7 @@ def main() -> None:
     given = parser.parse_args()
     study = load_study(str(given.run / "study.toml"))
     plan = make_plan(study, given.run, hash_bases(study, {s.name: base_folder(s.base) for s in study.students}))
-    source = study.tasks[0]
+    source = study.task
     official = [p for p in load_strict(get_task("babi"), [given.real]) if p.label in source.classes]
     real, generated = draw(official, given.per_class), draw(fresh(source, study.data_seed + 1), given.per_class)
     found = {cell.name: (judged(cell, generated), judged(cell, real)) for cell in plan.cells}
@@ -79,7 +79,7 @@ def heading(per_class: int, problems: int) -> list[str]:
     return [
         "# From generated to real problems",
         "",
-        "`tracekd study first --set tasks.0.dials={} --set students.0.steps=180 --out runs/published`, then",
+        "`tracekd study first --set task.dials={} --set students.0.steps=180 --out runs/published`, then",
         f"`OMP_NUM_THREADS=1 python benchmarks/transfer.py runs/published PATH/TO/babi/en --per-class {per_class}`.",
         "Students of the default study's four families, trained on generated problems alone, stories as long as published;",
         f"{problems} fresh generated problems and {problems} real ones (bAbI v1.2, `en` train), three seeds together.",

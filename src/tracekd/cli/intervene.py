@@ -146,7 +146,7 @@ def _on_run(request: Request, watch: Watch) -> Tried:
                 continue
             tell = watch(cell.name, len(trial.problems))
             try:
-                make_effects(cell, study.tasks[0].task, folders[cell.student.name], trial, tell)
+                make_effects(cell, study.task.name, folders[cell.student.name], trial, tell)
             except EngineError:
                 raise
             except UserError as error:

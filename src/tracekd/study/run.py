@@ -49,8 +49,8 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Callable[[Progress
     folders = {student.name: base_folder(student.base) for student in study.students}
     plan = make_plan(study, run, hash_bases(study, folders))
     _check_folder(study, run)
-    if study.tasks[0].source != WORLD:
-        prepare(study, study.tasks[0].source)  # a faulty source ends here, with nothing half-written
+    if study.task.source != WORLD:
+        prepare(study, study.task.source)  # a faulty source ends here, with nothing half-written
     with only_one(run, "another tracekd study is running in this folder"):
         write_text(run / "study.toml", resolved_toml(study))
         make_data(plan)
@@ -98,7 +98,7 @@ def make_data(plan: Plan) -> None:
 
 
 def _make_problems(plan: Plan) -> None:
-    source = plan.study.tasks[0]
+    source = plan.study.task
     if all(path.is_file() for path in (*plan.problems.values(), plan.split)):
         return
     if source.source == WORLD and not plan.world.is_dir():
@@ -113,7 +113,7 @@ def _make_examples(plan: Plan) -> None:
     missing = [cell for cell in plan.cells if not cell.sft.is_file()]
     if not missing:
         return
-    template = get_task(plan.study.tasks[0].task).template
+    template = get_task(plan.study.task.name).template
     split = read_split(plan.split)
     setting = setting_of(plan.study, split.labels, split.donors)
     train = list(read_jsonl(plan.problems["train"], Problem))

@@ -39,7 +39,7 @@ def _run(run: Path, name: str) -> None:
     plan = make_plan(study, run, hash_bases(study, folders))
     cell = next(cell for cell in plan.cells if cell.name == name)
     validation, test = (list(read_jsonl(plan.problems[side], Problem)) for side in ("validation", "test"))
-    task, base = study.tasks[0].task, folders[cell.student.name]
+    task, base = study.task.name, folders[cell.student.name]
     if not cell.is_finished:
         run_cell(cell, task, base, validation, test, _tell)
     if study.conditions and why_not(cell) is None:
