@@ -1,8 +1,7 @@
 """`tracekd intervene`: force traces on a student, or on all students of a study, and see what they answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
@@ -10,71 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from tracekd.cli.generate import ENGINES
+from tracekd.cli.intervene_request import InterveneRequest, MadeEffects, ShowProgress
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import only_one
-from tracekd.interventions import CONDITIONS, Condition, get_condition, read_conditions
-from tracekd.interventions.effect import OWN
 from tracekd.regimes import Regime, get_regime
 from tracekd.students.engines.contract import EngineError
-from tracekd.tasks.template import Template
+from tracekd.students.engines.settings import ENGINES, PRECISIONS
 
 STUDY = "study.toml"
 _OTHERS = "another tracekd is writing into this folder"
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd intervene`."""
-
-    target: str
-    task: str | None = None
-    problems: Sequence[str] = ()
-    conditions: str | None = None
-    out: Path | None = None
-    n: int | None = None
-    seed: int | None = None
-    regime: str | None = None
-    subset: str | None = None
-    support: str | None = None
-    max_new_tokens: int | None = None
-    batch: int = 64
-    chat: bool | None = None
-    precision: str | None = None
-    engine: str = "transformers"
-    json: bool = False
-
-    @property
-    def wanted(self) -> tuple[Condition, ...]:
-        """The conditions, `own` first: the others are held against it. Raises UserError for one that is none."""
-        return self.wanted_of(())
-
-    def wanted_of(self, usual: Sequence[str]) -> tuple[Condition, ...]:
-        """The same, where none are named those that are usual, if there are such."""
-        named = tuple(read_conditions(self.conditions or ",".join(usual or CONDITIONS)))
-        return (get_condition(OWN), *(condition for condition in named if condition.name != OWN))
-
-
-@dataclass
-class Tried:
-    """The effects that a command worked on: each file, with that of the student's own outputs; and what they are of.
-
-    `left_out`: why a cell of a study was not tried; `failures`: why one could not be, though it should.
-    """
-
-    template: Template
-    problems: Sequence[str]
-    conditions: Sequence[str]
-    files: dict[Path, Path] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
-
-
-# Begins to show the progress of something: its name, and how much of it there is.
-Watch = Callable[[str, int], Callable[[int], None]]
-
-
-def run(request: Request) -> int:
+def run(request: InterveneRequest) -> int:
     """Make the effects that are not there yet, and say what they show.
 
     Returns the exit code: 1 if memory ran out, or a cell of a study could not be intervened on.
@@ -85,19 +31,19 @@ def run(request: Request) -> int:
     is_run = (Path(request.target) / STUDY).is_file()
     try:
         with _progress() as watch:
-            tried = _on_run(request, watch) if is_run else _on_student(request, watch)
+            made = _on_run(request, watch) if is_run else _on_student(request, watch)
     except EngineError as error:
         typer.echo(f"tracekd: {error}", err=True)
-        typer.echo("  what was made stays: the same command goes on from there", err=True)
+        typer.echo("  what was made is kept: the same command goes on from there", err=True)
         return 1
     # Statistics take a second to import: a mistake in the request is told before.
     from tracekd.cli.intervene_report import show
 
-    show(tried, as_json=request.json)
-    return 1 if tried.failures else 0
+    show(made, as_json=request.json)
+    return 1 if made.failures else 0
 
 
-def _check(request: Request) -> None:
+def _check(request: InterveneRequest) -> None:
     """Raises UserError for options that cannot be, before anything is read."""
     if request.engine not in ENGINES:
         raise unknown_name("engine", request.engine, ENGINES)
@@ -106,11 +52,11 @@ def _check(request: Request) -> None:
             "traces are forced on token ids, and answers scored, which needs the student's weights here",
             expected="a student's folder, and the engine `transformers`",
         )
-    if request.precision not in (None, "float32", "bfloat16"):
-        raise unknown_name("precision", str(request.precision), ("float32", "bfloat16"))
+    if request.precision not in (None, *PRECISIONS):
+        raise unknown_name("precision", request.precision, PRECISIONS)
     if request.regime is not None:
         _check_regime(get_regime(request.regime))
-    request.wanted_of(())  # a wrong name is told first
+    request.read_conditions()  # a wrong name is told first
 
 
 def _check_regime(regime: Regime) -> None:
@@ -123,9 +69,10 @@ def _check_regime(regime: Regime) -> None:
         raise UserError(f"{regime.name} needs examples to show", next_step="make it a regime of a study")
 
 
-def _on_run(request: Request, watch: Watch) -> Tried:
+def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
     """The cells of a study, each on its test problems."""
     from tracekd.students.base import base_folder
+    from tracekd.study.cell import session_of
     from tracekd.study.config import load_study
     from tracekd.study.effects import Trial, make_effects, why_not
     from tracekd.study.plan import hash_bases, make_plan
@@ -133,33 +80,34 @@ def _on_run(request: Request, watch: Watch) -> Tried:
     run_folder = Path(request.target)
     _check_of_run(request, run_folder)
     study = load_study(str(run_folder / STUDY))
-    folders = {student.name: base_folder(student.base) for student in study.students}
-    plan = make_plan(study, run_folder, hash_bases(study, folders))
+    bases = {student.name: base_folder(student.base) for student in study.students}
+    plan = make_plan(study, run_folder, hash_bases(study, bases))
     if not plan.split.is_file():
         raise UserError("this study has not begun", where=run_folder, next_step=f"tracekd study --out {run_folder}")
     with only_one(run_folder, _OTHERS):
-        trial = Trial.of(plan, request.wanted_of(study.conditions), request.n)
-        tried = Tried(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
+        trial = Trial.of(plan, request.read_conditions(study.conditions), request.n)
+        made = MadeEffects(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
         for cell in plan.cells:
             if reason := why_not(cell):
-                tried.left_out[cell.name] = reason
+                made.left_out[cell.name] = reason
                 continue
             tell = watch(cell.name, len(trial.problems))
             try:
-                make_effects(cell, study.task.name, folders[cell.student.name], trial, tell)
+                session = session_of(cell, study.task.name, bases[cell.student.name])
+                make_effects(cell, session, trial, tell)
             except EngineError:
                 raise
             except UserError as error:
-                tried.failures[cell.name] = str(error).replace("\n  ", "; ")
+                made.failures[cell.name] = str(error).replace("\n  ", "; ")
                 continue
-            tried.files[cell.effects] = cell.outputs
-    if not tried.files:
-        reasons = "; ".join(sorted({*tried.failures.values(), *tried.left_out.values()}))
+            made.files[cell.effects] = cell.outputs
+    if not made.files:
+        reasons = "; ".join(sorted({*made.failures.values(), *made.left_out.values()}))
         raise UserError(f"no cell of this study can be intervened on: {reasons}", where=run_folder)
-    return tried
+    return made
 
 
-def _check_of_run(request: Request, run_folder: Path) -> None:
+def _check_of_run(request: InterveneRequest, run_folder: Path) -> None:
     """Raises UserError for what a study says by itself."""
     said = {
         "--task": request.task, "--problems": tuple(request.problems), "--regime": request.regime, "--subset": request.subset,
@@ -173,7 +121,7 @@ def _check_of_run(request: Request, run_folder: Path) -> None:
         )
 
 
-def _on_student(request: Request, watch: Watch) -> Tried:
+def _on_student(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
     if request.task is None or not request.problems:
         raise UserError(
             "a student is asked problems of a task", where=request.target,
@@ -186,11 +134,11 @@ def _on_student(request: Request, watch: Watch) -> Tried:
         trial.write_outputs(watch)
         trial.make_effects(watch)
     names = [problem.id for problem in trial.problems], [condition.name for condition in trial.conditions]
-    return Tried(trial.setting.template, *names, {trial.effects: trial.outputs})
+    return MadeEffects(trial.setting.template, *names, {trial.effects: trial.outputs})
 
 
 @contextmanager
-def _progress() -> Iterator[Watch]:
+def _progress() -> Iterator[ShowProgress]:
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(),

@@ -192,10 +192,10 @@ def train(
     sample: Annotated[int, typer.Option(min=1, help="How many of them.")] = 40,
 ) -> None:
     """Train a student on supervised data: all weights, LoRA or QLoRA. Also under `accelerate launch -m tracekd`."""
-    from tracekd.cli.train import Request, run
+    from tracekd.cli.train import TrainRequest, run
 
     run(
-        Request(
+        TrainRequest(
             data=data, out=out, student=student, settings=settings or [], seed=seed, regime=regime, task=task,
             validation=validation, sample=sample,
         )
@@ -241,9 +241,9 @@ def generate(
     json: Json = False,
 ) -> None:
     """Have a student answer problems: greedy, or several samples. Goes on after a kill."""
-    from tracekd.cli.generate import Request, run
+    from tracekd.cli.generate import GenerateRequest, run
 
-    request = Request(
+    request = GenerateRequest(
         student=student, task=task, sources=sources, out=out, engine=engine, regime=regime, subset=subset, limit=limit,
         max_new_tokens=max_new_tokens, temperature=temperature, samples=samples, seed=seed, batch=batch, chat=chat,
         precision=precision, endpoint=endpoint, model=model, api_key_env=api_key_env, concurrency=concurrency,
@@ -499,9 +499,10 @@ def intervene(
     json: Json = False,
 ) -> None:
     """Force traces on a student, and see whether its answers move: reliance under each intervention. Goes on after a kill."""
-    from tracekd.cli.intervene import Request, run
+    from tracekd.cli.intervene import run
+    from tracekd.cli.intervene_request import InterveneRequest
 
-    request = Request(
+    request = InterveneRequest(
         target=target, task=task, problems=problems or [], conditions=conditions, out=out, n=n, seed=seed, regime=regime,
         subset=subset, support=support, max_new_tokens=max_new_tokens, batch=batch, chat=chat, precision=precision,
         engine=engine, json=json,

@@ -15,8 +15,9 @@ def run(name: str, out: Path | None, overrides: Sequence[str], workers: int) -> 
     study = load_study(name, overrides)
     # Statistics and figures take seconds to import: a mistake in the request is told before.
     from tracekd.cli.progress import show_cells
+    from tracekd.study.cell_processes import default_workers
     from tracekd.study.finish import finish
-    from tracekd.study.run import default_workers, run_study
+    from tracekd.study.run import run_study
 
     folder = out or Path("runs") / study.name
     cells = len(study.regimes) * len(study.students) * len(study.seeds)

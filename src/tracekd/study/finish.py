@@ -22,13 +22,13 @@ from tracekd.report.standalone import rates_svg
 from tracekd.stats.summary import Summary, summarise
 from tracekd.students.base import base_folder
 from tracekd.students.output import Output
-from tracekd.study.cell import read_record
+from tracekd.study.cell_processes import Failure
 from tracekd.study.config import WORLD
 from tracekd.study.effects import why_not
 from tracekd.study.plan import Cell, Plan, summary_path
 from tracekd.study.problems import read_split
+from tracekd.study.record import read_record
 from tracekd.study.resolved import resolved_toml
-from tracekd.study.run import Failure
 from tracekd.tasks import get_task
 from tracekd.verify.verdict import Verdict
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tracekd import __version__
 from tracekd.errors import UserError
-from tracekd.files import file_hash, recipe_key
+from tracekd.files import file_hash, recipe_key, sha256_of
 from tracekd.regimes import get_regime
 from tracekd.students.adapter_config import base_of, read_adapter_config
 from tracekd.students.student import NOT_TRAINING, Student
@@ -29,7 +29,15 @@ class Cell:
     outputs: Path
     verdicts: Path
     record: Path
-    effects: Path
+
+    @property
+    def effects(self) -> Path:
+        """The effects of interventions on its student. Named by the bytes of its outputs, which have to be there.
+
+        Their own name would not do: a student that is trained again under a budget of seconds writes others.
+        """
+        written = sha256_of(self.outputs)[:12]
+        return self.outputs.parents[1] / "effects" / f"{self.outputs.stem}-{written}.jsonl"
 
     @property
     def is_finished(self) -> bool:
@@ -118,7 +126,6 @@ def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int
         outputs=run / "outputs" / f"{name}-{output_key}.jsonl",
         verdicts=run / "verdicts" / f"{name}-{output_key}.jsonl",
         record=run / "cells" / f"{name}-{output_key}.json",
-        effects=run / "effects" / f"{name}-{output_key}.jsonl",
     )
 
 

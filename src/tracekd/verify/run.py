@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from tracekd.errors import UserError
+from tracekd.students.output import Output
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge
 from tracekd.verify.reading.written import Unread, Written
 from tracekd.verify.verdict import Verdict
 
-__all__ = ["JoinReport", "joined", "verify_outputs"]
+__all__ = ["JoinReport", "joined", "judge_outputs", "verify_outputs"]
 
 # A prepared problem takes 5 to 50 kB, by what its outputs cite.
 _MOST_PREPARED = 4096
@@ -43,6 +45,28 @@ def joined(outputs: Iterable[Written | Unread], problems: Problems, tally: JoinT
             tally.missed(output, place)
         elif tally.take(output, place):
             yield output, place
+
+
+def judge_outputs(outputs: Iterable[Output], problems: Problems, judge: Judge) -> list[Verdict]:
+    """The verdicts on outputs that a student of ours wrote, in their order, as `tracekd verify` has them.
+
+    Raises UserError where one is for none of the problems, or is the second one for a problem.
+    """
+    verdicts: list[Verdict] = []
+    report = verify_outputs(map(_written, outputs), problems, judge, verdicts.append)
+    left_out = (*report.unknown.first, *report.given_twice.first)
+    if left_out:
+        raise UserError(
+            f"an output cannot be judged: {left_out[0]}", expected="one output for each problem of this study"
+        )
+    return verdicts
+
+
+def _written(output: Output) -> Written:
+    return Written(
+        output.text, f"the output for {output.id!r}", output.id, model=output.student, regime=output.regime,
+        seed=output.seed, sample=output.sample, finish=output.finish,
+    )  # fmt: skip
 
 
 class _Joined(NamedTuple):
