@@ -10,7 +10,7 @@ from tracekd.problem import Problem
 from tracekd.regimes import draw_trace
 from tracekd.sft.example import build_example
 from tracekd.students.base import base_folder
-from tracekd.study.cell_processes import Failure, make_cells
+from tracekd.study.cell_processes import CellProcesses, Failure
 from tracekd.study.config import WORLD, Study
 from tracekd.study.effects import is_intervened_on, why_not
 from tracekd.study.plan import Cell, Plan, hash_bases, make_plan
@@ -32,8 +32,11 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Tell) -> tuple[Pla
         prepare(study, study.task.source)  # a faulty source ends here, with nothing half-written
     with only_one(run, "another tracekd study is running in this folder"):
         write_text(run / "study.toml", resolved_toml(study))
-        make_data(plan)
-        failures = make_cells(run, list(_unfinished(plan)), workers, tell)
+        with CellProcesses(run) as processes:
+            if not all(cell.is_finished for cell in plan.cells):
+                processes.start()  # it imports while the data are made
+            make_data(plan)
+            failures = processes.make(list(_unfinished(plan)), workers, tell)
     return plan, failures
 
 

@@ -24,9 +24,11 @@ class TransformersSettings:
         import torch
 
         from tracekd.students.checkpoint import load
+        from tracekd.students.engines.fused_reading import fuse_reading
         from tracekd.students.engines.transformers import TransformersEngine
 
         model, _ = load(folder, dtype=getattr(torch, self.precision))
+        fuse_reading(model)
         return TransformersEngine(model, prompting.tokenizer, batch=self.batch, ends=[prompting.end])
 
 
