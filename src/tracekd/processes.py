@@ -8,6 +8,10 @@ import multiprocessing
 import os
 import select
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_PAUSE = 50  # milliseconds between two looks at whether to go on watching
 
 
 def end_when_closed(pipe: int) -> None:
@@ -15,15 +19,28 @@ def end_when_closed(pipe: int) -> None:
 
     `pipe` is the file descriptor of the reading end. Nothing is read from it.
     """
-    threading.Thread(target=_wait_and_end, args=(pipe,), daemon=True).start()
+    threading.Thread(target=_watch, args=(pipe, threading.Event()), daemon=True).start()
 
 
-def _wait_and_end(pipe: int) -> None:
+@contextmanager
+def ending_when_closed(pipe: int) -> Iterator[None]:
+    """The same for as long as the block lasts. After it there is no other thread, so that this process may fork."""
+    enough = threading.Event()
+    thread = threading.Thread(target=_watch, args=(pipe, enough), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+
+
+def _watch(pipe: int, enough: threading.Event) -> None:
     waiting = select.poll()
     waiting.register(pipe, 0)  # a hang-up is always told
-    while not waiting.poll():
-        pass
-    os._exit(1)
+    while not enough.is_set():
+        if waiting.poll(_PAUSE):
+            os._exit(1)
 
 
 def end_with_parent() -> None:

@@ -13,21 +13,16 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl
-from tracekd.interventions import get_condition
-from tracekd.problem import Problem
-from tracekd.processes import end_when_closed
-from tracekd.study.cell import run_cell, session_of
-from tracekd.study.config import load_study
-from tracekd.study.effects import Trial, intervene_on, is_intervened_on, why_not
-from tracekd.study.plan import Plan, hash_bases, make_plan
-from tracekd.study.progress import DONE, Ended, Progress
+from tracekd.processes import end_when_closed, ending_when_closed
+from tracekd.study.progress import Ended, Tell
+
+MakeCell = Callable[[Path, str, Tell], None]
 
 _PAUSE = 50  # milliseconds between two looks for cells that have ended
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
@@ -35,27 +30,18 @@ _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 def main(run: Path) -> int:
     """Make the cells that are named on standard input, until it is closed. Returns the exit code."""
-    _import_the_rest()
+    with ending_when_closed(_STDIN):  # the imports take seconds, in which the study may be killed
+        from tracekd.study.make_cell import make_cell
     gc.freeze()  # what is imported is never looked through again, so that its memory stays shared
     cells: dict[int, str] = {}
     for name in _names():
         if name is not None:
             if (child := os.fork()) == 0:
-                return _make(run, name)
+                return _make(make_cell, run, name)
             cells[child] = name
         for child, code in _ended():
             _say(_STDOUT, Ended(ended=cells.pop(child), code=code))
     return 0
-
-
-def _import_the_rest() -> None:
-    """What is otherwise imported by each cell for itself."""
-    import peft  # noqa: F401
-    from transformers.models.bloom import modeling_bloom  # noqa: F401
-    from transformers.models.llama import modeling_llama  # noqa: F401
-
-    from tracekd.interventions import forcing  # noqa: F401
-    from tracekd.students.engines import transformers  # noqa: F401
 
 
 def _names() -> Iterator[str | None]:
@@ -83,7 +69,7 @@ def _ended() -> Iterator[tuple[int, int]]:
         yield child, os.waitstatus_to_exitcode(status)
 
 
-def _make(run: Path, name: str) -> int:
+def _make(make_cell: MakeCell, run: Path, name: str) -> int:
     """In a process of its own: make what one cell lacks. Returns the exit code."""
     end_when_closed(_STDIN)
     told = os.dup(_STDOUT)
@@ -91,38 +77,11 @@ def _make(run: Path, name: str) -> int:
         os.dup2(log.fileno(), _STDOUT)
         os.dup2(log.fileno(), _STDERR)
     try:
-        _run(run, name, told)
+        make_cell(run, name, lambda progress: _say(told, progress))
     except UserError as error:
         print(str(error).replace("\n  ", "; "), file=sys.stderr)  # the study shows the last line
         return 1
     return 0
-
-
-def _run(run: Path, name: str, told: int) -> None:
-    def tell(progress: Progress) -> None:
-        _say(told, progress)
-
-    plan, bases = plan_of(run)
-    study = plan.study
-    cell = next(cell for cell in plan.cells if cell.name == name)
-    validation, test = (list(read_jsonl(plan.problems[side], Problem)) for side in ("validation", "test"))
-    task, base = study.task.name, bases[cell.student.name]
-    session = None if cell.is_finished else run_cell(cell, task, base, validation, test, tell)
-    if study.conditions and why_not(cell) is None:
-        conditions = [get_condition(written) for written in study.conditions]
-        if not is_intervened_on(cell, [problem.id for problem in test], [each.name for each in conditions]):
-            trial = Trial.of(plan, conditions)
-            intervene_on(cell, session or session_of(cell, task, base), trial, tell)
-    tell(Progress(cell=name, phase=DONE, step=1, total=1))
-
-
-def plan_of(run: Path) -> tuple[Plan, dict[str, Path]]:
-    """The plan of the study in a run folder, and the folder of each student's base."""
-    from tracekd.students.base import base_folder
-
-    study = load_study(str(run / "study.toml"))
-    bases = {student.name: base_folder(student.base) for student in study.students}
-    return make_plan(study, run, hash_bases(study, bases)), bases
 
 
 def _say(pipe: int, said: BaseModel) -> None:

@@ -44,7 +44,9 @@ def test_a_fused_model_writes_what_the_librarys_does(
 
     fused = deepcopy(model)
     fuse_reading(fused)
-    prompts = [tokenizer.encode(f"Mary moved to the {place}. Where is Mary?") for place in ("park", "old garden", "hall")]
+    prompts = [
+        tokenizer.encode(f"Mary moved to the {place}. Where is Mary?") for place in ("park", "old garden", "hall")
+    ]
     made = [
         dict(TransformersEngine(each, tokenizer, batch=2).generate(prompts, Decoding(20))) for each in (model, fused)
     ]
