@@ -13,18 +13,21 @@ import argparse
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.students.base import base_folder
-from tracekd.students.checkpoint import load as load_student
-from tracekd.study.cell import generate_outputs, judge
+from tracekd.study.cell import session_of
 from tracekd.study.config import TaskSource, load_study
 from tracekd.study.plan import Cell, hash_bases, make_plan
 from tracekd.study.problems import make_world, not_met_in_pretraining
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load_strict
+from tracekd.verify.join import Problems
+from tracekd.verify.judge import Judge
+from tracekd.verify.run import judge_outputs
 from tracekd.verify.verdict import Verdict
 from tracekd.worlds.loading import load_world
 
@@ -70,8 +73,9 @@ def draw(loaded: Sequence[Problem], per_class: int) -> list[Problem]:
 
 def judged(cell: Cell, problems: Sequence[Problem]) -> list[Verdict]:
     """Verdicts on what the student of a cell writes for these problems."""
-    model, tokenizer = load_student(cell.model)
-    return judge("babi", problems, list(generate_outputs(cell, "babi", problems, model, tokenizer)))
+    session = session_of(cell, "babi", base_folder(cell.student.base))
+    outputs = chain.from_iterable(session.outputs(session.asked(problems)))
+    return judge_outputs(outputs, Problems.of(problems), Judge.of(session.task))
 
 
 def heading(per_class: int, problems: int) -> list[str]:

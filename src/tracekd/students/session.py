@@ -114,14 +114,18 @@ class Session:
         """The engine, with the student loaded. Raises UserError where it cannot be loaded."""
         return self.settings.open(self.folder, self.prompting)
 
+    def outputs(self, asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
+        """Load the student, and return what it writes for these prompts, as it is done."""
+        return generate(self.engine, self.prompting.tokenizer, asked, self.decoding, self.origin)
+
     def outputs_of(self, model: "PreTrainedModel", asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
-        """Yield what a model that is in memory, such as one in training, writes for these prompts."""
+        """The same of a model that is in memory, such as one in training."""
         from tracekd.students.engines.transformers import TransformersEngine
 
         assert isinstance(self.settings, TransformersSettings)  # a model is in memory
         batch, tokenizer = self.settings.batch, self.prompting.tokenizer
         engine = TransformersEngine(model, tokenizer, batch=batch, ends=[self.prompting.end])
-        yield from generate(engine, tokenizer, asked, self.decoding, self.origin)
+        return generate(engine, tokenizer, asked, self.decoding, self.origin)
 
     def complete(
         self,
@@ -137,8 +141,8 @@ class Session:
         made = Made()
 
         def make(missing: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
-            engine, begun = self.engine, time.monotonic()  # loaded before the clock starts
-            for outputs in generate(engine, self.prompting.tokenizer, missing, self.decoding, self.origin):
+            written, begun = self.outputs(missing), time.monotonic()  # the student is loaded before the clock starts
+            for outputs in written:
                 made.outputs += len(outputs)
                 made.tokens += sum(len(output.token_ids) for output in outputs)
                 made.seconds = time.monotonic() - begun
