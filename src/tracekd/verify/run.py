@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from tracekd.errors import UserError
 from tracekd.problem import Problem
+from tracekd.students.output import Output
 from tracekd.tasks.contract import Task
 from tracekd.verify.answer import Comparison
 from tracekd.verify.join import Miss, Problems
@@ -15,7 +17,7 @@ from tracekd.verify.reading.output_record import OutputRecord, Unread
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.without_gold import Check, Checker
 
-__all__ = ["JoinReport", "check_outputs", "joined", "verify_outputs"]
+__all__ = ["JoinReport", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
 
 # A prepared problem takes 5 to 50 kB, by what its outputs cite.
 _MOST_PREPARED = 4096
@@ -75,6 +77,28 @@ def joined(
             tally.missed(output, place)
         elif tally.take(output, place):
             yield output, place
+
+
+def judge_outputs(outputs: Iterable[Output], problems: Problems, judge: Judge) -> list[Verdict]:
+    """The verdicts on outputs that a student of ours wrote, in their order, as `tracekd verify` has them.
+
+    Raises UserError where one is for none of the problems, or is the second one for a problem.
+    """
+    verdicts: list[Verdict] = []
+    report = verify_outputs(map(_record, outputs), problems, judge, verdicts.append)
+    left_out = (*report.unknown.first, *report.given_twice.first)
+    if left_out:
+        raise UserError(
+            f"an output cannot be judged: {left_out[0]}", expected="one output for each problem of this study"
+        )
+    return verdicts
+
+
+def _record(output: Output) -> OutputRecord:
+    return OutputRecord(
+        output.text, f"the output for {output.id!r}", output.id, model=output.student, regime=output.regime,
+        seed=output.seed, sample=output.sample, finish=output.finish,
+    )  # fmt: skip
 
 
 class _Joined(NamedTuple):
