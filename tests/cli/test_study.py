@@ -184,9 +184,9 @@ def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_s
     [
         (["--set", "students.0.step=3"], ["unknown key 'step'", "did you mean 'steps'?"]),
         (["--set", 'regimes=["corect"]'], ["no regime 'corect'", "did you mean 'correct'?"]),
-        (["--set", "tasks.0.source=nowhere"], ["there is no such source", "nowhere"]),
-        (["--set", 'tasks.0.classes=["countin"]'], ["there is no class of babi 'countin'", "did you mean 'counting'?"]),
-        (["--set", "tasks.0.dials.pets=0"], ["pets", "basic-deduction"]),
+        (["--set", "task.source=nowhere"], ["there is no such source", "nowhere"]),
+        (["--set", 'task.classes=["countin"]'], ["there is no class of babi 'countin'", "did you mean 'counting'?"]),
+        (["--set", "task.dials.pets=0"], ["pets", "basic-deduction"]),
         (["--set", "students.0.base=nowhere"], ["there is no base 'nowhere'"]),
         (["--set", 'conditions=["implid"]'], ["no condition 'implid'", "did you mean 'implied'?"]),
         (["--set", 'conditions=["none", "none"]'], ["'none' is named twice"]),
@@ -230,11 +230,11 @@ def test_a_faulty_source_is_named_with_file_and_line(
         "study",
         str(small_study),
         "--set",
-        f"tasks.0.source={source}",
+        f"task.source={source}",
         "--set",
-        "tasks.0.classes=[]",
+        "task.classes=[]",
         "--set",
-        "tasks.0.strict=true",
+        "task.strict=true",
     )
     assert result.returncode == 2
     assert f"{source}:{line}: " in result.stderr
@@ -268,7 +268,7 @@ def test_official_files_go_the_same_road(tracekd: Run, small_study: Path, tmp_pa
         (folder / f"qa{number}_own_train.txt").write_text("".join(stories))
     pairs = (f"1 Up saw {i}.\n2 Down saw {i}.\n3 Is it {i}?\tyes\t1 2\n" for i in range(40))
     (folder / "qa17_own_train.txt").write_text("".join(pairs))
-    result = tracekd("study", str(small_study), "--set", f"tasks.0.source={folder}", "--set", "tasks.0.classes=[]")
+    result = tracekd("study", str(small_study), "--set", f"task.source={folder}", "--set", "task.classes=[]")
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
     split = json.loads(next((run / "problems").glob("split-*.json")).read_text())
@@ -298,7 +298,7 @@ def test_free_text_answers_and_passages_go_the_same_road(tracekd: Run, small_stu
     ]
     source = tmp_path / "rows.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    changes = ('tasks.0.task="msmarco"', f"tasks.0.source={source}", "tasks.0.classes=[]")
+    changes = ('task.name="msmarco"', f"task.source={source}", "task.classes=[]")
     result = tracekd("study", str(small_study), *(part for change in changes for part in ("--set", change)))
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
@@ -324,6 +324,6 @@ def test_regimes_with_parameters_and_other_problems_traces_go_the_same_road(
 
 
 def test_only_babi_has_a_world(tracekd: Run, small_study: Path) -> None:
-    result = tracekd("study", str(small_study), "--set", 'tasks.0.task="musique"', "--set", "tasks.0.classes=[]")
+    result = tracekd("study", str(small_study), "--set", 'task.name="musique"', "--set", "task.classes=[]")
     assert result.returncode == 2
     assert "no world that makes musique" in result.stderr and "tracekd tasks musique" in result.stderr
