@@ -131,12 +131,15 @@ def test_folders(tmp_path: Path) -> None:
     assert list(verdict_files([str(tmp_path / "verified"), str(tmp_path / "loose")])) == [run_folder, loose]
 
 
-def test_what_verify_wrote_can_be_analyzed_in_place(tmp_path: Path) -> None:
-    file = write(tmp_path / "run" / "verdicts.jsonl", "a")
-    before = file.read_bytes()
-    run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run"))
-    assert file.read_bytes() == before
-    run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run"))
+def test_what_another_command_wrote_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "run" / "verdicts.jsonl", "a")
+    (tmp_path / "run" / "summary.json").write_text("of tracekd verify", encoding="utf-8")
+    with pytest.raises(UserError, match="did not write this"):
+        run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run"))
+    assert (tmp_path / "run" / "summary.json").read_text(encoding="utf-8") == "of tracekd verify"
+    assert not (tmp_path / "run" / "tables").exists()
+    for _ in range(2):  # what it wrote itself is replaced
+        run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "out"))
 
 
 def refused(*paths: Path, **options: object) -> str:

@@ -12,6 +12,7 @@ from tracekd.sft.example import build_example
 from tracekd.students.base import base_folder
 from tracekd.study.cell_processes import CellProcesses, Failure
 from tracekd.study.config import WORLD, Study
+from tracekd.study.declaration import declare
 from tracekd.study.effects import is_intervened_on, why_not
 from tracekd.study.plan import Cell, Plan, hash_bases, make_plan
 from tracekd.study.problems import make_world, prepare, read_split, setting_of, source_name
@@ -32,6 +33,7 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Tell) -> tuple[Pla
         prepare(study, study.task.source)  # a faulty source ends here, with nothing half-written
     with only_one(run, "another tracekd study is running in this folder"):
         write_text(run / "study.toml", resolved_toml(study))
+        declare(plan)
         with CellProcesses(run) as processes:
             if not all(cell.is_finished for cell in plan.cells):
                 processes.start()  # it imports while the data are made
@@ -45,9 +47,9 @@ def _check_folder(study: Study, run: Path) -> None:
         raise UserError("the run folder is a file", where=run, next_step="tracekd study --out DIR with another folder")
     known = run / "study.toml"
     if known.is_file():
-        # Conditions are tried on students that are there: others may be added.
+        # Conditions are tried on students that are there: others may be added. Another analysis is another declaration.
         theirs, ours = (
-            {key: value for key, value in tomllib.loads(text).items() if key != "conditions"}
+            {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
             for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
         )
         if theirs != ours:
