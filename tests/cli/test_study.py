@@ -251,6 +251,9 @@ def test_the_run_folder_of_another_study_is_refused(tracekd: Run, small_study: P
     assert "another study" in result.stderr
     assert "--out" in result.stderr
     assert [path.name for path in run.iterdir()] == ["study.toml"]
+    (run / "study.toml").write_text('name = "theirs"\n[[tasks]]\ntask = "babi"\n')
+    older = tracekd("study", str(small_study), "--out", "theirs")
+    assert older.returncode == 2 and "the run folder of an earlier version of tracekd" in older.stderr
     (tmp_path / "diary").mkdir()
     (tmp_path / "diary" / "monday.txt").write_text("rain")
     assert tracekd("study", str(small_study), "--out", "diary").returncode == 2

@@ -108,6 +108,7 @@ class CellProcesses:
                 tell(said)
             else:
                 failures += self._ended(running.pop(said.ended), said.code)
+        # The cells that were being made have ended with it.
         killed = _last_line(self.log) or "the process that makes the cells was killed"
         return [*failures, *(Failure(cell.name, killed, cell.is_finished) for cell in running.values())]
 

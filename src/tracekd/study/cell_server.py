@@ -34,9 +34,12 @@ def main(run: Path) -> int:
         from tracekd.study.make_cell import make_cell
     gc.freeze()  # what is imported is never looked through again, so that its memory stays shared
     cells: dict[int, str] = {}
+    watched, held = os.pipe()  # tells the cells that this process has ended
     for name in _names():
         if name is not None:
             if (child := os.fork()) == 0:
+                os.close(held)
+                end_when_closed(watched)
                 return _make(make_cell, run, name)
             cells[child] = name
         for child, code in _ended():
@@ -71,7 +74,6 @@ def _ended() -> Iterator[tuple[int, int]]:
 
 def _make(make_cell: MakeCell, run: Path, name: str) -> int:
     """In a process of its own: make what one cell lacks. Returns the exit code."""
-    end_when_closed(_STDIN)
     told = os.dup(_STDOUT)
     with (run / "cells" / f"{name}.log").open("wb") as log:  # also what libraries print
         os.dup2(log.fileno(), _STDOUT)

@@ -52,6 +52,13 @@ def _check_folder(study: Study, run: Path) -> None:
             {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
             for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
         )
+        if "tasks" in theirs:
+            raise UserError(
+                "this is the run folder of an earlier version of tracekd, in which a study had [[tasks]]",
+                where=known,
+                expected="a run folder of this version, or an empty folder",
+                next_step="tracekd study --out DIR with another folder",
+            )
         if theirs != ours:
             different = next(_differences(theirs, ours))
             raise UserError(
