@@ -106,7 +106,7 @@ def test_the_table_says_what_was_not_tried_and_why(request_for: Make, capsys: py
         ({"engine": "vlm"}, "did you mean 'vllm'"),
         ({"conditions": "implied,glod"}, "did you mean 'gold'"),
         ({"conditions": "gold,gold"}, "named twice"),
-        ({"conditions": "truncated(x)"}, "no number of steps"),
+        ({"conditions": "truncated(x)"}, "not a valid number of steps"),
         ({"task": None}, "--task TASK --problems SOURCE"),
         ({"problems": []}, "--task TASK --problems SOURCE"),
         ({"support": "full"}, "no support of babi 'full'"),
