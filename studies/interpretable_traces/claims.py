@@ -7,20 +7,24 @@ other outputs they came first.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from counts import chi_square, joint, phi, total
+from correct import counts_of
+from counts import Counts, chi_square, joint, phi
 from evidence import Evidence
-from findings import FALLS, OPEN, STANDS, Finding, Ruling, of_all, of_any
+from findings import FALLS, OPEN, STANDS, Finding, Ruling, narrowest, of_all, of_any
 from orderings import data_set_claims
 from published import COUNTED, CRITICAL, LED_TO_RIGHT
 from released import DATA_SETS, MODELS, STEPS, TITLES, Cell
 from supervision import best_supervision
-from wording import counted_share, interval, percent, points, share
+from wording import correlation, counted_share, interval, percent, points, share
 
-from tracekd.report.numbers import number
-from tracekd.stats.association import SeedTable
+from tracekd.report.numbers import number, p_value
+from tracekd.stats.association import StepAnswer
+from tracekd.stats.estimate import Scope
+from tracekd.stats.families import holm
 
 # How many points worse still counts as no worse.
 MARGIN = 0.02
+ALPHA = 0.05
 
 
 def findings(evidence: Evidence) -> tuple[Finding, ...]:
@@ -40,21 +44,21 @@ def findings(evidence: Evidence) -> tuple[Finding, ...]:
 def _led_to_right(evidence: Evidence) -> Finding:
     parts, figures, official = list[Ruling](), list[str](), list[str]()
     for cell, table in _traces(evidence, ("correct",)):
-        found = table.answer_right_given_step_right
-        if found.interval is None:
+        found = table.conditional["answer_right_given_step_right"]
+        if found.ci is None:
             parts.append(OPEN)
-            figures.append(f"{cell}: no trace is right, so there is nothing to condition on.")
+            figures.append(f"{cell}: nothing can be said of the answers after right traces ({found.reason}).")
             continue
-        parts.append(STANDS if found.interval.low <= LED_TO_RIGHT <= found.interval.high else FALLS)
+        parts.append(STANDS if found.ci[0] <= LED_TO_RIGHT <= found.ci[1] else FALLS)
         figures.append(
             f"{cell}: of {found.n:,} right traces {found.right:,} lead to a right answer, {interval(found)}; "
-            f"both are right in {share(table.joint.right_right)} of all outputs."
+            f"both are right in {interval(table.joint['right_right'])} of all outputs."
         )
         figures.append(_by_step(cell, evidence.cells[cell].correct.tables))
         made = evidence.cells[cell].official.tables["trace"]
         official.append(
-            f"{cell}, official logic: trace and answer count as right in {share(made.joint.right_right)} of the "
-            f"outputs, and {interval(made.answer_right_given_step_right)} of the right traces have a right answer."
+            f"{cell}, official logic: trace and answer count as right in {share(joint(made))} of the outputs, and "
+            f"{counted_share(made.right_right, made.step_right)} of the right traces have a right answer."
         )
     return Finding(
         key="C1a",
@@ -65,12 +69,13 @@ def _led_to_right(evidence: Evidence) -> Finding:
         ruling=of_all(parts),
         figures=tuple(figures) or ("No outputs of the regime with correct traces are here.",),
         official=(*official, _nearest_joint()),
+        scope="student" if figures else None,
     )
 
 
-def _by_step(cell: Cell, tables: Mapping[str, SeedTable]) -> str:
+def _by_step(cell: Cell, tables: Mapping[str, StepAnswer]) -> str:
     """Which step it is that goes with right answers."""
-    facts, classes = (tables[step].answer_right_given_step_right for step in ("retrieval", "class"))
+    facts, classes = (tables[step].conditional["answer_right_given_step_right"] for step in ("retrieval", "class"))
     return f"{cell}: where the facts are right, {interval(facts)} of the answers are; where the class is, {interval(classes)}."
 
 
@@ -79,14 +84,14 @@ def _nearest_joint() -> str:
     cell, counts = min(COUNTED.items(), key=lambda item: abs(joint(item[1]) - LED_TO_RIGHT))
     right = counts.right_right
     return (
-        f"Of the published counts, those of {cell} come closest: {counted_share(right, total(counts))} of all outputs "
+        f"Of the published counts, those of {cell} come closest: {counted_share(right, counts.total)} of all outputs "
         f"have both right. That is a joint share; among the right traces it is "
-        f"{counted_share(right, right + counts.right_wrong)}."
+        f"{counted_share(right, counts.step_right)}."
     )
 
 
 def _not_degraded(evidence: Evidence) -> Finding:
-    parts, figures = list[Ruling](), list[str]()
+    parts, figures, scopes = list[Ruling](), list[str](), list[Scope]()
     for data_set in DATA_SETS:
         for model in MODELS:
             found = evidence.differences.get((data_set, model, "incorrect", "answer_only"))
@@ -94,6 +99,7 @@ def _not_degraded(evidence: Evidence) -> Finding:
                 parts.append(OPEN)
                 continue
             parts.append(STANDS if found.low >= -MARGIN else FALLS if found.high < 0 else OPEN)
+            scopes.append(found.scope)
             figures.append(f"{TITLES[data_set]}, {model}: incorrect traces against answers only, {points(found)}.")
     lacking = len(DATA_SETS) * len(MODELS) - len(figures)
     if lacking:
@@ -106,16 +112,17 @@ def _not_degraded(evidence: Evidence) -> Finding:
         "pairs are here and each interval lies below 0.",
         ruling=of_any(parts),
         figures=tuple(figures),
+        scope=narrowest(scopes),
     )
 
 
 def _independent(evidence: Evidence) -> Finding:
     parts, figures, official = list[Ruling](), list[str](), list[str]()
-    for cell, table in _traces(evidence, STEPS):
-        square = chi_square(table.counts)
-        parts.append(OPEN if square is None else STANDS if square < CRITICAL else FALLS)
-        figures.append(f"{cell}: {_association(table)}.")
-        official.append(f"{cell}, official logic: {_association(evidence.cells[cell].official.tables['trace'])}.")
+    traced = list(_traces(evidence, STEPS))
+    for (cell, table), p in zip(traced, holm(table.test.p for _, table in traced), strict=True):
+        parts.append(OPEN if p is None else STANDS if p >= ALPHA else FALLS)
+        figures.append(f"{cell}: {_association(table, p)}.")
+        official.append(f"{cell}, official logic: {_counted(evidence.cells[cell].official.tables['trace'])}.")
     here = {(cell.data_set, cell.model, cell.regime) for cell in evidence.cells}
     wanted = [(d, m, r) for d in DATA_SETS for m in MODELS for r in STEPS]
     parts += [OPEN for one in wanted if one not in here]
@@ -123,11 +130,13 @@ def _independent(evidence: Evidence) -> Finding:
         key="C2",
         claim="Whether the trace is right and whether the answer is right are nearly independent: chi-square stays below "
         f"its critical value of {CRITICAL}.",
-        rule=f"Pearson's chi-square of trace against answer: falls where it reaches {CRITICAL} for any model, data set and "
-        "regime with traces at hand; stands where all twelve are here and below.",
+        rule="The test that trace and answer go together (phi is not 0) over groups of problems, Holm's correction over all "
+        f"tables at hand: falls where p is below {ALPHA} for any model, data set and regime with traces; stands where all "
+        "twelve are here and none is.",
         ruling=of_all(parts),
         figures=tuple(figures) or ("No outputs with traces are here.",),
         official=(*official, _published_squares()),
+        scope="student" if figures else None,
     )
 
 
@@ -141,14 +150,27 @@ def _published_squares() -> str:
     )
 
 
-def _association(table: SeedTable) -> str:
-    square, correlation = chi_square(table.counts), phi(table.counts)
-    if square is None or correlation is None:
-        return "the trace, or the answer, is right always or never, so there is no chi-square"
-    right, wrong = table.answer_right_given_step_right, table.answer_right_given_step_wrong
+def _association(table: StepAnswer, p: float | None) -> str:
+    square = chi_square(counts_of(table))
+    if p is None or square is None:
+        return f"no test ({table.test.reason})"
+    right, wrong = (table.conditional[f"answer_right_given_step_{step}"] for step in ("right", "wrong"))
+    carried = table.carried_by
+    alone = f"; without the class {carried.label} it is not shown" if carried is not None else ""
     return (
-        f"chi-square {number(square, 'number')}, phi {number(correlation, 'number')}; answers are right in "
-        f"{interval(right)} of the outputs with a right trace and in {interval(wrong)} of the others"
+        f"phi {correlation(table.phi)}, p {p_value(p)}{alone}; answers are right in {interval(right)} of the outputs with a "
+        f"right trace and in {interval(wrong)} of the others; chi-square as the paper computes it {number(square, 'number')}"
+    )
+
+
+def _counted(made: Counts) -> str:
+    square, found = chi_square(made), phi(made)
+    if square is None or found is None:
+        return "the trace, or the answer, is right always or never, so there is no chi-square"
+    return (
+        f"chi-square {number(square, 'number')}, phi {number(found, 'number')}; answers are right in "
+        f"{counted_share(made.right_right, made.step_right)} of the outputs with a right trace and in "
+        f"{counted_share(made.wrong_right, made.step_wrong)} of the others"
     )
 
 
@@ -172,10 +194,11 @@ def _decouple(independent: Finding, supervision: Finding) -> Finding:
         "them does not, it is left without that ground, which does not make it wrong.",
         ruling=STANDS if all(premise.ruling == STANDS for premise in premises) else OPEN,
         figures=tuple(f"{premise.key} {premise.ruling}." for premise in premises),
+        scope=narrowest(premise.scope for premise in premises),
     )
 
 
-def _traces(evidence: Evidence, regimes: Iterable[str]) -> Iterator[tuple[Cell, SeedTable]]:
+def _traces(evidence: Evidence, regimes: Iterable[str]) -> Iterator[tuple[Cell, StepAnswer]]:
     """The cells of these regimes that have outputs with a trace, with their table of trace against answer."""
     wanted = tuple(regimes)
     for cell, found in evidence.cells.items():

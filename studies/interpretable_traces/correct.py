@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from counts import Counts
 from official import STEPS, Judged
 from released import Cell, DataSet, Released
 
 from tracekd.problem import Problem
-from tracekd.stats.association import Counts, SeedTable, seed_table
-from tracekd.stats.intervals import Frozen
+from tracekd.stats.association import StepAnswer, associate
+from tracekd.stats.columns import Columns
+from tracekd.stats.estimate import Frozen
 from tracekd.students.output import Output
 from tracekd.tasks import get_task
 from tracekd.tasks.reading.fault import Skipped
@@ -29,7 +31,8 @@ class CorrectNumbers(Frozen):
 
     `retrieval`: facts right by each kind. `consistent` of `ruled` outputs (those that a rule can judge) have the answer
     that follows from their own facts. `macro`: means over classes of the shares that are right, of steps and answers, in
-    [0, 1]. `unmatched` outputs have no problem; they count nowhere.
+    [0, 1]. `unmatched` outputs have no problem; they count nowhere. `tables`: each step against the answer, as
+    `tracekd.stats` has it: of this student only.
     """
 
     n: int
@@ -46,7 +49,7 @@ class CorrectNumbers(Frozen):
     consistent: int
     ruled: int
     macro: dict[str, float]
-    tables: dict[str, SeedTable]
+    tables: dict[str, StepAnswer]
 
     def share(self, right: int) -> float | None:
         """A count as a share of all outputs."""
@@ -61,9 +64,13 @@ class Disagreement(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class CorrectCell:
-    """What `tracekd.verify` says of a cell. `unmatched`: outputs for which no problem can be made, and why."""
+    """What `tracekd.verify` says of a cell. `unmatched`: outputs for which no problem can be made, and why.
+
+    `by_official_rule`: the same verdicts, but whether the answer is right is as the mended official rule has it.
+    """
 
     verdicts: tuple[Verdict, ...]
+    by_official_rule: tuple[Verdict, ...]
     unmatched: tuple[Skipped, ...]
     numbers: CorrectNumbers
     disagreement: Disagreement
@@ -76,8 +83,9 @@ def judge_correctly(cell: Cell, released: Released, official: Sequence[Judged]) 
     by_place = dict(one for one in found if not isinstance(one, Skipped))
     pairs = [(one, by_place[one.line.where]) for one in official if one.line.where in by_place]
     verdicts = tuple(verdict for _, verdict in pairs)
+    by_rule = tuple(verdict.model_copy(update={"answer": one.fixed}) for one, verdict in pairs)
     numbers = _numbers(verdicts, _PAPERS_SUPPORT[cell.data_set], len(official) - len(pairs))
-    return CorrectCell(verdicts, unmatched, numbers, _disagreement(pairs, traced=cell.traced))
+    return CorrectCell(verdicts, by_rule, unmatched, numbers, _disagreement(pairs, traced=cell.traced))
 
 
 def read_and_judge(cell: Cell, released: Released) -> Iterator[tuple[str, Verdict] | Skipped]:
@@ -140,7 +148,7 @@ def _numbers(verdicts: Sequence[Verdict], support: str, unmatched: int) -> Corre
         consistent=sum(v.consistent is True for v in verdicts),
         ruled=sum(v.consistent is not None for v in verdicts),
         macro={name: _macro(name, verdicts) for name in (*STEPS, "answer")} if verdicts else {},
-        tables={step: _table(step, verdicts) for step in STEPS} if verdicts else {},
+        tables=step_answers(verdicts) if verdicts else {},
     )
 
 
@@ -161,9 +169,18 @@ def _step(verdict: Verdict, step: str) -> bool:
     return steps[step]
 
 
-def _table(step: str, verdicts: Sequence[Verdict]) -> SeedTable:
-    counts = _counts((_step(verdict, step), verdict.answer) for verdict in verdicts)
-    return seed_table(0, np.array(list(counts.model_dump().values()), dtype=np.float64))
+def counts_of(step: StepAnswer) -> Counts:
+    """The four counts of a step and the answer, by their names."""
+    return Counts.model_validate(dict(zip(Counts.model_fields, step.counts, strict=True)))
+
+
+def step_answers(verdicts: Iterable[Verdict]) -> dict[str, StepAnswer]:
+    """Each step against the answer, among all outputs of one model, regime and seed; a step that is not there is wrong."""
+    columns = Columns.of(verdicts)
+    (cell,) = columns.cells()
+    everywhere = np.ones(len(cell), dtype=bool)
+    right = {"class": cell.classified(), "retrieval": cell.retrieved(), "trace": cell.trace}
+    return {step: associate(cell, right[step], everywhere, columns.labels) for step in STEPS}
 
 
 def _disagreement(pairs: Sequence[tuple[Judged, Verdict]], *, traced: bool) -> Disagreement:

@@ -3,13 +3,13 @@
 from typing import Literal
 
 from correct import CorrectNumbers, Disagreement
+from counts import Counts
 from findings import Finding
 from official import OfficialNumbers
 from page import Content
 from published import COUNTED, PRINTED
 
-from tracekd.stats.association import Counts
-from tracekd.stats.intervals import Frozen
+from tracekd.stats.estimate import Frozen, Scope
 
 
 class Published(Frozen):
@@ -35,7 +35,7 @@ class CellOfFile(Frozen):
 
 
 class DifferenceOfFile(Frozen):
-    """Right answers of the first regime less those of the second, as a share."""
+    """Right answers of the first regime less those of the second, as a share. `scope`: of two students, or their regimes."""
 
     data_set: str
     model: str
@@ -45,12 +45,13 @@ class DifferenceOfFile(Frozen):
     low: float
     high: float
     p: float | None
+    scope: Scope
 
 
 class Numbers(Frozen):
     """The file."""
 
-    format: Literal["tracekd interpretable traces 1"] = "tracekd interpretable traces 1"
+    format: Literal["tracekd interpretable traces 2"] = "tracekd interpretable traces 2"
     version: str
     cells: tuple[CellOfFile, ...]
     differences: tuple[DifferenceOfFile, ...]
@@ -82,7 +83,7 @@ class Numbers(Frozen):
         differences = (
             DifferenceOfFile(
                 data_set=data_set, model=model, first=first, second=second,
-                value=found.value, low=found.low, high=found.high, p=found.p,
+                value=found.value, low=found.low, high=found.high, p=found.p, scope=found.scope,
             )
             for (data_set, model, first, second), found in content.evidence.differences.items()
         )  # fmt: skip

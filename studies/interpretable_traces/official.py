@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from counts import Counts
 from lines import Line, Row, read_lines, read_rows, rows_of
 from official_answer import official_answer
 from official_trace import Joined, OfficialJudge, OfficialTrace
 from released import Cell, Released
 
 from tracekd.errors import UserError
-from tracekd.stats.association import SeedTable, seed_table
-from tracekd.stats.intervals import Frozen
+from tracekd.stats.estimate import Frozen
 from tracekd.tasks.reading.fault import Skipped
 
 STEPS = ("class", "retrieval", "trace")
@@ -49,7 +49,7 @@ class OfficialNumbers(Frozen):
     retrieval_step: float
     unevaluated: int
     joined: dict[Joined, int]
-    tables: dict[str, SeedTable]
+    tables: dict[str, Counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ def _macro(classes: Sequence[Sequence[bool]]) -> float:
     return float(np.mean([np.mean(group) for group in classes if group]))
 
 
-def _table(step: str, judged: Sequence[Judged]) -> SeedTable:
+def _table(step: str, judged: Sequence[Judged]) -> Counts:
     counts = [0, 0, 0, 0]
     for one in judged:
         counts[2 * (not one.step(step)) + (not one.fixed)] += 1
-    return seed_table(0, np.array(counts, dtype=np.float64))
+    return Counts.model_validate(dict(zip(Counts.model_fields, counts, strict=True)))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evidence import Evidence
-from findings import FALLS, OPEN, STANDS, Finding, Ruling, of_all
+from evidence import Compared, Evidence
+from findings import FALLS, OPEN, STANDS, Finding, Ruling, narrowest, of_all
 from published import LLAMA, PRINTED, QWEN
 from released import TITLES, Cell, DataSet
 from wording import points
@@ -33,11 +33,15 @@ class _Leads:
         first, second = (PRINTED[Cell(self.data_set, self.model, r)].answer for r in (self.first, self.second))
         return (first - second) / 100
 
+    def found(self, evidence: Evidence) -> Compared | None:
+        """The difference, where both regimes are here."""
+        return evidence.differences.get((self.data_set, self.model, self.first, self.second))
+
     def ruling(self, evidence: Evidence) -> tuple[Ruling, str]:
         """The ruling on it, and the figures."""
         name = f"{TITLES[self.data_set]}, {self.model}: {self.first} against {self.second}"
         printed = f"published {number(self.printed, 'points')}"
-        found = evidence.differences.get((self.data_set, self.model, self.first, self.second))
+        found = self.found(evidence)
         if found is None:
             return OPEN, f"{name}: not both here; {printed}."
         ruling = STANDS if found.low > 0 else FALLS if found.high <= max(0.0, self.printed) else OPEN
@@ -72,4 +76,5 @@ def data_set_claims(evidence: Evidence) -> Iterator[Finding]:
             rule=_RULE,
             ruling=of_all([ruling for ruling, _ in found]),
             figures=tuple(figure for _, figure in found),
+            scope=narrowest(one.scope for one in (part.found(evidence) for part in parts) if one is not None),
         )

@@ -7,9 +7,8 @@ are those of the released repository's `confusion_matrix` files, from which the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from counts import Counts
 from released import Cell
-
-from tracekd.stats.association import Counts
 
 LLAMA, QWEN = "Llama-3.2-1B-Instruct", "Qwen3-1.7B"
 

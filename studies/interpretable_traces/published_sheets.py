@@ -47,7 +47,7 @@ def published_steps(evidence: Evidence, data_set: DataSet) -> Sheet:
         steps: dict[str, tuple[float | None, float | None, int]] = {
             "class": (printed.class_step, official.class_step, correct.class_step),
             "retrieval": (printed.retrieval_step, official.retrieval_step, correct.headline),
-            "trace": (None, right_share(official.tables["trace"].counts), correct.trace),
+            "trace": (None, right_share(official.tables["trace"]), correct.trace),
         }
         for step, (percent, made, right) in steps.items():
             share = _share(percent)

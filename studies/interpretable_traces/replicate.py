@@ -96,7 +96,11 @@ def _content(source: Path, released: Released, judged: _Judged) -> page.Content:
         cell: CellEvidence(official.numbers, judged.correct[cell].numbers, judged.correct[cell].disagreement)
         for cell, official in judged.official.items()
     }
-    evidence = Evidence(cells, all_differences(judged.correct))
+    evidence = Evidence(
+        cells,
+        all_differences({cell: correct.verdicts for cell, correct in judged.correct.items()}),
+        all_differences({cell: correct.by_official_rule for cell, correct in judged.correct.items()}),
+    )
     return page.Content(
         source=source.name or str(source),
         evidence=evidence,
@@ -135,9 +139,15 @@ def _summary(content: page.Content, out: Path) -> None:
         )
     for finding in content.findings:
         console.print(
-            f"{finding.key}: [bold]{finding.ruling}[/]. {escape(finding.claim)}", highlight=False, soft_wrap=True
+            f"{finding.key}: [bold]{finding.ruling}[/]{_bracketed(finding.of_whom)}. {escape(finding.claim)}",
+            highlight=False,
+            soft_wrap=True,
         )
     console.print(f"written: {escape(str(out / 'index.html'))}", highlight=False, soft_wrap=True)
+
+
+def _bracketed(remark: str) -> str:
+    return f" ({remark})" if remark else ""
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from counts import chi_square, joint, phi
+from correct import counts_of
+from counts import Counts, chi_square, joint, phi
 from evidence import Evidence
 from official import STEPS
 from published import COUNTED
@@ -10,7 +11,7 @@ from published_sheets import STEP_NAMES, published_answers, published_steps
 from released import DATA_SETS, TITLES, Cell
 from sheet import Column, Entry, Sheet, Value
 
-from tracekd.stats.association import Counts, proportion
+from tracekd.stats.association import StepAnswer
 
 
 def all_sheets(evidence: Evidence) -> tuple[Sheet, ...]:
@@ -88,12 +89,13 @@ def associations(evidence: Evidence) -> Sheet:
         for step in STEPS:
             if step == "trace" and cell in COUNTED:
                 entries.append(_association(cell, step, "published", COUNTED[cell]))
-            entries.append(_association(cell, step, "official", found.official.tables[step].counts))
-            entries.append(_association(cell, step, "correct", found.correct.tables[step].counts))
+            entries.append(_association(cell, step, "official", found.official.tables[step]))
+            entries.append(_correct_association(cell, step, found.correct.tables[step]))
     return Sheet(
         name="associations",
         caption="Steps against answers: the joint share of outputs with both right is not the share of right answers among "
-        "outputs whose step is right",
+        "outputs whose step is right. Chi-square as the paper computes it; the interval of phi and the p of phi = 0 know which "
+        "problems go together, and are of this student only",
         corner="Step and logic",
         columns=(
             *(
@@ -102,18 +104,26 @@ def associations(evidence: Evidence) -> Sheet:
             ),
             Column("both right", "percent", "Joint"),
             *(Column(name, "percent", "Answer right") for name in ("step right", "step wrong")),
-            *(Column(name, "number", "Association") for name in ("chi-square", "phi")),
+            *(Column(name, "number", "Association") for name in ("chi-square", "phi", "from", "to")),
+            Column("p", "p", "Association"),
         ),
         entries=tuple(entries),
     )
 
 
 def _association(cell: Cell, step: str, logic: str, c: Counts) -> Entry:
-    given = proportion(c.right_right, c.right_right + c.right_wrong)
-    otherwise = proportion(c.wrong_right, c.wrong_right + c.wrong_wrong)
-    counts = (c.right_right, c.right_wrong, c.wrong_right, c.wrong_wrong)
-    values = (*counts, joint(c), given.value, otherwise.value, chi_square(c), phi(c))
-    return Entry(f"{cell}: {STEP_NAMES[step]}", values, logic)
+    return Entry(f"{cell}: {STEP_NAMES[step]}", (*_counted(c), chi_square(c), phi(c), None, None, None), logic)
+
+
+def _correct_association(cell: Cell, step: str, found: StepAnswer) -> Entry:
+    c, (low, high) = counts_of(found), found.phi.ci or (None, None)
+    values = (*_counted(c), chi_square(c), found.phi.value, low, high, found.test.p)
+    return Entry(f"{cell}: {STEP_NAMES[step]}", values, "correct")
+
+
+def _counted(c: Counts) -> tuple[Value, ...]:
+    given, otherwise = _over(c.right_right, c.step_right), _over(c.wrong_right, c.step_wrong)
+    return c.right_right, c.right_wrong, c.wrong_right, c.wrong_wrong, joint(c), given, otherwise
 
 
 def correct_steps(evidence: Evidence) -> Sheet:
@@ -156,11 +166,12 @@ def differences(evidence: Evidence) -> Sheet:
     for (data_set, model, first, second), found in evidence.differences.items():
         if first < second:
             header = f"{TITLES[data_set]}, {model}: {first} less {second}"
-            entries.append(Entry(header, (found.value, found.low, found.high, found.p)))
+            remark = "of these two students only" if found.scope == "student" else ""
+            entries.append(Entry(header, (found.value, found.low, found.high, found.p), remark))
     return Sheet(
         name="differences",
-        caption="Right answers by regime, paired on problem and seed, with 95\u00a0% bootstrap intervals; p of no "
-        "difference (z test), both over groups of problems that go together",
+        caption="Right answers by regime, paired on problem and seed, with 95\u00a0% intervals over groups of problems that go "
+        "together; with one seed, of these two students only, and no p of a difference between their regimes",
         corner="Regimes",
         columns=(Column("difference", "points"), Column("from", "points"), Column("to", "points"), Column("p", "p")),
         entries=tuple(entries),

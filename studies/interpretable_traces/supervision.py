@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from evidence import Compared, Evidence
-from findings import FALLS, OPEN, STANDS, Finding, Ruling, of_all
-from official import OfficialNumbers
-from released import Cell
-from statsmodels.stats.proportion import confint_proportions_2indep
+from findings import FALLS, OPEN, STANDS, Finding, Ruling, narrowest, of_all
+from released import TITLES
 from wording import points
 
 _R1 = "r1_traces"
@@ -15,15 +13,15 @@ _OTHERS = ("r1_summaries", "r1_explanations", "r1_set_answer_only", "r1_set_corr
 
 def best_supervision(evidence: Evidence) -> Finding:
     """Whether R1's traces lead to more right answers than each other regime on the same test items."""
-    parts, figures = list[Ruling](), list[str]()
-    for cell, other, found in _against_others(evidence):
-        parts.append(STANDS if found.low > 0 else FALLS if found.high < 0 else OPEN)
-        figures.append(f"{cell} against {other.regime}: {points(found)}.")
+    compared = list(_against_others(evidence))
+    parts: list[Ruling] = [STANDS if one.low > 0 else FALLS if one.high < 0 else OPEN for _, _, one in compared]
+    figures = [f"{name} against {other}: {points(one)}." for name, other, one in compared]
     return Finding(
         key="C3a",
         claim="R1's own traces are the best supervision, decomposed ones the worst.",
         rule="Right answers by the mended official rule (R1's answers are free text), R1's traces less each other regime "
-        "on its test items: falls where any interval (Newcombe's, unpaired) lies below 0, stands where all lie above.",
+        "on its test items, paired on problem and seed: falls where any 95\u00a0% interval lies below 0, stands where all lie "
+        "above.",
         ruling=of_all(parts),
         figures=tuple(figures) or ("No outputs of a model trained on R1's traces are here.",),
         official=(
@@ -31,20 +29,11 @@ def best_supervision(evidence: Evidence) -> Finding:
             "joined to other questions, its regimes answer in another form than they are asked in, and R1's traces are "
             "cut off at 500 tokens.",
         ),
+        scope=narrowest(one.scope for _, _, one in compared),
     )
 
 
-def _against_others(evidence: Evidence) -> Iterator[tuple[Cell, Cell, Compared]]:
-    for cell, found in evidence.cells.items():
-        if cell.regime != _R1:
-            continue
-        for regime in _OTHERS:
-            other = Cell(cell.data_set, cell.model, regime, cell.seed)
-            if other in evidence.cells:
-                yield cell, other, _difference(found.official, evidence.cells[other].official)
-
-
-def _difference(first: OfficialNumbers, second: OfficialNumbers) -> Compared:
-    a, b = first.answers_right_fixed, second.answers_right_fixed
-    low, high = confint_proportions_2indep(a, first.n, b, second.n, compare="diff", method="newcomb")
-    return Compared(a / first.n - b / second.n, float(low), float(high), None)
+def _against_others(evidence: Evidence) -> Iterator[tuple[str, str, Compared]]:
+    for (data_set, model, first, second), found in evidence.by_official_rule.items():
+        if first == _R1 and second in _OTHERS:
+            yield f"{TITLES[data_set]}, {model}, {first}", second, found

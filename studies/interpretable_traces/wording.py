@@ -2,8 +2,8 @@
 
 from evidence import Compared
 
-from tracekd.report.numbers import number, p_value
-from tracekd.stats.association import Proportion
+from tracekd.report.numbers import MINUS, number, p_value
+from tracekd.stats.estimate import Ends, Measure, Share
 
 
 def percent(value: float) -> str:
@@ -21,15 +21,27 @@ def counted_share(right: int, n: int) -> str:
     return f"{right:,} of {n:,} ({share(right / n)})" if n else "0 of 0"
 
 
-def interval(found: Proportion) -> str:
-    """A proportion with its interval."""
-    if found.value is None or found.interval is None:
-        return "none (there are no such outputs)"
-    return f"{share(found.value)} ({100 * found.interval.low:.1f} to {100 * found.interval.high:.1f})"
+def interval(found: Share) -> str:
+    """A share with its interval."""
+    if found.rate is None:
+        return f"none ({found.reason})"
+    return f"{share(found.rate)} ({_ends(found.ci, 100, 1)})"
+
+
+def correlation(found: Measure) -> str:
+    """A phi with its interval."""
+    return "none" if found.value is None else f"{number(found.value, 'number')} ({_ends(found.ci, 1, 2)})"
+
+
+def _ends(ends: Ends | None, scale: float, decimals: int) -> str:
+    if ends is None:
+        return "no interval"
+    return " to ".join(f"{scale * end:.{decimals}f}".replace("-", MINUS) for end in ends)
 
 
 def points(found: Compared) -> str:
-    """A difference in percentage points with its interval, and the p of no difference."""
+    """A difference in percentage points with its interval, and the p of no difference, or of whom it is."""
     low, high = (number(end, "points") for end in (found.low, found.high))
     p = "" if found.p is None else f", p {p_value(found.p)}"
-    return f"{number(found.value, 'points')} points ({low} to {high}{p})"
+    of_whom = ", of these two students only" if found.scope == "student" else ""
+    return f"{number(found.value, 'points')} points ({low} to {high}{p}){of_whom}"

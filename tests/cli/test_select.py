@@ -74,7 +74,7 @@ def select(
     capsys: pytest.CaptureFixture[str], *outputs: str, problems: Iterable[str] = (), **how: Any
 ) -> tuple[int, str]:
     capsys.readouterr()
-    code = run(SelectRequest(outputs=outputs, problems=tuple(problems), task="cotempqa", **{"resamples": 100, **how}))
+    code = run(SelectRequest(outputs=outputs, problems=tuple(problems), task="cotempqa", **how))
     return code, capsys.readouterr().out
 
 
@@ -101,6 +101,7 @@ def test_the_tables_say_what_is_answered_and_what_was_not_joined(
     for wanted in (
         "everything passes",
         "correct: 6 outputs",
+        "one seed: these numbers are of this student only",
         "100.0 [",
         "+50.0",
         "shorter first",
@@ -200,7 +201,7 @@ def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> N
 
 
 def test_as_a_user_runs_it(tracekd: Run, half: str, asked: str) -> None:
-    done = tracekd("select", half, "--task", "cotempqa", "--problems", asked, "--json", "--resamples", "100")
+    done = tracekd("select", half, "--task", "cotempqa", "--problems", asked, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["task"] == "cotempqa"
     failed = tracekd("select", half, "--task", "nothing")

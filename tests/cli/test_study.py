@@ -1,5 +1,6 @@
 """A whole study, from the command line to the report, on a base that knows nothing."""
 
+import html
 import json
 import os
 import signal
@@ -53,6 +54,28 @@ def test_a_study_makes_every_artefact_once_and_remakes_what_is_missing(
     assert contents(run, "verdicts/*.jsonl") == verdicts
     after = stamps(run)
     assert {path for path, stamp in after.items() if before[path] != stamp} == {str(gone)}
+    check_that_all_say_the_same(tracekd, run)
+
+
+def check_that_all_say_the_same(tracekd: Run, run: Path) -> None:
+    """Report, `analyze`, `verify` and the study's own statistics: the same verdicts, the same numbers to the last digit."""
+    (file,) = (run / "stats").glob("summary-*.json")
+    summary = json.loads(file.read_text())
+    assert json.loads(tracekd("analyze", str(run), "--json").stdout) == summary
+    (problems,) = (run / "problems").glob("test-*.jsonl")
+    outputs = map(str, sorted((run / "outputs").glob("*.jsonl")))
+    judged = json.loads(tracekd("verify", *outputs, "--task", "babi", "--problems", str(problems), "--json").stdout)
+    assert {key: judged[key] for key in summary} == summary
+    page = html.unescape((run / "report.html").read_text()).replace("\u00a0", " ")
+    for cell in summary["cells"]:
+        for share in (cell["answer"], cell["trace"], cell["class"], cell["consistent"]):
+            if share["rate"] is not None:
+                ends = " to ".join(f"{100 * end:.1f}" for end in share["ci"])
+                assert f"{100 * share['rate']:.1f} %" in page and ends in page
+    for pair in summary["comparisons"]:
+        if pair["outcome"] == "answer":
+            ends = " to ".join(f"{100 * end:.1f}".replace("-", "\u2212") for end in pair["difference"]["ci"])
+            assert ends in page
 
 
 def test_a_study_intervenes_on_every_student_that_writes_traces(

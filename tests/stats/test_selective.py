@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.stats.clusters import Resampling
-from tracekd.stats.selective import Ranked, block_aurc, oracle, resampled_aurc
+from tracekd.stats.selective import Ranked, aurc_gradient, block_aurc, oracle
 
 SCORED = st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=6)
 
@@ -75,17 +74,27 @@ def test_a_resample_is_the_curve_of_the_outputs_drawn(outputs: list[tuple[int, b
     assert block_aurc(*(np.asarray(often, float) @ part for part in table)) == pytest.approx(drawn.aurc)
 
 
-def test_resamples_are_paired_across_scores_and_around_the_value() -> None:
+@given(st.lists(st.tuples(st.integers(1, 5), st.floats(0, 1)), min_size=1, max_size=6))
+def test_derivatives_are_finite_differences(blocks: list[tuple[int, float]]) -> None:
+    sizes = np.array([size for size, _ in blocks], dtype=float)
+    wrong = sizes * [share for _, share in blocks]
+    step = 1e-5
+    for at, (by_size, by_wrong) in enumerate(zip(*aurc_gradient(sizes, wrong), strict=True)):
+        change = np.where(np.arange(len(sizes)) == at, step, 0.0)
+        apart = block_aurc(sizes + change, wrong) - block_aurc(sizes - change, wrong)
+        assert by_size == pytest.approx(apart / (2 * step), abs=1e-6)
+        apart = block_aurc(sizes, wrong + change) - block_aurc(sizes, wrong - change)
+        assert by_wrong == pytest.approx(apart / (2 * step), abs=1e-6)
+
+
+def test_moves_are_what_one_more_output_of_many_does() -> None:
     rng = np.random.default_rng(1)
-    right, group = rng.random(400) < 0.6, np.arange(400) // 2
-    score = right + rng.normal(size=400)
-    how = Resampling(500, seed=3)
+    right, score = rng.random(4000) < 0.6, rng.integers(0, 20, 4000)
     ranked = Ranked.of(score, right)
-    found = resampled_aurc(ranked, group, right, how)
-    shifted = resampled_aurc(Ranked.of(2 * score + 1, right), group, right, how)
-    assert found is not None and shifted is not None
-    assert np.array_equal(found, shifted)
-    assert found.std() > 0 and abs(np.median(found) - ranked.aurc) < 2 * found.std()
+    for at in range(0, 4000, 500):
+        for answer, moves in zip((True, False), ranked.moves(), strict=True):
+            more = Ranked.of([*score, score[at]], [*right, answer])
+            assert moves[at] == pytest.approx(more.aurc - ranked.aurc, abs=1e-6)
 
 
 def test_many_outputs_keep_a_thousand_points_with_both_ends() -> None:

@@ -31,7 +31,7 @@ def test_the_join_takes_the_first_row_whose_answer_holds_the_first_gold_answer(c
     assert numbers.joined == {"own": 3, "other": 1, "none": 0}
     assert numbers.class_step == 1
     assert numbers.retrieval_step == pytest.approx((2 / 3 + 1) / 2)  # a mean over classes, not over outputs
-    counts = numbers.tables["trace"].counts
+    counts = numbers.tables["trace"]
     assert (counts.right_right, counts.right_wrong, counts.wrong_right, counts.wrong_wrong) == (3, 0, 1, 0)
     assert found.rebuilt
 

@@ -11,7 +11,8 @@ from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
 from tracekd.files import only_one, write_text
 from tracekd.stats.columns import Columns
-from tracekd.stats.run_summary import RunSummary, summarise_run
+from tracekd.stats.families import Analysis
+from tracekd.stats.summary import Summary, summarise
 from tracekd.stats.table_files import write_tables
 from tracekd.stats.tables import tables
 from tracekd.verify.verdict import Verdict
@@ -30,7 +31,7 @@ def run(request: AnalyzeRequest) -> None:
     _check_out(request.out, files)
     with Console(stderr=True).status("reading ...") as status:
         columns = _read(files, status.update)
-        status.update("resampling ...")
+        status.update("computing ...")
         summary = _summarise(columns, request)
     if request.out is not None:
         _write(request.out, summary)
@@ -121,16 +122,16 @@ def _add(columns: Columns, verdict: Verdict, where: str) -> None:
         raise UserError(str(error), where=where) from None
 
 
-def _summarise(columns: Columns, request: AnalyzeRequest) -> RunSummary:
+def _summarise(columns: Columns, request: AnalyzeRequest) -> Summary:
     try:
-        return summarise_run(columns, resamples=request.resamples, seed=request.seed)
+        return summarise(columns, Analysis(margin=request.margin / 100))
     except ValueError as error:
         raise UserError(
             str(error), where=request.verdicts[0], next_step="name the files of one run only, each of them once"
         ) from None
 
 
-def _write(out: Path, summary: RunSummary) -> None:
+def _write(out: Path, summary: Summary) -> None:
     with only_one(out, "another tracekd is writing into this folder"):
         (out / SUMMARY).unlink(missing_ok=True)  # of an earlier run: beside new tables it would tell what is not so
         write_tables(out / TABLES, tables(summary))

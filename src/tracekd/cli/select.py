@@ -12,7 +12,6 @@ from tracekd.cli.select_report import SelectionReport, show, show_nothing
 from tracekd.files import write_text
 from tracekd.out_folder import OutFolder, out_folder
 from tracekd.stats.checked_outputs import Selections
-from tracekd.stats.clusters import Resampling
 from tracekd.stats.selection import Selectable, curves, summarise
 from tracekd.tasks import get_task
 from tracekd.verify.run import check_outputs
@@ -35,11 +34,7 @@ def run(request: SelectRequest) -> int:
         told = _told(request.wanted.read(), lambda read: status.update(f"checking ... {read:,} outputs"))
         joined = check_outputs(told, problems, task, selections.add)
         cells = tuple(selections.cells())
-        status.update("resampling ...")
-        how = Resampling(request.resamples, request.seed)
-        report = SelectionReport(
-            task=task.name, cells=tuple(summarise(cell, how) for cell in cells), joined=joined
-        )  # fmt: skip
+        report = SelectionReport(task=task.name, cells=tuple(summarise(cell) for cell in cells), joined=joined)
         if cells and folder is not None:
             _write(folder, report, cells)
     if not cells:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tracekd.files import write_text
-from tracekd.stats.intervals import Ends
+from tracekd.stats.estimate import Ends
 from tracekd.stats.selection import SelectionCell
 from tracekd.stats.selective import Curve
 from tracekd.stats.table_files import as_csv

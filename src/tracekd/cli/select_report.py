@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
+from tracekd.stats.estimate import Measure, Share
 from tracekd.stats.selection import LENGTH, LOG_PROBABILITY, ORACLE, SelectionCell
-from tracekd.stats.shares import Measure, Share
 from tracekd.verify.join_report import JoinReport
 
 _NONE = "-"
@@ -63,6 +63,8 @@ def show_nothing(joined: JoinReport) -> None:
 
 def _show_cell(cell: SelectionCell, console: Console) -> None:
     say(console, f"\n{short(cell.model)}, {short(cell.regime)}: {cell.n:,} outputs, 95 % intervals", "bold")
+    if cell.scope == "student":
+        say(console, "one seed: these numbers are of this student only, and say nothing of its regime")
     print_table(
         console,
         "answers that are right, per cent, if only those outputs are answered that pass",

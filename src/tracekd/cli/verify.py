@@ -12,7 +12,8 @@ from tracekd.cli.verify_report import show, show_nothing
 from tracekd.files import jsonl_writer, write_text
 from tracekd.out_folder import OutFolder, out_folder
 from tracekd.stats.columns import Columns
-from tracekd.stats.run_summary import RunSummary, summarise_run
+from tracekd.stats.families import Analysis
+from tracekd.stats.summary import Summary, summarise
 from tracekd.stats.table_files import table_files, write_tables
 from tracekd.stats.tables import tables
 from tracekd.tasks import get_task
@@ -26,7 +27,7 @@ NAMES = (VERDICTS, SUMMARY, JOIN, TABLES)
 _TOLD_EVERY = 1000
 
 
-class VerifySummary(RunSummary):
+class VerifySummary(Summary):
     """`summary.json`: the numbers, by which gold support a trace is right (None: each problem's own), what was joined."""
 
     task: str
@@ -56,7 +57,7 @@ def run(request: VerifyRequest) -> int:
         joined, columns = _judge(outputs, problems, judge, folder)
         summary = None
         if joined.judged:
-            status.update("resampling ...")
+            status.update("computing ...")
             summary = _summarise(columns, request, joined)
             if folder is not None:
                 _write_numbers(folder, summary)
@@ -102,8 +103,8 @@ def _judge_into(folder: OutFolder, outputs: Outputs, problems: Problems, judge: 
 
 
 def _summarise(columns: Columns, request: VerifyRequest, joined: JoinReport) -> VerifySummary:
-    numbers = summarise_run(columns, resamples=request.resamples, seed=request.seed)
-    fields = {name: getattr(numbers, name) for name in RunSummary.model_fields}
+    numbers = summarise(columns, Analysis(margin=request.margin / 100))
+    fields = {name: getattr(numbers, name) for name in Summary.model_fields}
     return VerifySummary.model_construct(**fields, task=request.task, support=request.support, joined=joined)
 
 

@@ -23,7 +23,7 @@ NOT_RELIANCE = (
 )
 
 
-ESTIMAND = "Intervals and tests are about new stories and new seeds; the training problems and the base model are those of this study."
+ESTIMAND = "Intervals and tests are about new stories and new seeds, with the training problems and the base model of this study."
 
 
 def shown_direction(difference: Measure, test: Test) -> Direction:

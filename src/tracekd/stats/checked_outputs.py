@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from tracekd.problem import Problem
-from tracekd.stats.selection import Bools, Selectable
+from tracekd.stats.estimate import Bools
+from tracekd.stats.selection import Selectable
 from tracekd.verify.reading.output_record import OutputRecord
 from tracekd.verify.without_gold import Check, State
 

@@ -1,28 +1,28 @@
 """What answering only some outputs is worth: coverage and accuracy of those that pass, and scores that rank outputs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import hypot
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tracekd.stats.bootstrap import Floats, divide
-from tracekd.stats.clusters import Resampling, resampled_totals
-from tracekd.stats.intervals import Frozen
-from tracekd.stats.selective import Curve, Ranked, area, oracle, resampled_aurc
-from tracekd.stats.shares import Measure, Share, measure, share
-from tracekd.stats.weights import Counts
+from tracekd.stats.clusters import Clusters, MeanSquares, mean_squares
+from tracekd.stats.estimate import Bools, Floats, Frozen, Ints, Measure, Scope, Share
+from tracekd.stats.inference import measured, scope_of, share, table_squares, with_one_more
+from tracekd.stats.selective import Curve, Ranked, oracle
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 Unit = Literal["tokens", "characters"]
 
 ORACLE, LENGTH, LOG_PROBABILITY = "oracle", "shorter_first", "log_probability"
+NOTHING_PASSES = "no output passes"
+# Outcomes of an output: it passes and is right, passes and is wrong, fails and is right, fails and is wrong.
+_PASSES, _RIGHT = [0, 1], [0, 2]
+# An output moves an area of n by about 1 / n. What is so much less is rounding.
+_ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selectable:
     """The outputs of one model and regime: (outputs,) each, group and seed as numbers from 0.
 
@@ -41,12 +41,37 @@ class Selectable:
     unit: Unit
     log_probability: Floats | None
 
+    @property
+    def seeds(self) -> int:
+        return int(self.seed.max()) + 1
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """The pairs of group and seed that have outputs."""
+        group, seed = np.divmod(self._keys[0], self.seeds)
+        return Clusters(group, seed, self.seeds)
+
+    def counts(self, outcome: Ints, n_outcomes: int) -> Ints:
+        """Outputs of each cluster by outcome: (outputs,) numbers from 0 to (clusters, n_outcomes)."""
+        clusters = len(self._keys[0])
+        place = self._keys[1] * n_outcomes + outcome
+        return np.bincount(place, minlength=clusters * n_outcomes).reshape(clusters, n_outcomes)
+
+    def sums(self, values: Floats) -> Floats:
+        """Sum over the outputs of each cluster: (outputs,) to (clusters,)."""
+        return np.asarray(np.bincount(self._keys[1], values, minlength=len(self._keys[0])), np.float64)
+
+    @cached_property
+    def _keys(self) -> tuple[Ints, Ints]:
+        """Group and seed of each cluster in one number, ascending, and the cluster of each output."""
+        found, cluster = np.unique(self.group.astype(np.int64) * self.seeds + self.seed, return_inverse=True)
+        return found, cluster
+
 
 class Selected(Frozen):
     """Answering only what passes: the share answered, the share right among them, and how much that is above all.
 
-    `gain`: accuracy of the answered less accuracy of all outputs, with a bootstrap interval over groups and seeds;
-    where all that is answered is right, or wrong, Newcombe's.
+    `gain`: accuracy of the answered less accuracy of all outputs.
     """
 
     coverage: Share
@@ -57,7 +82,7 @@ class Selected(Frozen):
 class Ranking(Frozen):
     """A score's area under the risk-coverage curve, how far above the oracle's, and how far below that of length.
 
-    `saved`: the area of `shorter_first` less this one, on the same resamples; above 0, this score is the better one.
+    `saved`: the area of `shorter_first` less this one, on the same outputs; above 0, this score is the better one.
     """
 
     aurc: Measure
@@ -66,29 +91,33 @@ class Ranking(Frozen):
 
 
 class SelectionCell(Frozen):
-    """One model and regime. `all`: answering every output."""
+    """One model and regime. `all`: answering every output. With one seed, all of it is of that student only."""
 
     model: str
     regime: str
     n: int
     groups: int
+    seeds: int
+    scope: Scope
     all: Share
     selected: dict[str, Selected]
     ranked: dict[str, Ranking]
     length_unit: Unit
 
 
-def summarise(cell: Selectable, how: Resampling) -> SelectionCell:
+def summarise(cell: Selectable) -> SelectionCell:
     """All numbers of a cell. Raises ValueError where it has no output."""
-    everything = np.ones(len(cell.right), dtype=bool)
+    right, n = cell.sums(cell.right.astype(np.float64)), cell.sums(np.ones(len(cell.right)))
     return SelectionCell(
         model=cell.model,
         regime=cell.regime,
         n=len(cell.right),
         groups=int(cell.group.max()) + 1,
-        all=share(_sums(cell, cell.right), _sums(cell, everything)),
-        selected={name: _selected(cell, passes, how) for name, passes in cell.passes.items()},
-        ranked=_rankings(cell, how),
+        seeds=cell.seeds,
+        scope=scope_of(cell.seeds),
+        all=share(right, n, cell.clusters),
+        selected={name: _selected(cell, passes) for name, passes in cell.passes.items()},
+        ranked=_rankings(cell),
         length_unit=cell.unit,
     )
 
@@ -99,75 +128,116 @@ def curves(cell: Selectable) -> Iterator[tuple[str, Curve]]:
         yield name, ranked.curve()
 
 
-def _selected(cell: Selectable, passes: Bools, how: Resampling) -> Selected:
-    everything = np.ones_like(passes)
-    answered, all_outputs = _sums(cell, passes), _sums(cell, everything)
-    right, all_right = _sums(cell, passes & cell.right), _sums(cell, cell.right)
-    accuracy, base = share(right, answered), share(all_right, all_outputs)
-    if accuracy.rate in (0, 1) and not passes.all():
-        gain = _newcombe(accuracy, base)
-    else:
-        gain = _bootstrapped(np.stack([right, answered, all_right, all_outputs], axis=-1), how)
-    return Selected(coverage=share(answered, all_outputs), accuracy=accuracy, gain=gain)
+def _selected(cell: Selectable, passes: Bools) -> Selected:
+    table = cell.counts(~passes * np.int64(2) + ~cell.right, 4)
+    answered = table[:, _PASSES].sum(axis=1)
+    return Selected(
+        coverage=share(answered, table.sum(axis=1), cell.clusters),
+        accuracy=share(table[:, 0], answered, cell.clusters),
+        gain=gain(table, cell.clusters),
+    )
 
 
-def _bootstrapped(table: Counts, how: Resampling) -> Measure:
-    """The gain from right and answered, all right and all: (groups, seeds, 4) sums."""
-    right, answered, all_right, all_outputs = table.sum(axis=(0, 1)).tolist()
-    (totals,) = resampled_totals([table], how)
-    resampled = divide(totals[:, 0], totals[:, 1]) - divide(totals[:, 2], totals[:, 3])
-    gain = right / answered - all_right / all_outputs if answered else np.nan
-    groups = int((table[..., 1].sum(axis=1) > 0).sum())
-    return measure(gain, resampled, groups=groups, undefined="no output passes")
+def gain(table: Ints, clusters: Clusters) -> Measure:
+    """Accuracy of what passes less accuracy of all: (clusters, 4) counts, in the order of `_PASSES` and `_RIGHT`.
 
-
-def _newcombe(accuracy: Share, base: Share) -> Measure:
-    """The gain where all that is answered is right, or all is wrong: no resample would ever show anything else.
-
-    From the ends of both Wilson intervals (Newcombe, Statistics in Medicine 17, 1998, method 10), as if what is answered
-    were not among all: that is conservative.
+    Its first-order error rests on the smaller part, what passes or what fails, and so do its degrees of freedom.
     """
-    assert accuracy.rate is not None
-    assert accuracy.ci is not None
-    assert base.rate is not None
-    assert base.ci is not None
-    gain = accuracy.rate - base.rate
-    below = hypot(accuracy.rate - accuracy.ci[0], base.ci[1] - base.rate)
-    above = hypot(accuracy.ci[1] - accuracy.rate, base.rate - base.ci[0])
-    return Measure(value=gain, ci=(gain - below, gain + above))
+    by_seed = np.stack([clusters.by_seed(column) for column in table.T], axis=1)
+    per_seed = [_gain(counts) for counts in by_seed]
+    total = table.sum(axis=0)
+    value = _gain(total)
+    if value is None:
+        return Measure(value=None, n=int(total.sum()), per_seed=tuple(per_seed), reason=NOTHING_PASSES)
+    right, wrong = (total / total.sum())[:2]
+    answered = right + wrong
+    gradient = np.array([wrong / answered**2 - 1, -right / answered**2, -1.0, 0.0])
+    squares = table_squares(table, gradient, clusters)
+    if squares.groups > 1:  # of two groups, one degree of freedom is left
+        squares = _resting_on(max(2, _fewer_groups(table, clusters)), squares)
+    found = measured(value, squares, int(total.sum()), per_seed)
+    return _within(found, -1.0, 1.0)
 
 
-def _rankings(cell: Selectable, how: Resampling) -> dict[str, Ranking]:
-    groups = int(cell.group.max()) + 1
+def _gain(counts: Floats | Ints) -> float | None:
+    answered, n = counts[_PASSES].sum(), counts.sum()
+    return float(counts[0] / answered - counts[_RIGHT].sum() / n) if answered else None
+
+
+def _fewer_groups(table: Ints, clusters: Clusters) -> int:
+    """The groups with an output that passes, or with one that fails, whichever are fewer; all where none fails."""
+    parts = (table[:, :2].sum(axis=1), table[:, 2:].sum(axis=1))
+    return min(len(np.unique(clusters.group[part > 0])) for part in parts if part.any())
+
+
+def _resting_on(groups: int, squares: MeanSquares) -> MeanSquares:
+    """The same variance with the degrees of freedom of so many groups."""
+    more = groups / squares.groups
+    scaled = {name: more * getattr(squares, name) for name in ("between_groups", "between_seeds", "rest")}
+    return squares.model_copy(update={"groups": groups, **scaled})
+
+
+def _rankings(cell: Selectable) -> dict[str, Ranking]:
     found = dict(_ranked(cell))
-    resampled = {name: resampled_aurc(ranked, cell.group, cell.right, how) for name, ranked in found.items()}
-    best, base = found[ORACLE].aurc, found[LENGTH].aurc
+    per_seed = {name: _areas_by_seed(cell, ranked) for name, ranked in found.items()}
+    base = found[LENGTH]
     return {
         name: Ranking(
-            aurc=area(ranked.aurc, resampled[name], groups),
-            excess=ranked.aurc - best,
-            saved=None if name == LENGTH else area(base - ranked.aurc, _less(resampled, name), groups),
+            aurc=_within(_area(cell, ranked.aurc, ranked.moves(), per_seed[name]), 0.0, 1.0),
+            excess=ranked.aurc - found[ORACLE].aurc,
+            saved=None if name == LENGTH else _saved(cell, base, ranked, _less(per_seed[LENGTH], per_seed[name])),
         )
         for name, ranked in found.items()
     }
 
 
-def _less(resampled: dict[str, Floats | None], name: str) -> Floats | None:
-    base, other = resampled[LENGTH], resampled[name]
-    return None if base is None or other is None else base - other
+def _saved(cell: Selectable, base: Ranked, other: Ranked, per_seed: tuple[float, ...]) -> Measure:
+    moves = tuple(first - second for first, second in zip(base.moves(), other.moves(), strict=True))
+    return _within(_area(cell, base.aurc - other.aurc, moves, per_seed), -1.0, 1.0)
+
+
+def _area(cell: Selectable, value: float, moves: tuple[Floats, ...], per_seed: tuple[float, ...]) -> Measure:
+    """An area, or a difference of two, with the interval that each output's influence gives.
+
+    `moves`: how far a right output and a wrong one in the place of each move it. Where all outputs are right, or all
+    wrong, another sample may well have some of the other kind: the variance of one more of each kind, in the place of
+    any output, is added.
+    """
+    n = len(cell.right)
+    of_output = np.where(cell.right, *moves)
+    middle = of_output.mean()
+    of_output = of_output - middle
+    of_output[np.abs(of_output) < _ROUNDING / n] = 0.0
+    of_one_more = sum(float(((move - middle) ** 2).mean()) for move in moves)
+    influence, counted = cell.sums(of_output), cell.sums(np.ones(n))
+    squares = mean_squares(influence, counted, cell.clusters)
+    of_outputs = float((of_output**2).sum())
+    squares = with_one_more(squares, influence, cell.clusters, of_outputs, of_one_more, n)
+    return measured(value, squares, n, per_seed)
+
+
+def _areas_by_seed(cell: Selectable, ranked: Ranked) -> tuple[float, ...]:
+    """The area of each seed's outputs alone. The later a block, the lower its score."""
+    order = np.argsort(cell.seed, kind="stable")
+    ends = np.cumsum(np.bincount(cell.seed, minlength=cell.seeds))[:-1]
+    return tuple(Ranked.of(-ranked.block[some], cell.right[some]).aurc for some in np.split(order, ends))
+
+
+def _less(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(one - other for one, other in zip(first, second, strict=True))
+
+
+def _within(found: Measure, low: float, high: float) -> Measure:
+    """The interval does not leave the values that are possible."""
+    if found.ci is None:
+        return found
+    return found.model_copy(update={"ci": (max(low, found.ci[0]), min(high, found.ci[1]))})
 
 
 def _ranked(cell: Selectable) -> Iterator[tuple[str, Ranked]]:
-    for name, score in cell.scores.items():
+    scores: Mapping[str, Floats] = {**cell.scores, LENGTH: -cell.length.astype(np.float64)}
+    for name, score in scores.items():
         yield name, Ranked.of(score, cell.right)
-    yield LENGTH, Ranked.of(-cell.length, cell.right)
     if cell.log_probability is not None:
         yield LOG_PROBABILITY, Ranked.of(cell.log_probability, cell.right)
     yield ORACLE, oracle(cell.right)
-
-
-def _sums(cell: Selectable, flags: Bools) -> Counts:
-    """How many outputs of each group and seed are flagged: (outputs,) to (groups, seeds)."""
-    shape = int(cell.group.max()) + 1, int(cell.seed.max()) + 1
-    place = cell.group * shape[1] + cell.seed
-    return np.bincount(place[flags], minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)

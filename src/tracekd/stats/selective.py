@@ -7,26 +7,19 @@ and El-Yaniv, arXiv:1805.08206).
 
 A score often has few values. Outputs of one value are answered in a random order, and every number here is the
 *expected* one over all such orders: of a block of m outputs, e of them wrong, j answered ones have e*j/m wrong in
-expectation. So no order that outputs happen to have in a file flatters a score, or wrongs it.
+expectation. So the order of the outputs in a file neither flatters nor harms a score.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import digamma
+from scipy.special import digamma, polygamma
 
-from tracekd.stats.bootstrap import Floats
-from tracekd.stats.clusters import Resampling
-from tracekd.stats.intervals import Frozen
-from tracekd.stats.shares import Measure, measure
-from tracekd.stats.weights import group_weights
+from tracekd.stats.estimate import Floats, Frozen
 
 # Points of a curve that are kept: more cannot be told apart in a figure.
 _MOST_POINTS = 1000
-# Numbers held for the bootstrap of a curve; above that, there is no interval.
-_MOST_NUMBERS = 20_000_000
-_AT_ONCE = 1 << 22
 
 
 class Curve(Frozen):
@@ -79,6 +72,14 @@ class Ranked:
         """The mean risk over all coverages, in [0, 1]."""
         return float(block_aurc(self.sizes, self.wrong))
 
+    def moves(self) -> tuple[Floats, Floats]:
+        """How far one more right output, and one more wrong one, with the score of each output moves the area.
+
+        (outputs,) each, to first order.
+        """
+        by_size, by_wrong = aurc_gradient(self.sizes, self.wrong)
+        return by_size[self.block], (by_size + by_wrong)[self.block]
+
 
 def block_aurc(sizes: Floats, wrong: Floats) -> Floats:
     """AURC from blocks of equal scores: (.., blocks) both to (..); blocks may be empty, but not all of them.
@@ -90,42 +91,33 @@ def block_aurc(sizes: Floats, wrong: Floats) -> Floats:
     ends, errors = np.cumsum(sizes, axis=-1), np.cumsum(wrong, axis=-1)
     begins, before = ends - sizes, errors - wrong
     share = np.divide(wrong, sizes, out=np.zeros_like(wrong), where=sizes > 0)
-    # H(k) is digamma(k + 1) but for a constant.
+    # H(k) is digamma(k + 1) plus a constant.
     over_block = wrong + (before - begins * share) * (digamma(ends + 1) - digamma(begins + 1))
     area: Floats = over_block.sum(axis=-1) / ends[..., -1]
     return area
 
 
+def aurc_gradient(sizes: Floats, wrong: Floats) -> tuple[Floats, Floats]:
+    """The derivatives of AURC by the sizes of the blocks and by the wrong outputs in each: (blocks,) each.
+
+    No block may be empty. An output more in a block changes that block's own sum, and where every later block begins.
+    """
+    ends, errors = np.cumsum(sizes), np.cumsum(wrong)
+    begins, before, share, n = ends - sizes, errors - wrong, wrong / sizes, ends[-1]
+    harmonic = digamma(ends + 1) - digamma(begins + 1)
+    slope_at_end = polygamma(1, ends + 1)
+    ahead = before - begins * share
+    shifted = -share * harmonic + ahead * (slope_at_end - polygamma(1, begins + 1))
+    by_wrong = (1 - begins * harmonic / sizes + _after(harmonic)) / n
+    own = begins * share / sizes * harmonic + ahead * slope_at_end
+    return (own + _after(shifted) - float(block_aurc(sizes, wrong))) / n, by_wrong
+
+
+def _after(values: Floats) -> Floats:
+    """The sum over all later blocks, for each block."""
+    return np.cumsum(values[::-1])[::-1] - values
+
+
 def oracle(right: ArrayLike) -> Ranked:
     """The best that a score can do: all right answers before all wrong ones."""
     return Ranked.of(np.asarray(right, dtype=np.float64), right)
-
-
-def resampled_aurc(ranked: Ranked, group: ArrayLike, right: ArrayLike, how: Resampling) -> Floats | None:
-    """AURC over resampled groups: (outputs,) int group numbers from 0, (outputs,) bool to (resamples,).
-
-    Calls with the same groups and `how` see the same resamples, so that their differences are paired. None where
-    groups and scores are too many for it.
-    """
-    groups, blocks = np.asarray(group, dtype=np.intp), len(ranked.sizes)
-    n_groups = int(groups.max()) + 1
-    if n_groups * blocks > _MOST_NUMBERS:
-        return None
-    cell = groups * blocks + ranked.block
-    tables = [
-        np.bincount(cell, weights=weights, minlength=n_groups * blocks).reshape(n_groups, blocks)
-        for weights in (None, ~np.asarray(right, dtype=bool))
-    ]
-    rng = how.generator("selective")
-    # One size of chunk for all scores: other chunks would be other draws.
-    size = max(1, _AT_ONCE // n_groups)
-    chunks = (min(size, how.resamples - start) for start in range(0, how.resamples, size))
-    weights = (group_weights(n_groups, chunk, rng).astype(np.float64) for chunk in chunks)
-    return np.concatenate([block_aurc(*(drawn @ table for table in tables)) for drawn in weights])
-
-
-def area(value: float, resampled: Floats | None, groups: int) -> Measure:
-    """An area, or a difference of two, with the interval of its resampled values."""
-    if resampled is None:
-        return Measure(value=value, reason="no interval: too many groups and scores")
-    return measure(value, resampled, groups=groups, undefined="there is no output")

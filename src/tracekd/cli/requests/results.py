@@ -80,8 +80,7 @@ class VerifyRequest(OutputsRequest):
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write verdicts, summary.json, join.json and every table here."),
     ] = None
-    resamples: shared.Resamples = 10_000
-    seed: shared.BootstrapSeed = 0
+    margin: shared.Margin = 3.0
     json: shared.Json = False
 
 
@@ -96,8 +95,7 @@ class AnalyzeRequest:
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write summary.json, and every table in three formats.")
     ] = None
-    resamples: shared.Resamples = 10_000
-    seed: shared.BootstrapSeed = 0
+    margin: shared.Margin = 3.0
     json: shared.Json = False
 
 
@@ -109,8 +107,6 @@ class SelectRequest(OutputsRequest):
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write selection.json, tables and a figure here.")
     ] = None
-    resamples: shared.Resamples = 2000
-    seed: shared.BootstrapSeed = 0
     json: shared.Json = False
 
 

@@ -52,6 +52,14 @@ Retries = Annotated[int, typer.Option("--retries", min=0, max=20, help="How ofte
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="How many seconds one answer may take.")]
 Temperature = Annotated[float, typer.Option("--temperature", min=0, help="0: always the most likely token.")]
 
-# The bootstrap.
-Resamples = Annotated[int, typer.Option("--resamples", min=100, max=1_000_000, help="Resamples of the bootstrap.")]
-BootstrapSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the bootstrap.")]
+# Statistics.
+Margin = Annotated[
+    float,
+    typer.Option(
+        "--margin",
+        min=0.01,
+        max=99,
+        metavar="POINTS",
+        help="How far apart two regimes may be and still be as good as each other.",
+    ),
+]
