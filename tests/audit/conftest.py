@@ -175,7 +175,5 @@ class Audited:
 def audited(*paths: Path, settings: Sequence[str] = (), **more: Any) -> Audited:
     against = [str(path) for path in more.pop("against", ())]
     tokenizer = {key: more.pop(key) for key in ("tokenizer", "decode") if key in more}
-    scope = AuditScope(
-        paths=[str(path) for path in paths], thresholds=thresholds(settings), against=against, **more
-    )
+    scope = AuditScope(paths=[str(path) for path in paths], thresholds=thresholds(settings), against=against, **more)
     return Audited(audit(scope, **tokenizer))
