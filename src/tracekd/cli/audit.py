@@ -25,7 +25,7 @@ _LONGEST_FINDING = 2**20  # bytes
 
 def run(request: AuditRequest) -> None:
     """Audit, and print what was found. Exits with 1 if a fault is above its threshold. Raises UserError."""
-    wanted = auditing.AuditRequest(
+    scope = auditing.AuditScope(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
         regime=request.regime, max_tokens=request.max_tokens,
     )  # fmt: skip
@@ -35,7 +35,7 @@ def run(request: AuditRequest) -> None:
         write = opened.enter_context(jsonl_writer(request.out)) if request.out else None
         status = opened.enter_context(Console(stderr=True).status("reading ..."))
         report = auditing.audit(
-            wanted,
+            scope,
             tokenizer=tokenizer,
             decode=_decoder(tokenizer) if tokenizer else None,
             write=write,
