@@ -16,8 +16,8 @@ from tracekd.sft.example import Example, build_example
 from tracekd.students.output import Output
 from tracekd.tasks import get_task
 from tracekd.trace import Step, Trace
+from tracekd.verify.judge import Judge
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.verify import verify
 from tracekd.worlds import get_world
 from tracekd.worlds.dials import choose_families, set_dials
 from tracekd.worlds.loading import load_world
@@ -172,7 +172,7 @@ def judged(problem: Problem, example: Example, regime: str) -> Verdict:
     output = Output(
         id=problem.id, regime=regime, student="-", seed=0, text=example.completion, token_ids=(), finish="stop"
     )
-    return verify(problem, output, TASK.template, TASK.derive, TASK.has_rule)
+    return Judge.of(TASK).judge(problem, output)
 
 
 def parameters(regimes: Sequence[Regime]) -> Iterator[str]:

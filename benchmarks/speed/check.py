@@ -25,7 +25,7 @@ from tracekd.regimes import Setting, Unsupported, draw_trace
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.loading import load
 from tracekd.tasks.template import render_answer
-from tracekd.verify.reading import Written, read_outputs
+from tracekd.verify.reading import OutputRecord, read_outputs
 from tracekd.worlds import get_world
 from tracekd.worlds.loading import load_world
 from tracekd.worlds.writing import write_world
@@ -99,7 +99,7 @@ def megabytes(task: Task) -> Iterator[Call]:
 def released(source: str) -> Iterator[Call]:
     """The released outputs, all regimes."""
     for output in read_outputs([source]):
-        if isinstance(output, Written) and output.context and output.question:
+        if isinstance(output, OutputRecord) and output.context and output.question:
             yield output.context, output.question, output.text
 
 

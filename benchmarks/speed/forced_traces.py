@@ -68,7 +68,7 @@ def sources(data: Path | None) -> Iterator[tuple[str, list[Problem]]]:
     """The problems, by where they come from."""
     with TemporaryDirectory() as folder:
         study = load_study("first", [])
-        make_world(study.tasks[0], study.data_seed, Path(folder))
+        make_world(study.task, study.data_seed, Path(folder))
         yield "default study, test side", list(prepare(study, folder)[0]["test"])
     for name, number in GENERATED.items():
         dials = set_dials(get_world(name), choose_families(get_world(name), ()), {})

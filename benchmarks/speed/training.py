@@ -199,13 +199,21 @@ def side_by_side(folder: Path) -> Iterator[str]:
         yield f"| {way} | {seconds:.1f} | {seconds / alone:.2f} |"
 
 
+ONE_CELL = """
+import sys
+from pathlib import Path
+from tracekd.study.make_cell import make_cell
+make_cell(Path(sys.argv[1]), sys.argv[2], lambda progress: None)
+"""
+
+
 def wall(folder: Path, cells: Sequence[str], threads: int) -> float:
     """Seconds until so many cells, begun at the same time, are done."""
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     environment = {**os.environ, **dict.fromkeys(names, str(threads)), "TOKENIZERS_PARALLELISM": "false"}
     with tempfile.TemporaryDirectory() as fresh:
         run = shutil.copytree(folder, Path(fresh) / "run")
-        command = [sys.executable, "-m", "tracekd.study.worker", str(run)]
+        command = [sys.executable, "-c", ONE_CELL, str(run)]
         begun = time.monotonic()
         running = [subprocess.Popen([*command, cell], env=environment, stdout=subprocess.DEVNULL) for cell in cells]
         codes = [process.wait() for process in running]

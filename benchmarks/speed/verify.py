@@ -26,7 +26,7 @@ from tracekd.tasks.loading import load_strict
 from tracekd.tasks.template import render_answer
 from tracekd.verify.join import Problems, problems_in
 from tracekd.verify.judge import Judge, Prepared
-from tracekd.verify.reading import Unread, Written, read_outputs
+from tracekd.verify.reading import OutputRecord, Unread, read_outputs
 from tracekd.verify.run import verify_outputs
 from tracekd.worlds import get_world
 from tracekd.worlds.contract import World, draw
@@ -156,7 +156,7 @@ def whole_with_problems(path: str, task: Task, judge: Judge, folder: Path) -> No
     whole([path], known_problems(read_outputs([path]), task), judge, folder)
 
 
-def known_problems(outputs: Iterator[Written | Unread] | Sequence[Written | Unread], task: Task) -> Problems:
+def known_problems(outputs: Iterator[OutputRecord | Unread] | Sequence[OutputRecord | Unread], task: Task) -> Problems:
     found = problems_in(outputs, task)
     return Problems.of((each for each in found if isinstance(each, Problem)), task.template)
 

@@ -19,7 +19,7 @@ from unittest.mock import patch
 import numpy as np
 
 from tracekd.audit.features import FEATURES, cites_bare, features
-from tracekd.audit.stump import Accuracy, held_out_accuracy
+from tracekd.audit.give_away import Accuracy, held_out_accuracy
 from tracekd.files import write_text
 from tracekd.problem import Problem
 from tracekd.randomness import share

@@ -74,7 +74,7 @@ class Side:
     def of(cls, study: Study) -> "Side":
         """The problems of a study, by side."""
         with tempfile.TemporaryDirectory() as folder:
-            make_world(study.tasks[0], study.data_seed, Path(folder))
+            make_world(study.task, study.data_seed, Path(folder))
             problems, report = prepare(study, folder)
         return cls(study, problems, setting_of(study, report.labels, report.donors))
 

@@ -1,6 +1,6 @@
 """The loss of students trained on generated problems when they answer real ones; writes the table beside this file.
 
-    tracekd study first --set tasks.0.dials={} --set students.0.steps=180 --out runs/published
+    tracekd study first --set task.dials={} --set students.0.steps=180 --out runs/published
     OMP_NUM_THREADS=1 python benchmarks/validation/transfer.py runs/published PATH/TO/babi/en --per-class 200
 
 The first command runs the default study with the default dials of the world, so that stories are as long as the published ones.
@@ -13,18 +13,21 @@ import argparse
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.students.base import base_folder
-from tracekd.students.checkpoint import load as load_student
-from tracekd.study.cell import generate_outputs, judge
+from tracekd.study.cell import session_of
 from tracekd.study.config import TaskSource, load_study
 from tracekd.study.plan import Cell, hash_bases, make_plan
 from tracekd.study.problems import make_world, not_met_in_pretraining
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load_strict
+from tracekd.verify.join import Problems
+from tracekd.verify.judge import Judge
+from tracekd.verify.run import judge_outputs
 from tracekd.verify.verdict import Verdict
 from tracekd.worlds.loading import load_world
 
@@ -41,7 +44,7 @@ def main() -> None:
     given = parser.parse_args()
     study = load_study(str(given.run / "study.toml"))
     plan = make_plan(study, given.run, hash_bases(study, {s.name: base_folder(s.base) for s in study.students}))
-    source = study.tasks[0]
+    source = study.task
     official = [p for p in load_strict(get_task("babi"), [given.real]) if p.label in source.classes]
     real, generated = draw(official, given.per_class), draw(fresh(source, study.data_seed + 1), given.per_class)
     found = {cell.name: (judged(cell, generated), judged(cell, real)) for cell in plan.cells}
@@ -70,8 +73,9 @@ def draw(loaded: Sequence[Problem], per_class: int) -> list[Problem]:
 
 def judged(cell: Cell, problems: Sequence[Problem]) -> list[Verdict]:
     """Verdicts on what the student of a cell writes for these problems."""
-    model, tokenizer = load_student(cell.model)
-    return judge("babi", problems, list(generate_outputs(cell, "babi", problems, model, tokenizer)))
+    session = session_of(cell, "babi", base_folder(cell.student.base))
+    outputs = chain.from_iterable(session.outputs(session.asked(problems)))
+    return judge_outputs(outputs, Problems.of(problems), Judge.of(session.task))
 
 
 def heading(per_class: int, problems: int) -> list[str]:
@@ -79,7 +83,7 @@ def heading(per_class: int, problems: int) -> list[str]:
     return [
         "# From generated to real problems",
         "",
-        "`tracekd study first --set tasks.0.dials={} --set students.0.steps=180 --out runs/published`, then",
+        "`tracekd study first --set task.dials={} --set students.0.steps=180 --out runs/published`, then",
         f"`OMP_NUM_THREADS=1 python benchmarks/validation/transfer.py runs/published PATH/TO/babi/en --per-class {per_class}`.",
         "Students of the default study's four families, trained on generated problems alone, stories as long as published;",
         f"{problems} fresh generated problems and {problems} real ones (bAbI v1.2, `en` train), three seeds together.",

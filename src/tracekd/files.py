@@ -88,9 +88,9 @@ def only_one(folder: Path, others: str) -> Iterator[None]:
     file; `others` says who holds it, such as "another tracekd study is running in this folder".
     """
     if folder.exists() and not folder.is_dir():
-        raise UserError("this folder is a file", where=folder, next_step="name another --out")
+        raise UserError("this is a file, not a folder", where=folder, next_step="name another --out")
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("w") as lock:
+    with (folder / LOCK).open("a") as lock:  # what somebody else keeps under this name stays as it is
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -18,7 +18,7 @@ from tracekd.tasks import get_task
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.verify.join import Miss, Problems, problems_in
 from tracekd.verify.judge import Judge
-from tracekd.verify.reading import Written, read_outputs
+from tracekd.verify.reading import OutputRecord, read_outputs
 from tracekd.verify.verdict import Verdict
 
 FORMAT = "trace-check-qa"
@@ -98,7 +98,7 @@ class Judging:
     """A cell's outputs, the problems that their records hold, and why some hold none, by where they stand."""
 
     cell: Cell
-    written: tuple[Written, ...]
+    written: tuple[OutputRecord, ...]
     problems: Problems
     faults: Mapping[str, Skipped]
 
@@ -106,7 +106,7 @@ class Judging:
     def of(cls, cell: Cell, released: Released) -> "Judging":
         """Read the files of a cell. Lines that are no outputs are counted by the official reading."""
         paths = [str(path) for path in released.outputs[cell].values()]
-        written = tuple([one for one in read_outputs(paths, FORMAT) if isinstance(one, Written)])
+        written = tuple([one for one in read_outputs(paths, FORMAT) if isinstance(one, OutputRecord)])
         made = list(problems_in(written, get_task(cell.data_set)))
         faults = {one.where: one for one in made if isinstance(one, Skipped)}
         return cls(cell, written, Problems.of(one for one in made if isinstance(one, Problem)), faults)
@@ -124,7 +124,7 @@ class Judging:
             met[problem.id] += 1
             yield one.where, judge.verdict(judge.prepare(problem), output)
 
-    def _output(self, problem: Problem, written: Written, sample: int) -> Output:
+    def _output(self, problem: Problem, written: OutputRecord, sample: int) -> Output:
         return Output(
             id=problem.id, regime=self.cell.regime, student=self.cell.model, seed=self.cell.seed, sample=sample,
             text=written.text, token_ids=(), finish=written.finish,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tracekd.audit.intents import regime_of_name
 from tracekd.problem import Problem
+from tracekd.regimes.names import regime_of_name
 
 from .conftest import (
     COLUMNS,

@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tracekd.audit.gold import label_of_name
-from tracekd.audit.intents import intent_of, known_regimes, regime_of_content, regime_of_name, split_of_name
-from tracekd.audit.prompts import OTHER_FORM, take_apart
-from tracekd.audit.rows import read_row
+from tracekd.audit.survey import regime_of_content
 from tracekd.errors import UserError
 from tracekd.regimes import get_regime, regime_names
+from tracekd.regimes.intent import UNKNOWN
+from tracekd.regimes.names import intent_of, regime_of_name, split_of_name
+from tracekd.sft.supervised_row import read_row
 from tracekd.tasks import all_tasks, get_task
 from tracekd.tasks.contract import Task
 from tracekd.tasks.cotempqa.intervals import LABELS
+from tracekd.tasks.prompt_parts import OTHER_FORM, take_apart
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
 
@@ -87,6 +89,7 @@ NAMES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(NAMES, JSON, max_size=6))
 def test_any_json_is_a_row_or_a_fault(columns: dict[str, Any]) -> None:
     try:
@@ -171,10 +174,14 @@ def test_what_names_say(name: str, regime: str | None, split: str | None) -> Non
 
 
 def test_the_intent_of_each_regime_of_ours_is_known() -> None:
-    taught = {name for name in regime_names() if not get_regime(name).prompted}
-    assert {name.partition("(")[0] for name in known_regimes()} == taught
+    for name in regime_names():
+        regime = get_regime(name)
+        assert (regime.intent == UNKNOWN) == (regime.prompted is not None)
+        assert regime.intent == UNKNOWN or regime.intent.traced == regime.traced
     assert intent_of("correct(support)") == intent_of("paper(correct)") == intent_of("correct")
     assert intent_of("paper(incorrect)") == intent_of("incorrect")
+    assert intent_of("partial(none such)") == intent_of("partial(2)") == get_regime("partial").intent
+    assert intent_of("of another package") == UNKNOWN
 
 
 def test_what_content_says() -> None:

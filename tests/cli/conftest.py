@@ -62,7 +62,7 @@ train = 24
 validation = 4
 test = 12
 
-[[tasks]]
+[task]
 source = "world"
 classes = ["single-supporting-fact", "basic-deduction"]
 questions = 1200

@@ -38,7 +38,7 @@ def write(path: Path, *regimes: str, **kinds: object) -> Path:
 
 def test_json_is_the_summary_and_nothing_else(tracekd, tmp_path: Path) -> None:
     write(tmp_path / "v.jsonl", "a", "b")
-    result = tracekd("analyze", "v.jsonl", "--resamples", "200", "--json")
+    result = tracekd("analyze", "v.jsonl", "--json")
     assert (result.returncode, result.stderr) == (0, "")
     found = json.loads(result.stdout)
     assert [cell["regime"] for cell in found["cells"]] == ["a", "b"]
@@ -47,7 +47,7 @@ def test_json_is_the_summary_and_nothing_else(tracekd, tmp_path: Path) -> None:
 
 def test_tables_for_people_escape_names(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     write(tmp_path / "v.jsonl", "a", "[red]b", model="[bold]x\x1b[31m")
-    run(AnalyzeRequest([str(tmp_path / "v.jsonl")], resamples=200))
+    run(AnalyzeRequest([str(tmp_path / "v.jsonl")]))
     out = capsys.readouterr().out
     assert "[bold]x" in out
     assert "[red]b" in out
@@ -57,7 +57,7 @@ def test_tables_for_people_escape_names(capsys: pytest.CaptureFixture[str], tmp_
 
 
 def test_out_has_every_table_and_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(AnalyzeRequest([str(write(tmp_path / "v.jsonl", "a", "b"))], out=tmp_path / "out", resamples=200, json=True))
+    run(AnalyzeRequest([str(write(tmp_path / "v.jsonl", "a", "b"))], out=tmp_path / "out", json=True))
     written = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert written == json.loads(capsys.readouterr().out)
     rows = list(csv.DictReader((tmp_path / "out" / "tables" / "rates.csv").open(encoding="utf-8")))
@@ -73,7 +73,7 @@ def test_eighty_columns_hold_whole_numbers_and_names(
     path, text = str(write(tmp_path / "v.jsonl", *names)), {}
     for columns in (80, 400):
         monkeypatch.setenv("COLUMNS", str(columns))
-        run(AnalyzeRequest([path], resamples=100))
+        run(AnalyzeRequest([path]))
         text[columns] = capsys.readouterr().out
     assert max(map(len, text[80].splitlines())) <= 80
     numbers = re.compile(r"[+-]?[\d.]+ \[[+-]?[\d.]+, [+-]?[\d.]+\]")
@@ -87,7 +87,7 @@ def test_eighty_columns_hold_whole_numbers_and_names(
 @pytest.mark.parametrize("written", [0, 1, 7, 42])
 def test_a_kill_leaves_no_files_of_two_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int) -> None:
     out, left = tmp_path / "out", iter(range(written))
-    run(AnalyzeRequest([str(write(tmp_path / "a.jsonl", "first", "second"))], out=out, resamples=100))
+    run(AnalyzeRequest([str(write(tmp_path / "a.jsonl", "first", "second"))], out=out))
     (out / "tables" / "mine.txt").write_text("mine", encoding="utf-8")
 
     def halt(path: Path, text: str) -> None:
@@ -98,7 +98,7 @@ def test_a_kill_leaves_no_files_of_two_runs(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr("tracekd.stats.table_files.write_text", halt)
     monkeypatch.setattr("tracekd.cli.analyze.write_text", halt)
     with pytest.raises(KeyboardInterrupt):
-        run(AnalyzeRequest([str(write(tmp_path / "b.jsonl", "third", "fourth"))], out=out, resamples=100))
+        run(AnalyzeRequest([str(write(tmp_path / "b.jsonl", "third", "fourth"))], out=out))
     found = [path.read_text(encoding="utf-8") for path in (out / "tables").iterdir()]
     assert not (out / "summary.json").exists()
     assert len(found) == written + 1 and "mine" in found
@@ -110,7 +110,7 @@ def test_two_kinds_of_support_are_not_mixed(tmp_path: Path, capsys: pytest.Captu
     said = refused(old, new, other)
     for part in ("c.jsonl:1", "b.jsonl:1", "'full_support'", "'answer_\\x1b[31mfacts'", "--support KIND"):
         assert part in said
-    run(AnalyzeRequest([str(old), str(new)], resamples=100))
+    run(AnalyzeRequest([str(old), str(new)]))
     assert "traces by full_support" in " ".join(capsys.readouterr().out.split())
 
 
@@ -131,17 +131,20 @@ def test_folders(tmp_path: Path) -> None:
     assert list(verdict_files([str(tmp_path / "verified"), str(tmp_path / "loose")])) == [run_folder, loose]
 
 
-def test_what_verify_wrote_can_be_analyzed_in_place(tmp_path: Path) -> None:
-    file = write(tmp_path / "run" / "verdicts.jsonl", "a")
-    before = file.read_bytes()
-    run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run", resamples=100))
-    assert file.read_bytes() == before
-    run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run", resamples=100))
+def test_what_another_command_wrote_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "run" / "verdicts.jsonl", "a")
+    (tmp_path / "run" / "summary.json").write_text("of tracekd verify", encoding="utf-8")
+    with pytest.raises(UserError, match="did not write this"):
+        run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run"))
+    assert (tmp_path / "run" / "summary.json").read_text(encoding="utf-8") == "of tracekd verify"
+    assert not (tmp_path / "run" / "tables").exists()
+    for _ in range(2):  # what it wrote itself is replaced
+        run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "out"))
 
 
 def refused(*paths: Path, **options: object) -> str:
     with pytest.raises(UserError) as error:
-        run(AnalyzeRequest([str(path) for path in paths], resamples=100, **options))
+        run(AnalyzeRequest([str(path) for path in paths], **options))
     return str(error.value)
 
 

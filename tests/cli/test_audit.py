@@ -51,6 +51,21 @@ def test_a_fault_is_told_with_its_place_and_ends_with_1(tracekd: Run, data: Path
     assert {"data/correct.jsonl:1"} == {f["where"] for f in findings if f["fault"] == "message_of_another_question"}
 
 
+def test_only_findings_of_an_earlier_audit_are_replaced(tracekd: Run, data: Path) -> None:
+    for _ in range(2):  # without findings, the file is empty
+        assert tracekd("audit", "data", "--out", "findings.jsonl").returncode == 0
+    change(data / "correct.jsonl", say_of_another)
+    for _ in range(2):
+        assert tracekd("audit", "data", "--out", "findings.jsonl").returncode == 1
+    mine = data.parent / "mine.jsonl"
+    mine.write_text('{"mine": 1}\n')
+    (data.parent / "link.jsonl").symlink_to("findings.jsonl")
+    for name, said in (("mine.jsonl", "did not write this file"), ("link.jsonl", "symbolic link")):
+        result = tracekd("audit", "data", "--out", name)
+        assert result.returncode == 2 and said in result.stderr
+    assert mine.read_text() == '{"mine": 1}\n' and (data.parent / "link.jsonl").is_symlink()
+
+
 def test_json_is_one_object_and_nothing_else(tracekd: Run, data: Path) -> None:
     change(data / "correct.jsonl", say_of_another)
     result = tracekd("audit", "data", "--json")

@@ -106,7 +106,7 @@ def test_the_tables_say_what_is_answered_and_what_was_not_joined(
         "+50.0",
         "shorter first",
         "oracle",
-        "1 outputs are of no",
+        "1 outputs belong to no",
     ):
         assert wanted in out
 
@@ -187,10 +187,13 @@ def test_where_nothing_can_be_checked_the_exit_code_is_one(
 def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> None:
     cases: list[tuple[str, SelectRequest]] = [
         ("there is no task", SelectRequest(outputs=[half], task="cotemp")),
-        ("would lie beside", SelectRequest(outputs=[str(tmp_path)], task="cotempqa", out=tmp_path / "in")),
+        (
+            "would lie in a folder that is read",
+            SelectRequest(outputs=[str(tmp_path)], task="cotempqa", out=tmp_path / "in"),
+        ),
         ("is a file", SelectRequest(outputs=[half], task="cotempqa", out=tmp_path / "problems.jsonl")),
         ("no problem could be read", SelectRequest(outputs=[half], problems=[half], task="cotempqa")),
-        ("is no mapping", SelectRequest(outputs=[half], mapping=["text"], task="cotempqa")),
+        ("is not a mapping", SelectRequest(outputs=[half], mapping=["text"], task="cotempqa")),
     ]
     for said, request in cases:
         with pytest.raises(UserError, match=said):
@@ -215,3 +218,14 @@ def test_the_released_outputs(capsys: pytest.CaptureFixture[str]) -> None:
     assert correct["all"]["accuracy"]["rate"] > 0.95
     # Taught wrong traces, the student writes none that passes.
     assert incorrect["trace"]["coverage"]["right"] <= 1 and incorrect["all"]["coverage"]["right"] == 0
+
+
+@pytest.mark.parametrize("name", [SUMMARY, CELLS, CURVES, FIGURE])
+def test_what_is_not_its_own_is_not_replaced(
+    name: str, half: str, asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_text("of somebody else")
+    with pytest.raises(UserError, match="did not write this"):
+        select(capsys, half, problems=[asked], out=tmp_path / "mine")
+    assert (tmp_path / "mine" / name).read_text() == "of somebody else"

@@ -1,5 +1,6 @@
 """A whole study, from the command line to the report, on a base that knows nothing."""
 
+import html
 import json
 import os
 import signal
@@ -53,6 +54,28 @@ def test_a_study_makes_every_artefact_once_and_remakes_what_is_missing(
     assert contents(run, "verdicts/*.jsonl") == verdicts
     after = stamps(run)
     assert {path for path, stamp in after.items() if before[path] != stamp} == {str(gone)}
+    check_that_all_say_the_same(tracekd, run)
+
+
+def check_that_all_say_the_same(tracekd: Run, run: Path) -> None:
+    """Report, `analyze`, `verify` and the study's own statistics: the same verdicts, the same numbers to the last digit."""
+    (file,) = (run / "stats").glob("summary-*.json")
+    summary = json.loads(file.read_text())
+    assert json.loads(tracekd("analyze", str(run), "--json").stdout) == summary
+    (problems,) = (run / "problems").glob("test-*.jsonl")
+    outputs = map(str, sorted((run / "outputs").glob("*.jsonl")))
+    judged = json.loads(tracekd("verify", *outputs, "--task", "babi", "--problems", str(problems), "--json").stdout)
+    assert {key: judged[key] for key in summary} == summary
+    page = html.unescape((run / "report.html").read_text()).replace("\u00a0", " ")
+    for cell in summary["cells"]:
+        for share in (cell["answer"], cell["trace"], cell["class"], cell["consistent"]):
+            if share["rate"] is not None:
+                ends = " to ".join(f"{100 * end:.1f}" for end in share["ci"])
+                assert f"{100 * share['rate']:.1f} %" in page and ends in page
+    for pair in summary["comparisons"]:
+        if pair["outcome"] == "answer":
+            ends = " to ".join(f"{100 * end:.1f}".replace("-", "\u2212") for end in pair["difference"]["ci"])
+            assert ends in page
 
 
 def test_a_study_intervenes_on_every_student_that_writes_traces(
@@ -161,9 +184,9 @@ def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_s
     [
         (["--set", "students.0.step=3"], ["unknown key 'step'", "did you mean 'steps'?"]),
         (["--set", 'regimes=["corect"]'], ["no regime 'corect'", "did you mean 'correct'?"]),
-        (["--set", "tasks.0.source=nowhere"], ["there is no such source", "nowhere"]),
-        (["--set", 'tasks.0.classes=["countin"]'], ["there is no class of babi 'countin'", "did you mean 'counting'?"]),
-        (["--set", "tasks.0.dials.pets=0"], ["pets", "basic-deduction"]),
+        (["--set", "task.source=nowhere"], ["there is no such source", "nowhere"]),
+        (["--set", 'task.classes=["countin"]'], ["there is no class of babi 'countin'", "did you mean 'counting'?"]),
+        (["--set", "task.dials.pets=0"], ["pets", "basic-deduction"]),
         (["--set", "students.0.base=nowhere"], ["there is no base 'nowhere'"]),
         (["--set", 'conditions=["implid"]'], ["no condition 'implid'", "did you mean 'implied'?"]),
         (["--set", 'conditions=["none", "none"]'], ["'none' is named twice"]),
@@ -207,11 +230,11 @@ def test_a_faulty_source_is_named_with_file_and_line(
         "study",
         str(small_study),
         "--set",
-        f"tasks.0.source={source}",
+        f"task.source={source}",
         "--set",
-        "tasks.0.classes=[]",
+        "task.classes=[]",
         "--set",
-        "tasks.0.strict=true",
+        "task.strict=true",
     )
     assert result.returncode == 2
     assert f"{source}:{line}: " in result.stderr
@@ -228,6 +251,9 @@ def test_the_run_folder_of_another_study_is_refused(tracekd: Run, small_study: P
     assert "another study" in result.stderr
     assert "--out" in result.stderr
     assert [path.name for path in run.iterdir()] == ["study.toml"]
+    (run / "study.toml").write_text('name = "theirs"\n[[tasks]]\ntask = "babi"\n')
+    older = tracekd("study", str(small_study), "--out", "theirs")
+    assert older.returncode == 2 and "the run folder of an earlier version of tracekd" in older.stderr
     (tmp_path / "diary").mkdir()
     (tmp_path / "diary" / "monday.txt").write_text("rain")
     assert tracekd("study", str(small_study), "--out", "diary").returncode == 2
@@ -245,7 +271,7 @@ def test_official_files_go_the_same_road(tracekd: Run, small_study: Path, tmp_pa
         (folder / f"qa{number}_own_train.txt").write_text("".join(stories))
     pairs = (f"1 Up saw {i}.\n2 Down saw {i}.\n3 Is it {i}?\tyes\t1 2\n" for i in range(40))
     (folder / "qa17_own_train.txt").write_text("".join(pairs))
-    result = tracekd("study", str(small_study), "--set", f"tasks.0.source={folder}", "--set", "tasks.0.classes=[]")
+    result = tracekd("study", str(small_study), "--set", f"task.source={folder}", "--set", "task.classes=[]")
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
     split = json.loads(next((run / "problems").glob("split-*.json")).read_text())
@@ -275,7 +301,7 @@ def test_free_text_answers_and_passages_go_the_same_road(tracekd: Run, small_stu
     ]
     source = tmp_path / "rows.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    changes = ('tasks.0.task="msmarco"', f"tasks.0.source={source}", "tasks.0.classes=[]")
+    changes = ('task.name="msmarco"', f"task.source={source}", "task.classes=[]")
     result = tracekd("study", str(small_study), *(part for change in changes for part in ("--set", change)))
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
@@ -301,6 +327,6 @@ def test_regimes_with_parameters_and_other_problems_traces_go_the_same_road(
 
 
 def test_only_babi_has_a_world(tracekd: Run, small_study: Path) -> None:
-    result = tracekd("study", str(small_study), "--set", 'tasks.0.task="musique"', "--set", "tasks.0.classes=[]")
+    result = tracekd("study", str(small_study), "--set", 'task.name="musique"', "--set", "task.classes=[]")
     assert result.returncode == 2
     assert "no world that makes musique" in result.stderr and "tracekd tasks musique" in result.stderr

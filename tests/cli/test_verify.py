@@ -113,7 +113,7 @@ def test_json_is_all_that_stands_on_standard_output(folder: str, capsys: pytest.
     Path(folder, "stray.jsonl").write_text("no outputs\n")
     code, out, err = verify(capsys, folder, json=True)
     assert code == 0 and json.loads(out)["cells"]
-    assert "1 lines or files are no outputs" in err and "stray.jsonl" in err
+    assert "1 lines or files hold no outputs" in err and "stray.jsonl" in err
 
 
 def test_the_table_shows_every_measure_and_what_was_not_judged(
@@ -131,8 +131,8 @@ def test_the_table_shows_every_measure_and_what_was_not_judged(
     assert code == 0
     for said in (
         "Tiny-1B", "answer_only", "correct", "answer right", "100.0%", "facts right: answer_facts", "trace right",
-        "13 outputs judged, for 6 problems", "1 lines or files are no outputs (missing field: 1)",
-        "1 outputs are of no known problem", "mine_correct.jsonl:3: unknown problem",
+        "13 outputs judged, for 6 problems", "1 lines or files hold no outputs (missing field: 1)",
+        "1 outputs belong to no known problem", "mine_correct.jsonl:3: unknown problem",
         f"mine_correct.jsonl:2: another output for {PROBLEMS[0].id}", "5 problems have no output",
     ):  # fmt: skip
         assert said in out, said
@@ -230,9 +230,9 @@ def test_where_nothing_can_be_judged_the_exit_code_is_1(
         ({"task": "cotempqq"}, "did you mean 'cotempqa'"),
         ({"support": "suport"}, "did you mean"),
         ({"format": "lmeval"}, "did you mean 'lm-eval'"),
-        ({"mapping": ["text"]}, "is no mapping"),
+        ({"mapping": ["text"]}, "is not a mapping"),
         ({"mapping": ["text=.a", "text=.b"]}, "says twice"),
-        ({"mapping": ["text=a b"]}, "no path"),
+        ({"mapping": ["text=a b"]}, "not a path"),
         ({"task": "hotpotqa"}, "--problems SOURCE"),
         ({"task": "babi"}, "--problems SOURCE"),
         ({"problems": ["missing.jsonl"]}, "no such file"),
@@ -255,7 +255,7 @@ def test_outputs_that_hold_no_problems_need_them(tmp_path: Path, capsys: pytest.
 
 def test_nothing_is_written_beside_what_is_read(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     for out in (Path(folder), Path(folder) / "overlap" / "verified"):
-        with pytest.raises(UserError, match="beside what is written"):
+        with pytest.raises(UserError, match="in a folder that is read"):
             verify(capsys, folder, out=out)
 
 
@@ -325,7 +325,7 @@ def test_records_that_are_no_problems_are_told(folder: str, asked: str, capsys: 
     with Path(asked).open("a") as file:
         file.write("{}\n")
     code, _, err = verify(capsys, folder, problems=[asked], json=True)
-    assert code == 0 and "1 records are no problems: no problem (1)" in err
+    assert code == 0 and "1 records are not valid problems: no problem (1)" in err
 
 
 def test_the_summary_says_by_what_support_and_what_was_not_joined(
@@ -351,12 +351,36 @@ def test_a_run_that_judges_nothing_leaves_what_is_there_and_another_leaves_no_ol
     code, said, _ = verify(capsys, stranger, problems=[asked], out=out, json=True)
     assert code == 1 and json.loads(said)["joined"]["unknown"]["count"] == 1
     assert all(path.read_bytes() == text for path, text in before.items())
+    note_as_written(out, f"{TABLES}/old.csv")
     (out / TABLES / "old.csv").write_text("of before")
+    (out / TABLES / "mine.csv").write_text("of somebody else")
     assert verify(capsys, folder, out=out)[0] == 0
     assert not (out / TABLES / "old.csv").exists()
+    assert (out / TABLES / "mine.csv").read_text() == "of somebody else"
+
+
+def note_as_written(out: Path, name: str) -> None:
+    """As if an earlier version of the command had written a file of this name."""
+    manifest = out / ".tracekd-verify.json"
+    written = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({"files": [*written["files"], name]}))
+
+
+@pytest.mark.parametrize("name", ["verdicts.jsonl", "summary.json", "join.json", "tables", "tables/mine.csv"])
+def test_what_is_not_its_own_is_neither_replaced_nor_deleted(
+    name: str, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "mine"
+    path = out / name
+    path.parent.mkdir(parents=True)
+    path.write_text("of somebody else")
+    with pytest.raises(UserError, match="did not write this"):
+        verify(capsys, folder, out=out)
+    assert path.read_text() == "of somebody else"
+    assert {file.name for file in out.iterdir()} == {name.partition("/")[0], ".lock"}
 
 
 def test_a_pipe_is_refused_as_it_can_be_read_but_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jsonl")
-    with pytest.raises(UserError, match="no regular file"):
+    with pytest.raises(UserError, match="not a regular file"):
         run(VerifyRequest(outputs=[str(tmp_path / "pipe.jsonl")], task="cotempqa"))

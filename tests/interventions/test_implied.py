@@ -16,11 +16,12 @@ from tracekd.interventions.answers import as_written
 from tracekd.interventions.fact_changes import converse, exchanged, with_other_values
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.regimes import Setting
-from tracekd.regimes.following import Story
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.check import same_answer
+from tracekd.tasks.context import Context
 from tracekd.tasks.normalize import normalize_fact
 from tracekd.tasks.template import render_answer
+from tracekd.tasks.what_follows import readings
 from tracekd.verify.answer import answer_is_right
 from tracekd.verify.parse import parse
 
@@ -316,6 +317,6 @@ def test_whatever_a_rule_says_what_is_forced_implies_what_is_claimed(asked: tupl
     assert told == force(problem, None, "implied", setting, seed)
     cited = parse(f"<think>{told.text}</think>", setting.template, "stop").cited
     assert cited and told.implied and not same_answer(told.implied, problem.answer)
-    for reading in Story.of(problem).readings(cited):
+    for reading in readings(Context.of(problem), map(normalize_fact, cited)):
         derived = setting.derive(problem.question, reading, problem.label)
         assert derived is None or same_answer(derived, told.implied)

@@ -20,8 +20,8 @@ from tracekd.tasks import Task, get_task, task_names
 from tracekd.tasks.loading import load_strict
 from tracekd.tasks.normalize import normalize_fact
 from tracekd.trace import Trace
+from tracekd.verify.judge import Judge
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.verify import verify
 from tracekd.worlds import get_world, world_names
 from tracekd.worlds.loading import load_world
 from tracekd.worlds.writing import write_world
@@ -208,6 +208,8 @@ def judged() -> Callable[..., Verdict]:
     def judge(problem: Problem, trace: Trace | None, setting: Setting) -> Verdict:
         text = build_example(problem, trace, setting.template).completion
         output = Output(id=problem.id, text=text, token_ids=(), finish="stop", regime="r", student="s", seed=0)
-        return verify(problem, output, setting.template, setting.derive, lambda label: True)
+        task = get_task(problem.task)
+        task = replace(task, template=setting.template, slots=None, has_rule=lambda label: True)
+        return Judge.of(task).judge(problem, output)
 
     return judge

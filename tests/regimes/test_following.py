@@ -2,10 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import permutations, product
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.regimes import Setting, draw_trace
@@ -24,31 +20,6 @@ def story_of(texts: Sequence[str], *answers: str, gold: tuple[str, ...] = ("0",)
             answer=Answer(kind="set", values=answers), trace=gold_trace(FAMILIES[family], gold),
         )
     )  # fmt: skip
-
-
-@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=6), st.data())
-def test_the_readings_are_the_orders_that_the_places_allow(texts: list[str], data: st.DataObject) -> None:
-    quoted = data.draw(st.lists(st.sampled_from([*texts, "x", "y"]), max_size=4))
-    found = list(Story.of(story_of(texts).problem).readings(quoted))
-    known = [text for text in dict.fromkeys(quoted) if text in texts]
-    foreign = tuple(text for text in dict.fromkeys(quoted) if text not in texts)
-    # One place for each text, such that the places go up.
-    allowed = {
-        order + foreign
-        for order in permutations(known)
-        for places in product(*([at for at, text in enumerate(texts) if text == one] for one in order))
-        if list(places) == sorted(places)
-    }
-    assert set(found) == allowed and len(found) == len(allowed)
-
-
-def test_texts_are_the_same_when_normalised_and_foreign_ones_come_last() -> None:
-    assert list(story_of(["A.", "B  b"]).readings(["x", "B b.", "A", "A."])) == [("A.", "B  b", "x")]
-
-
-def test_many_repetitions_end_soon() -> None:
-    texts = list("abcdefgh") * 9
-    assert 0 < len(list(story_of(texts).readings("abcdefgh"))) <= 64
 
 
 def test_a_sentence_that_occurs_twice_may_mean_either() -> None:

@@ -23,7 +23,7 @@ BUILT_IN = {
 # A package as its author would write it: every second fact of the story, drawn by coin.
 CODE = """
 from tracekd.problem import gold_trace
-from tracekd.regimes import Parameter, Regime, Unsupported
+from tracekd.regimes import Intent, Parameter, Regime, Unsupported
 
 
 def at_share(share):
@@ -39,7 +39,9 @@ def at_share(share):
     return supervise
 
 
-THINNED = Regime.with_parameter("thinned", "some facts", Parameter("share", "a share from 0 to 1", "0.5", at_share))
+THINNED = Regime.with_parameter(
+    "thinned", "some facts", Parameter("share", "a share from 0 to 1", "0.5", at_share), intent=Intent("right", "any")
+)
 MISNAMED = Regime("another_name", "", THINNED.supervise)
 NONE = "not a regime"
 """
@@ -108,6 +110,20 @@ def test_a_broken_one_is_named_and_stops_no_other(registry_with: Callable[..., A
     found = list(registry.all())
     assert sum(isinstance(one, UserError) for one in found) == 1
     assert {one.name for one in found if isinstance(one, Regime)} >= BUILT_IN - {"correct"}
+
+
+INTENTS = """
+from tracekd.regimes.names import intent_of, regime_of_name
+print(intent_of("thinned(0.2)"), regime_of_name("thinned"), regime_of_name("thinned_out"), regime_of_name("broken"))
+"""
+
+
+def test_it_declares_what_its_traces_are_meant_to_be(package: Callable[[str], Path]) -> None:
+    folder = package("thinned = thinning:THINNED\nbroken = no_such_module:X\n")
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    command = [sys.executable, "-c", INTENTS]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120).stdout
+    assert said.startswith("Intent(label='right', facts='any'") and said.endswith("thinned None None\n")
 
 
 def test_the_command_line_lists_and_shows_it(package: Callable[[str], Path], tmp_path: Path) -> None:

@@ -23,10 +23,9 @@ from tracekd.students.output import Output
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import TEMPLATE
 from tracekd.tasks.babi.load import story_problems
-from tracekd.tasks.babi.rules import has_rule
 from tracekd.tasks.template import render_answer
+from tracekd.verify.judge import Judge
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.verify import verify
 
 HOSTILE = (
     '<think><script>alert(1)</script></think> <answer>"><img src=x onerror=alert(1)></answer>',
@@ -90,7 +89,7 @@ def judged(
                         token_ids=(1, 2),
                         finish=finish,
                     )
-                    shown.append(Shown(problem, output, verify(problem, output, TEMPLATE, TASK.derive, has_rule)))
+                    shown.append(Shown(problem, output, Judge.of(TASK).judge(problem, output)))
     return shown
 
 

@@ -173,7 +173,9 @@ def test_a_trace_that_is_not_asked_for_is_no_failure(make_content: Make) -> None
 def test_regimes_stand_in_the_order_of_the_study(make_content: Make) -> None:
     content = make_content()
     turned = replace(content, regimes=dict(reversed(content.regimes.items())))
-    table = Page(render_report(turned)).tables["Rates by regime, over all outputs of all seeds, each with its 95\u00a0% interval"]
+    table = Page(render_report(turned)).tables[
+        "Rates by regime, over all outputs of all seeds, each with its 95\u00a0% interval"
+    ]
     assert [name.split()[0] for name in table[0][1:]] == ["incorrect", "correct", "answer_only"]
 
 

@@ -16,9 +16,8 @@ from tracekd.report.visible import bounded, visible
 from tracekd.students.output import Output
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import TEMPLATE
-from tracekd.tasks.babi.rules import has_rule
 from tracekd.trace import Classify, Retrieve, Trace
-from tracekd.verify.verify import verify
+from tracekd.verify.judge import Judge
 
 PROBLEM = Problem(
     id="p",
@@ -36,7 +35,7 @@ RETRIEVED = f"{TEMPLATE.retrieve} ['John went to the garden.']"
 
 def shown(text: str) -> Shown:
     output = Output(id="p", regime="correct", student="s", seed=0, text=text, token_ids=(), finish="stop")
-    return Shown(PROBLEM, output, verify(PROBLEM, output, TEMPLATE, TASK.derive, has_rule))
+    return Shown(PROBLEM, output, Judge.of(TASK).judge(PROBLEM, output))
 
 
 def named(text: str) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tracekd.interventions.measures import LabelReliance, Reliance, RelianceDifference, UnderCondition
 from tracekd.report import reliance_wording
 from tracekd.report.content import ReportContent

@@ -171,3 +171,78 @@ def test_a_tokenizer_without_padding_pads_with_its_end(folder: Path) -> None:
 
 def test_a_folder_with_weights_is_a_base(folder: Path) -> None:
     assert base_folder(str(folder)) == folder
+
+
+@pytest.fixture
+def shards(folder: Path) -> Path:
+    """The folder with its weights in one shard, named by an index."""
+    from safetensors import safe_open
+
+    shard = (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
+    with safe_open(shard, "pt") as file:
+        names = list(file.keys())
+    index = {"metadata": {}, "weight_map": dict.fromkeys(names, shard.name)}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+    return folder
+
+
+def test_shards_of_an_index_are_loaded(shards: Path, model: "PreTrainedModel") -> None:
+    import torch
+
+    loaded, _ = load(shards)
+    assert all(torch.equal(weights, loaded.state_dict()[name]) for name, weights in model.state_dict().items())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside/weights.bin",
+        "weights.bin",
+        "../outside/weights.safetensors",
+        "inner/weights.safetensors",
+        "/etc/weights.safetensors",
+        "weights.safetensors\0.bin",
+        "weights.SAFETENSORS.pt",
+    ],
+)
+def test_an_index_that_names_anything_but_safetensors_of_the_folder_is_refused(shards: Path, name: str) -> None:
+    outside = shards.parent / "outside"
+    outside.mkdir()
+    mark = set_trap(outside)
+    (outside / "pytorch_model.bin").rename(outside / "weights.bin")
+    (shards / "weights.bin").write_bytes((outside / "weights.bin").read_bytes())
+    index = shards / "model.safetensors.index.json"
+    said = json.loads(index.read_text())
+    said["weight_map"]["transformer.ln_f.bias"] = name
+    index.write_text(json.dumps(said))
+    with pytest.raises(UserError, match="which could hold code, or lies in another folder") as caught:
+        load(shards)
+    assert caught.value.where == str(index)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("name", ["../outside/weights.safetensors.index.json", "adapter_model.bin", "../x.safetensors"])
+def test_a_configuration_that_names_weights_elsewhere_is_refused(folder: Path, name: str) -> None:
+    config = folder / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "transformers_weights": name}))
+    with pytest.raises(UserError, match="which could hold code, or lies in another folder"):
+        load(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000, '{"weight_map": []}', '{"weight_map": {"a": 1}}'])
+def test_a_damaged_index_is_refused(shards: Path, text: str) -> None:
+    (shards / "model.safetensors.index.json").write_text(text)
+    with pytest.raises(UserError):
+        load(shards)
+
+
+def test_a_link_to_safetensors_elsewhere_is_followed_and_read_as_safetensors(folder: Path) -> None:
+    """The Hub's cache consists of such links. A pickle behind one is never unpickled."""
+    weights = folder / "model.safetensors"
+    blob = weights.rename(folder.parent / "blob")
+    weights.symlink_to(blob)
+    load(folder)
+    mark = set_trap(folder)
+    blob.write_bytes((folder / "pytorch_model.bin").read_bytes())
+    refused(folder)
+    assert not mark.exists()

@@ -25,8 +25,8 @@ train = 100
 validation = 10
 test = 20
 
-[[tasks]]
-task = "babi"
+[task]
+name = "babi"
 source = "world"
 classes = ["single-supporting-fact", "basic-deduction"]
 questions = 50
@@ -71,7 +71,7 @@ def test_a_good_file_is_read(file: Path) -> None:
     assert study.sizes == Sizes(train=100, validation=10, test=20)
     assert study.students[0] == Student(name="small", steps=7)
     assert study.students[1].seconds == 2.5
-    assert study.tasks[0].classes == ("single-supporting-fact", "basic-deduction")
+    assert study.task.classes == ("single-supporting-fact", "basic-deduction")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_key_like_nothing_has_no_nearest(file: Path) -> None:
     ("old", "new", "problem", "near", "at"),
     [
         ('"correct"', '"corect"', "there is no regime 'corect'", "correct", "regimes"),
-        ('"babi"', '"baby"', "there is no task 'baby'", "babi", "task ="),
+        ('"babi"', '"baby"', "there is no task 'baby'", "babi", 'name = "babi"'),
         (
             '"single-supporting-fact"',
             '"single-suporting-fact"',
@@ -136,13 +136,13 @@ def test_the_valid_names_are_listed(file: Path) -> None:
 
 @pytest.mark.parametrize("label", LABELS)
 def test_the_world_makes_every_class(file: Path, label: str) -> None:
-    assert label in load(file, GOOD.replace('"basic-deduction"', f'"{label}"')).tasks[0].classes
+    assert label in load(file, GOOD.replace('"basic-deduction"', f'"{label}"')).task.classes
 
 
 def test_a_task_without_a_world_needs_a_source(file: Path) -> None:
-    text = GOOD.replace('task = "babi"', 'task = "musique"').replace(CLASSES, "")
+    text = GOOD.replace('name = "babi"', 'name = "musique"').replace(CLASSES, "")
     assert "no world that makes musique" in refused(file, text).problem
-    assert load(file, text.replace('source = "world"', 'source = "somewhere"')).tasks[0].task == "musique"
+    assert load(file, text.replace('source = "world"', 'source = "somewhere"')).task.name == "musique"
 
 
 @pytest.mark.parametrize(
@@ -159,10 +159,10 @@ def test_dials_are_those_of_the_classes_and_within_their_bounds(file: Path, dial
 
 
 def test_dials_are_read_and_may_be_set_one_by_one(file: Path) -> None:
-    study = load(file, GOOD.replace("questions = 50", "dials = { questions = 3 }"), "tasks.0.dials.pets=5")
-    assert study.tasks[0].dials == {"questions": 3, "pets": 5}
+    study = load(file, GOOD.replace("questions = 50", "dials = { questions = 3 }"), "task.dials.pets=5")
+    assert study.task.dials == {"questions": 3, "pets": 5}
     other = GOOD.replace('source = "world"', 'source = "somewhere"')
-    assert "for the world only" in refused(file, other, "tasks.0.dials.pets=5").problem
+    assert "for the world only" in refused(file, other, "task.dials.pets=5").problem
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_toml_that_ends_too_early_is_named(file: Path) -> None:
 @pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "{a=" * 100_000])
 def test_toml_nested_too_deep_is_refused(file: Path, text: str) -> None:
     assert (refused(file, text).where or "").startswith(str(file))
-    assert load(file, GOOD, f"tasks.0.source={text}").tasks[0].source == text
+    assert load(file, GOOD, f"task.source={text}").task.source == text
 
 
 def test_a_file_that_is_no_text_is_refused(file: Path) -> None:
@@ -291,7 +291,7 @@ def test_every_embedded_study_is_valid(name: str) -> None:
 def test_the_first_study_is_embedded() -> None:
     study = load_study("first")
     assert {"answer_only", "correct", "incorrect"} <= set(study.regimes)
-    assert len(study.tasks[0].classes) >= 4
+    assert len(study.task.classes) >= 4
     assert study.students[0].seconds is None, "a seed means the same everywhere: budgets are in steps"
 
 
@@ -305,9 +305,9 @@ def test_the_first_study_is_embedded() -> None:
         ("sizes.train=8", lambda s: s.sizes.train == 8),
         ('regimes=["incorrect"]', lambda s: s.regimes == ("incorrect",)),
         ("regimes.0=incorrect", lambda s: s.regimes == ("incorrect", "correct")),
-        ("tasks.0.source=/a path/with 'quotes'=and=equals", lambda s: s.tasks[0].source.endswith("'=and=equals")),
-        ('tasks.0.source="quoted"', lambda s: s.tasks[0].source == "quoted"),
-        ("tasks.0.classes=[]", lambda s: s.tasks[0].classes == ()),
+        ("task.source=/a path/with 'quotes'=and=equals", lambda s: s.task.source.endswith("'=and=equals")),
+        ('task.source="quoted"', lambda s: s.task.source == "quoted"),
+        ("task.classes=[]", lambda s: s.task.classes == ()),
         ("students.0.learning_rate=1e-4", lambda s: s.students[0].learning_rate == 1e-4),
         ("students.0.seconds=3", lambda s: s.students[0].seconds == 3),
         ("name=name", lambda s: s.name == "name"),
@@ -335,7 +335,7 @@ def test_overrides_may_name_what_the_file_has_not(file: Path) -> None:
         ('regimes=["corect"]', "--set regimes"),
         ("nothing.like.this=1", "--set nothing"),
         ("a..b=1", "--set a"),
-        ("tasks.0.task=baby", "--set tasks.0.task"),
+        ("task.name=baby", "--set task.name"),
     ],
 )
 def test_a_bad_override_is_named_as_such(file: Path, override: str, where: str) -> None:
@@ -375,7 +375,7 @@ def refusal_of(file: Path, override: str) -> UserError | None:
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_override_is_taken_or_refused(file: Path, override: str) -> None:
-    for item in (override, f"tasks.0.source={override}", f"students.0.{override}", f"name={override}"):
+    for item in (override, f"task.source={override}", f"students.0.{override}", f"name={override}"):
         if refusal := refusal_of(file, item):
             assert "--set" in str(refusal)
 
@@ -416,14 +416,12 @@ STUDIES = st.builds(
     seeds=st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=3, unique=True).map(tuple),
     regimes=st.lists(st.sampled_from(regime_names()), min_size=1, unique=True).map(tuple),
     sizes=st.builds(Sizes, train=COUNTS, validation=COUNTS, test=COUNTS),
-    tasks=st.tuples(
-        st.builds(
-            TaskSource,
-            source=TEXTS.filter(lambda text: text != "world"),
-            classes=st.lists(st.sampled_from(LABELS), max_size=3).map(tuple),
-            most_facts=COUNTS,
-            questions=COUNTS,
-        )
+    task=st.builds(
+        TaskSource,
+        source=TEXTS.filter(lambda text: text != "world"),
+        classes=st.lists(st.sampled_from(LABELS), max_size=3).map(tuple),
+        most_facts=COUNTS,
+        questions=COUNTS,
     ),
     students=st.lists(students(), min_size=1, max_size=2, unique_by=lambda s: s.name).map(tuple),
 )
@@ -442,7 +440,7 @@ def test_the_resolved_study_writes_out_every_default(file: Path) -> None:
     assert set(resolved["students"][1]) == set(Student.model_fields) - unsaid | {"seconds"}
     assert resolved["students"][0]["lora"] == {"r": 16, "alpha": 32, "dropout": 0.05, "targets": []}
     assert resolved["students"][0]["batch"] == Student(name="x").batch
-    assert set(resolved["tasks"][0]) == set(TaskSource.model_fields) - {"subset", "support", "teacher"}
+    assert set(resolved["task"]) == set(TaskSource.model_fields) - {"subset", "support", "teacher"}
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -499,6 +497,31 @@ def test_one_regime_written_in_two_ways_is_named_twice(file: Path, regimes: str)
 @pytest.mark.parametrize("source", ['a "b" \\c', "ü/🦙", "tab\tand\nnewline\x7f\x00", "# no comment", "''' \"\"\""])
 def test_a_hostile_path_survives(file: Path, source: str) -> None:
     study = load(file, GOOD)
-    task = study.tasks[0].model_copy(update={"source": source})
-    study = study.model_copy(update={"tasks": (task,)})
+    task = study.task.model_copy(update={"source": source})
+    study = study.model_copy(update={"task": task})
     assert load(file, resolved_toml(study)) == study
+
+
+def test_the_tasks_of_an_older_study_file_are_refused_and_the_new_form_is_shown(file: Path) -> None:
+    older = GOOD.replace('[task]\nname = "babi"', '[[tasks]]\ntask = "babi"')
+    error = refused(file, older)
+    assert error.where == f"{file}:{line('[task]')}"
+    assert "a study has one task" in error.problem
+    assert error.expected == 'a table [task] in place of [[tasks]], with name = "babi" in place of task = "babi"'
+
+
+@pytest.mark.parametrize(
+    ("override", "now"),
+    [
+        ("tasks.0.source=a b", "--set 'task.source=a b'"),
+        ("tasks.0.task=babi", "--set task.name=babi"),
+        ("tasks.0.dials.people=3", "--set task.dials.people=3"),
+        ("tasks=[]", None),
+    ],
+)
+def test_an_older_override_of_the_task_is_refused_and_the_new_form_is_shown(
+    file: Path, override: str, now: str | None
+) -> None:
+    error = refused(file, GOOD, override)
+    assert "a study has one task" in error.problem and error.where == f"--set {override.partition('=')[0]}"
+    assert error.next_step == now

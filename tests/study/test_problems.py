@@ -44,12 +44,12 @@ def write(folder: Path, family: int, stories: int, copies: int = 1, facts_betwee
 
 
 def a_study(folder: Path, regimes: tuple[str, ...] = ALL, sizes: Sizes = MANY, **given: object) -> Study:
-    task = {key: given.pop(key) for key in TaskSource.model_fields if key in given}
+    task = {key: given.pop(key) for key in TaskSource.model_fields if key in given}  # also the name, that of the task
     return Study(
         name="t",
         regimes=regimes,
         sizes=sizes,
-        tasks=(TaskSource(**{"source": str(folder), **task}),),  # type: ignore[arg-type]
+        task=TaskSource(**{"source": str(folder), **task}),  # type: ignore[arg-type]
         students=(Student(name="s"),),
         **given,  # type: ignore[arg-type]
     )
@@ -320,7 +320,7 @@ def test_traces_cite_the_kind_of_support_that_is_asked_for(tmp_path: Path) -> No
     for label in ("equal", "overlap"):
         (tmp_path / f"{label}.json").write_text("".join(cotemporal(label, i) for i in range(120)), encoding="utf-8")
     for kind, places in ((None, ("2",)), ("full_support", ("1", "2"))):
-        sides, _ = prepare(a_study(tmp_path, task="cotempqa", support=kind), tmp_path)
+        sides, _ = prepare(a_study(tmp_path, name="cotempqa", support=kind), tmp_path)
         assert {p.trace.facts for side in SIDES for p in sides[side]} == {places}
 
 
@@ -328,7 +328,7 @@ def test_problems_that_are_tied_together_are_one_group(tmp_path: Path) -> None:
     for label in ("equal", "overlap"):
         rows = (cotemporal(label, i) + cotemporal(label, i, mirrored=True) for i in range(120))
         (tmp_path / f"{label}.json").write_text("".join(rows), encoding="utf-8")
-    sides, report = prepare(a_study(tmp_path, task="cotempqa"), tmp_path)
+    sides, report = prepare(a_study(tmp_path, name="cotempqa"), tmp_path)
     assert sum(report.loaded.values()) == 480
     by_group = Counter(p.group for side in SIDES for p in sides[side])
     assert set(by_group.values()) == {2}
@@ -390,7 +390,7 @@ def test_problems_of_a_world_carry_all_their_supports(tmp_path: Path) -> None:
 
 
 def test_a_world_of_another_task_goes_the_same_road(tmp_path: Path) -> None:
-    make_world(TaskSource(task="cotempqa", questions=120), 0, tmp_path)
-    _, report = prepare(a_study(tmp_path, source="world", task="cotempqa", questions=120), tmp_path)
+    make_world(TaskSource(name="cotempqa", questions=120), 0, tmp_path)
+    _, report = prepare(a_study(tmp_path, source="world", name="cotempqa", questions=120), tmp_path)
     assert set(report.labels) == {"equal", "during", "overlap", "mix"}
     assert PRETRAINED not in report.left_out

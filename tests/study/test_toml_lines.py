@@ -1,5 +1,6 @@
 """Where a key stands in a TOML file."""
 
+import time
 import tomllib
 
 import pytest
@@ -117,3 +118,10 @@ def test_every_key_of_a_written_file_is_found(tables: list[list[str]], data: st.
 @pytest.mark.parametrize("piece", ["[a", "a.", " ", "[[ ", "'", '"a" '])
 def test_repetition_takes_no_long_time(piece: str) -> None:
     assert line_of(piece * 3000 + "!", ["a"]) == 1
+
+
+@pytest.mark.parametrize("text", ['a = "\n[{blanks}"', "[{blanks}\n[[a{blanks}", "[a{blanks}] {blanks}!", "a{blanks}!"])
+def test_a_hundred_thousand_blanks_take_no_long_time(text: str) -> None:
+    begun = time.process_time()
+    assert line_of(text.format(blanks=" " * 100_000), ["b", "c"]) == 1
+    assert time.process_time() - begun < 1

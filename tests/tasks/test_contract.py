@@ -12,7 +12,7 @@ from tracekd.tasks.check import Check
 from tracekd.tasks.loading import load
 from tracekd.tasks.normalize import normalize_fact
 from tracekd.tasks.template import render_answer
-from tracekd.verify.verify import verify
+from tracekd.verify.judge import Judge
 
 TASKS = [get_task(name) for name in task_names()]
 tasks = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
@@ -146,4 +146,4 @@ def judged(task: Task, problem: Problem, text: str):
     output = Output(
         id=problem.id, text=text, token_ids=(), finish="stop", regime="correct", student="none", seed=0
     )  # fmt: skip
-    return verify(problem, output, task.template, task.derive, task.has_rule)
+    return Judge.of(task).judge(problem, output)

@@ -97,7 +97,7 @@ def test_repetition_takes_linear_time(name: str) -> None:
 def test_the_facts_of_a_huge_text_run_together_are_found(name: str) -> None:
     judge, prepared = JUDGES[name]
     every = " ".join(prepared.context.texts)
-    verdict = verdict_on(name, f"<think>{judge.template.retrieve} {every * 1000}</think>")
+    verdict = verdict_on(name, f"<think>{judge.task.template.retrieve} {every * 1000}</think>")
     assert (verdict.recall, verdict.invented) == (1.0, 0)
 
 

@@ -15,7 +15,7 @@ from tracekd.tasks.cotempqa.wording import TEMPLATE
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.verify.join import Miss, Problems, problems_in
-from tracekd.verify.reading import GoldRecord, Unread, Written, read_outputs
+from tracekd.verify.reading import GoldRecord, OutputRecord, Unread, read_outputs
 
 REAL = Path(__file__).parents[2].parent / "shared/data/released_outputs"
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the real data is not on this machine")
@@ -36,13 +36,13 @@ def make(ident: str, question: str = "Where is Mary?", facts: Sequence[str] = ST
     )
 
 
-def found(written: Written, *problems: Problem, **how: Any) -> str:
+def found(written: OutputRecord, *problems: Problem, **how: Any) -> str:
     place = Problems.of(problems, **how).find(written)
     return place.reason if isinstance(place, Miss) else place.id
 
 
-def output(**fields: Any) -> Written:
-    return Written(text="t", where="f:1", **fields)
+def output(**fields: Any) -> OutputRecord:
+    return OutputRecord(text="t", where="f:1", **fields)
 
 
 def test_an_id_finds_its_problem_even_if_others_ask_the_same() -> None:
@@ -114,25 +114,25 @@ def test_what_is_found_asks_the_same_of_the_same_facts(asked: list[tuple[str, li
     assert place in (same[:1] if same else [Miss("unknown problem")])
 
 
-BABI = Written(
+BABI = OutputRecord(
     "t", "/x/f.json:3", question="What color is Bernhard?", label="basic-induction",
     context=("Greg is a lion.", "Greg is green.", "Greg is a lion.", "Bernhard is a lion."),
     gold=GoldRecord(("green",), ("Greg is a lion.", "Greg is green", "Bernhard is a lion.")),
 )  # fmt: skip
-MARCO = Written(
+MARCO = OutputRecord(
     "t", "/x/f.json:3", question="what is sccm", label="DESCRIPTION",
     context=("It is a cat.", "SCCM is a product made by Microsoft to manage systems."),
     gold=GoldRecord(("A product made by Microsoft.",), ("A product made by Microsoft.",)),
 )  # fmt: skip
 
 
-def one(written: Written, task: str) -> Problem:
+def one(written: OutputRecord, task: str) -> Problem:
     (problem,) = problems_in([written], get_task(task))
     assert isinstance(problem, Problem), problem
     return problem
 
 
-def skipped(task: str, *written: Written | Unread) -> list[str]:
+def skipped(task: str, *written: OutputRecord | Unread) -> list[str]:
     return [each.reason for each in problems_in(written, get_task(task)) if isinstance(each, Skipped)]
 
 
@@ -173,7 +173,7 @@ def test_a_record_of_marco_has_the_passage_that_shares_most_words_as_gold() -> N
         ("hotpotqa", BABI, "no problem in the record"),
     ],
 )
-def test_a_record_that_holds_no_problem_is_told(task: str, written: Written, reason: str) -> None:
+def test_a_record_that_holds_no_problem_is_told(task: str, written: OutputRecord, reason: str) -> None:
     assert skipped(task, written) == [reason]
 
 
@@ -193,7 +193,9 @@ def test_every_released_output_finds_the_problem_of_its_own_record(task: str, co
     made = [problem for problem in problems_in(read_outputs(source), get_task(task)) if isinstance(problem, Problem)]
     problems = Problems.of(made)
     assert len(made) == len({problem.id for problem in made}) == count
-    joined = [(written, problems.find(written)) for written in read_outputs(source) if isinstance(written, Written)]
+    joined = [
+        (written, problems.find(written)) for written in read_outputs(source) if isinstance(written, OutputRecord)
+    ]
     assert len(joined) == outputs
     for written, problem in joined:
         assert isinstance(problem, Problem)

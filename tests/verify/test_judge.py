@@ -13,7 +13,6 @@ from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.tasks.template import render_answer
 from tracekd.verify.judge import Judge
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.verify import verify
 
 QUESTION = "While Ida Moss was working for Elm Mills, which employer did Ida Moss work for concurrently?"
 FACTS = (
@@ -140,7 +139,7 @@ def test_what_was_judged_before_makes_no_difference(said: list[str]) -> None:
     prepared = JUDGE.prepare(PROBLEM)
     for text in said:
         verdict = JUDGE.verdict(prepared, output(text))
-        assert verdict == verify(PROBLEM, output(text), TASK.template, TASK.derive, TASK.has_rule, TASK.slots)
+        assert verdict == Judge.of(TASK).judge(PROBLEM, output(text))
         assert_is_whole(verdict)
 
 

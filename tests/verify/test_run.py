@@ -13,7 +13,7 @@ from tracekd.tasks.template import render_answer
 from tracekd.verify import run as running
 from tracekd.verify.join import Problems
 from tracekd.verify.judge import Judge
-from tracekd.verify.reading import Unread, Written
+from tracekd.verify.reading import OutputRecord, Unread
 from tracekd.verify.run import JoinReport, verify_outputs
 from tracekd.verify.verdict import Verdict
 
@@ -35,12 +35,12 @@ PROBLEMS = tuple(
 RIGHT = TASK.template.render_trace(PROBLEMS[0], PROBLEMS[0].trace)
 
 
-def output(number: int, where: str = "f:1", **fields: object) -> Written:
+def output(number: int, where: str = "f:1", **fields: object) -> OutputRecord:
     said = {"text": f"<think>{RIGHT}</think> <answer>office</answer>", "id": f"p{number}", "model": "m", **fields}
-    return Written(where=where, **said)  # type: ignore[arg-type]
+    return OutputRecord(where=where, **said)  # type: ignore[arg-type]
 
 
-def judge(outputs: Iterable[Written | Unread], support: str | None = None) -> tuple[list[Verdict], JoinReport]:
+def judge(outputs: Iterable[OutputRecord | Unread], support: str | None = None) -> tuple[list[Verdict], JoinReport]:
     verdicts: list[Verdict] = []
     report = verify_outputs(outputs, Problems.of(PROBLEMS), Judge.of(TASK, support), verdicts.append)
     return verdicts, report

@@ -236,7 +236,7 @@ def test_checking_imports_nothing_heavy() -> None:
 
 def test_a_context_that_is_one_text_is_refused() -> None:
     for context in ("Mary went home. John left.", [1, 2]):
-        with pytest.raises(UserError, match="no sequence of sentences"):
+        with pytest.raises(UserError, match="not a sequence of sentences"):
             tracekd.check("babi", context, "Where is Mary?", "x")
 
 

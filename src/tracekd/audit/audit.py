@@ -1,4 +1,4 @@
-"""Reads supervised data row by row, and tells what is wrong with it. Nothing that is read is ever evaluated."""
+"""Reads supervised data row by row and reports what is wrong with it. Nothing in the data is ever evaluated."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,22 +6,18 @@ from itertools import chain
 
 from pydantic import BaseModel
 
-from tracekd.audit.files import DataFile, audited_files
-from tracekd.audit.findings import Findings
+from tracekd.audit.faults import Findings
 from tracekd.audit.give_away import give_aways
-from tracekd.audit.intents import intent_of
 from tracekd.audit.ledger import Ledger, PartKey, Place
-from tracekd.audit.origins import Origins
-from tracekd.audit.report import AuditReport, PartReport
+from tracekd.audit.report import AuditReport, PartReport, fault_reports
 from tracekd.audit.row_checks import checks
-from tracekd.audit.rows import Decode, Row, read_row
-from tracekd.audit.shared_rows import find_duplicates, find_overlap
-from tracekd.audit.sides import by_split, relate
-from tracekd.audit.survey import Survey, survey
-from tracekd.audit.taken import part, take
+from tracekd.audit.row_parts import regime_row, row_parts
+from tracekd.audit.shared_rows import Origins, by_split, find_duplicates, find_overlap, relate
+from tracekd.audit.survey import DataFile, Survey, audited_files, survey
 from tracekd.audit.tokens import TokenLengths, TokenMeter
-from tracekd.audit.verdicts import fault_reports
 from tracekd.errors import UserError
+from tracekd.regimes.names import intent_of
+from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
@@ -30,8 +26,8 @@ _TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is to be audited. `thresholds` has one for every fault; `regime` is that of rows that name none."""
+class AuditScope:
+    """What to audit. `thresholds` has an entry for every fault; `regime` is for rows that do not name their regime."""
 
     paths: Sequence[str]
     thresholds: dict[str, float | None]
@@ -42,7 +38,7 @@ class Request:
 
 
 def audit(
-    request: Request,
+    scope: AuditScope,
     *,
     tokenizer: TokenLengths | None = None,
     decode: Decode | None = None,
@@ -51,12 +47,12 @@ def audit(
 ) -> AuditReport:
     """Audit the data. `write` gets every finding, `tell` how many rows were read so far.
 
-    Raises UserError for what cannot be read at all, or if nothing tells the task.
+    Raises UserError if the data cannot be read at all, or if its task cannot be found out.
     """
-    files = [*audited_files(request.paths, "path"), *audited_files(request.against, "against")]
-    found = survey(files, request.task, request.regime, decode)
+    files = [*audited_files(scope.paths, "path"), *audited_files(scope.against, "against")]
+    found = survey(files, scope.task, scope.regime, decode)
     findings = Findings(write)
-    meter = TokenMeter(tokenizer, request.max_tokens, findings) if tokenizer else None
+    meter = TokenMeter(tokenizer, scope.max_tokens, findings) if tokenizer else None
     running = _Audit(found, files, findings, decode, meter)
     records = ((number, record) for number, file in enumerate(files) for record in records_of_file(file.path))
     count = 0
@@ -66,7 +62,7 @@ def audit(
             tell(count)
     if not count:
         raise UserError("there is no row to audit", where=files[0].path)
-    return running.finish(request)
+    return running.finish(scope)
 
 
 @dataclass
@@ -80,7 +76,7 @@ class _Audit:
     origins: Origins = field(default_factory=Origins)
 
     def read(self, record: Record | Skipped, number: int) -> None:
-        """One record of the file of this number."""
+        """Check one record of the file with this number."""
         file = self.files[number]
         try:
             row = self._row(record)
@@ -96,7 +92,7 @@ class _Audit:
             self.ledgers[key] = Ledger(key)
         self._check(row, self.ledgers[key], number)
 
-    def _row(self, record: Record | Skipped) -> Row:
+    def _row(self, record: Record | Skipped) -> SupervisedRow:
         if isinstance(record, Skipped):
             raise Fault(record.reason, record.detail)
         row = read_row(record, self.decode)
@@ -104,21 +100,21 @@ class _Audit:
             raise Fault("of another task", row.task[:60])
         return row
 
-    def _check(self, row: Row, ledger: Ledger, number: int) -> None:
+    def _check(self, source: SupervisedRow, ledger: Ledger, number: int) -> None:
         task, regime = self.survey.task, ledger.key.regime
-        parts = part(row, task, self.files[number].path.stem)
-        taken = take(parts, task, regime, intent_of(regime), self.survey.expected_of(regime))
-        ledger.add(taken, Place(number, row.line, row.number))
-        for fault, said in checks(taken):
-            if said and fault == "message_of_another_question" and self.origins.wait(taken, ledger.key, said):
+        parts = row_parts(source, task, self.files[number].path.stem)
+        row = regime_row(parts, task, regime, intent_of(regime), self.survey.expected_of(regime))
+        ledger.add(row, Place(number, source.line, source.number))
+        for fault, said in checks(row):
+            if said and fault == "message_of_another_question" and self.origins.wait(row, ledger.key, said):
                 self.findings.count_checked(fault, ledger.key, 1)
             elif said is not None:
-                self.findings.tell(fault, ledger.key, row.where, said)
+                self.findings.tell(fault, ledger.key, source.where, said)
         if self.meter:
-            self.meter.add(taken, ledger)
+            self.meter.add(row, ledger)
 
-    def finish(self, request: Request) -> AuditReport:
-        """What can only be told when all rows are known, and the report."""
+    def finish(self, scope: AuditScope) -> AuditReport:
+        """Find the faults that need all rows, and make the report."""
         if self.meter:
             self.meter.flush()
         ledgers = list(self.ledgers.values())
@@ -130,13 +126,13 @@ class _Audit:
         for at, later in enumerate(splits[1:], start=1):
             for ledger in later:
                 find_overlap(list(chain(*splits[:at])), ledger, self._where, self.findings)
-        telling = tuple(give_aways(ledgers, request.thresholds["give_away"]))
+        telling = tuple(give_aways(ledgers, scope.thresholds["give_away"]))
         return AuditReport(
             task=self.survey.task.name,
             rows=sum(ledger.rows_read for ledger in ledgers),
             parts=tuple(map(self._part, ledgers)),
             against=against,
-            faults=fault_reports(self.findings, request.thresholds, ledgers, telling),
+            faults=fault_reports(self.findings, scope.thresholds, ledgers, telling),
             give_away=telling,
             lost_targets=self.meter.lost() if self.meter else None,
         )

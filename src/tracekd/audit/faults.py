@@ -1,14 +1,19 @@
-"""The faults that are looked for, what each means, and how many rows may have it."""
+"""The faults that an audit looks for, what each means, how many rows may have it; and those that were found."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from pydantic import BaseModel, ConfigDict
+
+from tracekd.audit.ledger import PartKey
+from tracekd.audit.row_parts import Said
 from tracekd.errors import UserError, unknown_name
 
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """`threshold`: the share of rows (of those that could be checked) that is borne; None where it is only reported."""
+    """`threshold`: the largest share of the checked rows that may have the fault; None if it is only reported."""
 
     name: str
     about: str
@@ -18,18 +23,23 @@ class FaultKind:
 FAULTS: Mapping[str, FaultKind] = {
     kind.name: kind
     for kind in (
-        FaultKind("unreadable", "the row is none: not JSON, not CSV, a messages column that is no list of messages"),
-        FaultKind("message_of_another_question", "the messages ask, quote or answer what another row asks"),
-        FaultKind("answer_differs", "the assistant's answer is not the row's"),
-        FaultKind("answer_in_trace", "what the trace cites (or says, where it cites nothing) names an answer", None),
+        FaultKind(
+            "unreadable",
+            "the row cannot be read: invalid JSON or CSV, or a messages column that is not a list of messages",
+        ),
+        FaultKind("message_of_another_question", "the messages belong to the question of another row"),
+        FaultKind("answer_differs", "the assistant's answer is not the answer of the row"),
+        FaultKind(
+            "answer_in_trace", "the cited facts name an answer (or the trace does, where it cites no facts)", None
+        ),
         FaultKind("incorrect_is_right", "a step that is meant to be wrong is right, or the answer follows from it"),
         FaultKind("correct_is_wrong", "a step that is meant to be right is not: another class, facts too many or few"),
         FaultKind("trace_not_sufficient", "class or answer do not follow from the cited facts alone", None),
-        FaultKind("fact_not_in_context", "what is cited as a fact stands nowhere in the context"),
-        FaultKind("fact_case_changed", "a fact is cited in other letter case than it has in the context"),
-        FaultKind("empty_step", "a step is there and says nothing, where gold says something"),
+        FaultKind("fact_not_in_context", "a cited fact is not in the context"),
+        FaultKind("fact_case_changed", "a fact is cited in other letter case than in the context"),
+        FaultKind("empty_step", "a step is present but empty, where the gold step is not empty"),
         FaultKind(
-            "malformed_step", "tags or sentences are missing, a list cannot be read, or is none where others are"
+            "malformed_step", "tags or sentences are missing, a list cannot be read, or facts stand outside a list"
         ),
         FaultKind("duplicate_prompt", "the same prompt, to the byte, as an earlier row of the same data", 0.1),
         FaultKind("duplicate_row", "the same prompt and completion, to the byte, as an earlier row", 0.1),
@@ -38,10 +48,15 @@ FAULTS: Mapping[str, FaultKind] = {
         FaultKind("overlap_shared_facts", "a fact of a test row's context stands in a training row's", None),
         FaultKind("overlap_shared_gold_facts", "all gold facts of a test row stand in training contexts", None),
         FaultKind("prompt_form_differs", "the prompt is put together in another way than most training prompts"),
-        FaultKind("answer_form_differs", "the answer is a list where most are free text, or the other way round"),
-        FaultKind("target_lost", "prompt and completion exceed --max-tokens: the end, which is the target, is cut"),
-        FaultKind("class_imbalance", "how many rows are of the most frequent gold class", None),
-        FaultKind("give_away", "one number that a completion has tells which of two regimes it is of", 0.53),
+        FaultKind(
+            "answer_form_differs", "the answer is a list where most answers are free text, or the other way round"
+        ),
+        FaultKind(
+            "target_lost",
+            "prompt and completion exceed --max-tokens: the end of the completion, which is the target, is cut off",
+        ),
+        FaultKind("class_imbalance", "the share of rows that have the most frequent gold class", None),
+        FaultKind("give_away", "one number of a completion tells which of two regimes it has", 0.53),
     )
 }
 
@@ -49,13 +64,15 @@ FAULTS: Mapping[str, FaultKind] = {
 def thresholds(settings: Iterable[str]) -> dict[str, float | None]:
     """The threshold of every fault, with those of `NAME=SHARE` set; `none` only reports.
 
-    Raises UserError, with the nearest valid name, for what is no such setting.
+    Raises UserError, with the nearest valid name, for an invalid setting.
     """
     found = {kind.name: kind.threshold for kind in FAULTS.values()}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals:
-            raise UserError(f"--threshold {setting[:60]!r} is none", expected="NAME=SHARE, such as duplicate_row=0.02")
+            raise UserError(
+                f"--threshold {setting[:60]!r} is not a threshold", expected="NAME=SHARE, such as duplicate_row=0.02"
+            )
         if name not in FAULTS:
             raise unknown_name("fault", name[:60], FAULTS)
         found[name] = None if value == "none" else _share(value, setting)
@@ -68,5 +85,50 @@ def _share(value: str, setting: str) -> float:
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
-        raise UserError(f"--threshold {setting[:60]!r} has no share", expected="a number from 0 to 1, or none")
+        raise UserError(f"--threshold {setting[:60]!r} has an invalid share", expected="a number from 0 to 1, or none")
     return share
+
+
+class Finding(BaseModel):
+    """One fault of one row: where it stands (`file:line`), of which regime and split it is, and what is wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    fault: str
+    where: str
+    regime: str
+    split: str | None
+    said: str
+
+
+@dataclass
+class Findings:
+    """`checked` and `found` count rows by fault and part; `examples` are the first few of each fault."""
+
+    write: Callable[[BaseModel], None] | None
+    most_examples: int = 5
+    checked: Counter[tuple[str, PartKey]] = field(default_factory=Counter)
+    found: Counter[tuple[str, PartKey]] = field(default_factory=Counter)
+    examples: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+
+    def tell(self, fault: str, key: PartKey, where: str, said: Said) -> None:
+        """Count what a check says of a row (see `Said`)."""
+        if said is None:
+            return
+        self.checked[fault, key] += 1
+        if said:
+            self.add(fault, key, where, said)
+
+    def count_checked(self, fault: str, key: PartKey, rows: int) -> None:
+        """Count rows that were checked for a fault; what is found is added row by row, with `add`."""
+        self.checked[fault, key] += rows
+
+    def add(self, fault: str, key: PartKey, where: str, said: str) -> None:
+        """A fault of a row."""
+        self.found[fault, key] += 1
+        finding: Finding | None = None
+        if len(self.examples[fault]) < self.most_examples or self.write:
+            finding = Finding(fault=fault, where=where, regime=key.regime, split=key.split, said=said)
+        if finding and len(self.examples[fault]) < self.most_examples:
+            self.examples[fault].append(finding)
+        if finding and self.write:
+            self.write(finding)

@@ -1,11 +1,11 @@
-"""What a completion looks like from the outside: numbers that should tell nothing of whether its trace is right."""
+"""The outer form of a completion, in numbers. They should not tell whether its trace is right."""
 
 import re
 
 from tracekd.tasks.template import Template
 from tracekd.verify.parse import Parsed
 
-# A class that is wrong is meant to be another one, and so to have another length: the stated class is left out of all.
+# A wrong class may have another length than the right one, so the stated class is left out of all numbers.
 FEATURES = (
     "characters", "words", "cited_facts", "cited_characters", "bare", "empty", "upper_case", "upper_case_starts",
     "digits", "double_quotes",

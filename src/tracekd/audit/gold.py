@@ -1,20 +1,20 @@
-"""What is gold for a row, from the columns beside its prompt and, where the task can, from its rules."""
+"""The gold class, facts and answer of a row: from its columns and, where the task has rules, by rule."""
 
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tracekd.audit.prompts import Prompt
-from tracekd.audit.rows import Row
 from tracekd.problem import Answer
-from tracekd.regimes.following import normalized
+from tracekd.sft.supervised_row import SupervisedRow
 from tracekd.tasks import Task
 from tracekd.tasks.babi.answers import read_answer
 from tracekd.tasks.babi.families import FAMILIES
+from tracekd.tasks.context import normalized
 from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.msmarco.load import NO_ANSWER, most_overlapping
 from tracekd.tasks.normalize import normalize_label
+from tracekd.tasks.prompt_parts import Prompt
 from tracekd.tasks.reading.fault import Fault
 
 _FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
@@ -22,7 +22,7 @@ _FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Whatever is known; None, or empty, what is not.
+    """The known gold of a row; what is not known is None or empty.
 
     `supports` maps each kind of gold support to normalised texts; a right trace cites one of the kinds in `right`.
     `ties` are those of the problem (see `Problem`).
@@ -37,7 +37,7 @@ class Gold:
     ties: tuple[str, ...] = ()
 
 
-def gold_of(row: Row, prompt: Prompt, column: Prompt | None, task: Task, name: str) -> Gold:
+def gold_of(row: SupervisedRow, prompt: Prompt, column: Prompt | None, task: Task, name: str) -> Gold:
     """The gold of a row. `column` is its question column taken apart, where that holds the whole prompt.
 
     `name` is that of its file, which may state the class.
@@ -54,7 +54,7 @@ def gold_of(row: Row, prompt: Prompt, column: Prompt | None, task: Task, name: s
 
 
 def _supports(
-    row: Row, answer: Answer | None, context: tuple[str, ...] | None, task: Task
+    row: SupervisedRow, answer: Answer | None, context: tuple[str, ...] | None, task: Task
 ) -> dict[str, tuple[str, ...]]:
     supports: dict[str, tuple[str, ...]] = {}
     texts = tuple(map(normalized, row.support or ()))
@@ -67,7 +67,7 @@ def _supports(
     return supports
 
 
-def _of_cotempqa(row: Row, known: Gold) -> Gold:
+def _of_cotempqa(row: SupervisedRow, known: Gold) -> Gold:
     """With all kinds of support by rule; else with the facts that contain an answer, as the paper chose them."""
     values = known.answer.values if known.answer else ()
     try:
@@ -87,7 +87,7 @@ def _of_cotempqa(row: Row, known: Gold) -> Gold:
     return Gold(known.label, known.answer, known.question, known.context, supports, right, problem.ties)
 
 
-def _label(row: Row, task: Task, name: str) -> str | None:
+def _label(row: SupervisedRow, task: Task, name: str) -> str | None:
     """The gold class as the task writes it: from the row's columns, else from the name of its file."""
     by_name = _labels(task.labels)
     for stated in (row.label, _in_sentence(row, task)):
@@ -110,7 +110,7 @@ def _labels(labels: tuple[str, ...]) -> dict[str, str]:
     return {normalize_label(label): label for label in labels}
 
 
-def _in_sentence(row: Row, task: Task) -> str | None:
+def _in_sentence(row: SupervisedRow, task: Task) -> str | None:
     found = task.template.classify_pattern.search(row.reasoning) if row.reasoning else None
     return (
         row.reasoning[found.end() :].strip().partition("\n")[0].removesuffix(".") if found and row.reasoning else None

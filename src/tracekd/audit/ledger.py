@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tracekd.audit.features import FEATURES, features
 from tracekd.audit.gold import Gold
-from tracekd.audit.taken import Taken
+from tracekd.audit.row_parts import RegimeRow
 from tracekd.tasks.normalize import fold_space, normalize_answer
 
 Hashes = NDArray[np.uint64]
@@ -25,12 +25,12 @@ _MASK = 2**64 - 1
 
 
 def mark(value: object) -> int:
-    """64 bits, which are others in every process: of a million texts, two meet once in forty million audits."""
+    """A hash of 64 bits, different in every process. Two of a million texts collide once in forty million audits."""
     return hash(value) & _MASK
 
 
 def _digest(text: str) -> int:
-    """64 bits, the same in every process: they part problems into halves."""
+    """A hash of 64 bits, the same in every process: it splits problems into halves."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
 
 
@@ -99,20 +99,21 @@ class Ledger:
     gold_facts: Ragged = field(default_factory=Ragged)
     ties: Ragged = field(default_factory=Ragged)
 
-    def add(self, taken: Taken, place: Place) -> None:
+    def add(self, row: RegimeRow, place: Place) -> None:
         """One more row."""
-        row, gold = taken.row, taken.gold
+        source, gold = row.source, row.gold
         question, right = fold_space(gold.question or ""), _cited_by_gold(gold)
+        facts = [row.context.normal[text] for text in row.context.texts]
         self.rows_read += 1
         self.files.add(place.file)
         self.places.extend(place)
-        self.prompts.append(mark(row.prompt))
-        self.rows.append(mark((row.prompt, row.completion)))
-        self.problems.append(_digest("\n".join((question, *taken.shown)) if question and taken.shown else row.prompt))
+        self.prompts.append(mark(source.prompt))
+        self.rows.append(mark((source.prompt, source.completion)))
+        self.problems.append(_digest("\n".join((question, *facts)) if question and facts else source.prompt))
         self.questions.append(mark(question))
         self.targets.append(target(right, gold.answer.values if gold.answer else ()))
-        self.shapes.extend(features(row.completion, taken.parsed, bare=taken.bare))
-        self.facts.add([hash(fact) & _MASK for fact in taken.shown])
+        self.shapes.extend(features(source.completion, row.parsed, bare=row.bare))
+        self.facts.add([hash(fact) & _MASK for fact in facts])
         self.gold_facts.add([hash(fact) & _MASK for fact in right])
         self.ties.add([hash(tie) & _MASK for tie in gold.ties])
         if gold.label is not None:
@@ -133,7 +134,7 @@ def target(facts: Iterable[str], answers: Iterable[str]) -> int:
 
 
 def hashes(values: array[int]) -> Hashes:
-    """The same as a numpy array."""
+    """The hashes as a numpy array, (rows,)."""
     return np.asarray(values, dtype=np.uint64)
 
 

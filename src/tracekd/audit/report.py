@@ -1,11 +1,14 @@
-"""What an audit comes to, as `--json` prints it."""
+"""What an audit found, as `--json` prints it, and which faults are too many."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tracekd.audit.findings import Finding
+from tracekd.audit.faults import FAULTS, FaultKind, Finding, Findings
 from tracekd.audit.give_away import GiveAway
+from tracekd.audit.ledger import Ledger, PartKey
 
 Verdict = Literal["ok", "FAULT", "reported", "not checked"]
 
@@ -15,7 +18,7 @@ class _Frozen(BaseModel):
 
 
 class FaultReport(_Frozen):
-    """One fault. `share` is `rows` of the `checked` ones; for give_away, it is the highest accuracy that was met."""
+    """One fault. `share` is `rows` of the `checked` ones; for give_away, it is the highest accuracy found."""
 
     name: str
     about: str
@@ -29,7 +32,7 @@ class FaultReport(_Frozen):
 
 
 class PartReport(_Frozen):
-    """Rows of one regime and split. `regime_from` says what tells the regime."""
+    """Rows of one regime and split. `regime_from` says how the regime was found out."""
 
     regime: str
     regime_from: str
@@ -49,7 +52,7 @@ class LostTargets(_Frozen):
 
 
 class AuditReport(_Frozen):
-    """The whole. `against` says what --against was taken for, and why."""
+    """The report of an audit. `against` says what --against was taken for, and why."""
 
     task: str
     rows: int
@@ -63,3 +66,77 @@ class AuditReport(_Frozen):
     def is_faulty(self) -> bool:
         """Whether any fault is above its threshold."""
         return any(fault.verdict == "FAULT" for fault in self.faults)
+
+
+_LISTED = 5
+
+
+def fault_reports(
+    findings: Findings,
+    thresholds: Mapping[str, float | None],
+    ledgers: Sequence[Ledger],
+    telling: Sequence[GiveAway],
+) -> tuple[FaultReport, ...]:
+    """A report of each fault, in the order in which they are listed."""
+    special = {"class_imbalance": _imbalance(thresholds, ledgers), "give_away": _give_away(thresholds, telling)}
+    return tuple(special.get(name) or _counted(kind, findings, thresholds[name]) for name, kind in FAULTS.items())
+
+
+def _counted(kind: FaultKind, findings: Findings, threshold: float | None) -> FaultReport:
+    by_part: Counter[str] = Counter()
+    for (fault, key), rows in findings.found.items():
+        if fault == kind.name:
+            by_part[part_name(key)] += rows
+    checked = sum(rows for (fault, _), rows in findings.checked.items() if fault == kind.name)
+    rows = by_part.total()
+    share = rows / checked if checked else None
+    return FaultReport(
+        name=kind.name, about=kind.about, rows=rows, checked=checked, share=share, threshold=threshold,
+        verdict=_verdict(share, threshold), by_part=dict(by_part), examples=tuple(findings.examples[kind.name]),
+    )  # fmt: skip
+
+
+def part_name(key: PartKey) -> str:
+    """The name of a part, for people."""
+    return " ".join(filter(None, (key.regime, key.split, "--against" if key.side == "against" else None)))
+
+
+def _verdict(share: float | None, threshold: float | None) -> Verdict:
+    if share is None:
+        return "not checked"
+    if threshold is not None and share > threshold:
+        return "FAULT"
+    return "reported" if share else "ok"
+
+
+def _imbalance(thresholds: Mapping[str, float | None], ledgers: Sequence[Ledger]) -> FaultReport:
+    classes = sum((ledger.labels for ledger in ledgers if ledger.key.side == "path"), Counter[str]())
+    checked, threshold = classes.total(), thresholds["class_imbalance"]
+    label, rows = max(classes.items(), key=lambda item: item[1], default=("", 0))
+    share = rows / checked if checked else None
+    said = f"{label!r}, of {len(classes)} classes"
+    example = Finding(fault="class_imbalance", where="all rows", regime="", split=None, said=said)
+    return FaultReport(
+        name="class_imbalance", about=FAULTS["class_imbalance"].about, rows=rows, checked=checked, share=share,
+        threshold=threshold, verdict=_verdict(share, threshold), by_part={}, examples=(example,) if checked else (),
+    )  # fmt: skip
+
+
+def _give_away(thresholds: Mapping[str, float | None], telling: Sequence[GiveAway]) -> FaultReport:
+    """`rows` are pairs of regimes and numbers; the share is the highest accuracy among those that are judged."""
+    judged = [(pair, name, found) for pair in telling if pair.judged for name, found in pair.numbers.items()]
+    judged.sort(key=lambda item: -item[2].accuracy)
+    given = sum(found.gives_away for _, _, found in judged)
+    threshold = thresholds["give_away"]
+    verdict: Verdict = "FAULT" if given else "not checked" if not judged else "reported" if threshold is None else "ok"
+    examples = [
+        Finding(fault="give_away", where=f"{pair.first} and {pair.second}", regime=pair.second, split=None,
+                said=f"{name.replace('_', ' ')} tells {found.accuracy:.0%} of them ({found.low:.2f} to {found.high:.2f})")
+        for pair, name, found in judged if found.gives_away
+    ]  # fmt: skip
+    return FaultReport(
+        name="give_away", about=FAULTS["give_away"].about, rows=given, checked=len(judged),
+        share=judged[0][2].accuracy if judged else None, threshold=threshold, verdict=verdict,
+        by_part=dict(Counter(f"{pair.first}, {pair.second}" for pair, _, found in judged if found.gives_away)),
+        examples=tuple(examples[:_LISTED]),
+    )  # fmt: skip

@@ -1,21 +1,25 @@
-"""What rows share with others: duplicates inside a part, and what test rows share with training rows."""
+"""What rows share with other rows: duplicates, overlaps between splits, and messages that belong to another row."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracekd.audit.findings import Findings
-from tracekd.audit.ledger import Hashes, Ledger, Place, hashes
+from tracekd.audit.faults import Findings
+from tracekd.audit.ledger import Hashes, Ledger, PartKey, Place, hashes, mark, target
+from tracekd.audit.row_parts import RegimeRow
+from tracekd.regimes.names import UNKNOWN_REGIME
+from tracekd.tasks.normalize import fold_space
 
 Where = Callable[[Place], str]
 
 
 def find_duplicates(ledger: Ledger, where: Where, findings: Findings) -> None:
-    """Tell every row whose prompt, or prompt and completion, an earlier row of the part has."""
+    """Report every row whose prompt, or prompt and completion, is that of an earlier row of the part."""
     for fault, values in (("duplicate_prompt", ledger.prompts), ("duplicate_row", ledger.rows)):
         findings.count_checked(fault, ledger.key, len(values))
         _, first, which = np.unique(hashes(values), return_index=True, return_inverse=True)
@@ -26,7 +30,7 @@ def find_duplicates(ledger: Ledger, where: Where, findings: Findings) -> None:
 
 
 def find_overlap(known: Sequence[Ledger], ledger: Ledger, where: Where, findings: Findings) -> None:
-    """Tell what the rows of a part share with those of the parts that are known from training."""
+    """Report what the rows of a part share with earlier splits, which are `known` from training."""
     verbatim = np.isin(hashes(ledger.problems), _union(part.problems for part in known))
     found = {
         "overlap_verbatim": verbatim,
@@ -54,6 +58,99 @@ def _union(values: Iterable[array[int]]) -> Hashes:
 
 
 def share_of_same_problems(first: Iterable[Ledger], second: Iterable[Ledger]) -> float:
-    """Of the different problems of the smaller side, the share that the other has, too."""
+    """The share of the smaller side's different problems that the other side also has."""
     one, other = (_union(part.problems for part in side) for side in (first, second))
     return len(np.intersect1d(one, other, assume_unique=True)) / max(1, min(len(one), len(other)))
+
+
+NAMED_FIRST, AGAINST = "named first", "--against"
+# Rows of a later one must not be known from an earlier one.
+SPLIT_ORDER = ("train", AGAINST, NAMED_FIRST, "validation", "test")
+
+
+def relate(ledgers: Sequence[Ledger]) -> str | None:
+    """What --against is taken for, and why; None without --against. Parts with the same names are renamed to differ."""
+    first = [ledger for ledger in ledgers if ledger.key.side == "path"]
+    other = [ledger for ledger in ledgers if ledger.key.side == "against"]
+    if not other:
+        return None
+    splits = [{ledger.key.split for ledger in side} - {None} for side in (first, other)]
+    if all(splits) and not splits[0] & splits[1]:
+        return f"another split, as names say ({_listed(splits[1])} beside {_listed(splits[0])})"
+    regimes = [{ledger.key.regime for ledger in side} for side in (first, other)]
+    if not regimes[0] & regimes[1]:
+        return f"another regime ({_listed(regimes[1])} beside {_listed(regimes[0])})"
+    share = share_of_same_problems(first, other)
+    # Only where nothing at all is said: of one regime that is known, shared problems are a leak, the more so the more.
+    if share > 0.5 and not any(splits) and regimes[0] & regimes[1] <= {UNKNOWN_REGIME}:
+        for ledger in other:
+            ledger.key = ledger.key._replace(regime=f"{ledger.key.regime} ({AGAINST})")
+        return f"another regime: {share:.0%} of its problems are the same"
+    _tell_splits_apart(first, other, bool(splits[0] & splits[1]))
+    return f"another split: {share:.0%} of its problems are the same"
+
+
+def _tell_splits_apart(first: Iterable[Ledger], other: Iterable[Ledger], same_names: bool) -> None:
+    for side, name in ((first, NAMED_FIRST), (other, AGAINST)):
+        for ledger in side:
+            if ledger.key.split is None or same_names:
+                ledger.key = ledger.key._replace(split=name)
+
+
+def _listed(names: Iterable[str | None]) -> str:
+    return ", ".join(sorted(map(str, names)))
+
+
+def by_split(ledgers: Iterable[Ledger]) -> list[list[Ledger]]:
+    """The parts of each split, earlier splits first; parts without a named split are left out."""
+    found = [[ledger for ledger in ledgers if ledger.key.split == split] for split in SPLIT_ORDER]
+    return [split for split in found if split]
+
+
+# Origins are looked up for this many rows; of further rows it is only reported that the message is not theirs.
+_MOST = 10_000
+_MESSAGE = "message_of_another_question"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    key: PartKey
+    where: str
+    said: str
+    question: int
+    target: int
+
+
+@dataclass
+class Origins:
+    """Rows whose messages belong to another question. They are reported once the row that they belong to is known."""
+
+    waiting: list[_Waiting] = field(default_factory=list)
+
+    def wait(self, row: RegimeRow, key: PartKey, said: str) -> bool:
+        """Keep the row, to report it later; False if too many are kept already."""
+        if len(self.waiting) >= _MOST:
+            return False
+        question = mark(fold_space(row.prompt.question or ""))
+        quoted = target(row.cited, [row.parsed.answer_text or ""])
+        self.waiting.append(_Waiting(key, row.source.where, said, question, quoted))
+        return True
+
+    def tell(self, ledgers: Sequence[Ledger], where: Callable[[Place], str], findings: Findings) -> None:
+        """Report all kept rows, each with the row whose question its message asks or, failing that, whose answer it gives."""
+        asked = _first_places((row.question for row in self.waiting), ledgers, "questions")
+        given = _first_places((row.target for row in self.waiting), ledgers, "targets")
+        for row in self.waiting:
+            places = [asked.get(row.question), given.get(row.target)]
+            of = next((found for place in places if place and (found := where(place)) != row.where), None)
+            findings.add(_MESSAGE, row.key, row.where, f"{row.said}; it is that of {of}" if of else row.said)
+
+
+def _first_places(wanted: Iterable[int], ledgers: Sequence[Ledger], column: str) -> dict[int, Place]:
+    numbers = np.asarray(sorted(set(wanted)), dtype=np.uint64)
+    found: dict[int, Place] = {}
+    for ledger in ledgers:
+        values = hashes(getattr(ledger, column))
+        for at in np.flatnonzero(np.isin(values, numbers)):
+            found.setdefault(int(values[at]), ledger.place(int(at)))
+    return found

@@ -1,4 +1,4 @@
-"""A first look at the files: of which task they are, which regimes, and how most of their rows look."""
+"""A first look at the files: their splits and regimes, the task, and the form that most of their rows have."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,29 +6,71 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from tracekd.audit.files import DataFile
-from tracekd.audit.intents import intent_of, regime_of_content
-from tracekd.audit.rows import Decode, Row, read_row
-from tracekd.audit.taken import Expected, Parts, answer_form, part
+from tracekd.audit.row_parts import Expected, RowParts, answer_form, row_parts
 from tracekd.errors import UserError
+from tracekd.regimes.names import UNKNOWN_REGIME, intent_of, regime_of_name, split_of_name
+from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
 from tracekd.tasks import Task, all_tasks, get_task, task_names
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.reading.fault import Fault, Skipped
-from tracekd.tasks.reading.source import records_of_file
+from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One file. `side`: whether it was named first, or by --against. What neither its name nor its folder's says is
+    None."""
+
+    path: Path
+    side: str
+    split: str | None
+    regime: str | None
+    said_by: str
+
+
+def audited_files(sources: Iterable[str], side: str) -> list[DataFile]:
+    """The files of all sources. Of two files with the same rows, `NAME.jsonl` and `NAME.parquet`, the Parquet is read.
+
+    Raises UserError for an invalid source.
+    """
+    found = [(Path(source), path) for source in sources for path in data_files(Path(source), ENDINGS)]
+    paths = {path for _, path in found}
+    unique = {path: source for source, path in found if not _is_twin(path, paths)}
+    return [_described(path, source, side) for path, source in unique.items()]
+
+
+def _is_twin(path: Path, paths: set[Path]) -> bool:
+    return path.suffix == ".jsonl" and path.with_suffix(".parquet") in paths
+
+
+def _described(path: Path, source: Path, side: str) -> DataFile:
+    # Folders above what was named say nothing: they may be called anything.
+    names = [("the file's name", path.stem)] + ([("the folder's name", source.name)] if source != path else [])
+    said_by, regime = next(_stated((place, regime_of_name(name)) for place, name in names), ("", None))
+    split = next(_stated((place, split_of_name(name)) for place, name in names), ("", None))[1]
+    return DataFile(path, side, split, regime, said_by)
+
+
+def _stated(found: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str | None]]:
+    return ((place, name) for place, name in found if name is not None)
+
 
 _LOOKED_AT = 200
+# In nearly all rows, and in hardly any.
+_MOST, _FEW = 0.8, 0.2
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found. `regimes` maps each file to the regime of its rows that name none, and to what says so."""
+    """The findings of the first look. `regimes` maps each file to the regime of rows that do not name theirs, and to what
+    tells it."""
 
     task: Task
     regimes: Mapping[Path, tuple[str, str]]
     expected: Mapping[str, Expected]
     usual: Expected
 
-    def regime(self, row: Row, file: DataFile) -> str:
+    def regime(self, row: SupervisedRow, file: DataFile) -> str:
         """The regime of a row."""
         return row.regime or self.regimes[file.path][0]
 
@@ -39,20 +81,20 @@ class Survey:
 
 
 def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None, decode: Decode | None) -> Survey:
-    """Look at the first rows of each file. Raises UserError where no row can be read, or none tells the task."""
+    """Look at the first rows of each file. Raises UserError if no row can be read, or if no row tells the task."""
     heads = {file: list(islice(_rows(file.path, decode), _LOOKED_AT)) for file in files}
     task = get_task(task_name) if task_name else infer_task(row for rows in heads.values() for row in rows)
-    parts = {file: [part(row, task, file.path.stem) for row in rows] for file, rows in heads.items()}
+    parts = {file: [row_parts(row, task, file.path.stem) for row in rows] for file, rows in heads.items()}
     regimes = {file.path: _regime(file, seen, regime) for file, seen in parts.items()}
-    by_regime: dict[str, list[Parts]] = defaultdict(list)
+    by_regime: dict[str, list[RowParts]] = defaultdict(list)
     for file, seen in parts.items():
         for one in seen:
-            by_regime[one.row.regime or regimes[file.path][0]].append(one)
+            by_regime[one.source.regime or regimes[file.path][0]].append(one)
     usual = _usual(parts, by_regime)
     return Survey(task, regimes, {name: _expected(name, seen, usual) for name, seen in by_regime.items()}, usual)
 
 
-def _rows(path: Path, decode: Decode | None) -> Iterator[Row]:
+def _rows(path: Path, decode: Decode | None) -> Iterator[SupervisedRow]:
     for record in records_of_file(path):
         if not isinstance(record, Skipped):
             try:
@@ -61,7 +103,7 @@ def _rows(path: Path, decode: Decode | None) -> Iterator[Row]:
                 continue
 
 
-def infer_task(rows: Iterable[Row]) -> Task:
+def infer_task(rows: Iterable[SupervisedRow]) -> Task:
     """The task that the rows name; else the only one whose sentences and classes they have. Raises UserError."""
     looked = list(rows)
     if not looked:
@@ -77,13 +119,13 @@ def infer_task(rows: Iterable[Row]) -> Task:
     if len(fitting) == 1:
         return fitting[0]
     raise UserError(
-        "nothing says of which one task these rows are",
+        "the task of these rows cannot be found out",
         expected=f"one of {', '.join(task_names())}", next_step="add --task NAME",
     )  # fmt: skip
 
 
-def _fits(task: Task, rows: Iterable[Row]) -> bool:
-    """Whether the rows have the task's class sentence, and no class that it has not."""
+def _fits(task: Task, rows: Iterable[SupervisedRow]) -> bool:
+    """Whether the rows have the task's class sentence, and only classes of the task."""
     labels = set(map(normalize_label, task.labels))
     found: set[str] = set()
     for row in rows:
@@ -100,8 +142,8 @@ def _after(task: Task, text: str) -> str | None:
     return text[met.end() :].lstrip().partition("\n")[0].rstrip().removesuffix(".") if met else None
 
 
-def _regime(file: DataFile, seen: Sequence[Parts], option: str | None) -> tuple[str, str]:
-    if seen and all(one.row.regime for one in seen):
+def _regime(file: DataFile, seen: Sequence[RowParts], option: str | None) -> tuple[str, str]:
+    if seen and all(one.source.regime for one in seen):
         return "unknown", "its rows name it"
     if option is not None:
         return option, "--regime"
@@ -120,11 +162,27 @@ def _regime(file: DataFile, seen: Sequence[Parts], option: str | None) -> tuple[
     return found, f"its first {len(seen)} rows"
 
 
-def _share(seen: Sequence[Parts], holds: Sequence[bool]) -> float:
+def regime_of_content(traced: float, stating: float, citing: float, class_right: float | None) -> str:
+    """The regime that rows seem to have, judged by shares of rows: with a trace, with a class, with facts.
+
+    `class_right`: the share of stated classes that are gold; None where gold is not known.
+    """
+    if traced < 0.5:
+        return "answer_only"
+    if stating < 0.5:
+        return "facts_only" if citing >= 0.5 else "teacher"
+    if citing < 0.5:
+        return "class_only" if class_right is not None and class_right >= _MOST else UNKNOWN_REGIME
+    if class_right is None or _FEW < class_right < _MOST:
+        return UNKNOWN_REGIME
+    return "correct" if class_right >= _MOST else "incorrect"
+
+
+def _share(seen: Sequence[RowParts], holds: Sequence[bool]) -> float:
     return sum(holds) / max(1, len(seen))
 
 
-def _usual(parts: Mapping[DataFile, Sequence[Parts]], by_regime: Mapping[str, Sequence[Parts]]) -> Expected:
+def _usual(parts: Mapping[DataFile, Sequence[RowParts]], by_regime: Mapping[str, Sequence[RowParts]]) -> Expected:
     """Prompts and answers are held against those of the training file, if there is one, of a correct regime, if any."""
     first = min(
         (file for file, seen in parts.items() if seen),
@@ -146,7 +204,7 @@ def _most_common(forms: Iterable[str]) -> str:
     return next((form for form, _ in Counter(forms).most_common(1)), "")
 
 
-def _expected(regime: str, seen: Sequence[Parts], usual: Expected) -> Expected:
+def _expected(regime: str, seen: Sequence[RowParts], usual: Expected) -> Expected:
     intent = intent_of(regime)
     label = _share(seen, [one.parsed.stated_label is not None for one in seen]) > 0.5
     facts = _share(seen, [one.parsed.cited is not None for one in seen]) > 0.5

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tracekd.audit.findings import Findings
+from tracekd.audit.faults import Findings
 from tracekd.audit.ledger import Ledger
 from tracekd.audit.report import LostTargets
-from tracekd.audit.taken import Taken
+from tracekd.audit.row_parts import RegimeRow
 
 _BATCH = 256
 
@@ -30,11 +30,11 @@ class TokenMeter:
     findings: Findings
     part: int = 0
     all: int = 0
-    _waiting: list[tuple[Taken, Ledger]] = field(default_factory=list)
+    _waiting: list[tuple[RegimeRow, Ledger]] = field(default_factory=list)
 
-    def add(self, taken: Taken, ledger: Ledger) -> None:
+    def add(self, row: RegimeRow, ledger: Ledger) -> None:
         """One more row, which is counted when enough are there."""
-        self._waiting.append((taken, ledger))
+        self._waiting.append((row, ledger))
         if len(self._waiting) == _BATCH:
             self.flush()
 
@@ -47,20 +47,20 @@ class TokenMeter:
     def flush(self) -> None:
         """Count what waits."""
         texts = [
-            text for taken, _ in self._waiting
-            for text in (taken.row.prompt, taken.row.completion, f" {taken.parsed.stated_label or ''}".rstrip())
+            text for row, _ in self._waiting
+            for text in (row.source.prompt, row.source.completion, f" {row.parsed.stated_label or ''}".rstrip())
         ]  # fmt: skip
         lengths = self.tokenizer.lengths(texts)
-        for (taken, ledger), prompt, completion, label in zip(
+        for (row, ledger), prompt, completion, label in zip(
             self._waiting, lengths[::3], lengths[1::3], lengths[2::3], strict=True
         ):
             # As with the other numbers, the stated class is left out.
             ledger.tokens.append(completion - label)
             if self.max_tokens is not None:
-                self._hold(taken, ledger, prompt, completion + 1, self.max_tokens)
+                self._hold(row, ledger, prompt, completion + 1, self.max_tokens)
         self._waiting.clear()
 
-    def _hold(self, taken: Taken, ledger: Ledger, prompt: int, completion: int, limit: int) -> None:
+    def _hold(self, row: RegimeRow, ledger: Ledger, prompt: int, completion: int, limit: int) -> None:
         said = ""
         if prompt >= limit:
             self.all += 1
@@ -68,4 +68,4 @@ class TokenMeter:
         elif prompt + completion > limit:
             self.part += 1
             said = f"{prompt + completion - limit} of the {completion} tokens of its completion are lost"
-        self.findings.tell("target_lost", ledger.key, taken.row.where, said)
+        self.findings.tell("target_lost", ledger.key, row.source.where, said)

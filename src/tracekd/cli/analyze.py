@@ -9,11 +9,12 @@ from rich.console import Console
 from tracekd.cli.analyze_report import show
 from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
-from tracekd.files import only_one, write_text
+from tracekd.files import write_text
+from tracekd.out_folder import out_folder
 from tracekd.stats.columns import Columns
 from tracekd.stats.families import Analysis
 from tracekd.stats.summary import Summary, summarise
-from tracekd.stats.table_files import write_tables
+from tracekd.stats.table_files import table_files, write_tables
 from tracekd.stats.tables import tables
 from tracekd.verify.verdict import Verdict
 
@@ -132,7 +133,9 @@ def _summarise(columns: Columns, request: AnalyzeRequest) -> Summary:
 
 
 def _write(out: Path, summary: Summary) -> None:
-    with only_one(out, "another tracekd is writing into this folder"):
-        (out / SUMMARY).unlink(missing_ok=True)  # of an earlier run: beside new tables it would tell what is not so
-        write_tables(out / TABLES, tables(summary))
+    found = tables(summary)
+    with out_folder(out, "analyze", (SUMMARY,)) as folder:
+        folder.clear()  # files of an earlier run would contradict the new ones
+        folder.add(f"{TABLES}/{name}" for name in table_files(found))
+        write_tables(out / TABLES, found)
         write_text(out / SUMMARY, summary.model_dump_json(indent=1) + "\n")

@@ -9,22 +9,23 @@ from typing import Any
 from rich.console import Console
 
 from tracekd.audit import audit as auditing
-from tracekd.audit.faults import thresholds
-from tracekd.audit.intents import known_regimes
-from tracekd.audit.rows import Decode
+from tracekd.audit.faults import Finding, thresholds
 from tracekd.cli.audit_report import show
 from tracekd.cli.requests.data import AuditRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer
 from tracekd.regimes import regime_names
+from tracekd.sft.supervised_row import Decode
 from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import get_task
 
+_LONGEST_FINDING = 2**20  # bytes
+
 
 def run(request: AuditRequest) -> None:
     """Audit, and print what was found. Exits with 1 if a fault is above its threshold. Raises UserError."""
-    wanted = auditing.Request(
+    scope = auditing.AuditScope(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
         regime=request.regime, max_tokens=request.max_tokens,
     )  # fmt: skip
@@ -34,7 +35,7 @@ def run(request: AuditRequest) -> None:
         write = opened.enter_context(jsonl_writer(request.out)) if request.out else None
         status = opened.enter_context(Console(stderr=True).status("reading ..."))
         report = auditing.audit(
-            wanted,
+            scope,
             tokenizer=tokenizer,
             decode=_decoder(tokenizer) if tokenizer else None,
             write=write,
@@ -48,18 +49,39 @@ def run(request: AuditRequest) -> None:
 def _check(request: AuditRequest) -> None:
     if request.task is not None:
         get_task(request.task)
-    if request.regime is not None and request.regime.partition("(")[0] not in (*known_regimes(), *regime_names()):
-        raise unknown_name("regime", request.regime, {*known_regimes(), *regime_names()})
+    if request.regime is not None and request.regime.partition("(")[0] not in regime_names():
+        raise unknown_name("regime", request.regime, regime_names())
     if request.out is None:
         return
     if request.out.is_dir() or not request.out.name:
         raise UserError("this is a folder", where=request.out, expected="the name of a file, such as findings.jsonl")
+    _refuse_foreign(request.out)
     sources = {Path(path).resolve() for path in (*request.paths, *request.against)}
     if not sources.isdisjoint((request.out.resolve(), request.out.resolve().parent)):
         raise UserError(
-            "this would take the place of what is audited, or lie beside it", where=request.out,
+            "this would replace what is audited, or lie beside it", where=request.out,
             next_step="name a file in another folder",
         )  # fmt: skip
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Raises UserError for a file that no audit wrote, and for a link: it would be replaced, not what it leads to."""
+    if out.is_symlink():
+        raise UserError(
+            "this is a symbolic link", where=out, next_step="name the file that it leads to, or another one"
+        )
+    if not out.exists():
+        return
+    with out.open("rb") as file:
+        first = file.readline(_LONGEST_FINDING)
+    try:
+        if first:
+            Finding.model_validate_json(first)
+    except ValueError:
+        raise UserError(
+            "`tracekd audit` did not write this file, and does not replace it", where=out,
+            next_step="name another --out, or move this away",
+        ) from None  # fmt: skip
 
 
 def _tokenizer(request: AuditRequest) -> FastTokenizer | None:

@@ -1,9 +1,7 @@
 """`tracekd generate`: what a student writes for problems, in a file."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -16,18 +14,27 @@ from rich.table import Table
 
 from tracekd.cli.load_problems import load_problems
 from tracekd.cli.requests.students import GenerateRequest
-from tracekd.cli.session import Session
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl
 from tracekd.http.endpoint import Endpoint
 from tracekd.regimes import get_regime
-from tracekd.students.engines.contract import STOP, Decoding, EngineError
+from tracekd.students.base import base_folder
+from tracekd.students.engines.contract import Decoding, EngineError
+from tracekd.students.engines.settings import (
+    ENGINES,
+    PRECISIONS,
+    EndpointSettings,
+    EngineSettings,
+    TransformersSettings,
+    VllmSettings,
+)
+from tracekd.students.generate import Origin
 from tracekd.students.output import Output
-from tracekd.students.output_file import complete
-from tracekd.students.student import Student
-from tracekd.tasks import get_task
+from tracekd.students.session import Made, Session
+from tracekd.students.training_record import student_of
+from tracekd.tasks import Task, get_task
 
-ENGINES = ("transformers", "vllm", "endpoint")
+UNKNOWN = "unknown"  # the regime of a student from elsewhere
 
 
 class Report(BaseModel):
@@ -49,64 +56,73 @@ def run(request: GenerateRequest) -> int:
 
     Raises UserError for what cannot be done; what was generated before stays.
     """
-    request = as_trained(request)
-    task, decoding = get_task(request.task), _decoding(request)
-    address = _check(request)
+    task, settings = get_task(request.task), _check(request)
+    limit = request.max_new_tokens or student_of(Path(request.student)).max_new_tokens
+    Decoding(limit, request.temperature, request.samples)  # what cannot be is told before any problem is read
     problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
-    session = Session(request, decoding, address)
-    asked = session.asked(task, problems)
+    session = _session(request, task, settings, limit)
+    asked = session.asked(problems)
     try:
         with _show_progress(len(asked)) as tell:
-            complete(request.out, session.recipe(task), asked, session.make, tell)
+            made = session.complete(request.out, asked, tell)
     except EngineError as error:
         typer.echo(f"tracekd: {error}", err=True)
-        typer.echo("  what was generated stays: the same command goes on from there", err=True)
+        typer.echo("  what was generated is kept: the same command goes on from there", err=True)
         return 1
-    _show(_report(request.out, skipped, session), request)
+    _show(_report(request.out, skipped, made), request, limit)
     return 0
 
 
-def as_trained(request: GenerateRequest) -> GenerateRequest:
-    """What is not said is as in the student's training; of a student from elsewhere, 128 tokens in float32."""
-    try:
-        said = json.loads((Path(request.student) / "training.json").read_bytes())["student"]
-        student = Student.model_validate(said)
-    except (OSError, ValueError, KeyError, TypeError, UserError):
-        student = Student(name="student")
-    return replace(
-        request,
-        max_new_tokens=request.max_new_tokens or student.max_new_tokens,
-        precision=request.precision or student.precision,
-    )
+def _session(request: GenerateRequest, task: Task, settings: EngineSettings, limit: int) -> Session:
+    folder = _folder(request.student, only_tokenizer=isinstance(settings, EndpointSettings))
+    return Session.of(
+        folder, task, get_regime(request.regime or "correct"),
+        Origin(request.regime or UNKNOWN, name_of(request.student), request.seed),
+        max_new_tokens=limit, settings=settings, chat=student_of(folder).chat if request.chat is None else request.chat,
+        temperature=request.temperature, samples=request.samples,
+    )  # fmt: skip
 
 
-def _decoding(request: GenerateRequest) -> Decoding:
-    assert request.max_new_tokens is not None  # resolved before
-    return Decoding(request.max_new_tokens, request.temperature, request.samples, request.seed, STOP)
+def name_of(student: str) -> str:
+    """What outputs call a student: the name of its folder (where that lies on this machine is private), or its Hub id."""
+    return Path(student).resolve().name if Path(student).exists() else student
 
 
-def _check(request: GenerateRequest) -> Endpoint | None:
-    """The endpoint, if one is wanted. Raises UserError for options that cannot be, before anything is read."""
+def _folder(student: str, *, only_tokenizer: bool) -> Path:
+    """The student's folder. The weights of one behind an endpoint need not be in it."""
+    folder = Path(student)
+    return folder if only_tokenizer and (folder / "tokenizer_config.json").is_file() else base_folder(student)
+
+
+def _check(request: GenerateRequest) -> EngineSettings:
+    """The settings of the engine. Raises UserError for options that cannot be met, before anything is read."""
     if request.engine not in ENGINES:
         raise unknown_name("engine", request.engine, ENGINES)
     if request.regime is not None and (prompted := get_regime(request.regime).prompted) and prompted.shots:
         raise UserError(f"{request.regime} needs examples to show", next_step="make it a regime of a study")
-    if request.precision not in ("float32", "bfloat16"):
-        raise unknown_name("precision", str(request.precision), ("float32", "bfloat16"))
+    if request.precision not in (None, *PRECISIONS):
+        raise unknown_name("precision", str(request.precision), PRECISIONS)
     if request.out.is_dir():
         raise UserError("this is a folder", where=request.out, expected="a file, which is made: outputs.jsonl")
-    if request.engine != "endpoint":
-        if request.endpoint is not None:
-            raise UserError("--endpoint is for the engine `endpoint`", next_step="add --engine endpoint")
-        return None
+    if request.engine == EndpointSettings.name:
+        return _endpoint(request)
+    if request.endpoint is not None:
+        raise UserError("--endpoint is for the engine `endpoint`", next_step="add --engine endpoint")
+    if request.engine == VllmSettings.name:
+        return VllmSettings()
+    return TransformersSettings(request.precision or student_of(Path(request.student)).precision, request.batch)
+
+
+def _endpoint(request: GenerateRequest) -> EndpointSettings:
     if request.endpoint is None or request.model is None:
         raise UserError(
             "the engine `endpoint` needs an address and a model", next_step="add --endpoint URL --model NAME"
         )
-    return Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
+    endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
+    return EndpointSettings(endpoint, request.model, request.concurrency, request.retries)
 
 
-def _report(out: Path, skipped: int, session: Session) -> Report:
+def _report(out: Path, skipped: int, made: Made) -> Report:
     outputs = tokens = ended = 0
     for output in read_jsonl(out, Output):
         outputs += 1
@@ -114,7 +130,7 @@ def _report(out: Path, skipped: int, session: Session) -> Report:
         ended += output.finish == "stop"
     return Report(
         out=str(out), outputs=outputs, tokens=tokens, ended=ended, cut_off=outputs - ended, skipped=skipped,
-        made=session.made, made_tokens=session.made_tokens, seconds=round(session.seconds, 2),
+        made=made.outputs, made_tokens=made.tokens, seconds=round(made.seconds, 2),
     )  # fmt: skip
 
 
@@ -129,7 +145,7 @@ def _show_progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bars.update(row, completed=done)
 
 
-def _show(report: Report, request: GenerateRequest) -> None:
+def _show(report: Report, request: GenerateRequest, limit: int) -> None:
     if request.json:
         typer.echo(report.model_dump_json(indent=1))
         return
@@ -144,7 +160,7 @@ def _show(report: Report, request: GenerateRequest) -> None:
     console.print(table)
     if report.cut_off:
         share = report.cut_off / report.outputs
-        console.print(f"{share:.1%} were cut off at {request.max_new_tokens:,} tokens: they count as unparsed or wrong")
+        console.print(f"{share:.1%} were cut off at {limit:,} tokens: they count as unparsed or wrong")
     if report.skipped:
-        console.print(f"{report.skipped:,} records are no problems; `tracekd problems` lists them")
+        console.print(f"{report.skipped:,} records are invalid problems; `tracekd problems` lists them")
     console.print(f"everything is in {escape(report.out)}", soft_wrap=True, highlight=False)

@@ -6,7 +6,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from tracekd.cli.intervene import Tried
+from tracekd.cli.made_effects import MadeEffects
 from tracekd.cli.plain_table import print_table, say, say_whole, short
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
@@ -37,9 +37,9 @@ class Report(BaseModel):
     summary: RelianceSummary
 
 
-def show(tried: Tried, *, as_json: bool) -> None:
+def show(made: MadeEffects, *, as_json: bool) -> None:
     """Measure, and print it. Raises UserError where the files do not go together."""
-    report = _report(tried)
+    report = _report(made)
     if as_json:
         typer.echo(report.model_dump_json(indent=1))
         return
@@ -65,24 +65,24 @@ def show(tried: Tried, *, as_json: bool) -> None:
         say_whole(console, f"effects: {file}")
 
 
-def _report(tried: Tried) -> Report:
+def _report(made: MadeEffects) -> Report:
     effects: list[Effect] = []
     again = traces = 0
-    for file, outputs in tried.files.items():
-        found = list(read_effects(file, tried.problems, tried.conditions))
-        same, of = own_again(found, read_jsonl(outputs, Output), tried.template)
+    for file, outputs in made.files.items():
+        found = list(read_effects(file, made.problems, made.conditions))
+        same, of = own_again(found, read_jsonl(outputs, Output), made.template)
         effects, again, traces = effects + found, again + same, traces + of
     try:
         summary = measure(effects)
     except ValueError as error:
-        raise UserError(str(error), where=next(iter(tried.files))) from None
-    files = tuple(map(str, tried.files))
+        raise UserError(str(error), where=next(iter(made.files))) from None
+    files = tuple(map(str, made.files))
     return Report(
         files=files,
         own_again=again,
         own_traces=traces,
-        left_out=tried.left_out,
-        failures=tried.failures,
+        left_out=made.left_out,
+        failures=made.failures,
         summary=summary,
     )
 

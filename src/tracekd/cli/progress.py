@@ -14,8 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from tracekd.study.cell import DONE
-from tracekd.study.cell import Progress as CellProgress
+from tracekd.study.progress import DONE
+from tracekd.study.progress import Progress as CellProgress
 
 
 @contextmanager

@@ -97,9 +97,9 @@ def _ranked(cell: SelectionCell) -> Iterator[Row]:
 
 def _show_rest(joined: JoinReport, console: Console) -> None:
     for what, part in (
-        ("lines or files are no outputs", joined.unread),
-        ("outputs are of no known problem, and count for nobody", joined.unknown),
-        ("outputs are given twice; the first counts", joined.given_twice),
+        ("lines or files hold no outputs", joined.unread),
+        ("outputs belong to no known problem and are not counted", joined.unknown),
+        ("outputs are given twice; only the first counts", joined.given_twice),
         ("problems have no output", joined.without_output),
     ):
         if part.count:

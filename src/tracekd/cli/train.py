@@ -14,13 +14,14 @@ from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from tracekd.audit.rows import Row, read_row
 from tracekd.cli.requests.students import TrainRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import only_one
 from tracekd.problem import Problem
+from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
 from tracekd.sft.example import Example
+from tracekd.sft.supervised_row import SupervisedRow, read_row
 from tracekd.students.student import PRESETS, Lora, Student
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
@@ -30,7 +31,7 @@ from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
 if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
     from tracekd.students.clock import Step, Watch
     from tracekd.students.prompting import Prompting
-    from tracekd.study.writes import Writer
+    from tracekd.study.probe import Shares
 
 _PROBES = 10  # how often answers and traces are generated for the validation sample
 
@@ -124,8 +125,6 @@ def _data_file(data: Path, regime: str | None) -> Path:
     files = data_files(data, ENDINGS)
     chosen = [file for file in files if not (file.suffix == ".jsonl" and file.with_suffix(".parquet") in files)]
     if regime is not None:
-        from tracekd.regimes import get_regime
-
         wanted = get_regime(regime).file_name
         named = [file for file in chosen if file.stem == wanted]
         if not named:
@@ -162,7 +161,7 @@ class _Named(BaseModel):
     id: Any = None
 
 
-def _example(row: Row, ident: str) -> Example:
+def _example(row: SupervisedRow, ident: str) -> Example:
     """The spans are those of the tags; a completion without tags is an answer alone."""
     said = row.completion
     begin, end = said.find("<think>"), said.find("</think>")
@@ -203,29 +202,23 @@ class _Shown:
     def __init__(self, bars: Progress, task: str | None, problems: list[Problem], student: Student) -> None:
         self.bars, self.task, self.problems, self.student = bars, task, problems, student
         self.line = bars.add_task("training", total=None, said="")
-        self.exact = ""
 
     def watcher(self, prompting: "Prompting") -> "Watch":
         """What is called after every step."""
-        writer = self._writer(prompting)
-
-        def watch(step: "Step") -> None:
-            if writer is not None and self.task is not None and step.number % max(1, step.of // _PROBES) == 0:
-                answers, traces = writer.exact(step.model, get_task(self.task), self.problems)
-                step.log({"answer_exact": answers, "trace_exact": traces})
-                self.exact = f"answers {answers:.2f} traces {traces:.2f}"
-            said = f"loss {step.loss:.3f} {self.exact}"
-            self.bars.update(self.line, completed=step.number, total=step.of, said=said)
-
-        return watch
-
-    def _writer(self, prompting: "Prompting") -> "Writer | None":
         if self.task is None or not self.problems:
-            return None
-        from tracekd.regimes import get_regime
-        from tracekd.students.asking import asker
+            return lambda step: self._tell(step, None)
+        from tracekd.students.engines.settings import TransformersSettings
         from tracekd.students.generate import Origin
-        from tracekd.study.writes import Writer
+        from tracekd.students.session import Session
+        from tracekd.study.probe import Probe
 
-        ask = asker(get_regime("correct"), get_task(self.task).template, (), 0)
-        return Writer(self.student, prompting, ask, Origin("", self.student.name, 0))
+        session = Session.of(
+            Path(self.student.base), get_task(self.task), get_regime("correct"), Origin("", self.student.name, 0),
+            max_new_tokens=self.student.max_new_tokens,
+            settings=TransformersSettings(self.student.precision, self.student.generation_batch), prompting=prompting,
+        )  # fmt: skip
+        return Probe(session, self.problems, _PROBES, self._tell).watch
+
+    def _tell(self, step: "Step", right: "Shares | None") -> None:
+        exact = "" if right is None else f"answers {right[0]:.2f} traces {right[1]:.2f}"
+        self.bars.update(self.line, completed=step.number, total=step.of, said=f"loss {step.loss:.3f} {exact}")

@@ -1,20 +1,20 @@
 """`tracekd verify`: are the traces and answers in anyone's outputs right?"""
 
 import gc
-import shutil
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import ExitStack
 
 from rich.console import Console
 
+from tracekd.cli.output_options import Outputs
 from tracekd.cli.requests.results import VerifyRequest
 from tracekd.cli.verify_report import show, show_nothing
-from tracekd.cli.wanted_outputs import Outputs
-from tracekd.files import jsonl_writer, only_one, write_text
+from tracekd.files import jsonl_writer, write_text
+from tracekd.out_folder import OutFolder, out_folder
 from tracekd.stats.columns import Columns
 from tracekd.stats.families import Analysis
 from tracekd.stats.summary import Summary, summarise
-from tracekd.stats.table_files import write_tables
+from tracekd.stats.table_files import table_files, write_tables
 from tracekd.stats.tables import tables
 from tracekd.tasks import get_task
 from tracekd.verify.join import Problems
@@ -23,6 +23,7 @@ from tracekd.verify.run import JoinReport, verify_outputs
 from tracekd.verify.verdict import Verdict
 
 VERDICTS, SUMMARY, JOIN, TABLES = "verdicts.jsonl", "summary.json", "join.json", "tables"
+NAMES = (VERDICTS, SUMMARY, JOIN, TABLES)
 _TOLD_EVERY = 1000
 
 
@@ -35,7 +36,7 @@ class VerifySummary(Summary):
 
 
 class _NothingJudged(Exception):
-    """What an earlier run wrote stays."""
+    """No output could be judged: what an earlier run wrote stays."""
 
     def __init__(self, joined: JoinReport) -> None:
         self.joined = joined
@@ -49,21 +50,17 @@ def run(request: VerifyRequest) -> int:
     wanted.read()  # what is wrong with the request is told before any problem is read
     problems = wanted.load_problems(task)
     gc.freeze()  # they stay to the end: looking through them for garbage, again and again, takes a tenth of the time
-    columns = Columns()
-    with Console(stderr=True).status("reading ...") as status:
+    with ExitStack() as opened:
+        folder = opened.enter_context(out_folder(request.out, "verify", NAMES)) if request.out else None
+        status = opened.enter_context(Console(stderr=True).status("reading ..."))
         outputs = _told(wanted.read(), lambda read: status.update(f"judging ... {read:,} outputs"))
-        if request.out is None:
-            joined = verify_outputs(outputs, problems, judge, columns.add)
-        else:
-            with only_one(request.out, "another tracekd verify is writing into this folder"):
-                try:
-                    joined = _judge_into(request.out, outputs, problems, judge, columns)
-                except _NothingJudged as nothing:
-                    joined = nothing.joined
+        joined, columns = _judge(outputs, problems, judge, folder)
         summary = None
         if joined.judged:
             status.update("computing ...")
             summary = _summarise(columns, request, joined)
+            if folder is not None:
+                _write_numbers(folder, summary)
     if summary is None:
         show_nothing(joined, as_json=request.json)
         return 1
@@ -78,9 +75,20 @@ def _told(outputs: Outputs, tell: Callable[[int], None]) -> Outputs:
         yield output
 
 
-def _judge_into(out: Path, outputs: Outputs, problems: Problems, judge: Judge, columns: Columns) -> JoinReport:
-    """The verdicts as they come, whole or not at all, and what was not judged."""
-    with jsonl_writer(out / VERDICTS) as write:
+def _judge(outputs: Outputs, problems: Problems, judge: Judge, folder: OutFolder | None) -> tuple[JoinReport, Columns]:
+    """Judge the outputs; with a folder, also write the verdicts. Where nothing is judged, the folder stays as it is."""
+    columns = Columns()
+    if folder is None:
+        return verify_outputs(outputs, problems, judge, columns.add), columns
+    try:
+        return _judge_into(folder, outputs, problems, judge, columns), columns
+    except _NothingJudged as nothing:
+        return nothing.joined, columns
+
+
+def _judge_into(folder: OutFolder, outputs: Outputs, problems: Problems, judge: Judge, columns: Columns) -> JoinReport:
+    """Write the verdicts as they come, whole or not at all, and what was not judged."""
+    with jsonl_writer(folder.path / VERDICTS) as write:
 
         def take(verdict: Verdict) -> None:
             columns.add(verdict)
@@ -89,18 +97,19 @@ def _judge_into(out: Path, outputs: Outputs, problems: Problems, judge: Judge, c
         joined = verify_outputs(outputs, problems, judge, take)
         if not joined.judged:
             raise _NothingJudged(joined)
-        for name in (SUMMARY, JOIN):  # of an earlier run: beside new verdicts they would tell what is not so
-            (out / name).unlink(missing_ok=True)
-        shutil.rmtree(out / TABLES, ignore_errors=True)
-    write_text(out / JOIN, joined.model_dump_json(indent=1) + "\n")
+        folder.clear(VERDICTS)  # numbers of an earlier run would contradict the new verdicts
+    write_text(folder.path / JOIN, joined.model_dump_json(indent=1) + "\n")
     return joined
 
 
 def _summarise(columns: Columns, request: VerifyRequest, joined: JoinReport) -> VerifySummary:
     numbers = summarise(columns, Analysis(margin=request.margin / 100))
     fields = {name: getattr(numbers, name) for name in Summary.model_fields}
-    summary = VerifySummary.model_construct(**fields, task=request.task, support=request.support, joined=joined)
-    if request.out is not None:
-        write_tables(request.out / TABLES, tables(summary))
-        write_text(request.out / SUMMARY, summary.model_dump_json(indent=1) + "\n")
-    return summary
+    return VerifySummary.model_construct(**fields, task=request.task, support=request.support, joined=joined)
+
+
+def _write_numbers(folder: OutFolder, summary: VerifySummary) -> None:
+    found = tables(summary)
+    folder.add(f"{TABLES}/{name}" for name in table_files(found))
+    write_tables(folder.path / TABLES, found)
+    write_text(folder.path / SUMMARY, summary.model_dump_json(indent=1) + "\n")

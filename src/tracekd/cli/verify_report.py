@@ -29,7 +29,7 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
     for model, cells in groupby(summary.cells, lambda cell: cell.model):
         _show_model(console, model, list(cells))
     judged = f"{joined.judged:,} outputs judged, for {joined.problems:,} problems"
-    say(console, f"\n{judged}; unparsed is wrong; 95 % intervals")
+    say(console, f"\n{judged}; what cannot be parsed counts as wrong; 95 % intervals")
     _show_rest(joined, console)
     if out is not None:
         say_whole(console, f"written: {out}")
@@ -49,9 +49,9 @@ def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
 def _show_rest(joined: JoinReport, console: Console) -> None:
     """What was not read or not joined, with the first places of each."""
     parts: tuple[tuple[str, Listed], ...] = (
-        ("lines or files are no outputs", joined.unread),
-        ("outputs are of no known problem, and count for nobody", joined.unknown),
-        ("outputs are given twice; the first counts", joined.given_twice),
+        ("lines or files hold no outputs", joined.unread),
+        ("outputs belong to no known problem and are not counted", joined.unknown),
+        ("outputs are given twice; only the first counts", joined.given_twice),
         ("problems have no output", joined.without_output),
     )
     for what, part in parts:

@@ -17,7 +17,9 @@ from tracekd.interventions.reading import Read, Reader
 from tracekd.regimes.contract import Unsupported
 from tracekd.students.engines.contract import EngineError, Generation
 from tracekd.students.engines.stopping import Stopping, end_tokens
+from tracekd.students.engines.transformers import TransformersEngine
 from tracekd.students.prompting import Prompting
+from tracekd.students.session import Session
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 
@@ -91,6 +93,14 @@ class Forcer:
         ends = end_tokens(self.tokenizer, getattr(model.generation_config, "eos_token_id", None)) | {prompting.end}
         self._stopping = Stopping(self.tokenizer, CLOSING, ends)
         self._reader = Reader(model, self.tokenizer.pad_token_id or 0)
+
+    @classmethod
+    def of(cls, session: Session) -> "Forcer":
+        """For the student of a session, whose weights are here. Raises UserError where it cannot be loaded."""
+        engine = session.engine
+        assert isinstance(engine, TransformersEngine)  # no other engine has the weights at hand
+        limit = session.decoding.max_new_tokens
+        return cls(engine.model, session.prompting, max_new_tokens=limit, batch=engine.batch)
 
     def force(self, cases: Sequence[Case]) -> Iterator[tuple[int, Answers]]:
         """Yield (place of the case, its answers), those with long prompts first.

@@ -13,6 +13,7 @@ from tracekd.interventions.effect_file import EffectRecipe, complete
 from tracekd.problem import Problem
 from tracekd.students.generate import Asked, Origin
 from tracekd.students.output import Output
+from tracekd.students.session import Session
 from tracekd.tasks.template import Template, render_answer
 from tracekd.verify.answer import answer_is_right
 
@@ -30,6 +31,11 @@ class Subject:
     prompt_ids: Callable[[Problem], Sequence[int]]
     outputs: Mapping[str, Output]
     origin: Origin
+
+    @classmethod
+    def of(cls, session: Session, outputs: Mapping[str, Output]) -> "Subject":
+        """The student of a session."""
+        return cls(lambda problem: session.prompting.prompt_ids(*session.ask(problem)), outputs, session.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +81,24 @@ def complete_effects(
     forcer: "Callable[[], Forcer]",
     tell: Callable[[int], None],
 ) -> int:
-    """Make the effects that the file at `path` lacks. Returns for how many problems it did; see `effect_file.complete`.
+    """Make the effects that the file at `path` lacks. Returns for how many problems; see `effect_file.complete`.
 
-    `forcer` is called only if there are such, and loads the student. Raises what `intervene` does; what was made stays.
+    `forcer` is called only if the file lacks some. Raises what `intervene` does; what was made before is kept.
     """
     by_id = {problem.id: problem for problem in problems}
 
     def make(missing: Sequence[str]) -> Iterator[tuple[Effect, ...]]:
-        wanted = [by_id[ident] for ident in missing]
-        yield from intervene(forcer(), subject, wanted, conditions, setting, recipe.seed)
+        lacking = [by_id[ident] for ident in missing]
+        yield from intervene(forcer(), subject, lacking, conditions, setting, recipe.seed)
 
     return complete(path, recipe, list(by_id), [condition.name for condition in conditions], make, tell)
+
+
+def forcer_of(session: Session) -> "Forcer":
+    """What forces traces on the student of a session, which is loaded. Raises UserError where it cannot be loaded."""
+    from tracekd.interventions.forcing import Forcer
+
+    return Forcer.of(session)
 
 
 def own_again(effects: Iterable[Effect], outputs: Iterable[Output], template: Template) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerBase
 
 from tracekd.pretraining.config import PretrainConfig
 from tracekd.pretraining.exercises import Turn, draw
+from tracekd.processes import end_with_parent
 from tracekd.sft.tokens import IGNORED, TokenizedExample
 from tracekd.students.batch import pad_batch
 
@@ -27,13 +28,18 @@ def batches(config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, first: i
     work = partial(_draw, config, tokenizer)
     draws = iter(range(first // BATCHES_A_DRAW, -(-config.steps // BATCHES_A_DRAW)))
     passed = first % BATCHES_A_DRAW
-    with get_context("fork").Pool(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+    with get_context("fork").Pool(workers, initializer=_begin) as pool:
         coming = deque(pool.apply_async(work, (index,)) for index in islice(draws, AHEAD))
         while coming:
             made = coming.popleft().get()
             coming.extend(pool.apply_async(work, (index,)) for index in islice(draws, 1))
             yield from made[passed:]
             passed = 0
+
+
+def _begin() -> None:
+    end_with_parent()
+    torch.set_num_threads(1)
 
 
 def _draw(config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, index: int) -> list[Batch]:

@@ -10,10 +10,11 @@ from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Prompted, Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.donors import Donor, Donors
+from tracekd.regimes.intent import Intent
 from tracekd.trace import Trace
 
 __all__ = [
-    "GROUP", "Donor", "Donors", "Parameter", "Prompted", "Regime", "Setting", "Streams", "Supervise", "Unsupported",
+    "GROUP", "Donor", "Donors", "Intent", "Parameter", "Prompted", "Regime", "Setting", "Streams", "Supervise", "Unsupported",
     "all_regimes", "draw_trace", "get_regime", "lendable", "read_regimes", "regime_names",
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams
+from tracekd.regimes.intent import Intent
 
 
 def supervise(problem: Problem, setting: Setting, streams: Streams) -> None:
@@ -9,4 +10,10 @@ def supervise(problem: Problem, setting: Setting, streams: Streams) -> None:
     return None
 
 
-REGIME = Regime("answer_only", "the answer alone, without a trace", supervise, traced=False)
+REGIME = Regime(
+    "answer_only",
+    "the answer alone, without a trace",
+    supervise,
+    traced=False,
+    intent=Intent("none", "none", traced=False),
+)

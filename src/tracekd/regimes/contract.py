@@ -7,6 +7,7 @@ from random import Random
 from tracekd.parameter import NamedFunction
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.donors import Donors
+from tracekd.regimes.intent import UNKNOWN, Intent
 from tracekd.tasks.contract import Task
 from tracekd.tasks.template import Template
 from tracekd.trace import Trace
@@ -58,7 +59,8 @@ class Regime(NamedFunction[Supervise]):
 
     It is a pure function of (problem, setting, streams), and raises Unsupported if it has no trace for a problem.
     `traced` says whether students are taught to write a trace, `borrows` whether it takes other problems' traces.
-    `prompted` says that there is no teaching at all.
+    `prompted` says that there is no teaching at all. `intent` says what the steps of its traces are meant to be; audits
+    hold data of the regime against it.
     """
 
     noun = "regime"
@@ -67,3 +69,4 @@ class Regime(NamedFunction[Supervise]):
     traced: bool = True
     borrows: bool = False
     prompted: Prompted | None = None
+    intent: Intent = UNKNOWN

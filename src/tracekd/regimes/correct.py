@@ -3,6 +3,7 @@
 from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.intent import CORRECT
 from tracekd.trace import Trace
 
 _AS_THE_PROBLEM = "trace"
@@ -31,4 +32,5 @@ REGIME = Regime.with_parameter(
         _AS_THE_PROBLEM,
         _with_support,
     ),
+    intent=CORRECT,
 )

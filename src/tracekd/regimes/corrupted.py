@@ -8,6 +8,7 @@ import re
 from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise
+from tracekd.regimes.intent import Intent
 from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
 from tracekd.trace import Trace
 
@@ -31,4 +32,5 @@ REGIME = Regime.with_parameter(
     "corrupted",
     "the correct trace; for a share of the problems, the incorrect one",
     Parameter("rate", "a share from 0 to 1", "0.5", _at_rate),
+    intent=Intent("any", "any", alike=True),
 )

@@ -8,6 +8,7 @@ So if the room to compute must be the same, the setting must count tokens.
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams
+from tracekd.regimes.intent import Intent
 from tracekd.trace import Say, Trace
 
 WORD = "the"
@@ -20,4 +21,6 @@ def _supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
     return Trace(steps=(Say(text=" ".join([WORD] * words)),))
 
 
-REGIME = Regime("filler", "one word repeated, as long as the correct trace", _supervise)
+REGIME = Regime(
+    "filler", "one word repeated, as long as the correct trace", _supervise, intent=Intent("none", "none", quotes=False)
+)

@@ -1,6 +1,7 @@
 """Supervision with a trace that is wrong in both steps or in one, and otherwise equal to the correct one."""
 
 from tracekd.problem import Problem, gold_trace
+from tracekd.regimes import intent
 from tracekd.regimes.contract import Regime, Setting, Streams
 from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
 from tracekd.trace import Trace
@@ -20,7 +21,20 @@ def _incorrect_facts(problem: Problem, setting: Setting, streams: Streams) -> Tr
 
 
 INCORRECT = Regime(
-    "incorrect", "another class and as many facts that are not gold; the answer is still gold", incorrect
+    "incorrect",
+    "another class and as many facts that are not gold; the answer is still gold",
+    incorrect,
+    intent=intent.INCORRECT,
 )
-INCORRECT_CLASS = Regime("incorrect_class", "another class, and the supporting facts", _incorrect_class)
-INCORRECT_FACTS = Regime("incorrect_facts", "the right class, and as many facts that are not gold", _incorrect_facts)
+INCORRECT_CLASS = Regime(
+    "incorrect_class",
+    "another class, and the supporting facts",
+    _incorrect_class,
+    intent=intent.Intent("wrong", "right", alike=True),
+)
+INCORRECT_FACTS = Regime(
+    "incorrect_facts",
+    "the right class, and as many facts that are not gold",
+    _incorrect_facts,
+    intent=intent.Intent("right", "wrong", alike=True),
+)

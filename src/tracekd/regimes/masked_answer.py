@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams, Unsupported
+from tracekd.regimes.intent import Intent
 from tracekd.tasks.template import render_answer
 from tracekd.trace import Classify, Quote, Trace
 
@@ -70,4 +71,9 @@ def _same_length_lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-REGIME = Regime("masked_answer", "the correct trace with every word that tells the answer left blank", _supervise)
+REGIME = Regime(
+    "masked_answer",
+    "the correct trace with every word that tells the answer left blank",
+    _supervise,
+    intent=Intent("right", "any", quotes=False),
+)

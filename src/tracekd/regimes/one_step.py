@@ -2,6 +2,7 @@
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams
+from tracekd.regimes.intent import Intent
 from tracekd.trace import Classify, Retrieve, Trace
 
 
@@ -15,5 +16,5 @@ def _facts_only(problem: Problem, setting: Setting, streams: Streams) -> Trace:
     return Trace(steps=(Retrieve(facts=problem.trace.facts),))
 
 
-CLASS_ONLY = Regime("class_only", "the right class, without facts", _class_only)
-FACTS_ONLY = Regime("facts_only", "the supporting facts, without a class", _facts_only)
+CLASS_ONLY = Regime("class_only", "the right class, without facts", _class_only, intent=Intent("right", "none"))
+FACTS_ONLY = Regime("facts_only", "the supporting facts, without a class", _facts_only, intent=Intent("none", "right"))

@@ -8,12 +8,14 @@ there may be none; MARCO's passage is guessed by word overlap, and a short gold 
 released code draws without a seed; here the draws are of the same kind, with a seed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
+from typing import Any
 
 from tracekd.parameter import Parameter
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.intent import CORRECT, INCORRECT
 from tracekd.regimes.wrong_steps import wrong_label
 from tracekd.tasks.list_literal import write_list
 from tracekd.tasks.msmarco.load import NO_ANSWER, words
@@ -81,8 +83,12 @@ def _variant(which: str) -> Supervise:
     return supervise
 
 
+def _intent(which: str) -> Mapping[str, Any]:
+    return {"intent": CORRECT if which == "correct" else INCORRECT}
+
+
 REGIME = Regime.with_parameter(
     "paper",
     "what the paper's released code writes, to the byte",
-    Parameter("variant", "correct or incorrect", "correct", _variant),
+    Parameter("variant", "correct or incorrect", "correct", _variant, _intent),
 )

@@ -7,6 +7,7 @@ from random import Random
 from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.intent import Intent
 from tracekd.regimes.wrong_steps import wrong_facts
 from tracekd.trace import Trace
 
@@ -40,4 +41,5 @@ REGIME = Regime.with_parameter(
     "partial",
     "the right class, and k of the supporting facts among others that are not gold",
     Parameter("number of right facts", "a whole number above 0", "1", _with_right_facts),
+    intent=Intent("right", "any", alike=True),
 )

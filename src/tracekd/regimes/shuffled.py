@@ -5,6 +5,7 @@ As the permuted steps of ROSCOE's perturbations (arXiv 2212.07919).
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams
+from tracekd.regimes.intent import Intent
 from tracekd.trace import Classify, Retrieve, Trace
 
 
@@ -22,4 +23,9 @@ def _reordered(facts: tuple[str, ...], streams: Streams) -> tuple[str, ...]:
     return tuple(drawn)
 
 
-REGIME = Regime("shuffled", "the correct trace with its steps and its facts in another order", _supervise)
+REGIME = Regime(
+    "shuffled",
+    "the correct trace with its steps and its facts in another order",
+    _supervise,
+    intent=Intent("right", "right"),
+)

@@ -10,7 +10,9 @@ from tracekd.parameter import Parameter
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.donors import Donor
-from tracekd.regimes.following import Story, gives_gold, normalized
+from tracekd.regimes.following import Story, gives_gold
+from tracekd.regimes.intent import Intent
+from tracekd.tasks.context import normalized
 from tracekd.trace import Classify, Quote, Trace
 
 _CLASSES: dict[str, Callable[[str, str], bool]] = {
@@ -51,4 +53,5 @@ REGIME = Regime.with_parameter(
     "another problem's trace, with as many facts",
     Parameter("class of the other problem", "any, same_class or other_class", "any", _of_class),
     borrows=True,
+    intent=Intent("any", "wrong", quotes=False, alike=True),
 )

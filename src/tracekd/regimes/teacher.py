@@ -8,6 +8,7 @@ from tracekd.errors import UserError
 from tracekd.parameter import Parameter
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.intent import Intent
 from tracekd.trace import Say, Trace
 
 KINDS = ("trace", "summary", "explanation")
@@ -35,4 +36,5 @@ REGIME = Regime.with_parameter(
     "teacher",
     "what a teacher model wrote, where its answer was right",
     Parameter("kind", "trace, summary or explanation", "trace", _of_kind),
+    intent=Intent("any", "any", quotes=False),
 )

@@ -83,12 +83,12 @@ def deviations_of(squares: Floats, groups: int, seeds: int, extra: float = 0.0) 
 
 
 def half_widths(deviations: Floats, weights: Floats, level: float = ALPHA) -> Floats:
-    """The errors that are exceeded with this probability: (n, points) deviations above 0, (points,) weights to (n,).
+    """The errors that are exceeded with this probability: (n, points) deviations, (points,) weights to (n,).
 
     By Newton's method. The probability is convex in the error, so steps from below never go beyond the solution.
     """
     most = deviations.max(axis=1, keepdims=True)
-    sure = np.maximum(deviations, 1e-9 * most)
+    sure = np.maximum(deviations, np.maximum(1e-9 * most, np.finfo(float).tiny))
     found: Floats = normal_quantile(level) * np.maximum(sure.min(axis=1), 1e-6 * most[:, 0])
     for _ in range(_MOST_STEPS):
         scaled = found[:, None] / sure

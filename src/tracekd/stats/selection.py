@@ -59,7 +59,7 @@ class Selectable:
 
     def sums(self, values: Floats) -> Floats:
         """Sum over the outputs of each cluster: (outputs,) to (clusters,)."""
-        return np.bincount(self._keys[1], values, minlength=len(self._keys[0])).astype(np.float64)
+        return np.asarray(np.bincount(self._keys[1], values, minlength=len(self._keys[0])), np.float64)
 
     @cached_property
     def _keys(self) -> tuple[Ints, Ints]:

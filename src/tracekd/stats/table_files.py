@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from unicodedata import normalize
 
@@ -33,12 +33,16 @@ def write_tables(folder: Path, tables: Sequence[Table]) -> None:
 
     Those of an earlier run are deleted first: after a kill, no two tables are of different runs. Other files stay.
     """
-    formats = {"csv": as_csv, "md": as_markdown, "tex": as_latex}
-    files = [(folder / f"{table.name}.{end}", table, text_of) for table in tables for end, text_of in formats.items()]
+    files = [(folder / f"{table.name}.{end}", table, text_of) for table in tables for end, text_of in _FORMATS.items()]
     for path, _, _ in files:
         path.unlink(missing_ok=True)
     for path, table, text_of in files:
         write_text(path, text_of(table))
+
+
+def table_files(tables: Sequence[Table]) -> list[str]:
+    """The names of the files that `write_tables` writes."""
+    return [f"{table.name}.{end}" for table in tables for end in _FORMATS]
 
 
 def as_csv(table: Table) -> str:
@@ -115,3 +119,6 @@ def _latex_value(value: Value) -> str:
 
 def _in_latex(text: str) -> str:
     return text.translate(_LATEX)
+
+
+_FORMATS: Mapping[str, Callable[[Table], str]] = {"csv": as_csv, "md": as_markdown, "tex": as_latex}

@@ -19,6 +19,7 @@ from tracekd.files import write_text
 from tracekd.students.adapter_config import AdapterConfig, base_of, read_adapter_config, tokenizer_folder
 from tracekd.students.base import ADAPTER, EMBEDDED
 from tracekd.students.quiet import quiet
+from tracekd.students.weight_files import check_weight_files
 
 _UNLOADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError)
 
@@ -29,8 +30,9 @@ def load(
     """The model in training mode, and its tokenizer. A folder that holds an adapter gives its base with it merged in.
 
     `four_bit` quantizes linear layers to nf4, twice, with bfloat16 arithmetic (arXiv 2305.14314). Without a `device`,
-    the first GPU, if there is one. Raises UserError where something cannot be loaded, or is not whole.
+    the first GPU, if there is one. Raises UserError where something cannot be loaded, is not whole, or could hold code.
     """
+    check_weight_files(folder)
     if (adapter := read_adapter_config(folder)) is not None:
         if four_bit:
             raise UserError(

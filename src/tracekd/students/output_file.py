@@ -49,8 +49,7 @@ def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Mak
     `tell` is called with how many prompts are done. The file is in the order of `asked`; what else it held follows.
     Raises UserError where another process is writing it, or where it holds outputs of another recipe or prompt.
     """
-    part = path.with_name(f"{path.name}.part")
-    with _alone(part) as log:
+    with _alone(_part_of(path)) as log:
         known = _known(path, log, recipe)
         _check_prompts(known, asked, path)
         missing = [one for one in asked if any((one.id, sample) not in known for sample in range(recipe.samples))]
@@ -69,6 +68,15 @@ def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Mak
 def recipe_file(path: Path) -> Path:
     """Where the recipe of a file of outputs is."""
     return path.with_name(f"{path.name}.recipe.json")
+
+
+def files_of_outputs(path: Path) -> tuple[Path, ...]:
+    """A file of outputs with all that belongs to it: its recipe, and the outputs that are there while it is made."""
+    return path, _part_of(path), recipe_file(path)
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.part")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from transformers import PreTrainedTokenizerBase
@@ -74,7 +75,13 @@ class Prompting:
         A template writes its special tokens itself; without one, a text begins as the tokenizer has it begin.
         """
         ids = list(self.tokenizer.encode(self.prompt(text, shots), add_special_tokens=False))
-        return ids if self.chat else [*_begin(self.tokenizer), *ids]
+        return ids if self.chat else [*self._begin, *ids]
+
+    @cached_property
+    def _begin(self) -> list[int]:
+        """The token that every text begins with, such as Llama's; a base that was trained on it is lost without it."""
+        first, tokenizer = self.tokenizer.encode("", add_special_tokens=True)[:1], self.tokenizer
+        return list(first) if first and first[0] == tokenizer.bos_token_id != tokenizer.eos_token_id else []
 
     def row(self, example: Example, *, trace_weight: float = 1.0, answer_weight: float = 1.0) -> TokenizedExample:
         """An example as token ids, labels, and weights of the loss: it covers the completion and its end alone.
@@ -129,12 +136,6 @@ def _unrendered(reason: str) -> UserError:
         f"the chat template cannot be used: {reason}", expected="a template for turns of a user and an assistant",
         next_step="set chat = false for this student",
     )  # fmt: skip
-
-
-def _begin(tokenizer: PreTrainedTokenizerBase) -> list[int]:
-    """The token that every text begins with, such as Llama's; a base that was trained on it is lost without it."""
-    first = tokenizer.encode("", add_special_tokens=True)[:1]
-    return list(first) if first and first[0] == tokenizer.bos_token_id != tokenizer.eos_token_id else []
 
 
 def _end(tokenizer: PreTrainedTokenizerBase) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import torch
-from pydantic import BaseModel, ConfigDict
 from safetensors import SafetensorError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -20,23 +19,7 @@ from tracekd.students.clock import Watch
 from tracekd.students.prompting import Prompting
 from tracekd.students.student import Student
 from tracekd.students.train import Training, train
-
-RECORD = "training.json"
-
-
-class TrainingRecord(BaseModel):
-    """What `training.json` in a student's folder says. `too_long` examples were left out; `tokens` is their limit."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    student: Student
-    seed: int
-    seconds: float
-    steps: int
-    out_of_time: bool
-    loss: float
-    trained_on: int
-    too_long: int
-    tokens: int
+from tracekd.students.training_record import RECORD, TrainingRecord
 
 
 def teach(

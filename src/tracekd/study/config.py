@@ -1,6 +1,7 @@
-"""The study file: tasks x regimes x students x seeds, as TOML."""
+"""The study file: one task, regimes x students x seeds, as TOML."""
 
 import re
+import shlex
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -32,16 +33,17 @@ class _Table(BaseModel):
 
 
 class TaskSource(_Table):
-    """Where the problems of a task come from: `world` (generated), a file or folder, or `hub:ID[:CONFIG[:SPLIT]]`.
+    """The task of a study, by its `name`, and where its problems come from.
 
-    `classes` names those to take (all that the source has, if empty), `subset` a part that the task defines, `support`
-    the kind of gold support that traces cite (the task's own first one, if not said). `teacher` is a folder that
-    `tracekd teacher` wrote, for the regime of that name. `most_facts` leaves longer contexts out. `strict` refuses a
-    source with a faulty record, which is otherwise left out and counted.
-    The rest is for the world only: how many questions of each class it makes, and its dials (`tracekd world TASK`).
+    `source` is `world` (they are generated), a file or folder, or `hub:ID[:CONFIG[:SPLIT]]`. `classes` names the classes
+    to take (all that the source has, if empty), `subset` a part that the task defines, `support` the kind of gold
+    support that traces cite (by default the task's first one). `teacher` is a folder that `tracekd teacher` wrote, for
+    the regime of that name. Problems with more than `most_facts` facts are left out. `strict` refuses a source with a
+    faulty record; otherwise such records are left out and counted.
+    The rest is for the world only: how many `questions` of each class it makes, and its `dials` (`tracekd world NAME`).
     """
 
-    task: str = "babi"
+    name: str = "babi"
     source: str = WORLD
     classes: tuple[str, ...] = ()
     subset: str | None = None
@@ -52,15 +54,15 @@ class TaskSource(_Table):
     questions: Count = 4000
     dials: dict[str, int | float | str | list[int] | list[float] | list[str]] = {}
 
-    @field_validator("task")
+    @field_validator("name")
     @classmethod
-    def _task_exists(cls, task: str) -> str:
-        return get_task(task).name
+    def _task_exists(cls, name: str) -> str:
+        return get_task(name).name
 
     @field_validator("source")
     @classmethod
     def _world_makes_task(cls, source: str, info: ValidationInfo) -> str:
-        task = info.data.get("task", "babi")
+        task = info.data.get("name", "babi")
         if source == WORLD and task not in world_names():
             raise UserError(
                 f"there is no world that makes {task}", expected=f"a file, a folder or {HUB}ID",
@@ -71,9 +73,9 @@ class TaskSource(_Table):
     @field_validator("classes")
     @classmethod
     def _classes_exist(cls, classes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if "task" not in info.data:
+        if "name" not in info.data:
             return classes
-        task = get_task(info.data["task"])
+        task = get_task(info.data["name"])
         for label in classes:
             if label not in task.labels:
                 raise unknown_name(f"class of {task.name}", label, task.labels)
@@ -82,10 +84,10 @@ class TaskSource(_Table):
     @field_validator("dials")
     @classmethod
     def _dials_can_be_set(cls, dials: dict[str, object], info: ValidationInfo) -> dict[str, object]:
-        if not {"task", "source", "classes"} <= info.data.keys():
+        if not {"name", "source", "classes"} <= info.data.keys():
             return dials
         if info.data["source"] == WORLD:
-            world = get_world(info.data["task"])
+            world = get_world(info.data["name"])
             set_dials(world, choose_families(world, info.data["classes"]), dials)
         elif dials:
             raise UserError("dials are for the world only", expected=f'source = "{WORLD}"')
@@ -94,9 +96,9 @@ class TaskSource(_Table):
     @field_validator("subset", "support")
     @classmethod
     def _names_exist(cls, name: str | None, info: ValidationInfo) -> str | None:
-        if name is None or "task" not in info.data:
+        if name is None or "name" not in info.data:
             return name
-        task = get_task(info.data["task"])
+        task = get_task(info.data["name"])
         known = {"subset": tuple(task.subsets), "support": task.support_kinds}[str(info.field_name)]
         if name not in known:
             raise unknown_name(f"{info.field_name} of {task.name}", name, known)
@@ -125,7 +127,7 @@ class Study(_Table):
     conditions: tuple[str, ...] = CONDITIONS
     sizes: Sizes = Sizes()
     analysis: Analysis = Analysis()
-    tasks: Annotated[tuple[TaskSource, ...], Field(min_length=1, max_length=1)]
+    task: TaskSource
     students: Annotated[tuple[Student, ...], Field(min_length=1)]
 
     @field_validator("regimes")
@@ -180,6 +182,8 @@ def load_study(name: str, overrides: Iterable[str] = ()) -> Study:
         raise UserError(f"this is no TOML: {error}", where=f"{where}:{line[1]}" if line else where) from None
     except RecursionError:
         raise UserError("this is nested too deep", where=where) from None
+    if "tasks" in raw:
+        raise _older_form(f"{where}:{line_of(text, ['tasks'])}")
     given = [_override(raw, item) for item in overrides]
     try:
         return Study.model_validate(raw)
@@ -205,9 +209,21 @@ def _read(name: str) -> tuple[str, str]:
         raise UserError("this is not UTF-8 text", where=path) from None
 
 
+def _older_form(where: str, next_step: str | None = None) -> UserError:
+    return UserError(
+        "a study has one task, which stands in a table of its own", where=where,
+        expected='a table [task] in place of [[tasks]], with name = "babi" in place of task = "babi"',
+        next_step=next_step,
+    )  # fmt: skip
+
+
 def _override(raw: dict[str, Any], item: str) -> str:
     key, value = read_setting(item, "students.0.steps=50")
     *parents, last = key.split(".")
+    if [*parents, last][0] == "tasks":
+        older = re.sub(r"^tasks\.0\.task=", "tasks.0.name=", item.strip())
+        now = f"--set {shlex.quote(older.replace('tasks.0', 'task', 1))}" if older.startswith("tasks.0.") else None
+        raise _older_form(f"--set {key}", now)
     at: Any = raw
     for part in parents:
         at = _descend(at, part, item)
@@ -216,7 +232,7 @@ def _override(raw: dict[str, Any], item: str) -> str:
     elif isinstance(at, dict):
         at[last] = value
     else:
-        raise UserError(f"--set {item!r} leads nowhere", expected="a key of the study file, for example tasks.0.source")
+        raise UserError(f"--set {item!r} leads nowhere", expected="a key of the study file, for example task.source")
     return key
 
 
@@ -226,7 +242,7 @@ def _descend(at: Any, part: str, item: str) -> Any:
     if isinstance(at, dict):
         return at.setdefault(part, {})
     raise UserError(
-        f"--set {item!r} leads nowhere at {part!r}", expected="a key of the study file, for example tasks.0.source"
+        f"--set {item!r} leads nowhere at {part!r}", expected="a key of the study file, for example task.source"
     )
 
 
@@ -257,6 +273,12 @@ def _explain(error: ValidationError, text: str, where: str, given: list[str]) ->
 
 
 def _fields_at(keys: list[str | int]) -> Iterator[str]:
-    tables: dict[str, type[BaseModel]] = {"tasks": TaskSource, "students": Student, "sizes": Sizes, "analysis": Analysis, "lora": Lora}
+    tables: dict[str, type[BaseModel]] = {
+        "task": TaskSource,
+        "students": Student,
+        "sizes": Sizes,
+        "analysis": Analysis,
+        "lora": Lora,
+    }
     names = [key for key in keys if isinstance(key, str)]
     yield from tables[names[-1]].model_fields if names and names[-1] in tables else Study.model_fields

@@ -42,8 +42,8 @@ def in_words(plan: Plan) -> str:
         else f"after {found.finished:,} of {found.cells:,} cells were finished, so what rests on it is exploratory"
     )
     return (
-        f"Primary outcome ({analysis.primary}), margin ({100 * analysis.margin:g} points) and families of tests were declared {when} "
-        f"(hash {_key(plan)})."
+        f"Primary outcome ({analysis.primary}), margin ({100 * analysis.margin:g} points) and families of tests were declared "
+        f"{when} (hash {_key(plan)})."
     )
 
 

@@ -3,27 +3,20 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl
+from tracekd.files import read_jsonl, sha256_of
 from tracekd.interventions import Condition, Setting
 from tracekd.interventions.effect_file import EffectRecipe, read_effects
-from tracekd.interventions.run import Subject, complete_effects
+from tracekd.interventions.run import Subject, complete_effects, forcer_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, get_regime
-from tracekd.sft.example import Example
-from tracekd.students.adapter_config import tokenizer_folder
-from tracekd.students.generate import Origin
 from tracekd.students.output import Output
-from tracekd.study.cell import Progress, Tell, record_interventions
+from tracekd.students.session import Session
 from tracekd.study.plan import Cell, Plan
 from tracekd.study.problems import read_split, setting_of
-from tracekd.tasks import get_task
-
-if TYPE_CHECKING:  # torch takes seconds to import
-    from tracekd.interventions.forcing import Forcer
+from tracekd.study.progress import Progress, Tell
+from tracekd.study.record import record_interventions
 
 
 @dataclass(frozen=True)
@@ -58,9 +51,9 @@ def why_not(cell: Cell) -> str | None:
 def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[str]) -> bool:
     """Whether all effects on a cell's student are there: on these problems (ids), under these conditions (names).
 
-    They are not where their file cannot be read: whoever goes on with it is told why.
+    They are not, either, where their file cannot be read: whoever goes on with it is told why.
     """
-    if not cell.effects.is_file():
+    if not cell.outputs.is_file() or not cell.effects.is_file():
         return False
     try:
         known = {(effect.id, effect.condition) for effect in read_effects(cell.effects, problems, conditions)}
@@ -69,7 +62,7 @@ def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[s
     return len(known) == len(problems) * len(conditions)
 
 
-def intervene_on(cell: Cell, task: str, base: Path, trial: Trial, tell: Tell) -> None:
+def intervene_on(cell: Cell, session: Session, trial: Trial, tell: Tell) -> None:
     """Make the effects on a finished cell's student that are not there yet, and record how long that took.
 
     Raises what `make_effects` does.
@@ -79,40 +72,19 @@ def intervene_on(cell: Cell, task: str, base: Path, trial: Trial, tell: Tell) ->
     def told(done: int) -> None:
         tell(Progress(cell=cell.name, phase="intervene", step=done, total=total))
 
-    if make_effects(cell, task, base, trial, told):
+    if make_effects(cell, session, trial, told):
         record_interventions(cell, time.monotonic() - started)
 
 
-def make_effects(cell: Cell, task: str, base: Path, trial: Trial, tell: Callable[[int], None]) -> int:
+def make_effects(cell: Cell, session: Session, trial: Trial, tell: Callable[[int], None]) -> int:
     """Make the effects on a finished cell's student that are not there yet. Returns for how many problems it did.
 
     `tell` is called with how many problems are done. Raises UserError where its student cannot be loaded.
     """
-    from tracekd.students.asking import asker
-    from tracekd.students.checkpoint import load_tokenizer
-    from tracekd.students.prompting import Prompting
-
-    regime, student = get_regime(cell.regime), cell.student
-    folder = base if regime.prompted else cell.model
-    prompting = Prompting.of(load_tokenizer(tokenizer_folder(folder)), student.chat)
-    examples = list(read_jsonl(cell.sft, Example)) if regime.prompted else []
-    ask = asker(regime, get_task(task).template, examples, cell.seed)
-    subject = Subject(
-        prompt_ids=lambda problem: prompting.prompt_ids(*ask(problem)),
-        outputs={output.id: output for output in read_jsonl(cell.outputs, Output) if output.sample == 0},
-        origin=Origin(cell.regime, student.name, cell.seed),
-    )
-    recipe = EffectRecipe.of(task, cell.outputs.name, trial.setting, student.max_new_tokens, trial.seed)
-
-    def forcer() -> "Forcer":
-        import torch
-
-        from tracekd.interventions.forcing import Forcer
-        from tracekd.students.checkpoint import load
-
-        model, _ = load(folder, dtype=getattr(torch, student.precision))
-        return Forcer(model, prompting, max_new_tokens=student.max_new_tokens, batch=student.generation_batch)
-
+    outputs = {output.id: output for output in read_jsonl(cell.outputs, Output) if output.sample == 0}
+    limit = session.decoding.max_new_tokens
+    recipe = EffectRecipe.of(session.task.name, sha256_of(cell.outputs), trial.setting, limit, trial.seed)
     return complete_effects(
-        cell.effects, recipe, subject, trial.problems, trial.conditions, trial.setting, forcer, tell
-    )
+        cell.effects, recipe, Subject.of(session, outputs), trial.problems, trial.conditions, trial.setting,
+        lambda: forcer_of(session), tell,
+    )  # fmt: skip

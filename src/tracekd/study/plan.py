@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tracekd import __version__
 from tracekd.errors import UserError
-from tracekd.files import file_hash, recipe_key
+from tracekd.files import file_hash, recipe_key, sha256_of
 from tracekd.regimes import get_regime
 from tracekd.students.adapter_config import base_of, read_adapter_config
 from tracekd.students.student import NOT_TRAINING, Student
@@ -28,7 +28,15 @@ class Cell:
     outputs: Path
     verdicts: Path
     record: Path
-    effects: Path
+
+    @property
+    def effects(self) -> Path:
+        """The effects of interventions on its student. Named by the bytes of its outputs, which have to be there.
+
+        Their own name would not do: a student that is trained again under a budget of seconds writes others.
+        """
+        written = sha256_of(self.outputs)[:12]
+        return self.outputs.parents[1] / "effects" / f"{self.outputs.stem}-{written}.jsonl"
 
     @property
     def is_finished(self) -> bool:
@@ -57,7 +65,7 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
 
     Raises UserError if the source of the problems is missing.
     """
-    world_key = recipe_key(task=study.tasks[0].model_dump(mode="json"), seed=study.data_seed, version=__version__)
+    world_key = recipe_key(task=study.task.model_dump(mode="json"), seed=study.data_seed, version=__version__)
     data_key = recipe_key(
         world=world_key,
         source=_source_hash(study),
@@ -77,7 +85,7 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
     return Plan(
         study=study,
         run=run,
-        world=run / "worlds" / f"{study.tasks[0].task}-{world_key}",
+        world=run / "worlds" / f"{study.task.name}-{world_key}",
         problems={side: run / "problems" / f"{side}-{data_key}.jsonl" for side in SIDES},
         split=run / "problems" / f"split-{data_key}.json",
         cells=cells,
@@ -112,17 +120,16 @@ def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int
         outputs=run / "outputs" / f"{name}-{output_key}.jsonl",
         verdicts=run / "verdicts" / f"{name}-{output_key}.jsonl",
         record=run / "cells" / f"{name}-{output_key}.json",
-        effects=run / "effects" / f"{name}-{output_key}.jsonl",
     )
 
 
 def _teacher_hash(study: Study) -> str | None:
-    folder = study.tasks[0].teacher
+    folder = study.task.teacher
     return None if folder is None else file_hash(Path(folder) / KEPT)
 
 
 def _source_hash(study: Study) -> str | None:
-    source = study.tasks[0].source
+    source = study.task.source
     if source == WORLD:
         return None
     if source.startswith(HUB):
@@ -131,6 +138,6 @@ def _source_hash(study: Study) -> str | None:
     if not path.exists():
         raise UserError(
             "there is no such source", where=path, expected=f"{WORLD!r}, a file, a folder, or {HUB}ID",
-            next_step="tracekd study --set tasks.0.source=PATH",
+            next_step="tracekd study --set task.source=PATH",
         )  # fmt: skip
     return recipe_key(files=[[file.name, file_hash(file)] for file in files_of(path)])

@@ -55,7 +55,7 @@ def read_split(path: Path) -> SplitReport:
 
 def make_world(source: TaskSource, seed: int, folder: Path) -> None:
     """Write the problems of a world that a source asks for."""
-    world = get_world(source.task)
+    world = get_world(source.name)
     dials = set_dials(world, choose_families(world, source.classes), source.dials)
     write_world(world.name, dials, folder, n=source.questions, seed=seed)
 
@@ -65,12 +65,12 @@ def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]],
 
     Raises UserError if a source is missing or faulty, or if a side comes out empty.
     """
-    source = study.tasks[0]
+    source = study.task
     found = list(_load(source, folder))
     loaded = _of_classes(source, [p for p in found if isinstance(p, Problem)])
     labels = sorted({p.label for p in loaded})
     left_out = _count_skipped(found)
-    if source.source == WORLD and source.task == "babi":
+    if source.source == WORLD and source.name == "babi":
         loaded = not_met_in_pretraining(loaded, left_out)
     donors = _donors(study, loaded, setting_of(study, labels))
     setting = setting_of(study, labels, donors)
@@ -92,8 +92,8 @@ def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]],
 
 def setting_of(study: Study, labels: Iterable[str], donors: Iterable[Donor] = ()) -> Setting:
     """What the regimes of a study may know besides the problem. Raises UserError for a teacher's folder that is none."""
-    source = study.tasks[0]
-    setting = Setting.of(get_task(source.task), labels)
+    source = study.task
+    setting = Setting.of(get_task(source.name), labels)
     collected = read_texts(Path(source.teacher)) if source.teacher else {}
     # All students share the data; where their tokenizers differ, lengths are those of the first one's.
     length = load_tokenizer(base_folder(study.students[0].base)).length
@@ -121,7 +121,7 @@ def source_name(source: TaskSource, world: Path) -> str:
 
 
 def _load(source: TaskSource, name: str | Path) -> Iterator[Problem | Skipped]:
-    task = get_task(source.task)
+    task = get_task(source.name)
     for found in _read(source, task, str(name)):
         if isinstance(found, Problem):
             if source.subset and not task.subsets[source.subset](found):
@@ -157,7 +157,7 @@ def _of_classes(source: TaskSource, problems: Iterable[Problem]) -> list[Problem
         raise UserError(
             f"the source has no problem of {', '.join(sorted(missing)) or 'any class'}", where=source.source,
             expected="problems of each class that the study names",
-            next_step=f"tracekd problems {source.task} {source.source}",
+            next_step=f"tracekd problems {source.name} {source.source}",
         )  # fmt: skip
     return join_ties(kept)
 
@@ -173,8 +173,8 @@ def _count_skipped(found: Iterable[Problem | Skipped]) -> dict[str, Counter[str]
 def _reason_to_leave_out(problem: Problem, study: Study, setting: Setting, left_out: dict[str, Counter[str]]) -> bool:
     """Count the reason, if there is one. What one regime cannot support is left out for all: they share problems."""
     reason = None
-    if len(problem.context) > study.tasks[0].most_facts:
-        reason = f"more than {study.tasks[0].most_facts} facts"
+    if len(problem.context) > study.task.most_facts:
+        reason = f"more than {study.task.most_facts} facts"
     for regime in study.regimes:
         try:
             draw_trace(problem, regime, setting, study.data_seed)

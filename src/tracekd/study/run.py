@@ -1,16 +1,8 @@
 """Running a study: problems, then supervised examples, then the cells side by side, then statistics and the report."""
 
-import json
-import os
-import subprocess
-import sys
-import threading
-import time
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from tracekd.errors import UserError
 from tracekd.files import LOCK, only_one, read_jsonl, write_folder, write_jsonl, write_text
@@ -18,30 +10,18 @@ from tracekd.problem import Problem
 from tracekd.regimes import draw_trace
 from tracekd.sft.example import build_example
 from tracekd.students.base import base_folder
-from tracekd.study.cell import Progress
+from tracekd.study.cell_processes import CellProcesses, Failure
 from tracekd.study.config import WORLD, Study
+from tracekd.study.declaration import declare
 from tracekd.study.effects import is_intervened_on, why_not
 from tracekd.study.plan import Cell, Plan, hash_bases, make_plan
 from tracekd.study.problems import make_world, prepare, read_split, setting_of, source_name
+from tracekd.study.progress import Tell
 from tracekd.study.resolved import resolved_toml
 from tracekd.tasks import get_task
 
-_GPUS = Path("/proc/driver/nvidia/gpus")  # where the driver says which there are
 
-
-@dataclass(frozen=True)
-class Failure:
-    """A cell that could not be made, and the last of what it said.
-
-    Or, if the cell `is_finished`, its outputs and verdicts are there, and no interventions on its student.
-    """
-
-    cell: str
-    message: str
-    is_finished: bool = False
-
-
-def run_study(study: Study, run: Path, *, workers: int, tell: Callable[[Progress], None]) -> tuple[Plan, list[Failure]]:
+def run_study(study: Study, run: Path, *, workers: int, tell: Tell) -> tuple[Plan, list[Failure]]:
     """Make all cells of a study in a run folder that are not there yet; at most `workers` at a time, one thread each.
 
     Raises UserError, before anything is written, for a request that cannot be met.
@@ -49,12 +29,16 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Callable[[Progress
     folders = {student.name: base_folder(student.base) for student in study.students}
     plan = make_plan(study, run, hash_bases(study, folders))
     _check_folder(study, run)
-    if study.tasks[0].source != WORLD:
-        prepare(study, study.tasks[0].source)  # a faulty source ends here, with nothing half-written
+    if study.task.source != WORLD:
+        prepare(study, study.task.source)  # a faulty source ends here, with nothing half-written
     with only_one(run, "another tracekd study is running in this folder"):
         write_text(run / "study.toml", resolved_toml(study))
-        make_data(plan)
-        failures = _run_cells(plan, workers, tell)
+        declare(plan)
+        with CellProcesses(run) as processes:
+            if not all(cell.is_finished for cell in plan.cells):
+                processes.start()  # it imports while the data are made
+            make_data(plan)
+            failures = processes.make(list(_unfinished(plan)), workers, tell)
     return plan, failures
 
 
@@ -63,11 +47,18 @@ def _check_folder(study: Study, run: Path) -> None:
         raise UserError("the run folder is a file", where=run, next_step="tracekd study --out DIR with another folder")
     known = run / "study.toml"
     if known.is_file():
-        # Conditions are tried on students that are there: others may be added.
+        # Conditions are tried on students that are there: others may be added. Another analysis is another declaration.
         theirs, ours = (
-            {key: value for key, value in tomllib.loads(text).items() if key != "conditions"}
+            {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
             for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
         )
+        if "tasks" in theirs:
+            raise UserError(
+                "this is the run folder of an earlier version of tracekd, in which a study had [[tasks]]",
+                where=known,
+                expected="a run folder of this version, or an empty folder",
+                next_step="tracekd study --out DIR with another folder",
+            )
         if theirs != ours:
             different = next(_differences(theirs, ours))
             raise UserError(
@@ -98,7 +89,7 @@ def make_data(plan: Plan) -> None:
 
 
 def _make_problems(plan: Plan) -> None:
-    source = plan.study.tasks[0]
+    source = plan.study.task
     if all(path.is_file() for path in (*plan.problems.values(), plan.split)):
         return
     if source.source == WORLD and not plan.world.is_dir():
@@ -113,31 +104,13 @@ def _make_examples(plan: Plan) -> None:
     missing = [cell for cell in plan.cells if not cell.sft.is_file()]
     if not missing:
         return
-    template = get_task(plan.study.tasks[0].task).template
+    template = get_task(plan.study.task.name).template
     split = read_split(plan.split)
     setting = setting_of(plan.study, split.labels, split.donors)
     train = list(read_jsonl(plan.problems["train"], Problem))
     for cell in missing:
         traces = (draw_trace(problem, cell.regime, setting, cell.seed) for problem in train)
         write_jsonl(cell.sft, (build_example(p, t, template) for p, t in zip(train, traces, strict=True)))
-
-
-def _run_cells(plan: Plan, workers: int, tell: Callable[[Progress], None]) -> list[Failure]:
-    waiting = list(_unfinished(plan))
-    running: list[_Worker] = []
-    failures: list[Failure] = []
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                running.append(_Worker(plan.run, waiting.pop(0), tell))
-            time.sleep(0.05)
-            for worker in [w for w in running if w.process.poll() is not None]:
-                running.remove(worker)
-                failures += worker.end()
-    finally:
-        for worker in running:
-            worker.process.kill()
-    return failures
 
 
 def _unfinished(plan: Plan) -> Iterator[Cell]:
@@ -148,49 +121,3 @@ def _unfinished(plan: Plan) -> Iterator[Cell]:
         is_tried = not conditions or why_not(cell) is not None or is_intervened_on(cell, problems, conditions)
         if not (cell.is_finished and is_tried):
             yield cell
-
-
-class _Worker:
-    """A process that makes one cell, with one thread; its progress is passed on as it comes."""
-
-    def __init__(self, run: Path, cell: Cell, tell: Callable[[Progress], None]) -> None:
-        self.cell = cell
-        self.log = run / "cells" / f"{cell.name}.log"
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-        with self.log.open("w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tracekd.study.worker", str(run), cell.name],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env={**os.environ, **threads, "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"},
-            )
-        assert self.process.stdout is not None
-        self.reader = threading.Thread(target=_pass_on, args=(self.process.stdout, tell), daemon=True)
-        self.reader.start()
-
-    def end(self) -> list[Failure]:
-        self.reader.join(timeout=5)
-        if self.process.returncode == 0:
-            self.log.unlink(missing_ok=True)
-            return []
-        said = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        message = said[-1][:500] if said else f"it ended with code {self.process.returncode}"
-        return [Failure(self.cell.name, message, self.cell.is_finished)]
-
-
-def _pass_on(lines: IO[str], tell: Callable[[Progress], None]) -> None:
-    for line in lines:
-        try:
-            tell(Progress.model_validate(json.loads(line)))
-        except ValueError:
-            continue  # a library's own print
-
-
-def default_workers(cells: Sequence[Cell] | int) -> int:
-    """One worker a core, as many as there are cells; one alone where there is a GPU, which they would have to share."""
-    if _GPUS.is_dir():
-        return 1
-    return max(1, min(cells if isinstance(cells, int) else len(cells), len(os.sched_getaffinity(0))))

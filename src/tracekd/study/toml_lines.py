@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\- \"']+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"\s*[\"']?([\w.\-]+)[\"']?\s*=")
+# Lines come without the blanks around them, and no two neighbouring parts of a pattern can match the same characters:
+# otherwise a long line would be searched through in every way to divide it.
+_HEADER = re.compile(r"(\[\[?)([\w.\- \t\"']+)\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"[\"']?([\w.\-]+)[\"']?\s*=")
 
 
 def line_of(text: str, keys: Sequence[str | int]) -> int:
@@ -13,10 +15,11 @@ def line_of(text: str, keys: Sequence[str | int]) -> int:
     best, best_line = 0, 1
     table: list[str] = []
     counts: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, whole_line in enumerate(text.split("\n"), start=1):
+        line = whole_line.strip()
         header, key = _HEADER.match(line), _KEY.match(line)
         if header:
-            parts = [part.strip(" \"'") for part in header[2].split(".")]
+            parts = [part.strip(" \t\"'") for part in header[2].split(".")]
             if header[1] == "[[":
                 counts[".".join(parts)] = counts.get(".".join(parts), -1) + 1
             table = _path(parts, counts)

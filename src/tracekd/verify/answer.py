@@ -1,4 +1,4 @@
-"""Whether an answer is right. Equality decides, never a substring: a set with one wrong entry too many is wrong."""
+"""Whether an answer is right. Equality decides, never a substring: a set with one entry too many is wrong."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ _ANY_SEPARATOR = re.compile(r" ?, ?(?:and )?| and | ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A gold answer, made ready to be compared with what many outputs say; `right` are its values, normalised.
+    """A gold answer, prepared to be compared with many outputs; `right` are its values, normalised.
 
     Items are compared as `normalize_answer` leaves them. No answer, and an empty item, are wrong.
     """
@@ -42,13 +42,13 @@ class Comparison:
         return self.is_right(text) or self.is_right_otherwise(text)
 
     def is_right_otherwise(self, text: str | None) -> bool:
-        """Right by one of the readings that are not the strict one."""
+        """Whether it is right by one of the lenient readings."""
         if text is None or not text.strip():
             return False
         return any(self.are_right(_normal(items)) for items in _readings(text, self.gold))
 
     def items(self, text: str | None) -> list[str] | None:
-        """What the text names by the strict reading, normalised; None if it names nothing that can be read."""
+        """The values that the text names by the strict reading, normalised; None if none can be read."""
         if text is None or not text.strip():
             return None
         items = _items(text, self.gold)
@@ -124,9 +124,9 @@ def _readings(text: str, gold: Answer) -> Iterator[Sequence[str]]:
 
 
 def _whole_list(text: str) -> tuple[str, ...] | None:
-    """The items of the list that the text is, if it is one and nothing else but marks."""
+    """The items of the list, if the text is a list with nothing else except punctuation marks."""
     found = read_list_and_rest(text)
-    # Whatever follows the list must not be passed over: it may be a second answer.
+    # Text after the list must not be ignored: it may be a second answer.
     if found is None or any(map(str.isalnum, found[1])):
         return None
     return found[0]

@@ -1,81 +1,30 @@
-"""What a trace cites, against the facts of the context and the gold ones.
+"""What a trace cites, compared with the facts of the context and with the gold facts.
 
 Facts compare as `normalize_fact` leaves them, and with their letter case: `mary left` is not a fact of the context
-`Mary left.`, but an invented one. Models also run several facts together, in one item of a list or without a list: such
-a text is read as several facts where all of it is made of facts of the context, to the letter. Else it is one fact.
+`Mary left.`, but an invented one. Models also write several facts as one text, in one item of a list or without a list.
+Such a text is read as several facts if it consists only of facts of the context, to the letter; else it is one fact.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from tracekd.problem import Problem
-from tracekd.tasks.normalize import normalize_fact, normalize_facts
+from tracekd.tasks.context import Context
+from tracekd.tasks.normalize import normalize_fact
 from tracekd.verify.parse import Parsed, first_line
 
 Scores = tuple[float, float, float]
 
-# What may stand between facts that are run together: marks, the number of an item, or `and`.
+# What may stand between facts that are written as one text: marks, the number of an item, or `and`.
 _BETWEEN = re.compile(r"[\s,;.:'\"“”‘’`\[\]*•-]++|\(?[0-9]{1,3}[.):] |and ")
 
 _ITEM = re.compile(r"(?:[-*•]|\(?[0-9]{1,3}[.):])\s++")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The facts of a problem, made ready to be looked up.
-
-    `places` maps each normalised text to where it stands in the context, in story order; `normal` maps the texts as
-    the context writes them to the normalised ones.
-    """
-
-    texts: tuple[str, ...]
-    places: dict[str, list[int]]
-    normal: dict[str, str]
-
-    @classmethod
-    def of(cls, problem: Problem) -> "Context":
-        """The context of a problem."""
-        return cls.of_texts(tuple([fact.text for fact in problem.context]))
-
-    @classmethod
-    def of_texts(cls, texts: tuple[str, ...]) -> "Context":
-        """The context of these facts."""
-        facts = normalize_facts(texts)
-        places: dict[str, list[int]] = {}
-        for place, fact in enumerate(facts):
-            if fact in places:
-                places[fact].append(place)
-            else:
-                places[fact] = [place]
-        return cls(texts, places, dict(zip(texts, facts, strict=True)))
-
-    def split(self, text: str) -> list[str] | None:
-        """The facts that a normalised text is made of, from end to end; None if it is made of anything else, too.
-
-        The longest fact is taken wherever several begin, and never given back: time is linear in the length of the
-        text, and in the number of facts.
-        """
-        found: list[str] = []
-        at = 0
-        while at < len(text):
-            if fact := self._longest_at(text, at):
-                found.append(fact)
-                at += len(fact)
-            elif between := _BETWEEN.match(text, at):
-                at = between.end()
-            else:
-                return None
-        return found or None
-
-    def _longest_at(self, text: str, at: int) -> str:
-        begun = (fact for fact in self.places if text.startswith(fact, at))
-        return max((fact for fact in begun if _ends_word(text, at + len(fact))), key=len, default="")
-
-
 class Citation(NamedTuple):
-    """The facts that a trace cites: normalised text -> as it was written, each once, in the order cited."""
+    """The facts that a trace cites, each once, in the order cited: normalised text -> the text as written.
+
+    `known` are those of the context, `invented` the others, both normalised."""
 
     facts: dict[str, str]
     known: tuple[str, ...]
@@ -90,7 +39,7 @@ class Citation(NamedTuple):
             if written in bare:
                 continue
             fact = context.normal.get(written)
-            if fact is not None:  # as a rule it is quoted to the letter
+            if fact is not None:  # usually it is quoted to the letter
                 facts.setdefault(fact, written)
             else:
                 _note(facts, _facts(written, context))
@@ -101,6 +50,30 @@ class Citation(NamedTuple):
         known = tuple([fact for fact in facts if fact in context.places])
         invented = () if len(known) == len(facts) else tuple([fact for fact in facts if fact not in context.places])
         return cls(facts, known, invented)
+
+
+def split(text: str, context: Context) -> list[str] | None:
+    """The facts that a normalised text is made of, from end to end; None if it also holds anything else.
+
+    Where several facts begin at the same place, the longest is taken, and never given back: time is linear in the
+    length of the text, and in the number of facts.
+    """
+    found: list[str] = []
+    at = 0
+    while at < len(text):
+        if fact := _longest_at(text, at, context):
+            found.append(fact)
+            at += len(fact)
+        elif between := _BETWEEN.match(text, at):
+            at = between.end()
+        else:
+            return None
+    return found or None
+
+
+def _longest_at(text: str, at: int, context: Context) -> str:
+    begun = (fact for fact in context.places if text.startswith(fact, at))
+    return max((fact for fact in begun if _ends_word(text, at + len(fact))), key=len, default="")
 
 
 def _note(facts: dict[str, str], found: Iterable[tuple[str, str]]) -> None:
@@ -115,7 +88,7 @@ def _ends_word(text: str, at: int) -> bool:
 def _facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
     """The facts of one item of a list, normalised and as written."""
     fact = normalize_fact(written)
-    several = None if fact in context.places else context.split(fact)
+    several = None if fact in context.places else split(fact, context)
     if several is None:
         yield fact, written
     else:
@@ -123,9 +96,9 @@ def _facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _bare_facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
-    """The facts of what was introduced without a list: the whole text, or its first line and what is cited below it."""
+    """The facts in a text without a list: the whole text, or its first line and what is cited below it."""
     whole = normalize_fact(written)
-    if whole in context.places or context.split(whole):
+    if whole in context.places or split(whole, context):
         yield from _facts(written, context)
         return
     yield from _facts(first_line(written), context)
@@ -133,7 +106,7 @@ def _bare_facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
-    """Of lines that nothing introduces: those that are facts of the context, or are marked as items of a list."""
+    """The facts in lines that nothing introduces: lines that are facts of the context, or marked as items of a list."""
     for line in filter(None, map(str.strip, text.splitlines())):
         item = _ITEM.match(line)
         for fact, said in _facts(line[item.end() :] if item else line, context):
@@ -142,7 +115,7 @@ def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def nearest(cited: Iterable[str], golds: Sequence[frozenset[str]]) -> tuple[frozenset[str], Scores]:
-    """The gold set that the cited facts are nearest to by F1, the first of several, and the scores against it."""
+    """The gold set with the highest F1 for the cited facts, the first of several, and the scores against it."""
     said = frozenset(cited)
     return max(((gold, scores(said, gold)) for gold in golds), key=lambda found: found[1][2])
 

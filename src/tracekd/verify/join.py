@@ -1,18 +1,18 @@
-"""Which problem an output answers: by its id, else by question and context. Never by an answer, never by position."""
+"""Which problem an output answers: found by its id, else by question and context; never by an answer or a position."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tracekd.audit.prompts import Prompt, take_apart
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_fact, normalize_facts
+from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.template import Template
 from tracekd.verify.problem_of_record import problem_of
-from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.reading.output_record import OutputRecord, Unread
 
 MissReason = Literal["unknown problem", "several problems ask this", "nothing to join by"]
 _SEVERAL = -1
@@ -32,9 +32,9 @@ NOTHING = Miss("nothing to join by")
 
 @dataclass(frozen=True)
 class Problems:
-    """Problems, to be found by what outputs say of them. Memory: the problems, and about 500 bytes for each.
+    """Problems, and the tables to find them by what outputs say. Memory: the problems, and about 500 bytes for each.
 
-    Two problems with the same question and context, but other gold, are told apart by their ids alone.
+    Only their ids tell two problems apart that have the same question and context, but other gold.
     """
 
     all: tuple[Problem, ...]
@@ -42,12 +42,12 @@ class Problems:
     _by_id: dict[str, int] = field(default_factory=dict, repr=False)
     _by_question: dict[bytes, int] = field(default_factory=dict, repr=False)
     _by_both: dict[bytes, int] = field(default_factory=dict, repr=False)
-    # As they stand, which most outputs quote them: found without normalising anything.
+    # Texts as they stand, as most outputs quote them: these are found without normalising anything.
     _as_written: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, problems: Iterable[Problem], template: Template | None = None) -> "Problems":
-        """All problems. With the task's template, outputs that quote their whole prompt are found by it, too."""
+        """All problems. With the task's template, an output that quotes its whole prompt is found too."""
         made = cls(tuple(problems), template)
         for place, problem in enumerate(made.all):
             made._note(place, problem)
@@ -63,32 +63,32 @@ class Problems:
         self._as_written[exact] = self._by_both[both]
 
     def _one_of(self, known: int | None, place: int) -> int:
-        """Of two problems that ask the same of the same facts, the first, if it does not matter which is meant."""
+        """The first of two problems with the same question and facts, if their gold is the same; else `_SEVERAL`."""
         if known is None:
             return place
         return known if known != _SEVERAL and _gold(self.all[known]) == _gold(self.all[place]) else _SEVERAL
 
-    def place(self, written: Written) -> int | Miss:
+    def place(self, output: OutputRecord) -> int | Miss:
         """Where in `all` the problem of an output stands."""
-        if written.id is not None:
-            place = self._by_id.get(written.id)
-            if place is not None and self._asks(place, written.question) and self._tells(place, written.context):
+        if output.id is not None:
+            place = self._by_id.get(output.id)
+            if place is not None and self._asks(place, output.question) and self._tells(place, output.context):
                 return place
-        if written.question is None:
-            return NOTHING if written.id is None else UNKNOWN_PROBLEM
-        # An id that is of none of the problems says that it is none of them, unless the facts are the same.
-        by_question = written.id is None or written.context is not None
-        found = self._asked(written.question, written.context) if by_question else None
-        if found is None and written.context is None and self.template is not None:
-            prompt = _prompt(written.question, self.template)
+        if output.question is None:
+            return NOTHING if output.id is None else UNKNOWN_PROBLEM
+        # An id that no problem has means that the output answers none of them, unless the facts are the same.
+        by_question = output.id is None or output.context is not None
+        found = self._asked(output.question, output.context) if by_question else None
+        if found is None and output.context is None and self.template is not None:
+            prompt = _prompt(output.question, self.template)
             found = self._asked(prompt.question, prompt.facts) if prompt.question and prompt.facts else None
         if found is None:
             return UNKNOWN_PROBLEM
         return SEVERAL if found == _SEVERAL else found
 
-    def find(self, written: Written) -> Problem | Miss:
+    def find(self, output: OutputRecord) -> Problem | Miss:
         """The problem of an output."""
-        place = self.place(written)
+        place = self.place(output)
         return place if isinstance(place, Miss) else self.all[place]
 
     def _asks(self, place: int, question: str | None) -> bool:
@@ -101,7 +101,7 @@ class Problems:
         return normalize_fact(asked) in normalize_fact(question)
 
     def _tells(self, place: int, context: tuple[str, ...] | None) -> bool:
-        """Whether the problem has the facts that the output was made from, where it says which those are."""
+        """Whether the problem has the facts that the output says it was made from."""
         if not context:
             return True
         texts = tuple([fact.text for fact in self.all[place].context])
@@ -129,14 +129,14 @@ def _key(question: str, context: Sequence[str] | None = None) -> bytes:
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def problems_in(written: Iterable[Written | Unread], task: Task) -> Iterator[Problem | Skipped]:
-    """Yield the problems that records of outputs hold themselves, each once, and a Skipped for each record that is none.
+def problems_in(outputs: Iterable[OutputRecord | Unread], task: Task) -> Iterator[Problem | Skipped]:
+    """Yield the problems that records of outputs hold themselves, each once, and a Skipped for each record without one.
 
-    Of two records that ask the same with other gold, the first counts. Lines that are no outputs are passed over.
+    Of two records with the same question but other gold, the first counts. Lines without an output are passed over.
     """
     seen: dict[bytes, bytes] = {}
     as_written: set[int] = set()
-    for output in written:
+    for output in outputs:
         if isinstance(output, Unread):
             continue
         # The same record under another regime, to the letter: by far the most.
@@ -158,7 +158,7 @@ def problems_in(written: Iterable[Written | Unread], task: Task) -> Iterator[Pro
         yield problem
 
 
-def _gold_key(output: Written) -> bytes:
+def _gold_key(output: OutputRecord) -> bytes:
     gold = output.gold
     parts = (output.label or "", *(gold.answers if gold else ()), "", *((gold and gold.support) or ()))
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tracekd.problem import Problem
 from tracekd.verify.join import Miss
-from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.reading.output_record import OutputRecord, Unread
 
 LISTED = 20
 _MOST_CELLS = 1000
@@ -15,7 +15,7 @@ _Run = tuple[str, str, int, int]
 
 
 class Listed(BaseModel):
-    """So many, by reason, and where the first of them are."""
+    """How many there are, by reason, and where the first of them stand."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     count: int = 0
@@ -24,7 +24,7 @@ class Listed(BaseModel):
 
 
 class JoinedRun(BaseModel):
-    """One output a problem of a model and regime: those judged, the problems without one, and where the first stands."""
+    """One run, a model, regime, seed and sample: its judged outputs, the problems without one, and where the first stands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     model: str
@@ -39,8 +39,8 @@ class JoinedRun(BaseModel):
 class JoinReport(BaseModel):
     """`read` outputs, of which `judged`; the others are in `unknown` or `given_twice` (of which the first counts).
 
-    `unread`: lines and files that are no outputs. `unknown`: outputs of no problem that is known, which count for
-    nobody. `without_output`: problems that a model, regime, seed and sample has no output for. `runs` are the first
+    `unread`: lines and files without an output. `unknown`: outputs that belong to no known problem, and are not
+    counted. `without_output`: problems that a model, regime, seed and sample has no output for. `runs` are the first
     thousand.
     """
 
@@ -102,25 +102,25 @@ class JoinTally:
         self._read = 0
 
     def unread(self, unread: Unread) -> None:
-        """Count a line that is no output."""
+        """Count a line without an output."""
         detail = f"{unread.reason}: {unread.detail}" if unread.detail else unread.reason
         self._unread.note(unread.reason, f"{unread.where}: {detail}")
 
-    def missed(self, written: Written, miss: Miss) -> None:
+    def missed(self, output: OutputRecord, miss: Miss) -> None:
         """Count an output of no known problem."""
         self._read += 1
-        self._unknown.note(miss.reason, f"{written.where}: {miss.reason}")
+        self._unknown.note(miss.reason, f"{output.where}: {miss.reason}")
 
-    def take(self, written: Written, place: int) -> bool:
+    def take(self, output: OutputRecord, place: int) -> bool:
         """Count an output of the problem at this place; False if its run has one already."""
         self._read += 1
-        run = (written.model, written.regime, written.seed, written.sample)
+        run = (output.model, output.regime, output.seed, output.sample)
         met = self._met.get(run)
         if met is None:
-            met = self._met[run] = _Met(len(self._problems), written.where)
+            met = self._met[run] = _Met(len(self._problems), output.where)
         if met.take(place):
             return True
-        self._twice.note("given twice", f"{written.where}: another output for {self._problems[place].id}")
+        self._twice.note("given twice", f"{output.where}: another output for {self._problems[place].id}")
         return False
 
     def report(self) -> JoinReport:

@@ -1,6 +1,5 @@
 """Judges outputs: is each step right, is the answer right, does the answer go with what the trace cites?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, Protocol
@@ -9,27 +8,24 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
-from tracekd.tasks.solution import ReadSlots
-from tracekd.tasks.template import Template
 from tracekd.verify.citation import Citation, Scores, nearest
-from tracekd.verify.consistency import Derive, Following, following
 from tracekd.verify.parse import Parsed, parse
-from tracekd.verify.prepared import Prepared
+from tracekd.verify.prepared import ConsistentAnswers, Prepared
 from tracekd.verify.reason import about_answer, about_steps
 from tracekd.verify.verdict import StepVerdict, Verdict
 
 __all__ = ["Judge", "Prepared"]
 
-# An output may be megabytes of anything. It is judged whole; only this much of it is kept in the verdict.
+# An output may be megabytes long. It is judged whole, but only this much of it is kept in the verdict.
 _STORED_CHARS = 500
 _STORED_FACTS = 64
-# How many sets of cited facts are remembered for a problem, with what follows from them.
+# For how many sets of cited facts of a problem the consistent answers are remembered.
 _KNOWN = 64
 _ALL, _NONE = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 
 
 class Said(Protocol):
-    """What is judged: an `Output` of a student of ours, or what anyone's wrote for the problem with this id."""
+    """An output that can be judged: one of our own students, or a record of anyone's, for the problem with this id."""
 
     @property
     def id(self) -> str: ...
@@ -51,14 +47,11 @@ class Said(Protocol):
 class Judge:
     """Judges the outputs of one task, against the gold trace and by rule.
 
-    A problem is prepared once, and all its outputs are judged by that. `support` is the kind that the headline is by;
-    None for the one that each problem's gold trace is built on.
+    A problem is prepared once for all its outputs. `support` is the kind of support that the headline verdict uses; None
+    means the one that each problem's gold trace is built on.
     """
 
-    template: Template
-    derive: Derive
-    has_rule: Callable[[str], bool]
-    slots: ReadSlots | None = None
+    task: Task
     support: str | None = None
 
     @classmethod
@@ -66,10 +59,10 @@ class Judge:
         """The judge of a task. Raises UserError if the task has no such kind of support."""
         if support is not None and support not in task.support_kinds:
             raise unknown_name("kind of support", support, task.support_kinds)
-        return cls(task.template, task.derive, task.has_rule, task.slots, support)
+        return cls(task, support)
 
     def prepare(self, problem: Problem) -> Prepared:
-        """What is read once of a problem. Raises UserError if it has not the kind of support that is judged by."""
+        """Prepare a problem. Raises UserError if it lacks the kind of support that the headline uses."""
         if self.support is not None and self.support not in problem.support:
             raise UserError(
                 f"this problem has no support of the kind {self.support!r}",
@@ -78,15 +71,19 @@ class Judge:
             )
         return Prepared.of(problem, self.support)
 
+    def judge(self, problem: Problem, output: Said) -> Verdict:
+        """The verdict on the only output of a problem; for several outputs, `prepare` the problem once."""
+        return self.verdict(self.prepare(problem), output)
+
     def verdict(self, prepared: Prepared, output: Said) -> Verdict:
         """The verdict on an output.
 
-        Raises ValueError if it is of another problem: a faulty join must never pass as wrong answers.
+        Raises ValueError if it belongs to another problem: a faulty join must never look like wrong answers.
         """
         problem, label = prepared.problem, prepared.problem.label
         if output.id != problem.id:
             raise ValueError(f"the output is of problem {output.id!r}, not of {problem.id!r}")
-        parsed = parse(output.text, self.template, output.finish)
+        parsed = parse(output.text, self.task.template, output.finish)
         citation = Citation.of(parsed, prepared.context)
         class_step = _class_step(prepared, parsed)
         retrieval_step = _retrieval_step(parsed, citation, prepared.golds)
@@ -123,7 +120,7 @@ class Judge:
             "recall": recall,
             "f1": f1,
             "invented": len(citation.invented),
-            "consistent": self._is_consistent(prepared, parsed, citation, said) if self.has_rule(label) else None,
+            "consistent": self._is_consistent(prepared, parsed, citation, said) if self.task.has_rule(label) else None,
             "finish": output.finish,
             "reason": "; ".join(wrong) or "right",
         }
@@ -132,13 +129,13 @@ class Judge:
     def _is_consistent(self, prepared: Prepared, parsed: Parsed, citation: Citation, said: list[str] | None) -> bool:
         if parsed.answer_text is None or not citation.facts:
             return False
-        return self._following(prepared, citation).goes_with(parsed.answer_text, said)
+        return self._consistent_answers(prepared, citation).include(parsed.answer_text, said)
 
-    def _following(self, prepared: Prepared, citation: Citation) -> Following:
-        """What follows from the cited facts; where all are the problem's own, it is remembered."""
+    def _consistent_answers(self, prepared: Prepared, citation: Citation) -> ConsistentAnswers:
+        """The answers that go with the cited facts. They are remembered where all these facts are the problem's own."""
         known = prepared.known.get(citation.known) if not citation.invented else None
         if known is None:
-            known = following(prepared.problem, prepared.context, citation, self.derive, self.slots)
+            known = ConsistentAnswers.of(self.task, prepared.problem, prepared.context, citation)
             if not citation.invented and len(prepared.known) < _KNOWN:
                 prepared.known[citation.known] = known
         return known

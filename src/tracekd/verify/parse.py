@@ -1,8 +1,8 @@
-"""Takes an output apart: trace, stated class, cited facts, answer. Never evaluates it, never raises, in linear time.
+"""Splits an output into trace, stated class, cited facts and answer: in linear time; it never evaluates, never raises.
 
-What counts is what design and paper define, not what an output may have meant. The trace needs its `</think>`; the
+What counts is what the paper defines, not what an output may have meant. The trace needs its `</think>`; the
 opening tag may be missing, or be there several times. A class is what the task's own sentence states, and no other
-sentence. Text after `</answer>` is passed over; where there is no `<answer>`, all that follows the trace is the answer.
+sentence. Text after `</answer>` is ignored; without `<answer>`, all text after the trace is the answer.
 Letter case is free in sentences and labels, never in tags.
 """
 
@@ -25,11 +25,11 @@ _ROLE = re.compile(
     rf"\s*+(?:(?:<\|im_start\|>|<\|start_header_id\|>)?+assistant(?:<\|end_header_id\|>)?+"
     rf"(?=[^\S\n]*+(?:\n|\Z)|\s*+{_TAG})|(?:<start_of_turn>)?+model(?=[^\S\n]*+\n\s*+\S|\s*+{_TAG}))"
 )
-# What ends a turn, where it was not taken off as a special token.
+# Special tokens that end a turn, where they were not removed from the text.
 _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>", "<end_of_turn>", "<eos>", "</s>")
 _OPENING = re.compile(r"\s*+<think>")
 _STRAY_OPENINGS = re.compile(r"(?:\s*+<think>)*+")
-# What is no ASCII, and still the same as a letter of it where case is free.
+# Characters outside ASCII that equal an ASCII letter where letter case is ignored.
 _MORE_CASES = "\u0130\u0131\u017f\u212a"
 _LINE_END = re.compile(r"[\r\n]")
 # A bracket that no quote follows, as in `[1] A passage.`, begins no list.
@@ -37,17 +37,17 @@ _LIST_START = re.compile(r"\s*+\[\s*+(?:['\"\]]|\Z)")
 _LABEL_END = re.compile(r"\.(?=\s|\Z)|[\r\n]")
 _FURTHER_LIST = re.compile(r"\[\s*+['\"\]]")
 _LABEL_MARKS = "*_`'\"“”"  # what a label may be set in
-# Each list is cut off what is before it: of very many, all would be copied again and again.
+# For each list the rest of the text is copied, so their number is limited.
 _MOST_LISTS = 64
 
 
 class Parsed(NamedTuple):
     """The parts of one output.
 
-    `trace_text` is empty unless `status` is `ok`. `stated_label` is None if no class is stated, or several that differ.
-    `cited` is None if no facts are introduced, or the list of them cannot be read; an empty list is (). Where facts are
-    introduced without a list, it has the first line, and `bare` all that was introduced: only the context tells how
-    many facts that is. `below` is what stands on the lines below a list. `answer_text` is None if there is no answer.
+    `trace_text` is empty unless `status` is `ok`. `stated_label` is None if no class is stated, or if several different
+    ones are. `cited` is None if no facts are introduced, or if their list cannot be read; an empty list is (). Where
+    facts are introduced without a list, `cited` has the first line, and `bare` the whole text: only the context tells how
+    many facts it holds. `below` is the text on the lines below a list. `answer_text` is None if there is no answer.
     """
 
     status: TraceStatus
@@ -62,9 +62,9 @@ class Parsed(NamedTuple):
 def parse(text: str, template: Template, finish: str) -> Parsed:
     """The parts of the output `text`; `finish` is `length` if the token limit cut it off.
 
-    The trace ends at the first `</think>`. Without one both steps are unparsed, even if their sentences stand there:
-    what is no trace must not be credited as one. Half surrogates become `?`: no file can hold them. Time is linear in
-    the length of the text.
+    The trace ends at the first `</think>`. Without it both steps are unparsed, even if their sentences are there: text
+    that is not a trace must not be credited as one. Half surrogates become `?`, as no file can hold them. Time is linear
+    in the length of the text.
     """
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
@@ -111,7 +111,7 @@ def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
 def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int, int]]:
     """From where to where a sentence stands, each time; white space and letter case are free."""
     count = trace.count(sentence)
-    # As a rule it stands there to the letter. No place has it otherwise if its last word stands nowhere else.
+    # Usually the sentence is there to the letter. If its last word is nowhere else, there are no other forms of it.
     if not _has_plain_case(sentence, trace) or trace.lower().count(sentence.rpartition(" ")[2].lower()) != count:
         return [match.span() for match in loose.finditer(trace)]
     places: list[tuple[int, int]] = []
@@ -124,7 +124,7 @@ def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int
 
 
 def _has_plain_case(sentence: str, trace: str) -> bool:
-    """Whether whatever in the trace equals a part of the sentence but for letter case is equal in lower case."""
+    """Whether lower case is enough to compare the trace with the sentence where letter case is ignored."""
     return sentence.isascii() and (trace.isascii() or not any(char in trace for char in _MORE_CASES))
 
 
@@ -145,9 +145,9 @@ class _Cited(NamedTuple):
 
 
 def _read_cited(introductions: Sequence[str]) -> _Cited:
-    """What all introductions cite.
+    """The facts that all introductions cite.
 
-    One list that cannot be read leaves it open what the trace cites: then there are none of them.
+    If one list cannot be read, it is not known what the trace cites: then nothing is returned.
     """
     cited: list[str] = []
     bare: list[str] = []

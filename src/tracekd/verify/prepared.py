@@ -1,22 +1,60 @@
-"""What is read once of a problem, and used for all outputs that answer it."""
+"""A problem, prepared once to judge all outputs that answer it; and the answers that go with the facts that a trace cites.
+
+Whether an answer goes with the facts of its own trace is asked of right and of wrong facts alike. Where a task reads
+answer slots off facts (`Task.slots`), the answer must name what stands in the slots of the cited facts: all of it, and
+nothing else. A fact in no known form has no slot. For other tasks the answer must follow from the cited facts by rule
+(`tasks.what_follows`).
+"""
 
 from dataclasses import dataclass, field
 
 from tracekd.problem import Problem
-from tracekd.tasks.normalize import normalize_label
+from tracekd.tasks.context import Context
+from tracekd.tasks.contract import Task
+from tracekd.tasks.normalize import normalize_answer, normalize_label
+from tracekd.tasks.solution import Slots
+from tracekd.tasks.what_follows import answers
 from tracekd.verify.answer import Comparison
-from tracekd.verify.citation import Context
-from tracekd.verify.consistency import Following
+from tracekd.verify.citation import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistentAnswers:
+    """The answers that go with some cited facts: those that name the `slots`, or the `derived` ones."""
+
+    slots: Slots | None = None
+    derived: tuple[Comparison, ...] = ()
+
+    @classmethod
+    def of(cls, task: Task, problem: Problem, context: Context, citation: Citation) -> "ConsistentAnswers":
+        """The answers that go with the cited facts alone. Where no fact is cited, there are none."""
+        if not citation.facts:
+            return cls()
+        if task.slots is None:
+            derived = answers(task.derive, problem.question, context, citation.facts, (problem.label,))
+            return cls(derived=tuple(map(Comparison.of, dict.fromkeys(derived))))
+        slots = task.slots(problem.question, tuple(citation.facts), problem.label)
+        return cls(slots and Slots(_normal(slots.needed), _normal(slots.allowed)))
+
+    def include(self, text: str, items: list[str] | None) -> bool:
+        """Whether this answer is one of them; `items` are the values that it names, normalised."""
+        if self.slots is not None:
+            return bool(items) and self.slots.needed <= frozenset(items or ()) <= self.slots.allowed
+        return any(answer.is_right(text) for answer in self.derived)
+
+
+def _normal(texts: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(normalize_answer, texts))
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A problem, made ready to judge outputs by.
+    """A problem, prepared to judge outputs.
 
-    `golds` are the sets of facts that a right retrieval step may cite, `gold_places` says where those that are shown as
-    gold stand in the context, in its order; `kinds` are the sets by each kind of support. `support` is the kind that
-    `golds` are of, None where several kinds are the same, or none is. `known` keeps what follows from sets of the
-    problem's own facts.
+    `golds` are the sets of facts that a right retrieval step may cite; `kinds` has such sets for each kind of support.
+    `gold_places` are the places in the context, in order, of the facts that reasons name as gold. `support` is the kind
+    that `golds` belong to; it is None where several kinds have the same facts, or no kind has them. `known` remembers
+    which answers go with a set of the problem's own facts.
     """
 
     problem: Problem
@@ -27,13 +65,13 @@ class Prepared:
     gold_places: tuple[int, ...]
     kinds: dict[str, tuple[frozenset[str], ...]]
     support: str | None = None
-    known: dict[tuple[str, ...], Following] = field(default_factory=dict)
+    known: dict[tuple[str, ...], ConsistentAnswers] = field(default_factory=dict)
 
     @classmethod
     def of(cls, problem: Problem, support: str | None = None) -> "Prepared":
-        """The problem with this kind of support as the headline; by default the one that its gold trace is built on.
+        """Prepare a problem with this kind of support as the headline; the default is the one of its gold trace.
 
-        The alternatives of a problem stand beside the support that its trace is built on, and beside no other.
+        The alternatives of a problem belong to the support that its gold trace is built on, and to no other kind.
         Raises KeyError if the problem has no support of that kind.
         """
         context = Context.of(problem)

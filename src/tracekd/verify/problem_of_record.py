@@ -13,14 +13,14 @@ from tracekd.tasks.msmarco.load import read_problems
 from tracekd.tasks.normalize import normalize_fact
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.verify.reading.written import Written
+from tracekd.verify.reading.output_record import OutputRecord
 
 _FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What a record tells of its problem; `place` is the file's name and the line."""
+class _RecordedProblem:
+    """What a record says about its problem; `place` is the file's name and the line."""
 
     question: str
     context: tuple[str, ...]
@@ -30,50 +30,52 @@ class _Told:
     place: str
 
 
-def problem_of(written: Written, task: str) -> Problem:
+def problem_of(output: OutputRecord, task: str) -> Problem:
     """The problem of an output's own record. Raises Fault where the record does not hold one of this task."""
     make = MAKERS.get(task)
     if make is None:
         raise Fault("no problem in the record", f"records of {task} do not hold all that a problem needs")
-    if not written.question or not written.context:
+    if not output.question or not output.context:
         raise Fault("no problem in the record", "question or context is missing")
-    if written.gold is None:
+    if output.gold is None:
         raise Fault("no gold in the record")
-    if written.label is None:
+    if output.label is None:
         raise Fault("no class", "neither in the record nor in the names of file and folder")
-    place = written.where.rpartition("/")[2]
-    gold = written.gold
-    return make(_Told(written.question, written.context, written.label, gold.answers, gold.support, place))
+    place = output.where.rpartition("/")[2]
+    gold = output.gold
+    return make(_RecordedProblem(output.question, output.context, output.label, gold.answers, gold.support, place))
 
 
-def _of_cotempqa(told: _Told) -> Problem:
+def _of_cotempqa(record: _RecordedProblem) -> Problem:
     """With the gold trace that the released models were taught: the facts that hold an answer, without the anchor."""
-    problem = make_problem(told.label, bare_question(told.question), told.context, told.answers, source=told.place)
+    problem = make_problem(
+        record.label, bare_question(record.question), record.context, record.answers, source=record.place
+    )
     return problem.with_support("answer_facts")
 
 
-def _of_babi(told: _Told) -> Problem:
-    family = _FAMILY_NUMBERS.get(told.label)
+def _of_babi(record: _RecordedProblem) -> Problem:
+    family = _FAMILY_NUMBERS.get(record.label)
     if family is None:
-        raise Fault("unknown class", told.label)
-    facts = [text.strip() for text in told.context]
+        raise Fault("unknown class", record.label)
+    facts = [text.strip() for text in record.context]
     story: Story = [FactLine(number, text) for number, text in enumerate(facts, start=1)]
-    story.append(question_line(len(facts) + 1, told.question, ",".join(told.answers), _places(told), 0))
+    story.append(question_line(len(facts) + 1, record.question, ",".join(record.answers), _places(record), 0))
     group = f"released/{_digest(*facts)}"
-    (problem,) = story_problems(story, family, group, told.place)
+    (problem,) = story_problems(story, family, group, record.place)
     # Several questions may be asked of one story, and nothing numbers them.
-    return problem.model_copy(update={"id": f"{group}/{_digest(told.question)}", "source": told.place})
+    return problem.model_copy(update={"id": f"{group}/{_digest(record.question)}", "source": record.place})
 
 
-def _places(told: _Told) -> list[str]:
+def _places(record: _RecordedProblem) -> list[str]:
     """The ids of the gold facts: of several alike, the first that is not taken yet."""
-    if told.support is None:
+    if record.support is None:
         raise Fault("no gold in the record", "its supporting facts")
     places: dict[str, list[str]] = {}
-    for number, fact in enumerate(told.context, start=1):
+    for number, fact in enumerate(record.context, start=1):
         places.setdefault(normalize_fact(fact), []).append(str(number))
     found: list[str] = []
-    for fact in told.support:
+    for fact in record.support:
         here = places.get(normalize_fact(fact))
         if not here:
             raise Fault("support is not in the context", fact)
@@ -81,19 +83,19 @@ def _places(told: _Told) -> list[str]:
     return found
 
 
-def _of_msmarco(told: _Told) -> Problem:
+def _of_msmarco(record: _RecordedProblem) -> Problem:
     """With the passage of most words in common with the answer: the released records do not say which one is gold."""
     row = {
-        "answers": list(told.answers),
-        "passages": [{"is_selected": 0, "passage_text": text} for text in told.context],
-        "query": told.question,
-        "query_id": _digest(told.question, *told.context),
-        "query_type": told.label,
+        "answers": list(record.answers),
+        "passages": [{"is_selected": 0, "passage_text": text} for text in record.context],
+        "query": record.question,
+        "query_id": _digest(record.question, *record.context),
+        "query_type": record.label,
     }
     (problem,) = read_problems(Record.of(row))
     chosen = problem.support["word_overlap"]
     stratum = "answerable" if chosen and problem.stratum == "no_passage" else problem.stratum
-    update = {"source": told.place, "stratum": stratum, "support": {"word_overlap": chosen}}
+    update = {"source": record.place, "stratum": stratum, "support": {"word_overlap": chosen}}
     return problem.with_support("word_overlap").model_copy(update=update)
 
 
@@ -101,7 +103,7 @@ def _digest(*texts: str) -> str:
     return hashlib.blake2b("\n".join(texts).encode(), digest_size=6).hexdigest()
 
 
-MAKERS: Mapping[str, Callable[[_Told], Problem]] = {
+MAKERS: Mapping[str, Callable[[_RecordedProblem], Problem]] = {
     "babi": _of_babi,
     "cotempqa": _of_cotempqa,
     "msmarco": _of_msmarco,

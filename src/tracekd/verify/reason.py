@@ -1,4 +1,4 @@
-"""What is wrong with an output, step by step, in plain words. What it says itself is quoted short."""
+"""What is wrong with an output, step by step, in plain words, with short quotations."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ def about_answer(prepared: Prepared, parsed: Parsed) -> str:
 def _about_class(prepared: Prepared, parsed: Parsed) -> str:
     gold = _short(prepared.problem.label)
     if parsed.stated_label is None:
-        return f"no one class is stated, gold is {gold}"
+        return f"no single class is stated, gold is {gold}"
     return f"class is {_short(parsed.stated_label)}, gold is {gold}"
 
 
@@ -52,7 +52,7 @@ def _about_facts(prepared: Prepared, parsed: Parsed, citation: Citation) -> str:
     if parsed.cited is None:
         return f"no readable facts are cited, gold is {gold}"
     ids = _ids(prepared, citation)
-    cited = f"cites fact{'s' if len(ids) > 1 else ''} {_listed(ids)}" if ids else "cites nothing of the context"
+    cited = f"cites fact{'s' if len(ids) > 1 else ''} {_listed(ids)}" if ids else "cites no fact of the context"
     return f"{cited}, gold is {gold}{_about_invented(prepared, citation)}"
 
 
@@ -61,9 +61,9 @@ def _about_invented(prepared: Prepared, citation: Citation) -> str:
     if not count:
         return ""
     known = {fact.casefold() for fact in prepared.context.places}
-    but_for_case = sum(fact.casefold() in known for fact in citation.invented)
+    in_other_case = sum(fact.casefold() in known for fact in citation.invented)
     said = f"; {count} {'fact is' if count == 1 else 'facts are'} not in the context"
-    return f"{said} ({but_for_case} by letter case alone)" if but_for_case else said
+    return f"{said} ({in_other_case} only in letter case)" if in_other_case else said
 
 
 def _ids(prepared: Prepared, citation: Citation) -> list[str]:

@@ -1,28 +1,35 @@
-"""Outputs in, verdicts out: each is joined to its problem and judged, one at a time."""
+"""Outputs in, verdicts or checks out: each output is joined to its problem and judged, one at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from tracekd.errors import UserError
+from tracekd.problem import Problem
+from tracekd.students.output import Output
+from tracekd.tasks.contract import Task
+from tracekd.verify.answer import Comparison
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge
-from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.parse import parse
+from tracekd.verify.reading.output_record import OutputRecord, Unread
 from tracekd.verify.verdict import Verdict
+from tracekd.verify.without_gold import Check, Checker
 
-__all__ = ["JoinReport", "joined", "verify_outputs"]
+__all__ = ["JoinReport", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
 
 # A prepared problem takes 5 to 50 kB, by what its outputs cite.
 _MOST_PREPARED = 4096
 
 
 def verify_outputs(
-    outputs: Iterable[Written | Unread], problems: Problems, judge: Judge, take: Callable[[Verdict], None]
+    outputs: Iterable[OutputRecord | Unread], problems: Problems, judge: Judge, take: Callable[[Verdict], None]
 ) -> JoinReport:
     """Hand `take` the verdict on each output of a known problem; of two for one problem in one run, on the first.
 
-    A run is a model, regime, seed and sample. Nothing is kept of an output but a bit. Raises UserError where a problem
-    has not the kind of support that is judged by.
+    A run is a model, regime, seed and sample. One bit is kept of each output. Raises UserError where a problem
+    lacks the kind of support that the headline uses.
     """
     tally = JoinTally(problems.all)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
@@ -32,8 +39,35 @@ def verify_outputs(
     return tally.report()
 
 
-def joined(outputs: Iterable[Written | Unread], problems: Problems, tally: JoinTally) -> Iterator[tuple[Written, int]]:
-    """Yield each output that counts with the place of its problem; of all others, the tally takes note."""
+def check_outputs(
+    outputs: Iterable[OutputRecord | Unread],
+    problems: Problems,
+    task: Task,
+    take: Callable[[OutputRecord, Problem, Check, bool], None],
+) -> JoinReport:
+    """Hand `take` each output of a known problem, the problem, the check without gold, and whether the answer is right.
+
+    Of two outputs for one problem in one run, the first counts (see `verify_outputs`).
+    """
+    tally = JoinTally(problems.all)
+    prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place]))
+    for output, place in joined(outputs, problems, tally):
+        checker, gold = prepared(place)
+        answer = parse(output.text, task.template, output.finish).answer_text
+        take(output, problems.all[place], checker.check(output.text, finish=output.finish), gold.is_right(answer))
+    return tally.report()
+
+
+def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
+    """What checks the outputs of a problem, and what compares their answers with gold."""
+    context = [fact.text for fact in problem.context]
+    return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
+
+
+def joined(
+    outputs: Iterable[OutputRecord | Unread], problems: Problems, tally: JoinTally
+) -> Iterator[tuple[OutputRecord, int]]:
+    """Yield each output that counts, with the place of its problem; the tally counts all others."""
     for output in outputs:
         if isinstance(output, Unread):
             tally.unread(output)
@@ -45,8 +79,30 @@ def joined(outputs: Iterable[Written | Unread], problems: Problems, tally: JoinT
             yield output, place
 
 
+def judge_outputs(outputs: Iterable[Output], problems: Problems, judge: Judge) -> list[Verdict]:
+    """The verdicts on outputs that a student of ours wrote, in their order, as `tracekd verify` has them.
+
+    Raises UserError where one is for none of the problems, or is the second one for a problem.
+    """
+    verdicts: list[Verdict] = []
+    report = verify_outputs(map(_record, outputs), problems, judge, verdicts.append)
+    left_out = (*report.unknown.first, *report.given_twice.first)
+    if left_out:
+        raise UserError(
+            f"an output cannot be judged: {left_out[0]}", expected="one output for each problem of this study"
+        )
+    return verdicts
+
+
+def _record(output: Output) -> OutputRecord:
+    return OutputRecord(
+        output.text, f"the output for {output.id!r}", output.id, model=output.student, regime=output.regime,
+        seed=output.seed, sample=output.sample, finish=output.finish,
+    )  # fmt: skip
+
+
 class _Joined(NamedTuple):
-    """An output, joined to the problem with this id."""
+    """An output that is joined to the problem with this id."""
 
     id: str
     regime: str
@@ -57,5 +113,5 @@ class _Joined(NamedTuple):
     finish: Literal["stop", "length"]
 
     @classmethod
-    def of(cls, output: Written, ident: str) -> "_Joined":
+    def of(cls, output: OutputRecord, ident: str) -> "_Joined":
         return cls(ident, output.regime, output.model, output.seed, output.sample, output.text, output.finish)

@@ -1,4 +1,4 @@
-"""What verification says of one output."""
+"""The verdict on one output."""
 
 from typing import Any, Literal
 
@@ -11,13 +11,13 @@ TraceStatus = Literal["ok", "no_trace", "unclosed", "truncated"]
 class Verdict(BaseModel):
     """Right or wrong, step by step, with the reason. Unparsed counts as wrong in every rate.
 
-    `retrieval_step` is by the gold support that the problem's trace is built on (or that was asked for), and so is
-    `trace`; `support` is its kind, None in files of older versions, where no kind names these facts, and where several
-    do that were not asked for (each then says the same). `retrieval` is by each kind of support that the problem has.
-    Verdicts may be counted together if their kinds, None aside, are one. `precision`, `recall` and `f1` compare the set
+    `retrieval_step` and `trace` use the gold support that the problem's trace is built on, or the kind that was asked
+    for. `support` is that kind; it is None in files of older versions, and where no kind, or more than one, has exactly
+    these facts. `retrieval` has the verdict by each kind of support of the problem. Verdicts may be counted together if
+    they have one kind, apart from None. `precision`, `recall` and `f1` compare the set
     of cited facts with the gold support, in [0, 1]; `cited` has each fact once, as it was written (the first 64 of
     them); `invented` counts cited facts that stand nowhere in the context. `consistent`: whether the answer goes with
-    the facts that the trace itself cites, right or wrong (`verify.consistency`); None where the task has no rule for
+    the facts that the trace itself cites, right or wrong (`verify.prepared`); None where the task has no rule for
     the question. `answer_f1` is the token F1 of a free-text answer, in [0, 1]; None where answers are no free text.
     """
 

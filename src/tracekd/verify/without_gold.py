@@ -1,38 +1,97 @@
 """Judges an output when nobody knows the answer: by the rules of its task, from question and context alone.
 
-What passes is coherent and follows by rule; what fails is provably wrong, or says nothing that could be judged. Where a
+What passes is coherent and follows by rule. What fails is provably wrong, or says nothing that could be judged. Where a
 task has no rule, a part is `unknown`: nothing is guessed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, product
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from tracekd.errors import UserError
+from tracekd.problem import Answer
 from tracekd.tasks import get_task
+from tracekd.tasks.context import Context
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.template import render_answer
+from tracekd.tasks.what_follows import answers
 from tracekd.verify.answer import Comparison
-from tracekd.verify.check_record import Check, Part, State
-from tracekd.verify.citation import Citation, Context
+from tracekd.verify.citation import Citation
 from tracekd.verify.parse import Parsed, parse
 from tracekd.verify.verdict import TraceStatus
+
+State = Literal["passes", "fails", "unknown"]
+
+
+class Part(BaseModel):
+    """One part of a check, with the reason for people. `unknown`: no rule can tell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    state: State
+    reason: str
+
+
+class Check(BaseModel):
+    """The check of one output, by rule alone.
+
+    Four parts: `facts` (every cited fact stands in the context), `label` (question and context admit the stated class),
+    `from_cited` (the answer follows from the cited facts alone), `from_context` (it follows from the whole context: the
+    rule then answers the question itself, and the trace plays no part). `status` is that of the trace; `admitted` are
+    the classes that question and context admit, None where there is no rule. `cited` are the places in the context
+    (from 0) of the cited facts, in its order, of a repeated one the last; `invented` are the cited facts that are not in
+    the context, `stated_label` and `answer` what the output says: the first few of them, cut short where they are long.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    task: str
+    status: TraceStatus
+    stated_label: str | None
+    admitted: tuple[str, ...] | None
+    cited: tuple[int, ...]
+    invented: tuple[str, ...]
+    answer: str | None
+    facts: Part
+    label: Part
+    from_cited: Part
+    from_context: Part
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """All four parts by name."""
+        return {**self.trace_parts, "from_context": self.from_context}
+
+    @property
+    def trace_parts(self) -> dict[str, Part]:
+        """The parts that judge the trace."""
+        return {"facts": self.facts, "label": self.label, "from_cited": self.from_cited}
+
+    @property
+    def passes(self) -> bool:
+        """No part fails, and the two that decide pass: the cited facts are real, and the answer follows from them.
+
+        A class or a whole context that no rule can judge does not stand in the way. Where a task has no rule that
+        derives answers, nothing is decided, and no output passes.
+        """
+        return self.trace_passes and self.from_context.state != "fails"
+
+    @property
+    def trace_passes(self) -> bool:
+        """The same of the trace alone, whatever follows from the whole context."""
+        fails = any(part.state == "fails" for part in self.trace_parts.values())
+        return not fails and self.facts.state == self.from_cited.state == "passes"
+
 
 __all__ = ["Check", "Checker", "Part", "check"]
 
 Finish = Literal["stop", "length"]
 
-# An output may be megabytes of anything. It is judged whole; only this much of it is shown.
+# An output may be megabytes long. It is judged whole, but only this much of it is shown.
 _SHOWN_CHARS = 80
 _KEPT_CHARS = 500
 _KEPT_FACTS = 64
-# No rule reads a sentence as long as this, nor so many that are not in the context.
-_READ_CHARS = 500
-_READ_FACTS = 64
-# In how many orders facts that are repeated in the story are tried.
-_MOST_ORDERS = 16
 
 _NO_TRACE: dict[TraceStatus, str] = {
     "no_trace": "there is no trace",
@@ -46,14 +105,14 @@ def check(task: Task | str, context: Sequence[str], question: str, text: str, *,
 
     `task` is a task or its name; `finish` is `length` if the token limit cut the output off. Time is linear in the
     length of the text, and the check is small however long that is. For several outputs to one question, make one
-    `Checker`. Raises UserError for a name that is no task's, and for a context that is no sequence of sentences.
+    `Checker`. Raises UserError for an unknown task, and for a context that is not a sequence of texts.
     """
     return Checker.of(task, context, question).check(text, finish=finish)
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A question and its context, made ready to check outputs.
+    """A question and its context, prepared to check outputs.
 
     `admitted` are the classes that they admit (None: no rule); `labels` those by whose rules answers are derived where
     the output states none; `right` the answers that follow from the whole context.
@@ -69,17 +128,16 @@ class Checker:
 
     @classmethod
     def of(cls, task: Task | str, context: Sequence[str], question: str) -> "Checker":
-        """Make a question ready. Raises UserError for a name that is no task's, and for a context of no sentences."""
+        """Prepare a question. Raises UserError for an unknown task, and for a context that is not a sequence of texts."""
         found = get_task(task) if isinstance(task, str) else task
         if isinstance(context, str) or not all(isinstance(text, str) for text in context):
-            raise UserError("the context is no sequence of sentences", expected='texts, such as ["Mary went home."]')
+            raise UserError("the context is not a sequence of sentences", expected='texts, such as ["Mary went home."]')
         texts = tuple(context)
         classes = found.classify(question, texts)
         admitted = None if classes is None else tuple([label for label in found.labels if label in classes])
         labels = tuple(filter(found.has_rule, found.labels if admitted is None else admitted))
         premises = found.premises(question, texts)
-        stories = [texts, *_with_one_premise(texts, premises)]
-        right = _answers(found, question, stories, labels)
+        right = _compared(_from_context(found, question, texts, premises, labels))
         return cls(found, question, Context.of_texts(texts), admitted, labels, premises, right)
 
     def check(self, text: str, *, finish: Finish = "stop") -> Check:
@@ -104,12 +162,12 @@ class Checker:
         if parsed.status != "ok":
             return _part("fails", _NO_TRACE[parsed.status])
         if parsed.stated_label is None:
-            return _part("fails", "no one class is stated")
+            return _part("fails", "no single class is stated")
         label = self._known(parsed.stated_label)
         if label is None:
-            return _part("fails", f"{_short(parsed.stated_label)} is no class of the task")
+            return _part("fails", f"{_short(parsed.stated_label)} is not a class of the task")
         if self.admitted is None:
-            return _part("unknown", "no rule says of what class this question is")
+            return _part("unknown", "no rule says which class this question has")
         classes = " or ".join(self.admitted)
         if label in self.admitted:
             return _part("passes", f"question and context admit {classes}")
@@ -122,7 +180,7 @@ class Checker:
             return _part("fails", _why_unread(parsed))
         stated = self._known(parsed.stated_label or "")
         labels = self.labels if stated is None else tuple(filter(self.task.has_rule, [stated]))
-        found = _answers(self.task, self.question, islice(self._stories(citation), _MOST_ORDERS), labels)
+        found = _compared(self._following(citation, labels))
         source = "the cited facts"
         if self._leaves_out_premises(citation):
             source += f" (with fact {_numbers(self.premises)} of the context, which the question takes as given)"
@@ -135,16 +193,15 @@ class Checker:
             return _part("fails", "there is no answer")
         return _of_answer(parsed.answer_text, self.right, "the whole context")
 
-    def _stories(self, citation: Citation) -> Iterator[tuple[str, ...]]:
-        """The cited facts in each order that they can have in the story, with a premise that they leave out.
+    def _following(self, citation: Citation, labels: Sequence[str]) -> Iterator[Answer]:
+        """What follows from the cited facts by the rules of these classes; each premise is added where all are left out."""
+        added = [(self._fact(place),) for place in self.premises] if self._leaves_out_premises(citation) else [()]
+        for premise in added:
+            cited = (*citation.facts, *premise)
+            yield from answers(self.task.derive, self.question, self.context, cited, labels)
 
-        A sentence that the story repeats is cited for all of its places, or for one of them. Invented facts come last;
-        those that no rule reads are left out.
-        """
-        invented = tuple([fact for fact in citation.invented[:_READ_FACTS] if len(fact) <= _READ_CHARS])
-        added = [(place,) for place in self.premises] if self._leaves_out_premises(citation) else [()]
-        for chosen in product(added, *(_occurrences(self.context.places[fact]) for fact in citation.known)):
-            yield (*(self.context.texts[place] for place in sorted(chain(*chosen))), *invented)
+    def _fact(self, place: int) -> str:
+        return self.context.normal[self.context.texts[place]]
 
     def _leaves_out_premises(self, citation: Citation) -> bool:
         cited = {place for fact in citation.known for place in self.context.places[fact]}
@@ -156,23 +213,25 @@ class Checker:
         return next((known for known in self.task.labels if normalize_label(known) == wanted), None)
 
 
-def _occurrences(places: Sequence[int]) -> list[tuple[int, ...]]:
-    """All places of a sentence together, then each by itself, the last first."""
-    return [tuple(places), *((place,) for place in reversed(places))] if len(places) > 1 else [tuple(places)]
-
-
 def _with_one_premise(texts: tuple[str, ...], premises: tuple[int, ...]) -> Iterator[tuple[str, ...]]:
     """The context with one premise at a time, where several state the same: each may be the one that is meant."""
     for kept in premises if len(premises) > 1 else ():
         yield tuple([text for place, text in enumerate(texts) if place == kept or place not in premises])
 
 
-def _answers(
-    task: Task, question: str, stories: Iterable[Sequence[str]], labels: Sequence[str]
-) -> tuple[Comparison, ...]:
-    """The different answers that the task's rules for these classes derive from any of the stories."""
-    derived = [task.derive(question, story, label) for story in stories for label in labels]
-    return tuple(map(Comparison.of, dict.fromkeys([answer for answer in derived if answer is not None])))
+def _from_context(
+    task: Task, question: str, texts: tuple[str, ...], premises: tuple[int, ...], labels: Sequence[str]
+) -> Iterator[Answer]:
+    """What follows from the whole context, and from the context with one premise alone where several state the same."""
+    for story in (texts, *_with_one_premise(texts, premises)):
+        for label in labels:
+            if (answer := task.derive(question, story, label)) is not None:
+                yield answer
+
+
+def _compared(answers: Iterable[Answer]) -> tuple[Comparison, ...]:
+    """The different ones of these answers, ready to be compared."""
+    return tuple(map(Comparison.of, dict.fromkeys(answers)))
 
 
 def _of_facts(parsed: Parsed, citation: Citation) -> Part:

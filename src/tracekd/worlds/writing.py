@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from tracekd import __version__
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl, replacing, write_text
+from tracekd.processes import end_with_parent
 from tracekd.worlds import get_world
 from tracekd.worlds.contract import Dials, Supports, World, draw
 
@@ -217,4 +218,4 @@ def _draw_chunk(world: str, family: str, dials: Dials, seed: int, first: int) ->
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # Fresh processes: a fork would copy everything that the parent has loaded.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent)

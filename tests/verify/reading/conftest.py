@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tracekd.verify.reading import Unread, Written, read_outputs
+from tracekd.verify.reading import OutputRecord, Unread, read_outputs
 
 FACTS = (
     "Ada Brook works for Fernhill Observatory from 1991 to 1999.",
@@ -134,12 +134,12 @@ def inspect_eval(path: Path, samples: list[dict[str, Any]], *, header: str = "he
     return path
 
 
-def read(*paths: Path, **how: Any) -> list[Written | Unread]:
+def read(*paths: Path, **how: Any) -> list[OutputRecord | Unread]:
     return list(read_outputs([str(path) for path in paths], **how))
 
 
-def written(*paths: Path, **how: Any) -> list[Written]:
+def written(*paths: Path, **how: Any) -> list[OutputRecord]:
     """The outputs of files of which every line is one."""
     found = read(*paths, **how)
-    assert all(isinstance(each, Written) for each in found), found
-    return [each for each in found if isinstance(each, Written)]
+    assert all(isinstance(each, OutputRecord) for each in found), found
+    return [each for each in found if isinstance(each, OutputRecord)]

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tracekd.errors import UserError
-from tracekd.verify.reading import Unread, Written
+from tracekd.verify.reading import OutputRecord, Unread
 
 from .conftest import (
     Write,
@@ -85,14 +85,14 @@ def test_a_folder_is_read_through_in_the_order_of_names(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not read")
     (tmp_path / ".hidden.jsonl").write_text("not read")
     found = read(tmp_path)
-    assert sum(isinstance(each, Written) for each in found) == 16
+    assert sum(isinstance(each, OutputRecord) for each in found) == 16
     amiss = [(Path(each.where).name, each.reason) for each in found if isinstance(each, Unread)]
     assert amiss == [
         ("empty.jsonl", "file of no outputs"),
         ("packed.jsonl", "file cannot be read"),
         ("results.json", "file of no outputs"),
     ]
-    places = [each.where for each in found if isinstance(each, Written)]
+    places = [each.where for each in found if isinstance(each, OutputRecord)]
     assert places == sorted(places, key=lambda place: Path(place.rpartition(":")[0]).parts)
 
 
@@ -104,7 +104,7 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{"acc": 1}\n', r"known by its fields \(acc\)"),
+        (b'{"acc": 1}\n', r"no known format of outputs \(acc\)"),
         (b"", "none that can be read"),
         (gzip.compress(b"x", mtime=0), "compressed"),
         (b"\x00\xff", "none that can be read"),
@@ -138,7 +138,7 @@ def test_a_path_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert [each.reason for each in found if isinstance(each, Unread)] == ["file cannot be read"] * 2
     assert all(each.where.isascii() for each in found)
-    with pytest.raises(UserError, match="cannot be written"):
+    with pytest.raises(UserError, match="cannot be printed"):
         read(odd / "o.jsonl")
 
 
@@ -171,7 +171,7 @@ def test_mutilated_files_end_in_outputs_and_unreads(format: str, mutilations: li
         found = read(Path(folder))
         assert found
         for each in found:
-            assert isinstance(each, Written | Unread)
+            assert isinstance(each, OutputRecord | Unread)
             assert each.where.startswith(folder)
             if isinstance(each, Unread):
                 assert each.reason and each.detail.isprintable() and len(each.detail) < 1000
@@ -186,7 +186,7 @@ def test_mutilated_json_logs_do_so_too(mutilations: list[tuple[int, str, bytes]]
         for mutilation in mutilations:
             content = mutilate(content or b"x", *mutilation)
         path.write_bytes(content)
-        assert all(isinstance(each, Written | Unread) for each in read(Path(folder)))
+        assert all(isinstance(each, OutputRecord | Unread) for each in read(Path(folder)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -209,5 +209,5 @@ def test_records_of_any_values_end_in_outputs_and_unreads(format: str, record: d
         with path.open("a") as file:
             file.write(json.dumps(record) + "\n")
         before, *rest = read(path, format=format)
-        assert isinstance(before, Written)
-        assert all(isinstance(each, Written | Unread) for each in rest)
+        assert isinstance(before, OutputRecord)
+        assert all(isinstance(each, OutputRecord | Unread) for each in rest)

@@ -128,7 +128,7 @@ def test_an_archive_of_something_else_holds_no_outputs(tmp_path: Path) -> None:
 
 def test_a_log_that_is_no_json_at_all_is_no_log(tmp_path: Path) -> None:
     (tmp_path / "a.eval").write_bytes(b"\x00\x01\x02")
-    with pytest.raises(UserError, match="no file of outputs"):
+    with pytest.raises(UserError, match="no known format of outputs"):
         read(tmp_path / "a.eval")
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.errors import UserError
-from tracekd.verify.reading import GoldRecord, Unread, Written
+from tracekd.verify.reading import GoldRecord, OutputRecord, Unread
 from tracekd.verify.reading.mapping import follow, read_path
 
 from .conftest import FACTS, TRACE, Write, read, written
@@ -47,7 +47,7 @@ def test_what_is_null_is_not_there_and_an_empty_text_is(write: Write) -> None:
     null, empty = read(write("x.jsonl", [{"a": None}, {"a": "", "b": None}]), mapping={"text": ".a", "regime": ".b"})
     assert isinstance(null, Unread)
     assert (null.reason, null.detail) == ("missing field", "text: its path leads nowhere, or to null")
-    assert isinstance(empty, Written)
+    assert isinstance(empty, OutputRecord)
     assert (empty.text, empty.regime) == ("", "unknown")
 
 
@@ -55,7 +55,7 @@ def test_what_is_null_is_not_there_and_an_empty_text_is(write: Write) -> None:
     "path", ["", ".", "text", "[", "[x]", ".a..b", ".a[0", ".a()", ".__class__()", ".a b", "[99999999]", ".a" * 40]
 )
 def test_what_is_no_path_is_refused(path: str) -> None:
-    with pytest.raises(UserError, match="no path into a record"):
+    with pytest.raises(UserError, match="not a path into a record"):
         read_path(path)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tracekd.verify.reading import GoldRecord
-from tracekd.verify.reading.released_names import origin_of
+from tracekd.verify.reading.trace_check_qa import origin_of
 
 from .conftest import FACTS, QUESTION, STORY, Write, babi_record, cotempqa_record, written
 

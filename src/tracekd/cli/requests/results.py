@@ -10,7 +10,7 @@ import typer
 from tracekd.cli.requests import shared
 
 if TYPE_CHECKING:
-    from tracekd.cli.wanted_outputs import WantedOutputs
+    from tracekd.cli.output_options import OutputOptions
     from tracekd.interventions import Condition
 
 
@@ -63,11 +63,11 @@ class OutputsRequest:
     ] = None
 
     @property
-    def wanted(self) -> "WantedOutputs":
+    def wanted(self) -> "OutputOptions":
         """What is read."""
-        from tracekd.cli.wanted_outputs import WantedOutputs
+        from tracekd.cli.output_options import OutputOptions
 
-        return WantedOutputs(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
+        return OutputOptions(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,12 @@ from tracekd.interventions.fact_changes import exchanged, with_other_values
 from tracekd.problem import Answer, Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Streams, Unsupported
-from tracekd.regimes.following import Story, normalized
+from tracekd.regimes.following import Story
 from tracekd.regimes.likeness import SLACK, form, unlikeness
 from tracekd.tasks.check import same_answer
+from tracekd.tasks.context import normalized
 from tracekd.tasks.normalize import normalize_answer
+from tracekd.tasks.what_follows import readings
 from tracekd.trace import Classify, Quote, Trace
 
 # How many choices of facts are tried for each number of gold facts that are replaced, and how many may be replaced.
@@ -96,7 +98,9 @@ def _gold(story: Story, follows: Follows) -> list[Answer]:
 
 def _derived(story: Story, follows: Follows, texts: Iterable[str]) -> Iterator[Answer]:
     """What follows from the texts, in each of the readings that the story allows, if anything does."""
-    return (answer for reading in story.readings(texts) if (answer := follows(reading)) is not None)
+    return (
+        answer for facts in readings(story.context, map(normalized, texts)) if (answer := follows(facts)) is not None
+    )
 
 
 def _another(story: Story, follows: Follows, cited: Cited, gold: Sequence[Answer]) -> Answer | None:
@@ -119,7 +123,7 @@ def _others(story: Story) -> Iterator[Iterable[Cited]]:
     """
     gold = _gold_places(story)
     ranked = sorted(gold)
-    used = {story.normal[at] for at in gold}
+    used = {story.normal(at) for at in gold}
     pool = [at for text, at in story.last.items() if text not in used]
     for changed in range(1, min(len(gold), len(pool), _MOST_CHANGED) + 1):
         yield (

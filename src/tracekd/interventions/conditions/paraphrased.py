@@ -14,8 +14,9 @@ from tracekd.interventions.conditions.own_trace import written
 from tracekd.interventions.fact_changes import converse
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Setting, Streams, Unsupported
-from tracekd.regimes.following import Story, normalized
+from tracekd.regimes.following import Story
 from tracekd.tasks.check import same_answer
+from tracekd.tasks.context import normalized
 from tracekd.tasks.cotempqa.intervals import DATE
 from tracekd.tasks.cotempqa.wording import WORDINGS
 from tracekd.tasks.list_literal import write_list

@@ -13,6 +13,7 @@ from tracekd.students.adapter_config import base_of, read_adapter_config
 from tracekd.students.engines.context import check_prompts
 from tracekd.students.engines.contract import Decoding, EngineError, Generation
 from tracekd.students.engines.stopping import Stopping, end_tokens
+from tracekd.students.weight_files import check_weight_files
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -51,6 +52,8 @@ class VllmEngine:
         if (said := read_adapter_config(folder)) is not None:
             base, lora = base_of(folder, said), {"enable_lora": True, "max_lora_rank": said.r}
             adapter = LoRARequest("student", 1, str(folder))
+        check_weight_files(folder)
+        check_weight_files(base)
         try:
             # The model's own sampling settings (`generation_config`) are none of ours.
             llm = LLM(model=str(base), trust_remote_code=False, load_format="safetensors", seed=0,

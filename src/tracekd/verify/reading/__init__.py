@@ -1,30 +1,30 @@
-"""Outputs of anyone's, read from whatever files they lie in."""
+"""Reads outputs from files of several formats, whoever wrote them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from tracekd.errors import UserError
 from tracekd.verify.reading.files import FORMATS, Planned, plan
-from tracekd.verify.reading.written import GoldRecord, Unread, Written
+from tracekd.verify.reading.output_record import GoldRecord, OutputRecord, Unread
 
-__all__ = ["FORMATS", "GoldRecord", "Unread", "Written", "read_outputs"]
+__all__ = ["FORMATS", "GoldRecord", "OutputRecord", "Unread", "read_outputs"]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def read_outputs(
     paths: Sequence[str], format: str | None = None, mapping: Mapping[str, str] = _NONE
-) -> Iterator[Written | Unread]:
-    """The outputs of files and folders, one at a time, and an Unread for each line or file that is none.
+) -> Iterator[OutputRecord | Unread]:
+    """The outputs of files and folders, one at a time, and an Unread for each line or file that holds none.
 
-    A file's format is told by how it begins, unless `format` or a `mapping` (field -> path into a record) says it.
-    Raises UserError at once for a path that is missing, a format that is none, or a named file that is of another one
-    or of none. A file of a folder that is such, and one that later turns out unreadable, is an Unread.
+    How a file begins tells its format, unless `format` or a `mapping` (field -> path into a record) is given.
+    Raises UserError at once for a missing path, an unknown format, or a named file that has another format or an
+    unknown one. Such a file in a named folder, and a file that later turns out to be unreadable, is an Unread.
     """
     return _read(plan(paths, format, mapping))
 
 
-def _read(planned: Sequence[Planned]) -> Iterator[Written | Unread]:
+def _read(planned: Sequence[Planned]) -> Iterator[OutputRecord | Unread]:
     for found in planned:
         if isinstance(found, Unread):
             yield found

@@ -1,17 +1,18 @@
-"""The files of a request, and the format of each."""
+"""Which files of outputs are named, and the format of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.tasks.reading.fault import printable
-from tracekd.verify.reading import inspect_log, lm_eval, ours, trace_check_qa
-from tracekd.verify.reading.format import Format, Head
+from tracekd.verify.reading import inspect_log, lm_eval, trace_check_qa, tracekd_outputs
 from tracekd.verify.reading.mapping import mapping_format
-from tracekd.verify.reading.rows import head_of
-from tracekd.verify.reading.written import Unread
+from tracekd.verify.reading.output_record import Format, Head, Unread
+from tracekd.verify.reading.records import head_of
 
-FORMATS = {made.name: made for made in (ours.FORMAT, trace_check_qa.FORMAT, lm_eval.FORMAT, inspect_log.FORMAT)}
+FORMATS = {
+    made.name: made for made in (tracekd_outputs.FORMAT, trace_check_qa.FORMAT, lm_eval.FORMAT, inspect_log.FORMAT)
+}
 _ENDINGS = frozenset({".json", ".jsonl", ".eval", ".csv", ".parquet"})
 _MOST_FILES = 100_000
 
@@ -19,9 +20,9 @@ Planned = tuple[Path, Format] | Unread
 
 
 def plan(paths: Sequence[str], format: str | None, mapping: Mapping[str, str]) -> list[Planned]:
-    """Each file once, in order, with its format; an Unread for a file of a folder that holds no outputs.
+    """Each file once, in order, with its format; an Unread for a file in a folder that holds no outputs.
 
-    Raises UserError for a path that is missing, a format that is none, or a named file that is of another format.
+    Raises UserError for a missing path, an unknown format, or a named file that has another format.
     """
     wanted = _wanted(format, mapping)
     planned: dict[Path, Planned] = {}
@@ -60,7 +61,11 @@ def _files_of(folder: Path) -> list[Path]:
 def _planned(file: Path, wanted: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
     try:
         if not str(file).isprintable():  # it says where each output stands
-            raise UserError("the name of this file cannot be written", where=ascii(str(file)), next_step="rename it")
+            raise UserError(
+                "the name of this file holds characters that cannot be printed",
+                where=ascii(str(file)),
+                next_step="rename it",
+            )
         head = head_of(file)
     except UserError as error:
         if is_named:
@@ -76,7 +81,7 @@ def _of_format(head: Head, wanted: Format | None, *, is_named: bool) -> Planned:
     if met is not None and wanted in (None, met):
         return head.path, met
     if wanted is not None and met is None and is_named:
-        return head.path, wanted  # its lines then tell what is amiss
+        return head.path, wanted  # its lines then tell what is wrong
     fault = _not_recognised(head, met)
     if is_named:
         raise fault
@@ -92,7 +97,7 @@ def _not_recognised(head: Head, met: Format | None) -> UserError:
         return UserError(f"this is {met.noun}", where=head.path, next_step=f"use --format {met.name}")
     fields = printable(", ".join(sorted(head.fields)[:12])) or "none that can be read"
     return UserError(
-        f"this is no file of outputs that is known by its fields ({fields[:200]})",
+        f"the fields of this file are those of no known format of outputs ({fields[:200]})",
         where=head.path,
         expected=f"one of {', '.join(FORMATS)}",
         next_step="say where the text is: --map text=.PATH --map id=.PATH",

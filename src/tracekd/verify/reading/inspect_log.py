@@ -9,17 +9,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tracekd.audit.intents import regime_of_name
 from tracekd.errors import UserError
+from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault, printable
-from tracekd.tasks.reading.json_stream import LONGEST_RECORD
+from tracekd.tasks.reading.json_stream import LONGEST_RECORD, Broken, Scanner, Value, members
 from tracekd.tasks.reading.record import Record
-from tracekd.verify.reading.fields import Name
-from tracekd.verify.reading.format import Format, Head, Outputs
 from tracekd.verify.reading.inspect_sample import Run, Sample, outputs_of
-from tracekd.verify.reading.json_members import read_members
-from tracekd.verify.reading.rows import unread
-from tracekd.verify.reading.written import UNKNOWN, Written
+from tracekd.verify.reading.output_record import UNKNOWN, Format, Head, OutputRecord, Outputs
+from tracekd.verify.reading.records import Name, unread
 
 _ZIP = b"PK\x03\x04"
 _JSON_LOG = re.compile(rb'\s*+\{\s*+"version"\s*+:\s*+[0-9]++\s*+,\s*+"status"\s*+:\s*+"')
@@ -117,12 +114,45 @@ def _run(header: bytes, path: Path) -> Run:
     return Run(path.stem if said.model == UNKNOWN else said.model, regime)
 
 
-def _of_sample(text: bytes, run: Run, where: str) -> Iterator[Written]:
+def _of_sample(text: bytes, run: Run, where: str) -> Iterator[OutputRecord]:
     return outputs_of(Record.of(text).parse(Sample), run, where)
 
 
 def _recognises(head: Head) -> bool:
     return head.start.startswith(_ZIP) or _JSON_LOG.match(head.start) is not None
+
+
+def read_members(path: Path, arrays: frozenset[str]) -> Iterator[tuple[str, Value | Fault]]:
+    """Yield the name and the value of each member; for those in `arrays`, each element under the member's name.
+
+    Where the file is no JSON, a Fault is the last thing, under no name.
+    """
+    with path.open("rb") as file:
+        scanner = Scanner(file)
+        try:
+            for name in members(scanner):
+                if name in arrays and scanner.peek() == "[":
+                    yield from ((name, element) for element in _elements(scanner))
+                else:
+                    yield name, _value(scanner)
+        except Broken as broken:
+            yield "", Fault("not JSON", f"{broken}; the rest of the file is lost", where=f"{path}:{scanner.line}")
+
+
+def _elements(scanner: Scanner) -> Iterator[Value]:
+    scanner.take("[")
+    if scanner.peek() == "]":
+        scanner.take("]")
+        return
+    while True:
+        yield _value(scanner)
+        if scanner.take(",]") == "]":
+            return
+
+
+def _value(scanner: Scanner) -> Value:
+    _, line, text = scanner.value()
+    return Value(line, text.encode("latin-1"))
 
 
 FORMAT = Format("inspect", "a log of Inspect", _recognises, read)

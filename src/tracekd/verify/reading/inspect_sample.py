@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from tracekd.tasks.reading.fault import Fault
-from tracekd.verify.reading.fields import Count, Ident, Name, Texts
-from tracekd.verify.reading.written import Written
+from tracekd.verify.reading.output_record import OutputRecord
+from tracekd.verify.reading.records import Count, Ident, Name, Texts
 
 _CUT_OFF = ("max_tokens", "model_length", "length")
 
@@ -88,14 +88,14 @@ class Sample(BaseModel):
     metadata: dict[str, Any] | None = None
 
 
-def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[Written]:
+def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
     """Yield an output for each choice of the sample. Raises Fault where the model wrote nothing."""
     if not sample.output.choices:
         raise Fault("no generated text", "the sample has no choice")
     said, choices = _metadata(sample), sample.output.choices
     tokens = sample.output.usage.output_tokens if sample.output.usage and len(choices) == 1 else None
     for number, choice in enumerate(choices):
-        yield Written(
+        yield OutputRecord(
             text=_text(choice.message),
             where=where,
             id=said.id or sample.id,

@@ -10,12 +10,10 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from tracekd.audit.intents import regime_of_name
+from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
-from tracekd.verify.reading.fields import Ident, Name, Texts
-from tracekd.verify.reading.format import Format, Head, Outputs
-from tracekd.verify.reading.rows import read_rows
-from tracekd.verify.reading.written import UNKNOWN, GoldRecord, Written
+from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
+from tracekd.verify.reading.records import Ident, Name, Texts, read_rows
 
 _DEEPEST = 8
 
@@ -32,7 +30,7 @@ class _Doc(BaseModel):
     support: Texts | None = Field(None, validation_alias=AliasChoices("support", "answer_passage"))
 
 
-class _Row(BaseModel):
+class _Sample(BaseModel):
     model_config = ConfigDict(frozen=True)
     doc: dict[str, Any] = {}
     arguments: Any = None
@@ -47,14 +45,14 @@ def read(path: Path) -> Outputs:
     regime = regime_of_name(path.stem) or UNKNOWN
     filters: list[str | None] = []
 
-    def make(row: _Row, where: str) -> Iterator[Written]:
+    def make(row: _Sample, where: str) -> Iterator[OutputRecord]:
         if not filters:
             filters.append(row.filter)
         if row.filter != filters[0]:
             return
         doc = _doc(row.doc)
         for sample, text in enumerate(_texts(row)):
-            yield Written(
+            yield OutputRecord(
                 text=text,
                 where=where,
                 id=doc.id,
@@ -67,7 +65,7 @@ def read(path: Path) -> Outputs:
                 gold=None if doc.answers is None else GoldRecord(doc.answers, doc.support),
             )
 
-    return read_rows(path, _Row, make)
+    return read_rows(path, _Sample, make)
 
 
 def _doc(doc: dict[str, Any]) -> _Doc:
@@ -86,7 +84,7 @@ def _fits(name: str, value: Any) -> bool:
     return True
 
 
-def _texts(row: _Row) -> list[str]:
+def _texts(row: _Sample) -> list[str]:
     requests = row.resps if row.resps is not None else row.filtered_resps
     if not requests:
         raise Fault("missing field", "resps")

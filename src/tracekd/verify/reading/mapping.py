@@ -1,8 +1,8 @@
-"""Any file of records: which field is what is said by the reader, in a language of paths that can do nothing else.
+"""Any file of records: the user says where each field is, in a language of paths that can do nothing else.
 
 `.choices[0].message.content` goes from an object to a member, from an array to an element (from its end with `[-1]`);
-`.["a name"]` is a member of any name. Nothing is evaluated. What is null is not there: a record whose text is null is
-no output (an empty text is one, and wrong).
+`.["a name"]` is a member of any name. Nothing is evaluated. A null counts as absent: a record whose text is null holds
+no output (an empty text is an output, and wrong).
 """
 
 import re
@@ -13,14 +13,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
-from tracekd.audit.intents import regime_of_name
 from tracekd.errors import UserError, unknown_name
+from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts, finish_of
-from tracekd.verify.reading.format import Format, Outputs
-from tracekd.verify.reading.rows import read_records
-from tracekd.verify.reading.written import UNKNOWN, GoldRecord, Written
+from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
+from tracekd.verify.reading.records import Count, Ident, Name, Seed, Texts, finish_of, read_records
 
 NAME = "mapping"
 _STEP = re.compile(
@@ -31,7 +29,7 @@ _MOST_STEPS = 32
 Step = str | int
 
 
-class _Row(BaseModel):
+class _Fields(BaseModel):
     model_config = ConfigDict(frozen=True)
     text: str
     id: Ident | None = None
@@ -49,11 +47,11 @@ class _Row(BaseModel):
     support: Texts | None = None
 
 
-FIELDS = tuple(_Row.model_fields)
+FIELDS = tuple(_Fields.model_fields)
 
 
 def mapping_format(mapping: Mapping[str, str]) -> Format:
-    """The format in which each field is where its path says. Raises UserError for a field or a path that is none."""
+    """The format in which each field is where its path says. Raises UserError for an unknown field or an invalid path."""
     for name in mapping:
         if name not in FIELDS:
             raise unknown_name("field of an output", name, FIELDS)
@@ -64,7 +62,7 @@ def mapping_format(mapping: Mapping[str, str]) -> Format:
 
 
 def read_path(text: str) -> tuple[Step, ...]:
-    """The steps of a path. Raises UserError where it is none."""
+    """The steps of a path. Raises UserError if it is invalid."""
     steps: list[Step] = []
     at = 0
     while found := _STEP.match(text, at):
@@ -72,8 +70,9 @@ def read_path(text: str) -> tuple[Step, ...]:
         at = found.end()
     if at < len(text) or not 0 < len(steps) <= _MOST_STEPS:
         raise UserError(
-            f"{text[:80]!r} is no path into a record", expected='steps like .name, [0] or .["a name"], such as .choices[0].text'
-        )  # fmt: skip
+            f"{text[:80]!r} is not a path into a record",
+            expected='steps like .name, [0] or .["a name"], such as .choices[0].text',
+        )
     return tuple(steps)
 
 
@@ -93,10 +92,10 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
     """Yield the outputs of a file. Where its records name no model or regime, the file's name does."""
     regime = regime_of_name(file.stem) or UNKNOWN
 
-    def make(record: Record) -> Iterator[Written]:
+    def make(record: Record) -> Iterator[OutputRecord]:
         data = _parsed(record)
         row = _row({name: value for name, path in paths.items() if (value := follow(data, path)) is not None})
-        yield Written(
+        yield OutputRecord(
             text=row.text,
             where=record.where,
             id=row.id,
@@ -125,7 +124,7 @@ def _parsed(record: Record) -> Any:
         raise Fault("not JSON", str(error)) from None
 
 
-def _row(said: dict[str, Any]) -> _Row:
+def _row(said: dict[str, Any]) -> _Fields:
     if "text" not in said:
         raise Fault("missing field", "text: its path leads nowhere, or to null")
-    return Record.of(said).parse(_Row)
+    return Record.of(said).parse(_Fields)

@@ -1,11 +1,11 @@
-"""The stump is the best there is, and what it says of chance is chance."""
+"""The cut is the best there is, and what it says of chance is chance."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.audit.stump import balanced_accuracy, fit_stump, held_out_accuracy
+from tracekd.audit.give_away import balanced_accuracy, fit_cut, held_out_accuracy
 
 ROWS = st.lists(
     st.tuples(st.one_of(st.integers(-3, 3).map(float), st.floats(-1e6, 1e6)), st.booleans()), min_size=2, max_size=25
@@ -15,8 +15,8 @@ ROWS = st.lists(
 @given(ROWS)
 def test_no_threshold_does_better(rows: list[tuple[float, bool]]) -> None:
     values, yes = np.array([value for value, _ in rows]), np.array([is_yes for _, is_yes in rows])
-    stump = fit_stump(values, yes)
-    found = balanced_accuracy(stump.predict(values), yes)
+    cut = fit_cut(values, yes)
+    found = balanced_accuracy(cut.predict(values), yes)
     best = max(
         balanced_accuracy((values > threshold) != below, yes)
         for threshold in (-np.inf, *values)
@@ -63,8 +63,8 @@ def test_classes_of_different_size_weigh_the_same() -> None:
     values = np.array([0.0] * 90 + [1.0] * 10)
     yes = np.array([False] * 90 + [True] * 5 + [False] * 5)
     assert balanced_accuracy(np.zeros(100, dtype=bool), yes) == 0.5
-    stump = fit_stump(values, yes)
-    assert (stump.threshold, stump.below) == (0.0, False)
+    cut = fit_cut(values, yes)
+    assert (cut.threshold, cut.below) == (0.0, False)
 
 
 def test_few_rows_accuse_nobody() -> None:

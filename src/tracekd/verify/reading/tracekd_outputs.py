@@ -1,19 +1,17 @@
-"""Our own outputs, one JSON object a line: `{"id": .., "text": ..}`, and whatever more is known."""
+"""Outputs as tracekd itself writes them, one JSON object a line: `{"id": .., "text": ..}`, and optional fields."""
 
 from pathlib import Path
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from tracekd.audit.intents import regime_of_name
-from tracekd.verify.reading.fields import Count, Ident, Name, Seed, Texts, finish_of
-from tracekd.verify.reading.format import Format, Head, Outputs
-from tracekd.verify.reading.rows import read_rows
-from tracekd.verify.reading.written import UNKNOWN, Written
+from tracekd.regimes.names import regime_of_name
+from tracekd.verify.reading.output_record import UNKNOWN, Format, Head, OutputRecord, Outputs
+from tracekd.verify.reading.records import Count, Ident, Name, Seed, Texts, finish_of, read_rows
 
 
-class _Row(BaseModel):
-    """A line as `tracekd generate` writes it, or as others may: all but the text is optional."""
+class _Line(BaseModel):
+    """A line as `tracekd generate` writes it. Everything except the text is optional, so that others can write it too."""
 
     model_config = ConfigDict(frozen=True)
     text: str | None
@@ -35,8 +33,8 @@ def read(path: Path) -> Outputs:
     """Yield the outputs of a file. Where its lines name no model or regime, the file's name does."""
     regime = regime_of_name(path.stem) or UNKNOWN
 
-    def make(row: _Row, where: str) -> tuple[Written]:
-        said = Written(
+    def make(row: _Line, where: str) -> tuple[OutputRecord]:
+        said = OutputRecord(
             text=row.text or "",  # a model that wrote nothing counts: unparsed, not absent
             where=where,
             id=row.id,
@@ -53,7 +51,7 @@ def read(path: Path) -> Outputs:
         )
         return (said,)
 
-    return read_rows(path, _Row, make)
+    return read_rows(path, _Line, make)
 
 
 def _recognises(head: Head) -> bool:

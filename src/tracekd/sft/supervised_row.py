@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import from_json
 
-from tracekd.audit.python_literal import read_literal
 from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.reading.fault import Fault
+from tracekd.tasks.reading.python_literal import read_literal
 from tracekd.tasks.reading.record import Record
 
 IGNORED = -100
@@ -87,7 +87,7 @@ class _Columns(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SupervisedRow:
     """What a row says: the prompt and the completion that a student sees, and what the columns beside them say is gold.
 
     `question` may be the bare question or the whole prompt; `reasoning` holds the gold class in a sentence. `line` and
@@ -111,7 +111,7 @@ class Row:
     turns: int = 2
 
 
-def read_row(record: Record, decode: Decode | None) -> Row:
+def read_row(record: Record, decode: Decode | None) -> SupervisedRow:
     """The row that a record is; `decode` is needed for token ids alone. Raises Fault for one that is none."""
     columns = record.parse(_Columns)
     if columns.regime is not None and len(columns.regime) > _LONGEST_NAME:
@@ -120,7 +120,7 @@ def read_row(record: Record, decode: Decode | None) -> Row:
     answer = columns.answer
     if isinstance(answer, list) and all(isinstance(item, str) for item in answer):
         answer = answer[0] if len(answer) == 1 else repr(answer)
-    return Row(
+    return SupervisedRow(
         record.line, record.number, record.where, prompt, completion, columns.task, columns.regime, columns.label,
         columns.question, columns.context, columns.support, _text(answer), columns.reasoning,
         2 if columns.messages is None else len(columns.messages),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.audit.python_literal import read_literal
 from tracekd.tasks.reading.fault import Fault
+from tracekd.tasks.reading.python_literal import read_literal
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 LEAVES = st.one_of(

@@ -1,20 +1,20 @@
-"""A row taken apart: what it says, what is gold for it, and what it is meant to be."""
+"""The parts of a row: what it says, what is gold for it, and what its regime intends it to be."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracekd.audit.features import cites_bare
 from tracekd.audit.gold import Gold, gold_of
-from tracekd.audit.intents import Intent
-from tracekd.audit.prompts import Prompt, take_apart
-from tracekd.audit.rows import Row
-from tracekd.regimes.following import normalized
+from tracekd.regimes.intent import Intent
+from tracekd.sft.supervised_row import SupervisedRow
 from tracekd.tasks import Task
+from tracekd.tasks.context import Context, normalized
 from tracekd.tasks.normalize import fold_space, normalize_answer
+from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.verify.answer import lenient_answer_is_right
 from tracekd.verify.parse import Parsed, parse
 
-# What a check says of a row: "" if nothing is wrong, what is wrong, or None if it could not be told.
+# What a check says about a row: "" if nothing is wrong, what is wrong, or None if the row could not be checked.
 Said = str | None
 FINE = ""
 
@@ -23,7 +23,7 @@ _QUOTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """How the rows of a regime look: with a class, with facts, these in a list; and the usual prompt and answer."""
+    """The usual form of a regime's rows: whether they have a class, facts, a list of facts; the forms of prompt and answer."""
 
     label: bool
     facts: bool
@@ -33,10 +33,10 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What a row says, taken apart, whatever it is meant to be. `bare`: facts are cited without a list around them."""
+class RowParts:
+    """The parts of a row, whatever its regime. `bare`: facts are cited without a list around them."""
 
-    row: Row
+    source: SupervisedRow
     prompt: Prompt
     parsed: Parsed
     gold: Gold
@@ -44,11 +44,12 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken(Parts):
+class RegimeRow(RowParts):
     """A row of a regime.
 
-    `cited` are the cited facts and `shown` those of the context, normalised; `places` says where in it each stands.
-    `differs`: its answer is known not to be the row's. `asks_another` says why its messages are of another question.
+    `cited` are the cited facts, normalised; `context` holds the facts that were there to cite.
+    `differs`: the message's answer is not the row's gold answer. `asks_another` says why its messages belong to another
+    question.
     """
 
     task: Task
@@ -56,45 +57,41 @@ class Taken(Parts):
     intent: Intent
     expected: Expected
     cited: tuple[str, ...]
-    shown: tuple[str, ...]
-    places: dict[str, list[int]]
+    context: Context
     differs: bool
     asks_another: Said
 
     @property
     def comparable(self) -> bool:
-        """Whether the row's gold is that of its messages. A message of another row is one fault, not five."""
+        """Whether the row's gold belongs to its messages. A message of another row is one fault, not five."""
         return not self.asks_another
 
 
-def part(row: Row, task: Task, name: str) -> Parts:
+def row_parts(row: SupervisedRow, task: Task, name: str) -> RowParts:
     """The parts of a row; `name` is that of its file."""
     template = task.template
     prompt, parsed = take_apart(row.prompt, template, row.question), parse(row.completion, template, "stop")
     column = None
     if row.question is not None and row.question != prompt.question:
         column = prompt if row.question == row.prompt else take_apart(row.question, template)
-    return Parts(row, prompt, parsed, gold_of(row, prompt, column, task, name), cites_bare(parsed, template))
+    return RowParts(row, prompt, parsed, gold_of(row, prompt, column, task, name), cites_bare(parsed, template))
 
 
-def take(parts: Parts, task: Task, regime: str, intent: Intent, expected: Expected) -> Taken:
+def regime_row(parts: RowParts, task: Task, regime: str, intent: Intent, expected: Expected) -> RegimeRow:
     """The row as one of this regime."""
     cited = tuple(map(normalized, parts.parsed.cited or ()))
-    shown = tuple(map(normalized, parts.gold.context or ()))
-    places: dict[str, list[int]] = {}
-    for at, fact in enumerate(shown):
-        places.setdefault(fact, []).append(at)
+    context = Context.of_texts(parts.gold.context or ())
     differs = _answer_differs(parts)
-    elsewhere = intent.quotes and differs and bool(cited and places) and places.keys().isdisjoint(cited)
-    return Taken(
-        parts.row, parts.prompt, parts.parsed, parts.gold, parts.bare, task, regime, intent, expected, cited, shown,
-        places, differs, _asks_another(parts, cited if elsewhere else ()),
+    elsewhere = intent.quotes and differs and bool(cited and context.places) and context.places.keys().isdisjoint(cited)
+    return RegimeRow(
+        parts.source, parts.prompt, parts.parsed, parts.gold, parts.bare, task, regime, intent, expected, cited, context,
+        differs, _asks_another(parts, cited if elsewhere else ()),
     )  # fmt: skip
 
 
-def _asks_another(parts: Parts, cited_elsewhere: Sequence[str]) -> Said:
-    """What tells that the messages are those of another row; None where the row says nothing to hold them against."""
-    row, prompt, gold, parsed = parts.row, parts.prompt, parts.gold, parts.parsed
+def _asks_another(parts: RowParts, cited_elsewhere: Sequence[str]) -> Said:
+    """Why the messages belong to another row; None where the row says too little to compare them with."""
+    row, prompt, gold, parsed = parts.source, parts.prompt, parts.gold, parts.parsed
     if row.question is None or prompt.question is None or gold.question is None:
         return None
     if prompt.question != gold.question and fold_space(prompt.question) != fold_space(gold.question):
@@ -111,13 +108,13 @@ def _all(texts: Iterable[str]) -> set[str]:
     return set(map(normalized, texts))
 
 
-def _answer_differs(parts: Parts) -> bool:
+def _answer_differs(parts: RowParts) -> bool:
     said, gold = parts.parsed.answer_text, parts.gold.answer
-    return gold is not None and said != parts.row.answer and not lenient_answer_is_right(said, gold)
+    return gold is not None and said != parts.source.answer and not lenient_answer_is_right(said, gold)
 
 
 def answered(parsed: Parsed) -> str:
-    """What is answered, to be shown."""
+    """The answer, quoted for people."""
     return "nothing" if parsed.answer_text is None else quoted(parsed.answer_text)
 
 
@@ -127,7 +124,7 @@ def answer_form(parsed: Parsed) -> str:
 
 
 def quoted(text: str) -> str:
-    """A short piece of a text, on one line. What no terminal should get is gone."""
+    """A short piece of a text, on one line, without control characters."""
     line = " ".join(text[: 3 * _QUOTED].split())
     shown = line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."
     return "'" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown) + "'"

@@ -1,32 +1,63 @@
-"""Files of one record an output: JSON Lines, a JSON array, CSV, Parquet."""
+"""Files with one record for each output: JSON Lines, a JSON array, CSV, Parquet; and the types of fields that they share."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import from_json
 
 from tracekd.errors import UserError
+from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.json_stream import read_lines
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
-from tracekd.verify.reading.format import Head, Outputs
-from tracekd.verify.reading.written import Unread, Written
+from tracekd.verify.reading.output_record import Head, OutputRecord, Outputs, Unread
 
-Row = TypeVar("Row", bound=BaseModel)
+_LONGEST_NAME = 200
+
+
+def _name(value: Any) -> Any:
+    """Ids may be numbers."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else value
+
+
+def _texts(value: Any) -> Any:
+    """A list of texts; one that is printed, as CSV files hold it; or texts one a line."""
+    if not isinstance(value, str):
+        return value
+    listed = read_list(value) if value.lstrip().startswith("[") else None
+    return listed if listed is not None else tuple(line for line in value.split("\n") if line.strip())
+
+
+Ident = Annotated[str, BeforeValidator(_name)]
+Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+# Counts from 0; what a file of numbers of 64 bits can hold.
+Count = Annotated[int, Field(ge=0, lt=2**31)]
+Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+# What tools call an output that the limit ended; whatever else they say, it ended by itself.
+_CUT_OFF = ("length", "max_tokens", "model_length")
+
+
+def finish_of(said: str | None) -> Literal["stop", "length"]:
+    """How an output ended, by what a tool says of it."""
+    return "length" if said in _CUT_OFF else "stop"
+
+
+Fields = TypeVar("Fields", bound=BaseModel)
 _START = 2**12
 _LOOKED_AT = 20
 
 
-def read_rows(path: Path, row: type[Row], make: Callable[[Row, str], Iterable[Written]]) -> Outputs:
+def read_rows(path: Path, row: type[Fields], make: Callable[[Fields, str], Iterable[OutputRecord]]) -> Outputs:
     """Yield what `make(row, where)` makes of each record; a Fault that it raises becomes an Unread."""
     return read_records(path, lambda record: make(record.parse(row), record.where))
 
 
-def read_records(path: Path, make: Callable[[Record], Iterable[Written]]) -> Outputs:
+def read_records(path: Path, make: Callable[[Record], Iterable[OutputRecord]]) -> Outputs:
     """Yield what `make` makes of each record as it stands; a Fault that it raises becomes an Unread."""
     for record in _records(path):
         if isinstance(record, Skipped):
@@ -48,7 +79,7 @@ def head_of(path: Path) -> Head:
     """How a file begins. Raises UserError where it cannot be read, or not more than once, as a pipe."""
     if path.exists() and not path.is_file():
         raise UserError(
-            "this is no regular file, and is read more than once", where=path, next_step="write it to a file"
+            "this is not a regular file, but it must be read more than once", where=path, next_step="write it to a file"
         )
     try:
         with path.open("rb") as file:

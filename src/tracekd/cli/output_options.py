@@ -13,15 +13,15 @@ from tracekd.tasks import Task
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.verify.join import Problems, problems_in
-from tracekd.verify.reading import Unread, Written, read_outputs
+from tracekd.verify.reading import OutputRecord, Unread, read_outputs
 
 _LONGEST_NAME = 200
 
-Outputs = Iterator[Written | Unread]
+Outputs = Iterator[OutputRecord | Unread]
 
 
 @dataclass(frozen=True)
-class WantedOutputs:
+class OutputOptions:
     """What a command was asked to judge: its options that say which outputs, of which problems, under which names."""
 
     paths: Sequence[str]
@@ -37,7 +37,9 @@ class WantedOutputs:
             if name is not None and not 0 < len(name) <= _LONGEST_NAME:
                 raise UserError(f"a model or a regime has a name of 1 to {_LONGEST_NAME} characters")
         if out is not None and any(_lies_in(out, path) for path in (*self.paths, *self.problems)):
-            raise UserError("what is read would lie beside what is written", where=out, next_step="name another --out")
+            raise UserError("the results would lie in a folder that is read", where=out, next_step="name another --out")
+        if out is not None and out.exists() and not out.is_dir():
+            raise UserError("this is a file, not a folder", where=out, next_step="name another --out")
 
     def read(self) -> Outputs:
         """The outputs, under the names that are wanted. Raises UserError at once for a request that cannot be met."""
@@ -61,7 +63,7 @@ class WantedOutputs:
                 next_step="name the problems: --problems SOURCE",
             )
         if skipped:
-            typer.echo(f"tracekd: {skipped.total():,} records are no problems: {reasons}", err=True)
+            typer.echo(f"tracekd: {skipped.total():,} records are not valid problems: {reasons}", err=True)
         return problems
 
 
@@ -79,7 +81,9 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, path = pair.partition("=")
         if not sign or not name or not path:
-            raise UserError(f"--map {pair[:80]!r} is no mapping", expected="FIELD=PATH, such as text=.choices[0].text")
+            raise UserError(
+                f"--map {pair[:80]!r} is not a mapping", expected="FIELD=PATH, such as text=.choices[0].text"
+            )
         if name in mapping:
             raise UserError(f"--map says twice where {name[:80]!r} is", next_step="leave one of them out")
         mapping[name] = path

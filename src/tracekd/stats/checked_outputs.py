@@ -1,9 +1,8 @@
-"""Checks outputs without gold, and holds the checks against gold: what would answering only those that pass be worth?"""
+"""Checked outputs as columns, one row for each output, in bounded memory: what selection statistics are computed from."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import nan
 from typing import Any
 
@@ -12,18 +11,9 @@ import numpy as np
 from tracekd.problem import Problem
 from tracekd.stats.estimate import Bools
 from tracekd.stats.selection import Selectable
-from tracekd.tasks.contract import Task
-from tracekd.verify.answer import Comparison
-from tracekd.verify.check_record import Check, State
-from tracekd.verify.join import Problems
-from tracekd.verify.join_report import JoinReport, JoinTally
-from tracekd.verify.parse import parse
-from tracekd.verify.reading.written import Unread, Written
-from tracekd.verify.run import joined
-from tracekd.verify.without_gold import Checker
+from tracekd.verify.reading.output_record import OutputRecord
+from tracekd.verify.without_gold import Check, State
 
-# A problem that is made ready takes 5 to 50 kB.
-_MOST_READY = 4096
 _WORTH: dict[State, int] = {"passes": 1, "unknown": 0, "fails": -1}
 _TRACE_PARTS = ("facts", "label", "from_cited")
 _PARTS = (*_TRACE_PARTS, "from_context")
@@ -59,42 +49,22 @@ class Selections:
     def __init__(self) -> None:
         self._cells: dict[tuple[str, str], _Cell] = {}
 
-    def add(self, written: Written, problem: Problem, check: Check, right: bool) -> None:
+    def add(self, output: OutputRecord, problem: Problem, check: Check, right: bool) -> None:
         """An output of a problem, its check, and whether its answer is right."""
-        cell = self._cells.setdefault((written.model, written.regime), _Cell())
+        cell = self._cells.setdefault((output.model, output.regime), _Cell())
         cell.group.append(cell.groups.setdefault(problem.group, len(cell.groups)))
-        cell.seed.append(cell.seeds.setdefault(written.seed, len(cell.seeds)))
+        cell.seed.append(cell.seeds.setdefault(output.seed, len(cell.seeds)))
         cell.right.append(right)
         cell.parts.extend([_WORTH[part.state] for part in check.parts.values()])
         cell.passes.extend([check.trace_passes, check.passes])
-        cell.tokens.append(-1 if written.tokens is None else written.tokens)
-        cell.characters.append(len(written.text))
-        cell.scores.append(nan if written.score is None else written.score)
+        cell.tokens.append(-1 if output.tokens is None else output.tokens)
+        cell.characters.append(len(output.text))
+        cell.scores.append(nan if output.score is None else output.score)
 
     def cells(self) -> Iterator[Selectable]:
         """Each model and regime, by name."""
         for (model, regime), cell in sorted(self._cells.items()):
             yield _selectable(model, regime, cell)
-
-
-def select_outputs(
-    outputs: Iterable[Written | Unread], problems: Problems, task: Task, selections: Selections
-) -> JoinReport:
-    """Check each output of a known problem; of two for one problem in one run, the first (see `verify.run`)."""
-    tally = JoinTally(problems.all)
-    made_ready = lru_cache(_MOST_READY)(lambda place: _ready(task, problems.all[place]))
-    for output, place in joined(outputs, problems, tally):
-        checker, gold = made_ready(place)
-        answer = parse(output.text, task.template, output.finish).answer_text
-        check = checker.check(output.text, finish=output.finish)
-        selections.add(output, problems.all[place], check, gold.is_right(answer))
-    return tally.report()
-
-
-def _ready(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
-    """What checks the outputs of a problem, and compares their answers with gold."""
-    context = [fact.text for fact in problem.context]
-    return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
 
 
 def _selectable(model: str, regime: str, cell: _Cell) -> Selectable:

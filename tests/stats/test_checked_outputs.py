@@ -3,24 +3,25 @@
 import numpy as np
 import pytest
 
+from tracekd.stats.checked_outputs import Selections
 from tracekd.stats.selection import Selectable
 from tracekd.tasks import get_task
 from tracekd.tasks.template import render_answer
 from tracekd.verify.join import Problems
-from tracekd.verify.reading import Unread, Written
-from tracekd.verify.selection import Selections, select_outputs
+from tracekd.verify.reading import OutputRecord, Unread
+from tracekd.verify.run import check_outputs
 
 TASK = get_task("babi")
 PROBLEM = TASK.example()
 OTHER = PROBLEM.model_copy(update={"id": "other", "group": "another"})
 TEXT = f"<think>{TASK.template.render_trace(PROBLEM, PROBLEM.trace)}</think> <answer>{render_answer(PROBLEM.answer)}</answer>"
-RIGHT = Written(text=TEXT, where="a:1", id=PROBLEM.id, model="m", regime="r", score=-0.5, tokens=9)
-WRONG = Written(text="garden", where="a:2", id="other", model="m", regime="r", score=-2.0, tokens=1)
+RIGHT = OutputRecord(text=TEXT, where="a:1", id=PROBLEM.id, model="m", regime="r", score=-0.5, tokens=9)
+WRONG = OutputRecord(text="garden", where="a:2", id="other", model="m", regime="r", score=-2.0, tokens=1)
 
 
-def cells(*outputs: Written | Unread) -> list[Selectable]:
+def cells(*outputs: OutputRecord | Unread) -> list[Selectable]:
     selections = Selections()
-    report = select_outputs(outputs, Problems.of([PROBLEM, OTHER], TASK.template), TASK, selections)
+    report = check_outputs(outputs, Problems.of([PROBLEM, OTHER], TASK.template), TASK, selections.add)
     made = list(selections.cells())
     assert report.judged == sum(len(cell.right) for cell in made)
     return made

@@ -1,0 +1,98 @@
+"""The folder that a command writes its results into. A command replaces and deletes only what an earlier run of it wrote.
+
+What that is stands in a manifest in the folder: the names of its files, noted before the first of them is written. So a
+run that was killed leaves no file that the next run takes for somebody else's.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from tracekd.errors import UserError
+from tracekd.files import only_one, write_text
+
+_LARGEST_MANIFEST = 2**20  # bytes
+
+
+def _inside(name: str) -> str:
+    """A manifest may have come from anywhere, and what it names is deleted."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in name:
+        raise ValueError("this name leads out of the folder")
+    return name
+
+
+class _Manifest(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    files: tuple[Annotated[str, AfterValidator(_inside)], ...] = ()
+
+
+class OutFolder:
+    """A folder that is held by one run of a command, which writes `names` into it: files, and folders of files."""
+
+    def __init__(self, path: Path, command: str, names: Sequence[str]) -> None:
+        self.path = path
+        self._command = command
+        self._names = names
+        self._manifest = path / f".tracekd-{command}.json"
+        self._written = dict.fromkeys(_read(self._manifest))
+        self._refuse_foreign(names)
+
+    def clear(self, *keep: str) -> None:
+        """Note that the names are written by this command, and remove what its earlier run wrote, except `keep`."""
+        earlier = [name for name in self._written if name not in keep]
+        self.add(name for name in self._names if name not in self._written)
+        for name in sorted(earlier, key=lambda name: -len(PurePosixPath(name).parts)):  # files before their folders
+            path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                if not any(path.iterdir()):  # files that somebody else put there stay
+                    path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
+
+    def add(self, names: Iterable[str]) -> None:
+        """Note further names before they are written, such as `tables/rates.csv`. Raises UserError for a foreign file."""
+        new = [name for name in names if name not in self._written]
+        self._refuse_foreign(new)
+        self._written.update(dict.fromkeys(new))
+        write_text(self._manifest, _Manifest(files=tuple(self._written)).model_dump_json(indent=1) + "\n")
+
+    def _refuse_foreign(self, names: Iterable[str]) -> None:
+        for name in names:
+            path = self.path / name
+            if path.is_symlink() or (path.exists() and name not in self._written):
+                raise UserError(
+                    f"`tracekd {self._command}` did not write this, and does not replace it", where=path,
+                    next_step="name another --out, or move this away",
+                )  # fmt: skip
+
+
+@contextmanager
+def out_folder(path: Path, command: str, names: Sequence[str]) -> Iterator[OutFolder]:
+    """Hold the folder (it is made) for one run of `command`, which writes these names into it.
+
+    Raises UserError, before anything is changed, where one of them is there and no earlier run of the command wrote it,
+    where the folder is a file or a link that leads nowhere, and where another run holds it.
+    """
+    if path.is_symlink() and not path.exists():
+        raise UserError("this symbolic link leads nowhere", where=path, next_step="name another --out")
+    with only_one(path, f"another tracekd {command} is writing into this folder"):
+        yield OutFolder(path, command, names)
+
+
+def _read(manifest: Path) -> tuple[str, ...]:
+    if not manifest.exists() and not manifest.is_symlink():
+        return ()
+    try:
+        if manifest.is_symlink() or manifest.stat().st_size > _LARGEST_MANIFEST:
+            raise ValueError("not written by tracekd")
+        return _Manifest.model_validate_json(manifest.read_bytes()).files
+    except (OSError, ValueError, ValidationError):
+        raise UserError(
+            "this list of written files cannot be read",
+            where=manifest,
+            next_step="name another --out, or delete the file",
+        ) from None

@@ -1,0 +1,27 @@
+"""What a regime means its traces to be: right, wrong, either, or absent. Audits hold supervised data against it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Meant = Literal["right", "wrong", "any", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What the steps of a regime's traces are meant to be.
+
+    `label` and `facts`: the class step and the cited facts are meant to be right, wrong, either of the two (`any`), or
+    absent (`none`). `quotes`: cited facts stand in the problem's own context. `alike`: only the content of the steps
+    should tell these traces from correct ones, nothing of their form. `traced`: there is a trace.
+    """
+
+    label: Meant
+    facts: Meant
+    quotes: bool = True
+    alike: bool = False
+    traced: bool = True
+
+
+CORRECT = Intent("right", "right", alike=True)
+INCORRECT = Intent("wrong", "wrong", alike=True)
+UNKNOWN = Intent("any", "any")

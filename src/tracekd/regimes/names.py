@@ -1,0 +1,55 @@
+"""Regimes and splits by the names of files, folders and rows: which one a name states, and what the regime intends."""
+
+import re
+from functools import lru_cache
+
+from tracekd.errors import UserError
+from tracekd.regimes import get_regime, regime_names
+from tracekd.regimes.intent import UNKNOWN, Intent
+
+UNKNOWN_REGIME = "unknown"
+# The first pattern that a name holds counts; "facts" stands in the names of most released folders.
+_PATTERNS = (
+    (r"(?:^|_)(?:perturbed|incorrect|wrong)", "incorrect"),
+    (r"swapped", "swapped"),
+    (r"vanilla|answer_only|no_reasoning", "answer_only"),
+    (r"class_only", "class_only"),
+    (r"r1_trace|summar|explanation|teacher", "teacher"),
+    (r"(?:^|_)(?:correct|custom|facts)(?:_|$)", "correct"),
+)
+_SPLITS = {
+    "train": "train", "training": "train", "test": "test", "testing": "test", "val": "validation",
+    "valid": "validation", "validation": "validation", "dev": "validation", "eval": "test", "evaluation": "test",
+    "heldout": "test", "holdout": "test",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=2**8)
+def intent_of(name: str) -> Intent:
+    """What the regime with this name, `name` or `name(value)`, intends; UNKNOWN for a name of no installed regime.
+
+    Where the value is invalid, it is the intent of the regime without a value.
+    """
+    for written in (name, name.partition("(")[0].strip()):
+        try:
+            return get_regime(written).intent
+        except UserError:
+            continue
+    return UNKNOWN
+
+
+def regime_of_name(name: str) -> str | None:
+    """The regime that the name of a file or a folder states; None if it states none.
+
+    It is the whole name if a regime that declares an intent has it; else what a known part of the name says.
+    """
+    joined = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
+    if joined in regime_names() and intent_of(joined) is not UNKNOWN:
+        return joined
+    return next((regime for pattern, regime in _PATTERNS if re.search(pattern, joined)), None)
+
+
+def split_of_name(name: str) -> str | None:
+    """The split that the name of a file or a folder states; None if it states none, or several."""
+    stated = {_SPLITS[word] for word in re.findall(r"[a-z]+", name.lower()) if word in _SPLITS}
+    return stated.pop() if len(stated) == 1 else None

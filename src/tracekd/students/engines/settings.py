@@ -1,0 +1,71 @@
+"""Where a student runs, and with what: each of these opens the engine that it is the settings of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracekd.students.engines.contract import Engine
+
+if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
+    from tracekd.http.endpoint import Endpoint
+    from tracekd.students.prompting import Prompting
+
+
+@dataclass(frozen=True)
+class TransformersSettings:
+    """The engine that runs anywhere. `batch` prompts at a time; `precision` is float32 or bfloat16."""
+
+    precision: str = "float32"
+    batch: int = 64
+    name = "transformers"
+
+    def open(self, folder: Path, prompting: "Prompting") -> Engine:
+        """Load the student. Raises UserError where it cannot be loaded."""
+        import torch
+
+        from tracekd.students.checkpoint import load
+        from tracekd.students.engines.fused_reading import fuse_reading
+        from tracekd.students.engines.transformers import TransformersEngine
+
+        model, _ = load(folder, dtype=getattr(torch, self.precision))
+        fuse_reading(model)
+        return TransformersEngine(model, prompting.tokenizer, batch=self.batch, ends=[prompting.end])
+
+
+@dataclass(frozen=True)
+class VllmSettings:
+    """vLLM, for GPUs. It decides its precision itself."""
+
+    precision = None
+    name = "vllm"
+
+    def open(self, folder: Path, prompting: "Prompting") -> Engine:
+        """Load the student. Raises UserError where it cannot be loaded."""
+        from tracekd.students.engines.vllm import VllmEngine
+
+        return VllmEngine.load(folder, prompting.tokenizer, ends=[prompting.end])
+
+
+@dataclass(frozen=True)
+class EndpointSettings:
+    """A server of raw completions, which names the student `model`. It decides its precision itself."""
+
+    endpoint: "Endpoint"
+    model: str
+    concurrency: int = 8
+    retries: int = 4
+    precision = None
+    name = "endpoint"
+
+    def open(self, folder: Path, prompting: "Prompting") -> Engine:
+        """The engine; nothing is asked yet. Only the student's tokenizer has to be in its folder."""
+        from tracekd.students.engines.endpoint import EndpointEngine
+
+        return EndpointEngine(
+            self.endpoint, self.model, prompting.tokenizer, self.concurrency, self.retries, [prompting.end]
+        )
+
+
+EngineSettings = TransformersSettings | VllmSettings | EndpointSettings
+ENGINES = (TransformersSettings.name, VllmSettings.name, EndpointSettings.name)
+PRECISIONS = ("float32", "bfloat16")

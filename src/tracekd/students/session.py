@@ -1,0 +1,177 @@
+"""A student at work, for the command line and for studies: how it is asked, and what it writes.
+
+Its weights are loaded when something is to be generated or forced for the first time, and kept from then on.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracekd.errors import UserError
+from tracekd.files import recipe_key, sha256_of
+from tracekd.problem import Problem
+from tracekd.regimes import Regime
+from tracekd.sft.example import Example
+from tracekd.students.adapter_config import tokenizer_folder
+from tracekd.students.asking import Ask, asker, stop_of
+from tracekd.students.engines.contract import Decoding, Engine
+from tracekd.students.engines.settings import EndpointSettings, EngineSettings, TransformersSettings
+from tracekd.students.generate import Asked, Origin, asked_for, generate
+from tracekd.students.output import Output
+from tracekd.students.output_file import OutputRecipe, complete
+from tracekd.students.training_record import RECORD
+from tracekd.tasks.contract import Task
+
+if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
+    from transformers import PreTrainedModel
+
+    from tracekd.students.prompting import Prompting
+
+
+@dataclass
+class Made:
+    """What was generated now: outputs, the tokens in them, and the seconds that it took, without loading the student."""
+
+    outputs: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Session:
+    """A student in a folder, the task that it is asked about, and what its outputs say of their origin."""
+
+    folder: Path
+    task: Task
+    prompting: "Prompting"
+    ask: Ask
+    decoding: Decoding
+    origin: Origin
+    settings: EngineSettings
+
+    @classmethod
+    def of(
+        cls,
+        folder: Path,
+        task: Task,
+        regime: Regime,
+        origin: Origin,
+        *,
+        max_new_tokens: int,
+        settings: EngineSettings,
+        chat: bool | None = None,
+        temperature: float = 0.0,
+        samples: int = 1,
+        examples: Sequence[Example] = (),
+        prompting: "Prompting | None" = None,
+    ) -> "Session":
+        """A session that asks under a regime, after worked `examples` where the regime shows some.
+
+        `prompting` is that of a student whose tokenizer is loaded already. Raises UserError where the tokenizer cannot
+        be loaded, or has no chat template though `chat` is true.
+        """
+        prompting = prompting or load_prompting(folder, chat)
+        return cls(
+            folder=folder,
+            task=task,
+            prompting=prompting,
+            ask=asker(regime, task.template, examples, origin.seed),
+            decoding=Decoding(max_new_tokens, temperature, samples, origin.seed, stop_of(regime, prompting.chat)),
+            origin=origin,
+            settings=settings,
+        )
+
+    def asked(self, problems: Sequence[Problem]) -> list[Asked]:
+        """The prompts for these problems, as the regime has them."""
+        return asked_for(problems, lambda problem: self.prompting.prompt_ids(*self.ask(problem)))
+
+    def recipe(self) -> OutputRecipe:
+        """Everything that the outputs depend on, except the problems and how many are generated at a time."""
+        settings, decoding, is_here = self.settings, self.decoding, not isinstance(self.settings, EndpointSettings)
+        student = self.origin.student
+        if isinstance(settings, EndpointSettings):
+            student = f"{settings.model} at {settings.endpoint.base}"
+        return OutputRecipe(
+            task=self.task.name,
+            regime=self.origin.regime,
+            student=student,
+            weights=weights_hash(self.folder) if is_here else None,
+            engine=settings.name,
+            precision=settings.precision,
+            chat=self.prompting.chat,
+            max_new_tokens=decoding.max_new_tokens,
+            temperature=decoding.temperature,
+            samples=decoding.samples,
+            seed=self.origin.seed,
+            stop=decoding.stop,
+        )
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, with the student loaded. Raises UserError where it cannot be loaded."""
+        return self.settings.open(self.folder, self.prompting)
+
+    def outputs(self, asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
+        """Load the student, and return what it writes for these prompts, as it is done."""
+        return generate(self.engine, self.prompting.tokenizer, asked, self.decoding, self.origin)
+
+    def outputs_of(self, model: "PreTrainedModel", asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
+        """The same of a model that is in memory, such as one in training."""
+        from tracekd.students.engines.transformers import TransformersEngine
+
+        assert isinstance(self.settings, TransformersSettings)  # a model is in memory
+        batch, tokenizer = self.settings.batch, self.prompting.tokenizer
+        engine = TransformersEngine(model, tokenizer, batch=batch, ends=[self.prompting.end])
+        return generate(engine, tokenizer, asked, self.decoding, self.origin)
+
+    def complete(
+        self,
+        path: Path,
+        asked: Sequence[Asked],
+        tell: Callable[[int], None],
+        seen: Callable[[tuple[Output, ...]], None] = lambda outputs: None,
+    ) -> Made:
+        """Generate the outputs that a file lacks, and say how many these were; see `output_file.complete`.
+
+        `seen` is called with the outputs of each prompt that are generated now.
+        """
+        made = Made()
+
+        def make(missing: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
+            written, begun = self.outputs(missing), time.monotonic()  # the student is loaded before the clock starts
+            for outputs in written:
+                made.outputs += len(outputs)
+                made.tokens += sum(len(output.token_ids) for output in outputs)
+                made.seconds = time.monotonic() - begun
+                seen(outputs)
+                yield outputs
+
+        complete(path, self.recipe(), asked, make, tell)
+        return made
+
+
+def load_prompting(folder: Path, chat: bool | None) -> "Prompting":
+    """How the student in a folder is asked; an adapter without a tokenizer is asked as its base.
+
+    Raises UserError where the tokenizer cannot be loaded, or has no chat template though `chat` is true.
+    """
+    try:
+        from tracekd.students.checkpoint import load_tokenizer
+        from tracekd.students.prompting import Prompting
+        from tracekd.students.quiet import quiet
+    except ImportError as error:
+        raise UserError(
+            f"a student needs another package ({error.name})", next_step="pip install 'tracekd[train]'"
+        ) from None
+    quiet()
+    return Prompting.of(load_tokenizer(tokenizer_folder(folder)), chat)
+
+
+def weights_hash(folder: Path) -> str:
+    """Names a student by its weights, its configuration and its tokenizer; of an adapter, the base goes by its name."""
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".safetensors", ".json", ".jinja"))
+    files = [path for path in files if path.name != RECORD]  # how long the training took does not matter
+    return recipe_key(**{path.name: sha256_of(path) for path in files})

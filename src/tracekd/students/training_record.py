@@ -1,0 +1,34 @@
+"""What a student's folder says of its training."""
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from tracekd.errors import UserError
+from tracekd.students.student import Student
+
+RECORD = "training.json"
+
+
+class TrainingRecord(BaseModel):
+    """The file `training.json`. `too_long` examples were left out: they have more than `tokens` tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    student: Student
+    seed: int
+    seconds: float
+    steps: int
+    out_of_time: bool
+    loss: float
+    trained_on: int
+    too_long: int
+    tokens: int
+
+
+def student_of(folder: Path) -> Student:
+    """The student that was trained in a folder; one with default settings, if another program trained it."""
+    try:
+        return Student.model_validate(json.loads((folder / RECORD).read_bytes())["student"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, UserError):
+        return Student(name="student")

@@ -1,0 +1,158 @@
+"""Making cells in processes of their own, several at a time, one thread each."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from tracekd.study.plan import Cell
+from tracekd.study.progress import Ended, Progress, Tell
+
+_GPUS = Path("/proc/driver/nvidia/gpus")  # where the driver says which there are
+_SAID = TypeAdapter[Progress | Ended](Progress | Ended)
+_LONGEST_MESSAGE = 500
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that could not be made, and the last line of what its process said.
+
+    If the cell `is_finished`, its outputs and verdicts are there, and the interventions on its student failed.
+    """
+
+    cell: str
+    message: str
+    is_finished: bool = False
+
+
+def default_workers(cells: int) -> int:
+    """One worker a core, at most one for each cell; only one where there is a GPU, which they would have to share."""
+    if _GPUS.is_dir():
+        return 1
+    return max(1, min(cells, len(os.sched_getaffinity(0))))
+
+
+class CellProcesses:
+    """The processes that make the cells of a run folder: one that has everything imported, and forks itself for each cell.
+
+    A context: no process is left when it is left, also by an error.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self.run, self.log = run, run / "cells" / "server.log"
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def start(self) -> None:
+        """Begin to import; `make` does so, too, where it has not begun."""
+        if self.server is not None:
+            return
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+        # A GPU must not be touched before the fork: looking whether there is one would do so.
+        others = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "tracekd.study.cell_server", str(self.run)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, **threads, **others},
+            )
+
+    def make(self, cells: Sequence[Cell], workers: int, tell: Tell) -> list[Failure]:
+        """Make what cells lack, at most `workers` of them at a time. One that fails does not keep the others from it."""
+        waiting, failures = list(cells), list[Failure]()
+        while waiting:  # more than once only where the server itself was killed
+            self.start()
+            failures += self._make(waiting, workers, tell)
+            if waiting:
+                self._end()
+        return failures
+
+    def _end(self) -> None:
+        """The server ends, and the cells with it, when its input is closed."""
+        server, self.server = self.server, None
+        if server is None:
+            return
+        assert server.stdin is not None
+        assert server.stdout is not None
+        with suppress(BrokenPipeError):  # it may have been killed
+            server.stdin.close()
+        server.stdout.read()  # comes to its end when all processes that can write to it have ended
+        server.stdout.close()
+        if server.wait() == 0:
+            self.log.unlink(missing_ok=True)
+
+    def _make(self, waiting: list[Cell], workers: int, tell: Tell) -> list[Failure]:
+        """Make the cells that wait, which are taken off the list, as long as the server lives."""
+        running: dict[str, Cell] = {}
+        failures: list[Failure] = []
+        while (waiting or running) and self._begin(waiting, running, workers):
+            said = self._read()
+            if said is None:
+                break
+            if isinstance(said, Progress):
+                tell(said)
+            else:
+                failures += self._ended(running.pop(said.ended), said.code)
+        # The cells that were being made have ended with it.
+        killed = _last_line(self.log) or "the process that makes the cells was killed"
+        return [*failures, *(Failure(cell.name, killed, cell.is_finished) for cell in running.values())]
+
+    def _begin(self, waiting: list[Cell], running: dict[str, Cell], workers: int) -> bool:
+        """Have so many cells made at a time. False where the server is gone."""
+        assert self.server is not None
+        assert self.server.stdin is not None
+        while waiting and len(running) < workers:
+            cell = waiting.pop(0)
+            running[cell.name] = cell
+            try:
+                self.server.stdin.write(f"{cell.name}\n".encode())
+                self.server.stdin.flush()
+            except BrokenPipeError:
+                return False
+        return True
+
+    def _read(self) -> Progress | Ended | None:
+        """What is said next; None where nobody is left to say anything."""
+        assert self.server is not None
+        assert self.server.stdout is not None
+        for line in self.server.stdout:
+            try:
+                return _SAID.validate_json(line)
+            except ValidationError:
+                continue  # a library's own print
+        return None
+
+    def _ended(self, cell: Cell, code: int) -> Iterable[Failure]:
+        log = self.run / "cells" / f"{cell.name}.log"
+        if code == 0:
+            log.unlink(missing_ok=True)
+            return
+        yield Failure(cell.name, _last_line(log) if code > 0 else _killed(-code), cell.is_finished)
+
+
+def _killed(signal: int) -> str:
+    return f"its process was ended by signal {signal}" + ("; memory may have run out" if signal == 9 else "")
+
+
+def _last_line(log: Path) -> str:
+    """The last line that a process wrote, or how it ended."""
+    try:
+        said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        said = []
+    return said[-1][:_LONGEST_MESSAGE] if said else ""

@@ -1,0 +1,96 @@
+"""The process that makes the cells of a study: `python -m tracekd.study.cell_server RUN`.
+
+It imports torch and all else once, and then forks itself for each cell. A cell thus begins in the same state whatever was
+made before it; it has its memory for itself and gives it back; and a cell that dies takes no other cell with it.
+
+Names of cells come on standard input, one a line. What happens goes to standard output, one JSON object a line: the
+`Progress` of cells, and an `Ended` for each. `cell_processes.py` starts this process, and sets the number of threads
+before torch is imported: two processes with two threads each on two cores are about five times slower than with one each.
+"""
+
+import gc
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from tracekd.errors import UserError
+from tracekd.processes import end_when_closed, ending_when_closed
+from tracekd.study.progress import Ended, Tell
+
+MakeCell = Callable[[Path, str, Tell], None]
+
+_PAUSE = 50  # milliseconds between two looks for cells that have ended
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
+
+
+def main(run: Path) -> int:
+    """Make the cells that are named on standard input, until it is closed. Returns the exit code."""
+    with ending_when_closed(_STDIN):  # the imports take seconds, in which the study may be killed
+        from tracekd.study.make_cell import make_cell
+    gc.freeze()  # what is imported is never looked through again, so that its memory stays shared
+    cells: dict[int, str] = {}
+    watched, held = os.pipe()  # tells the cells that this process has ended
+    for name in _names():
+        if name is not None:
+            if (child := os.fork()) == 0:
+                os.close(held)
+                end_when_closed(watched)
+                return _make(make_cell, run, name)
+            cells[child] = name
+        for child, code in _ended():
+            _say(_STDOUT, Ended(ended=cells.pop(child), code=code))
+    return 0
+
+
+def _names() -> Iterator[str | None]:
+    """The names that come in, and None now and then, until standard input is closed."""
+    waiting, rest = select.poll(), b""
+    waiting.register(_STDIN, select.POLLIN)
+    while True:
+        if waiting.poll(_PAUSE):
+            if not (read := os.read(_STDIN, 4096)):
+                return
+            *lines, rest = (rest + read).split(b"\n")
+            yield from (line.decode() for line in lines)
+        yield None
+
+
+def _ended() -> Iterator[tuple[int, int]]:
+    """The processes that have ended since the last look, each with its exit code."""
+    while True:
+        try:
+            child, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:  # there is none
+            return
+        if child == 0:  # none has ended
+            return
+        yield child, os.waitstatus_to_exitcode(status)
+
+
+def _make(make_cell: MakeCell, run: Path, name: str) -> int:
+    """In a process of its own: make what one cell lacks. Returns the exit code."""
+    told = os.dup(_STDOUT)
+    with (run / "cells" / f"{name}.log").open("wb") as log:  # also what libraries print
+        os.dup2(log.fileno(), _STDOUT)
+        os.dup2(log.fileno(), _STDERR)
+    try:
+        make_cell(run, name, lambda progress: _say(told, progress))
+    except UserError as error:
+        print(str(error).replace("\n  ", "; "), file=sys.stderr)  # the study shows the last line
+        return 1
+    return 0
+
+
+def _say(pipe: int, said: BaseModel) -> None:
+    """A line at once: several processes write into the same pipe, and short writes are never mixed."""
+    os.write(pipe, said.model_dump_json().encode() + b"\n")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the study, which closes standard input
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,40 @@
+"""How much a student gets right while it is trained: loss and token accuracy do not tell that."""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+from tracekd.problem import Problem
+from tracekd.students.clock import Step
+from tracekd.students.session import Session
+from tracekd.verify.join import Problems
+from tracekd.verify.judge import Judge
+from tracekd.verify.run import judge_outputs
+from tracekd.verify.verdict import Verdict
+
+# The shares of right answers and of right traces, each in [0, 1].
+Shares = tuple[float, float]
+
+
+class Probe:
+    """Has a student answer some problems a few `times` while it is trained; `tell` gets every step and the last shares."""
+
+    def __init__(
+        self, session: Session, problems: Sequence[Problem], times: int, tell: Callable[[Step, Shares | None], None]
+    ) -> None:
+        self.session, self.times, self.tell = session, times, tell
+        self.problems, self.judge = Problems.of(problems), Judge.of(session.task)
+        self.asked = session.asked(problems)
+        self.shares: Shares | None = None
+
+    def watch(self, step: Step) -> None:
+        """To be called after every step."""
+        if self.asked and step.number % max(1, step.of // self.times) == 0:
+            outputs = chain.from_iterable(self.session.outputs_of(step.model, self.asked))
+            self.shares = shares(judge_outputs(outputs, self.problems, self.judge))
+            step.log({"answer_exact": self.shares[0], "trace_exact": self.shares[1]})
+        self.tell(step, self.shares)
+
+
+def shares(verdicts: Sequence[Verdict]) -> Shares:
+    """The shares of right answers and of right traces. Raises ZeroDivisionError where there is no verdict."""
+    return sum(v.answer for v in verdicts) / len(verdicts), sum(v.trace for v in verdicts) / len(verdicts)

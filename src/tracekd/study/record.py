@@ -1,0 +1,53 @@
+"""How a cell was made: one small file for each cell."""
+
+import resource
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from tracekd.files import write_text
+from tracekd.study.plan import Cell
+
+
+class CellRecord(BaseModel):
+    """Seconds of each phase, steps, what was left out, and the peak of memory in bytes.
+
+    `peak_memory` is that of the process that made the cell and nothing else, with the libraries in it. Processes of one
+    study share the libraries, so that together they need less than the sum of their peaks.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    cell: str
+    train_seconds: float
+    generate_seconds: float
+    intervene_seconds: float = 0.0
+    steps: int
+    out_of_time: bool
+    trained_on: int
+    too_long: int
+    peak_memory: int
+
+
+def write_record(path: Path, record: CellRecord) -> None:
+    """Write a record, whole or not at all."""
+    write_text(path, record.model_dump_json(indent=1) + "\n")
+
+
+def read_record(cell: Cell) -> CellRecord:
+    """How a finished cell was made."""
+    return CellRecord.model_validate_json(cell.record.read_text(encoding="utf-8"))
+
+
+def record_interventions(cell: Cell, seconds: float) -> None:
+    """Add to a finished cell's record that this process intervened on its student for so many seconds."""
+    known = read_record(cell)
+    changed = {
+        "intervene_seconds": known.intervene_seconds + seconds,
+        "peak_memory": max(known.peak_memory, peak_memory()),
+    }
+    write_record(cell.record, known.model_copy(update=changed))
+
+
+def peak_memory() -> int:
+    """The most memory that this process had at any time, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,79 @@
+"""One output as a file holds it: what was written, by whom, and which problem it answers; and what a format of files is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRecord:
+    """What the record of an output says about the gold of its problem.
+
+    `support` are the texts of the gold facts; None if the record does not have them.
+    """
+
+    answers: tuple[str, ...]
+    support: tuple[str, ...] | None = None
+
+
+class OutputRecord(NamedTuple):
+    """One output as its file holds it. What the file does not say is None; `where` is FILE:LINE.
+
+    `id` is that of the problem. `label` is the gold class that the record or the file's name states. `seed` tells the
+    trainings (or drawings) of a model apart, `sample` the outputs for one prompt. `finish` is `length` if the token
+    limit cut it off. `score` is the mean log-probability of its tokens, `tokens` their number.
+    """
+
+    text: str
+    where: str
+    id: str | None = None
+    question: str | None = None
+    context: tuple[str, ...] | None = None
+    label: str | None = None
+    model: str = UNKNOWN
+    regime: str = UNKNOWN
+    seed: int = 0
+    sample: int = 0
+    finish: Literal["stop", "length"] = "stop"
+    score: float | None = None
+    tokens: int | None = None
+    gold: GoldRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line (or a file) without an output: where it stands, why (one of a few fixed phrases), and what was found."""
+
+    where: str
+    reason: str
+    detail: str = ""
+
+
+Outputs = Iterator[OutputRecord | Unread]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a file begins: its first bytes, and the names of the fields of its first record."""
+
+    path: Path
+    start: bytes
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of files of outputs.
+
+    `noun` names such a file in messages. `recognises` tells by the head of a file whether it has this format; `read`
+    yields its outputs, and an Unread for each line that holds none. It raises UserError only if a file cannot be read at
+    all.
+    """
+
+    name: str
+    noun: str
+    recognises: Callable[[Head], bool]
+    read: Callable[[Path], Outputs]
