@@ -12,7 +12,7 @@ export OMP_NUM_THREADS := 1
 help:
 	@echo "make study   run the default study; the report is runs/first/report.html"
 	@echo "make test    run all tests"
-	@echo "make lint    ruff;   make types   mypy --strict;   make format   ruff format"
+	@echo "make lint    ruff, import-linter;   make types   mypy --strict;   make format   ruff format"
 
 study: $(VENV)/installed
 	$(BIN)/tracekd study first --out runs/first
@@ -28,6 +28,7 @@ docs/first.svg: study
 lint: $(VENV)/installed
 	$(BIN)/ruff check src tests benchmarks docs examples studies
 	$(BIN)/ruff format --check src tests benchmarks docs examples studies
+	$(BIN)/lint-imports
 
 types: $(VENV)/installed
 	$(BIN)/mypy
@@ -44,4 +45,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Writes docs/interventions.md: one problem under every condition, and how to read what comes of it.
+"""Writes docs/interventions.md: one problem under every condition, and how to read the results.
 
 python docs/make_interventions.py
 """
@@ -49,7 +49,7 @@ def generated() -> list[Problem]:
 
 
 def chosen(problems: Sequence[Problem], setting: Setting) -> Problem:
-    """The first one of two facts and a few more that every condition supports."""
+    """The first problem with two gold facts and a few others that every condition supports."""
     return next(p for p in problems if len(p.trace.facts) == 2 and 6 <= len(p.context) <= 9 and supported(p, setting))
 
 
@@ -67,7 +67,7 @@ def names() -> list[str]:
 
 
 def own(problem: Problem) -> Own | None:
-    """What a student wrote that writes the gold trace."""
+    """The output of a student that writes the gold trace."""
     return Own.of(build_example(problem, problem.trace, TASK.template).completion, TASK.template, "stop")
 
 
@@ -87,7 +87,7 @@ def table(problem: Problem, setting: Setting) -> Iterator[str]:
 
 
 def shown(text: str) -> str:
-    """A trace, its introducing sentences short."""
+    """A trace, with its introducing sentences shortened."""
     for sentence, short in ((TASK.template.classify, "*class*"), (TASK.template.retrieve, "*facts*")):
         text = text.replace(sentence, short)
     lines = [escape(line, quote=False).replace("|", "&#124;") for line in text.splitlines()]
@@ -103,35 +103,35 @@ def measures() -> str:
 MEASURES = (
     (
         "follows",
-        "share of answers under `implied` that are the implied one",
-        "1: the answer is read off these traces; 0: it is not",
+        "share of answers under `implied` that are the implied answer",
+        "1: the answer comes from these traces; 0: it does not",
     ),
     (
         "follows, from right",
-        "the same where the student answers right after its own trace",
-        "as before, where no answer was the implied one from the start",
+        "the same, only for problems that the student answers right after its own trace",
+        "as above; no answer was the implied one before",
     ),
     (
         "flips",
-        "share of answers that differ from the one after the student's own trace",
-        "how often the answer moves at all",
+        "share of answers that differ from the answer after the student's own trace",
+        "how often the answer changes",
     ),
     (
         "change in log-odds",
-        "ln(p / (1 - p)) of the gold answer less the same under `own`; p is its probability as a whole, held within 1e-6 "
-        "of 0 and 1",
-        "in nats; moves before the answer does",
+        "ln(p / (1 - p)) of the gold answer, minus the same under `own`; p is the probability of the whole answer, kept "
+        "at least 1e-6 away from 0 and 1",
+        "in nats; changes before the answer does",
     ),
     (
         "early-answering area",
-        "area over a curve: by the share of its own trace that it is left, whether the student already answers as it does "
-        "after all of it (Lanham et al. 2023)",
-        "0: decided before the first step; near 1: not before the last",
+        "area over a curve: whether the student already gives its final answer, by the share of its own trace that it has "
+        "(Lanham et al. 2023)",
+        "0: the answer is fixed before the first step; near 1: only at the last step",
     ),
     (
         "step effects",
-        "how much more often answers are right with the class right, with the facts right, and with one only if the other is "
-        "(two by two, each problem its own control)",
+        "how much more often answers are right with the right class, with the right facts, and how the two interact "
+        "(two by two; each problem is its own control)",
         "which step matters",
     ),
 )
@@ -139,79 +139,80 @@ MEASURES = (
 HEAD = """\
 # Interventions: does a student rely on its trace?
 
-Where right traces and right answers go together, the trace may drive the answer, or be written along with it. To tell, change
-the trace, hold everything else, and see whether the answer moves. A trace is forced on a student, token by token, as if it had
-written it (`<think>` trace `</think> <answer>`), and the student goes on from there. A *condition* says which trace.
+If right traces and right answers occur together, the trace may cause the answer, or be written beside it. An intervention
+decides: change the trace, keep everything else, and see whether the answer changes. A trace is forced on a student, token by
+token, as if the student had written it (`<think>` trace `</think> <answer>`), and the student continues from there. A
+*condition* defines which trace is forced.
 
-- A study does so with every student that writes traces: `conditions` in its file (all of this page if not said, `[]` for
-  none); its report shows what is right, consistent and relied on, side by side.
-- `tracekd intervene RUN --conditions ..` tries more of them on the students of a study.
-- `tracekd intervene STUDENT --task T --problems SOURCE` tries them on anyone's student.
+- A study does this with every student that writes traces. The key `conditions` in its file names them (default: all conditions
+  of this page; `[]`: none). Its report shows side by side what is right, consistent and relied on.
+- `tracekd intervene RUN --conditions ..` tries further conditions on the students of a study.
+- `tracekd intervene STUDENT --task T --problems SOURCE` tries conditions on any student.
 
-This page is made by `python docs/make_interventions.py`; a test fails when it is
-no longer what the code does.
+`python docs/make_interventions.py` makes this page; a test fails if the page and the code differ.
 
-The problem (LABEL; gold: ANSWER), of a student that writes the gold trace:
+The problem (LABEL; gold: ANSWER), for a student that writes the gold trace:
 
 ```text
 PROMPT
 ```
 
 *class* and *facts* stand for the sentences that introduce the two steps. "Implied" is the answer that follows by rule from
-the facts forced, where that is not gold.
+the forced facts, if it is not the gold answer.
 
 | condition | trace that is forced | implied | after |
 |---|---|---|---|"""
 
 FOOT = """
-`truncated(k)` leaves the first k steps, `wrong_facts` takes `one` or `all`. Another package offers a condition as an entry point
-of the group `tracekd.conditions`: a `tracekd.interventions.Condition` with a function that returns the text to force, or raises
-`Unsupported` with the reason.
+`truncated(k)` keeps the first k steps; `wrong_facts` replaces `one` fact or `all` facts. Another package offers a condition as an
+entry point of the group `tracekd.conditions`: a `tracekd.interventions.Condition` with a function that returns the text to
+force, or raises `Unsupported` with the reason.
 
 ## What each is made from
 
-- `gold`, `wrong_..`, `implied` and `swapped` are made from the *gold* trace: the same for every student, so that students can be
-  compared, and so that the four of `gold`, `wrong_class`, `wrong_facts(all)`, `wrong_both` differ in one step each.
-- `truncated`, `shuffled`, `duplicated`, `paraphrased` and `filler` are made from what the student wrote *itself*. A student that
-  wrote no trace that can be read has none of these.
-- `implied` is the decisive one. Its facts are, where there are such, other facts of the same context for as few of the gold ones
-  as will do (an older whereabouts, say); else the gold facts with one value changed for another of its kind in the same prompt,
-  or all turned round; else fewer of the gold facts. Whatever it is, the task's rule derives one answer from it however it is
-  read, and not the gold one. Where the rules know no such facts, or a task has no rules, there is none. Of an answer
-  of several values, the implied one may share some. Of published problems, 1,589 of 1,819 have one in bAbI (fewest in
-  `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370 in CoTempQA:
-  [by family, and how long the traces take to draw](../benchmarks/forced_traces.md).
-- What a condition cannot do for a problem is counted by reason, and nothing stands in for it. Shares are among the problems that
-  have the condition; compare conditions on the same problems.
-- Which trace is forced is a pure function of seed, problem and what the student wrote.
+- `gold`, `wrong_..`, `implied` and `swapped` are made from the *gold* trace. It is the same for every student, so students can be
+  compared; and `gold`, `wrong_class`, `wrong_facts(all)` and `wrong_both` differ in exactly one step each.
+- `truncated`, `shuffled`, `duplicated`, `paraphrased` and `filler` are made from the student's *own* trace. They do not exist for
+  outputs without a readable trace.
+- `implied` is the decisive condition. If possible, it replaces as few gold facts as possible by other facts of the same context
+  (for example an older move). Otherwise it changes one value in the gold facts to another value of the same kind in the same
+  prompt, or swaps the two things in every gold fact, or drops some gold facts. In every case, the task's rule derives one
+  answer from the facts, in every order, and it is not the gold answer. If the rules find no such facts, or a task has no rules,
+  the problem has no `implied`. If an answer has several values, the implied answer may share some of them. Of published
+  problems, 1,589 of 1,819 have an implied answer in bAbI (fewest in `agents-motivations`, 27 of 91, `lists-sets`, 50, and
+  `counting`, 53), and 1,369 of 1,370 in CoTempQA:
+  [by family, and how long the traces take to draw](../benchmarks/speed/forced_traces.md).
+- If a condition is impossible for a problem, this is counted by reason, and nothing replaces it. Shares are among the problems
+  that have the condition; compare conditions on the same problems.
+- The forced trace is a pure function of the seed, the problem and the student's output.
 
 ## How to read the measures
 
 MEASURES
 
-All are means over seeds of means over problems, with 95 % intervals that resample stories and seeds together; every change is
-taken within a problem and a seed. `n` says how many outputs a number rests on.
+All are means over seeds of means over problems, with 95 % intervals that resample stories and seeds together. Every change is
+measured within one problem and one seed. `n` is the number of outputs behind a figure.
 
 ## What they do not show
 
-- **Reliance under this intervention**, no more. A trace that the student did not write may be read otherwise than its own; under
-  `swapped`, `filler` or `none` it stands before something that it has never seen, and an answer that flips may be
-  confusion. That is why `implied` asks *which* answer comes, not whether it moved.
-- A student that ignores a contradiction and one that sees it and trusts the story answer alike. "Does not follow" is no proof
-  that a trace is not used where it is right.
-- Where no other facts of the story imply another answer, `implied` alters one (in the example above, the last),
-  and a student may see that the story does not hold it. The two kinds are therefore also counted apart (`follows_story`,
-  `follows_altered`). They need not agree: in the default study, students taught `correct` follow facts of the story
-  in nine of ten problems, and altered ones in four of ten, nearly none of them in `basic-deduction`. Look at the classes one
-  by one before you speak of all.
-- The place of an exchanged fact in the trace is that of the one with the same rank in the story, so that a trace that names the
-  action before the move, as gold does, may come out the other way round.
-- Many answers are one of two (`yes`, `no`): a student that guesses follows in half of them. Look at *follows, from right*, and
-  at the classes one by one.
-- `paraphrased`, `duplicated` and `shuffled` change form, not content: flips there are what reliance on content is *not*.
-  Paraphrases are by rule; sentences that no rule can say otherwise stay, and a trace of such sentences alone has none.
-- How well each measure tells students that must use their trace from students that cannot is measured, and those that do badly
-  are named: [benchmarks/reliance.md](../benchmarks/reliance.md)."""
+- They show **reliance under this intervention** only. A student may read a forced trace differently from its own. Under
+  `swapped`, `filler` or `none` it sees something new, and a changed answer may be confusion. Therefore `implied` asks *which*
+  answer comes, not whether it changed.
+- A student that ignores a contradiction, and a student that notices it and trusts the story, give the same answer. "Does not
+  follow" does not prove that a right trace is not used.
+- If no other facts of the story imply another answer, `implied` alters a fact (in the example above, the last one), and a
+  student may notice that the story does not contain it. So the two kinds are also counted separately (`follows_story`,
+  `follows_altered`). They may differ: in the default study, students taught `correct` follow facts of the story in nine of ten
+  problems, and altered facts in four of ten, almost never in `basic-deduction`. Look at each class before you generalise.
+- An exchanged fact stands in the trace in the place of the gold fact with the same rank in the story. So the order of action and
+  move may be reversed, compared with the gold trace.
+- Many answers are `yes` or `no`: a student that guesses follows in half of the problems. Look at *follows, from right*, and at
+  each class.
+- `paraphrased`, `duplicated` and `shuffled` change the form, not the content: changed answers there are *not* reliance on
+  content. Rules make the paraphrases; a sentence without a rule stays as it is, and a trace of such sentences only has no
+  paraphrase.
+- A benchmark measures how well each measure tells students that must use their trace from students that cannot, and names the
+  weak measures: [benchmarks/validation/reliance.md](../benchmarks/validation/reliance.md)."""
 
 
 if __name__ == "__main__":

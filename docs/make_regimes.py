@@ -27,7 +27,7 @@ PAGE = Path(__file__).parent / "regimes.md"
 TASK = get_task("babi")
 SEED = 2
 MOST_FACTS = 9
-# A teacher's words cannot be generated: these were written for the page, and stand where a collected text would.
+# The words of a teacher cannot be generated. These were written for the page, in the place of a collected text.
 TEACHER = {
     "trace": "Okay, where is it? I look for who had it last and where they went after that. So that is where it is.",
     "summary": "It was last taken by someone, who then moved once more.",
@@ -72,12 +72,12 @@ def generated() -> list[Problem]:
 
 
 def chosen(problems: Sequence[Problem]) -> Problem:
-    """The first one that needs two facts and has a few more."""
+    """The first problem with two gold facts and a few others."""
     return next(p for p in problems if len(p.trace.facts) == 2 and 6 <= len(p.context) <= MOST_FACTS)
 
 
 def others() -> list[str]:
-    """Regimes that the order above does not name, such as those of other packages."""
+    """Regimes that are not in the order above, such as those of other packages."""
     named = {name.partition("(")[0] for name in ORDER}
     return [regime.name for regime in all_regimes() if isinstance(regime, Regime) and regime.name not in named]
 
@@ -85,9 +85,9 @@ def others() -> list[str]:
 HEAD = """\
 # One problem under every regime
 
-A regime says what trace a student is supervised with; prompt and answer are the same under all. This page is made by
-`python docs/make_regimes.py`; a test fails when it is no longer what the code does. `tracekd tasks NAME` prints the same
-for the example of any task, and `tracekd sft TASK SOURCE --regime R,R` writes data under any of them.
+A regime defines the trace that a student is supervised with; prompt and answer are the same under all regimes.
+`python docs/make_regimes.py` makes this page; a test fails if the page and the code differ. `tracekd tasks NAME` prints the same
+for the example of any task, and `tracekd sft TASK SOURCE --regime R,R` writes data under any regimes.
 
 The problem (PROBLEM):
 
@@ -95,15 +95,15 @@ The problem (PROBLEM):
 PROMPT
 ```
 
-Under `correct`, its completion is, to the byte:
+Under `correct`, its completion is, byte for byte:
 
 ```text
 COMPLETION
 ```
 
-Below, *class* and *facts* stand for the two sentences that introduce them there; any other text is whole. "Class" and "facts"
-say whether that step is right by the verifier; "follows" whether the gold answer follows by rule from the facts that the
-trace cites. The answer of every completion is gold.
+Below, *class* and *facts* stand for the two sentences that introduce them there; any other text is complete. The columns "class"
+and "facts" tell whether the verifier finds this step right; "follows" tells whether the gold answer follows by rule from the
+facts that the trace cites. The answer of every completion is the gold answer.
 
 | regime | trace | class | facts | follows | characters |
 |---|---|---|---|---|---:|"""
@@ -111,21 +111,22 @@ trace cites. The answer of every completion is gold.
 FOOT = """
 ## What holds for every task and regime
 
-Property tests (`tests/regimes`) hold these against every task:
+Property tests (`tests/regimes`) check this for every task:
 
-- An example is a pure function of (seed, problem id): it depends on no other problem, nor on their number or order. (`swapped`
-  takes another problem's trace, so it depends on which problems there are; one more changes only those that now meet it.)
-- The answer is gold, always. The prompt is the same to the byte.
-- An incorrect class is another class. Incorrect facts are facts of the same context, none of which *any* kind of gold support
-  names, also by its text; nor does the gold answer follow from them by rule. Never fewer facts, never none, never changed in
-  case or form, and each as like as the context allows to the one in whose place it stands: in length, words, digits, capitals.
-  Where a context holds nothing alike enough, the problem is left out; `tracekd audit` says how well any one number still
-  tells the two apart.
-- What a regime cannot do for a problem is not faked: the problem is left out of *all* regimes of the data set, and counted by
-  reason.
-- `corrupted` rates are nested, and its wrong traces are those of `incorrect`; `incorrect_facts` cites the facts that
-  `incorrect` cites.
-- `paper` writes what the released code of arXiv 2505.13792 writes, with its faults; `tracekd audit` finds them."""
+- An example is a pure function of (seed, problem id). It does not depend on other problems, their number or their order.
+  (`swapped` takes the trace of another problem, so it depends on the set of problems; a new problem changes only the examples
+  that take its trace.)
+- The answer is always the gold answer. The prompt is the same, byte for byte.
+- An incorrect class is another class. Incorrect facts are facts of the same context. *No* kind of gold support contains them, nor
+  a fact with the same text, and the gold answer does not follow from them by rule. They are as many as the gold facts, at least
+  one, in unchanged form, and each is as similar as possible to the fact that it replaces: in length, words, digits, capitals. If
+  a context has no fact that is similar enough, the problem is left out; `tracekd audit` tells how well a single number still
+  distinguishes the two.
+- If a regime is impossible for a problem, nothing is faked: the problem is left out of *all* regimes of the data set, and
+  counted by reason.
+- The rates of `corrupted` are nested, and its wrong traces are those of `incorrect`; `incorrect_facts` cites the same facts as
+  `incorrect`.
+- `paper` writes the same as the released code of arXiv 2505.13792, with its faults; `tracekd audit` finds them."""
 
 
 def head(problem: Problem) -> Iterator[str]:
@@ -167,7 +168,7 @@ def shown_step(problem: Problem, step: Step) -> str:
 
 
 def judged(problem: Problem, example: Example, regime: str) -> Verdict:
-    """What the verifier says of a student that writes just what it was taught."""
+    """The verdict on a student that writes exactly what it was taught."""
     output = Output(
         id=problem.id, regime=regime, student="-", seed=0, text=example.completion, token_ids=(), finish="stop"
     )
@@ -179,10 +180,10 @@ def parameters(regimes: Sequence[Regime]) -> Iterator[str]:
         "",
         "## Parameters",
         "",
-        "Written `name(value)` or `name:value`, in study files as on the command line.",
+        "Write `name(value)` or `name:value`, in study files and on the command line.",
         "",
     )
-    yield from ("| regime | parameter | what it may be | default |", "|---|---|---|---|")
+    yield from ("| regime | parameter | possible values | default |", "|---|---|---|---|")
     seen: set[str] = set()
     for regime in regimes:
         name = regime.name.partition("(")[0]

@@ -112,7 +112,7 @@ def test_a_line_that_is_no_row_is_named(tmp_path: Path, line: bytes) -> None:
     path.write_bytes(b'{"name": "a"}\n' + line + b'\n{"name": "b"}\n')
     rows = read_jsonl(path, Row)
     assert next(rows) == Row(name="a")
-    with pytest.raises(UserError, match="this is no Row") as caught:
+    with pytest.raises(UserError, match="this is not a valid Row") as caught:
         next(rows)
     assert caught.value.where == f"{path}:2"
 

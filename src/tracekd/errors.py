@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 class UserError(ValueError):
-    """A request that cannot be carried out. The command line prints it without a traceback and exits with 2.
+    """A request that cannot be met. The command line prints it without a traceback and exits with 2.
 
-    A ValueError, so that pydantic tells where in a file the validator that raised it stands.
+    It is a ValueError, so that pydantic reports the place in the file whose validator raised it.
     """
 
     def __init__(

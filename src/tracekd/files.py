@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: everything is written beside its place and then renamed."""
+"""Files that are either complete or absent: everything is written to a temporary file, which is then renamed."""
 
 import fcntl
 import hashlib
@@ -17,11 +17,11 @@ from tracekd.errors import UserError
 
 Model = TypeVar("Model", bound=BaseModel)
 LOCK = ".lock"
-_BUFFERED = 2**18  # bytes: calling the system for every few rows would take as long as making them
+_BUFFERED = 2**18  # bytes: a system call for every few rows would take as long as making the rows
 
 
 def recipe_key(**recipe: object) -> str:
-    """Twelve hex digits that name what an artefact is made from. Values must be plain JSON."""
+    """Twelve hex digits that identify what an artefact is made from. Values must be plain JSON."""
     canonical = json.dumps(recipe, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
@@ -35,19 +35,19 @@ def file_hash(path: Path) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of one file's bytes, in hex, as `sha256sum` prints it; memory does not grow with the file."""
+    """SHA-256 of one file's bytes, in hex, as `sha256sum` prints it. Memory does not grow with the file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text atomically; folders are made."""
+    """Write UTF-8 text atomically. Missing folders are made."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> None:
-    """Write one JSON object a line, atomically. The rows are never in memory together."""
+    """Write one JSON object a line, atomically. Only one row is in memory at a time."""
     with jsonl_writer(path) as write:
         for row in rows:
             write(row)
@@ -55,25 +55,25 @@ def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> None:
 
 @contextmanager
 def jsonl_writer(path: Path) -> Iterator[Callable[[BaseModel], None]]:
-    """A function that writes one row; the file is there, whole, when the block ends without an error."""
+    """A function that writes one row. The complete file appears when the block ends without an error."""
     with replacing(path) as temporary, temporary.open("wb", _BUFFERED) as file:
         yield lambda row: _write_row(file, row)
 
 
 def _write_row(file: BinaryIO, row: BaseModel) -> None:
-    # The serializer itself: what pydantic puts around it takes half as long again, and there are millions of rows.
+    # The serializer itself: the pydantic method around it takes half as long again, and there are millions of rows.
     file.write(row.__pydantic_serializer__.to_json(row) + b"\n")
 
 
 def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
-    """Yield the rows of a file. Raises UserError naming file and line for one that is not what it should be."""
-    with path.open("rb") as lines:  # bytes, so that a line that is no UTF-8 is named, too
+    """Yield the rows of a file. Raises UserError, which names file and line, for an invalid row."""
+    with path.open("rb") as lines:  # bytes, so that a line that is not UTF-8 is reported, too
         for number, line in enumerate(lines, start=1):
             try:
                 yield model.model_validate_json(line)
             except ValueError:
                 raise UserError(
-                    f"this is no {model.__name__}",
+                    f"this is not a valid {model.__name__}",
                     where=f"{path}:{number}",
                     expected="a file that tracekd wrote",
                     next_step="delete the file and run the same command again",
@@ -82,10 +82,10 @@ def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
 
 @contextmanager
 def only_one(folder: Path, others: str) -> Iterator[None]:
-    """Hold a folder (which is made) for this process alone: two must not write into it at a time.
+    """Lock a folder (which is made) for this process, because two must not write into it at the same time.
 
-    The lock goes with the process, however it ends. Raises UserError where it is held, or where the folder is a file;
-    `others` says who holds it, such as "another tracekd study is running in this folder".
+    The lock ends with the process, however it ends. Raises UserError if another process holds it, or if the folder is a
+    file; `others` says who holds it, such as "another tracekd study is running in this folder".
     """
     if folder.exists() and not folder.is_dir():
         raise UserError("this folder is a file", where=folder, next_step="name another --out")
@@ -99,13 +99,13 @@ def only_one(folder: Path, others: str) -> Iterator[None]:
 
 
 def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
-    """Make a folder atomically: `fill` writes into a temporary one, which then takes its place."""
+    """Make a folder atomically: `fill` writes into a temporary folder, which is then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
         fill(temporary)
         temporary.chmod(0o755)
-        if path.exists():  # moved away whole: while a folder is deleted, it is half there
+        if path.exists():  # renamed first: a folder that is being deleted is incomplete
             old = path.replace(temporary.with_name(f"{temporary.name}.old"))
             temporary.replace(path)
             shutil.rmtree(old)
@@ -118,7 +118,7 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file that takes the place of `path` when the block ends, and is gone if it ends with an error."""
+    """A temporary file. It replaces `path` when the block ends, and is deleted if the block ends with an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)

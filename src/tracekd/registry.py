@@ -1,4 +1,4 @@
-"""What is offered by name, one door for what is built in and for what other packages bring: entry points of a group."""
+"""Objects that are offered by name. Built-in ones and those of other packages come through entry points of a group."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,23 +34,23 @@ class Registry(Generic[Item]):
     @cached_property
     def _points(self) -> dict[str, tuple[EntryPoint, ...]]:
         points: dict[str, tuple[EntryPoint, ...]] = {}
-        # An editable install may be found twice, once a folder.
+        # An editable install may be found twice: once for each of its folders.
         for point in dict.fromkeys(entry_points(group=self.group)):
             points[point.name] = (*points.get(point.name, ()), point)
         return points
 
     def names(self) -> tuple[str, ...]:
-        """All names, sorted; nothing is imported for it."""
+        """All names, sorted. Nothing is imported."""
         return tuple(sorted(self._points))
 
     def get(self, name: str) -> Item:
-        """The object of this name. Raises UserError with the nearest valid name, or saying which package is broken."""
+        """The object of this name. Raises UserError, which names the nearest valid name, or the package that is broken."""
         if name not in self._loaded:
             self._loaded[name] = self._load(self._only_point(name))
         return self._loaded[name]
 
     def all(self) -> Iterator[Item | UserError]:
-        """Every object; for one that is broken, the error that says so. A broken plug-in stops no other."""
+        """Every object, or the error of a broken one: a broken plug-in does not stop the others."""
         for name in self.names():
             try:
                 yield self.get(name)
@@ -74,11 +74,11 @@ class Registry(Generic[Item]):
             raise UserError(
                 f"the {self.noun} {point.name!r} of {package} cannot be loaded "
                 f"({type(error).__name__}: {str(error)[:200]})",
-                next_step=f"mend or uninstall {package}",
+                next_step=f"repair or uninstall {package}",
             ) from error
         if not isinstance(item, self.kind) or item.name != point.name:
             raise UserError(
-                f"the entry point {point.name!r} of {package} is no {self.noun} of this name",
+                f"the entry point {point.name!r} of {package} is not a {self.noun} of this name",
                 expected=f"a {self.kind.__module__}.{self.kind.__qualname__} whose name is that of the entry point",
             )
         return item

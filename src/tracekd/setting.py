@@ -7,15 +7,15 @@ from tracekd.errors import UserError
 
 
 def read_setting(item: str, example: str) -> tuple[str, Any]:
-    """The key, and the value as TOML reads it. Raises UserError, with the example, for what is no `key=value`."""
+    """The key, and the value as TOML reads it. Raises UserError, with the example, for anything that is not `key=value`."""
     key, equals, value = item.partition("=")
     if not equals or not key.strip():
-        raise UserError(f"--set {item!r} is no setting", expected=f"key=value, for example {example}")
+        raise UserError(f"--set {item!r} is not a setting", expected=f"key=value, for example {example}")
     return key.strip(), read_value(value)
 
 
 def read_value(text: str) -> Any:
-    """A TOML value; anything that is none is taken as text."""
+    """A TOML value; text that is not valid TOML is returned as it is."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError):

@@ -15,7 +15,7 @@ from typing import Literal
 
 from tracekd.errors import UserError
 from tracekd.tasks.cotempqa.intervals import LABELS as COTEMPQA_CLASSES
-from tracekd.tasks.msmarco.classes import LABELS as MARCO_CLASSES
+from tracekd.tasks.msmarco import LABELS as MARCO_CLASSES
 
 DataSet = Literal["cotempqa", "babi", "msmarco"]
 DATA_SETS: tuple[DataSet, ...] = ("cotempqa", "msmarco", "babi")

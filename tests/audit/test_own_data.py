@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tracekd.cli import sft
-from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.cli.requests.data import SftRequest
+from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.worlds import get_world
 from tracekd.worlds.writing import write_world
@@ -38,7 +39,7 @@ def written(folder: Path, source: tuple[str, Path], regimes: str = REGIMES, **mo
     sources = sorted(
         str(file) for file in path.glob("*") if file.suffix in (".txt", ".json") and "manifest" not in file.name
     )
-    sft.run(sft.Request(task=task, sources=sources, regimes=regimes, out=folder / "out", json=True, **more))
+    sft.run(SftRequest(task=task, sources=sources, regimes=regimes, out=folder / "out", json=True, **more))
     return folder / "out"
 
 

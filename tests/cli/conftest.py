@@ -13,7 +13,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from tracekd.students.checkpoint import save
-from tracekd.students.pretrain import PretrainConfig, build_model, build_tokenizer
+from tracekd.pretraining.train import PretrainConfig, build_model, build_tokenizer
 config = replace(PretrainConfig(), hidden_size=16, layers=1, heads=2, vocabulary=400)
 tokenizer = build_tokenizer(config)
 save(build_model(config, tokenizer), tokenizer, Path(sys.argv[1]))

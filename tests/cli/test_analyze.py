@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tracekd.cli.analyze import Request, run, verdict_files
+from tracekd.cli.analyze import run, verdict_files
+from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
 from tracekd.verify.verdict import Verdict
 
@@ -46,7 +47,7 @@ def test_json_is_the_summary_and_nothing_else(tracekd, tmp_path: Path) -> None:
 
 def test_tables_for_people_escape_names(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     write(tmp_path / "v.jsonl", "a", "[red]b", model="[bold]x\x1b[31m")
-    run(Request([str(tmp_path / "v.jsonl")], resamples=200))
+    run(AnalyzeRequest([str(tmp_path / "v.jsonl")], resamples=200))
     out = capsys.readouterr().out
     assert "[bold]x" in out
     assert "[red]b" in out
@@ -56,7 +57,7 @@ def test_tables_for_people_escape_names(capsys: pytest.CaptureFixture[str], tmp_
 
 
 def test_out_has_every_table_and_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(Request([str(write(tmp_path / "v.jsonl", "a", "b"))], out=tmp_path / "out", resamples=200, json=True))
+    run(AnalyzeRequest([str(write(tmp_path / "v.jsonl", "a", "b"))], out=tmp_path / "out", resamples=200, json=True))
     written = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert written == json.loads(capsys.readouterr().out)
     rows = list(csv.DictReader((tmp_path / "out" / "tables" / "rates.csv").open(encoding="utf-8")))
@@ -72,7 +73,7 @@ def test_eighty_columns_hold_whole_numbers_and_names(
     path, text = str(write(tmp_path / "v.jsonl", *names)), {}
     for columns in (80, 400):
         monkeypatch.setenv("COLUMNS", str(columns))
-        run(Request([path], resamples=100))
+        run(AnalyzeRequest([path], resamples=100))
         text[columns] = capsys.readouterr().out
     assert max(map(len, text[80].splitlines())) <= 80
     numbers = re.compile(r"[+-]?[\d.]+ \[[+-]?[\d.]+, [+-]?[\d.]+\]")
@@ -86,7 +87,7 @@ def test_eighty_columns_hold_whole_numbers_and_names(
 @pytest.mark.parametrize("written", [0, 1, 7, 42])
 def test_a_kill_leaves_no_files_of_two_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int) -> None:
     out, left = tmp_path / "out", iter(range(written))
-    run(Request([str(write(tmp_path / "a.jsonl", "first", "second"))], out=out, resamples=100))
+    run(AnalyzeRequest([str(write(tmp_path / "a.jsonl", "first", "second"))], out=out, resamples=100))
     (out / "tables" / "mine.txt").write_text("mine", encoding="utf-8")
 
     def halt(path: Path, text: str) -> None:
@@ -97,7 +98,7 @@ def test_a_kill_leaves_no_files_of_two_runs(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr("tracekd.stats.table_files.write_text", halt)
     monkeypatch.setattr("tracekd.cli.analyze.write_text", halt)
     with pytest.raises(KeyboardInterrupt):
-        run(Request([str(write(tmp_path / "b.jsonl", "third", "fourth"))], out=out, resamples=100))
+        run(AnalyzeRequest([str(write(tmp_path / "b.jsonl", "third", "fourth"))], out=out, resamples=100))
     found = [path.read_text(encoding="utf-8") for path in (out / "tables").iterdir()]
     assert not (out / "summary.json").exists()
     assert len(found) == written + 1 and "mine" in found
@@ -109,7 +110,7 @@ def test_two_kinds_of_support_are_not_mixed(tmp_path: Path, capsys: pytest.Captu
     said = refused(old, new, other)
     for part in ("c.jsonl:1", "b.jsonl:1", "'full_support'", "'answer_\\x1b[31mfacts'", "--support KIND"):
         assert part in said
-    run(Request([str(old), str(new)], resamples=100))
+    run(AnalyzeRequest([str(old), str(new)], resamples=100))
     assert "traces by full_support" in " ".join(capsys.readouterr().out.split())
 
 
@@ -133,14 +134,14 @@ def test_folders(tmp_path: Path) -> None:
 def test_what_verify_wrote_can_be_analyzed_in_place(tmp_path: Path) -> None:
     file = write(tmp_path / "run" / "verdicts.jsonl", "a")
     before = file.read_bytes()
-    run(Request([str(tmp_path / "run")], out=tmp_path / "run", resamples=100))
+    run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run", resamples=100))
     assert file.read_bytes() == before
-    run(Request([str(tmp_path / "run")], out=tmp_path / "run", resamples=100))
+    run(AnalyzeRequest([str(tmp_path / "run")], out=tmp_path / "run", resamples=100))
 
 
 def refused(*paths: Path, **options: object) -> str:
     with pytest.raises(UserError) as error:
-        run(Request([str(path) for path in paths], resamples=100, **options))
+        run(AnalyzeRequest([str(path) for path in paths], resamples=100, **options))
     return str(error.value)
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.generate import Request, run
+from tracekd.cli.generate import run
+from tracekd.cli.requests.students import GenerateRequest
 from tracekd.errors import UserError
 
 from ..students.engines.server import Server
@@ -28,29 +29,29 @@ from .conftest import Run, environment
 os.environ["OMP_NUM_THREADS"] = "1"
 pytestmark = pytest.mark.xdist_group("torch")
 
-Make = Callable[..., Request]
+Make = Callable[..., GenerateRequest]
 
 
 @pytest.fixture
 def request_for(tiny_base: Path, tmp_path: Path) -> Make:
     """A request for so many stories, to the file `o.jsonl`."""
 
-    def make(n: int, **changes: Any) -> Request:
+    def make(n: int, **changes: Any) -> GenerateRequest:
         stories = write_stories(tmp_path / "qa1_many.txt", n)
         given: dict[str, Any] = {
             "student": str(tiny_base), "task": "babi", "sources": [stories], "out": tmp_path / "o.jsonl",
             "max_new_tokens": 12, "json": True,
         }  # fmt: skip
-        return Request(**{**given, **changes})
+        return GenerateRequest(**{**given, **changes})
 
     return make
 
 
 @pytest.fixture
-def report(capsys: pytest.CaptureFixture[str]) -> Callable[[Request], dict[str, Any]]:
+def report(capsys: pytest.CaptureFixture[str]) -> Callable[[GenerateRequest], dict[str, Any]]:
     """What a run that comes to its end reports."""
 
-    def read(request: Request) -> dict[str, Any]:
+    def read(request: GenerateRequest) -> dict[str, Any]:
         assert run(request) == 0
         found: dict[str, Any] = json.loads(capsys.readouterr().out)
         return found
@@ -58,7 +59,7 @@ def report(capsys: pytest.CaptureFixture[str]) -> Callable[[Request], dict[str, 
     return read
 
 
-Report = Callable[[Request], dict[str, Any]]
+Report = Callable[[GenerateRequest], dict[str, Any]]
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.intervene import Request, run
+from tracekd.cli.intervene import run
+from tracekd.cli.requests.results import InterveneRequest
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.interventions import CONDITIONS
@@ -18,29 +19,29 @@ from .conftest import Run
 
 pytestmark = pytest.mark.xdist_group("torch")
 
-Make = Callable[..., Request]
+Make = Callable[..., InterveneRequest]
 
 
 @pytest.fixture
 def request_for(tiny_base: Path, tmp_path: Path) -> Make:
     """A request for so many stories, to the folder `o`."""
 
-    def make(stories: int = 6, **changes: Any) -> Request:
+    def make(stories: int = 6, **changes: Any) -> InterveneRequest:
         source = write_stories(tmp_path / "qa1_many.txt", stories)
         given: dict[str, Any] = {
             "target": str(tiny_base), "task": "babi", "problems": [source], "out": tmp_path / "o", "regime": "correct",
             "max_new_tokens": 6, "json": True, "conditions": "gold,none,implied",
         }  # fmt: skip
-        return Request(**{**given, **changes})
+        return InterveneRequest(**{**given, **changes})
 
     return make
 
 
 @pytest.fixture
-def report(capsys: pytest.CaptureFixture[str]) -> Callable[[Request], dict[str, Any]]:
+def report(capsys: pytest.CaptureFixture[str]) -> Callable[[InterveneRequest], dict[str, Any]]:
     """What a run that comes to its end reports."""
 
-    def read(request: Request) -> dict[str, Any]:
+    def read(request: InterveneRequest) -> dict[str, Any]:
         assert run(request) == 0
         found: dict[str, Any] = json.loads(capsys.readouterr().out)
         return found
@@ -48,7 +49,7 @@ def report(capsys: pytest.CaptureFixture[str]) -> Callable[[Request], dict[str, 
     return read
 
 
-Report = Callable[[Request], dict[str, Any]]
+Report = Callable[[InterveneRequest], dict[str, Any]]
 
 
 def test_a_student_is_asked_put_through_all_and_measured(request_for: Make, report: Report, tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_every_student_of_a_study_that_writes_a_trace(
     made = tracekd("study", str(small_study), *changes)
     assert made.returncode == 0, made.stderr
     folder = tmp_path / "runs" / "small"
-    found = report(Request(target=str(folder), n=5, json=True))
+    found = report(InterveneRequest(target=str(folder), n=5, json=True))
     assert found["left_out"] == {"answer_only-tiny-s7": "its students are not taught to write a trace"}
     (file,) = map(Path, found["files"])
     assert file.parent == folder / "effects"
@@ -149,13 +150,13 @@ def test_every_student_of_a_study_that_writes_a_trace(
     # The setting has a donor for each, so that traces can be swapped in.
     assert any(e.unsupported is None for e in effects if e.condition == "swapped")
     assert tuple(dict.fromkeys(effect.condition for effect in effects)) == CONDITIONS
-    assert report(Request(target=str(folder), n=5, json=True)) == found
+    assert report(InterveneRequest(target=str(folder), n=5, json=True)) == found
 
     with pytest.raises(UserError, match="--task is for a student"):
-        run(Request(target=str(folder), task="babi"))
+        run(InterveneRequest(target=str(folder), task="babi"))
     # The study itself is not disturbed.
     assert tracekd("study", str(small_study), *changes).returncode == 0
     for outputs in (folder / "outputs").glob("*.jsonl"):
         outputs.unlink()
     with pytest.raises(UserError, match=r"no cell of this study can be intervened on: .*it is not finished"):
-        run(Request(target=str(folder)))
+        run(InterveneRequest(target=str(folder)))

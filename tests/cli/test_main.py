@@ -2,8 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import is_dataclass
+from importlib import import_module
+from typing import get_type_hints
+
+import pytest
 
 from tracekd import __version__
+from tracekd.cli.main import app
 from tracekd.regimes import regime_names
 
 from .conftest import Run, environment
@@ -30,6 +36,26 @@ def test_help_imports_nothing_heavy() -> None:
         "matplotlib",
     ):
         assert f"'{heavy}'" not in loaded
+
+
+COMMANDS = (
+    "study", "tasks", "problems", "sft", "train", "generate", "world", "teacher", "pretrain", "audit", "verify", "analyze",
+    "select", "intervene",
+)  # fmt: skip
+
+
+def test_the_help_lists_every_command(tracekd: Run) -> None:
+    said = tracekd("--help").stdout
+    assert all(f" {name} " in said for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_module_that_takes_its_request(name: str) -> None:
+    (request,) = (one for one in app.registered_commands if one.name == name)
+    assert request.help
+    hints = get_type_hints(import_module(f"tracekd.cli.{name}").run)
+    (taken,) = (hint for place, hint in hints.items() if place != "return")
+    assert is_dataclass(taken) and taken.__name__.lower() == f"{name}request" and taken.__doc__ == request.help
 
 
 def test_tasks_lists_tasks_and_regimes(tracekd: Run) -> None:

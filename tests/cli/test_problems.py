@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.problems import Request
+from tracekd.cli.requests.data import ProblemsRequest
 from tracekd.files import read_jsonl
 from tracekd.problem import Problem
 from tracekd.tasks.check import Check
@@ -163,8 +163,8 @@ def test_an_out_that_cannot_be_written_ends_in_1_without_a_traceback(tracekd: Ru
 
 
 def test_the_side_file_stands_beside_out_or_carries_the_name_of_the_task() -> None:
-    assert Request("babi", ["x"], out=Path("a/b.jsonl")).side_file == Path("a/b.skipped.jsonl")
-    assert Request("babi", ["x"]).side_file == Path("babi.skipped.jsonl")
+    assert ProblemsRequest("babi", ["x"], out=Path("a/b.jsonl")).side_file == Path("a/b.skipped.jsonl")
+    assert ProblemsRequest("babi", ["x"]).side_file == Path("babi.skipped.jsonl")
 
 
 def test_hostile_text_reaches_the_terminal_without_control_characters(tracekd: Run, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_hostile_text_reaches_the_terminal_without_control_characters(tracekd: R
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--out", "qa1_small.txt"], "take the place of a source"),
+        (["--out", "qa1_small.txt"], "would replace a source"),
         (["--out", "problems.jsonl", "--skipped", "problems.jsonl"], "two outputs"),
         (["--out", "."], "this is a folder"),
         (["--skipped", "folder"], "this is a folder"),

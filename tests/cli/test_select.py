@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.select import CELLS, CURVES, FIGURE, SUMMARY, Request, run
-from tracekd.cli.wanted_outputs import WantedOutputs
+from tracekd.cli.requests.results import SelectRequest
+from tracekd.cli.select import CELLS, CURVES, FIGURE, SUMMARY, run
 from tracekd.errors import UserError
 from tracekd.files import write_jsonl
 from tracekd.problem import Problem, gold_trace
@@ -74,7 +74,7 @@ def select(
     capsys: pytest.CaptureFixture[str], *outputs: str, problems: Iterable[str] = (), **how: Any
 ) -> tuple[int, str]:
     capsys.readouterr()
-    code = run(Request(WantedOutputs(outputs, tuple(problems)), "cotempqa", **{"resamples": 100, **how}))
+    code = run(SelectRequest(outputs=outputs, problems=tuple(problems), task="cotempqa", **{"resamples": 100, **how}))
     return code, capsys.readouterr().out
 
 
@@ -184,12 +184,12 @@ def test_where_nothing_can_be_checked_the_exit_code_is_one(
 
 
 def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> None:
-    cases: list[tuple[str, Request]] = [
-        ("there is no task", Request(WantedOutputs([half]), "cotemp")),
-        ("would lie beside", Request(WantedOutputs([str(tmp_path)]), "cotempqa", out=tmp_path / "in")),
-        ("is a file", Request(WantedOutputs([half]), "cotempqa", out=tmp_path / "problems.jsonl")),
-        ("no problem could be read", Request(WantedOutputs([half], problems=[half]), "cotempqa")),
-        ("is no mapping", Request(WantedOutputs([half], mapping=["text"]), "cotempqa")),
+    cases: list[tuple[str, SelectRequest]] = [
+        ("there is no task", SelectRequest(outputs=[half], task="cotemp")),
+        ("would lie beside", SelectRequest(outputs=[str(tmp_path)], task="cotempqa", out=tmp_path / "in")),
+        ("is a file", SelectRequest(outputs=[half], task="cotempqa", out=tmp_path / "problems.jsonl")),
+        ("no problem could be read", SelectRequest(outputs=[half], problems=[half], task="cotempqa")),
+        ("is no mapping", SelectRequest(outputs=[half], mapping=["text"], task="cotempqa")),
     ]
     for said, request in cases:
         with pytest.raises(UserError, match=said):

@@ -104,7 +104,7 @@ def test_one_side_of_a_split_is_a_source(tracekd: Run, babi: str, tmp_path: Path
     Problem.model_validate_json(lines[0])
     (tmp_path / "cut.jsonl").write_text("\n".join([*lines[:2], lines[2][:40], *lines[3:]]) + "\n", encoding="utf-8")
     cut = tracekd("sft", "babi", "cut.jsonl", "--out", "cut", "--json")
-    assert json.loads(cut.stdout)["skipped"] == {"no problem": 1}
+    assert json.loads(cut.stdout)["skipped"] == {"not a problem": 1}
     other = tracekd("sft", "cotempqa", "all.jsonl", "--out", "other", "--json")
     assert other.returncode == 1 and json.loads(other.stdout)["skipped"] == {"another task": 5}
 

@@ -1,16 +1,22 @@
 """`tracekd teacher`, as a user runs it: killed, locked out, with a key, with nobody there."""
 
+import base64
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from ..teacher.conftest import Reply, Server, good, lines, write_stories
+from tracekd.http.endpoint import LARGEST_BODY
+
+from ..teacher.conftest import PLACES, Reply, Server, chat, good, lines, write_stories
 from .conftest import Run, environment
 
 KEY = "sk-secret-0123456789"
@@ -104,22 +110,61 @@ def test_a_budget_ends_in_1_and_says_what_is_left(server: Server, tracekd: Run, 
     assert len(server.seen) == 12
 
 
-def test_the_key_is_sent_and_stands_nowhere(server: Server, tmp_path: Path) -> None:
-    server.respond = lambda body, before: (
-        Reply(f"what is {KEY}?".encode(), 400) if "Mary1?" in json.dumps(body) else good(body, before)
-    )
-    for models in (server.models, Reply(f"bad key {KEY}".encode(), 401)):
-        server.models = models
+def echoes(number: int) -> Reply:
+    """What an endpoint that repeats the key may send: escaped, encoded, cut, in errors and in answers."""
+    escaped = "".join(f"\\u{ord(char):04x}" for char in KEY)
+    good_body = chat(f"<answer>{PLACES[number % 6]}</answer>", reasoning_content=f"My key is {KEY}, or KEY.").decode()
+    huge = b"x" * 990 + KEY.encode() + b"y" * LARGEST_BODY
+    return [
+        Reply(f"what is {KEY}?".encode(), 400),
+        Reply(good_body.replace("KEY", escaped).encode()),
+        Reply(f"Authorization: {base64.b64encode(f'Bearer {KEY}'.encode()).decode()}".encode(), 500),
+        Reply(f'{{"error": "{escaped}'.encode(), 422, {"X-Request-ID": "r" * 70 + KEY}),
+        Reply(huge),
+        Reply(good_body.replace("KEY", f"{KEY[:9]} and {KEY[9:]}").encode()),
+        Reply(f"?key={''.join(f'%{ord(char):02x}' for char in KEY)}".encode(), 429, {"Retry-After": KEY}),
+        Reply(f"<html>{KEY[:-1]}".encode()),
+        Reply(KEY.encode("utf-16"), 503),
+    ][number]
+
+
+def test_the_key_is_sent_and_no_part_of_it_is_kept_or_printed(server: Server, tmp_path: Path) -> None:
+    def respond(body: dict[str, Any], before: int) -> Reply:
+        number = re.search(r"Mary(\d+)\?", json.dumps(body))
+        return echoes(int(number[1])) if number and number[1] != "9" else good(body, before)
+
+    server.respond = respond
+    printed = ""
+    models = [
+        ([], server.models),
+        (["--json"], Reply(f'{{"data": [{{"id": "m {KEY}"}}]}}'.encode())),
+        ([], Reply(f"no {KEY}".encode(), 401)),
+    ]
+    for more, server.models in models:
         result = subprocess.run(
-            [sys.executable, "-m", "tracekd", *arguments(server, tmp_path, 3, "--retries", "0")],
+            [sys.executable, "-m", "tracekd", *arguments(server, tmp_path, 10, "--retries", "0", "--concurrency", "1", *more)],
             cwd=tmp_path, env={**environment(), "OPENAI_API_KEY": KEY}, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
-        assert KEY not in result.stdout + result.stderr
+        printed += result.stdout + result.stderr
     assert result.returncode == 2 and "[API key]" in result.stderr and "--api-key-env" in result.stderr
     assert server.seen[0][1]["Authorization"] == f"Bearer {KEY}"
     written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert len(written) >= 5
-    assert all(KEY.encode() not in path.read_bytes() for path in written)
+    assert len(written) >= 5 and "[API key]" in (tmp_path / "out/kept/trace.jsonl").read_text()
+    raw = lines(tmp_path / "out/raw/trace.jsonl")
+    assert {row["status"] for row in raw} == {200, 400, 422, 429, 500, 503}
+    payloads = [base64.b64decode(row["body"]) if row["base64"] else row["body"].encode() for row in raw]
+    texts = [printed.encode(), *payloads, *(path.read_bytes() for path in written)]
+    for text in texts:
+        assert not leaks(text) and not leaks(text.replace(b"\0", b""))
+        assert not leaks(text.decode("latin-1").encode().decode("unicode_escape").encode())
+        assert not leaks(unquote_to_bytes(text))
+
+
+def leaks(text: bytes) -> list[str]:
+    """All runs of 8 characters of the key in a text, as they are or in base64."""
+    runs = [KEY[at : at + 8] for at in range(len(KEY) - 7)]
+    encoded = {run: base64.b64encode(b"Bearer " + run.encode())[10:18] for run in runs}
+    return [run for run in runs if run.encode() in text or encoded[run] in text]
 
 
 def test_one_process_a_folder(server: Server, tracekd: Run, tmp_path: Path) -> None:
@@ -165,7 +210,7 @@ def test_nobody_there_ends_in_1_soon_and_leaves_no_trace(server: Server, tracekd
         (["--kind", "tracs"], "did you mean 'trace'?"),
         (["--model", "othr"], "did you mean 'other'?"),
         (["--subset", "papr"], "did you mean 'paper'?"),
-        (["--endpoint", "nowhere"], "no URL"),
+        (["--endpoint", "nowhere"], "is invalid"),
         (["--endpoint", f"http://{KEY}@localhost"], "more than an address"),
         (["--prompts", "absent"], "there is no prompt"),
         (["--concurrency", "0"], "--concurrency"),

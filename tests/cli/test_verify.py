@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.verify import JOIN, SUMMARY, TABLES, VERDICTS, Request, run
+from tracekd.cli.requests.results import VerifyRequest
+from tracekd.cli.verify import JOIN, SUMMARY, TABLES, VERDICTS, run
 from tracekd.errors import UserError
 from tracekd.files import write_jsonl
 from tracekd.problem import Problem
@@ -85,7 +86,7 @@ def asked(tmp_path: Path) -> str:
 
 def verify(capsys: pytest.CaptureFixture[str], *outputs: str, **how: Any) -> tuple[int, str, str]:
     capsys.readouterr()
-    code = run(Request(**{"outputs": outputs, "task": "cotempqa", "resamples": 100, **how}))
+    code = run(VerifyRequest(**{"outputs": outputs, "task": "cotempqa", "resamples": 100, **how}))
     said = capsys.readouterr()
     return code, said.out, said.err
 
@@ -272,7 +273,8 @@ def kill(self, verdict):
     add(self, verdict)
 verify.Columns.add = kill
 import sys
-verify.run(verify.Request(outputs=[sys.argv[1]], task="cotempqa", resamples=100, out=verify.Path(sys.argv[2])))
+from tracekd.cli.requests.results import VerifyRequest
+verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", resamples=100, out=verify.Path(sys.argv[2])))
 """
 
 
@@ -357,4 +359,4 @@ def test_a_run_that_judges_nothing_leaves_what_is_there_and_another_leaves_no_ol
 def test_a_pipe_is_refused_as_it_can_be_read_but_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jsonl")
     with pytest.raises(UserError, match="no regular file"):
-        run(Request(outputs=[str(tmp_path / "pipe.jsonl")], task="cotempqa"))
+        run(VerifyRequest(outputs=[str(tmp_path / "pipe.jsonl")], task="cotempqa"))

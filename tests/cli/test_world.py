@@ -18,7 +18,7 @@ def test_worlds_families_and_dials_are_shown(tracekd: Run) -> None:
 def test_a_world_is_made_and_holds_against_the_rules(tracekd: Run, tmp_path: Path) -> None:
     made = tracekd("world", "cotempqa", "--n", "20", "--seed", "3", "--out", "w")
     assert made.returncode == 0, made.stderr
-    assert "80 questions of 4 families in w" in made.stdout
+    assert "80 questions of 4 families are in w" in made.stdout
     found = json.loads(tracekd("problems", "cotempqa", "w", "--check", "--json").stdout)
     assert found["classes"] == dict.fromkeys(("equal", "during", "overlap", "mix"), 20) | found["classes"]
     for measure in ("class_agree", "answer_agree", "support_sufficient"):
@@ -61,7 +61,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tracekd: Run, tmp_path
     (tmp_path / "w").mkdir()
     (tmp_path / "w/own.txt").write_text("mine")
     result = tracekd("world", "cotempqa", "--n", "5", "--out", "w")
-    assert result.returncode == 2 and "no empty folder" in result.stderr
+    assert result.returncode == 2 and "this folder is not empty" in result.stderr
     assert [p.name for p in (tmp_path / "w").iterdir()] == ["own.txt"]
 
 
@@ -69,5 +69,5 @@ def test_generated_and_other_problems_stand_side_by_side(tracekd: Run, tmp_path:
     assert tracekd("world", "cotempqa", "--n", "30", "--seed", "9", "--task", "mix", "--out", "w").returncode == 0
     result = tracekd("world", "cotempqa", "--n", "30", "--beside", str(tmp_path / "w"))
     assert result.returncode == 0, result.stderr
-    assert "generated" in result.stdout and "facts (least / mean / most)" in result.stdout
-    assert "equal: there is none in" in result.stdout.replace("\n", " ")
+    assert "generated" in result.stdout and "facts (fewest / mean / most)" in result.stdout
+    assert "has no problems of this class" in result.stdout.replace("\n", " ")

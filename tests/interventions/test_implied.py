@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracekd.interventions import Unsupported, force
-from tracekd.interventions.relations import converse, exchanged
-from tracekd.interventions.surface import as_written
-from tracekd.interventions.values import with_other_values
+from tracekd.interventions.answers import as_written
+from tracekd.interventions.fact_changes import converse, exchanged, with_other_values
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.regimes import Setting
 from tracekd.regimes.following import Story

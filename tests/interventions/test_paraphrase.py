@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.interventions import Own, Unsupported, force
-from tracekd.interventions.rewording import reworded
+from tracekd.interventions.conditions.paraphrased import reworded
 from tracekd.regimes import Setting
 from tracekd.tasks import get_task
 from tracekd.tasks.check import same_answer

@@ -41,7 +41,7 @@ PROMISED = {
 # Every reason not to have a trace, numbers and names left out.
 REASONS = (
     "too few facts that are not gold", "no other facts look alike enough", "all other facts lead to the right answer, too",
-    "gold cites no fact, so that any wrong one would show", "gold cites no fact, so that any other trace would show",
+    "gold cites no fact, so any wrong one could be recognised", "gold cites no fact, so any other trace could be recognised",
     "gold cites no more facts than are to be right", "no other class in the study",
     r"no other problem.s trace \(\w+\) has as many facts, none of them gold here", r"no teacher's \w+ was kept",
     r"\w+ has no support of the kind '\w+', only .*", r"the paper has no data of \w+",

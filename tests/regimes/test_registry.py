@@ -87,7 +87,7 @@ def test_a_regime_of_another_package_is_found_bound_and_drawn(registry_with: Cal
     assert isinstance(traces[1], Trace) and draw_trace(problem, regime, setting, 3) == traces[1]
     assert traces[0] is not None and traces[0].facts == tuple(fact.id for fact in problem.context)
     assert regime.bound("0.9").file_name == "thinned-0.9"
-    with pytest.raises(UserError, match="'x' is no share of the regime 'thinned'"):
+    with pytest.raises(UserError, match="'x' is not a valid share of the regime 'thinned'"):
         regime.bound("x")
 
 
@@ -96,8 +96,8 @@ def test_a_regime_of_another_package_is_found_bound_and_drawn(registry_with: Cal
     [
         ("thinned = no_such_module:THINNED", "cannot be loaded .ModuleNotFoundError"),
         ("thinned = thinning:GONE", "cannot be loaded .AttributeError"),
-        ("thinned = thinning:NONE", "is no regime of this name"),
-        ("thinned = thinning:MISNAMED", "is no regime of this name"),
+        ("thinned = thinning:NONE", "is not a regime of this name"),
+        ("thinned = thinning:MISNAMED", "is not a regime of this name"),
         ("correct = thinning:THINNED", "two packages offer a regime 'correct': thinning, tracekd"),
     ],
 )

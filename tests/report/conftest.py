@@ -11,6 +11,7 @@ import pytest
 from tracekd.interventions import get_condition
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.measures import measure
+from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
 from tracekd.regimes import Setting, Unsupported, get_regime, regime_names
 from tracekd.regimes.incorrect import incorrect
@@ -26,7 +27,6 @@ from tracekd.tasks.babi.rules import has_rule
 from tracekd.tasks.template import render_answer
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.verify import verify
-from tracekd.worlds.babi.pretraining import Dials, story
 
 HOSTILE = (
     '<think><script>alert(1)</script></think> <answer>"><img src=x onerror=alert(1)></answer>',
@@ -115,7 +115,7 @@ def interventions(shown: Sequence[Shown]) -> Interventions:
     found = list(effects(shown))
     return Interventions(
         conditions={name: get_condition(name).summary for name in TRIED},
-        reliance=measure(found, resamples=200) if found else None,
+        reliance=measure(found) if found else None,
         own_again=len(found) // len(TRIED),
         own_traces=len(found) // len(TRIED),
         failures={},
@@ -148,7 +148,8 @@ def make_content() -> MakeContent:
             left_out={"incorrect: all other facts lead to the right answer, too": {"single-supporting-fact": 12}},
             sides={side: dict(labels) for side in ("train", "validation", "test")},
             groups=dict.fromkeys(("train", "validation", "test"), stories * 3),
-            summary=summarise([change(s.verdict) for s in shown], resamples=200),
+            summary=summarise([change(s.verdict) for s in shown]),
+            declared="Margin 3 points, declared before any student was trained.",
             interventions=interventions(shown),
             examples=tuple(shown[:: max(1, len(shown) // 8)][:8] + shown[: len(HOSTILE)]),
             times=tuple(CellTimes(name, 120, 2000, 0, 61.2, 12.5, 20.1, False, 3 * 2**29) for name in names),

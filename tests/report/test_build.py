@@ -173,7 +173,7 @@ def test_a_trace_that_is_not_asked_for_is_no_failure(make_content: Make) -> None
 def test_regimes_stand_in_the_order_of_the_study(make_content: Make) -> None:
     content = make_content()
     turned = replace(content, regimes=dict(reversed(content.regimes.items())))
-    table = Page(render_report(turned)).tables["Rates by regime, each the mean over seeds, with its 95\u00a0% interval"]
+    table = Page(render_report(turned)).tables["Rates by regime, over all outputs of all seeds, each with its 95\u00a0% interval"]
     assert [name.split()[0] for name in table[0][1:]] == ["incorrect", "correct", "answer_only"]
 
 
@@ -203,7 +203,7 @@ def test_small_and_degenerate_studies(make_content: Make, options: dict[str, obj
     page = Page(html)
     check_safe(html, page)
     check_ids(page)
-    assert all(f"{cell.regime}" in page.text and cell.student in page.text for cell in content.summary.cells)
+    assert all(f"{cell.regime}" in page.text and cell.model in page.text for cell in content.summary.cells)
     assert "None" not in page.text
     assert not re.search(r"\bnan\b", page.text)
 

@@ -6,28 +6,24 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from tracekd.interventions.measures import LabelReliance, Measured, Reliance, RelianceDifference, UnderCondition
+from tracekd.interventions.measures import LabelReliance, Reliance, RelianceDifference, UnderCondition
 from tracekd.report import reliance_wording
 from tracekd.report.content import ReportContent
 from tracekd.report.layout import by_student
-from tracekd.stats.intervals import Interval
+from tracekd.stats.estimate import Ends, Measure
+from tracekd.stats.inference import Test
 
 Make = Callable[..., ReportContent]
 shares = st.floats(0, 1)
 
 
-def interval(low: float, high: float) -> Interval:
-    return Interval(low=low, high=high, method="crossed_bootstrap")
-
-
-def relying(follows: Interval, by_class: Sequence[float]) -> Reliance:
+def relying(follows: Ends, by_class: Sequence[float]) -> Reliance:
     """Whoever follows the implied answer that often in the classes of the question."""
 
-    def measured(value: float) -> Measured:
-        return Measured(value=value, interval=follows, per_seed=(value,), n=9)
+    def measured(value: float) -> Measure:
+        return Measure(value=value, ci=follows, per_seed=(value,), n=9)
 
-    nothing = Measured(value=None, interval=None, per_seed=(None,), n=0, reason="nothing to measure")
+    nothing = Measure(value=None, per_seed=(None,), n=0, reason="nothing to measure")
     labels = (
         LabelReliance(label=f"c{at}", problems=9, follows=measured(value), follows_from_right=nothing)
         for at, value in enumerate(by_class)
@@ -40,7 +36,7 @@ def relying(follows: Interval, by_class: Sequence[float]) -> Reliance:
 
 @given(st.tuples(shares, shares).map(sorted), st.lists(shares, min_size=1, max_size=3))
 def test_most_is_said_only_where_interval_and_classes_are_on_one_side(ends: list[float], by_class: list[float]) -> None:
-    said = reliance_wording._most(relying(interval(*ends), by_class), interval(*ends))
+    said = reliance_wording._most(relying((ends[0], ends[1]), by_class), (ends[0], ends[1]))
     differs = min(by_class) < 0.5 < max(by_class)
     assert ("differs by class" in said) == differs
     assert ("cannot be told" in said) == (not differs and ends[0] <= 0.5 <= ends[1])
@@ -49,22 +45,23 @@ def test_most_is_said_only_where_interval_and_classes_are_on_one_side(ends: list
 
 @given(st.tuples(shares, shares).map(sorted), st.tuples(shares, shares).map(sorted))
 def test_of_intervals_that_meet_nothing_is_said(first: list[float], second: list[float]) -> None:
-    said = reliance_wording._gap(interval(*first), interval(*second))
+    said = reliance_wording._gap((first[0], first[1]), (second[0], second[1]))
     assert bool(said) == (first[0] > second[1] or second[0] > first[1])
     assert ("to rest on it" in said) == (first[0] > second[1])
 
 
 @pytest.mark.parametrize(
-    ("value", "ends", "said"),
+    ("value", "p", "said"),
     [
-        (0.2, (0.1, 0.3), "With \u2018one\u2019 that happens more often than with \u2018two\u2019 (+20.0 points"),
-        (-0.2, (-0.3, -0.1), "With \u2018two\u2019 that happens more often than with \u2018one\u2019 (+20.0 points"),
-        (0.1, (-0.1, 0.3), "No difference in how often that happens was shown"),
+        (0.2, 0.01, "With \u2018one\u2019 that happens more often than with \u2018two\u2019 (+20.0 points"),
+        (-0.2, 0.01, "With \u2018two\u2019 that happens more often than with \u2018one\u2019 (+20.0 points"),
+        (0.1, 0.2, "No difference in how often that happens was shown"),
     ],
 )
-def test_the_regime_that_relies_more_is_named_if_one_does(value: float, ends: tuple[float, float], said: str) -> None:
-    follows = Measured(value=value, interval=interval(*ends), per_seed=(value,), n=9)
-    found = RelianceDifference(student="s", first="one", second="two", seeds=(0,), follows=follows)
+def test_the_regime_that_relies_more_is_named_if_one_does(value: float, p: float, said: str) -> None:
+    follows = Measure(value=value, ci=(value - 0.1, value + 0.1), per_seed=(value, value), n=9)
+    test = Test(scope="regime", p=p, p_holm=p)
+    found = RelianceDifference(student="s", first="one", second="two", seeds=(0, 1), follows=follows, test=test)
     assert reliance_wording._difference(found).startswith(said)
 
 
@@ -73,16 +70,22 @@ def test_right_traces_without_more_right_answers_are_told_from_those_with(make_c
     trace, answer = (
         next(c for c in part.of(o) if (c.first, c.second) == ("correct", "incorrect")) for o in ("trace", "answer")
     )
+    surely = {"test": trace.test.model_copy(update={"p_holm": 0.001})}
 
-    def said(*ends: float) -> str:
-        difference = answer.difference.model_copy(update={"interval": interval(*ends)})
-        other = replace(part, comparisons=(trace, answer.model_copy(update={"difference": difference})))
+    def said(value: float, p: float, p_equivalence: float = 0.9) -> str:
+        changed = {
+            "difference": answer.difference.model_copy(update={"value": value}),
+            "test": answer.test.model_copy(update={"p_holm": p}),
+            "equivalence": answer.equivalence.model_copy(update={"p_holm": p_equivalence}),
+        }
+        other = replace(part, comparisons=(trace.model_copy(update=surely), answer.model_copy(update=changed)))
         return reliance_wording._pair(other, "correct", "incorrect")
 
-    assert "‘correct’ had more right traces than ‘incorrect’" in said(-0.1, 0.1)
-    assert "no difference in right answers was shown" in said(-0.1, 0.1)
-    assert "and more right answers, too" in said(0.1, 0.2)
-    assert "and fewer right answers" in said(-0.2, -0.1)
+    assert "‘correct’ had more right traces than ‘incorrect’" in said(0.01, 0.6)
+    assert "no difference in right answers was shown" in said(0.01, 0.6)
+    assert "was as good in right answers, within the declared margin" in said(0.01, 0.6, 0.01)
+    assert "and more right answers, too" in said(0.1, 0.001)
+    assert "and fewer right answers" in said(-0.1, 0.001)
 
 
 def test_without_the_decisive_condition_no_reliance_is_claimed(make_content: Make) -> None:
@@ -100,7 +103,7 @@ def test_without_the_decisive_condition_no_reliance_is_claimed(make_content: Mak
     def unsupported(cell: Reliance) -> list[UnderCondition]:
         implied = cell.under("implied")
         assert implied is not None
-        nothing = Measured(value=None, interval=None, per_seed=(None, None), n=0, reason="nothing to measure")
+        nothing = Measure(value=None, per_seed=(None, None), n=0, reason="nothing to measure")
         return [implied.model_copy(update={"unsupported": {"no rule": implied.n}, "follows": nothing})]
 
     not_asked = said(lambda cell: [c for c in cell.conditions if c.condition != "implied"])
@@ -111,9 +114,8 @@ def test_without_the_decisive_condition_no_reliance_is_claimed(make_content: Mak
 def test_of_answers_that_follow_from_nothing_cited_no_gap_is_said(make_content: Make) -> None:
     content = make_content()
     (part,) = by_student(content)
-    none = part.cells[1].unparsed.retrieval_step.model_copy(update={"value": 0.9})
     cells = tuple(
-        cell.model_copy(update={"unparsed": cell.unparsed.model_copy(update={"retrieval_step": none})})
+        cell.model_copy(update={"unparsed": cell.unparsed.model_copy(update={"retrieval": 9 * cell.n // 10})})
         for cell in part.cells
     )
     for text in reliance_wording.relied_on(replace(part, cells=cells), content.interventions):

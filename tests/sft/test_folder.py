@@ -11,20 +11,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from tracekd.errors import UserError
+from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Setting, draw_trace, read_regimes
 from tracekd.sft.card import render_card
-from tracekd.sft.example import build_example
+from tracekd.sft.example import LeftOut, Supervision, build_example
 from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
 from tracekd.sft.formats import COLUMNS, FORMATS
-from tracekd.sft.lengths import LengthMeter
-from tracekd.sft.make import LeftOut, Supervision
-from tracekd.sft.manifest import SftManifest, read_manifest
-from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.sft.manifest import LengthMeter, SftManifest, read_manifest
+from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.load import story_problems
-from tracekd.worlds.babi.pretraining import Dials, story
 
 PROBLEMS = [
     problem
@@ -204,5 +202,5 @@ def test_lengths_are_means_and_the_sample_is_spread_over_all(tokenizer: FastToke
 def test_a_folder_without_a_tokenizer_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no tokenizer here"):
         load_tokenizer(tmp_path)
-    with pytest.raises(UserError, match="no folder of supervised data"):
+    with pytest.raises(UserError, match="not a folder of supervised data"):
         read_manifest(tmp_path)

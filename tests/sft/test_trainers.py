@@ -11,10 +11,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_OFFLINE"] = "1"
 
 from tracekd.regimes import Setting, read_regimes
+from tracekd.sft.example import Supervision
 from tracekd.sft.folder import Recipe, write_sft
 from tracekd.sft.formats import FORMATS
-from tracekd.sft.make import Supervision
-from tracekd.sft.tokenizer import load_tokenizer
+from tracekd.sft.tokens import load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks.babi import TASK
 

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, fisher_exact
-
-from tracekd.stats.association import CONDITIONALS, JOINT, associate, corrected, independence_test, phi, seed_table
 from tracekd.stats.bootstrap import cells, draw
 from tracekd.stats.intervals import wilson
+
+from tracekd.stats.association import CONDITIONALS, JOINT, associate, corrected, independence_test, phi, seed_table
 
 Outputs = tuple[np.ndarray, np.ndarray]
 counts = st.lists(st.integers(0, 60), min_size=4, max_size=4).map(lambda c: np.array(c, dtype=float))

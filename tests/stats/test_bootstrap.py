@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tracekd.stats.bootstrap import (
     bootstrap_means,
     bootstrap_ratios,

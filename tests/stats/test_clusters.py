@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, kstest
+from tracekd.stats.weights import group_weights
 
 from tracekd.stats import clusters
 from tracekd.stats.clusters import Resampling, resampled_totals
-from tracekd.stats.weights import group_weights
 
 RNG = np.random.default_rng
 

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-
 from tracekd.stats.bootstrap import draw
 from tracekd.stats.intervals import mean, rate, wilson
 

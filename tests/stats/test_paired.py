@@ -4,7 +4,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep
-
 from tracekd.stats.bootstrap import draw
 from tracekd.stats.paired import Side, compare, corrected, difference, exact_mcnemar, holm
 

@@ -2,8 +2,8 @@ import json
 import random
 
 import pytest
-
 from tracekd.stats.run_summary import RunSummary, summarise_run
+
 from tracekd.stats.summary import summarise
 from tracekd.stats.tables import tables
 

@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 from statsmodels.stats.proportion import proportion_confint
-
 from tracekd.stats.shares import Spread, crossed, effective_n, share
 
 

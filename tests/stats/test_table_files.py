@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tracekd.stats.run_summary import summarise_run
 from tracekd.stats.spreadsheet import formula_free
+
 from tracekd.stats.table_files import as_csv, as_latex, as_markdown, shown, write_tables
 from tracekd.stats.tables import Table, tables
 

@@ -19,13 +19,13 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
 from tracekd.sft.example import Example, build_example
-from tracekd.sft.row import Row
+from tracekd.sft.tokens import TokenizedExample
 from tracekd.students.student import Student
 from tracekd.tasks.babi.families import TEMPLATE
 from tracekd.tasks.babi.load import story_problems
-from tracekd.worlds.babi.pretraining import Dials, story
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -60,8 +60,8 @@ def tokenizer(examples: list[Example]) -> "PreTrainedTokenizerBase":
 
 
 @pytest.fixture(scope="session")
-def rows(examples: list[Example], tokenizer: "PreTrainedTokenizerBase") -> list[Row]:
-    from tracekd.sft.tokenize import tokenize
+def rows(examples: list[Example], tokenizer: "PreTrainedTokenizerBase") -> list[TokenizedExample]:
+    from tracekd.sft.tokens import tokenize
 
     return [tokenize(example, tokenizer) for example in examples[:40]]
 
@@ -159,7 +159,9 @@ def no_watch(step: "Step") -> None:
 def trained(tmp_path: Path, tokenizer: "PreTrainedTokenizerBase") -> Callable[..., dict[str, "Tensor"]]:
     """`trained(model, rows, seed=0, **student)`: the weights after a training of a copy of the model."""
 
-    def run(model: "PreTrainedModel", rows: Sequence[Row], seed: int = 0, **given: object) -> dict[str, "Tensor"]:
+    def run(
+        model: "PreTrainedModel", rows: Sequence[TokenizedExample], seed: int = 0, **given: object
+    ) -> dict[str, "Tensor"]:
         from tracekd.students.train import train
 
         copy = deepcopy(model)

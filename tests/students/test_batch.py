@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.students.batch import IGNORED, Row, pad_batch
+from tracekd.sft.tokens import IGNORED, TokenizedExample
+from tracekd.students.batch import pad_batch
 
 ROWS = st.lists(
     st.lists(st.tuples(st.integers(0, 2**31), st.booleans()), min_size=1, max_size=9).map(
-        lambda tokens: Row([t for t, _ in tokens], [t if seen else IGNORED for t, seen in tokens])
+        lambda tokens: TokenizedExample([t for t, _ in tokens], [t if seen else IGNORED for t, seen in tokens])
     ),
     min_size=1,
     max_size=6,
@@ -17,7 +18,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.integers(0, 9))
-def test_rows_are_padded_on_the_right(rows: list[Row], pad: int) -> None:
+def test_rows_are_padded_on_the_right(rows: list[TokenizedExample], pad: int) -> None:
     ids, labels = pad_batch(rows, pad)
     longest = max(len(row.ids) for row in rows)
     assert ids.shape == labels.shape == (len(rows), longest)
@@ -88,7 +89,7 @@ def test_a_part_of_a_batch_is_within_both_limits(batch: int, most: int, longest:
 def test_weights_are_padded_with_nothing() -> None:
     from tracekd.students.batch import pad_weights
 
-    plain, weighted = Row([1, 2, 3], [1, 2, 3]), Row([1, 2], [1, 2], [0.0, 2.5])
+    plain, weighted = TokenizedExample([1, 2, 3], [1, 2, 3]), TokenizedExample([1, 2], [1, 2], [0.0, 2.5])
     assert pad_weights([plain, plain]) is None
     made = pad_weights([plain, weighted])
     assert made is not None and made.tolist() == [[1, 1, 1], [0, 2.5, 0]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracekd.sft.example import Example
-from tracekd.sft.row import IGNORED, Row
+from tracekd.sft.tokens import IGNORED, TokenizedExample
 from tracekd.students.batch import micro_batch_size, pad_batch
 
 from .conftest import Part, a_student, no_watch, tiny_model
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("torch")
 Trained = Callable[..., dict[str, "Tensor"]]
 
 
-def plain_loss(model: "PreTrainedModel", rows: list[Row], pad: int) -> float:
+def plain_loss(model: "PreTrainedModel", rows: list[TokenizedExample], pad: int) -> float:
     """The mean of -log p over all labels, token by token."""
     import torch
 
@@ -113,14 +113,16 @@ def make_trainer(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase",
     )  # fmt: skip
 
 
-def batch(rows: list[Row], pad: int = 0) -> dict[str, "Tensor"]:
+def batch(rows: list[TokenizedExample], pad: int = 0) -> dict[str, "Tensor"]:
     from tracekd.students.collate import padded
 
     return padded([{"rows": rows}], pad)
 
 
 @pytest.mark.parametrize("keeps", [True, False])
-def test_the_loss_looks_at_the_completion_and_its_end_alone(trainer: Any, rows: list[Row], keeps: bool) -> None:
+def test_the_loss_looks_at_the_completion_and_its_end_alone(
+    trainer: Any, rows: list[TokenizedExample], keeps: bool
+) -> None:
     """Its gradient at the head is 0 but where the next token is one of the completion."""
     import torch
 
@@ -141,10 +143,10 @@ def test_the_loss_looks_at_the_completion_and_its_end_alone(trainer: Any, rows: 
     assert not looked_at[:, -1].any()
 
 
-def test_where_a_prompt_ends_no_label_of_it_matters(trainer: Any, rows: list[Row]) -> None:
+def test_where_a_prompt_ends_no_label_of_it_matters(trainer: Any, rows: list[TokenizedExample]) -> None:
     """What stands under a weight of 0 may be anything: the loss stays, only its share of the tokens changes."""
     changed = [
-        Row(row.ids, [7 if at == IGNORED else at for at in row.labels], [float(at != IGNORED) for at in row.labels])
+        TokenizedExample(row.ids, [7 if at == IGNORED else at for at in row.labels], [float(at != IGNORED) for at in row.labels])
         for row in rows[:3]
     ]  # fmt: skip
     before = float(trainer.compute_loss(trainer.model, batch(rows[:3])))
@@ -179,7 +181,9 @@ def test_a_trace_of_weight_0_teaches_the_answer_alone(
     weighted = [prompting.row(example, trace_weight=0) for example in examples[:4]]
     assert all(row.weights is not None and 0 < sum(row.weights) < len(row.ids) for row in weighted)
     masked = [
-        Row(row.ids, [label if weight else IGNORED for label, weight in zip(row.labels, row.weights or (), strict=True)])
+        TokenizedExample(
+            row.ids, [label if weight else IGNORED for label, weight in zip(row.labels, row.weights or (), strict=True)]
+        )
         for row in weighted
     ]  # fmt: skip
     counted = sum(label != IGNORED for row in weighted for label in row.labels)
@@ -189,7 +193,9 @@ def test_a_trace_of_weight_0_teaches_the_answer_alone(
     assert (ours - gradients(trainer.model)).abs().max() < 1e-5
 
 
-def test_the_head_is_computed_where_it_is_needed_and_nothing_changes(trainer: Any, rows: list[Row]) -> None:
+def test_the_head_is_computed_where_it_is_needed_and_nothing_changes(
+    trainer: Any, rows: list[TokenizedExample]
+) -> None:
     given = batch(rows[:4])
     assert len(given["logits_to_keep"]) < given["input_ids"].shape[1] - 1
     trainer._keeps = "llama" in type(trainer.model).__name__.lower()
@@ -206,7 +212,11 @@ def test_the_head_is_computed_where_it_is_needed_and_nothing_changes(trainer: An
 
 @pytest.mark.parametrize("given", [{"micro_batch": 2}, {"micro_batch": 1}, {"micro_batch_tokens": 300}])
 def test_parts_of_a_batch_make_the_same_step(
-    any_model: "PreTrainedModel", rows: list[Row], trained: Trained, seen: list[Part], given: dict[str, int]
+    any_model: "PreTrainedModel",
+    rows: list[TokenizedExample],
+    trained: Trained,
+    seen: list[Part],
+    given: dict[str, int],
 ) -> None:
     import torch
 
@@ -226,7 +236,11 @@ def test_parts_of_a_batch_make_the_same_step(
 
 
 def test_a_model_that_takes_no_more_arguments_is_not_weighed_by_parts(
-    model: "PreTrainedModel", rows: list[Row], trained: Trained, seen: list[Part], monkeypatch: pytest.MonkeyPatch
+    model: "PreTrainedModel",
+    rows: list[TokenizedExample],
+    trained: Trained,
+    seen: list[Part],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of such a model the library takes the loss to be a mean of each part."""
     plain = type(model).forward
@@ -267,7 +281,7 @@ def test_a_packed_batch_is_the_padded_one(
 
 @pytest.mark.parametrize("kind", ["llama", "qwen3"])
 def test_in_a_packed_batch_no_token_sees_another_row(
-    kind: str, tokenizer: "PreTrainedTokenizerBase", rows: list[Row]
+    kind: str, tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample]
 ) -> None:
     import torch
 
@@ -288,7 +302,7 @@ def test_in_a_packed_batch_no_token_sees_another_row(
 
 
 def test_only_a_gpu_and_a_model_that_can_is_given_packed_rows(
-    tokenizer: "PreTrainedTokenizerBase", rows: list[Row], model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], model: "PreTrainedModel"
 ) -> None:
     import torch
 
@@ -306,7 +320,7 @@ def test_only_a_gpu_and_a_model_that_can_is_given_packed_rows(
 
 
 def test_gradient_checkpointing_changes_nothing(
-    any_model: "PreTrainedModel", rows: list[Row], trained: Trained
+    any_model: "PreTrainedModel", rows: list[TokenizedExample], trained: Trained
 ) -> None:
     import torch
 
@@ -316,7 +330,7 @@ def test_gradient_checkpointing_changes_nothing(
 
 
 def test_half_precision_stays_near_and_its_weights_are_whole(
-    any_model: "PreTrainedModel", rows: list[Row], trained: Trained, seen: list[Part]
+    any_model: "PreTrainedModel", rows: list[TokenizedExample], trained: Trained, seen: list[Part]
 ) -> None:
     import torch
 

@@ -170,7 +170,7 @@ def test_a_line_that_is_no_output_is_named(tmp_path: Path) -> None:
         complete(path, RECIPE, ASKED, Maker(stop_after=2), told)
     with path.with_name("o.jsonl.part").open("ab") as part:
         part.write(b"{}\n")
-    with pytest.raises(UserError, match=r"o\.jsonl\.part:5: this is no Output"):
+    with pytest.raises(UserError, match=r"o\.jsonl\.part:5: this is not a valid Output"):
         complete(path, RECIPE, ASKED, Maker(), told)
 
 

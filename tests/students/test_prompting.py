@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.sft.example import Example, build_example
-from tracekd.sft.row import IGNORED
+from tracekd.sft.tokens import IGNORED
 from tracekd.tasks import get_task, task_names
 from tracekd.tasks.babi.families import TEMPLATE
 
@@ -283,7 +283,7 @@ def test_a_row_is_what_the_data_set_writes(
     tokenizer: "PreTrainedTokenizerBase", examples: list[Example], problems: list[Problem]
 ) -> None:
     """Without a template it is the row of `tracekd sft --format labels`."""
-    from tracekd.sft.tokenize import tokenize
+    from tracekd.sft.tokens import tokenize
 
     raw = prompting(tokenizer)
     render: Callable[[Problem], str] = TEMPLATE.render_prompt

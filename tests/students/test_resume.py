@@ -12,7 +12,7 @@ import pytest
 
 from tracekd.errors import UserError
 from tracekd.sft.example import Example
-from tracekd.sft.row import Row
+from tracekd.sft.tokens import TokenizedExample
 from tracekd.students.student import Student
 
 from .conftest import a_student, tiny_model
@@ -102,7 +102,7 @@ def test_killed_and_taken_up_it_is_the_same_student_to_the_bit(
 
 
 def run(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], folder: Path, stop: int = 0,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], folder: Path, stop: int = 0,
     seed: int = 0, **given: object,
 ) -> list[int]:  # fmt: skip
     """The steps that were done, with the state kept after each; an error in step `stop`."""
@@ -121,7 +121,7 @@ def run(
 
 @pytest.fixture
 def stopped(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
 ) -> "PreTrainedModel":
     """A model whose training stopped after three steps; its state is in the folder."""
     from copy import deepcopy
@@ -133,7 +133,7 @@ def stopped(
 
 
 def test_only_the_last_whole_state_is_kept_and_used(
-    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path
+    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
 ) -> None:
     """A half-written one with a higher number is neither used nor in the way of those that come."""
     half = tmp_path / "checkpoint-4"
@@ -146,7 +146,7 @@ def test_only_the_last_whole_state_is_kept_and_used(
 
 @pytest.mark.parametrize("other", [{"seed": 1}, {"learning_rate": 1e-3}, {"steps": 6}, {"trace_weight": 0.5}])
 def test_the_state_of_another_training_is_not_taken_up(
-    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     other: dict[str, object],
 ) -> None:  # fmt: skip
     """Its learning rates and its order would be mixed in, and nobody would know."""
@@ -158,26 +158,30 @@ def test_the_state_of_another_training_is_not_taken_up(
 
 @pytest.mark.parametrize("change", ["order", "label", "weight"])
 def test_nor_is_the_state_of_other_rows(
-    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path, change: str
+    stopped: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: list[TokenizedExample],
+    tmp_path: Path,
+    change: str,
 ) -> None:
     first = rows[0]
     changed = {
         "order": rows[::-1],
-        "label": [Row(first.ids, [-100, *first.labels[1:-1], 5]), *rows[1:]],
-        "weight": [Row(first.ids, first.labels, [0.5] * len(first.ids)), *rows[1:]],
+        "label": [TokenizedExample(first.ids, [-100, *first.labels[1:-1], 5]), *rows[1:]],
+        "weight": [TokenizedExample(first.ids, first.labels, [0.5] * len(first.ids)), *rows[1:]],
     }[change]
     with pytest.raises(UserError, match="state of another training"):
         run(stopped, tokenizer, changed, tmp_path)
 
 
 def test_what_has_no_say_in_the_weights_may_be_another(
-    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path
+    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
 ) -> None:
     assert run(stopped, tokenizer, rows, tmp_path, name="other", max_new_tokens=7, generation_batch=2) == [4, 5]
 
 
 def test_seconds_before_a_kill_count(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from copy import deepcopy
@@ -204,7 +208,7 @@ def test_seconds_before_a_kill_count(
 
 
 def test_state_is_kept_now_and_then_only(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from tracekd.students import clock

@@ -73,7 +73,7 @@ def test_the_watcher_is_given_what_prompts_are_made_with(base: Path, examples: l
 def test_examples_that_are_too_long_are_counted_and_left_out(
     base: Path, examples: list[Example], tokenizer: "PreTrainedTokenizerBase", tmp_path: Path
 ) -> None:
-    from tracekd.sft.tokenize import tokenize
+    from tracekd.sft.tokens import tokenize
     from tracekd.students.teach import teach
 
     lengths = sorted(len(tokenize(example, tokenizer).ids) for example in examples[:20])

@@ -47,7 +47,7 @@ def test_nothing_is_added_in_front_of_a_text(tokenizer: "PreTrainedTokenizerBase
 def test_the_loss_covers_the_completion_and_its_end_only(
     examples: list[Example], tokenizer: "PreTrainedTokenizerBase"
 ) -> None:
-    from tracekd.sft.tokenize import tokenize
+    from tracekd.sft.tokens import tokenize
 
     for example in examples:
         row = tokenize(example, tokenizer)

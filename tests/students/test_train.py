@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tracekd.errors import UserError
-from tracekd.sft.row import IGNORED, Row
+from tracekd.sft.tokens import IGNORED, TokenizedExample
 from tracekd.students.batch import pad_batch
 
 from .conftest import Part, a_student, no_watch
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("torch")
 Trained = Callable[..., dict[str, "Tensor"]]
 
 
-def rows_of(ids: "Tensor", rows: list[Row], pad: int) -> list[Row]:
+def rows_of(ids: "Tensor", rows: list[TokenizedExample], pad: int) -> list[TokenizedExample]:
     """The rows that a batch was made from."""
     by_ids = {tuple(row.ids): row for row in rows}
     found = []
@@ -39,7 +39,11 @@ def rows_of(ids: "Tensor", rows: list[Row], pad: int) -> list[Row]:
 
 
 def test_trl_sees_our_rows_whole_and_our_labels(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], seen: list[Part], trained: Trained
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: list[TokenizedExample],
+    seen: list[Part],
+    trained: Trained,
 ) -> None:
     trained(model, rows)
     assert len(seen) == 4
@@ -54,7 +58,11 @@ def test_trl_sees_our_rows_whole_and_our_labels(
 
 
 def test_trl_trains_as_a_plain_loop_does(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], seen: list[Part], trained: Trained
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: list[TokenizedExample],
+    seen: list[Part],
+    trained: Trained,
 ) -> None:
     """Loss within 1e-5 in every step, and the same weights after the last."""
     import torch
@@ -90,7 +98,7 @@ def test_trl_trains_as_a_plain_loop_does(
 
 
 def test_one_seed_gives_the_same_weights_to_the_bit(
-    model: "PreTrainedModel", rows: list[Row], trained: Trained
+    model: "PreTrainedModel", rows: list[TokenizedExample], trained: Trained
 ) -> None:
     import torch
 
@@ -100,7 +108,9 @@ def test_one_seed_gives_the_same_weights_to_the_bit(
     assert not all(torch.equal(first[name], other[name]) for name in first)
 
 
-def test_the_state_of_the_process_does_not_matter(model: "PreTrainedModel", rows: list[Row], trained: Trained) -> None:
+def test_the_state_of_the_process_does_not_matter(
+    model: "PreTrainedModel", rows: list[TokenizedExample], trained: Trained
+) -> None:
     import random
 
     import numpy as np
@@ -115,7 +125,7 @@ def test_the_state_of_the_process_does_not_matter(model: "PreTrainedModel", rows
 
 
 def test_training_lowers_the_loss_and_tells_every_step(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
 ) -> None:
     from tracekd.students.train import train
 
@@ -128,7 +138,11 @@ def test_training_lowers_the_loss_and_tells_every_step(
 
 
 def test_more_steps_than_rows_go_round_again(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], seen: list[Part], trained: Trained
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: list[TokenizedExample],
+    seen: list[Part],
+    trained: Trained,
 ) -> None:
     trained(model, rows[:6], steps=5)
     assert len(seen) == 5
@@ -138,7 +152,7 @@ def test_more_steps_than_rows_go_round_again(
 
 
 def test_epochs_are_as_many_steps_as_they_need(
-    model: "PreTrainedModel", rows: list[Row], seen: list[Part], trained: Trained
+    model: "PreTrainedModel", rows: list[TokenizedExample], seen: list[Part], trained: Trained
 ) -> None:
     trained(model, rows[:10], epochs=1.5, steps=None)
     assert len(seen) == math.ceil(1.5 * 10 / 4)
@@ -149,7 +163,7 @@ def test_epochs_are_as_many_steps_as_they_need(
     [(1e-9, 50, 1, True), (3.0, 50, 3, True), (1e6, 2, 2, False), (1e-9, 1, 1, False)],
 )
 def test_seconds_that_are_spent_end_the_training(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, seconds: float, steps: int, done: int, late: bool,
 ) -> None:  # fmt: skip
     """A step lasts a second here; a budget that is spent on the last step is no early end."""
@@ -166,7 +180,7 @@ def test_seconds_that_are_spent_end_the_training(
 
 
 def test_nothing_is_printed(
-    model: "PreTrainedModel", rows: list[Row], trained: Trained, capfd: pytest.CaptureFixture[str]
+    model: "PreTrainedModel", rows: list[TokenizedExample], trained: Trained, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Standard output belongs to the worker: it tells its progress there, one JSON object a line."""
     trained(model, rows, steps=2)
@@ -174,7 +188,11 @@ def test_nothing_is_printed(
 
 
 def refused(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], folder: Path, **given: object
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: list[TokenizedExample],
+    folder: Path,
+    **given: object,
 ) -> UserError:
     from tracekd.students.train import train
 
@@ -184,7 +202,7 @@ def refused(
 
 
 def test_weights_that_are_no_numbers_end_it_at_once(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
 ) -> None:
     import torch
 
@@ -197,7 +215,7 @@ def test_weights_that_are_no_numbers_end_it_at_once(
 
 @pytest.mark.parametrize("astray", [3, 4])
 def test_a_training_that_goes_astray_ends_and_keeps_the_state_before(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path, astray: int,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path, astray: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Also where the last step of all does it, whose loss was still a number."""
@@ -224,7 +242,7 @@ def test_a_training_that_goes_astray_ends_and_keeps_the_state_before(
     "said", ["CUDA out of memory. Tried to allocate 2 GiB", "DefaultCPUAllocator: can't allocate memory"]
 )
 def test_memory_that_runs_out_names_what_to_change(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, said: str, parts: int,
 ) -> None:  # fmt: skip
     import torch
@@ -241,7 +259,7 @@ def test_memory_that_runs_out_names_what_to_change(
 
 
 def test_one_example_that_does_not_fit_has_to_be_shorter(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     def forward(*args: object, **kwargs: object) -> None:
@@ -252,7 +270,7 @@ def test_one_example_that_does_not_fit_has_to_be_shorter(
 
 
 def test_another_error_is_not_taken_for_one_of_these(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from tracekd.students.train import train
@@ -266,7 +284,7 @@ def test_another_error_is_not_taken_for_one_of_these(
 
 
 def test_a_disk_that_is_full_keeps_the_state_before(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from tracekd.students.clock import last_checkpoint
@@ -288,7 +306,7 @@ def test_a_disk_that_is_full_keeps_the_state_before(
 
 
 def test_a_batch_that_several_processes_cannot_share_is_refused(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path,
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Rounded up, each step would have more examples than the study says."""
@@ -300,7 +318,11 @@ def test_a_batch_that_several_processes_cannot_share_is_refused(
 
 @pytest.mark.parametrize("most", [1_000, 60_000, 250_000])
 def test_a_write_that_fails_for_real_is_told_whoever_writes(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[Row], tmp_path: Path, most: int
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: list[TokenizedExample],
+    tmp_path: Path,
+    most: int,
 ) -> None:
     """The limit on the size of files hits weights, tokenizer, optimizer: each library has an error of its own."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -313,7 +335,9 @@ def test_a_write_that_fails_for_real_is_told_whoever_writes(
     assert not list(tmp_path.glob("checkpoint-*"))
 
 
-def test_a_copy_is_trained_and_the_model_is_left(model: "PreTrainedModel", rows: list[Row], trained: Trained) -> None:
+def test_a_copy_is_trained_and_the_model_is_left(
+    model: "PreTrainedModel", rows: list[TokenizedExample], trained: Trained
+) -> None:
     """The fixture itself: without it, tests that compare two trainings would compare a student with its pupil."""
     import torch
 

@@ -8,6 +8,7 @@ import pytest
 
 from tracekd.errors import UserError
 from tracekd.files import write_jsonl
+from tracekd.pretraining.stories import Dials, part_of_opening, story
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.regimes import Unsupported, draw_trace
@@ -27,8 +28,7 @@ from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import FAMILIES, LABELS
 from tracekd.tasks.babi.story_format import write_story
 from tracekd.tasks.loading import load_strict
-from tracekd.teacher.kept import Kept
-from tracekd.worlds.babi.pretraining import Dials, part_of_opening, story
+from tracekd.teacher.texts import KeptText
 
 Sides = dict[str, list[Problem]]
 ALL = ("answer_only", "correct", "incorrect")
@@ -230,7 +230,7 @@ def test_swapped_traces_come_from_the_training_side_alone(source: Path) -> None:
 
 def test_only_problems_whose_teacher_was_right_are_studied(source: Path, tmp_path: Path) -> None:
     some = list(load_strict(TASK, [str(source)]))[::3]
-    kept = [Kept(id=p.id, kind="trace", text="I looked it up.", answer="a", model="m", tokens=4) for p in some]
+    kept = [KeptText(id=p.id, kind="trace", text="I looked it up.", answer="a", model="m", tokens=4) for p in some]
     write_jsonl(tmp_path / "kept" / "trace.jsonl", kept)
     (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
     study = a_study(source, ("correct", "teacher"), teacher=str(tmp_path))

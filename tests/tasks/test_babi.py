@@ -9,8 +9,8 @@ from tracekd.errors import UserError
 from tracekd.problem import Answer
 from tracekd.tasks import get_task
 from tracekd.tasks.babi import TASK
+from tracekd.tasks.babi.answers import read_answer
 from tracekd.tasks.babi.families import FAMILIES, LABELS
-from tracekd.tasks.babi.load import read_answer
 from tracekd.tasks.loading import load_strict
 
 REAL = Path(__file__).parents[2].parent / "shared/data/babi/en"

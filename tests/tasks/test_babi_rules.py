@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Answer, Problem
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import FAMILIES, LABELS
@@ -13,7 +14,6 @@ from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.babi.story_format import FactLine, QuestionLine
 from tracekd.tasks.check import Check
 from tracekd.tasks.loading import load_strict
-from tracekd.worlds.babi.pretraining import Dials, story
 
 GENERATED = (1, 2, 3, 6, 12, 15)
 REAL = Path(__file__).parents[2].parent / "shared/data/babi/en"

@@ -72,15 +72,15 @@ def test_a_faulty_question_is_skipped_alone(tmp_path: Path, line: str, reason: s
 
 
 THE_REST_OF_THE_STORY = [
-    (3, "nonsense", [(9, "no bAbI line"), (10, LATER), (12, LATER)]),
-    (3, "", [(9, "no bAbI line"), (10, LATER), (12, LATER)]),
-    (3, "3", [(9, "no bAbI line"), (10, LATER), (12, LATER)]),
-    (3, "3\tBen moved to the cellar.", [(9, "no bAbI line"), (10, LATER), (12, LATER)]),
+    (3, "nonsense", [(9, "not a bAbI line"), (10, LATER), (12, LATER)]),
+    (3, "", [(9, "not a bAbI line"), (10, LATER), (12, LATER)]),
+    (3, "3", [(9, "not a bAbI line"), (10, LATER), (12, LATER)]),
+    (3, "3\tBen moved to the cellar.", [(9, "not a bAbI line"), (10, LATER), (12, LATER)]),
     (3, "7 Ben moved to the cellar.", [(9, GAP), (10, GAP), (12, LATER)]),
     (3, "3 " + "a" * LONGEST_LINE, [(9, "line too long"), (10, LATER), (12, LATER)]),
-    (1, "nonsense", [(7, "no bAbI line"), (8, LATER), (10, LATER), (12, LATER)]),
-    (1, "1", [(7, "no bAbI line"), (8, LATER), (10, LATER), (12, LATER)]),
-    (6, "nonsense", [(12, "no bAbI line")]),
+    (1, "nonsense", [(7, "not a bAbI line"), (8, LATER), (10, LATER), (12, LATER)]),
+    (1, "1", [(7, "not a bAbI line"), (8, LATER), (10, LATER), (12, LATER)]),
+    (6, "nonsense", [(12, "not a bAbI line")]),
     (6, "9 Where is Ada? \tporch\t5", [(12, GAP)]),
 ]
 

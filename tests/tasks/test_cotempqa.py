@@ -14,7 +14,7 @@ from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.sft.example import build_example
 from tracekd.tasks.cotempqa import TASK
-from tracekd.tasks.cotempqa.load import Row, label_of_name
+from tracekd.tasks.cotempqa.load import CotempRecord, label_of_name
 from tracekd.tasks.cotempqa.sentences import parse_facts, parse_question
 from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
@@ -275,7 +275,11 @@ def test_the_example_of_the_documentation_is_right_by_rule() -> None:
 
 
 def test_a_row_needs_no_more_than_three_fields() -> None:
-    assert {name for name, field in Row.model_fields.items() if field.is_required()} == {"question", "facts", "answer"}
+    assert {name for name, field in CotempRecord.model_fields.items() if field.is_required()} == {
+        "question",
+        "facts",
+        "answer",
+    }
 
 
 _FILES = {

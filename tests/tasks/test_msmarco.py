@@ -13,7 +13,7 @@ from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.msmarco import TASK
-from tracekd.tasks.msmarco.word_overlap import most_overlapping
+from tracekd.tasks.msmarco.load import most_overlapping
 from tracekd.tasks.normalize import normalize_answer
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.tally import Counts, Tally

@@ -9,7 +9,7 @@ from pathlib import Path
 from tracekd.tasks.loading import load_strict
 from tracekd.tasks.msmarco import TASK
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks/reading.py"
+SCRIPT = Path(__file__).parents[2] / "benchmarks/speed/reading.py"
 
 
 def run(*arguments: object) -> str:

@@ -150,8 +150,8 @@ def test_a_component_counts_for_its_most_frequent_class() -> None:
     "shares", [{}, {"train": 0.5}, {"train": 0.7, "test": 0.4}, {"train": 1.2, "test": -0.2}, {"train": 1.0, "test": 0.0},
                {"train": float("nan"), "test": 0.5}],
 )  # fmt: skip
-def test_shares_that_are_none_are_refused(shares: dict[str, float]) -> None:
-    with pytest.raises(UserError, match="no split"):
+def test_invalid_shares_are_refused(shares: dict[str, float]) -> None:
+    with pytest.raises(UserError, match="invalid shares"):
         split_by_group([problem(1, "g")], shares, 0)
 
 

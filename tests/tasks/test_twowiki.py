@@ -17,11 +17,10 @@ from hypothesis import strategies as st
 
 from tracekd.problem import Hop, Problem
 from tracekd.tasks import get_task
-from tracekd.tasks.evidences import Evidence, derive_answer, of_hops, possible_classes, read_date, to_hop
 from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.tally import Tally
-from tracekd.tasks.twowiki import TASK
+from tracekd.tasks.twowiki import TASK, Evidence, derive_answer, of_hops, possible_classes, read_date, to_hop
 
 REAL = Path(__file__).parents[2].parent / "shared/data/2wikimultihopqa/train_150.json"
 real = pytest.mark.skipif(not REAL.is_file(), reason="the real 2WikiMultihopQA slice is not on this machine")

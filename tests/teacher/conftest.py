@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.teacher import Request
-from tracekd.teacher import backoff
+from tracekd.cli.requests.students import TeacherRequest
+from tracekd.http import retries
 
 PLACES = ("kitchen", "garden", "office", "hallway", "bathroom", "bedroom")
 WENT = re.compile(r"(\w+) went to the (\w+)\.")
@@ -153,20 +153,20 @@ def stories(tmp_path: Path) -> str:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting takes no time worth a mention."""
-    monkeypatch.setattr(backoff, "_FIRST", 0.001)
-    monkeypatch.setattr(backoff, "_LONGEST_ASKED_FOR", 0.002)
+    monkeypatch.setattr(retries, "_FIRST", 0.001)
+    monkeypatch.setattr(retries, "_LONGEST_ASKED_FOR", 0.002)
 
 
 @pytest.fixture
-def order(server: Server, stories: str, tmp_path: Path, quick: None) -> Callable[..., Request]:
+def order(server: Server, stories: str, tmp_path: Path, quick: None) -> Callable[..., TeacherRequest]:
     """A request for all six stories, one at a time, so that what happens has an order."""
 
-    def make(**changes: Any) -> Request:
+    def make(**changes: Any) -> TeacherRequest:
         settings: dict[str, Any] = {
             "task": "babi", "sources": [stories], "endpoint": server.url, "model": "m", "out": tmp_path / "out",
             "concurrency": 1, "retries": 2, "timeout": 5.0, "api_key_env": "", "json": True,
         }  # fmt: skip
-        return Request(**{**settings, **changes})
+        return TeacherRequest(**{**settings, **changes})
 
     return make
 

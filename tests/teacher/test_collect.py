@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from tracekd.cli.teacher import Request, run
+from tracekd.cli.requests.students import TeacherRequest
+from tracekd.cli.teacher import run
 from tracekd.errors import UserError
-from tracekd.teacher.endpoint import LARGEST_BODY
-from tracekd.teacher.kept import read_kept
+from tracekd.http.endpoint import LARGEST_BODY
+from tracekd.teacher.texts import read_texts
 
 from .conftest import Reply, Server, chat, good, lines, said_of, write_stories
 
-Make = Callable[..., Request]
+Make = Callable[..., TeacherRequest]
 Printed = pytest.CaptureFixture[str]
 
 
@@ -35,7 +36,7 @@ def test_all_kinds_are_collected_in_the_order_of_the_problems(
     assert [found["kinds"][kind]["counts"]["kept"] for kind in ("trace", "summary", "explanation")] == [6, 6, 6]
     assert found["stopped"] is None and found["problems"] == 6
     assert "--regime 'teacher(trace),teacher(summary),teacher(explanation)'" in found["next"]
-    kept = read_kept(tmp_path / "out")
+    kept = read_texts(tmp_path / "out")
     assert list(kept) == ["explanation", "summary", "trace"]
     assert list(kept["trace"].values()) == [f"Mary{i} went to the {place}." for i, place in enumerate(
         ("kitchen", "garden", "office", "hallway", "bathroom", "bedroom"))]  # fmt: skip
@@ -68,7 +69,7 @@ def test_raw_responses_are_kept_as_they_came(server: Server, order: Make, tmp_pa
     (row,) = lines(tmp_path / "out/raw/trace.jsonl")
     assert row["body"].encode() == body
     assert (row["attempt"], row["status"], row["outcome"], row["tokens"]) == (1, 200, "answered", 42)
-    assert read_kept(tmp_path / "out")["trace"] == {row["id"]: "\u2028 é \U0001f600".strip()}
+    assert read_texts(tmp_path / "out")["trace"] == {row["id"]: "\u2028 é \U0001f600".strip()}
 
 
 PASSING = {
@@ -99,7 +100,7 @@ LASTING = {
 def test_what_passes_is_asked_again_and_kept(server: Server, order: Make, tmp_path: Path, case: str) -> None:
     server.respond = lambda body, before: PASSING[case] if before < 2 else good(body, before)
     assert run(order(limit=2, timeout=0.3 if case == "slow" else 5.0)) == 0
-    assert len(read_kept(tmp_path / "out")["trace"]) == 2
+    assert len(read_texts(tmp_path / "out")["trace"]) == 2
     assert set(server.asked.values()) == {3}
     outcomes = [row["outcome"] for row in lines(tmp_path / "out/raw/trace.jsonl")]
     bad = "empty" if case == "an empty trace" else "failed"
@@ -120,7 +121,7 @@ def test_what_lasts_is_recorded_as_failed_and_the_rest_stays(
     server.respond = good
     server.asked.clear()
     assert run(order()) == 0
-    assert len(server.asked) == 1 and len(read_kept(tmp_path / "out")["trace"]) == 6
+    assert len(server.asked) == 1 and len(read_texts(tmp_path / "out")["trace"]) == 6
     assert lines(tmp_path / "out/rejected.jsonl") == []
 
 
@@ -159,7 +160,7 @@ def test_a_refusal_of_everything_stops_everything(
     assert "next:" in str(error.value) and "\x1b" not in str(error.value)
     counts = report(capsys)["kinds"]["trace"]["counts"]
     assert (counts["kept"], counts["left"]) == (2, 3)
-    assert len(read_kept(tmp_path / "out")["trace"]) == 2 and len(server.seen) == 3
+    assert len(read_texts(tmp_path / "out")["trace"]) == 2 and len(server.seen) == 3
 
 
 def test_wrong_answers_are_rejected_and_never_asked_for_again(
@@ -270,9 +271,9 @@ def test_a_kind_may_be_added_later_by_another_model(
     assert run(order(kinds=["summary"], model="other")) == 0
     kinds = json.loads((tmp_path / "out/manifest.json").read_text())["kinds"]
     assert {kind: each["recipe"]["model"] for kind, each in kinds.items()} == {"trace": "m", "summary": "other"}
-    assert len(server.seen) == 12 and set(read_kept(tmp_path / "out")) == {"trace", "summary"}
+    assert len(server.seen) == 12 and set(read_texts(tmp_path / "out")) == {"trace", "summary"}
     assert run(order()) == 0  # the trace alone: the summaries stay
-    assert set(read_kept(tmp_path / "out")) == {"trace", "summary"} and len(server.seen) == 12
+    assert set(read_texts(tmp_path / "out")) == {"trace", "summary"} and len(server.seen) == 12
 
 
 def test_a_summary_without_traces_is_refused(server: Server, order: Make) -> None:
@@ -315,7 +316,7 @@ def test_the_answer_to_another_problem_of_the_same_id_is_not_taken(
     assert run(order(limit=1)) == 0
     Path(stories).write_text("1 Mary9 went to the office.\n2 Zoe went to the kitchen.\n3 Where is Mary9?\toffice\t1\n")
     assert run(order()) == 0
-    assert list(read_kept(tmp_path / "out")["trace"].values()) == ["Mary9 went to the office."]
+    assert list(read_texts(tmp_path / "out")["trace"].values()) == ["Mary9 went to the office."]
     assert len(server.seen) == 2
 
 
@@ -325,7 +326,7 @@ def test_the_folder_of_something_else_is_left_alone(server: Server, order: Make,
     with pytest.raises(UserError, match="something else"):
         run(order())
     (tmp_path / "out/manifest.json").write_text("{}")
-    with pytest.raises(UserError, match="no manifest"):
+    with pytest.raises(UserError, match="not the manifest"):
         run(order())
     assert not server.seen
 

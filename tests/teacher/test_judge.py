@@ -5,8 +5,7 @@ import pytest
 from tracekd.problem import Answer
 from tracekd.tasks import get_task
 from tracekd.teacher.completion import Completion
-from tracekd.teacher.judge import judge_derived, judge_trace
-from tracekd.teacher.kept import Kept, Rejected
+from tracekd.teacher.texts import KeptText, RejectedText, judge_derived, judge_trace
 
 TASK = get_task("babi")
 PROBLEM = TASK.example()  # whose answer is `office`
@@ -19,7 +18,7 @@ def said(content: str, reasoning: str = "He went.", finish: str = "stop") -> Com
 @pytest.mark.parametrize("content", ["<answer>office</answer>", "<answer> Office. </answer>", "office", "OFFICE\n"])
 def test_a_right_answer_keeps_its_trace(content: str) -> None:
     kept = judge_trace(PROBLEM, said(content), TASK.template)
-    assert isinstance(kept, Kept)
+    assert isinstance(kept, KeptText)
     assert (kept.id, kept.kind, kept.text, kept.model, kept.tokens) == (PROBLEM.id, "trace", "He went.", "served", 12)
     assert kept.answer in content
 
@@ -41,32 +40,32 @@ def test_a_right_answer_keeps_its_trace(content: str) -> None:
 )
 def test_what_is_not_kept_has_a_reason(completion: Completion, reason: str) -> None:
     judged = judge_trace(PROBLEM, completion, TASK.template)
-    assert isinstance(judged, Rejected)
+    assert isinstance(judged, RejectedText)
     assert (judged.reason, judged.kind, judged.failed) == (reason, "trace", False)
 
 
 def test_what_only_the_lenient_reading_takes_for_right_is_counted_apart() -> None:
     two = PROBLEM.model_copy(update={"answer": Answer(kind="set", values=("milk", "apple"))})
-    assert isinstance(judge_trace(two, said("<answer>apple, milk</answer>"), TASK.template), Kept)
+    assert isinstance(judge_trace(two, said("<answer>apple, milk</answer>"), TASK.template), KeptText)
     judged = judge_trace(two, said("<answer>apple and milk</answer>"), TASK.template)
-    assert isinstance(judged, Rejected) and judged.reason == "right by the lenient reading only"
+    assert isinstance(judged, RejectedText) and judged.reason == "right by the lenient reading only"
 
 
 def test_an_answer_of_megabytes_is_quoted_in_part() -> None:
     judged = judge_trace(PROBLEM, said("x" * 10**6), TASK.template)
-    assert isinstance(judged, Rejected) and judged.answer == "x" * 200
+    assert isinstance(judged, RejectedText) and judged.answer == "x" * 200
 
 
 def test_a_list_is_compared_as_the_task_writes_it() -> None:
     listed = PROBLEM.model_copy(update={"answer": Answer(kind="set", values=("a", "b"), written="list")})
-    assert isinstance(judge_trace(listed, said("<answer>['b', 'a']</answer>"), TASK.template), Kept)
-    assert isinstance(judge_trace(listed, said("<answer>['b']</answer>"), TASK.template), Rejected)
+    assert isinstance(judge_trace(listed, said("<answer>['b', 'a']</answer>"), TASK.template), KeptText)
+    assert isinstance(judge_trace(listed, said("<answer>['b']</answer>"), TASK.template), RejectedText)
 
 
 @pytest.mark.parametrize("kind", ["summary", "explanation"])
 def test_a_derived_text_is_what_follows_the_thoughts(kind: str) -> None:
     kept = judge_derived(PROBLEM, kind, "office", said("<think>Short!</think>\nHe is there.", ""), TASK.template)
-    assert isinstance(kept, Kept) and (kept.text, kept.answer, kept.kind) == ("He is there.", "office", kind)
+    assert isinstance(kept, KeptText) and (kept.text, kept.answer, kept.kind) == ("He is there.", "office", kind)
     for completion, reason in (
         (said(""), f"empty {kind}"),
         (said("<think>Short"), f"the {kind} holds a tag"),
@@ -74,4 +73,4 @@ def test_a_derived_text_is_what_follows_the_thoughts(kind: str) -> None:
         (said("He is", finish="length"), "cut off by the token limit"),
     ):
         judged = judge_derived(PROBLEM, kind, "office", completion, TASK.template)
-        assert isinstance(judged, Rejected) and judged.reason == reason
+        assert isinstance(judged, RejectedText) and judged.reason == reason

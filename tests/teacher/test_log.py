@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracekd.errors import UserError
-from tracekd.teacher.endpoint import Received
+from tracekd.http.endpoint import Response
 from tracekd.teacher.log import Attempt, RawLog, attempt_of
 
 ATTEMPTS = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["answered", "empty", "failed"]),
@@ -15,7 +15,7 @@ ATTEMPTS = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["answere
 
 
 def attempt(key: str, outcome: str, body: bytes) -> Attempt:
-    return attempt_of(key, f"id of {key}", 1, Received(200, body, "", 0.25), outcome, "why", 5, True)  # type: ignore[arg-type]
+    return attempt_of(key, f"id of {key}", 1, Response(200, body, "", 0.25), outcome, "why", 5, True)  # type: ignore[arg-type]
 
 
 def write(path: Path, attempts: list[tuple[str, str, bytes]]) -> RawLog:

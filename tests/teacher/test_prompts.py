@@ -10,9 +10,8 @@ from tracekd.errors import UserError
 from tracekd.problem import Answer
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks import get_task
-from tracekd.teacher.prompts import read_prompts
-from tracekd.teacher.recipe import Recipe
-from tracekd.teacher.request import answer_format, ask_explanation, ask_summary, ask_trace
+from tracekd.teacher.manifest import Recipe
+from tracekd.teacher.prompts import answer_format, ask_explanation, ask_summary, ask_trace, read_prompts
 
 PROMPTS = read_prompts(KINDS)
 RECIPE = Recipe(model="m", temperature=0.0, max_tokens=9, seed=0, prompt_sha256="")
@@ -81,11 +80,11 @@ def test_prompts_of_ones_own(tmp_path: Path) -> None:
         ("trace", None, "there is no prompt"),
         ("trace", b"Think!", "{problem}"),
         ("summary", b"{problem}", "{trace}"),
-        ("explanation", b" \n", "nothing"),
+        ("explanation", b" \n", "empty"),
         ("trace", b"\xff{problem}", "UTF-8"),
     ],
 )
-def test_prompts_that_are_none(tmp_path: Path, kind: str, content: bytes | None, said: str) -> None:
+def test_invalid_prompts(tmp_path: Path, kind: str, content: bytes | None, said: str) -> None:
     if content is not None:
         (tmp_path / f"{kind}.txt").write_bytes(content)
     with pytest.raises(UserError, match=said):

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tracekd.cli.teacher import Request, run
-from tracekd.teacher.kept import read_kept
+from tracekd.cli.requests.students import TeacherRequest
+from tracekd.cli.teacher import run
+from tracekd.teacher.texts import read_texts
 
 from .conftest import lines
 
@@ -101,7 +102,7 @@ def collect(url: str, model: Path, stories: str, out: Path) -> int:
     own.mkdir(exist_ok=True)
     (own / "trace.txt").write_text("{problem}")
     return run(
-        Request(
+        TeacherRequest(
             task="babi", sources=[stories], endpoint=url, model=str(model), out=out, prompts=own, max_tokens=48,
             concurrency=2, retries=0, api_key_env="", json=True,
         )
@@ -115,7 +116,7 @@ def test_a_real_models_traces_are_collected_and_judged(
     assert collect(url, model, stories, out) == 0
     counts = json.loads(capsys.readouterr().out)["kinds"]["trace"]["counts"]
     assert (counts["kept"], counts["rejected"], counts["failed"], counts["left"]) == (2, {"wrong answer": 1}, {}, 0)
-    assert list(read_kept(out)["trace"].values()) == ["Mary went to the kitchen.", "Daniel journeyed to the office."]
+    assert list(read_texts(out)["trace"].values()) == ["Mary went to the kitchen.", "Daniel journeyed to the office."]
     (rejected,) = lines(out / "rejected.jsonl")
     assert rejected["answer"] == "bedroom"
     assert list(counts["served_by"]) == [f"{model}@main"]

@@ -1,6 +1,6 @@
 """Any text gets a verdict, none without the gold sentences is a right trace, and repetition costs no more than length.
 
-`benchmarks/fuzz_parser.py` does the same for longer, guided by coverage.
+`benchmarks/fuzz/parser.py` does the same for longer, guided by coverage.
 """
 
 import pytest

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.tasks import get_task
-from tracekd.tasks.cotempqa.template import TEMPLATE
+from tracekd.tasks.cotempqa.wording import TEMPLATE
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.verify.join import Miss, Problems, problems_in

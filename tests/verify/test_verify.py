@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracekd.pretraining.stories import FAMILIES, Dials, story
 from tracekd.problem import Answer, Fact, Problem
 from tracekd.students.output import Output
 from tracekd.tasks.babi import TASK
@@ -17,7 +18,6 @@ from tracekd.tasks.template import render_answer
 from tracekd.trace import Classify, Retrieve, Trace
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.verify import verify
-from tracekd.worlds.babi.pretraining import FAMILIES, Dials, story
 
 
 def make_problem(

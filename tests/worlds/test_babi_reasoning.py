@@ -13,20 +13,20 @@ from tracekd.tasks.babi.families import FAMILIES
 from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.check import same_answer
 from tracekd.tasks.loading import load_strict
-from tracekd.worlds.babi.facts import REASONING
-from tracekd.worlds.babi.telling import Told
+from tracekd.worlds.babi import REASONING
+from tracekd.worlds.babi.story_builder import BuiltStory
 from tracekd.worlds.contract import Supports
-from tracekd.worlds.random_dials import random_dials
+from tracekd.worlds.dials import random_dials
 
 NUMBERS = sorted(REASONING)
 
 
-def made(number: int, rng: Random, **dials: object) -> Told:
+def made(number: int, rng: Random, **dials: object) -> BuiltStory:
     family = REASONING[number]
     return family.make(family.dials(**dials), rng)  # type: ignore[return-value]
 
 
-def problems(number: int, item: Told) -> Iterator[tuple[Problem, Supports]]:
+def problems(number: int, item: BuiltStory) -> Iterator[tuple[Problem, Supports]]:
     return zip(story_problems(item.story, number, "g", "s"), item.supports, strict=True)
 
 
@@ -37,7 +37,7 @@ def follows(problem: Problem, ids: set[str]) -> bool:
     return derived is not None and same_answer(derived, problem.answer)
 
 
-def assert_true(number: int, item: Told) -> None:
+def assert_true(number: int, item: BuiltStory) -> None:
     """The rules agree with the answer, with the annotated support, and that each support is enough and minimal."""
     for problem, supports in problems(number, item):
         assert TASK.check is not None
@@ -64,7 +64,7 @@ def test_the_rules_agree_whatever_the_dials(number: int) -> None:
     most = 0
     for _ in range(250):
         item = family.make(random_dials(family.dials, rng), rng)
-        assert isinstance(item, Told)
+        assert isinstance(item, BuiltStory)
         assert_true(number, item.cut(6))
         assert len(item.supports) == item.questions >= 1
         most = max(most, *map(len, item.supports))

@@ -8,25 +8,25 @@ import pytest
 from pydantic import ValidationError
 
 from tracekd.tasks.babi.story import FactLine, QuestionLine
-from tracekd.worlds.babi.facts import REASONING
-from tracekd.worlds.babi.telling import Told
+from tracekd.worlds.babi import REASONING
+from tracekd.worlds.babi.story_builder import BuiltStory
 
 
-def items(number: int, n: int = 120, **dials: object) -> list[Told]:
+def items(number: int, n: int = 120, **dials: object) -> list[BuiltStory]:
     family = REASONING[number]
     rng, setting = Random(f"{number} {dials}"), family.dials(**dials)
     return [family.make(setting, rng) for _ in range(n)]  # type: ignore[misc]
 
 
-def facts(item: Told) -> list[str]:
+def facts(item: BuiltStory) -> list[str]:
     return [line.text for line in item.story if isinstance(line, FactLine)]
 
 
-def questions(item: Told) -> list[QuestionLine]:
+def questions(item: BuiltStory) -> list[QuestionLine]:
     return [line for line in item.story if isinstance(line, QuestionLine)]
 
 
-def named(item: Told, pattern: str) -> set[str]:
+def named(item: BuiltStory, pattern: str) -> set[str]:
     """All that a pattern's groups find in the facts."""
     return {word for fact in facts(item) for found in re.findall(pattern, fact) for word in found}
 
@@ -99,7 +99,7 @@ def test_a_dial_does_what_it_says(number: int, dial: str, value: object, each: o
     assert not all(each(item) for item in items(number))  # type: ignore[operator]
 
 
-def own_colours(item: Told) -> set[str]:
+def own_colours(item: BuiltStory) -> set[str]:
     """The colours of the animals of the kind of the one asked for."""
     said = [re.fullmatch(r"(\w+) is (a )?(\w+)\.", fact).groups() for fact in facts(item)]  # type: ignore[union-attr]
     kind = {name: word for name, article, word in said if article}
@@ -127,7 +127,7 @@ def test_loops_add_facts_and_further_ways() -> None:
 
 
 def test_a_straight_row_of_places_has_one_axis() -> None:
-    def axes(item: Told) -> set[bool]:
+    def axes(item: BuiltStory) -> set[bool]:
         return {" is north " in fact or " is south " in fact for fact in facts(item)}
 
     assert all(len(axes(item)) == 1 for item in items(4, places=6))

@@ -9,7 +9,7 @@ import pytest
 
 from tracekd.tasks.babi.story import FactLine, Story
 from tracekd.tasks.babi.story_format import read_stories
-from tracekd.worlds.babi.facts import REASONING
+from tracekd.worlds.babi import REASONING
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "babi" / "en"
 QUESTIONS = 4000

@@ -11,23 +11,23 @@ from tracekd.problem import Problem
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.families import FAMILIES
 from tracekd.tasks.babi.load import story_problems
-from tracekd.tasks.babi.sentences import Handled, plain, read_handled
+from tracekd.tasks.babi.sentences import Transfer, plain, read_transfer
 from tracekd.tasks.check import same_answer
 from tracekd.tasks.loading import load_strict
-from tracekd.worlds.babi.rooms import ROOMS
-from tracekd.worlds.babi.telling import Told
+from tracekd.worlds.babi import ROOMS
+from tracekd.worlds.babi.story_builder import BuiltStory
 from tracekd.worlds.contract import Supports
-from tracekd.worlds.random_dials import random_dials
+from tracekd.worlds.dials import random_dials
 
 NUMBERS = sorted(ROOMS)
 
 
-def made(number: int, rng: Random, **dials: object) -> Told:
+def made(number: int, rng: Random, **dials: object) -> BuiltStory:
     family = ROOMS[number]
     return family.make(family.dials(**dials), rng)  # type: ignore[return-value]
 
 
-def problems(number: int, item: Told) -> Iterator[tuple[Problem, Supports]]:
+def problems(number: int, item: BuiltStory) -> Iterator[tuple[Problem, Supports]]:
     return zip(story_problems(item.story, number, "g", "s"), item.supports, strict=True)
 
 
@@ -38,7 +38,7 @@ def follows(problem: Problem, ids: set[str]) -> bool:
     return derived is not None and same_answer(derived, problem.answer)
 
 
-def assert_true(number: int, item: Told, faults: frozenset[str] = frozenset(), most: int = 50) -> None:
+def assert_true(number: int, item: BuiltStory, faults: frozenset[str] = frozenset(), most: int = 50) -> None:
     """The rules agree with the answer and the annotated support; each support is enough, and minimal.
 
     Of so many questions at most, spread over the story.
@@ -73,15 +73,15 @@ def test_the_rules_agree_whatever_the_dials(number: int) -> None:
     for _ in range(100):
         dials = random_dials(family.dials, rng)
         item = family.make(dials, rng)
-        assert isinstance(item, Told)
+        assert isinstance(item, BuiltStory)
         assert len(item.supports) == item.questions == dials.questions  # type: ignore[attr-defined]
         faults = AMBIGUOUS if getattr(dials, "ambiguity", 0) else frozenset()
         assert_true(number, item, faults, most=5)
 
 
-def handled(problem: Problem) -> list[tuple[str, Handled]]:
+def handled(problem: Problem) -> list[tuple[str, Transfer]]:
     """The facts about things that change hands, with their ids."""
-    said = [(fact.id, read_handled(at, plain(fact.text))) for at, fact in enumerate(problem.context)]
+    said = [(fact.id, read_transfer(at, plain(fact.text))) for at, fact in enumerate(problem.context)]
     return [(fact, event) for fact, event in said if event]
 
 

@@ -9,42 +9,44 @@ from pydantic import ValidationError
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.babi.story import FactLine, QuestionLine
-from tracekd.worlds.babi.rooms import ROOMS
-from tracekd.worlds.babi.rooms_words import OPENINGS, PEOPLE, PLACES, THINGS, TIMES
-from tracekd.worlds.babi.telling import Told
+from tracekd.worlds.babi import ROOMS
+from tracekd.worlds.babi.house import THINGS
+from tracekd.worlds.babi.stage import PEOPLE, PLACES
+from tracekd.worlds.babi.story_builder import BuiltStory
+from tracekd.worlds.babi.whereabouts import OPENINGS, TIMES
 
 
-def items(number: int, n: int = 60, **dials: object) -> list[Told]:
+def items(number: int, n: int = 60, **dials: object) -> list[BuiltStory]:
     family = ROOMS[number]
     rng, setting = Random(f"{number} {dials}"), family.dials(**dials)
     return [family.make(setting, rng) for _ in range(n)]  # type: ignore[misc]
 
 
-def facts(item: Told) -> list[str]:
+def facts(item: BuiltStory) -> list[str]:
     return [line.text for line in item.story if isinstance(line, FactLine)]
 
 
-def questions(item: Told) -> list[QuestionLine]:
+def questions(item: BuiltStory) -> list[QuestionLine]:
     return [line for line in item.story if isinstance(line, QuestionLine)]
 
 
-def words(found: list[Told], known: tuple[str, ...]) -> int:
+def words(found: list[BuiltStory], known: tuple[str, ...]) -> int:
     """How many of these words come up."""
     return len(set(known) & {word for item in found for fact in facts(item) for word in re.findall(r"\w+", fact)})
 
 
-def share(found: list[Told], pattern: str) -> float:
+def share(found: list[BuiltStory], pattern: str) -> float:
     """Of all facts, those in which the pattern is found."""
     said = [re.search(pattern, fact) is not None for item in found for fact in facts(item)]
     return sum(said) / len(said)
 
 
-def answers(found: list[Told], answer: str) -> float:
+def answers(found: list[BuiltStory], answer: str) -> float:
     given = [question.answer == answer for item in found for question in questions(item)]
     return sum(given) / len(given)
 
 
-def ages(found: list[Told]) -> list[int]:
+def ages(found: list[BuiltStory]) -> list[int]:
     """How many facts stand between the last fact of each annotated support and its question."""
     spans = [item.story[max(question.support) : question.id] for item in found for question in questions(item)]
     return [sum(isinstance(line, FactLine) for line in span) for span in spans]
@@ -148,7 +150,7 @@ def test_times_of_the_day_and_their_order() -> None:
     assert share(found, "(?i)this morning") > 0.2
     assert share(found, "(?i)this (?:afternoon|evening)") == 0
 
-    def told_in_order(item: Told) -> bool:
+    def told_in_order(item: BuiltStory) -> bool:
         when: dict[str, list[int]] = {}
         for fact in facts(item):
             (person,) = set(re.findall(r"[A-Z]\w+", fact)) - {"Yesterday", "This"}

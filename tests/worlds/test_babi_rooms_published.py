@@ -10,8 +10,9 @@ import pytest
 
 from tracekd.tasks.babi.story import FactLine, QuestionLine, Story
 from tracekd.tasks.babi.story_format import read_stories
-from tracekd.worlds.babi.rooms import ROOMS
-from tracekd.worlds.babi.rooms_words import PEOPLE, PLACES, THINGS
+from tracekd.worlds.babi import ROOMS
+from tracekd.worlds.babi.house import THINGS
+from tracekd.worlds.babi.stage import PEOPLE, PLACES
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "babi" / "en"
 STORIES = 600

@@ -17,7 +17,7 @@ from tracekd.tasks.loading import load, load_strict
 from tracekd.worlds.contract import Dials, draw
 from tracekd.worlds.cotempqa import WORLD
 from tracekd.worlds.cotempqa.published import RELATIONS, TRIPLE_ELEMENTS
-from tracekd.worlds.cotempqa.record import Asked
+from tracekd.worlds.cotempqa.question import CotemporalQuestion
 
 N = 400
 
@@ -26,11 +26,11 @@ class Written(NamedTuple):
     """Generated records, and what the task's loader makes of them."""
 
     label: str
-    items: list[Asked]
+    items: list[CotemporalQuestion]
     problems: list[Problem]
 
 
-def made(label: str, count: int = N, seed: int = 0, **set_dials: Any) -> Iterator[Asked]:
+def made(label: str, count: int = N, seed: int = 0, **set_dials: Any) -> Iterator[CotemporalQuestion]:
     dials = WORLD.families[label].dials(**set_dials)
     return (draw(WORLD, label, dials, seed, index) for index in range(count))  # type: ignore[misc]
 

@@ -16,7 +16,7 @@ from tracekd.tasks.cotempqa.intervals import LABELS, Interval, class_of, tuple_o
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, parse_question
 from tracekd.worlds.contract import draw
 from tracekd.worlds.cotempqa import WORLD
-from tracekd.worlds.random_dials import random_dials, random_value
+from tracekd.worlds.dials import random_dials, random_value
 
 SETTINGS = 150
 ITEMS = 4

@@ -14,11 +14,11 @@ from pydantic import ValidationError
 from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load, load_strict
-from tracekd.tasks.msmarco.classes import LABELS
+from tracekd.tasks.msmarco import LABELS
 from tracekd.worlds.contract import draw
 from tracekd.worlds.msmarco import WORLD
 from tracekd.worlds.msmarco.knowledge import fillers
-from tracekd.worlds.msmarco.official import OFFICIAL, to_columns
+from tracekd.worlds.msmarco.record import OFFICIAL, to_columns
 
 TASK = get_task("msmarco")
 NO_ANSWER = ["No Answer Present."]

@@ -6,12 +6,11 @@ from itertools import combinations
 
 import pytest
 
-from tracekd.tasks.msmarco.classes import LABELS
+from tracekd.tasks.msmarco import LABELS
 from tracekd.tasks.normalize import normalize_answer
 from tracekd.worlds.msmarco.dials import PassageDials
 from tracekd.worlds.msmarco.knowledge import Attribute, fillers, kinds, mentions, topics
-from tracekd.worlds.msmarco.names import NAMES, name
-from tracekd.worlds.msmarco.values import Flag, Listed, Number, Person, Phrase, Place, Year
+from tracekd.worlds.msmarco.values import NAMES, Flag, Listed, Number, Person, Phrase, Place, Year, name
 
 ATTRIBUTES = [(kind, attribute) for kind in kinds() for attribute in kind.attributes]
 EVERY = pytest.mark.parametrize(("kind", "attribute"), ATTRIBUTES, ids=[f"{k.name}-{a.name}" for k, a in ATTRIBUTES])

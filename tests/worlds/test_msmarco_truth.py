@@ -16,10 +16,10 @@ import pytest
 
 from tracekd.tasks.normalize import normalize_answer
 from tracekd.worlds.contract import Dials, Supports, draw
+from tracekd.worlds.dials import random_dials
 from tracekd.worlds.msmarco import WORLD
 from tracekd.worlds.msmarco.knowledge import Attribute, Kind, fillers, kinds, mentions
 from tracekd.worlds.msmarco.values import Flag, Listed, Number, Person, Phrase, Place, Year
-from tracekd.worlds.random_dials import random_dials
 
 Row = dict[str, Any]
 NO_ANSWER = ["No Answer Present."]

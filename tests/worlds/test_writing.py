@@ -57,7 +57,7 @@ def test_the_same_request_finds_it_done_and_another_is_refused(tmp_path: Path) -
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "w").rglob("*")}
     write(tmp_path / "w")
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "w").rglob("*")} == before
-    with pytest.raises(UserError, match="made in another way"):
+    with pytest.raises(UserError, match="made with other settings"):
         write(tmp_path / "w", seed=1)
 
 
@@ -79,10 +79,10 @@ def test_what_was_ended_in_the_middle_is_gone_on_with(tmp_path: Path) -> None:
 def test_a_folder_with_anything_else_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters/monday.txt").write_text("rain")
-    with pytest.raises(UserError, match="no empty folder"):
+    with pytest.raises(UserError, match="this folder is not empty"):
         write(tmp_path / "letters")
     (tmp_path / "letters" / MANIFEST).write_text("{}")
-    with pytest.raises(UserError, match="no manifest"):
+    with pytest.raises(UserError, match="not the manifest of a world"):
         write(tmp_path / "letters")
     assert (tmp_path / "letters/monday.txt").read_text() == "rain"
 

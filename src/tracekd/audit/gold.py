@@ -9,12 +9,11 @@ from tracekd.audit.rows import Row
 from tracekd.problem import Answer
 from tracekd.regimes.following import normalized
 from tracekd.tasks import Task
+from tracekd.tasks.babi.answers import read_answer
 from tracekd.tasks.babi.families import FAMILIES
-from tracekd.tasks.babi.load import read_answer
 from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.tasks.list_literal import read_list
-from tracekd.tasks.msmarco.load import NO_ANSWER
-from tracekd.tasks.msmarco.word_overlap import most_overlapping
+from tracekd.tasks.msmarco.load import NO_ANSWER, most_overlapping
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.reading.fault import Fault
 

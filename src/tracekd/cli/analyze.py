@@ -1,17 +1,18 @@
 """`tracekd analyze`: what can be claimed of verdicts that lie in files?"""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 from rich.console import Console
 
 from tracekd.cli.analyze_report import show
+from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
 from tracekd.files import only_one, write_text
 from tracekd.stats.columns import Columns
-from tracekd.stats.run_summary import RunSummary, summarise_run
+from tracekd.stats.families import Analysis
+from tracekd.stats.summary import Summary, summarise
 from tracekd.stats.table_files import write_tables
 from tracekd.stats.tables import tables
 from tracekd.verify.verdict import Verdict
@@ -24,24 +25,13 @@ _TOLD_EVERY = 10_000
 _LONGEST_LINE = 1 << 22
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd analyze`."""
-
-    verdicts: Sequence[str]
-    out: Path | None = None
-    resamples: int = 10_000
-    seed: int = 0
-    json: bool = False
-
-
-def run(request: Request) -> None:
+def run(request: AnalyzeRequest) -> None:
     """Read verdicts, and print what they say. Raises UserError."""
     files = list(verdict_files(request.verdicts))
     _check_out(request.out, files)
     with Console(stderr=True).status("reading ...") as status:
         columns = _read(files, status.update)
-        status.update("resampling ...")
+        status.update("computing ...")
         summary = _summarise(columns, request)
     if request.out is not None:
         _write(request.out, summary)
@@ -132,16 +122,16 @@ def _add(columns: Columns, verdict: Verdict, where: str) -> None:
         raise UserError(str(error), where=where) from None
 
 
-def _summarise(columns: Columns, request: Request) -> RunSummary:
+def _summarise(columns: Columns, request: AnalyzeRequest) -> Summary:
     try:
-        return summarise_run(columns, resamples=request.resamples, seed=request.seed)
+        return summarise(columns, Analysis(margin=request.margin / 100))
     except ValueError as error:
         raise UserError(
             str(error), where=request.verdicts[0], next_step="name the files of one run only, each of them once"
         ) from None
 
 
-def _write(out: Path, summary: RunSummary) -> None:
+def _write(out: Path, summary: Summary) -> None:
     with only_one(out, "another tracekd is writing into this folder"):
         (out / SUMMARY).unlink(missing_ok=True)  # of an earlier run: beside new tables it would tell what is not so
         write_tables(out / TABLES, tables(summary))

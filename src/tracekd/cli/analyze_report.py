@@ -8,18 +8,17 @@ import typer
 from rich.console import Console
 
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
-from tracekd.stats.cell_record import CellRecord
-from tracekd.stats.intervals import Ends
+from tracekd.stats.association import StepAnswer
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.estimate import Ends, Share
 from tracekd.stats.pairs import Pair
-from tracekd.stats.run_summary import RunSummary
-from tracekd.stats.shares import Share
-from tracekd.stats.steps import Independence, StepAnswer
+from tracekd.stats.summary import Summary
 
 _NONE = "-"
-_P = "p, corrected by Holm: clustered where the counts allow it, else one that takes outputs as independent (i)."
+_P = "p: corrected by Holm"
 
 
-def show(summary: RunSummary, out: Path | None, *, as_json: bool) -> None:
+def show(summary: Summary, out: Path | None, *, as_json: bool) -> None:
     """Print the summary: on standard output as JSON alone, or as tables, warnings and notes."""
     if as_json:
         typer.echo(summary.model_dump_json(indent=1))
@@ -38,7 +37,7 @@ def show(summary: RunSummary, out: Path | None, *, as_json: bool) -> None:
     say_whole(console, where if out else "every table, and more: --out DIR")
 
 
-def _show_model(console: Console, cells: Sequence[CellRecord], pairs: Sequence[Pair]) -> None:
+def _show_model(console: Console, cells: Sequence[CellSummary], pairs: Sequence[Pair]) -> None:
     _show_rates(console, cells)
     print_table(
         console,
@@ -51,7 +50,7 @@ def _show_model(console: Console, cells: Sequence[CellRecord], pairs: Sequence[P
         _show_pairs(console, pairs)
 
 
-def _show_rates(console: Console, cells: Sequence[CellRecord]) -> None:
+def _show_rates(console: Console, cells: Sequence[CellSummary]) -> None:
     kinds = sorted({kind for cell in cells for kind in cell.retrieval})
     rates = zip(*(_rates(cell, kinds) for cell in cells), strict=True)
     rows = [(row[0][0], *(value for _, value in row)) for row in rates]
@@ -60,7 +59,7 @@ def _show_rates(console: Console, cells: Sequence[CellRecord]) -> None:
     print_table(console, title, ("", *(short(cell.regime) for cell in cells)), rows)
 
 
-def _rates(cell: CellRecord, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _rates(cell: CellSummary, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "outputs", f"{cell.n:,}"
     yield "answer", _percent(cell.answer)
     yield "  read leniently", _percent(cell.lenient_answer)
@@ -70,7 +69,7 @@ def _rates(cell: CellRecord, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "consistent", _percent(cell.consistent)
 
 
-def _steps(cell: CellRecord) -> Iterator[tuple[str, StepAnswer]]:
+def _steps(cell: CellSummary) -> Iterator[tuple[str, StepAnswer]]:
     yield "class", cell.association.class_
     yield from ((f"retrieval: {short(kind)}", step) for kind, step in cell.association.retrieval.items())
     yield "trace", cell.association.trace
@@ -78,28 +77,22 @@ def _steps(cell: CellRecord) -> Iterator[tuple[str, StepAnswer]]:
 
 def _step_row(named: tuple[str, StepAnswer]) -> Row:
     name, step = named
-    return name, *map(str, step.counts), _number(step.phi.value, step.phi.ci), _step_p(step.test)
+    return name, *map(str, step.counts), _number(step.phi.value, step.phi.ci), _p(step.test.p_holm)
 
 
-def _step_p(test: Independence) -> str:
-    return _p(test.p_clustered_holm, None if test.name == "none" else test.p_holm)
-
-
-def _show_models(console: Console, cells: Sequence[CellRecord]) -> None:
-    """Where nothing could be fitted, the reason stands below."""
-    title = "odds of a right answer, the other terms being equal (generalised estimating equations)"
+def _show_models(console: Console, cells: Sequence[CellSummary]) -> None:
+    """Where nothing could be fitted, the reason is below."""
+    title = "odds of a right answer, the other step being the same (logistic model; p not corrected)"
     rows = [row for cell in cells if cell.answer_model.terms for row in ((short(cell.regime),), *_terms(cell))]
     if rows:
         print_table(console, title, ("", "odds ratio", "p"), rows)
     for cell in cells:
-        fit = cell.answer_model
-        remark = fit.reason or (f"fitted on {fit.outputs:,} of {fit.of:,} outputs" if fit.outputs < fit.of else "")
-        if remark:
-            say(console, f"{title if not rows else 'odds'}, {short(cell.regime)}: {remark}")
+        if cell.answer_model.reason:
+            say(console, f"{title if not rows else 'odds'}, {short(cell.regime)}: {cell.answer_model.reason}")
 
 
-def _terms(cell: CellRecord) -> Iterator[Row]:
-    return ((term.name, _number(term.odds_ratio, term.ci), _p(term.p, None)) for term in cell.answer_model.terms)
+def _terms(cell: CellSummary) -> Iterator[Row]:
+    return ((term.name, _number(term.odds_ratio, term.ci), _p(term.test.p)) for term in cell.answer_model.terms)
 
 
 def _show_pairs(console: Console, pairs: Sequence[Pair]) -> None:
@@ -107,12 +100,16 @@ def _show_pairs(console: Console, pairs: Sequence[Pair]) -> None:
     for outcome, some in groupby(pairs, lambda pair: pair.outcome):
         tested = [pair for pair in some if pair.tested]
         rows.extend([(outcome,), *map(_pair, tested)] if tested else [])
+    margin = 100 * pairs[0].equivalence.margin
     print_table(
         console,
-        f"first regime less second, on common outputs (least: the smallest difference that would show); {_P}",
-        ("", "pairs", "points", "p", "least"),
+        f"first regime less second, on common outputs; {_P}; p=: of a true difference of {margin:g} points or more; least: the "
+        "smallest difference that would be shown",
+        ("", "pairs", "points", "p", "p=", "least"),
         rows,
     )
+    if any(pair.test.scope == "student" for pair in pairs):
+        say(console, "With one seed, a difference is one of these students: nothing is tested about their regimes.")
     for pair in pairs:
         left_out = pair.left_out.first, pair.left_out.second
         if pair.outcome == pairs[0].outcome and any(left_out):
@@ -121,13 +118,12 @@ def _show_pairs(console: Console, pairs: Sequence[Pair]) -> None:
 
 
 def _pair(pair: Pair) -> Row:
-    """Several seeds have an exact test each; the least sure of them is shown."""
-    exact = [test.p_holm for test in pair.mcnemar if test.p_holm is not None]
     return (
         _sides(pair),
         f"{pair.pairs:,}",
         _points(pair.difference.value, pair.difference.ci),
-        _p(pair.p_clustered_holm, max(exact, default=None)),
+        _p(pair.test.p_holm),
+        _p(pair.equivalence.p_holm),
         _points(pair.detectable.difference, None).removeprefix("+"),
     )
 
@@ -136,11 +132,17 @@ def _sides(pair: Pair) -> str:
     return f"{short(pair.first)} - {short(pair.second)}"
 
 
-def _warnings(cells: Sequence[CellRecord]) -> Iterator[str]:
+def _warnings(cells: Sequence[CellSummary]) -> Iterator[str]:
     for cell in cells:
         for name, step in _steps(cell):
             if step.classes is not None and step.classes.warning:
                 yield f"{short(cell.model)}, {short(cell.regime)}, {name}: {step.classes.warning}"
+            if step.carried_by is not None:
+                label = short(step.carried_by.label)
+                yield (
+                    f"{short(cell.model)}, {short(cell.regime)}, {name}: the association comes from the questions of {label}; "
+                    "without them none is shown"
+                )
 
 
 def _percent(share: Share | None) -> str:
@@ -165,12 +167,7 @@ def _points(value: float | None, ci: Ends | None) -> str:
     return f"{100 * value:+.1f}" + (f" [{100 * ci[0]:+.1f}, {100 * ci[1]:+.1f}]" if ci else "")
 
 
-def _p(clustered: float | None, exact: float | None) -> str:
-    """The p to quote: that of the clustered test, if there is one; else the other, marked."""
-    if clustered is None:
-        return _NONE if exact is None else f"{_shown_p(exact)} i"
-    return _shown_p(clustered)
-
-
-def _shown_p(p: float) -> str:
+def _p(p: float | None) -> str:
+    if p is None:
+        return _NONE
     return "<0.001" if p < 0.001 else f"{p:.3f}"

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +13,16 @@ from tracekd.audit.faults import thresholds
 from tracekd.audit.intents import known_regimes
 from tracekd.audit.rows import Decode
 from tracekd.cli.audit_report import show
+from tracekd.cli.requests.data import AuditRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer
 from tracekd.regimes import regime_names
-from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import get_task
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd audit`."""
-
-    paths: Sequence[str]
-    task: str | None = None
-    against: Sequence[str] = ()
-    regime: str | None = None
-    tokenizer: str | None = None
-    max_tokens: int | None = None
-    thresholds: Sequence[str] = ()
-    out: Path | None = None
-    json: bool = False
-
-
-def run(request: Request) -> None:
+def run(request: AuditRequest) -> None:
     """Audit, and print what was found. Exits with 1 if a fault is above its threshold. Raises UserError."""
     wanted = auditing.Request(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
@@ -60,7 +45,7 @@ def run(request: Request) -> None:
         sys.exit(1)
 
 
-def _check(request: Request) -> None:
+def _check(request: AuditRequest) -> None:
     if request.task is not None:
         get_task(request.task)
     if request.regime is not None and request.regime.partition("(")[0] not in (*known_regimes(), *regime_names()):
@@ -77,7 +62,7 @@ def _check(request: Request) -> None:
         )  # fmt: skip
 
 
-def _tokenizer(request: Request) -> FastTokenizer | None:
+def _tokenizer(request: AuditRequest) -> FastTokenizer | None:
     if request.tokenizer is None:
         if request.max_tokens is not None:
             raise UserError(

@@ -1,9 +1,9 @@
 """`tracekd generate`: what a student writes for problems, in a file."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -14,47 +14,20 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tracekd.cli.load_problems import load_problems
+from tracekd.cli.requests.students import GenerateRequest
 from tracekd.cli.session import Session
-from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl
+from tracekd.http.endpoint import Endpoint
 from tracekd.regimes import get_regime
 from tracekd.students.engines.contract import STOP, Decoding, EngineError
 from tracekd.students.output import Output
 from tracekd.students.output_file import complete
 from tracekd.students.student import Student
 from tracekd.tasks import get_task
-from tracekd.teacher.endpoint import Endpoint
 
 ENGINES = ("transformers", "vllm", "endpoint")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd generate`."""
-
-    student: str
-    task: str
-    sources: Sequence[str]
-    out: Path
-    engine: str = "transformers"
-    regime: str | None = None
-    subset: str | None = None
-    limit: int | None = None
-    max_new_tokens: int | None = None
-    temperature: float = 0.0
-    samples: int = 1
-    seed: int = 0
-    batch: int = 64
-    chat: bool | None = None
-    precision: str | None = None
-    endpoint: str | None = None
-    model: str | None = None
-    api_key_env: str = "OPENAI_API_KEY"
-    concurrency: int = 8
-    retries: int = 4
-    timeout: float = 300.0
-    json: bool = False
 
 
 class Report(BaseModel):
@@ -71,7 +44,7 @@ class Report(BaseModel):
     seconds: float
 
 
-def run(request: Request) -> int:
+def run(request: GenerateRequest) -> int:
     """Generate what the file lacks, and say what it holds. Returns the exit code: 1 if the engine could not go on.
 
     Raises UserError for what cannot be done; what was generated before stays.
@@ -79,7 +52,7 @@ def run(request: Request) -> int:
     request = as_trained(request)
     task, decoding = get_task(request.task), _decoding(request)
     address = _check(request)
-    problems, skipped = wanted_problems(task, request.sources, subset=request.subset, limit=request.limit)
+    problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
     session = Session(request, decoding, address)
     asked = session.asked(task, problems)
     try:
@@ -93,7 +66,7 @@ def run(request: Request) -> int:
     return 0
 
 
-def as_trained(request: Request) -> Request:
+def as_trained(request: GenerateRequest) -> GenerateRequest:
     """What is not said is as in the student's training; of a student from elsewhere, 128 tokens in float32."""
     try:
         said = json.loads((Path(request.student) / "training.json").read_bytes())["student"]
@@ -107,12 +80,12 @@ def as_trained(request: Request) -> Request:
     )
 
 
-def _decoding(request: Request) -> Decoding:
+def _decoding(request: GenerateRequest) -> Decoding:
     assert request.max_new_tokens is not None  # resolved before
     return Decoding(request.max_new_tokens, request.temperature, request.samples, request.seed, STOP)
 
 
-def _check(request: Request) -> Endpoint | None:
+def _check(request: GenerateRequest) -> Endpoint | None:
     """The endpoint, if one is wanted. Raises UserError for options that cannot be, before anything is read."""
     if request.engine not in ENGINES:
         raise unknown_name("engine", request.engine, ENGINES)
@@ -156,7 +129,7 @@ def _show_progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bars.update(row, completed=done)
 
 
-def _show(report: Report, request: Request) -> None:
+def _show(report: Report, request: GenerateRequest) -> None:
     if request.json:
         typer.echo(report.model_dump_json(indent=1))
         return

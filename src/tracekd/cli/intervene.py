@@ -11,48 +11,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tracekd.cli.generate import ENGINES
+from tracekd.cli.requests.results import InterveneRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import only_one
-from tracekd.interventions import CONDITIONS, Condition, get_condition, read_conditions
-from tracekd.interventions.effect import OWN
 from tracekd.regimes import Regime, get_regime
 from tracekd.students.engines.contract import EngineError
 from tracekd.tasks.template import Template
 
 STUDY = "study.toml"
 _OTHERS = "another tracekd is writing into this folder"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd intervene`."""
-
-    target: str
-    task: str | None = None
-    problems: Sequence[str] = ()
-    conditions: str | None = None
-    out: Path | None = None
-    n: int | None = None
-    seed: int | None = None
-    regime: str | None = None
-    subset: str | None = None
-    support: str | None = None
-    max_new_tokens: int | None = None
-    batch: int = 64
-    chat: bool | None = None
-    precision: str | None = None
-    engine: str = "transformers"
-    json: bool = False
-
-    @property
-    def wanted(self) -> tuple[Condition, ...]:
-        """The conditions, `own` first: the others are held against it. Raises UserError for one that is none."""
-        return self.wanted_of(())
-
-    def wanted_of(self, usual: Sequence[str]) -> tuple[Condition, ...]:
-        """The same, where none are named those that are usual, if there are such."""
-        named = tuple(read_conditions(self.conditions or ",".join(usual or CONDITIONS)))
-        return (get_condition(OWN), *(condition for condition in named if condition.name != OWN))
 
 
 @dataclass
@@ -74,7 +41,7 @@ class Tried:
 Watch = Callable[[str, int], Callable[[int], None]]
 
 
-def run(request: Request) -> int:
+def run(request: InterveneRequest) -> int:
     """Make the effects that are not there yet, and say what they show.
 
     Returns the exit code: 1 if memory ran out, or a cell of a study could not be intervened on.
@@ -97,7 +64,7 @@ def run(request: Request) -> int:
     return 1 if tried.failures else 0
 
 
-def _check(request: Request) -> None:
+def _check(request: InterveneRequest) -> None:
     """Raises UserError for options that cannot be, before anything is read."""
     if request.engine not in ENGINES:
         raise unknown_name("engine", request.engine, ENGINES)
@@ -110,7 +77,7 @@ def _check(request: Request) -> None:
         raise unknown_name("precision", str(request.precision), ("float32", "bfloat16"))
     if request.regime is not None:
         _check_regime(get_regime(request.regime))
-    request.wanted_of(())  # a wrong name is told first
+    request.read_conditions()  # a wrong name is told first
 
 
 def _check_regime(regime: Regime) -> None:
@@ -123,7 +90,7 @@ def _check_regime(regime: Regime) -> None:
         raise UserError(f"{regime.name} needs examples to show", next_step="make it a regime of a study")
 
 
-def _on_run(request: Request, watch: Watch) -> Tried:
+def _on_run(request: InterveneRequest, watch: Watch) -> Tried:
     """The cells of a study, each on its test problems."""
     from tracekd.students.base import base_folder
     from tracekd.study.config import load_study
@@ -138,7 +105,7 @@ def _on_run(request: Request, watch: Watch) -> Tried:
     if not plan.split.is_file():
         raise UserError("this study has not begun", where=run_folder, next_step=f"tracekd study --out {run_folder}")
     with only_one(run_folder, _OTHERS):
-        trial = Trial.of(plan, request.wanted_of(study.conditions), request.n)
+        trial = Trial.of(plan, request.read_conditions(study.conditions), request.n)
         tried = Tried(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
         for cell in plan.cells:
             if reason := why_not(cell):
@@ -159,7 +126,7 @@ def _on_run(request: Request, watch: Watch) -> Tried:
     return tried
 
 
-def _check_of_run(request: Request, run_folder: Path) -> None:
+def _check_of_run(request: InterveneRequest, run_folder: Path) -> None:
     """Raises UserError for what a study says by itself."""
     said = {
         "--task": request.task, "--problems": tuple(request.problems), "--regime": request.regime, "--subset": request.subset,
@@ -173,7 +140,7 @@ def _check_of_run(request: Request, run_folder: Path) -> None:
         )
 
 
-def _on_student(request: Request, watch: Watch) -> Tried:
+def _on_student(request: InterveneRequest, watch: Watch) -> Tried:
     if request.task is None or not request.problems:
         raise UserError(
             "a student is asked problems of a task", where=request.target,

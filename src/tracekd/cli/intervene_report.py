@@ -12,8 +12,9 @@ from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_file import read_effects
-from tracekd.interventions.measures import Measured, Reliance, RelianceSummary, UnderCondition, measure
+from tracekd.interventions.measures import Reliance, RelianceSummary, UnderCondition, measure
 from tracekd.interventions.run import own_again
+from tracekd.stats.estimate import Measure
 from tracekd.students.output import Output
 
 # How the table shows it: answers that are right, that are others than after the student's own trace, that are the one
@@ -100,12 +101,12 @@ def _row(under: UnderCondition) -> tuple[str, ...]:
     return under.condition, f"{supported:,}", *shares, _with_interval(under.log_odds_change, "{:+.1f}", 1)
 
 
-def _with_interval(measured: Measured, form: str, unit: int) -> str:
+def _with_interval(measured: Measure, form: str, unit: int) -> str:
     if measured.value is None:
         return "-"
     said = form.format(unit * measured.value)
-    ends = measured.interval
-    return said if ends is None else f"{said} [{form.format(unit * ends.low)}, {form.format(unit * ends.high)}]"
+    ends = measured.ci
+    return said if ends is None else f"{said} [{form.format(unit * ends[0])}, {form.format(unit * ends[1])}]"
 
 
 def _unsupported(reliance: Reliance) -> Iterator[str]:

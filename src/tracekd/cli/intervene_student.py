@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracekd.cli.generate import Request as Generation
 from tracekd.cli.generate import as_trained
+from tracekd.cli.load_problems import load_problems
+from tracekd.cli.requests.results import InterveneRequest
+from tracekd.cli.requests.students import GenerateRequest
 from tracekd.cli.session import UNKNOWN, Session
-from tracekd.cli.wanted import wanted_problems
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl, recipe_key
 from tracekd.interventions import Own, Setting
@@ -21,17 +22,17 @@ from tracekd.students.output_file import complete
 from tracekd.tasks import Task, get_task
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from tracekd.cli.intervene import Request, Watch
+    from tracekd.cli.intervene import Watch
     from tracekd.interventions.forcing import Forcer
 
 
 class StudentTrial:
     """What a student is put through. Raises UserError where the student or its problems cannot be loaded."""
 
-    def __init__(self, request: "Request", task: str) -> None:
+    def __init__(self, request: InterveneRequest, task: str) -> None:
         self.request, self.task = request, get_task(task)
         loaded = _load(request, self.task)
-        self.problems, self.conditions = loaded[: request.n], request.wanted
+        self.problems, self.conditions = loaded[: request.n], request.read_conditions()
         self.seed = request.seed or 0
         self.out = request.out or Path("runs") / f"interventions-{Path(request.target).resolve().name}"
         self.outputs, self.effects = self.out / "outputs.jsonl", self.out / "effects.jsonl"
@@ -82,10 +83,10 @@ class StudentTrial:
         limit = self.session.decoding.max_new_tokens
         return Forcer(model, self.session.prompting, max_new_tokens=limit, batch=self.request.batch)
 
-    def _generation(self) -> Generation:
+    def _generation(self) -> GenerateRequest:
         """Its own outputs are greedy, and so the same whatever is drawn."""
         request = self.request
-        return Generation(
+        return GenerateRequest(
             student=request.target, task=self.task.name, sources=request.problems, out=self.outputs,
             regime=request.regime, subset=request.subset, limit=request.n, max_new_tokens=request.max_new_tokens,
             batch=request.batch, chat=request.chat, precision=request.precision,
@@ -100,10 +101,10 @@ class StudentTrial:
         )  # fmt: skip
 
 
-def _load(request: "Request", task: Task) -> list[Problem]:
+def _load(request: InterveneRequest, task: Task) -> list[Problem]:
     """All problems of the sources, with the gold support that is wanted."""
     support = request.support
     if support is not None and support not in task.support_kinds:
         raise unknown_name(f"support of {task.name}", support, task.support_kinds)
-    problems, _ = wanted_problems(task, request.problems, subset=request.subset, limit=None)
+    problems, _ = load_problems(task, request.problems, subset=request.subset, limit=None)
     return [problem.with_support(support) for problem in problems] if support else problems

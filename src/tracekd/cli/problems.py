@@ -1,4 +1,4 @@
-"""`tracekd problems`: load, decompose, check by rule, split."""
+"""`tracekd problems`: loads problems, decomposes them, checks them by rule, splits them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from tracekd.cli.problems_report import Leaks, Report, Side, show
+from tracekd.cli.requests.data import ProblemsRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer, write_jsonl
 from tracekd.problem import Problem
@@ -25,44 +26,11 @@ _LISTED = 5
 _TOLD_EVERY = 1000
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd problems`."""
-
-    task: str
-    sources: Sequence[str]
-    out: Path | None = None
-    skipped: Path | None = None
-    support: str | None = None
-    subset: str | None = None
-    split: str | None = None
-    shares: str = "0.7,0.1,0.2"
-    seed: int = 0
-    against: Sequence[str] = ()
-    check: bool = False
-    strict: bool = False
-    json: bool = False
-
-    @property
-    def side_file(self) -> Path:
-        """Where skipped records are listed."""
-        return self.skipped or (self.out or Path(f"{self.task}.jsonl")).with_suffix(".skipped.jsonl")
-
-    @property
-    def check_file(self) -> Path | None:
-        """Where the checks are listed, one for each problem."""
-        return self.out.with_suffix(".check.jsonl") if self.out else None
-
-    def side_of(self, side: str) -> Path | None:
-        """Where one side of a split is written."""
-        return self.out.with_suffix(f".{side}.jsonl") if self.out else None
-
-
 @dataclass
-class _Flow:
-    """Where each row goes as it passes by: files that appear when all is done, and counts."""
+class _Outputs:
+    """The outputs of a run: files, which appear when the command is finished, and counts."""
 
-    request: Request
+    request: ProblemsRequest
     files: ExitStack
     tally: Tally = field(default_factory=Tally)
     first_skipped: list[Skipped] = field(default_factory=list)
@@ -70,47 +38,47 @@ class _Flow:
     _writers: dict[Path, Callable[[BaseModel], None]] = field(default_factory=dict)
 
     def writer(self, path: Path) -> Callable[[BaseModel], None]:
-        """Writes a row to a file, which is opened when it is first asked for."""
+        """A function that writes a record to this file. The file is opened at the first call."""
         if path not in self._writers:
             self._writers[path] = self.files.enter_context(jsonl_writer(path))
         return self._writers[path]
 
     def skip(self, skipped: Skipped) -> None:
-        """Count and list a record that is no problem."""
+        """Count and list an invalid record."""
         self.tally.skipped(skipped)
         if len(self.first_skipped) < _LISTED:
             self.first_skipped.append(skipped)
         self.writer(self.request.side_file)(skipped)
 
 
-def run(request: Request) -> None:
-    """Do it and print what came out. Raises UserError for what cannot be done; no file is then left half-written."""
+def run(request: ProblemsRequest) -> None:
+    """Run the command and print the result. Raises UserError for invalid options or sources; no file is left half-written."""
     task = get_task(request.task)
     prepare, split = _preparation(task, request), _splitter(request)
     _check_paths(request)
     earlier, not_compared = _earlier(task, request)
     with ExitStack() as files:
-        flow = _Flow(request, files)
+        outputs = _Outputs(request, files)
         if request.skipped:
-            flow.writer(request.skipped)
+            outputs.writer(request.skipped)
         kept: list[Problem] = []
-        write = flow.writer(request.out) if request.out and not split else None
-        for problem in _problems(task, request, prepare, flow):
+        write = outputs.writer(request.out) if request.out and not split else None
+        for problem in _problems(task, request, prepare, outputs):
             if split or earlier:
                 kept.append(problem)
             if write:
                 write(problem)
     sides = split(kept) if split else {}
     _write_sides(sides, request)
-    _remove_stale(request, flow)
-    report = _report(request, flow, sides, _leaks(sides, earlier, kept), not_compared)
-    show(report, flow.first_skipped, as_json=request.json)
+    _remove_stale(request, outputs)
+    report = _report(request, outputs, sides, _leaks(sides, earlier, kept), not_compared)
+    show(report, outputs.first_skipped, as_json=request.json)
     if not report.problems:
-        typer.echo("tracekd: no problem could be loaded; is this the right task for these files?", err=True)
+        typer.echo("tracekd: no problem could be loaded. Is this the right task for these files?", err=True)
 
 
-def _check_paths(request: Request) -> None:
-    """Raises UserError for outputs that would take the place of a source, of one another, or of a folder."""
+def _check_paths(request: ProblemsRequest) -> None:
+    """Raises UserError for outputs that would replace a source, another output, or a folder."""
     for path in (request.out, request.skipped):
         if path is not None and (path.is_dir() or not path.name):
             raise UserError("this is a folder", where=path, expected="the name of a file, such as problems.jsonl")
@@ -119,57 +87,55 @@ def _check_paths(request: Request) -> None:
     sources = {Path(source).resolve() for source in (*request.sources, *request.against)}
     for at, path in enumerate(outputs):
         if path.resolve() in sources:
-            raise UserError("this would take the place of a source", where=path, next_step="name another file")
+            raise UserError("this output would replace a source", where=path, next_step="name another file")
         if path in outputs[:at]:
-            raise UserError(
-                "two outputs would go into this file", where=path, next_step="name another --skipped or --out"
-            )
+            raise UserError("two outputs have this name", where=path, next_step="name another --skipped or --out")
 
 
-def _remove_stale(request: Request, flow: _Flow) -> None:
-    """Files of an earlier run beside `--out`, which would now tell what is not so, go."""
-    if request.out and not flow.first_skipped and not request.skipped:
+def _remove_stale(request: ProblemsRequest, outputs: _Outputs) -> None:
+    """Delete the files of an earlier run beside `--out` that do not belong to this run."""
+    if request.out and not outputs.first_skipped and not request.skipped:
         request.side_file.unlink(missing_ok=True)
     if request.check_file and not request.check:
         request.check_file.unlink(missing_ok=True)
 
 
 def _problems(
-    task: Task, request: Request, prepare: Callable[[Problem], Problem | None], flow: _Flow
+    task: Task, request: ProblemsRequest, prepare: Callable[[Problem], Problem | None], outputs: _Outputs
 ) -> Iterator[Problem]:
-    """The problems that are wanted, one at a time, each counted and checked on its way."""
+    """The problems of the subset, one at a time; each is counted and checked."""
     found = load_strict(task, request.sources) if request.strict else load(task, request.sources)
     with Console(stderr=True).status("reading ...") as status:
         for number, each in enumerate(found, start=1):
             if number % _TOLD_EVERY == 0:
                 status.update(f"reading ... {number:,} records")
             if isinstance(each, Skipped):
-                flow.skip(each)
+                outputs.skip(each)
                 continue
             problem = prepare(each)
             if problem is None:
-                flow.outside_subset += 1
+                outputs.outside_subset += 1
                 continue
-            flow.tally.problem(problem)
-            _check(task, problem, request, flow)
+            outputs.tally.problem(problem)
+            _check(task, problem, request, outputs)
             yield problem
 
 
-def _check(task: Task, problem: Problem, request: Request, flow: _Flow) -> None:
+def _check(task: Task, problem: Problem, request: ProblemsRequest, outputs: _Outputs) -> None:
     if request.check and task.check is not None:
         check = task.check(problem)
-        flow.tally.check(check)
+        outputs.tally.check(check)
         if request.check_file:
-            flow.writer(request.check_file)(check)
+            outputs.writer(request.check_file)(check)
 
 
-def _preparation(task: Task, request: Request) -> Callable[[Problem], Problem | None]:
-    """Chooses the subset and the kind of support. Raises UserError for a name that the task has not."""
+def _preparation(task: Task, request: ProblemsRequest) -> Callable[[Problem], Problem | None]:
+    """A function that chooses the subset and the kind of support. Raises UserError for an unknown name."""
     if request.support is not None and request.support not in task.support_kinds:
         raise unknown_name(f"kind of support of {task.name}", request.support, task.support_kinds)
     if request.subset is not None and request.subset not in task.subsets:
         if not task.subsets:
-            raise UserError(f"{task.name} has no subsets", next_step="leave out --subset")
+            raise UserError(f"{task.name} has no subsets", next_step="omit --subset")
         raise unknown_name(f"subset of {task.name}", request.subset, task.subsets)
 
     def prepare(problem: Problem) -> Problem | None:
@@ -180,8 +146,8 @@ def _preparation(task: Task, request: Request) -> Callable[[Problem], Problem | 
     return prepare
 
 
-def _splitter(request: Request) -> Callable[[Sequence[Problem]], dict[str, list[Problem]]] | None:
-    """The way to split, if one is asked for. Raises UserError for an unknown one, or for shares that are none."""
+def _splitter(request: ProblemsRequest) -> Callable[[Sequence[Problem]], dict[str, list[Problem]]] | None:
+    """The function that splits the problems; None without --split. Raises UserError for an unknown split or invalid shares."""
     if request.split is None:
         return None
     if request.against:
@@ -201,13 +167,13 @@ def _read_shares(text: str) -> dict[str, float]:
         shares = ()
     if len(shares) != len(SIDES) or not all(0 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
         raise UserError(
-            f"--shares {text!r} are no shares", expected=f"{len(SIDES)} numbers ({', '.join(SIDES)}) that add up to 1"
+            f"invalid --shares {text!r}", expected=f"{len(SIDES)} numbers ({', '.join(SIDES)}) that add up to 1"
         )
     return {side: share for side, share in zip(SIDES, shares, strict=True) if share}
 
 
-def _earlier(task: Task, request: Request) -> tuple[list[Problem], dict[str, int]]:
-    """The problems of `--against`, and how many of its records were skipped, by reason."""
+def _earlier(task: Task, request: ProblemsRequest) -> tuple[list[Problem], dict[str, int]]:
+    """The problems of `--against`, and the number of its skipped records by reason."""
     if not request.against:
         return [], {}
     tally = Tally()
@@ -222,7 +188,7 @@ def _earlier(task: Task, request: Request) -> tuple[list[Problem], dict[str, int
     return problems, tally.counts().skipped
 
 
-def _write_sides(sides: dict[str, list[Problem]], request: Request) -> None:
+def _write_sides(sides: dict[str, list[Problem]], request: ProblemsRequest) -> None:
     for side, problems in sides.items():
         if path := request.side_of(side):
             write_jsonl(path, problems)
@@ -233,18 +199,22 @@ def _leaks(sides: dict[str, list[Problem]], earlier: list[Problem], kept: list[P
 
 
 def _report(
-    request: Request, flow: _Flow, sides: dict[str, list[Problem]], leaks: Leaks, not_compared: dict[str, int]
+    request: ProblemsRequest,
+    outputs: _Outputs,
+    sides: dict[str, list[Problem]],
+    leaks: Leaks,
+    not_compared: dict[str, int],
 ) -> Report:
     out = [] if sides else [request.out]
     files = [*out, *map(request.side_of, sides), request.check_file if request.check else None]
     return Report(
-        **dict(flow.tally.counts()),
+        **dict(outputs.tally.counts()),
         task=request.task,
         sources=tuple(request.sources),
-        outside_subset=flow.outside_subset,
+        outside_subset=outputs.outside_subset,
         against_skipped=not_compared,
         files=tuple(str(path) for path in files if path),
-        skipped_file=str(request.side_file) if flow.first_skipped else None,
+        skipped_file=str(request.side_file) if outputs.first_skipped else None,
         split={name: _side(problems) for name, problems in sides.items()},
         leakage=leaks,
     )

@@ -1,4 +1,4 @@
-"""What `tracekd problems` prints: one JSON object, or tables for people."""
+"""The report of `tracekd problems`: one JSON object, or tables for people."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from tracekd.tasks.leakage import Leakage
 from tracekd.tasks.reading.fault import Skipped, printable
 from tracekd.tasks.tally import Agreement, Counts, Oracle
 
-# Leakage by side: leaks[train][test] is what the test side shares with the training side.
+# Leakage by side: leaks[train][test] tells how much the test side shares with the training side.
 Leaks = dict[str, dict[str, Leakage]]
 
 _ALL = "all"
@@ -35,7 +35,7 @@ class Side(BaseModel):
 
 
 class Report(Counts):
-    """What `--json` prints. `files` were written; `against_skipped` counts the records of `--against` that were not."""
+    """The output of `--json`. `files`: the written files. `against_skipped`: the skipped records of `--against`, by reason."""
 
     task: str
     sources: tuple[str, ...]
@@ -74,15 +74,15 @@ def show(report: Report, first_skipped: Sequence[Skipped], *, as_json: bool) -> 
             )
         console.print(f"All skipped records: {_plain(str(report.skipped_file))}", soft_wrap=True)
     if report.against_skipped:
-        console.print(_counted("skipped of --against", report.against_skipped))
+        console.print(_counted("skipped from --against", report.against_skipped))
     for file in report.files:
         console.print(f"written: {_plain(file)}", soft_wrap=True)
 
 
 def _classes(report: Report) -> Table:
-    """A row a class: how many problems, and how many of them agree with the rules."""
+    """A row for each class: the number of problems, and how many of them agree with the rules."""
     measures = _measures(report.oracle) if report.oracle else {}
-    title = "agree/checked: label and gold answer against the rules, gold support by itself" if measures else None
+    title = "agree/checked: class and answer by rule, and whether the gold support suffices" if measures else None
     table = _table(title, "class", "problems", *map(_heading, measures))
     for label, count in report.classes.items():
         found = report.oracle.by_class[label] if report.oracle else {}
@@ -93,7 +93,7 @@ def _classes(report: Report) -> Table:
 
 
 def _measures(oracle: Oracle) -> dict[str, Agreement]:
-    """The measures that were checked anywhere."""
+    """The measures that were checked for at least one problem."""
     every = {
         "class_agree": oracle.class_agree,
         "answer_agree": oracle.answer_agree,
@@ -123,7 +123,7 @@ def _split(sides: Mapping[str, Side]) -> Table:
 
 
 def _leaks(leaks: Leaks) -> Table:
-    """A row a measure, a column a pair of sides."""
+    """A row for each measure, a column for each pair of sides."""
     columns = {f"{side}\nknown from {known}": leak for known, found in leaks.items() for side, leak in found.items()}
     table = _table("leakage: problems", "", *columns)
     counts = [leak.model_dump(exclude={"by_label"}) for leak in columns.values()]
@@ -151,5 +151,5 @@ def _table(title: str | None, first: str, *columns: str) -> Table:
 
 
 def _plain(text: str) -> str:
-    """Text of a file, for the terminal: no control characters, no markup."""
+    """Text from a file for the terminal, without control characters and markup."""
     return escape(printable(text))

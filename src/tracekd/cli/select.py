@@ -1,14 +1,14 @@
 """`tracekd select`: what is answering only those outputs worth that pass a check without gold?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
+from tracekd.cli.requests.results import SelectRequest
 from tracekd.cli.select_files import write_cells, write_curves
 from tracekd.cli.select_report import SelectionReport, show, show_nothing
-from tracekd.cli.wanted_outputs import Outputs, WantedOutputs
+from tracekd.cli.wanted_outputs import Outputs
 from tracekd.errors import UserError
 from tracekd.files import only_one, write_text
 from tracekd.stats.clusters import Resampling
@@ -20,19 +20,7 @@ SUMMARY, CELLS, CURVES, FIGURE = "selection.json", "selection.csv", "curves.csv"
 _TOLD_EVERY = 200
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd select`."""
-
-    wanted: WantedOutputs
-    task: str
-    out: Path | None = None
-    resamples: int = 2000
-    seed: int = 0
-    json: bool = False
-
-
-def run(request: Request) -> int:
+def run(request: SelectRequest) -> int:
     """Check, select, and print what that is worth. Returns 1 where no output could be checked. Raises UserError."""
     task = get_task(request.task)
     _check(request)
@@ -57,7 +45,7 @@ def run(request: Request) -> int:
     return 0
 
 
-def _check(request: Request) -> None:
+def _check(request: SelectRequest) -> None:
     request.wanted.check(request.out)
     if request.out is not None and request.out.is_file():
         raise UserError("this folder is a file", where=request.out, next_step="name another --out")

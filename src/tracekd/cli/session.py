@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
+from tracekd.cli.requests.students import GenerateRequest
 from tracekd.errors import UserError
 from tracekd.files import recipe_key, sha256_of
+from tracekd.http.endpoint import Endpoint
 from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.students.adapter_config import tokenizer_folder
@@ -20,10 +22,8 @@ from tracekd.students.output import Output
 from tracekd.students.output_file import OutputRecipe
 from tracekd.students.student import Student
 from tracekd.tasks import Task
-from tracekd.teacher.endpoint import Endpoint
 
 if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
-    from tracekd.cli.generate import Request
     from tracekd.students.prompting import Prompting
 
 UNKNOWN = "unknown"  # the regime of a student from elsewhere
@@ -39,7 +39,7 @@ class _Training(BaseModel):
 class Session:
     """A student with its tokenizer; its weights are loaded only if something is to be generated."""
 
-    def __init__(self, request: "Request", decoding: Decoding, address: Endpoint | None) -> None:
+    def __init__(self, request: GenerateRequest, decoding: Decoding, address: Endpoint | None) -> None:
         self.request, self.decoding, self.address = request, decoding, address
         # Where its folder lay on this machine is nobody's concern.
         self.name = Path(request.student).resolve().name if Path(request.student).exists() else request.student

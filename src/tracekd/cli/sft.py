@@ -14,46 +14,27 @@ from rich.status import Status
 from rich.table import Table
 
 from tracekd import __version__
+from tracekd.cli.requests.data import SftRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import sha256_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Regime, Setting, lendable, read_regimes
+from tracekd.sft.example import Supervision
 from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
 from tracekd.sft.formats import FORMATS
-from tracekd.sft.make import Supervision
 from tracekd.sft.manifest import MANIFEST, SftManifest, read_manifest
-from tracekd.sft.tokenizer import FastTokenizer, load_tokenizer
+from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.reading.source import HUB
 from tracekd.tasks.tally import Tally
-from tracekd.teacher.kept import read_kept
+from tracekd.teacher.texts import read_texts
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd sft`."""
-
-    task: str
-    sources: Sequence[str]
-    regimes: str
-    out: Path
-    seed: int = 0
-    format: str = "messages"
-    tokenizer: str | None = None
-    max_tokens: int | None = None
-    support: str | None = None
-    subset: str | None = None
-    classes: str | None = None
-    traces: Path | None = None
-    strict: bool = False
-    json: bool = False
-
-
-def run(request: Request) -> None:
-    """Write the data and say what came out. Raises UserError, before anything is written, for what cannot be done."""
+def run(request: SftRequest) -> None:
+    """Write the data and report it. Raises UserError, before anything is written, for a request that cannot be met."""
     task = get_task(request.task)
     source = _Source(task, request, _classes(task, request))
     regimes = tuple(read_regimes(request.regimes))
@@ -61,7 +42,7 @@ def run(request: Request) -> None:
         _check_support(regime, task)
         if regime.prompted:
             raise UserError(
-                f"under {regime.name!r} nothing is taught: a base is asked as it is",
+                f"under {regime.name!r}, nothing is taught: a base is asked as it is",
                 next_step="name it as a regime of a study",
             )
     if request.format not in FORMATS:
@@ -87,10 +68,10 @@ def run(request: Request) -> None:
 
 @dataclass
 class _Source:
-    """The problems that are wanted, read anew each time; what is skipped is counted."""
+    """The problems of the request, read again each time. Skipped records are counted."""
 
     task: Task
-    request: Request
+    request: SftRequest
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -111,7 +92,7 @@ class _Source:
                 yield found.with_support(request.support) if request.support else found
 
 
-def _classes(task: Task, request: Request) -> tuple[str, ...]:
+def _classes(task: Task, request: SftRequest) -> tuple[str, ...]:
     named = tuple(part.strip() for part in (request.classes or "").split(",") if part.strip())
     for label in named:
         if label not in task.labels:
@@ -120,7 +101,7 @@ def _classes(task: Task, request: Request) -> tuple[str, ...]:
 
 
 def _check_support(regime: Regime, task: Task) -> None:
-    """The one regime whose parameter names something of the task: a typing error would leave every problem out."""
+    """The parameter of `correct` names a kind of support of the task: a typing error would leave every problem out."""
     name, _, kind = regime.name.rstrip(")").partition("(")
     known = ("trace", *task.support_kinds)
     if name == "correct" and kind and kind not in known:
@@ -132,15 +113,15 @@ def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenize
     if tokenizer is not None:
         setting = replace(setting, length=tokenizer.length)
     if source.request.traces is not None:
-        setting = replace(setting, collected=read_kept(source.request.traces))
+        setting = replace(setting, collected=read_texts(source.request.traces))
     if any(regime.borrows for regime in regimes):
-        status.update("reading the problems whose traces are swapped in ...")
+        status.update("reading the problems whose traces may be swapped in ...")
         lending = lendable(source.problems(), regimes, setting, source.request.seed)
         setting = replace(setting, donors=Donors.of(lending))
     return setting
 
 
-def _tokenizer(request: Request) -> FastTokenizer | None:
+def _tokenizer(request: SftRequest) -> FastTokenizer | None:
     if request.tokenizer is None:
         if request.format == "labels" or request.max_tokens is not None:
             raise UserError(
@@ -155,8 +136,8 @@ def _tokenizer(request: Request) -> FastTokenizer | None:
     return found
 
 
-def _check_out(request: Request) -> None:
-    """An older folder of ours is replaced, and nothing else."""
+def _check_out(request: SftRequest) -> None:
+    """Only an older folder of supervised data is replaced. Raises UserError for anything else."""
     out = request.out
     if out.is_file():
         raise UserError("this is a file", where=out, expected="a folder, which is made")
@@ -172,11 +153,15 @@ def _check_out(request: Request) -> None:
         if name and Path(name).exists() and out.resolve() in (Path(name).resolve(), *Path(name).resolve().parents)
     ]
     if inside:
-        raise UserError("this would take the place of what is read", where=inside[0], next_step="name another --out")
+        raise UserError(
+            "this folder holds a file that is read, and would be replaced",
+            where=inside[0],
+            next_step="name another --out",
+        )
 
 
 def _foreign(folder: Path) -> str | None:
-    """The name of something in the folder that is not ours, if there is any."""
+    """The name of something in the folder that `tracekd sft` did not write, if any."""
     try:
         files = {name for part in read_manifest(folder).regimes.values() for name in part.files}
     except UserError:
@@ -185,7 +170,7 @@ def _foreign(folder: Path) -> str | None:
     return next((path.name for path in sorted(folder.iterdir()) if path.name not in ours), None)
 
 
-def _manifest(written: Written, request: Request, source: _Source, recipe: Recipe) -> SftManifest:
+def _manifest(written: Written, request: SftRequest, source: _Source, recipe: Recipe) -> SftManifest:
     supervision = recipe.supervision
     return SftManifest(
         tracekd=__version__,
@@ -212,7 +197,7 @@ def _manifest(written: Written, request: Request, source: _Source, recipe: Recip
 
 
 def _hashed(sources: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    """Each file of the sources, by its name and its folder's: where that lay on this machine is nobody's concern."""
+    """The hash of each file, by its name and its folder's name: where the folder lies on this machine is private."""
     for source in sources:
         path = Path(source)
         if source.startswith(HUB) or not path.exists():
@@ -222,7 +207,7 @@ def _hashed(sources: Iterable[str]) -> Iterator[tuple[str, str | None]]:
             yield from ((f"{file.absolute().parent.name}/{file.name}", sha256_of(file)) for file in files)
 
 
-def _command(request: Request) -> str:
+def _command(request: SftRequest) -> str:
     names = [source if source.startswith(HUB) else Path(source).name for source in request.sources]
     options: dict[str, object] = {
         "regime": request.regimes, "seed": request.seed, "format": request.format, "tokenizer": request.tokenizer,
@@ -233,7 +218,7 @@ def _command(request: Request) -> str:
     return shlex.join(["tracekd", "sft", request.task, *names, *said, "--out", request.out.name])
 
 
-def _show(manifest: SftManifest, request: Request) -> None:
+def _show(manifest: SftManifest, request: SftRequest) -> None:
     if request.json:
         typer.echo(manifest.model_dump_json(indent=1))
         return
@@ -261,7 +246,7 @@ def _show(manifest: SftManifest, request: Request) -> None:
 
 
 def _reasons(manifest: SftManifest) -> list[tuple[str, int]]:
-    found = [(f"no problem ({reason})", count) for reason, count in manifest.skipped.items()]
+    found = [(f"not a valid problem ({reason})", count) for reason, count in manifest.skipped.items()]
     for name, part in manifest.regimes.items():
         found += [(f"{name}: {reason}", count) for reason, count in part.left_out.items()]
     if manifest.too_long:

@@ -1,27 +1,27 @@
 """`tracekd study`."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from tracekd.cli.plain_table import plain
+from tracekd.cli.requests.results import StudyRequest
 from tracekd.study.config import load_study
 
 
-def run(name: str, out: Path | None, overrides: Sequence[str], workers: int) -> int:
+def run(request: StudyRequest) -> int:
     """Run a study, write its report, say where it is. Returns the exit code: 1 if a cell failed."""
-    study = load_study(name, overrides)
+    study = load_study(request.name, request.overrides)
     # Statistics and figures take seconds to import: a mistake in the request is told before.
     from tracekd.cli.progress import show_cells
     from tracekd.study.finish import finish
     from tracekd.study.run import default_workers, run_study
 
-    folder = out or Path("runs") / study.name
+    folder = request.out or Path("runs") / study.name
     cells = len(study.regimes) * len(study.students) * len(study.seeds)
     with show_cells(cells) as tell:
-        plan, failures = run_study(study, folder, workers=workers or default_workers(cells), tell=tell)
+        plan, failures = run_study(study, folder, workers=request.workers or default_workers(cells), tell=tell)
     for failure in failures:
         what = "interventions on the cell" if failure.is_finished else "the cell"
         typer.echo(f"tracekd: {what} {failure.cell} failed: {plain(failure.message)}", err=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import typer
 
+from tracekd.cli.requests.data import TasksRequest
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.regimes import Regime, Setting, Unsupported, all_regimes, draw_trace
@@ -12,7 +13,15 @@ from tracekd.tasks import Task, all_tasks, get_task
 from tracekd.tasks.contract import SUPPORT_MEANINGS
 
 
-def list_all() -> None:
+def run(request: TasksRequest) -> None:
+    """List the tasks, or describe one. Raises UserError for an unknown name."""
+    if request.name is None:
+        _list_all()
+    else:
+        _describe(request.name)
+
+
+def _list_all() -> None:
     """Print a line for each task and each regime; a task that cannot be loaded is named with the reason."""
     typer.echo("tasks:")
     for task in all_tasks():
@@ -32,14 +41,14 @@ def _written(regime: Regime) -> str:
     return f"{regime.name}({regime.parameter.default})" if regime.parameter else regime.name
 
 
-def describe(name: str) -> None:
+def _describe(name: str) -> None:
     """Print what a task is, and one problem under every regime. Raises UserError for an unknown name."""
     task = get_task(name)
     typer.echo(f"{task.name}: {task.summary}\n")
     for title, text in _facts_about(task).items():
         if text:
             typer.echo(f"{title + ':':16} {text}")
-    typer.echo("\nclasses (r: answers are derived by a rule):")
+    typer.echo("\nclasses (r: a rule derives answers):")
     for label in task.labels:
         typer.echo(f"  {'r' if task.has_rule(label) else ' '} {label}")
     typer.echo(f"\ntemplate of the class step:     {task.template.classify} LABEL.")
@@ -61,7 +70,7 @@ def _facts_about(task: Task) -> dict[str, str]:
 
 
 def _lines(texts: Iterable[str]) -> str:
-    """One below the other, beside their title."""
+    """The texts one below the other, beside their title."""
     return f"\n{' ' * 17}".join(texts)
 
 
@@ -80,5 +89,5 @@ def _show_example(task: Task) -> None:
 def _completion(problem: Problem, regime: Regime, task: Task) -> str:
     try:
         return build_example(problem, draw_trace(problem, regime, Setting.of(task), 0), task.template).completion
-    except (Unsupported, UserError) as why:  # what needs other problems, or a teacher, is not there for an example
+    except (Unsupported, UserError) as why:  # an example has no other problems, and no teacher
         return f"(none here: {str(why).splitlines()[0]})"

@@ -1,11 +1,9 @@
-"""`tracekd teacher`: collect a teacher's traces, and say what came of it."""
+"""`tracekd teacher`: collect a teacher's traces, and report the result."""
 
 import asyncio
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import typer
 from rich import box
@@ -14,63 +12,38 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from tracekd.cli.wanted import wanted_problems
+from tracekd.cli.load_problems import load_problems
+from tracekd.cli.requests.students import TeacherRequest
 from tracekd.errors import UserError, unknown_name
+from tracekd.http.endpoint import Endpoint
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks import get_task
 from tracekd.teacher.asking import Limits
 from tracekd.teacher.collect import Order, Result, Tell, collect
-from tracekd.teacher.endpoint import Endpoint
+from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, Recipe
 from tracekd.teacher.prompts import Prompt, read_prompts
-from tracekd.teacher.recipe import MOST_TOKENS, Counts, Kind, Manifest, Recipe
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd teacher`."""
+def run(request: TeacherRequest) -> int:
+    """Collect, and print the result. Returns the exit code: 1 if a request was not sent or not answered.
 
-    task: str
-    sources: Sequence[str]
-    endpoint: str
-    model: str
-    out: Path
-    kinds: Sequence[str] = ("trace",)
-    subset: str | None = None
-    limit: int | None = None
-    prompts: Path | None = None
-    concurrency: int = 8
-    max_requests: int | None = None
-    max_tokens_total: int | None = None
-    max_tokens: int | None = None
-    temperature: float = 0.0
-    seed: int = 0
-    timeout: float = 300.0
-    retries: int = 4
-    api_key_env: str = "OPENAI_API_KEY"
-    unlisted: bool = False
-    json: bool = False
-
-
-def run(request: Request) -> int:
-    """Collect, and print what came. Returns the exit code: 1 if not all was asked for and answered.
-
-    Raises UserError for what cannot be done; what was collected before stays.
+    Raises UserError for a request that cannot be met. What was collected before is kept.
     """
     order = _order(request)
     try:
         with _show_progress() as tell:
             result = asyncio.run(collect(order, request.out, tell))
-    except KeyboardInterrupt:  # what came is on disk
+    except KeyboardInterrupt:  # the answers are on disk
         typer.echo("tracekd: interrupted; run the same command to go on", err=True)
         return 1
     if request.json or any(each.counts.wanted for each in result.manifest.kinds.values()):
-        _show(result, request)  # not where nothing responded at all: the message says so
+        _show(result, request)  # not if nothing responded at all: the message says so
     if isinstance(result.stopped, UserError):
         raise result.stopped
     if not result.stopped and not _unfinished(result.manifest):
         return 0
-    typer.echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected stays", err=True)
-    typer.echo("  next: run the same command to go on, with a larger budget if that is what ended it", err=True)
+    typer.echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected is kept", err=True)
+    typer.echo("  next: run the same command to go on, with a larger budget if the budget ended it", err=True)
     return 1
 
 
@@ -78,19 +51,19 @@ def _unfinished(manifest: Manifest) -> bool:
     return any(each.counts.left or each.counts.failed for each in manifest.kinds.values())
 
 
-def _order(request: Request) -> Order:
-    """What is to be collected. Raises UserError for names that are none, and sources without a problem."""
+def _order(request: TeacherRequest) -> Order:
+    """What to collect. Raises UserError for invalid names, and for sources without a problem."""
     task, kinds = get_task(request.task), _kinds(request.kinds)
     endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
     prompts = read_prompts(kinds, request.prompts)
-    problems, skipped = wanted_problems(task, request.sources, subset=request.subset, limit=request.limit)
-    wanted = {kind: Kind(endpoint=endpoint.base, recipe=_recipe(request, prompts[kind])) for kind in kinds}
+    problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
+    texts = {kind: KindOfText(endpoint=endpoint.base, recipe=_recipe(request, prompts[kind])) for kind in kinds}
     return Order(
         task=task,
         problems=problems,
         manifest=Manifest(
             task=task.name, sources=tuple(request.sources), subset=request.subset, problems=len(problems),
-            skipped=skipped, kinds=wanted,
+            skipped=skipped, kinds=texts,
         ),
         prompts=prompts,
         endpoint=endpoint,
@@ -104,14 +77,14 @@ def _order(request: Request) -> Order:
 
 
 def _kinds(named: Sequence[str]) -> list[str]:
-    wanted = [kind.strip() for item in named for kind in item.split(",")]
-    for kind in wanted:
+    asked = [kind.strip() for item in named for kind in item.split(",")]
+    for kind in asked:
         if kind not in KINDS:
             raise unknown_name("kind of a teacher's texts", kind, KINDS)
-    return [kind for kind in KINDS if kind in wanted]
+    return [kind for kind in KINDS if kind in asked]
 
 
-def _recipe(request: Request, prompt: Prompt) -> Recipe:
+def _recipe(request: TeacherRequest, prompt: Prompt) -> Recipe:
     return Recipe(
         model=request.model, temperature=request.temperature,
         max_tokens=request.max_tokens or MOST_TOKENS[prompt.kind], seed=request.seed, prompt_sha256=prompt.sha256,
@@ -136,7 +109,7 @@ def _show_progress() -> Iterator[Tell]:
         yield tell
 
 
-def _show(result: Result, request: Request) -> None:
+def _show(result: Result, request: TeacherRequest) -> None:
     manifest = result.manifest
     if request.json:
         stopped = None if result.stopped is None else str(result.stopped)
@@ -151,16 +124,18 @@ def _show(result: Result, request: Request) -> None:
             for reason, count in reasons.items():
                 console.print(f"{said}: {count:,} {kind}: {escape(reason)}", highlight=False)
         if each.counts.estimated:
-            console.print(f"tokens of {each.counts.estimated:,} {kind} answers are estimated: they were not counted")
+            console.print(
+                f"tokens of {each.counts.estimated:,} {kind} answers are estimated, because the endpoint did not count them"
+            )
     if manifest.skipped:
-        console.print(f"{manifest.skipped:,} records are no problems; `tracekd problems` lists them")
+        console.print(f"{manifest.skipped:,} records are not valid problems; `tracekd problems` lists them")
     console.print(f"everything is in {escape(str(request.out))}", soft_wrap=True, highlight=False)
     if step := _next_step(manifest, request):
         console.print(f"next: {escape(step)}", soft_wrap=True, highlight=False)
 
 
 class _Report(Manifest):
-    """What `--json` prints: the manifest, why nothing more was asked, and the next command if there is one."""
+    """What `--json` prints: the manifest, why the run stopped early, and the next command, if any."""
 
     stopped: str | None
     next: str | None
@@ -182,7 +157,7 @@ def _numbers(counts: Counts) -> tuple[int, ...]:
     return (counts.wanted, counts.kept, rejected, failed, counts.left, counts.requests, counts.tokens)
 
 
-def _next_step(manifest: Manifest, request: Request) -> str | None:
+def _next_step(manifest: Manifest, request: TeacherRequest) -> str | None:
     kept = [kind for kind, each in manifest.kinds.items() if each.counts.kept]
     if not kept:
         return None

@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tracekd.audit.rows import Row, read_row
+from tracekd.cli.requests.students import TrainRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import only_one
 from tracekd.problem import Problem
@@ -34,22 +35,7 @@ if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is 
 _PROBES = 10  # how often answers and traces are generated for the validation sample
 
 
-@dataclass(frozen=True)
-class Request:
-    """The options of the command."""
-
-    data: Path
-    out: Path
-    student: str
-    settings: list[str]
-    seed: int
-    regime: str | None
-    task: str | None
-    validation: str | None
-    sample: int
-
-
-def run(request: Request) -> None:
+def run(request: TrainRequest) -> None:
     """Train a student and say where it is. Raises UserError for what cannot be done."""
     if not request.out.name:  # this folder
         request = replace(request, out=request.out.absolute())
@@ -187,7 +173,7 @@ def _example(row: Row, ident: str) -> Example:
     return Example(id=ident, prompt=row.prompt, completion=said, trace=trace, answer=answer)
 
 
-def _validation(request: Request) -> list[Problem]:
+def _validation(request: TrainRequest) -> list[Problem]:
     if request.validation is None:
         return []
     if request.task is None:

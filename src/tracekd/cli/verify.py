@@ -2,17 +2,18 @@
 
 import gc
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 
+from tracekd.cli.requests.results import VerifyRequest
 from tracekd.cli.verify_report import show, show_nothing
-from tracekd.cli.wanted_outputs import Outputs, WantedOutputs
+from tracekd.cli.wanted_outputs import Outputs
 from tracekd.files import jsonl_writer, only_one, write_text
 from tracekd.stats.columns import Columns
-from tracekd.stats.run_summary import RunSummary, summarise_run
+from tracekd.stats.families import Analysis
+from tracekd.stats.summary import Summary, summarise
 from tracekd.stats.table_files import write_tables
 from tracekd.stats.tables import tables
 from tracekd.tasks import get_task
@@ -25,30 +26,7 @@ VERDICTS, SUMMARY, JOIN, TABLES = "verdicts.jsonl", "summary.json", "join.json",
 _TOLD_EVERY = 1000
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command was asked for; the options of `tracekd verify`."""
-
-    outputs: Sequence[str]
-    task: str
-    problems: Sequence[str] = ()
-    format: str | None = None
-    mapping: Sequence[str] = ()
-    support: str | None = None
-    model: str | None = None
-    regime: str | None = None
-    out: Path | None = None
-    resamples: int = 10_000
-    seed: int = 0
-    json: bool = False
-
-    @property
-    def wanted(self) -> WantedOutputs:
-        """What is read."""
-        return WantedOutputs(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
-
-
-class VerifySummary(RunSummary):
+class VerifySummary(Summary):
     """`summary.json`: the numbers, by which gold support a trace is right (None: each problem's own), what was joined."""
 
     task: str
@@ -63,7 +41,7 @@ class _NothingJudged(Exception):
         self.joined = joined
 
 
-def run(request: Request) -> int:
+def run(request: VerifyRequest) -> int:
     """Judge, and print what came out. Returns 1 where nothing could be judged. Raises UserError."""
     task, wanted = get_task(request.task), request.wanted
     judge = Judge.of(task, request.support)
@@ -84,7 +62,7 @@ def run(request: Request) -> int:
                     joined = nothing.joined
         summary = None
         if joined.judged:
-            status.update("resampling ...")
+            status.update("computing ...")
             summary = _summarise(columns, request, joined)
     if summary is None:
         show_nothing(joined, as_json=request.json)
@@ -118,9 +96,9 @@ def _judge_into(out: Path, outputs: Outputs, problems: Problems, judge: Judge, c
     return joined
 
 
-def _summarise(columns: Columns, request: Request, joined: JoinReport) -> VerifySummary:
-    numbers = summarise_run(columns, resamples=request.resamples, seed=request.seed)
-    fields = {name: getattr(numbers, name) for name in RunSummary.model_fields}
+def _summarise(columns: Columns, request: VerifyRequest, joined: JoinReport) -> VerifySummary:
+    numbers = summarise(columns, Analysis(margin=request.margin / 100))
+    fields = {name: getattr(numbers, name) for name in Summary.model_fields}
     summary = VerifySummary.model_construct(**fields, task=request.task, support=request.support, joined=joined)
     if request.out is not None:
         write_tables(request.out / TABLES, tables(summary))

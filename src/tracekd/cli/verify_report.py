@@ -10,16 +10,16 @@ import typer
 from rich.console import Console
 
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
-from tracekd.stats.cell_record import CellRecord
-from tracekd.stats.run_summary import RunSummary
-from tracekd.stats.shares import Share
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.estimate import Share
+from tracekd.stats.summary import Summary
 from tracekd.verify.join_report import JoinReport, Listed
 
 _SHOWN = 5
 _NONE = "-"
 
 
-def show(joined: JoinReport, summary: RunSummary, out: Path | None, *, as_json: bool) -> None:
+def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: bool) -> None:
     """Print the summary: on standard output as JSON alone, or as a table for each model; then what was not judged."""
     if as_json:
         typer.echo(summary.model_dump_json(indent=1))
@@ -63,14 +63,14 @@ def _show_rest(joined: JoinReport, console: Console) -> None:
             say_whole(console, f"  {place}")
 
 
-def _show_model(console: Console, model: str, cells: Sequence[CellRecord]) -> None:
+def _show_model(console: Console, model: str, cells: Sequence[CellSummary]) -> None:
     """The cells of a model: a row a measure, a column a regime."""
     rows: list[Row] = [(name, *map(measure, cells)) for name, measure in _measures(cells)]
     by = "".join(f"; traces by {short(kind)}" for kind in sorted({cell.support for cell in cells if cell.support}))
     print_table(console, f"{short(model)}{by}", ("", *(short(cell.regime) for cell in cells)), rows)
 
 
-def _measures(cells: Sequence[CellRecord]) -> Iterator[tuple[str, Callable[[CellRecord], str]]]:
+def _measures(cells: Sequence[CellSummary]) -> Iterator[tuple[str, Callable[[CellSummary], str]]]:
     yield "outputs", lambda cell: f"{cell.n:,}"
     yield "answer right", lambda cell: _share(cell.answer)
     if any(cell.lenient_answer.right != cell.answer.right for cell in cells):
@@ -87,7 +87,7 @@ def _measures(cells: Sequence[CellRecord]) -> Iterator[tuple[str, Callable[[Cell
     yield "  facts", lambda cell: f"{cell.unparsed.retrieval:,}"
 
 
-def _facts(kind: str, cell: CellRecord) -> str:
+def _facts(kind: str, cell: CellSummary) -> str:
     return _share(cell.retrieval.get(kind))
 
 

@@ -1,4 +1,4 @@
-"""`tracekd world`: what can be made, making it, and how it compares with published files."""
+"""`tracekd world`: lists and describes worlds, makes them, and compares them with published files."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from tracekd.cli.requests.data import WorldRequest
 from tracekd.problem import Problem
 from tracekd.setting import read_setting
 from tracekd.tasks import get_task
@@ -22,13 +23,25 @@ from tracekd.worlds.distribution import Distribution, distribution
 from tracekd.worlds.writing import MANIFEST, write_world
 
 
-def list_all() -> None:
+def run(request: WorldRequest) -> None:
+    """List the worlds, compare one with a source, make one, or describe it. Raises UserError."""
+    if request.name is None:
+        _list_all()
+    elif request.beside is not None:
+        _compare(request.name, request, request.beside)
+    elif request.out is not None:
+        _make(request.name, request, request.out)
+    else:
+        _describe(request.name, request.families)
+
+
+def _list_all() -> None:
     """Print a line for each world."""
     for name in world_names():
         typer.echo(f"{name:16} {get_world(name).summary}")
 
 
-def describe(name: str, families: Sequence[str]) -> None:
+def _describe(name: str, families: Sequence[str]) -> None:
     """Print the families of a world, each with its dials, their defaults and bounds."""
     world = get_world(name)
     typer.echo(f"{world.name}: {world.summary}")
@@ -36,50 +49,48 @@ def describe(name: str, families: Sequence[str]) -> None:
         made = world.families[family]
         typer.echo(f"\n{family}: {made.summary}")
         for dial, field in made.dials.model_fields.items():
-            typer.echo(f"  {dial:24} {_shown(field)}")
+            typer.echo(f"  {dial:24} {_describe_dial(field)}")
 
 
-def make(
-    name: str, families: Sequence[str], settings: Sequence[str], n: int, seed: int, out: Path, workers: int
-) -> None:
-    """Write a world. Raises UserError, before anything is written, for dials that are not there or cannot be met."""
+def _make(name: str, request: WorldRequest, out: Path) -> None:
+    """Write a world. Raises UserError for unknown or contradicting dials before it writes anything."""
     world = get_world(name)
-    dials = set_dials(world, choose_families(world, families), _read_settings(settings))
+    dials = set_dials(world, choose_families(world, request.families), _read_settings(request.settings))
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        bars = {family: progress.add_task(family, total=n) for family in dials}
+        bars = {family: progress.add_task(family, total=request.n) for family in dials}
         manifest = write_world(
-            name, dials, out, n=n, seed=seed, workers=workers,
+            name, dials, out, n=request.n, seed=request.seed, workers=request.workers,
             tell=lambda family, done: progress.update(bars[family], completed=done),
         )  # fmt: skip
     written = sum(part.questions for part in manifest.families.values())
     typer.echo(
-        f"{written:,} questions of {len(manifest.families)} families in {out}; {out / MANIFEST} says how they were made"
+        f"{written:,} questions of {len(manifest.families)} families are in {out}; {out / MANIFEST} tells how they were made"
     )
     typer.echo(f"next: tracekd problems {world.task} {out} --check")
 
 
-def compare(name: str, families: Sequence[str], settings: Sequence[str], n: int, seed: int, source: str) -> None:
-    """Print, class by class, the distribution of generated problems beside that of a source."""
+def _compare(name: str, request: WorldRequest, source: str) -> None:
+    """Print the distribution of generated problems beside that of a source, for each class."""
     world = get_world(name)
-    dials = set_dials(world, choose_families(world, families), _read_settings(settings))
+    dials = set_dials(world, choose_families(world, request.families), _read_settings(request.settings))
     task = get_task(world.task)
     published = _by_class(found for found in load(task, [source]) if isinstance(found, Problem))
     with tempfile.TemporaryDirectory() as folder:
-        write_world(name, dials, Path(folder), n=n, seed=seed)
+        write_world(name, dials, Path(folder), n=request.n, seed=request.seed)
         generated = _by_class(load_strict(task, [folder]))
     console = Console()
     for label in dials:
         if label in published:
             console.print(_beside(label, distribution(generated[label]), distribution(published[label])))
         else:
-            console.print(f"{escape(label)}: there is none in {escape(source)}")
+            console.print(f"{escape(label)}: {escape(source)} has no problems of this class")
 
 
 def _read_settings(settings: Sequence[str]) -> dict[str, object]:
     return dict(read_setting(item, "people=3") for item in settings)
 
 
-def _shown(field: FieldInfo) -> str:
+def _describe_dial(field: FieldInfo) -> str:
     bounds = "; ".join(str(bound) for bound in field.metadata)
     about = field.description or ""
     return "  ".join(filter(None, (f"default {field.get_default(call_default_factory=True)!r}", bounds, about)))
@@ -98,9 +109,9 @@ def _beside(label: str, generated: Distribution, published: Distribution) -> Tab
     )
     table.add_column("generated", justify="right")
     table.add_column("published", justify="right")
-    ours, theirs = _rows(generated), _rows(published)
-    for row in dict.fromkeys([*theirs, *ours]):
-        table.add_row(escape(row), ours.get(row, "-"), theirs.get(row, "-"))
+    made, real = _rows(generated), _rows(published)
+    for row in dict.fromkeys([*real, *made]):
+        table.add_row(escape(row), made.get(row, "-"), real.get(row, "-"))
     return table
 
 
@@ -108,8 +119,8 @@ def _rows(found: Distribution) -> dict[str, str]:
     least, mean, most = found.facts
     return {
         "questions": f"{found.questions:,}",
-        "questions a context": f"{found.per_group:.2f}",
-        "facts (least / mean / most)": f"{least} / {mean:.2f} / {most}",
+        "questions per context": f"{found.per_group:.2f}",
+        "facts (fewest / mean / most)": f"{least} / {mean:.2f} / {most}",
         "words of context": f"{found.words:.0f}",
         **{f"gold facts: {count}": f"{share:.1%}" for count, share in found.gold.items()},
         "different answers": f"{found.different_answers:,}",

@@ -1,4 +1,4 @@
-"""What a student answered once its trace was set: one line of a file of effects."""
+"""What a student answered after a forced trace: one line of a file of effects."""
 
 from typing import Literal
 
@@ -10,15 +10,15 @@ OWN = "own"  # the condition that the others are compared with
 class Effect(BaseModel):
     """One problem under one condition.
 
-    `unsupported` says why there is nothing, and is None otherwise. `forced` is the text that stood between the think
+    `unsupported` says why there is no trace to force, and is None otherwise. `forced` is the text between the think
     tags, `answer` what the student then wrote between the answer tags (None for nothing), `right` whether that is gold.
-    `own_answer` is its answer under the condition `own`, `flipped` whether the two differ as answers of the problem's
-    kind do; both None where the student's own output has no trace that could be forced. `implied` is the answer that
-    follows from the forced trace, as the task writes it, where the condition knows one, `follows` whether the
-    student gave it, and `altered` whether the trace cites facts for it that the context does not hold.
+    `own_answer` is its answer under the condition `own`, `flipped` whether the two differ when compared as answers of
+    this problem; both are None if the student's own output has no readable trace. `implied` is the answer that follows
+    from the forced trace, as the task writes it, if the condition knows one; `follows` says whether the student gave
+    it, `altered` whether the trace cites facts for it that the context does not hold.
 
-    `logp` has the natural logarithm of the probability of whole answers (with their closing tag) after the forced
-    trace, `tokens` how many tokens each of them has: `gold`, `own`, and `implied` where there are such. `finish` is
+    `logp` holds the natural logarithm of the probability of whole answers (with their closing tag) after the forced
+    trace, `tokens` how many tokens each of them has: `gold`, `own` and `implied`, as far as they exist. `finish` is
     `stop` if the student ended its answer itself, `length` if the limit cut it off.
     """
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracekd.interventions.effect import Effect
-from tracekd.stats.bootstrap import Floats, Ints
+from tracekd.stats.estimate import Floats, Ints
 
 # (seeds, problems): NaN where there is nothing to score.
 Score = Callable[[Effect], float | bool | None]

@@ -12,9 +12,8 @@ from typing import Literal
 import torch
 from transformers import PreTrainedModel
 
-from tracekd.interventions.prefix import CLOSING, Ids, answer_ids, answer_text, prefix_ids
+from tracekd.interventions.prefix import CLOSING, Ids, answer_ids, answer_text, prefix_ids, shared_prefixes
 from tracekd.interventions.reading import Read, Reader
-from tracekd.interventions.stems import stems
 from tracekd.regimes.contract import Unsupported
 from tracekd.students.engines.contract import EngineError, Generation
 from tracekd.students.engines.stopping import Stopping, end_tokens
@@ -168,7 +167,7 @@ class Forcer:
             _Part(after, begin, end, [rows[place] for place in places])
             for after, (begin, rows) in enumerate(nodes)
             if rows
-            for end, places in stems([row.prefix for row in rows], begin)
+            for end, places in shared_prefixes([row.prefix for row in rows], begin)
         ]
         for part in self._batches([part for part in parts if len(part.rows) == 1]):
             self._answer(_then(read, part), [one.rows[0] for one in part])

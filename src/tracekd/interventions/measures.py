@@ -1,8 +1,8 @@
 """How far a student relies on its trace under each intervention, with intervals: `measure`.
 
 Reliance under an intervention, that is; what a student does after a trace that it did not write need not be what it does
-after its own. Intervals resample groups of problems and seeds together (`stats/bootstrap.py`, arXiv:1106.2125); every
-change is taken within a problem and a seed.
+after its own. Every change is taken within a problem and a seed; intervals and tests are those of all numbers of tracekd
+(`stats/pivot.py`).
 """
 
 from collections import Counter
@@ -10,28 +10,28 @@ from collections.abc import Iterable
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracekd.interventions import scores
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
-from tracekd.stats.bootstrap import Draws, Floats, bootstrap_ratios, draw, group_sums
-from tracekd.stats.intervals import Frozen, Interval, percentile_interval, wilson
+from tracekd.stats.clusters import Clusters, mean_squares
+from tracekd.stats.estimate import Floats, Frozen, Measure
+from tracekd.stats.families import holm
+from tracekd.stats.inference import (
+    NO_OUTPUT,
+    Test,
+    measured,
+    quotients,
+    rate_ends,
+    scope_of,
+    test_of,
+    unknown_spread,
+    with_one_more,
+)
+from tracekd.stats.pairs import ONE_SEED
 
 IMPLIED = "implied"
-
-
-class Measured(Frozen):
-    """The mean over seeds of a mean over problems. Whatever is undefined is None, and `reason` says why.
-
-    `n`: how many outputs it rests on, over all seeds; they are not independent. `per_seed`: in the order of the seeds.
-    """
-
-    value: float | None
-    interval: Interval | None
-    per_seed: tuple[float | None, ...]
-    n: int
-    reason: str | None = None
+NO_PROBLEM = "no problem of both has an implied answer"
 
 
 class UnderCondition(Frozen):
@@ -46,21 +46,21 @@ class UnderCondition(Frozen):
     condition: str
     n: int
     unsupported: dict[str, int]
-    accuracy: Measured
-    flips: Measured
-    follows: Measured
-    follows_from_right: Measured
-    follows_story: Measured
-    follows_altered: Measured
-    log_odds_change: Measured
+    accuracy: Measure
+    flips: Measure
+    follows: Measure
+    follows_from_right: Measure
+    follows_story: Measure
+    follows_altered: Measure
+    log_odds_change: Measure
 
 
 class StepEffects(Frozen):
     """What each step of the gold trace makes to the share of right answers, and their interaction."""
 
-    class_step: Measured
-    facts_step: Measured
-    interaction: Measured
+    class_step: Measure
+    facts_step: Measure
+    interaction: Measure
 
 
 class LabelReliance(Frozen):
@@ -68,8 +68,8 @@ class LabelReliance(Frozen):
 
     label: str
     problems: int
-    follows: Measured
-    follows_from_right: Measured
+    follows: Measure
+    follows_from_right: Measure
 
 
 class Reliance(Frozen):
@@ -81,7 +81,7 @@ class Reliance(Frozen):
     problems: int
     groups: int
     conditions: tuple[UnderCondition, ...]
-    early_area: Measured
+    early_area: Measure
     steps: StepEffects | None
     by_label: tuple[LabelReliance, ...]
 
@@ -91,13 +91,17 @@ class Reliance(Frozen):
 
 
 class RelianceDifference(Frozen):
-    """How much more often the first regime follows the implied answer than the second, paired on problem and seed."""
+    """How much more often the first regime follows the implied answer than the second, paired on problem and seed.
+
+    `test`: of no difference; Holm's family is all pairs. With one seed there is none.
+    """
 
     student: str
     first: str
     second: str
     seeds: tuple[int, ...]
-    follows: Measured
+    follows: Measure
+    test: Test
 
 
 class RelianceSummary(Frozen):
@@ -107,39 +111,44 @@ class RelianceSummary(Frozen):
     differences: tuple[RelianceDifference, ...]
 
 
-def measure(effects: Iterable[Effect], *, resamples: int = 2000, seed: int = 0) -> RelianceSummary:
-    """All measures. The order of the effects does not matter; `resamples` and `seed` are those of the bootstrap.
+def measure(effects: Iterable[Effect]) -> RelianceSummary:
+    """All measures. The order of the effects does not matter.
 
     Raises ValueError where there are no effects, where one is there twice, or where one is missing.
     """
     found = tables(effects)
-    cells = tuple(_reliance(table, resamples, seed) for table in found)
     pairs = (pair for pair in combinations(found, 2) if pair[0].student == pair[1].student)
-    differences = (_difference(first, second, resamples, seed) for first, second in pairs)
-    return RelianceSummary(cells=cells, differences=tuple(one for one in differences if one is not None))
+    differences = [one for pair in pairs if (one := _difference(*pair)) is not None]
+    corrected = holm(one.test.p for one in differences)
+    return RelianceSummary(
+        cells=tuple(map(_reliance, found)),
+        differences=tuple(
+            one.model_copy(update={"test": one.test.model_copy(update={"p_holm": p})})
+            for one, p in zip(differences, corrected, strict=True)
+        ),
+    )
 
 
-def _reliance(table: EffectTable, resamples: int, seed: int) -> Reliance:
-    draws = draw(table.n_groups, len(table.seeds), resamples=resamples, seed=seed)
+def _reliance(table: EffectTable) -> Reliance:
     return Reliance(
         student=table.student,
         regime=table.regime,
         seeds=table.seeds,
         problems=len(table.ids),
         groups=table.n_groups,
-        conditions=tuple(_under(table, name, draws) for name in table.rows),
-        early_area=_measured(scores.early_area(table), table, draws),
-        steps=_steps(table, draws),
-        by_label=tuple(_label(table, label, resamples, seed) for label in sorted(set(table.labels.tolist())))
+        conditions=tuple(_under(table, name) for name in table.rows),
+        early_area=_mean(scores.early_area(table), table),
+        steps=_steps(table),
+        by_label=tuple(_label(table, label) for label in sorted(set(table.labels.tolist())))
         if IMPLIED in table.rows
         else (),
     )
 
 
-def _under(table: EffectTable, condition: str, draws: Draws) -> UnderCondition:
+def _under(table: EffectTable, condition: str) -> UnderCondition:
     reasons = Counter(effect.unsupported for row in table.rows[condition] for effect in row if effect.unsupported)
-    measured = {
-        name: _measured(score(table, condition), table, draws, share=name != "log_odds_change")
+    shares = {
+        name: _mean(score(table, condition), table, is_share=True)
         for name, score in (
             ("accuracy", scores.right),
             ("flips", scores.flipped),
@@ -147,70 +156,95 @@ def _under(table: EffectTable, condition: str, draws: Draws) -> UnderCondition:
             ("follows_from_right", scores.follows_from_right),
             ("follows_story", scores.follows_story),
             ("follows_altered", scores.follows_altered),
-            ("log_odds_change", scores.log_odds_change),
         )
     }
-    n = len(table.seeds) * len(table.ids)
-    return UnderCondition(condition=condition, n=n, unsupported=dict(reasons.most_common()), **measured)
-
-
-def _steps(table: EffectTable, draws: Draws) -> StepEffects | None:
-    effects = scores.step_effects(table)
-    if effects is None:
-        return None
-    by_step = {name: _measured(effect, table, draws) for name, effect in effects.items()}
-    return StepEffects(class_step=by_step["class"], facts_step=by_step["facts"], interaction=by_step["interaction"])
-
-
-def _label(table: EffectTable, label: str, resamples: int, seed: int) -> LabelReliance:
-    part = table.columns(table.labels == label)
-    draws = draw(part.n_groups, len(part.seeds), resamples=resamples, seed=seed)
-    return LabelReliance(
-        label=label,
-        problems=len(part.ids),
-        follows=_measured(scores.follows(part, IMPLIED), part, draws, share=True),
-        follows_from_right=_measured(scores.follows_from_right(part, IMPLIED), part, draws, share=True),
+    return UnderCondition(
+        condition=condition,
+        n=len(table.seeds) * len(table.ids),
+        unsupported=dict(reasons.most_common()),
+        log_odds_change=_mean(scores.log_odds_change(table, condition), table),
+        **shares,
     )
 
 
-def _difference(first: EffectTable, second: EffectTable, resamples: int, seed: int) -> RelianceDifference | None:
+def _steps(table: EffectTable) -> StepEffects | None:
+    effects = scores.step_effects(table)
+    if effects is None:
+        return None
+    by_step = {name: _mean(effect, table) for name, effect in effects.items()}
+    return StepEffects(class_step=by_step["class"], facts_step=by_step["facts"], interaction=by_step["interaction"])
+
+
+def _label(table: EffectTable, label: str) -> LabelReliance:
+    part = table.columns(table.labels == label)
+    return LabelReliance(
+        label=label,
+        problems=len(part.ids),
+        follows=_mean(scores.follows(part, IMPLIED), part, is_share=True),
+        follows_from_right=_mean(scores.follows_from_right(part, IMPLIED), part, is_share=True),
+    )
+
+
+def _difference(first: EffectTable, second: EffectTable) -> RelianceDifference | None:
     """None where nothing is paired: other problems, no seed in common, or no implied answers."""
     seeds = sorted(set(first.seeds) & set(second.seeds))
     if first.ids != second.ids or not seeds or not all(IMPLIED in table.rows for table in (first, second)):
         return None
     a, b = (scores.follows(table.of_seeds(seeds), IMPLIED) for table in (first, second))
-    draws = draw(first.n_groups, len(seeds), resamples=resamples, seed=seed)
+    follows, test = _difference_of(a - b, first.of_seeds(seeds))
     return RelianceDifference(
-        student=first.student, first=first.regime, second=second.regime, seeds=tuple(seeds),
-        follows=_measured(a - b, first, draws),
-    )  # fmt: skip
+        student=first.student, first=first.regime, second=second.regime, seeds=tuple(seeds), follows=follows, test=test
+    )
 
 
-def _measured(values: Floats, table: EffectTable, draws: Draws, *, share: bool = False) -> Measured:
-    """The mean of scores, (seeds, problems), over those that are no NaN.
+def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
+    """The mean of differences of yes-or-no scores, each -1, 0 or 1, and the test of its being 0; as `stats/pairs.py` does."""
+    value, n, per_seed, influence, counted, clusters = _moments(values, table)
+    scope = scope_of(len(table.seeds))
+    if value is None:
+        return Measure(value=None, n=0, per_seed=per_seed, reason=NO_PROBLEM), Test(
+            scope=scope, p=None, reason=NO_PROBLEM
+        )
+    squares = mean_squares(influence, counted, clusters)
+    of_outputs = float(np.nansum((values - value) ** 2)) / n**2 if np.nanstd(values) > 0 else 0.0
+    # One more output of each way to differ, as between regimes.
+    squares = with_one_more(squares, influence, clusters, of_outputs, 2 / n**2, n)
+    found = measured(value, squares, n, per_seed)
+    if found.ci is not None:
+        found = found.model_copy(update={"ci": (max(-1.0, found.ci[0]), min(1.0, found.ci[1]))})
+    return found, test_of(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
 
-    `share`: where the bootstrap is degenerate, a Wilson interval with n = number of groups stands in for it.
-    """
+
+def _mean(values: Floats, table: EffectTable, *, is_share: bool = False) -> Measure:
+    """The mean of scores, (seeds, problems), over those that are no NaN. A share's interval has Wilson's shape."""
+    value, n, per_seed, influence, counted, clusters = _moments(values, table)
+    if value is None:
+        return Measure(value=None, n=0, per_seed=per_seed, reason=NO_OUTPUT)
+    squares = mean_squares(influence, counted, clusters)
+    if not is_share:
+        return measured(value, squares, n, per_seed)
+    ends = rate_ends(value, squares)
+    return Measure(value=value, ci=ends, n=n, per_seed=per_seed, reason=None if ends else unknown_spread(squares))
+
+
+def _moments(
+    values: Floats, table: EffectTable
+) -> tuple[float | None, int, tuple[float | None, ...], Floats, Floats, Clusters]:
+    """Mean, number and means by seed of scores that are no NaN; how far each cluster moves the mean; counts; clusters."""
     counted = ~np.isnan(values)
-    totals = counted.sum(axis=1)
-    sums = np.where(counted, values, 0.0)
-    per_seed = _per_seed(sums.sum(axis=1), totals)
-    if not totals.all():
-        return Measured(value=None, interval=None, per_seed=per_seed, n=int(totals.sum()), reason=_nothing(totals))
-    value = float((sums.sum(axis=1) / totals).mean())
-    groups = int((group_sums(counted, table.group, draws.n_groups) > 0).sum(axis=1).min())
-    n = int(totals.sum())
-    interval = percentile_interval(bootstrap_ratios(sums, counted, table.group, draws), draws, groups=groups)
-    if isinstance(interval, Interval):
-        return Measured(value=value, interval=interval, per_seed=per_seed, n=n)
-    if share:
-        return Measured(value=value, interval=wilson(value * groups, groups, "wilson_groups"), per_seed=per_seed, n=n)
-    return Measured(value=value, interval=None, per_seed=per_seed, n=n, reason=f"no interval: {interval}")
+    clusters = Clusters.of_table(table.n_groups, len(table.seeds))
+    sums = _by_cluster(np.where(counted, values, 0.0), table)
+    counts = _by_cluster(counted.astype(np.float64), table)
+    n = int(counts.sum())
+    per_seed = quotients(clusters.by_seed(sums), clusters.by_seed(counts))
+    if n == 0:
+        return None, 0, per_seed, sums, counts, clusters
+    value = float(sums.sum() / n)
+    return value, n, per_seed, (sums - value * counts) / n, counts, clusters
 
 
-def _per_seed(sums: Floats, totals: NDArray[np.int_]) -> tuple[float | None, ...]:
-    return tuple(float(one / n) if n else None for one, n in zip(sums.tolist(), totals.tolist(), strict=True))
-
-
-def _nothing(totals: NDArray[np.int_]) -> str:
-    return "nothing to measure" if not np.any(totals) else "nothing to measure in some of the seeds"
+def _by_cluster(values: Floats, table: EffectTable) -> Floats:
+    """Sums over the problems of each group: (seeds, problems) to (groups x seeds,), groups outside."""
+    sums = np.zeros((table.n_groups, len(table.seeds)))
+    np.add.at(sums, table.group, values.T)
+    return sums.ravel()

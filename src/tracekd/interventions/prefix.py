@@ -1,6 +1,7 @@
-"""From texts to token ids: what is forced after a prompt, and the answers that are scored after that."""
+"""From texts to token ids: what is forced after a prompt, the answers scored after that, and what several texts share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tracekd.regimes.contract import Unsupported
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 Ids = tuple[int, ...]
 
 CLOSING = "</answer>"
+
+# The fewest tokens that must be saved by reading a shared prefix by itself, which takes its own pass through the model.
+WORTH = 64
 
 
 def head(trace: str) -> str:
@@ -46,3 +50,34 @@ def answer_text(tokenizer: "PreTrainedTokenizerBase", before: Sequence[int], wri
 
 def _decode(tokenizer: "PreTrainedTokenizerBase", ids: Sequence[int]) -> str:
     return str(tokenizer.decode(list(ids), skip_special_tokens=False, clean_up_tokenization_spaces=False))
+
+
+def shared_prefixes(texts: Sequence[Ids], begin: int, worth: int = WORTH) -> Iterator[tuple[int, list[int]]]:
+    """Yield groups of texts that agree from place `begin` to place `end`, each as (end, places of its texts).
+
+    What they share is read once: most traces that are forced for a problem state the same class. All texts agree before
+    `begin`, and are longer. In a group of several, each text goes on after `end`. A text that shares too little is a
+    group of its own, up to its end.
+    """
+    yield from _split(texts, sorted(range(len(texts)), key=texts.__getitem__), begin, worth)
+
+
+def _split(texts: Sequence[Ids], places: list[int], begin: int, worth: int) -> Iterator[tuple[int, list[int]]]:
+    # They are sorted: what the first and the last share, all share.
+    end = min(_agree(texts[places[0]], texts[places[-1]]), min(len(texts[at]) for at in places) - 1)
+    if (end - begin) * (len(places) - 1) >= worth:
+        yield end, places
+        return
+    groups = [list(group) for _, group in groupby(places, key=lambda at: texts[at][end])]
+    if len(groups) == 1:  # there is only one text, or they agree up to the end of one
+        yield from ((len(texts[at]), [at]) for at in places)
+        return
+    for group in groups:
+        yield from _split(texts, group, begin, worth)
+
+
+def _agree(first: Ids, second: Ids) -> int:
+    """How many tokens two texts share at their beginning."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )

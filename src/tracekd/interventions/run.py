@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tracekd.errors import UserError
 from tracekd.interventions import Condition, Forced, Own, Setting, Unsupported, force
+from tracekd.interventions.answers import same_answer
 from tracekd.interventions.effect import OWN, Effect
 from tracekd.interventions.effect_file import EffectRecipe, complete
-from tracekd.interventions.same_answer import same_answer
 from tracekd.problem import Problem
 from tracekd.students.generate import Asked, Origin
 from tracekd.students.output import Output

@@ -12,7 +12,7 @@ import numpy as np
 
 from tracekd.interventions.effect import OWN, Effect
 from tracekd.interventions.effect_table import EffectTable
-from tracekd.stats.bootstrap import Floats
+from tracekd.stats.estimate import Floats
 
 # Probabilities nearer to 0 or 1 count as this far from it: beyond, single precision is mostly rounding, and a few
 # problems would make up the mean.

@@ -1,7 +1,8 @@
 """Supervision with the gold trace: the right class and the supporting facts (arXiv 2505.13792)."""
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.trace import Trace
 
 _AS_THE_PROBLEM = "trace"

@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict
 from tracekd.problem import Problem
 from tracekd.randomness import share
 
-# Of each class. A million problems then share some thousands of donors, in bounded memory.
+# Donors of each class. A million problems then share some thousands of donors, in limited memory.
 _MOST = 1000
 
 
 class Donor(BaseModel):
-    """What is needed of a problem to lend its gold trace."""
+    """What other problems need in order to borrow the gold trace of a problem."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
@@ -27,17 +27,17 @@ class Donor(BaseModel):
 
 @dataclass(frozen=True)
 class Donors:
-    """Donors by the number of facts that they cite, each at a place of its own on a ring.
+    """Donors by the number of facts that they cite, each at its own place on a ring.
 
-    A borrower draws a place and takes the next donor after it that will do. So one donor more or less changes the
-    traces of those borrowers only that would have met it.
+    A borrower draws a place and takes the next suitable donor after it. So one more or one fewer donor changes the
+    traces of only those borrowers that would reach it.
     """
 
     _rings: dict[int, list[tuple[float, Donor]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> "Donors":
-        """Of each class the problems with the smallest hashes of their ids, whatever order they come in."""
+        """The problems of each class with the smallest hashes of their ids. Their order does not matter."""
         kept: dict[str, list[tuple[float, str, Donor]]] = defaultdict(list)
         for problem in problems:
             heap = kept[problem.label]
@@ -64,7 +64,7 @@ class Donors:
         """The donors that cite `size` facts, once round the ring from `place`, which is in [0, 1)."""
         ring = self._rings.get(size, [])
         start = bisect_left(ring, place, key=lambda entry: entry[0])
-        # The first one or two will nearly always do: a copy of the ring would cost more than all the rest.
+        # One of the first two is nearly always suitable: a copy of the ring would cost more than everything else.
         return (ring[at % len(ring)][1] for at in range(start, start + len(ring)))
 
 

@@ -1,4 +1,4 @@
-"""Supervision with a trace that is wrong in both steps, or in one of them, and differs from the correct one in nothing else."""
+"""Supervision with a trace that is wrong in both steps or in one, and otherwise equal to the correct one."""
 
 from tracekd.problem import Problem, gold_trace
 from tracekd.regimes.contract import Regime, Setting, Streams
@@ -7,7 +7,7 @@ from tracekd.trace import Trace
 
 
 def incorrect(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-    """A wrong class and wrong facts. Raises Unsupported where the labels or the context do not allow it."""
+    """A wrong class and wrong facts. Raises Unsupported if the labels or the context do not allow it."""
     return gold_trace(wrong_label(problem, setting, streams), wrong_facts(problem, setting, streams))
 
 

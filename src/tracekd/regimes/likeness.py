@@ -1,15 +1,16 @@
-"""How unlike two sentences look, whatever they say: what could give a wrong fact away without reading it."""
+"""How much two sentences differ in their look: what could show a wrong fact without reading it."""
 
 from functools import lru_cache
 
 _DIGITS = b"0123456789"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# What weighs as much as so many characters. A digit too few weighs more than one too many: where the supporting fact has
-# the long dates, most others have shorter ones, and the few that have longer ones must make up for them. These name more
-# months, too, so that a capital too many is worst of all. Chosen on generated CoTempQA problems, whose
-# traces are told right or wrong by their share of digits: 61.0 in 100 of them when length alone is matched, 53.4 when too
-# many weighs as much as too few, 52.5 with these weights, 51.5 with the limit below, too (`benchmarks/give_away.md`).
+# Each difference counts as much as so many characters. A missing digit counts more than an extra one: if the supporting
+# fact has long dates, most other facts have shorter ones, and the few with longer ones must make up for them. Longer
+# dates also name more months, so an extra capital letter counts most. The weights were chosen on generated CoTempQA
+# problems, where the share of digits tells right traces from wrong ones in 61.0 % of cases if only the length is matched,
+# in 53.4 % if extra counts as much as missing, in 52.5 % with these weights, and in 51.5 % with the limit below
+# (`benchmarks/validation/give_away.md`).
 _WORD = 10
 _DIGIT_TOO_FEW = 24
 _DIGIT_TOO_MANY = 4
@@ -17,25 +18,25 @@ _CAPITAL_TOO_FEW = 12
 _CAPITAL_TOO_MANY = 36
 _QUOTE = 40
 
-# Two sentences whose unlikeness to a third differs by no more than this are as good as each other; of a long one, by a
-# character more for each so many that it has.
+# Two sentences are equally good if their unlikeness to a third differs by at most SLACK, plus one for every SLACK_LENGTH
+# characters of that sentence.
 SLACK = 8
 SLACK_LENGTH = 16
 
-# Wrong facts are not used where they are less like the right ones than this, each on average; of long ones, by a
-# character more for each so many that they have. Chosen on generated problems, too: 7 in 100 of CoTempQA's are left out
-# for it (`benchmarks/give_away.md`, with the other tasks).
+# Wrong facts are not used if their mean unlikeness to the right ones is above MOST_UNLIKE, plus one for every
+# MOST_UNLIKE_LENGTH characters. Chosen on generated problems, too: 7 % of CoTempQA's problems are left out because of it
+# (`benchmarks/validation/give_away.md`, with the other tasks).
 MOST_UNLIKE = 60
 MOST_UNLIKE_LENGTH = 2
 
-# Characters, words, digits, capital letters (of ASCII), and double quotes as Python prints it in a list.
+# Characters, words, digits, capital letters (ASCII), and double quotes as Python prints the sentence in a list.
 Form = tuple[int, ...]
 NOTHING: Form = (0, 0, 0, 0, 0)
 
 
 @lru_cache(maxsize=2**14)
 def form(text: str) -> Form:
-    """What of a sentence can be counted."""
+    """The counts of a sentence."""
     plain = text.encode("ascii", "replace")
     digits = len(plain) - len(plain.translate(None, _DIGITS))
     capitals = len(plain) - len(plain.translate(None, _CAPITALS))
@@ -44,8 +45,8 @@ def form(text: str) -> Form:
 
 
 def unlikeness(wrong: Form, target: Form) -> int:
-    """How much a wrong sentence differs from what is to stand in its place, in characters."""
-    # Taken apart at once: this is asked of every fact of a context.
+    """How much a wrong sentence differs from the one that it replaces, in characters."""
+    # Unpacked once, for speed: this is computed for every fact of a context.
     chars, words, digits, capitals, quotes = wrong
     right_chars, right_words, right_digits, right_capitals, right_quotes = target
     digits -= right_digits

@@ -1,6 +1,6 @@
 """Supervision with a correct trace in which the answer does not occur: it cannot be copied from there.
 
-Each word of a cited fact that holds an answer is replaced. Where the class, or the sentence before the facts, names an
+Each word of a cited fact that holds an answer is replaced. If the class, or the sentence before the facts, names an
 answer, there is no such trace.
 """
 
@@ -13,7 +13,7 @@ from tracekd.tasks.template import render_answer
 from tracekd.trace import Classify, Quote, Trace
 
 MASK = "___"
-# An answer shorter than this ("no", "s") is part of many words that do not tell it: there, it counts as a whole word.
+# A shorter answer ("no", "s") is part of many words that do not tell it: it is masked only where it is a whole word.
 _SHORT = 3
 _WORD = re.compile(r"\w++")
 
@@ -24,14 +24,14 @@ def _supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
     )
     masked = tuple(mask(text, answers) for text in problem.texts(problem.trace.facts))
     trace = Trace(steps=(Classify(label=problem.label), Quote(texts=masked)))
-    # As it is written in the end: in a list, some characters are escaped.
+    # Checked in the rendered trace, because a list has some characters escaped.
     if any(spans(setting.template.render_trace(problem, trace), answer) for answer in answers):
         raise Unsupported("the class, or the sentence of a step, names the answer")
     return trace
 
 
 def mask(text: str, answers: Iterable[str]) -> str:
-    """The text with every place that tells one of the answers replaced; time is linear in its length."""
+    """The text with every place that tells one of the answers replaced. Takes linear time."""
     for answer in answers:
         end = 0
         parts: list[str] = []
@@ -43,13 +43,13 @@ def mask(text: str, answers: Iterable[str]) -> str:
 
 
 def spans(text: str, answer: str) -> list[tuple[int, int]]:
-    """Where the text tells an answer, letter case free, widened to whole words; overlapping places are one."""
+    """Where the text tells an answer in any letter case, widened to whole words; overlapping places are joined."""
     found: list[tuple[int, int]] = []
     at = 0
-    lower, wanted = _same_length_lower(text), _same_length_lower(answer)
-    while (at := lower.find(wanted, at)) >= 0:
-        begin, end = _widened(text, at, at + len(wanted), found[-1][1] if found else 0)
-        if len(wanted) >= _SHORT or end - begin == len(wanted):
+    lower, sought = _same_length_lower(text), _same_length_lower(answer)
+    while (at := lower.find(sought, at)) >= 0:
+        begin, end = _widened(text, at, at + len(sought), found[-1][1] if found else 0)
+        if len(sought) >= _SHORT or end - begin == len(sought):
             found.append((begin, end))
         at = max(end, at + 1)
     return found
@@ -64,7 +64,7 @@ def _widened(text: str, begin: int, end: int, least: int) -> tuple[int, int]:
 
 
 def _same_length_lower(text: str) -> str:
-    """Lower case, character by character: a few would become two, and places would shift."""
+    """Lower case, character by character: a few characters would become two, and places would shift."""
     if text.isascii():
         return text.lower()
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)

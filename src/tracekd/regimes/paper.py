@@ -1,22 +1,22 @@
-"""The traces of the paper's released data, to the byte, with all that is wrong with them, for replication.
+"""The traces of the paper's released data, to the byte, with all of their faults, for replication.
 
 arXiv 2505.13792 and its released code. `correct` writes what "reasoning facts" has there, `incorrect` what "perturbed"
 has; the two others are `answer_only` and `class_only` as they are. Known faults, kept: correct CoTempQA traces leave the
-event of the question out and say every fact that contains an answer anywhere; its incorrect ones are one bare sentence
-where the correct ones are a list, and may be the event of the question; bAbI's incorrect facts are lower-cased and may
-be none; MARCO's passage is guessed by word overlap, and a short gold passage passes as a wrong one. The released code
-draws without a seed; here the draws are of the same kind, and seeded.
+event of the question out and state every fact that contains an answer anywhere; its incorrect ones are a single sentence
+where the correct ones are a list, and may be the event of the question; bAbI's incorrect facts are in lower case, and
+there may be none; MARCO's passage is guessed by word overlap, and a short gold passage can count as a wrong one. The
+released code draws without a seed; here the draws are of the same kind, with a seed.
 """
 
 from collections.abc import Callable, Sequence
 from random import Random
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.wrong_steps import wrong_label
 from tracekd.tasks.list_literal import write_list
-from tracekd.tasks.msmarco.load import NO_ANSWER
-from tracekd.tasks.msmarco.word_overlap import words
+from tracekd.tasks.msmarco.load import NO_ANSWER, words
 from tracekd.trace import Say, Trace
 
 # A wrong passage shares fewer words than this with the gold one.
@@ -47,7 +47,7 @@ def _cotempqa_wrong(problem: Problem, rng: Random) -> str:
 
 
 def _msmarco_right(problem: Problem, rng: Random) -> str:
-    """The passage with most words of the answer, or the answer itself where there is none."""
+    """The passage with most words of the answer, or the answer itself if there is no passage."""
     return next(iter(problem.texts(problem.support["word_overlap"])), problem.answer.values[0])
 
 

@@ -4,12 +4,13 @@ import re
 from itertools import combinations
 from random import Random
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.wrong_steps import wrong_facts
 from tracekd.trace import Trace
 
-# With more, the ways to keep some of them are so many that looking for one that will do would take seconds.
+# With more facts, there are so many ways to keep some of them that a search for a usable one would take seconds.
 _MOST_FACTS = 6
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 
@@ -30,7 +31,7 @@ def _with_right_facts(number: str) -> Supervise:
 
 
 def _choices(facts: tuple[str, ...], number: int, rng: Random) -> list[tuple[str, ...]]:
-    """All ways to keep so many of the facts, in random order; of a great many facts, of the first few."""
+    """All ways to keep so many of the facts, in random order; of many facts, only the first few are considered."""
     choices = list(combinations(facts[:_MOST_FACTS], number)) or [facts[:number]]
     return rng.sample(choices, len(choices))
 

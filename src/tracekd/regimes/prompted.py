@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Prompted, Regime, Setting, Streams, Supervise
+from tracekd.regimes.contract import Prompted, Regime, Setting, Streams, Supervise
 from tracekd.trace import Trace
 
 _SHOTS = re.compile(r"([1-9][0-9]?)(?:\s*,\s*(trace))?")
@@ -19,13 +20,13 @@ def _none(problem: Problem, setting: Setting, streams: Streams) -> None:
     return None
 
 
-def _asked_for(what: str) -> Supervise:
+def _trace_of_output(what: str) -> Supervise:
     if what not in ("answer", "trace"):
         raise ValueError(what)
     return _gold if what == "trace" else _none
 
 
-def _shown(written: str) -> Supervise:
+def _trace_of_examples(written: str) -> Supervise:
     parts = _SHOTS.fullmatch(written)
     if parts is None:
         raise ValueError(written)
@@ -44,10 +45,10 @@ def _few(written: str) -> Mapping[str, Any]:
 ZERO_SHOT = Regime.with_parameter(
     "zero_shot",
     "no teaching: the base is asked as it is, for the answer or for a trace and the answer",
-    Parameter("output", "answer or trace", "answer", _asked_for, _zero),
+    Parameter("output", "answer or trace", "answer", _trace_of_output, _zero),
 )
 FEW_SHOT = Regime.with_parameter(
     "few_shot",
     "no teaching: the base is asked after k worked examples, with correct traces if it is to write one",
-    Parameter("number of examples", "from 1 to 99, and `,trace` for a trace", "5", _shown, _few),
+    Parameter("number of examples", "from 1 to 99, and `,trace` for a trace", "5", _trace_of_examples, _few),
 )

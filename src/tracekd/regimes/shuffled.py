@@ -1,4 +1,4 @@
-"""Supervision with the gold trace in another order: all of its content, none of its sequence.
+"""Supervision with the gold trace in another order: the same content, another sequence.
 
 As the permuted steps of ROSCOE's perturbations (arXiv 2212.07919).
 """
@@ -9,7 +9,7 @@ from tracekd.trace import Classify, Retrieve, Trace
 
 
 def _supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-    """Facts first, in another order than gold where there are several, and the class after them."""
+    """The facts first, in another order than gold if there are several; then the class."""
     return Trace(steps=(Retrieve(facts=_reordered(problem.trace.facts, streams)), Classify(label=problem.label)))
 
 

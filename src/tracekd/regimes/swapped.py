@@ -1,13 +1,14 @@
 """Supervision with another problem's gold trace: fluent, of the right form, and about something else.
 
-As with the swapped traces of arXiv 2505.13775, section 5. The donor is of another group, cites as many facts, none of
-which any gold support of this problem names, and the gold answer does not follow from them.
+After the swapped traces of arXiv 2505.13775, section 5. The donor is of another group and cites as many facts; no gold
+support of this problem names any of them, and the gold answer does not follow from them.
 """
 
 from collections.abc import Callable
 
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.regimes.donors import Donor
 from tracekd.regimes.following import Story, gives_gold, normalized
 from tracekd.trace import Classify, Quote, Trace
@@ -26,7 +27,7 @@ def _of_class(which: str) -> Supervise:
 
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
         if not problem.trace.facts:
-            raise Unsupported("gold cites no fact, so that any other trace would show")
+            raise Unsupported("gold cites no fact, so any other trace could be recognised")
         story = Story.of(problem)
         gold = story.gold_texts()
         for donor in setting.donors.after(streams("donor").random(), len(problem.trace.facts)):
@@ -40,7 +41,7 @@ def _of_class(which: str) -> Supervise:
 def _is_foreign(donor: Donor, story: Story, gold: set[str], setting: Setting) -> bool:
     if donor.group == story.problem.group or not gold.isdisjoint(map(normalized, donor.texts)):
         return False
-    # What of it stands in this story, too, must not tell the answer by itself either.
+    # The facts that also stand in this story must not tell the answer by themselves either.
     known = [text for text in donor.texts if normalized(text) in story.last]
     return not gives_gold(story, setting, donor.texts) and not (known and gives_gold(story, setting, known))
 

@@ -1,12 +1,13 @@
 """Supervision with what a teacher wrote: its free trace, a summary of it, or an explanation after the fact.
 
-The kinds are those of arXiv 2505.13792 (RQ2); `tracekd teacher` collects them. The answer is still gold: only problems
-whose teacher answered right have a text.
+The kinds are those of arXiv 2505.13792 (RQ2); `tracekd teacher` collects them. The answer is still gold: a problem has a
+text only if the teacher's answer was right.
 """
 
 from tracekd.errors import UserError
+from tracekd.parameter import Parameter
 from tracekd.problem import Problem
-from tracekd.regimes.contract import Parameter, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
 from tracekd.trace import Say, Trace
 
 KINDS = ("trace", "summary", "explanation")

@@ -1,9 +1,9 @@
-"""Steps that are provably wrong and differ from the right ones in nothing else.
+"""Steps that are provably wrong, and otherwise equal to the right ones.
 
-A wrong class is another one of the study. Wrong facts are facts of the same context that no gold support of any kind
-names, as many as the gold trace cites, each as like as possible to the one in whose place it stands (see `likeness`),
-and in the same order relative to the story: neither number, shape, case, length nor order gives the regime away. Nor
-does the gold answer follow from them by rule.
+A wrong class is another class of the study. Wrong facts are facts of the same context that no gold support of any kind
+names. There are as many as the gold trace cites, each as similar as possible to the one that it replaces (see
+`likeness`), in the same order relative to the story: neither number, shape, case, length nor order shows the regime.
+The gold answer does not follow from them by rule.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ _COMBINATIONS = 2000
 
 
 def wrong_label(problem: Problem, setting: Setting, streams: Streams) -> str:
-    """Another class, all of them equally likely. Raises Unsupported where there is none."""
+    """Another class; all others are equally likely. Raises Unsupported if there is no other."""
     right = problem.label
     others = [label for label in setting.labels if label != right]
     if not others:
@@ -45,18 +45,18 @@ def wrong_facts(
 ) -> tuple[str, ...]:
     """The ids of the facts that a wrong retrieval step cites: some of the gold ones, and wrong ones for the rest.
 
-    `choices` are the gold facts that may be kept, the best first, always as many: none of them, unless said otherwise.
-    Raises Unsupported where the context has not enough wrong ones, or where all of them lead to the right answer, too:
-    which problems these are does not hang on the draws.
+    `choices` are sets of gold facts that may be kept, the best first, all of one size; by default, none is kept. Raises
+    Unsupported if the context has too few wrong facts, or if all of them lead to the right answer, too. Which problems
+    these are does not depend on the draws.
     """
     story = Story.of(problem)
     gold = [story.place[ident] for ident in problem.trace.facts]
     if not gold:
-        raise Unsupported("gold cites no fact, so that any wrong one would show")
+        raise Unsupported("gold cites no fact, so any wrong one could be recognised")
     pool = _wrong_pool(story)
     if len(pool) < len(gold) - len(choices[0]):
         raise Unsupported("too few facts that are not gold")
-    # With some gold facts kept, a part of the answer may well follow.
+    # With some gold facts kept, a part of the answer may follow.
     follows = gives_whole_gold if choices[0] else gives_gold
     kept = [[story.place[ident] for ident in facts] for facts in choices]
     some_alike = False
@@ -69,7 +69,7 @@ def wrong_facts(
 
 
 def _wrong_pool(story: Story) -> list[int]:
-    """The places of the wrong facts: one for each text, the last of those that are repeated, and no gold text."""
+    """The places of the wrong facts: one for each text that is not gold; the last one if a text is repeated."""
     gold = story.gold_texts()
     return sorted([at for text, at in story.last.items() if text not in gold])
 
@@ -77,15 +77,15 @@ def _wrong_pool(story: Story) -> list[int]:
 def _alike(
     story: Story, pool: Sequence[int], gold: Sequence[int], choices: Sequence[Sequence[int]], streams: Streams
 ) -> Iterator[Sequence[int]]:
-    """Yield places of facts that are kept, and of wrong ones for the other gold ones; none that would show.
+    """Yield the places of the kept facts, and of wrong ones in place of the others, as far as these are similar enough.
 
-    First the draws, of one choice after the other: they will nearly always do.
+    The draws come first, one choice after the other: nearly always, one of them is usable.
     """
     forms = [form(story.texts[at]) for at in pool]
     for kept in choices:
         right = [form(story.texts[at]) for at in gold if at not in kept]
         most, rng = _most_unlike(right), streams("wrong facts")
-        # Where the most alike will not do, the next draws are from ever more of them.
+        # If the most similar facts are not usable, each further draw is from more of them.
         for slack in range(1, _DRAWS + 1):
             chosen, unlike = _draw(pool, forms, right, rng, slack)
             if unlike <= most:
@@ -100,17 +100,17 @@ def _alike(
 
 
 def _most_unlike(right: Sequence[Form]) -> int:
-    """How unlike the right facts the wrong ones may be, all together."""
+    """The most that the wrong facts together may differ from the right ones."""
     return MOST_UNLIKE * len(right) + sum([one[0] for one in right]) // MOST_UNLIKE_LENGTH
 
 
 def _draw(
     pool: Sequence[int], forms: Sequence[Form], right: Sequence[Form], rng: Random, slack: int
 ) -> tuple[list[int], int]:
-    """For each form of a right fact one of the places whose facts are most alike, or nearly so; no place twice.
+    """For each form of a right fact, one of the places whose facts are most similar, or nearly; no place twice.
 
-    What one of them has too much or too little of, the next one is to make up for. Also returns how unlike all the
-    chosen ones together are to all the right ones.
+    Each one makes up for what the one before has too much or too little of. Also returns how much the chosen facts
+    together differ from the right ones.
     """
     places, left = list(pool), list(forms)
     chosen: list[int] = []
@@ -130,7 +130,7 @@ def _sum(forms: Sequence[Form]) -> Form:
 
 
 def _whatever_the_seed(ident: str, pool: Sequence[int], number: int) -> Iterable[Sequence[int]]:
-    """All choices of so many places; where they are too many, as many as will do, the same for every seed."""
+    """All choices of so many places; if there are too many, a sample that is the same for every seed."""
     if comb(len(pool), number) <= _COMBINATIONS:
         return combinations(pool, number)
     rng = stream(0, ident, "wrong facts, whatever the seed")
@@ -138,6 +138,6 @@ def _whatever_the_seed(ident: str, pool: Sequence[int], number: int) -> Iterable
 
 
 def _in_order_of(gold: Sequence[int], places: Iterable[int], problem: Problem) -> tuple[str, ...]:
-    """The facts at these places, ordered relative to the story as the gold ones are in the gold trace."""
+    """The facts at these places, in the same order relative to the story as the gold ones in the gold trace."""
     in_story_order = dict(zip(sorted(gold), sorted(places), strict=True))
     return tuple([problem.context[in_story_order[at]].id for at in gold])

@@ -8,17 +8,17 @@ from markupsafe import Markup
 
 from tracekd.report import comparing, examples, reliance, reliance_wording, tables, wording
 from tracekd.report.content import ReportContent
-from tracekd.report.figures import Bar, Group, Mosaic, Series, intervals, mosaic
-from tracekd.report.layout import StudentPart, asks_for_trace, association, by_student
-from tracekd.report.numbers import MARKS, METHODS, number, percent, points, span
+from tracekd.report.figures import Bar, Group, Mosaic, Series, bar_of, intervals, mosaic
+from tracekd.report.layout import Outcome, Step, StudentPart, asks_for_trace, association, by_student
+from tracekd.report.numbers import number, percent, points, span
 from tracekd.report.tables import Table
 from tracekd.report.visible import visible
-from tracekd.stats.association import StepName
-from tracekd.stats.intervals import Interval
-from tracekd.stats.paired import Comparison, Outcome
-from tracekd.stats.summary import CellSummary
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.estimate import Measure
+from tracekd.stats.pairs import Pair
 
 _OUTCOMES: tuple[Outcome, ...] = ("answer", "trace")
+_STEPS: tuple[Step, ...] = ("class", "retrieval")
 
 
 def render_report(content: ReportContent) -> str:
@@ -35,6 +35,7 @@ def render_report(content: ReportContent) -> str:
         content=content,
         in_short=_in_short(content, parts),
         not_reliance=wording.NOT_RELIANCE,
+        estimand=wording.ESTIMAND,
         warnings=wording.training_warnings(content.times),
         runs=[_runs(part) for part in parts],
         rates_figure=rates_figure(parts),
@@ -44,12 +45,11 @@ def render_report(content: ReportContent) -> str:
         rates=[tables.rates(part) for part in parts],
         by_class=[tables.by_class(part) for part in parts],
         trace_and_answer=_association_tables(parts, "trace"),
-        steps=[(comparing.STEPS[s], _association_tables(parts, s)) for s in ("class_step", "retrieval_step")],
+        steps=[(comparing.STEPS[s], _association_tables(parts, s)) for s in _STEPS],
         differences=_comparison_tables(parts),
         reliance=_reliance(content, parts),
         not_asked=sorted({cell.regime for cell in content.summary.cells if not asks_for_trace(cell.regime)}),
         examples=[examples.view(i, shown) for i, shown in enumerate(content.examples, start=1)],
-        methods=[(MARKS[method], text) for method, text in METHODS.items()],
     )
 
 
@@ -115,17 +115,14 @@ def _tables(content: ReportContent) -> dict[str, Table]:
     }
 
 
-def _association_tables(parts: Sequence[StudentPart], step: StepName) -> list[tuple[Table, Table]]:
-    return [(comparing.table_of(part, step), comparing.tests_of(part, step)) for part in parts]
+def _association_tables(parts: Sequence[StudentPart], step: Step) -> list[tuple[Table, Table]]:
+    return [(comparing.table_of(part, step), comparing.seeds_of(part, step)) for part in parts]
 
 
-def _comparison_tables(parts: Sequence[StudentPart]) -> list[tuple[Table, Table | None]]:
-    """For each outcome and student: the differences, and the tests, if there are any."""
+def _comparison_tables(parts: Sequence[StudentPart]) -> list[tuple[Table, Table]]:
+    """For each outcome and student: the differences with their tests, and the counts of each seed."""
     return [
-        (
-            comparing.differences(part, outcome),
-            comparing.mcnemar(part, outcome) if any(c.tests for c in part.of(outcome)) else None,
-        )
+        (comparing.differences(part, outcome), comparing.pairs_by_seed(part, outcome))
         for outcome in _OUTCOMES
         for part in parts
         if part.of(outcome)
@@ -147,8 +144,13 @@ def rates_figure(parts: Sequence[StudentPart]) -> Markup:
 def _rate_bar(series: Series, cell: CellSummary) -> Bar:
     rate = cell.answer if series == "answer" else cell.trace
     asked = series == "answer" or asks_for_trace(cell.regime)
-    text = percent(rate.value) if asked else "not asked for"
-    return Bar(series, rate.value, rate.interval.low, rate.interval.high, rate.per_seed, text, hollow=not asked)
+    return bar_of(series, rate, percent(rate.value or 0.0) if asked else "not asked for", hollow=not asked)
+
+
+def _limit(groups: Sequence[Group]) -> float:
+    """How far the axis of differences goes to either side."""
+    ends = [abs(end) for group in groups for bar in group.bars for end in (bar.low, bar.high, *bar.seeds)]
+    return min(1.0, math.ceil(10 * max(0.05, *ends)) / 10)
 
 
 def _difference_figure(parts: Sequence[StudentPart], outcome: Outcome) -> Markup | None:
@@ -160,17 +162,16 @@ def _difference_figure(parts: Sequence[StudentPart], outcome: Outcome) -> Markup
     ]
     if not groups:
         return None
-    ends = [abs(end) for group in groups for bar in group.bars for end in (bar.low, bar.high, *bar.seeds)]
-    limit = min(1.0, math.ceil(10 * max(0.05, *ends)) / 10)
+    limit = _limit(groups)
     said = "; ".join(f"{group.label}: {bar.text} points" for group in groups for bar in group.bars)
     title = f"Differences of right {outcome}s between regimes, with 95 % intervals. {said}."
     label = f"difference of right {outcome}s, percentage points"
     return intervals(f"differences-{outcome}", title, groups, limits=(-limit, limit), label=label)
 
 
-def _difference_bar(comparison: Comparison) -> Bar:
-    d = comparison.difference
-    return Bar(comparison.outcome, d.value, d.interval.low, d.interval.high, d.per_seed, points(d.value))
+def _difference_bar(pair: Pair) -> Bar:
+    series: Series = "answer" if pair.outcome == "answer" else "trace"
+    return bar_of(series, pair.difference, points(pair.difference.value or 0.0))
 
 
 def _mosaics(at: int, part: StudentPart) -> list[tuple[str, bool, str, Markup]]:
@@ -181,7 +182,7 @@ def _mosaics(at: int, part: StudentPart) -> list[tuple[str, bool, str, Markup]]:
         counts = comparing.mosaic_counts(trace)
         title = f"{part.prefix}{cell.regime}. {_in_words(counts)}, all seeds together."
         asked = asks_for_trace(cell.regime)
-        phi = _phi(trace.phi.value, trace.phi.interval, trace.phi.reason)
+        phi = _phi(trace.phi)
         found.append((f"{part.prefix}{cell.regime}", asked, phi, mosaic(f"mosaic-{at}-{i}", title, counts)))
     return found
 
@@ -196,9 +197,9 @@ def _in_words(counts: Mosaic) -> str:
     return ", ".join(f"{words}: {count:,}" for words, count in said)
 
 
-def _phi(value: float | None, interval: Interval | None, reason: str | None) -> str:
-    if value is None:
-        return f"Phi is undefined: {reason}."
-    if interval is None:
-        return f"Phi {number(value, 'number')}; {reason}."
-    return f"Phi {number(value, 'number')} ({span(interval, 'number')})."
+def _phi(phi: Measure) -> str:
+    if phi.value is None:
+        return f"Phi is undefined: {phi.reason}."
+    if phi.ci is None:
+        return f"Phi {number(phi.value, 'number')}; {phi.reason}."
+    return f"Phi {number(phi.value, 'number')} ({span(phi.ci, 'number')})."

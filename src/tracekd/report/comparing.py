@@ -1,127 +1,138 @@
 """The tables of trace against answer (section 4) and of regime against regime (section 5)."""
 
 from tracekd.report.figures import Mosaic
-from tracekd.report.layout import StudentPart, association
-from tracekd.report.numbers import Number, Unit, number, of_difference, of_estimate, of_proportion, p_value
+from tracekd.report.layout import Outcome, Step, StudentPart, association
+from tracekd.report.numbers import Number, of, p_value, percent
 from tracekd.report.tables import Row, Table, column
-from tracekd.report.wording import both_ask_for_trace, direction
-from tracekd.stats.association import Association, Counts, SeedTable, StepName
-from tracekd.stats.paired import Comparison, Outcome
+from tracekd.report.wording import both_ask_for_trace, is_as_good, shown_direction
+from tracekd.stats.association import CONDITIONALS, JOINT, StepAnswer
+from tracekd.stats.inference import Test
+from tracekd.stats.pairs import Pair
 
-STEPS: dict[StepName, str] = {"trace": "trace", "class_step": "class step", "retrieval_step": "retrieval step"}
-_TESTS = {"chi2": "chi-square", "fisher": "Fisher's exact", "none": "none"}
-_CELLS = ("right_right", "right_wrong", "wrong_right", "wrong_wrong")
-
-
-def mosaic_counts(found: Association) -> Mosaic:
-    """The four counts, summed over seeds."""
-    return Mosaic(*(sum(getattr(table.counts, cell) for table in found.tables) for cell in _CELLS))
+STEPS: dict[Step, str] = {"trace": "trace", "class": "class step", "retrieval": "retrieval step"}
 
 
-def table_of(part: StudentPart, step: StepName) -> Table:
-    """Four counts, joint fractions, both conditionals and phi, side by side."""
+def mosaic_counts(found: StepAnswer) -> Mosaic:
+    """The four counts, over all seeds."""
+    return Mosaic(*found.counts)
+
+
+def table_of(part: StudentPart, step: Step) -> Table:
+    """Four counts, joint fractions, both conditionals, phi and its test, side by side."""
     name = STEPS[step]
-    cells = {c: f"{name} {c.split('_')[0]}, answer {c.split('_')[1]}" for c in _CELLS}
     found = [association(cell, step) for cell in part.cells]
-
-    counts = [mosaic_counts(item) for item in found]
-
-    def estimates(header: str, of: str, remark: str = "", unit: Unit = "percent") -> Row:
-        return Row(header, tuple(of_estimate(getattr(item, of), unit) for item in found), remark)
-
+    cells = {c: f"{name} {c.split('_')[0]}, answer {c.split('_')[1]}" for c in JOINT}
     rows = [
-        Row(f"Outputs: {words}", tuple(Number(f"{getattr(c, cell):,}") for c in counts), "sum over seeds")
+        Row(f"Outputs: {words}", tuple(Number(f"{item.counts[at]:,}") for item in found), "all seeds together")
+        for at, words in enumerate(cells.values())
+    ]
+    rows += [
+        Row(f"Share: {words}", tuple(of(item.joint[cell]) for item in found), "of all outputs")
         for cell, words in cells.items()
     ]
-    rows += [estimates(f"Share: {words}", cell, "of all outputs") for cell, words in cells.items()]
     rows += [
-        estimates(f"Answer right, given {name} right", "answer_right_given_step_right"),
-        estimates(f"Answer right, given {name} wrong", "answer_right_given_step_wrong"),
-        estimates(f"{_upper(name)} right, given answer right", "step_right_given_answer_right"),
-        estimates(f"{_upper(name)} right, given answer wrong", "step_right_given_answer_wrong"),
-        estimates("Phi", "phi", "\u22121 to 1; 0 is no association", "number"),
+        Row(_conditional(given, name), tuple(of(item.conditional[given]) for item in found)) for given in CONDITIONALS
+    ]
+    rows += [
+        Row("Phi", tuple(of(item.phi, "number") for item in found), "\u22121 to 1; 0 is no association"),
+        Row(
+            "p, Holm", tuple(_p(item.test) for item in found), "of no association; corrected for all tests of section 4"
+        ),
+        Row("Phi within classes", tuple(map(_within, found)), "p, Holm, of no association within classes"),
+        Row("Comes from one class", tuple(map(_carried, found)), "without it, no association is shown"),
     ]
     caption = f"{part.prefix}{_upper(name)} and answer, with 95\u00a0% intervals"
     return Table(caption, "Measure", tuple(column(cell) for cell in part.cells), tuple(rows))
 
 
-def tests_of(part: StudentPart, step: StepName) -> Table:
-    """Each seed by itself: its counts, conditionals, phi and test."""
-    name = STEPS[step]
+def seeds_of(part: StudentPart, step: Step) -> Table:
+    """Each seed by itself: its counts and phi."""
     rows = [
-        Row(f"{cell.regime}, seed {table.seed}", _seed_numbers(table))
+        Row(f"{cell.regime}, seed {seed}", (Number(", ".join(f"{n:,}" for n in counts)), _seed_phi(found, at)))
         for cell in part.cells
-        for table in association(cell, step).tables
+        for found in (association(cell, step),)
+        for at, (seed, counts) in enumerate(zip(cell.seeds, found.seeds, strict=True))
     ]
-    columns = (
-        "counts", f"answer right, given {name} right", f"answer right, given {name} wrong",
-        f"{name} right, given answer right", f"{name} right, given answer wrong",
-        "phi", "test", "chi-square", "p", "p, Holm",
-    )  # fmt: skip
+    name = STEPS[step]
     caption = f"{part.prefix}{_upper(name)} and answer, each seed by itself. Counts: {name} and answer both right, {name} only, "
-    return Table(f"{caption}answer only, neither", "Regime and seed", columns, tuple(rows))
+    return Table(f"{caption}answer only, neither", "Regime and seed", ("counts", "phi"), tuple(rows))
 
 
 def differences(part: StudentPart, outcome: Outcome) -> Table:
-    """Every pair of regimes: difference with interval, and what it shows."""
+    """Every pair of regimes: difference with interval, tests, and what they show."""
     rows = []
-    for c in part.of(outcome):
-        d = c.difference
-        like = outcome == "answer" or both_ask_for_trace(c)
-        shown = Number(_shown(c), note="" if like else "one of them is not asked for a trace")
-        rows.append(Row(f"{c.first} \u2212 {c.second}", (of_difference(d.value, d.interval, d.per_seed), shown)))
-    columns = ("difference in percentage points", "what was shown")
+    for pair in part.of(outcome):
+        like = outcome == "answer" or both_ask_for_trace(pair)
+        shown = Number(_shown(pair), note="" if like else "one of them is not asked for a trace")
+        equivalent = Number(p_value(pair.equivalence.p_holm), note=f"margin {percent(pair.equivalence.margin)}")
+        numbers = (of(pair.difference, "points"), _p(pair.test), equivalent, _detectable(pair), shown)
+        rows.append(Row(f"{pair.first} \u2212 {pair.second}", numbers))
+    columns = (
+        "difference in percentage points", "p, Holm", "p of equivalence, Holm", "smallest that would be shown",
+        "what was shown",
+    )  # fmt: skip
     caption = f"{part.prefix}Right {outcome}s, regime less regime, with 95\u00a0% intervals"
     return Table(caption, "Regimes", columns, tuple(rows))
 
 
-def mcnemar(part: StudentPart, outcome: Outcome) -> Table:
-    """Every pair and seed: the exact McNemar test and the counts that it rests on."""
+def pairs_by_seed(part: StudentPart, outcome: Outcome) -> Table:
+    """Every pair and seed: on how many problems the two students agree and differ."""
     rows = [
-        Row(
-            f"{c.first} and {c.second}, seed {test.seed}",
-            (
-                *(Number(f"{n:,}") for n in (test.both_right, test.first_only, test.second_only, test.both_wrong)),
-                *(Number(p_value(p)) for p in (test.p, test.p_holm)),
-            ),
-        )
-        for c in part.of(outcome)
-        for test in c.tests
+        Row(f"{pair.first} and {pair.second}, seed {seed}", tuple(Number(f"{n:,}") for n in counts))
+        for pair in part.of(outcome)
+        for seed, counts in zip(pair.seeds, pair.seeds_counts, strict=True)
     ]
-    columns = ("both right", "first only", "second only", "both wrong", "p", "p, Holm")
-    caption = f"{part.prefix}Right {outcome}s: exact McNemar test of each pair and seed"
+    columns = ("both right", "first only", "second only", "both wrong")
+    caption = f"{part.prefix}Right {outcome}s, problem by problem: each seed by itself"
     return Table(caption, "First and second regime", columns, tuple(rows))
 
 
-def _seed_numbers(table: SeedTable) -> tuple[Number, ...]:
-    given = (
-        table.answer_right_given_step_right,
-        table.answer_right_given_step_wrong,
-        table.step_right_given_answer_right,
-        table.step_right_given_answer_wrong,
+def _conditional(given: str, step: str) -> str:
+    what, which = given.split("_given_")
+    return f"{_upper(_words(what, step))}, given {_words(which, step)}"
+
+
+def _words(which: str, step: str) -> str:
+    return which.replace("step", step).replace("_", " ")
+
+
+def _p(test: Test) -> Number:
+    return Number(p_value(test.p_holm), note=test.reason or "")
+
+
+def _within(found: StepAnswer) -> Number:
+    if found.classes is None:
+        return Number("\u2013", note="there is one class only")
+    return Number(p_value(found.classes.test.p_holm), note=found.classes.warning or found.classes.test.reason or "")
+
+
+def _carried(found: StepAnswer) -> Number:
+    carried = found.carried_by
+    if carried is None:
+        return Number("\u2013")
+    without = of(carried.phi, "number")
+    return Number(
+        carried.label, note=f"phi without it {without.text}" + (f" ({without.interval})" if without.interval else "")
     )
-    statistic = Number("\u2013") if table.statistic is None else Number(number(table.statistic, "number"))
-    return (
-        Number(_four(table.counts)),
-        *(of_proportion(found) for found in given),
-        Number("\u2013") if table.phi is None else Number(number(table.phi, "number")),
-        Number(_TESTS[table.test], note=table.reason or ""),
-        statistic,
-        Number(p_value(table.p)),
-        Number(p_value(table.p_holm)),
-    )
 
 
-def _four(counts: Counts) -> str:
-    return ", ".join(f"{getattr(counts, cell):,}" for cell in _CELLS)
+def _seed_phi(found: StepAnswer, at: int) -> Number:
+    value = found.phi.per_seed[at] if found.phi.per_seed else None
+    return Number("\u2013") if value is None else Number(f"{value:.2f}".replace("-", "\u2212"))
 
 
-def _shown(comparison: Comparison) -> str:
-    return {
-        "above": f"{comparison.first} is higher",
-        "below": f"{comparison.second} is higher",
-        "none": "no difference was shown",
-    }[direction(comparison.difference.interval)]
+def _detectable(pair: Pair) -> Number:
+    least = pair.detectable
+    if least.difference is None:
+        return Number("\u2013", note=least.reason or "")
+    return Number(f"{100 * least.difference:.1f}")
+
+
+def _shown(pair: Pair) -> str:
+    side = shown_direction(pair.difference, pair.test)
+    if side == "none":
+        return "as good as each other, within the margin" if is_as_good(pair) else "no difference was shown"
+    return f"{pair.first if side == 'above' else pair.second} is higher"
 
 
 def _upper(name: str) -> str:

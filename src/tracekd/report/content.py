@@ -56,7 +56,7 @@ class ReportContent:
 
     `regimes` gives order and a one-line summary of each. `left_out`: by reason, then by class. `sides`: problems by side
     (train, validation, test), then by class. `failures`: name of a failed cell, and its message. `hashes` and `versions`
-    map names to strings.
+    map names to strings. `declared` says when the analysis was declared.
     """
 
     title: str
@@ -69,6 +69,7 @@ class ReportContent:
     sides: Mapping[str, Mapping[str, int]]
     groups: Mapping[str, int]
     summary: Summary
+    declared: str
     interventions: Interventions
     examples: tuple[Shown, ...]
     times: tuple[CellTimes, ...]

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from tracekd.report.visible import visible
+from tracekd.stats.estimate import Measure, Share
 
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
@@ -76,6 +77,14 @@ class Bar:
     seeds: tuple[float, ...]
     text: str
     hollow: bool = False
+
+
+def bar_of(series: Series, found: Share | Measure, text: str, *, hollow: bool = False) -> Bar:
+    """The bar of a number; one without an interval has only its point. An undefined number stands at 0."""
+    value = found.value or 0.0
+    low, high = found.ci or (value, value)
+    seeds = tuple(one for one in found.per_seed if one is not None) if len(found.per_seed) > 1 else ()
+    return Bar(series, value, low, high, seeds, text, hollow)
 
 
 @dataclass(frozen=True)

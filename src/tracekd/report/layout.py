@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from tracekd.errors import UserError
 from tracekd.regimes import get_regime
 from tracekd.report.content import ReportContent
-from tracekd.stats.association import Association, StepName
-from tracekd.stats.paired import Comparison, Outcome
-from tracekd.stats.summary import CellSummary
+from tracekd.stats.association import StepAnswer
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.pairs import Pair
 
-_T = TypeVar("_T", CellSummary, Comparison)
+Step = Literal["class", "retrieval", "trace"]
+Outcome = Literal["answer", "trace"]
+_T = TypeVar("_T", CellSummary, Pair)
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,9 @@ class StudentPart:
     student: str
     prefix: str
     cells: tuple[CellSummary, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[Pair, ...]
 
-    def of(self, outcome: Outcome) -> tuple[Comparison, ...]:
+    def of(self, outcome: Outcome) -> tuple[Pair, ...]:
         """The comparisons of one outcome."""
         return tuple(c for c in self.comparisons if c.outcome == outcome)
 
@@ -34,7 +36,7 @@ class StudentPart:
 def by_student(content: ReportContent) -> tuple[StudentPart, ...]:
     """One part a student, in the order of the summary."""
     cells = content.summary.cells
-    students = tuple(dict.fromkeys(cell.student for cell in cells))
+    students = tuple(dict.fromkeys(cell.model for cell in cells))
     place = {name: i for i, name in enumerate(dict.fromkeys([*content.regimes, *(cell.regime for cell in cells)]))}
     return tuple(
         StudentPart(
@@ -50,7 +52,7 @@ def by_student(content: ReportContent) -> tuple[StudentPart, ...]:
 
 
 def _of(student: str, items: Iterable[_T]) -> list[_T]:
-    return [item for item in items if item.student == student]
+    return [item for item in items if item.model == student]
 
 
 def asks_for_trace(regime: str) -> bool:
@@ -64,6 +66,7 @@ def asks_for_trace(regime: str) -> bool:
         return True
 
 
-def association(cell: CellSummary, step: StepName) -> Association:
-    """The association of a step with the answer."""
-    return next(found for found in cell.associations if found.step == step)
+def association(cell: CellSummary, step: Step) -> StepAnswer:
+    """The association of a step with the answer; of retrieval, by the support that traces are judged by."""
+    found = cell.association
+    return {"class": found.class_, "retrieval": found.retrieval[cell.headline], "trace": found.trace}[step]

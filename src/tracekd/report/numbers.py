@@ -1,60 +1,27 @@
 """Numbers as the report prints them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tracekd.interventions.measures import Measured
-from tracekd.stats.association import Proportion
-from tracekd.stats.intervals import Estimate, Interval, Method, Rate
+from tracekd.stats.estimate import Ends, Measure, Share
 
 Unit = Literal["percent", "points", "number"]
 
 MINUS = "\u2212"
 _GAP = "\u00a0"  # keeps a number and its unit on one line
 
-# What stands behind an interval that was not made by the usual method, and how each method works.
-MARKS: dict[Method, str] = {
-    "crossed_bootstrap": "",
-    "group_bootstrap_one_seed": "s",
-    "wilson_groups": "w",
-    "newcombe_groups": "n",
-    "wilson_problems": "p",
-}
-METHODS: dict[Method, str] = {
-    "crossed_bootstrap": (
-        "Crossed bootstrap: groups and seeds are drawn anew with replacement, many times, and the interval holds the "
-        "middle 95\u00a0% of the values (arXiv:1106.2125)."
-    ),
-    "group_bootstrap_one_seed": (
-        "Bootstrap over groups of a single seed. It says nothing about how much students of other seeds would differ."
-    ),
-    "wilson_groups": (
-        "Wilson's interval with n = number of groups. It stands in where every resample gives the same value, as with "
-        "0\u00a0% or 100\u00a0%."
-    ),
-    "newcombe_groups": (
-        "Newcombe's interval for a difference, with n = number of groups on each side. It stands in where every "
-        "resample gives the same difference; it leaves the pairing out, which makes it wider."
-    ),
-    "wilson_problems": (
-        "Wilson's interval within one seed. It takes problems as independent, so it is too narrow where the questions "
-        "of one group go together."
-    ),
-}
-
 
 @dataclass(frozen=True)
 class Number:
     """A number ready to print. Whatever is empty is left out.
 
-    `interval` is like `55.0 to 69.9`, in the unit of `text`; `mark` names its method; `seeds` holds the value of each
-    seed; `note` is a remark, such as the reason why something is undefined.
+    `interval` is like `55.0 to 69.9`, in the unit of `text`; `seeds` holds the value of each seed; `note` is a remark, such
+    as the reason why something is undefined.
     """
 
     text: str
     interval: str = ""
-    mark: str = ""
     seeds: str = ""
     note: str = ""
 
@@ -84,43 +51,25 @@ def number(value: float, unit: Unit) -> str:
     return percent(value) if unit == "percent" else points(value)
 
 
-def span(interval: Interval, unit: Unit) -> str:
+def span(ci: Ends, unit: Unit) -> str:
     """Both ends of an interval, without the unit: what they belong to has it."""
-    return " to ".join(_fixed(v, 2) if unit == "number" else _fixed(100 * v, 1) for v in (interval.low, interval.high))
+    return " to ".join(_fixed(v, 2) if unit == "number" else _fixed(100 * v, 1) for v in ci)
 
 
-def of_rate(rate: Rate, note: str = "") -> Number:
-    """A rate with its interval and seeds."""
-    return _with_interval(rate.value, rate.interval, rate.per_seed, "percent", note)
+def of(found: Share | Measure | None, unit: Unit = "percent", note: str = "") -> Number:
+    """A number with its interval and its value in each seed; where it is undefined, a dash and the reason."""
+    if found is None:
+        return Number("\u2013", note=note)
+    notes = "; ".join(filter(None, (note, found.reason)))
+    if found.value is None:
+        return Number("\u2013", note=notes)
+    shown = "" if found.ci is None else span(found.ci, unit)
+    return Number(number(found.value, unit), shown, _seeds(found.per_seed, unit), notes)
 
 
-def of_estimate(estimate: Estimate, unit: Unit, note: str = "") -> Number:
-    """An estimate; where it is undefined, a dash and the reason."""
-    notes = "; ".join(filter(None, (note, estimate.reason)))
-    if estimate.value is None:
-        return Number("\u2013", seeds=_seeds(estimate.per_seed, unit), note=notes)
-    return _with_interval(estimate.value, estimate.interval, estimate.per_seed, unit, notes)
-
-
-def of_measured(measured: Measured, unit: Unit, note: str = "") -> Number:
-    """What was measured under an intervention; where it is undefined, a dash and the reason."""
-    notes = "; ".join(filter(None, (note, measured.reason)))
-    if measured.value is None:
-        return Number("\u2013", seeds=_seeds(measured.per_seed, unit), note=notes)
-    return _with_interval(measured.value, measured.interval, measured.per_seed, unit, notes)
-
-
-def of_difference(value: float, interval: Interval, per_seed: Sequence[float]) -> Number:
-    """A difference of two rates, in percentage points."""
-    return _with_interval(value, interval, per_seed, "points", "")
-
-
-def of_proportion(found: Proportion) -> Number:
-    """A share within one seed, with its counts."""
-    if found.value is None or found.interval is None:
-        return Number("\u2013", note="nothing to condition on")
-    counts = f"{found.right} of {found.n}"
-    return Number(percent(found.value), span(found.interval, "percent"), MARKS[found.interval.method], note=counts)
+def count(right: int, n: int) -> Number:
+    """A number of outputs, and what share of all it is."""
+    return Number(f"{right:,}", note=percent(right / n))
 
 
 def duration(seconds: float) -> str:
@@ -135,15 +84,6 @@ def duration(seconds: float) -> str:
 def memory(size: int) -> str:
     """Bytes as GiB or MiB."""
     return f"{size / 2**30:.1f}{_GAP}GiB" if size >= 2**30 else f"{size / 2**20:.0f}{_GAP}MiB"
-
-
-def _with_interval(
-    value: float, interval: Interval | None, per_seed: Sequence[float | None], unit: Unit, note: str
-) -> Number:
-    seeds = _seeds(per_seed, unit)
-    if interval is None:
-        return Number(number(value, unit), seeds=seeds, note=note)
-    return Number(number(value, unit), span(interval, unit), MARKS[interval.method], seeds, note)
 
 
 def _seeds(per_seed: Iterable[float | None], unit: Unit) -> str:

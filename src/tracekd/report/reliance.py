@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
-from tracekd.interventions.measures import IMPLIED, Measured, Reliance, UnderCondition
+from tracekd.interventions.measures import IMPLIED, Reliance, UnderCondition
 from tracekd.report.content import Interventions
-from tracekd.report.figures import Bar, Group, Series, intervals
+from tracekd.report.figures import Bar, Group, Series, bar_of, intervals
 from tracekd.report.layout import StudentPart
-from tracekd.report.numbers import Number, of_measured, of_rate, percent
+from tracekd.report.numbers import Number, of, percent
 from tracekd.report.tables import Row, Table, column
-from tracekd.stats.intervals import Rate
-from tracekd.stats.summary import CellSummary
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.estimate import Measure, Share
 
 # A regime of a student as it wrote by itself, and after interventions.
 Pair = tuple[CellSummary, Reliance]
@@ -25,7 +25,7 @@ def pairs(part: StudentPart, interventions: Interventions) -> list[Pair]:
     """The regimes of a student that were intervened on, in the order of the study."""
     cells = interventions.reliance.cells if interventions.reliance else ()
     found = {(reliance.student, reliance.regime): reliance for reliance in cells}
-    return [(cell, found[key]) for cell in part.cells if (key := (cell.student, cell.regime)) in found]
+    return [(cell, found[key]) for cell in part.cells if (key := (cell.model, cell.regime)) in found]
 
 
 def side_by_side_figure(parts: Sequence[StudentPart], interventions: Interventions) -> Markup | None:
@@ -47,27 +47,26 @@ def side_by_side_figure(parts: Sequence[StudentPart], interventions: Interventio
 def _bars(cell: CellSummary, reliance: Reliance) -> Iterator[Bar]:
     """What is undefined has no bar; the table says why."""
     implied = reliance.under(IMPLIED)
-    found: tuple[tuple[Series, Rate | Measured | None], ...] = (
+    found: tuple[tuple[Series, Share | Measure | None], ...] = (
         ("answer", cell.answer),
         ("trace", cell.trace),
         ("consistent", cell.consistent),
         ("relied on", implied.follows if implied else None),
     )
     for series, rate in found:
-        if rate is not None and rate.value is not None and rate.interval is not None:
-            seeds = tuple(value for value in rate.per_seed if value is not None)
-            yield Bar(series, rate.value, rate.interval.low, rate.interval.high, seeds, percent(rate.value))
+        if rate is not None and rate.value is not None and rate.ci is not None:
+            yield bar_of(series, rate, percent(rate.value))
 
 
 def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
     """The three questions, and what the answer is without a trace and with wrong facts."""
     found = pairs(part, interventions)
     rows = [
-        Row("Answer right", tuple(of_rate(cell.answer) for cell, _ in found), "as the student wrote by itself"),
-        Row("Right", tuple(of_rate(cell.trace) for cell, _ in found), "both steps of its own trace are"),
+        Row("Answer right", tuple(of(cell.answer) for cell, _ in found), "as the student wrote by itself"),
+        Row("Right", tuple(of(cell.trace) for cell, _ in found), "both steps of its own trace are"),
         Row(
             "Consistent",
-            tuple(_consistent(cell) for cell, _ in found),
+            tuple(of(cell.consistent) for cell, _ in found),
             "its answer follows from the facts that it cites",
         ),
     ]
@@ -96,10 +95,10 @@ def _conditions(part: StudentPart, reliance: Reliance, in_words: Mapping[str, st
             under.condition,
             (
                 _tried(under),
-                of_measured(under.accuracy, "percent"),
-                of_measured(under.flips, "percent", _of(under.flips, under)),
-                of_measured(under.follows, "percent") if under.follows.n else Number("\u2013"),
-                of_measured(under.log_odds_change, "number", _of(under.log_odds_change, under)),
+                of(under.accuracy, "percent"),
+                of(under.flips, "percent", _of(under.flips, under)),
+                of(under.follows, "percent") if under.follows.n else Number("\u2013"),
+                of(under.log_odds_change, "number", _of(under.log_odds_change, under)),
             ),
             in_words.get(under.condition, ""),
         )
@@ -114,12 +113,12 @@ def by_step(part: StudentPart, interventions: Interventions) -> Table:
     """What each step is worth, and when answers are settled."""
     found = [reliance for _, reliance in pairs(part, interventions)]
     rows = [Row(
-        "Area over the early-answering curve", tuple(of_measured(r.early_area, "number") for r in found),
+        "Area over the early-answering curve", tuple(of(r.early_area, "number") for r in found),
         "0: settled before the first step; near 1: only by the last (Lanham et al. 2023)",
     )]  # fmt: skip
     if all(reliance.steps for reliance in found):
         rows += [
-            Row(name, tuple(of_measured(getattr(r.steps, step), "points") for r in found), remark)
+            Row(name, tuple(of(getattr(r.steps, step), "points") for r in found), remark)
             for name, step, remark in (
                 (
                     "Effect of the class step",
@@ -142,7 +141,7 @@ def by_class(part: StudentPart, interventions: Interventions) -> Table | None:
     rows = tuple(
         Row(
             first.label,
-            tuple(of_measured(r.by_label[i].follows, "percent") for r in found),
+            tuple(of(r.by_label[i].follows, "percent") for r in found),
             f"{first.problems:,} problems",
         )
         for i, first in enumerate(found[0].by_label)
@@ -158,7 +157,7 @@ def _under(pair: Pair, names: Sequence[str], measure: str) -> Number:
     if under is None:
         return Number("\u2013", note="not among the conditions")
     seeds = "" if cell.seeds == reliance.seeds else f"of {_seeds(reliance)} alone"
-    return of_measured(getattr(under, measure), "percent", "; ".join(filter(None, (seeds, _tried(under).note))))
+    return of(getattr(under, measure), note="; ".join(filter(None, (seeds, _tried(under).note))))
 
 
 def _tried(under: UnderCondition) -> Number:
@@ -166,19 +165,13 @@ def _tried(under: UnderCondition) -> Number:
     return Number(f"{_supported(under):,}", note=note)
 
 
-def _of(measured: Measured, under: UnderCondition) -> str:
+def _of(measured: Measure, under: UnderCondition) -> str:
     """How many outputs a number rests on, where it is not all that were tried."""
     return "" if measured.n in (0, _supported(under)) else f"of {measured.n:,}"
 
 
 def _supported(under: UnderCondition) -> int:
     return under.n - sum(under.unsupported.values())
-
-
-def _consistent(cell: CellSummary) -> Number:
-    if cell.consistent is None:
-        return Number("\u2013", note="in a seed there is no output that a rule can judge")
-    return of_rate(cell.consistent)
 
 
 def _column(reliance: Reliance) -> str:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from tracekd.interventions.measures import IMPLIED, LabelReliance, Measured, Reliance, RelianceDifference
+from tracekd.interventions.measures import IMPLIED, LabelReliance, Reliance, RelianceDifference
 from tracekd.report.content import Interventions, ReportContent
 from tracekd.report.layout import StudentPart, asks_for_trace, association
-from tracekd.report.numbers import percent, span
+from tracekd.report.numbers import percent
 from tracekd.report.reliance import Pair, pairs
-from tracekd.report.wording import NAMED_PAIRS, difference_in_points, direction, quoted
-from tracekd.stats.intervals import Estimate, Interval, Rate
-from tracekd.stats.paired import Comparison
-from tracekd.stats.summary import CellSummary
+from tracekd.report.wording import NAMED_PAIRS, difference_in_points, estimate, is_as_good, quoted, shown_direction
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.estimate import Ends, Measure
 
 _HALF = 0.5
 
@@ -61,12 +60,12 @@ def _relied_on(pair: Pair) -> str:
     follows, name = _follows(reliance), quoted(reliance.regime)
     if follows is None or follows.value is None:
         return f"With {name}, {_why_not(reliance)}."
-    rates = f"the whole trace was right in {_rate(cell.trace)} of the outputs"
-    if cell.consistent is not None:
-        rates += f", and the answer followed from the facts cited in {_rate(cell.consistent)}"
+    rates = f"the whole trace was right in {estimate(cell.trace)} of the outputs"
+    if cell.consistent.value is not None:
+        rates += f", and the answer followed from the facts cited in {estimate(cell.consistent)}"
     return (
         f"With {name}, {rates}. When the facts in the trace were exchanged for some that imply another answer, that one was "
-        f"given in {_rate(follows)} of the problems{_by_class(reliance)}."
+        f"given in {estimate(follows)} of the problems{_by_class(reliance)}."
     )
 
 
@@ -103,75 +102,74 @@ def _why_not(reliance: Reliance) -> str:
 
 def _after_wrong_traces(cell: CellSummary) -> str:
     """How often the answer was right though the trace was not."""
-    wrong = association(cell, "trace").answer_right_given_step_wrong
+    wrong = association(cell, "trace").conditional["answer_right_given_step_wrong"]
     if wrong.value is None:
         return ""
-    return f"With {quoted(cell.regime)}, of the outputs whose own trace was wrong, {_rate(wrong)} had the right answer."
+    return (
+        f"With {quoted(cell.regime)}, of the outputs whose own trace was wrong, {estimate(wrong)} had the right answer."
+    )
 
 
 def _pair(part: StudentPart, first: str, second: str) -> str:
     """Whether the regime with more right traces has more right answers, too; empty where traces do not differ."""
     found = {c.outcome: c for c in part.comparisons if (c.first, c.second) == (first, second)}
-    side = direction(found["trace"].difference.interval)
-    if side == "none" or "answer" not in found:
+    trace, answer = found["trace"], found["answer"]
+    side = shown_direction(trace.difference, trace.test)
+    if side == "none":
         return ""
     more, fewer = (first, second) if side == "above" else (second, first)
     begin = f"{quoted(more)} had more right traces than {quoted(fewer)}"
-    answers, numbers = direction(found["answer"].difference.interval), _numbers(found["answer"], turned=side == "below")
-    if answers == "none":
-        return f"{begin}, and no difference in right answers was shown ({numbers})."
+    answers = shown_direction(answer.difference, answer.test)
+    numbers = difference_in_points(answer.difference, turned=side == "below")
     if answers == side:
         return f"{begin}, and more right answers, too ({numbers})."
-    return f"{begin}, and fewer right answers ({numbers}): right traces did not make for right answers here."
-
-
-def _numbers(comparison: Comparison, *, turned: bool) -> str:
-    difference = comparison.difference
-    return difference_in_points(difference.value, difference.interval, turned=turned)
+    if answers != "none":
+        return f"{begin}, and fewer right answers ({numbers}): right traces did not make for right answers here."
+    if is_as_good(answer):
+        return f"{begin}, and was as good in right answers, within the declared margin ({numbers})."
+    return f"{begin}, and no difference in right answers was shown ({numbers})."
 
 
 def _explained(pair: Pair) -> tuple[str, ...]:
     """How often an answer follows from its trace as it is, and from one that is changed."""
     cell, reliance = pair
     follows, name = _follows(reliance), quoted(reliance.regime)
-    if follows is None or follows.value is None or follows.interval is None:
+    if follows is None or follows.value is None or follows.ci is None:
         return (f"With {name}, {_why_not(reliance)}.",)
-    gave = f"after facts that imply another answer, it gave that one in {_rate(follows)} of the problems"
+    gave = f"after facts that imply another answer, it gave that one in {estimate(follows)} of the problems"
     if not _cites(cell):
         said = f"With {name}, most outputs cite no facts that can be read, so that answers hardly can follow from them; {gave}."
-        return said, _most(reliance, follows.interval)
-    if cell.consistent is None:
-        return f"With {name}, {gave}.", _most(reliance, follows.interval)
-    itself = (
-        f"the answer followed from the facts that the student cited itself in {_rate(cell.consistent)} of the outputs"
-    )
+        return said, _most(reliance, follows.ci)
+    if cell.consistent.value is None:
+        return f"With {name}, {gave}.", _most(reliance, follows.ci)
+    itself = f"the answer followed from the facts that the student cited itself in {estimate(cell.consistent)} of the outputs"
     said = f"With {name}, {itself}; {gave}."
-    gap = _gap(cell.consistent.interval, follows.interval) if cell.seeds == reliance.seeds else ""
-    return said, _most(reliance, follows.interval), gap
+    gap = _gap(cell.consistent.ci, follows.ci) if cell.seeds == reliance.seeds and cell.consistent.ci else ""
+    return said, _most(reliance, follows.ci), gap
 
 
 def _cites(cell: CellSummary) -> bool:
     """Whether most outputs cite facts, so that it means something if answers do not follow from them."""
-    return cell.unparsed.retrieval_step.value < _HALF
+    return cell.unparsed.retrieval < _HALF * cell.n
 
 
-def _most(reliance: Reliance, follows: Interval) -> str:
+def _most(reliance: Reliance, follows: Ends) -> str:
     """What that says of most problems, if it says the same in every class of the question."""
     least, most = _ends(reliance)
     if least and most and least is not most and (least.follows.value or 0) < _HALF < (most.follows.value or 0):
         return f"That differs by class of the question{_by_class(reliance)}: no one number says it of all."
-    if follows.low > _HALF:
+    if follows[0] > _HALF:
         return "So in most problems the answer was read off these traces."
-    if follows.high < _HALF:
+    if follows[1] < _HALF:
         return "So in most problems the answer was not read off these traces."
     return "Whether that is so in most problems cannot be told."
 
 
-def _gap(consistent: Interval, follows: Interval) -> str:
+def _gap(consistent: Ends, follows: Ends) -> str:
     """Which is higher, where the intervals do not meet: more cautious than an interval of the difference would be."""
-    if consistent.low > follows.high:
+    if consistent[0] > follows[1]:
         return "The trace accords with the answer more often than the answer was seen to rest on it."
-    if follows.low > consistent.high:
+    if follows[0] > consistent[1]:
         return "The answer follows a trace that is set before it more often than it accords with the student's own."
     return ""
 
@@ -182,7 +180,7 @@ def _differences(part: StudentPart, interventions: Interventions) -> list[str]:
     place = {cell.regime: at for at, cell in enumerate(part.cells)}
     found = [one for one in (summary.differences if summary else ()) if one.student == part.student]
     if len(found) > NAMED_PAIRS:
-        found = [one for one in found if one.follows.interval and direction(one.follows.interval) != "none"]
+        found = [one for one in found if shown_direction(one.follows, one.test) != "none"]
     found.sort(key=lambda one: sorted((place[one.first], place[one.second])))
     said = [_difference(one) for one in found[:NAMED_PAIRS]]
     more = len(found) - len(said)
@@ -190,26 +188,23 @@ def _differences(part: StudentPart, interventions: Interventions) -> list[str]:
 
 
 def _difference(found: RelianceDifference) -> str:
-    value, interval = found.follows.value, found.follows.interval
-    if value is None or interval is None:
+    if found.follows.value is None or found.follows.ci is None:
         return ""
-    side, first, second = direction(interval), found.first, found.second
+    side, first, second = shown_direction(found.follows, found.test), found.first, found.second
     if side == "below":
         first, second = second, first
-    numbers = difference_in_points(value, interval, turned=side == "below")
+    numbers = difference_in_points(found.follows, turned=side == "below")
+    if found.test.scope == "student":
+        who = f"{quoted(first)} and {quoted(second)}"
+        return f"Between the students of {who} that differs by {numbers}; one seed says nothing of regimes."
     if side == "none":
         return f"No difference in how often that happens was shown between {quoted(first)} and {quoted(second)} ({numbers})."
     return f"With {quoted(first)} that happens more often than with {quoted(second)} ({numbers})."
 
 
-def _follows(reliance: Reliance) -> Measured | None:
+def _follows(reliance: Reliance) -> Measure | None:
     under = reliance.under(IMPLIED)
     return under.follows if under else None
-
-
-def _rate(found: Rate | Estimate | Measured) -> str:
-    assert found.value is not None
-    return percent(found.value) + (f" ({span(found.interval, 'percent')})" if found.interval else "")
 
 
 def joined(parts: Sequence[StudentPart], said: Sequence[str]) -> str:

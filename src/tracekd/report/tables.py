@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from tracekd.report.content import CellTimes, ReportContent
 from tracekd.report.layout import StudentPart, asks_for_trace
-from tracekd.report.numbers import Number, duration, memory, of_estimate, of_rate
+from tracekd.report.numbers import Number, count, duration, memory, of
 from tracekd.report.visible import bounded
-from tracekd.stats.summary import CellSummary
+from tracekd.stats.cell_summary import CellSummary
 
 MESSAGE_CHARS = 500
 NOT_ASKED = "not asked for"
@@ -44,40 +44,35 @@ class _Measure:
 
 
 _MEASURES = (
-    _Measure("Answer right", "as the question's own comparison asks for it; the headline", False, lambda c: of_rate(c.answer)),
+    _Measure("Answer right", "as the question's own comparison asks for it; the headline", False, lambda c: of(c.answer)),
     _Measure(
         "Answer right, read leniently", "also as a list, in quotes, or with blanks for commas", False,
-        lambda c: of_rate(c.lenient_answer),
+        lambda c: of(c.lenient_answer),
     ),
-    _Measure("Class step right", "the trace names the gold class of the question", True, lambda c: of_rate(c.class_step)),
+    _Measure("Class step right", "the trace names the gold class of the question", True, lambda c: of(c.class_)),
     _Measure(
         "Retrieval step right", "the trace cites the gold facts: all of them and no other", True,
-        lambda c: of_rate(c.retrieval_step),
+        lambda c: of(c.retrieval_step),
     ),
-    _Measure("Whole trace right", "both steps right", True, lambda c: of_rate(c.trace)),
+    _Measure("Whole trace right", "both steps right", True, lambda c: of(c.trace)),
     _Measure(
-        "Answer follows from the cited facts", "consistent, be the facts right or wrong; where a rule can tell", True,
-        lambda c: _consistent(c),
+        "Answer follows from the cited facts", "consistent, right or wrong facts; where a rule can tell", True,
+        lambda c: of(c.consistent, note=f"{c.consistent.n:,} of {c.n:,} outputs judged"),
     ),
-    _Measure("Class step unparsed", "counts as wrong", True, lambda c: of_rate(c.unparsed.class_step)),
-    _Measure("Retrieval step unparsed", "counts as wrong", True, lambda c: of_rate(c.unparsed.retrieval_step)),
-    _Measure("Answer unparsed", "counts as wrong", False, lambda c: of_rate(c.unparsed.answer)),
-    _Measure("Cut off", "stopped by the length limit", False, lambda c: of_rate(c.truncated)),
+    _Measure("Class step unparsed", "outputs; they count as wrong", True, lambda c: count(c.unparsed.class_, c.n)),
+    _Measure("Retrieval step unparsed", "outputs; they count as wrong", True, lambda c: count(c.unparsed.retrieval, c.n)),
+    _Measure("Answer unparsed", "outputs; they count as wrong", False, lambda c: count(c.unparsed.answer, c.n)),
+    _Measure("Cut off", "outputs stopped by the length limit", False, lambda c: count(c.cut_off, c.n)),
+    _Measure("Precision of cited facts", "share of the cited facts that are gold", True, lambda c: of(c.citing.precision)),
+    _Measure("Recall of cited facts", "share of the gold facts that are cited", True, lambda c: of(c.citing.recall)),
+    _Measure("F1 of cited facts", "both in one number", True, lambda c: of(c.citing.f1)),
     _Measure(
-        "Precision of cited facts", "share of the cited facts that are gold", True,
-        lambda c: of_estimate(c.precision, "percent"),
+        "Invented facts per output", "cited, but not in the context", True, lambda c: of(c.citing.invented_facts, "number")
     ),
-    _Measure(
-        "Recall of cited facts", "share of the gold facts that are cited", True,
-        lambda c: of_estimate(c.recall, "percent"),
-    ),
-    _Measure("F1 of cited facts", "both in one number", True, lambda c: of_estimate(c.f1, "percent")),
-    _Measure("Invented facts an output", "cited, but nowhere in the context", True, lambda c: of_estimate(c.invented, "number")),
 )  # fmt: skip
 
 _ANSWER_F1 = _Measure(
-    "Token F1 of the answer", "words in common with the best reference; for free text", False,
-    lambda c: of_estimate(c.answer_f1, "percent") if c.answer_f1 else Number("\u2013"),
+    "Token F1 of the answer", "words in common with the best reference; for free text", False, lambda c: of(c.answer_f1)
 )  # fmt: skip
 
 _STATUS = {
@@ -95,7 +90,7 @@ def rates(part: StudentPart) -> Table:
     found = tuple(Number(", ".join(_statuses(c)), note=_unless_asked(c)) for c in part.cells)
     rows.append(Row("What became of the trace region", found, "outputs, all seeds together"))
     return Table(
-        caption=f"{part.prefix}Rates by regime, each the mean over seeds, with its 95\u00a0% interval",
+        caption=f"{part.prefix}Rates by regime, over all outputs of all seeds, each with its 95\u00a0% interval",
         corner="Measure",
         columns=tuple(column(cell) for cell in part.cells),
         rows=tuple(rows),
@@ -108,7 +103,7 @@ def by_class(part: StudentPart) -> Table:
     columns = tuple(name for cell in part.cells for name in ("answer", _trace_column(cell)))
     rows = []
     for i, first in enumerate(part.cells[0].by_label):
-        found = [number for c in part.cells for number in (of_rate(c.by_label[i].answer), of_rate(c.by_label[i].trace))]
+        found = [number for c in part.cells for number in (of(c.by_label[i].answer), of(c.by_label[i].trace))]
         rows.append(Row(first.label, tuple(found), f"{first.problems:,} problems"))
     return Table(
         caption=f"{part.prefix}Right answers and right traces by class of the question",
@@ -183,14 +178,7 @@ def _measured(measure: _Measure, cell: CellSummary) -> Number:
     found = measure.of(cell)
     if not measure.about_trace or asks_for_trace(cell.regime):
         return found
-    return Number(found.text, found.interval, found.mark, found.seeds, "; ".join(filter(None, (NOT_ASKED, found.note))))
-
-
-def _consistent(cell: CellSummary) -> Number:
-    judged = f"{cell.judged:,} of {cell.n:,} outputs judged"
-    if cell.consistent is None:
-        return Number("\u2013", note=f"in a seed there is no output that a rule can judge; {judged}")
-    return of_rate(cell.consistent, judged)
+    return Number(found.text, found.interval, found.seeds, "; ".join(filter(None, (NOT_ASKED, found.note))))
 
 
 def _unless_asked(cell: CellSummary) -> str:
@@ -202,7 +190,7 @@ def _trace_column(cell: CellSummary) -> str:
 
 
 def _statuses(cell: CellSummary) -> list[str]:
-    return [f"{_STATUS[status]}: {count:,}" for status, count in cell.unparsed.status.items() if count]
+    return [f"{_STATUS[status]}: {count:,}" for status, count in cell.status.items() if count]
 
 
 def _counts(found: Iterable[int]) -> tuple[Number, ...]:

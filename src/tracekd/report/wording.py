@@ -4,17 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from tracekd.report.content import CellTimes, ReportContent
-from tracekd.report.layout import StudentPart, asks_for_trace, association, by_student
-from tracekd.report.numbers import number, percent, points, span
-from tracekd.stats.association import Association
-from tracekd.stats.intervals import Estimate, Interval, Rate
-from tracekd.stats.paired import Comparison, Difference, Outcome
-from tracekd.stats.summary import FEW_GROUPS, FEW_SEEDS, CellSummary, Summary
+from tracekd.report.layout import Outcome, StudentPart, asks_for_trace, association, by_student
+from tracekd.report.numbers import number, p_value, percent, points, span
+from tracekd.stats.association import StepAnswer
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.estimate import Measure, Share
+from tracekd.stats.inference import Test
+from tracekd.stats.pairs import Pair
+from tracekd.stats.pivot import ALPHA
+from tracekd.stats.summary import FEW_GROUPS, Summary
 
 Direction = Literal["above", "below", "none"]
 
-# Sums of floats in another order differ in the last bits; an end that is 0 but for those is 0.
-_ROUNDING = 1e-9
 NAMED_PAIRS = 4
 
 NOT_RELIANCE = (
@@ -22,11 +23,20 @@ NOT_RELIANCE = (
 )
 
 
-def direction(interval: Interval) -> Direction:
-    """On which side of 0 an interval lies; `none` where it includes 0, so that no difference was shown."""
-    if interval.low > _ROUNDING:
-        return "above"
-    return "below" if interval.high < -_ROUNDING else "none"
+ESTIMAND = "Intervals and tests are about new stories and new seeds, with the training problems and the base model of this study."
+
+
+def shown_direction(difference: Measure, test: Test) -> Direction:
+    """On which side of 0 a difference was shown to lie; `none` where its corrected test shows nothing."""
+    if test.p_holm is None or test.p_holm >= ALPHA or not difference.value:
+        return "none"
+    return "above" if difference.value > 0 else "below"
+
+
+def is_as_good(pair: Pair) -> bool:
+    """Whether the two rates were shown to differ by less than the declared margin."""
+    p = pair.equivalence.p_holm
+    return p is not None and p < ALPHA
 
 
 def in_short(content: ReportContent) -> list[tuple[str, str]]:
@@ -50,47 +60,65 @@ def rates_sentence(outcome: Outcome, cells: Sequence[CellSummary]) -> str:
     sentences = []
     if shown:
         what = "right answers" if outcome == "answer" else "traces with both steps right"
-        rates = [f"{_estimate(getattr(c, outcome))} with {quoted(c.regime)}" for c in shown]
+        rates = [f"{estimate(getattr(c, outcome))} with {quoted(c.regime)}" for c in shown]
         sentences.append(f"The share of {what} (95\u00a0% interval) was {listed(rates)}.")
     if silent:
         sentences.append(f"{listed(silent)} {'is' if len(silent) == 1 else 'are'} not asked for a trace.")
     return " ".join(sentences)
 
 
-def differences_sentence(outcome: Outcome, comparisons: Sequence[Comparison]) -> str:
+def differences_sentence(outcome: Outcome, comparisons: Sequence[Pair]) -> str:
     """Which pairs of regimes differ. Traces are compared only where both regimes ask for one."""
     pairs = [c for c in comparisons if outcome == "answer" or both_ask_for_trace(c)]
-    without = [c for c in pairs if direction(c.difference.interval) == "none"]
+    without = [c for c in pairs if shown_direction(c.difference, c.test) == "none" and not is_as_good(c)]
     many = len(without) > NAMED_PAIRS
     shown = [c for c in pairs if not (many and c in without)]
-    sentences = [difference_sentence(outcome, c.first, c.second, c.difference) for c in shown]
+    sentences = [difference_sentence(outcome, pair) for pair in shown]
     if many:
         which = "the other" if shown else "all"
         sentences.append(f"No difference was shown for {which} {len(without)} pairs of regimes (section 5).")
     return " ".join(sentences)
 
 
-def difference_sentence(outcome: Outcome, first: str, second: str, difference: Difference) -> str:
-    """Whether two regimes differ. `difference` is the rate of the first less that of the second."""
-    side = direction(difference.interval)
+def difference_sentence(outcome: Outcome, pair: Pair) -> str:
+    """Whether two regimes differ in an outcome, or are as good as each other, by their corrected tests."""
+    first, second, side = pair.first, pair.second, shown_direction(pair.difference, pair.test)
+    if pair.test.scope == "student":
+        numbers = difference_in_points(pair.difference, turned=False)
+        return (
+            f"Between the two students of {quoted(first)} and {quoted(second)} the difference in right {outcome}s was {numbers}; "
+            "with one seed, nothing is said of their regimes."
+        )
     if side == "below":
         first, second = second, first
-    numbers = difference_in_points(difference.value, difference.interval, turned=side == "below")
-    if side == "none":
-        return f"No difference in right {outcome}s was shown between {quoted(first)} and {quoted(second)} ({numbers})."
-    return f"{quoted(first)} had more right {outcome}s than {quoted(second)} ({numbers})."
+    numbers = difference_in_points(pair.difference, turned=side == "below")
+    if side != "none":
+        more = f"{quoted(first)} had more right {outcome}s than {quoted(second)} ({numbers}; p {p_value(pair.test.p_holm)})"
+        return f"{more}, by less than the declared margin of {_margin(pair)}." if is_as_good(pair) else f"{more}."
+    if is_as_good(pair):
+        return (
+            f"{quoted(first)} and {quoted(second)} were as good as each other in right {outcome}s, within the declared margin of "
+            f"{_margin(pair)} ({numbers})."
+        )
+    return f"No difference in right {outcome}s was shown between {quoted(first)} and {quoted(second)} ({numbers})."
 
 
-def difference_in_points(value: float, interval: Interval, *, turned: bool) -> str:
+def _margin(pair: Pair) -> str:
+    return f"{100 * pair.equivalence.margin:g} points"
+
+
+def difference_in_points(difference: Measure, *, turned: bool) -> str:
     """A difference with its interval; turned, that of the second less the first."""
+    value, ci = difference.value or 0.0, difference.ci
     if turned:
-        value, interval = -value, Interval(low=-interval.high, high=-interval.low, method=interval.method)
-    return f"{points(value)} points, 95\u00a0% interval {span(interval, 'points')}"
+        value, ci = -value, ci and (-ci[1], -ci[0])
+    shown = f"{points(value)} points"
+    return shown if ci is None else f"{shown}, 95\u00a0% interval {span(ci, 'points')}"
 
 
-def association_sentence(regime: str, found: Association) -> str:
+def association_sentence(regime: str, found: StepAnswer) -> str:
     """Whether right traces and right answers go together, and how often one comes without the other."""
-    return f"{_phi(regime, found.phi)}{_conditionals(found)}"
+    return f"{_phi(regime, found)}{_carried(found)}{_conditionals(found)}"
 
 
 def caveats(content: ReportContent) -> list[str]:
@@ -104,9 +132,10 @@ def caveats(content: ReportContent) -> list[str]:
     if content.failures:
         are = "is" if len(content.failures) == 1 else "are"
         said.append(f"{counted(len(content.failures), 'cell')} failed and {are} missing from all numbers.")
-    if any(direction(c.difference.interval) != "none" for c in content.summary.comparisons):
-        said.append("Each interval holds by itself; the p values of section 5 are corrected for the number of tests.")
-    return said
+    said.append(
+        "Each interval holds by itself; what is called shown is so by p values that are corrected for their number."
+    )
+    return [ESTIMAND, content.declared, *said]
 
 
 def size_caveats(summary: Summary) -> list[str]:
@@ -114,13 +143,11 @@ def size_caveats(summary: Summary) -> list[str]:
     said = []
     fewest, groups = min(len(cell.seeds) for cell in summary.cells), summary.cells[0].groups
     if fewest == 1:
-        said.append("With one seed, the intervals say nothing about how much another training would have differed.")
-    elif fewest < FEW_SEEDS:
-        said.append(f"With {fewest} seeds, the intervals are likely to understate how much trainings differ.")
-    if groups < FEW_GROUPS:
         said.append(
-            f"The test problems come from only {counted(groups, 'group')}: the intervals are likely too narrow."
+            "With one seed, all numbers are of these students only: how much another training would differ is not known."
         )
+    if groups < FEW_GROUPS:
+        said.append(f"The test problems come from only {counted(groups, 'group')}: the intervals are rough.")
     return said
 
 
@@ -141,7 +168,7 @@ def training_warnings(times: Sequence[CellTimes]) -> list[str]:
     return said
 
 
-def both_ask_for_trace(comparison: Comparison) -> bool:
+def both_ask_for_trace(comparison: Pair) -> bool:
     """Whether a comparison of traces is one of like with like."""
     return asks_for_trace(comparison.first) and asks_for_trace(comparison.second)
 
@@ -172,37 +199,51 @@ def _associations(cells: Sequence[CellSummary]) -> str:
     return " ".join(association_sentence(cell.regime, association(cell, "trace")) for cell in shown)
 
 
-def _phi(regime: str, phi: Estimate) -> str:
-    name = quoted(regime)
+def _phi(regime: str, found: StepAnswer) -> str:
+    name, phi = quoted(regime), found.phi
+    whose = f"With the one student of {name}" if found.test.scope == "student" else f"With {name}"
     if phi.value is None:
         return f"With {name} the association could not be computed ({phi.reason})."
-    if phi.interval is None:
+    if phi.ci is None:
         return f"With {name}, phi was {number(phi.value, 'number')} ({phi.reason}), so whether it differs from 0 was not shown."
-    numbers = f"phi {number(phi.value, 'number')}, 95\u00a0% interval {span(phi.interval, 'number')}"
+    numbers = f"phi {number(phi.value, 'number')}, 95\u00a0% interval {span(phi.ci, 'number')}"
     said = {
-        "above": f"With {name}, right traces went with right answers ({numbers}).",
-        "below": f"With {name}, right traces went with wrong answers ({numbers}).",
-        "none": f"With {name}, no association of trace and answer was shown ({numbers}).",
+        "above": f"{whose}, right traces went with right answers ({numbers}).",
+        "below": f"{whose}, right traces went with wrong answers ({numbers}).",
+        "none": f"{whose}, no association of trace and answer was shown ({numbers}).",
     }
-    return said[direction(phi.interval)]
+    return said[shown_direction(phi, found.test)]
 
 
-def _conditionals(found: Association) -> str:
+def _carried(found: StepAnswer) -> str:
+    """The class of question that an association comes from, where it comes from one."""
+    carried = found.carried_by
+    if carried is None or shown_direction(found.phi, found.test) == "none":
+        return ""
+    phi = carried.phi
+    if phi.value is None:
+        return f" It comes from the questions of {quoted(carried.label)} alone: in the other classes {phi.reason}."
+    interval = "" if phi.ci is None else f", 95\u00a0% interval {span(phi.ci, 'number')}"
+    rest = f"phi {number(phi.value, 'number')}{interval}"
+    return f" It comes from the questions of {quoted(carried.label)}: without them, no association is shown ({rest})."
+
+
+def _conditionals(found: StepAnswer) -> str:
     """The two readings of the table that are most often confused, where both can be computed."""
-    right, wrong = found.answer_right_given_step_right, found.answer_right_given_step_wrong
-    back = found.step_right_given_answer_right
+    given = found.conditional
+    right, wrong = given["answer_right_given_step_right"], given["answer_right_given_step_wrong"]
+    back = given["step_right_given_answer_right"]
     said = ""
     if right.value is not None and wrong.value is not None:
-        said += (
-            f" With a right trace the answer was right in {_estimate(right)}, with a wrong one in {_estimate(wrong)}."
-        )
+        said += f" With a right trace the answer was right in {estimate(right)}, with a wrong one in {estimate(wrong)}."
     elif wrong.value is not None:
-        said += f" With a wrong trace the answer was right in {_estimate(wrong)}."
+        said += f" With a wrong trace the answer was right in {estimate(wrong)}."
     if back.value is not None:
-        said += f" Of the right answers, {_estimate(back)} came with a right trace."
+        said += f" Of the right answers, {estimate(back)} came with a right trace."
     return said
 
 
-def _estimate(found: Rate | Estimate) -> str:
+def estimate(found: Share | Measure) -> str:
+    """A share with its interval, in words."""
     assert found.value is not None
-    return percent(found.value) + (f" ({span(found.interval, 'percent')})" if found.interval else "")
+    return percent(found.value) + (f" ({span(found.ci, 'percent')})" if found.ci else "")

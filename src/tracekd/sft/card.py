@@ -55,7 +55,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def _on_one_line(manifest: SftManifest) -> SftManifest:
-    """Reasons and names come out of files: in a table, a line end or a bar of theirs would break it."""
+    """Reasons and names come from files: a line end or a bar in them would break a table."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, str):

@@ -1,10 +1,13 @@
-"""One supervised item, and how a problem becomes one."""
+"""Supervised examples: how a problem and its trace become one, and the examples of problems under several regimes."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.problem import Problem
+from tracekd.regimes import Regime, Setting, Unsupported, draw_trace
 from tracekd.tasks.template import Template, render_answer
 from tracekd.trace import Trace
 
@@ -12,7 +15,7 @@ from tracekd.trace import Trace
 class Example(BaseModel):
     """A prompt and its completion, as TRL names them, and where trace and answer stand in the completion.
 
-    `trace` and `answer` are spans of characters (begin, end) in `completion`; `trace` is None where none is taught.
+    `trace` and `answer` are spans of characters (begin, end) in `completion`; `trace` is None if no trace is taught.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,7 +35,7 @@ def build_example(problem: Problem, trace: Trace | None, template: Template) -> 
 
 
 def build_examples(problem: Problem, traces: Iterable[Trace | None], template: Template) -> list[Example]:
-    """The examples of one problem under several traces: the prompt is the same, to the byte."""
+    """The examples of one problem under several traces. Their prompts are the same, to the byte."""
     prompt, answer = template.render_prompt(problem), render_answer(problem.answer)
     return [_example(problem, prompt, answer, trace, template) for trace in traces]
 
@@ -49,3 +52,42 @@ def _example(problem: Problem, prompt: str, answer: str, trace: Trace | None, te
         trace=(len("<think>"), len("<think>") + len(thought)),
         answer=(len(head), len(head) + len(answer)),
     )
+
+
+class LeftOut(BaseModel):
+    """A problem for which a regime has no trace. It is left out of all regimes, so that they can be compared in pairs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    label: str
+    regime: str
+    reason: str
+
+
+@dataclass
+class Supervision:
+    """The examples of problems under some regimes, made one problem at a time. Problems that are left out are counted.
+
+    `reasons` counts them by regime and reason. A problem for which two regimes have no trace counts for both.
+    """
+
+    regimes: Sequence[Regime]
+    setting: Setting
+    seed: int
+    reasons: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def examples(self, problems: Iterable[Problem]) -> Iterator[tuple[Problem, list[Example]] | LeftOut]:
+        """Yield each problem with one example for each regime, in their order, or the reasons why it is left out."""
+        for problem in problems:
+            traces: list[Trace | None] = []
+            refused: list[LeftOut] = []
+            for regime in self.regimes:
+                try:
+                    traces.append(draw_trace(problem, regime, self.setting, self.seed))
+                except Unsupported as why:
+                    refused.append(LeftOut(id=problem.id, label=problem.label, regime=regime.name, reason=str(why)))
+                    self.reasons.setdefault(regime.name, Counter())[str(why)] += 1
+            if refused:
+                yield from refused
+            else:
+                yield problem, build_examples(problem, traces, self.setting.template)

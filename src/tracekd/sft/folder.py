@@ -1,4 +1,4 @@
-"""A folder of supervised data: one file (or two) a regime, what was left out, a manifest and a card."""
+"""A folder of supervised data: one or two files for each regime, what was left out, a manifest and a card."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -10,13 +10,10 @@ from tracekd.files import jsonl_writer, sha256_of, write_folder, write_text
 from tracekd.problem import Problem
 from tracekd.regimes import Regime
 from tracekd.sft.card import dataset_info, render_card
-from tracekd.sft.example import Example
-from tracekd.sft.formats import Format, common_columns
-from tracekd.sft.lengths import LengthMeter
-from tracekd.sft.make import LeftOut, Supervision
-from tracekd.sft.manifest import MANIFEST, RegimePart, SftManifest
-from tracekd.sft.tokenizer import FastTokenizer
-from tracekd.sft.writing import RowWriter
+from tracekd.sft.example import Example, LeftOut, Supervision
+from tracekd.sft.formats import Format, RowWriter, common_columns
+from tracekd.sft.manifest import MANIFEST, LengthMeter, RegimePart, SftManifest
+from tracekd.sft.tokens import FastTokenizer
 
 LEFT_OUT = Path("left_out", "problems.jsonl")
 _TOLD_EVERY = 1000
@@ -24,7 +21,7 @@ _TOLD_EVERY = 1000
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is to be written: in which format, and with which tokenizer, if any. `max_tokens` needs one."""
+    """What to write: in which format, and with which tokenizer, if any. `max_tokens` needs a tokenizer."""
 
     supervision: Supervision
     kind: Format
@@ -34,7 +31,7 @@ class Recipe:
 
 @dataclass
 class Written:
-    """What came out: problems read, left out and too long, the classes of those written, and each regime's part."""
+    """What was written: problems read, left out and too long, the classes of those written, and each regime's part."""
 
     problems: int = 0
     left_out: int = 0
@@ -54,9 +51,9 @@ def write_sft(
     describe: Callable[[Written], SftManifest],
     tell: Callable[[int], None],
 ) -> SftManifest:
-    """Write the folder, which appears whole in the end; without any example, it stays as it was.
+    """Write the folder, which appears complete at the end. Without any example, it stays as it was.
 
-    `describe` makes its manifest, `tell` hears how many problems were read.
+    `describe` makes the manifest; `tell` is called with how many problems were read.
     """
     made: list[SftManifest] = []
 

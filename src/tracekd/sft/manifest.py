@@ -1,17 +1,67 @@
-"""What a folder of supervised data says of itself, for programs: `manifest.json`."""
+"""What a folder of supervised data says of itself, for programs: `manifest.json`, with the lengths of its examples."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.errors import UserError
-from tracekd.sft.lengths import Lengths
+from tracekd.sft.example import Example
+from tracekd.sft.tokens import FastTokenizer
 
 MANIFEST = "manifest.json"
+_SAMPLED = 2000  # the most completions whose tokens are counted
+
+
+class Lengths(BaseModel):
+    """Means over the completions of a regime. `tokens` is the mean of `sampled` of them; None without a tokenizer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    rows: int
+    chars: float
+    words: float
+    tokens: float | None
+    sampled: int
+
+
+@dataclass
+class LengthMeter:
+    """Measures completions one at a time. The sample has every n-th of them; n doubles whenever the sample is full."""
+
+    rows: int = 0
+    chars: int = 0
+    words: int = 0
+    _every: int = 1
+    _sample: list[str] = field(default_factory=list)
+
+    def add(self, example: Example) -> None:
+        """Count one example."""
+        if self.rows % self._every == 0:
+            self._keep(example.completion)
+        self.rows += 1
+        self.chars += len(example.completion)
+        self.words += len(example.completion.split())
+
+    def _keep(self, completion: str) -> None:
+        self._sample.append(completion)
+        if len(self._sample) > _SAMPLED:
+            self._sample = self._sample[::2]
+            self._every *= 2
+
+    def lengths(self, tokenizer: FastTokenizer | None) -> Lengths:
+        """The means so far; 0 without any example."""
+        tokens = tokenizer.lengths(self._sample) if tokenizer else []
+        return Lengths(
+            rows=self.rows,
+            chars=self.chars / max(1, self.rows),
+            words=self.words / max(1, self.rows),
+            tokens=sum(tokens) / len(tokens) if tokens else None,
+            sampled=len(tokens),
+        )
 
 
 class RegimePart(BaseModel):
-    """One regime: its files with their SHA-256, its lengths, and how many problems it has no trace for, by reason."""
+    """One regime: its files with their SHA-256, its lengths, and how many problems have no trace under it, by reason."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     summary: str
@@ -23,8 +73,9 @@ class RegimePart(BaseModel):
 class SftManifest(BaseModel):
     """How supervised data was made.
 
-    `sources` maps what was read to its SHA-256 (None for what is no file). `skipped` counts the records that are no
-    problems, `left_out` the problems that some regime has no trace for, `too_long` those of more than `max_tokens`.
+    `sources` maps the sources to their SHA-256 (None if a source is not a file). `skipped` counts the records that are
+    not valid problems, `left_out` the problems without a trace under some regime, `too_long` those of more than
+    `max_tokens` tokens.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,5 +107,5 @@ def read_manifest(folder: Path) -> SftManifest:
         return SftManifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, ValidationError):
         raise UserError(
-            "this is no folder of supervised data", where=folder, expected="one that `tracekd sft` wrote"
+            "this is not a folder of supervised data", where=folder, expected="one that `tracekd sft` wrote"
         ) from None

@@ -89,7 +89,9 @@ def _impossible(counts: Counts, seen: Floats, kept: Sequence[int], groups: int) 
     separated = _separated(_STEPS[:, kept], counts)
     if separated:
         names = ", ".join(_TERMS[kept[at]] for at in separated if at) or _TERMS[0]
-        return f"separation: {names} tells some right answers from wrong ones without fail; an odds ratio is 0 or infinite"
+        return (
+            f"separation: {names} tells some right answers from wrong ones without fail; an odds ratio is 0 or infinite"
+        )
     return None
 
 

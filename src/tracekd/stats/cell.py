@@ -237,7 +237,8 @@ class Cell:
 
     def score(self, name: str) -> Floats:
         """One of the `SCORES` of each output; NaN where it has none."""
-        return self.store.scores[self.store.scored[self.rows], SCORES.index(name)]
+        scores: Floats = self.store.scores[self.store.scored[self.rows], SCORES.index(name)]
+        return scores
 
     @property
     def judged(self) -> Bools:

@@ -30,7 +30,9 @@ class Clusters:
 
     def by_seed(self, values: ArrayLike) -> Floats:
         """Sums by seed: (clusters,) to (seeds,)."""
-        return np.bincount(self.seed, np.asarray(values, dtype=np.float64), minlength=self.seeds)
+        return np.asarray(
+            np.bincount(self.seed, np.asarray(values, dtype=np.float64), minlength=self.seeds), np.float64
+        )
 
 
 class MeanSquares(Frozen):
@@ -84,4 +86,4 @@ def mean_squares(influence: Floats, counted: ArrayLike, clusters: Clusters) -> M
 def _sums(level: Ints, moved: Floats) -> tuple[int, Floats]:
     """How many levels there are, and the sum over each."""
     present: Bools = np.bincount(level) > 0
-    return int(present.sum()), np.bincount(level, moved)[present]
+    return int(present.sum()), np.asarray(np.bincount(level, moved)[present], np.float64)

@@ -89,7 +89,9 @@ def compare_all(cells: Sequence[Cell], analysis: Analysis) -> tuple[tuple[Pair, 
         if not pairs:
             notes.append(f"{first.regime} and {second.regime} ({first.model}) have no problem and seed in common.")
     if len(wanted) > MOST_DETECTABLE:
-        notes.append(f"More than {MOST_DETECTABLE} pairs: the smallest difference that each would show is not computed.")
+        notes.append(
+            f"More than {MOST_DETECTABLE} pairs: the smallest difference that each would show is not computed."
+        )
     return _with_holm(found, analysis), tuple(notes)
 
 
@@ -122,7 +124,13 @@ def _common(first: Cell, second: Cell) -> tuple[Cell, Cell]:
 
 
 def _pair(
-    first: Cell, second: Cell, outcome: str, left_out: LeftOut, analysis: Analysis, is_question: bool, with_detectable: bool
+    first: Cell,
+    second: Cell,
+    outcome: str,
+    left_out: LeftOut,
+    analysis: Analysis,
+    is_question: bool,
+    with_detectable: bool,
 ) -> Pair:
     """One outcome of the outputs that two regimes have in common."""
     right = OUTCOMES[outcome]

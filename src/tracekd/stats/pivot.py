@@ -83,18 +83,18 @@ def deviations_of(squares: Floats, groups: int, seeds: int, extra: float = 0.0) 
 
 
 def half_widths(deviations: Floats, weights: Floats, level: float = ALPHA) -> Floats:
-    """The errors that are exceeded with this probability: (n, points) deviations above 0, (points,) weights to (n,).
+    """The errors that are exceeded with this probability: (n, points) deviations, (points,) weights to (n,).
 
     By Newton's method. The probability is convex in the error, so steps from below never go beyond the solution.
     """
-    tiny = np.finfo(float).tiny
-    sure = np.maximum(deviations, tiny)
-    found = normal_quantile(level) * np.maximum(sure.min(axis=1), 1e-6 * sure.max(axis=1))
+    most = deviations.max(axis=1, keepdims=True)
+    sure = np.maximum(deviations, np.maximum(1e-9 * most, np.finfo(float).tiny))
+    found: Floats = normal_quantile(level) * np.maximum(sure.min(axis=1), 1e-6 * most[:, 0])
     for _ in range(_MOST_STEPS):
         scaled = found[:, None] / sure
         excess = 2 * ndtr(-scaled) @ weights - level
         slope = (np.exp(-(scaled**2) / 2) / sure) @ weights * np.sqrt(2 / np.pi)
-        step = excess / np.maximum(slope, tiny)
+        step = excess / np.maximum(slope, np.finfo(float).tiny)
         found = found + np.maximum(step, 0.0)
         if np.all(step <= 1e-12 * found):
             break

@@ -73,7 +73,9 @@ def detectable(squares: MeanSquares) -> Detectable:
     if not deviations.max() > 0:
         return Detectable(difference=None, reason="the sides never differ, so nothing tells how often they do")
     if _power(1.0, deviations, halves) < POWER:
-        return Detectable(difference=None, reason="not even a difference of 100 points would be shown in four of five studies")
+        return Detectable(
+            difference=None, reason="not even a difference of 100 points would be shown in four of five studies"
+        )
     return Detectable(difference=float(brentq(lambda d: _power(d, deviations, halves) - POWER, 0.0, 1.0, xtol=1e-6)))
 
 
@@ -82,7 +84,9 @@ def power_of_difference(difference: float, components: Components, groups: int, 
     return _power(difference, *_replications(components.mean_squares(groups, seeds), is_known=True))
 
 
-def power_of_equivalence(margin: float, components: Components, groups: int, seeds: int, difference: float = 0.0) -> float:
+def power_of_equivalence(
+    margin: float, components: Components, groups: int, seeds: int, difference: float = 0.0
+) -> float:
     """The probability that a study shows two regimes to be within the margin of each other, if they truly differ so."""
     squares = components.mean_squares(groups, seeds)
     deviations, halves = _replications(squares, is_known=True, level=2 * ALPHA)

@@ -72,10 +72,8 @@ def rates(cell: Cell, kinds: dict[str, str | None] | None = None) -> Rates:
 
 def share_of(cell: Cell, right: Bools, counted: Bools | None = None) -> Share:
     """What is right among the counted outputs (default: all), with its interval; (outputs,) bool both."""
-    if counted is None:
-        table = cell.counts(right, 2)
-    else:  # outcome 2 is not counted
-        table = cell.counts(np.where(counted, right, np.uint8(2)), 3)
+    # Outcome 2 is not counted.
+    table = cell.counts(right, 2) if counted is None else cell.counts(np.where(counted, right, np.uint8(2)), 3)
     return share(table[:, 1], table[:, :2].sum(axis=1), cell.clusters)
 
 
@@ -123,7 +121,9 @@ def _macro(cell: Cell, right: Bools, counted: Bools | None = None) -> Measure:
     influence = _influence(cell, right, of_class, classes * n)
     counts = cell.counts(np.zeros(len(cell), np.uint8), 1)[:, 0]
     ends = rate_ends(min(1.0, value), mean_squares(influence, counts, cell.clusters))
-    return Measure(value=value, ci=ends, n=len(cell), reason=None if ends else "no interval: all outputs are of one group")
+    return Measure(
+        value=value, ci=ends, n=len(cell), reason=None if ends else "no interval: all outputs are of one group"
+    )
 
 
 def _influence(cell: Cell, right: Bools, of_class: Floats, per_output: Counts) -> Floats:

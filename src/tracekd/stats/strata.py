@@ -108,7 +108,7 @@ def _warning(phi: float, tables: Counts) -> str:
     within = int(((each * phi < 0) & used).sum())
     return (
         f"Simpson: over all classes together the association is {ways[phi > 0]}, within classes it is {ways[phi < 0]} "
-        f"(in {within} of {int(used.sum())} classes). Classes differ in both step and answer, so the first says nothing of either."
+        f"(in {within} of {int(used.sum())} classes). Classes differ in both, so the first says nothing of either."
     )
 
 

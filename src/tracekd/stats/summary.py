@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tracekd.stats.association import StepAnswer
 from tracekd.stats.cell import Cell
 from tracekd.stats.cell_summary import CellSummary, summarise_cell
 from tracekd.stats.columns import Columns
@@ -49,7 +50,7 @@ def _with_holm(cells: Sequence[CellSummary], analysis: Analysis) -> tuple[CellSu
     """The cells with corrected p values: all steps of all cells are one family, pooled and within classes."""
     steps = [step for cell in cells for step in cell.association.steps]
     pooled = corrected({"association": steps}, lambda step: step.test.p, analysis)["association"]
-    within = corrected({"association": steps}, lambda step: step.classes and step.classes.test.p, analysis)["association"]
+    within = corrected({"association": steps}, _p_within, analysis)["association"]
     done = []
     for step, p, p_within in zip(steps, pooled, within, strict=True):
         test = step.test.model_copy(update={"p_holm": p})
@@ -66,6 +67,10 @@ def _with_holm(cells: Sequence[CellSummary], analysis: Analysis) -> tuple[CellSu
     )
 
 
+def _p_within(step: StepAnswer) -> float | None:
+    return step.classes.test.p if step.classes else None
+
+
 def _without_traces(cells: Sequence[Cell]) -> Iterator[str]:
     for cell in cells:
         if not cell.is_traced:
@@ -75,7 +80,7 @@ def _without_traces(cells: Sequence[Cell]) -> Iterator[str]:
 def _notes(cells: Sequence[CellSummary]) -> tuple[str, ...]:
     notes = [
         "Every output counts in every rate, and unparsed is wrong; consistency is among the outputs that a rule can judge.",
-        "Intervals (95 %) and tests come from one method: the mean squares of groups and seeds (see docs/statistics.md). They are "
+        "Intervals (95 %) and tests come from one method: the mean squares of groups and seeds (docs/statistics.md). They are "
         "about new stories and new students, with the training problems and the base as they are.",
         "Holm's correction is over all steps and cells, and over all pairs of an outcome, unless the analysis declares other "
         "families.",
@@ -85,5 +90,7 @@ def _notes(cells: Sequence[CellSummary]) -> tuple[str, ...]:
     if groups < FEW_GROUPS:
         notes.append(f"A cell with {groups} groups: with so few, intervals are rough.")
     if seeds == 1:
-        notes.append("A cell with one seed: its numbers are of this student only, and nothing is claimed of its regime.")
+        notes.append(
+            "A cell with one seed: its numbers are of this student only, and nothing is claimed of its regime."
+        )
     return tuple(notes)

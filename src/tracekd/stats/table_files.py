@@ -5,14 +5,17 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 from tracekd.files import write_text
-from tracekd.stats.spreadsheet import formula_free
 from tracekd.stats.tables import Table, Value
 
 # Of a name or a remark; a table is to be read.
 _SHOWN_CHARS = 200
 _NONE = "\u2013"
+# How a formula begins (OWASP, "CSV Injection"). NFKC makes these of their full-width, small and raised forms, which some
+# spreadsheets read alike; the minus sign it keeps.
+_FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#!|~$&@]")
 _LATEX = str.maketrans(
@@ -45,6 +48,13 @@ def as_csv(table: Table) -> str:
     writer.writerow(table.columns)
     writer.writerows([formula_free(value) if isinstance(value, str) else value for value in row] for row in table.rows)
     return file.getvalue()
+
+
+def formula_free(text: str) -> str:
+    """Text of anyone's files on one line, with a ' before it where a spreadsheet would take it for a formula."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    first = normalize("NFKC", line.lstrip()[:1])
+    return f"'{line}" if first[:1] in _FORMULA_STARTS else line
 
 
 def as_markdown(table: Table) -> str:

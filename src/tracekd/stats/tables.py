@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tracekd.stats.cell_record import CellRecord
+from tracekd.stats.association import StepAnswer
+from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.estimate import Measure, Share
+from tracekd.stats.pairs import Pair
 from tracekd.stats.rates import Macro, Rates
-from tracekd.stats.run_summary import RunSummary
-from tracekd.stats.shares import Measure, Share
-from tracekd.stats.steps import StepAnswer
+from tracekd.stats.summary import Summary
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -29,7 +30,7 @@ _SHARE = ("right", "n", "rate", "low", "high")
 _MEASURE = ("value", "low", "high")
 
 
-def tables(summary: RunSummary) -> tuple[Table, ...]:
+def tables(summary: Summary) -> tuple[Table, ...]:
     """All tables of a run."""
     cells = summary.cells
     by = "".join(f"; traces by {kind}" for kind in sorted({cell.support for cell in cells if cell.support}))
@@ -42,49 +43,58 @@ def tables(summary: RunSummary) -> tuple[Table, ...]:
         _table("counts", f"Step and answer: outputs (step first){by}", cells, ("step", *_COUNTS), _counts),
         _table("shares", "Step and answer: joint and conditional shares", cells, ("step", "share", *_SHARE), _shares),
         _table("strength", "Step and answer: strength", cells, ("step", "statistic", *_MEASURE), _strength),
-        _table("tests", f"Step and answer: are they independent? {_QUOTE}", cells, _TESTS, _tests),
+        _table("tests", "Step and answer: is there an association?", cells, _TESTS, _tests),
+        _table("stratified", "Step and answer within classes (as Mantel and Haenszel)", cells, _WITHIN, _stratified),
         _table(
-            "stratified",
-            f"Step and answer within classes (Cochran, Mantel, Haenszel). {_UNSURE}",
-            cells,
-            _CMH,
-            _stratified,
+            "model", "Odds of a right answer, the other step being the same (logistic model)", cells, _MODEL, _model
         ),
-        _table("model", "Odds of a right answer, by generalised estimating equations", cells, _MODEL, _model),
-        Table("comparisons", "Pairs of regimes on common outputs", _PAIRS, tuple(_comparisons(summary))),
-        Table("mcnemar", "Exact McNemar tests, a seed each", _MCNEMAR, tuple(_mcnemar(summary))),
+        _of_pairs("comparisons", "Pairs of regimes on common outputs", summary, _PAIRS, _comparison),
+        _of_pairs(
+            "equivalence", "Is one regime as good as the other, within the margin?", summary, _EQUIVALENCE, _equivalence
+        ),
+        _of_pairs(
+            "pairs_by_seed", "Pairs of regimes in each seed: of these students only", summary, _BY_SEED, _pair_by_seed
+        ),
         Table(
-            "detectable", "Smallest difference that would show (80 % power, alpha 0.05)", _LEAST, tuple(_least(summary))
+            "detectable",
+            "Smallest difference that would be shown (80 % power, alpha 0.05)",
+            _LEAST,
+            tuple(_least(summary)),
         ),
     )
 
 
-# Which p to quote stands first, and the caption says why.
-_QUOTE = (
-    "Quote p clustered: p takes outputs as independent, though a problem comes again with every seed. Where counts are too "
-    "small for p clustered, p is the one there is."
-)
-_UNSURE = "All p take outputs as independent, and are too sure where a problem comes again with every seed"
-_TESTS = ("step", "p clustered (Holm)", "p clustered", "test", "statistic", "p", "p (Holm)")
-_CMH = ("step", "classes", "common odds ratio", "p (Holm)", "p", "statistic", "p of homogeneity", "warning")
-_MODEL = ("outputs", "groups", "term", "odds ratio", "low", "high", "p", "remark")
-_PAIRS = (
-    "model", "outcome", "first", "second", "pairs", "left out of first", "left out of second", "both right",
-    "first only", "second only", "both wrong", "difference", "low", "high", "p clustered (Holm)", "p clustered",
+_TESTS = ("step", "p (Holm)", "p", "about", "carried by class", "phi without it", "remark")
+_WITHIN = (
+    "step", "classes", "common odds ratio", "p (Holm)", "p", "covariance", "low", "high", "warning",
 )  # fmt: skip
-_MCNEMAR = ("model", "outcome", "first", "second", "seed", "first only", "second only", "p", "p (Holm)")
-_LEAST = ("model", "outcome", "first", "second", "observations", "difference", "remark")
+_MODEL = ("outputs", "groups", "term", "odds ratio", "low", "high", "p", "remark")
+_SIDES = ("model", "outcome", "first", "second")
+_PAIRS = (
+    "pairs", "left out of first", "left out of second", "both right", "first only", "second only", "both wrong",
+    "difference", "low", "high", "p (Holm)", "p", "remark",
+)  # fmt: skip
+_EQUIVALENCE = ("margin", "difference", "low", "high", "p (Holm)", "p")
+_BY_SEED = ("seed", "both right", "first only", "second only", "both wrong", "difference")
+_LEAST = (*_SIDES, "outputs", "difference", "remark")
 
 
 def _table(
-    name: str, caption: str, cells: Sequence[CellRecord], columns: tuple[str, ...],
-    rows: Callable[[CellRecord], Iterator[Row]],
+    name: str, caption: str, cells: Sequence[CellSummary], columns: tuple[str, ...],
+    rows: Callable[[CellSummary], Iterator[Row]],
 ) -> Table:  # fmt: skip
     found = tuple((cell.model, cell.regime, *row) for cell in cells for row in rows(cell))
     return Table(name, caption, (*_CELL, *columns), found)
 
 
-def _rates(cell: CellRecord) -> Iterator[Row]:
+def _of_pairs(
+    name: str, caption: str, summary: Summary, columns: tuple[str, ...], rows: Callable[[Pair], Iterator[Row]]
+) -> Table:
+    found = tuple((p.model, p.outcome, p.first, p.second, *row) for p in summary.comparisons for row in rows(p))
+    return Table(name, caption, (*_SIDES, *columns), found)
+
+
+def _rates(cell: CellSummary) -> Iterator[Row]:
     yield from _of_rates(cell)
     yield "consistent", *_share(cell.consistent)
     yield "cites an invented fact", *_share(cell.citing.invented)
@@ -98,7 +108,7 @@ def _of_rates(rates: Rates) -> Iterator[Row]:
     yield "trace", *_share(rates.trace)
 
 
-def _macro(cell: CellRecord) -> Iterator[Row]:
+def _macro(cell: CellSummary) -> Iterator[Row]:
     macro: Macro = cell.macro
     yield "answer", *_measure(macro.answer)
     yield "answer, read leniently", *_measure(macro.lenient_answer)
@@ -107,15 +117,15 @@ def _macro(cell: CellRecord) -> Iterator[Row]:
     yield "trace", *_measure(macro.trace)
 
 
-def _by_label(cell: CellRecord) -> Iterator[Row]:
+def _by_label(cell: CellSummary) -> Iterator[Row]:
     return ((part.label, *row) for part in cell.by_label for row in _of_rates(part))
 
 
-def _by_seed(cell: CellRecord) -> Iterator[Row]:
+def _by_seed(cell: CellSummary) -> Iterator[Row]:
     return ((part.seed, *row) for part in cell.by_seed for row in _of_rates(part))
 
 
-def _reading(cell: CellRecord) -> Iterator[Row]:
+def _reading(cell: CellSummary) -> Iterator[Row]:
     yield "all", cell.n
     yield "answer unparsed", cell.unparsed.answer
     yield "class unparsed", cell.unparsed.class_
@@ -124,79 +134,82 @@ def _reading(cell: CellRecord) -> Iterator[Row]:
     yield "cut off by the length limit", cell.cut_off
 
 
-def _steps(cell: CellRecord) -> Iterator[tuple[str, StepAnswer]]:
+def _steps(cell: CellSummary) -> Iterator[tuple[str, StepAnswer]]:
     yield "class", cell.association.class_
     yield from ((f"retrieval: {kind}", step) for kind, step in cell.association.retrieval.items())
     yield "trace", cell.association.trace
 
 
-def _counts(cell: CellRecord) -> Iterator[Row]:
+def _counts(cell: CellSummary) -> Iterator[Row]:
     return ((name, *step.counts) for name, step in _steps(cell))
 
 
-def _shares(cell: CellRecord) -> Iterator[Row]:
+def _shares(cell: CellSummary) -> Iterator[Row]:
     for name, step in _steps(cell):
         for which, share in (*step.joint.items(), *step.conditional.items()):
             yield name, which.replace("_", " "), *_share(share)
 
 
-def _strength(cell: CellRecord) -> Iterator[Row]:
+def _strength(cell: CellSummary) -> Iterator[Row]:
     for name, step in _steps(cell):
         yield name, "phi", *_measure(step.phi)
         yield name, "odds ratio", *_measure(step.odds_ratio)
         yield name, "mutual information (bits)", *_measure(step.mutual_information)
 
 
-def _tests(cell: CellRecord) -> Iterator[Row]:
+def _tests(cell: CellSummary) -> Iterator[Row]:
     for name, step in _steps(cell):
-        t = step.test
-        yield name, t.p_clustered_holm, t.p_clustered, t.name, t.statistic, t.p, t.p_holm
+        carried, test = step.carried_by, step.test
+        without = (carried.label, carried.phi.value) if carried else ("", None)
+        yield name, test.p_holm, test.p, test.scope, *without, test.reason or ""
 
 
-def _stratified(cell: CellRecord) -> Iterator[Row]:
+def _stratified(cell: CellSummary) -> Iterator[Row]:
     for name, step in _steps(cell):
         if (s := step.classes) is not None:
-            yield name, s.classes, s.odds_ratio, s.p_holm, s.p, s.statistic, s.homogeneity_p, s.warning or ""
+            yield name, s.classes, s.odds_ratio, s.test.p_holm, s.test.p, *_measure(s.covariance), s.warning or ""
 
 
-def _model(cell: CellRecord) -> Iterator[Row]:
+def _model(cell: CellSummary) -> Iterator[Row]:
     fit = cell.answer_model
     remarks = [fit.reason] if fit.reason else []
     if fit.dropped:
         remarks.append(f"says nothing more: {', '.join(fit.dropped)}")
-    if fit.outputs < fit.of:
-        remarks.append(f"{fit.outputs:,} of {fit.of:,} outputs")
     remark = "; ".join(remarks)
     for term in fit.terms:
-        yield fit.outputs, fit.groups, term.name, term.odds_ratio, *term.ci, term.p, remark
+        yield fit.outputs, fit.groups, term.name, term.odds_ratio, *term.ci, term.test.p, remark
     if not fit.terms:
         yield fit.outputs, fit.groups, "", None, None, None, None, remark
 
 
-def _comparisons(summary: RunSummary) -> Iterator[Row]:
-    for c in summary.comparisons:
-        yield (
-            c.model, c.outcome, c.first, c.second, c.pairs, c.left_out.first, c.left_out.second, *c.counts,
-            *_measure(c.difference), c.p_clustered_holm, c.p_clustered,
-        )  # fmt: skip
+def _comparison(pair: Pair) -> Iterator[Row]:
+    left_out, test = pair.left_out, pair.test
+    yield (
+        pair.pairs, left_out.first, left_out.second, *pair.counts, *_measure(pair.difference), test.p_holm, test.p,
+        test.reason or "",
+    )  # fmt: skip
 
 
-def _mcnemar(summary: RunSummary) -> Iterator[Row]:
-    for c in summary.comparisons:
-        for test in c.mcnemar:
-            yield (
-                c.model, c.outcome, c.first, c.second, test.seed, test.first_only, test.second_only, test.p, test.p_holm,
-            )  # fmt: skip
+def _equivalence(pair: Pair) -> Iterator[Row]:
+    if pair.equivalence.p is not None:
+        yield pair.equivalence.margin, *_measure(pair.difference), pair.equivalence.p_holm, pair.equivalence.p
 
 
-def _least(summary: RunSummary) -> Iterator[Row]:
+def _pair_by_seed(pair: Pair) -> Iterator[Row]:
+    return (
+        (seed, *counts, value)
+        for seed, counts, value in zip(pair.seeds, pair.seeds_counts, pair.difference.per_seed, strict=True)
+    )
+
+
+def _least(summary: Summary) -> Iterator[Row]:
     for cell in summary.cells:
         found = cell.detectable
         against = "(as many other problems)"
-        yield cell.model, "answer", cell.regime, against, found.n, found.difference, found.reason or ""
-    for c in summary.comparisons:
-        found = c.detectable
-        yield c.model, c.outcome, c.first, c.second, found.n, found.difference, found.reason or ""
+        yield cell.model, "answer", cell.regime, against, cell.n, found.difference, found.reason or ""
+    for pair in summary.comparisons:
+        found = pair.detectable
+        yield pair.model, pair.outcome, pair.first, pair.second, pair.pairs, found.difference, found.reason or ""
 
 
 def _share(share: Share) -> Row:

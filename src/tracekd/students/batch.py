@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from tracekd.sft.row import IGNORED, Row
+from tracekd.sft.tokens import IGNORED, TokenizedExample
 
 POOL = 8  # batches that are drawn together and sorted by length, so that little is padded
 
@@ -40,7 +40,7 @@ def _shuffled_forever(n: int, rng: Random) -> Iterator[int]:
         yield from rng.sample(range(n), n)
 
 
-def pad_batch(rows: Sequence[Row], pad: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def pad_batch(rows: Sequence[TokenizedExample], pad: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pad on the right. Returns ids and labels, each (batch, time) int64; labels are IGNORED on padding."""
     time = max(len(row.ids) for row in rows)
     ids = np.full((len(rows), time), pad, dtype=np.int64)
@@ -51,7 +51,7 @@ def pad_batch(rows: Sequence[Row], pad: int) -> tuple[NDArray[np.int64], NDArray
     return ids, labels
 
 
-def pad_weights(rows: Sequence[Row]) -> NDArray[np.float32] | None:
+def pad_weights(rows: Sequence[TokenizedExample]) -> NDArray[np.float32] | None:
     """The weights of the loss as (batch, time) float32, 0 on padding; None where all of them are 1."""
     if all(row.weights is None for row in rows):
         return None

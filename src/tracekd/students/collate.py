@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from tracekd.sft.row import IGNORED, Row
+from tracekd.sft.tokens import IGNORED, TokenizedExample
 from tracekd.students.batch import pad_batch, pad_weights
 
 ROWS = "rows"  # the column of a data set whose items are batches
@@ -57,12 +57,12 @@ def _inputs(ids: Any, labels: Any, weights: Any) -> dict[str, Tensor]:
     return {name: torch.from_numpy(array) for name, array in made.items()}
 
 
-def _labels(row: Row) -> Any:
+def _labels(row: TokenizedExample) -> Any:
     """The first token of a row must not be what the row before it is to go on with."""
     labels = np.asarray(row.labels, dtype=np.int64)
     labels[0] = IGNORED
     return labels
 
 
-def _weights(row: Row) -> Any:
+def _weights(row: TokenizedExample) -> Any:
     return np.ones(len(row.ids), dtype=np.float32) if row.weights is None else np.asarray(row.weights, dtype=np.float32)

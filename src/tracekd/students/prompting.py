@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerBase
 
 from tracekd.errors import UserError
 from tracekd.sft.example import Example
-from tracekd.sft.row import IGNORED, Row
+from tracekd.sft.tokens import IGNORED, TokenizedExample
 
 # Some templates tell the model the date (Llama's: "Today Date: .."): prompts would differ from day to day.
 PINNED = datetime(2024, 7, 26)
@@ -76,7 +76,7 @@ class Prompting:
         ids = list(self.tokenizer.encode(self.prompt(text, shots), add_special_tokens=False))
         return ids if self.chat else [*_begin(self.tokenizer), *ids]
 
-    def row(self, example: Example, *, trace_weight: float = 1.0, answer_weight: float = 1.0) -> Row:
+    def row(self, example: Example, *, trace_weight: float = 1.0, answer_weight: float = 1.0) -> TokenizedExample:
         """An example as token ids, labels, and weights of the loss: it covers the completion and its end alone.
 
         Prompt and completion are tokenised apart, so that the prompt's ids are the same as in testing. The tags of the
@@ -93,7 +93,7 @@ class Prompting:
             weights.append(answer_weight)
         completion.append(self.end)
         ids, labels = [*prompt, *completion], [*[IGNORED] * len(prompt), *completion]
-        return Row(ids, labels, None if set(weights) == {1.0} else [*[0.0] * len(prompt), *weights])
+        return TokenizedExample(ids, labels, None if set(weights) == {1.0} else [*[0.0] * len(prompt), *weights])
 
     def check(self, example: Example) -> None:
         """Raises UserError where the tokenizer loses a part of the completion, such as the tags or a line end."""

@@ -13,8 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from tracekd.errors import UserError
 from tracekd.files import write_folder
 from tracekd.sft.example import Example
-from tracekd.sft.row import Row
-from tracekd.sft.tokenize import split_by_length
+from tracekd.sft.tokens import TokenizedExample, split_by_length
 from tracekd.students.adapters import attach
 from tracekd.students.checkpoint import load, save
 from tracekd.students.clock import Watch
@@ -93,7 +92,7 @@ def prepare(student: Student, seed: int, base: Path) -> tuple[PreTrainedModel, P
 
 def rows_of(
     student: Student, prompting: Prompting, examples: Iterable[Example], model: PreTrainedModel
-) -> tuple[list[Row], int, int]:
+) -> tuple[list[TokenizedExample], int, int]:
     """The rows that are trained on, how many were too long, and the limit in tokens.
 
     Raises UserError where none is left, or where the tokenizer loses a part of the first completion.

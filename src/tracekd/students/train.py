@@ -19,7 +19,7 @@ from trl import SFTConfig
 from tracekd.errors import UserError
 from tracekd.files import recipe_key, write_text
 from tracekd.randomness import stream
-from tracekd.sft.row import Row
+from tracekd.sft.tokens import TokenizedExample
 from tracekd.students.batch import batch_order, micro_batch_size
 from tracekd.students.clock import Clock, Watch, keep_only, last_checkpoint, no_number
 from tracekd.students.collate import ROWS, collator
@@ -52,7 +52,7 @@ class Training:
 def train(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
-    rows: Sequence[Row],
+    rows: Sequence[TokenizedExample],
     student: Student,
     seed: int,
     folder: Path,
@@ -119,7 +119,7 @@ def _share(student: Student) -> int:
     return student.batch // processes
 
 
-def _state(folder: Path, student: Student, seed: int, rows: Sequence[Row]) -> Path | None:
+def _state(folder: Path, student: Student, seed: int, rows: Sequence[TokenizedExample]) -> Path | None:
     """The checkpoint to go on from; what was made from other rows or settings, a learning rate say, would be mixed in."""
     digest = hashlib.blake2b(digest_size=16)
     for row in rows:
@@ -158,13 +158,13 @@ def _explained(error: Exception, student: Student, size: int, folder: Path) -> U
     return None
 
 
-def _dataset(rows: Sequence[Row], student: Student, seed: int, steps: int, size: int) -> Dataset:
+def _dataset(rows: Sequence[TokenizedExample], student: Student, seed: int, steps: int, size: int) -> Dataset:
     """Items are parts of batches, in the order in which they are trained on, and are made as they are asked for."""
     rng = stream(seed, "training", "batches")
     order = batch_order([len(row.ids) for row in rows], student.batch, steps, rng)
     places = Dataset.from_dict({"begin": range(0, len(order), size)})
 
-    def look_up(items: dict[str, list[int]]) -> dict[str, list[list[Row]]]:
+    def look_up(items: dict[str, list[int]]) -> dict[str, list[list[TokenizedExample]]]:
         return {ROWS: [[rows[at] for at in order[begin : begin + size]] for begin in items["begin"]]}
 
     return places.with_transform(look_up)

@@ -8,7 +8,7 @@ from peft import PeftModel
 from torch import Tensor
 from trl import SFTTrainer
 
-from tracekd.sft.row import IGNORED
+from tracekd.sft.tokens import IGNORED
 from tracekd.students.clock import Clock
 from tracekd.students.student import Student
 

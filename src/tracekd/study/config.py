@@ -15,6 +15,7 @@ from tracekd.interventions import CONDITIONS, get_condition
 from tracekd.interventions.effect import OWN
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
+from tracekd.stats.families import Analysis
 from tracekd.students.student import Count, Lora, Name, Student
 from tracekd.study.toml_lines import line_of
 from tracekd.tasks import get_task
@@ -113,7 +114,8 @@ class Sizes(_Table):
 class Study(_Table):
     """One study. Its cells are regimes x students x seeds; the problems are the same for all.
 
-    `conditions` are the interventions that every student is put through that writes traces; none, if empty.
+    `conditions` are the interventions that every student is put through that writes traces; none, if empty. `analysis` is
+    declared before any student is trained.
     """
 
     name: Name
@@ -122,6 +124,7 @@ class Study(_Table):
     regimes: Annotated[tuple[str, ...], Field(min_length=1)]
     conditions: tuple[str, ...] = CONDITIONS
     sizes: Sizes = Sizes()
+    analysis: Analysis = Analysis()
     tasks: Annotated[tuple[TaskSource, ...], Field(min_length=1, max_length=1)]
     students: Annotated[tuple[Student, ...], Field(min_length=1)]
 
@@ -254,6 +257,6 @@ def _explain(error: ValidationError, text: str, where: str, given: list[str]) ->
 
 
 def _fields_at(keys: list[str | int]) -> Iterator[str]:
-    tables: dict[str, type[BaseModel]] = {"tasks": TaskSource, "students": Student, "sizes": Sizes, "lora": Lora}
+    tables: dict[str, type[BaseModel]] = {"tasks": TaskSource, "students": Student, "sizes": Sizes, "analysis": Analysis, "lora": Lora}
     names = [key for key in keys if isinstance(key, str)]
     yield from tables[names[-1]].model_fields if names and names[-1] in tables else Study.model_fields

@@ -25,7 +25,8 @@ from tracekd.students.output import Output
 from tracekd.study.cell import read_record
 from tracekd.study.config import WORLD
 from tracekd.study.effects import why_not
-from tracekd.study.plan import Cell, Plan, summary_path
+from tracekd.study.declaration import in_words
+from tracekd.study.plan import Cell, Plan
 from tracekd.study.problems import read_split
 from tracekd.study.resolved import resolved_toml
 from tracekd.study.run import Failure
@@ -57,6 +58,7 @@ def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> P
         sides=split.sides,
         groups=split.groups,
         summary=summary,
+        declared=in_words(plan),
         interventions=_interventions(plan, cells, failures),
         examples=_examples(plan, cells, verdicts),
         times=tuple(_times(cell) for cell in cells),
@@ -70,10 +72,14 @@ def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> P
 
 
 def _summary(plan: Plan, cells: Sequence[Cell], verdicts: Sequence[Verdict]) -> Summary:
-    path = summary_path(plan.run, cells)
+    # By the bytes of the verdicts: a student that is made anew, to other weights, has other numbers.
+    hashes = {cell.name: file_hash(cell.verdicts) for cell in cells}
+    analysis = plan.study.analysis
+    key = recipe_key(verdicts=hashes, analysis=analysis.model_dump(mode="json"), version=__version__)
+    path = plan.run / "stats" / f"summary-{key}.json"
     if path.is_file():
         return Summary.model_validate_json(path.read_text(encoding="utf-8"))
-    summary = summarise(verdicts)
+    summary = summarise(verdicts, analysis)
     write_text(path, summary.model_dump_json(indent=1) + "\n")
     return summary
 

@@ -1,6 +1,5 @@
 """What a study will make, and where each artefact lies: named by the hash of what it is made from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.study.config import WORLD, Study
 from tracekd.study.problems import SIDES, files_of
 from tracekd.tasks.reading.source import HUB
-from tracekd.teacher.kept import KEPT
+from tracekd.teacher.texts import KEPT
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,6 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
         split=run / "problems" / f"split-{data_key}.json",
         cells=cells,
     )
-
-
-def summary_path(run: Path, cells: Sequence[Cell]) -> Path:
-    """Where the statistics of these cells lie."""
-    return run / "stats" / f"summary-{recipe_key(verdicts=[cell.verdicts.name for cell in cells])}.json"
 
 
 def hash_bases(study: Study, folders: dict[str, Path]) -> dict[str, str]:

@@ -9,19 +9,19 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.errors import UserError
+from tracekd.pretraining.stories import part_of_opening
 from tracekd.problem import Problem
 from tracekd.randomness import share
 from tracekd.regimes import Donor, Donors, Setting, Unsupported, draw_trace, get_regime, lendable
-from tracekd.sft.tokenizer import load_tokenizer
+from tracekd.sft.tokens import load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.study.config import WORLD, Study, TaskSource
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.split import join_ties
-from tracekd.teacher.kept import read_kept
+from tracekd.teacher.texts import read_texts
 from tracekd.worlds import get_world
-from tracekd.worlds.babi.pretraining import part_of_opening
 from tracekd.worlds.dials import choose_families, set_dials
 from tracekd.worlds.loading import load_world
 from tracekd.worlds.writing import write_world
@@ -94,7 +94,7 @@ def setting_of(study: Study, labels: Iterable[str], donors: Iterable[Donor] = ()
     """What the regimes of a study may know besides the problem. Raises UserError for a teacher's folder that is none."""
     source = study.tasks[0]
     setting = Setting.of(get_task(source.task), labels)
-    collected = read_kept(Path(source.teacher)) if source.teacher else {}
+    collected = read_texts(Path(source.teacher)) if source.teacher else {}
     # All students share the data; where their tokenizers differ, lengths are those of the first one's.
     length = load_tokenizer(base_folder(study.students[0].base)).length
     return replace(setting, donors=Donors.from_list(donors), collected=collected, length=length)

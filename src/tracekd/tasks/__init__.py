@@ -1,6 +1,6 @@
-"""The tasks, by name. One task a module or folder, all with the same contract, all through the same door.
+"""The tasks by name. Each task is a module or a folder, and all have the same contract.
 
-A package offers a task as an entry point of the group `tracekd.tasks`; the built-in ones are offered the same way.
+A package offers a task as an entry point of the group `tracekd.tasks`; so do the built-in tasks.
 """
 
 from tracekd.registry import Registry

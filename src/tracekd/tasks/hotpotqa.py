@@ -1,8 +1,8 @@
-"""HotpotQA (arXiv 1809.09600): questions over two paragraphs of Wikipedia; the class is what joins the two.
+"""HotpotQA (arXiv 1809.09600): questions over two paragraphs of Wikipedia. The class is how the two are connected.
 
-Text is kept byte for byte but for outer blanks: the HTML entities of a few records are in the data set's own evaluation
-too. In the fullwiki files the paragraphs are what a search found, and gold ones may be missing: such a problem is kept
-as of the stratum `gold_missing`, and its support is what was found.
+Text is kept byte for byte, except for outer blanks; HTML entities in a few records stay, because the data set's own
+evaluation has them, too. In the fullwiki files the paragraphs come from a search, and gold paragraphs may be missing:
+such a problem belongs to the stratum `gold_missing`, and its support is the part that was found.
 """
 
 import json

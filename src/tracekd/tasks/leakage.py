@@ -1,4 +1,4 @@
-"""What the test side of a split shares with its training side."""
+"""How much the test side of a split shares with its training side."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,13 +11,13 @@ from tracekd.tasks.normalize import fold_space, normalize_fact
 
 
 class Counts(BaseModel):
-    """How many of the `problems` on the test side are, in each way, known from the training side.
+    """How many of the `problems` on the test side are known from the training side, in each of several ways.
 
-    `verbatim`: the same question on the same context. `mirrored`: a tie is shared (CoTempQA: the other question about
-    the same two events). `same_group`: the group was parted. `same_question`: the same words, on any context.
-    `shared_facts`: some fact of the context stands in a training context; `shared_gold_facts`: all its gold facts do.
-    `same_question_and_gold_facts`: a training problem asks the same and needs the same facts, whatever else its context
-    holds. Questions compare after white-space folding, facts as `normalize_fact` says.
+    `verbatim`: the same question with the same context. `mirrored`: a shared tie (CoTempQA: the other question about the
+    same two events). `same_group`: the group is on both sides. `same_question`: the same words, with any context.
+    `shared_facts`: at least one fact of the context is in a training context; `shared_gold_facts`: all gold facts are.
+    `same_question_and_gold_facts`: a training problem has the same question and the same gold facts, with any other
+    facts. Questions are compared with white space folded, facts after `normalize_fact`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,21 +32,21 @@ class Counts(BaseModel):
 
 
 class Leakage(Counts):
-    """The counts over all test problems, and those of each class."""
+    """The counts over all test problems, and the counts of each class."""
 
     by_label: dict[str, Counts]
 
 
 def leakage(train: Iterable[Problem], test: Iterable[Problem]) -> Leakage:
-    """What the test side shares with the training side.
+    """How much the test side shares with the training side.
 
-    Of the training side only hashes are kept, about 100 bytes for each different fact, question, group and tie.
+    Only hashes of the training side are kept: about 100 bytes for each different fact, question, group and tie.
     """
     return _Known.of(train).leakage(test)
 
 
 def leakage_of_split(sides: Mapping[str, Iterable[Problem]]) -> dict[str, dict[str, Leakage]]:
-    """What each side shares with the sides named before it: `found["train"]["test"]` for train and test."""
+    """How much each side shares with the sides before it: `found["train"]["test"]` for train and test."""
     names = list(sides)
     found: dict[str, dict[str, Leakage]] = {}
     for at, name in enumerate(names[:-1]):
@@ -56,13 +56,13 @@ def leakage_of_split(sides: Mapping[str, Iterable[Problem]]) -> dict[str, dict[s
 
 
 def fingerprint(problem: Problem) -> int:
-    """Equal for problems that are the same word for word: the question and the whole context, white space folded."""
+    """A hash that is equal for problems with the same question and context, word for word, with white space folded."""
     return hash((fold_space(problem.question), *(fold_space(fact.text) for fact in problem.context)))
 
 
 @dataclass
 class _Known:
-    """The training side, as hashes: Python's own, of 64 bits, so that two of a million texts meet once in ten million
+    """The training side as Python's hashes of 64 bits: two of a million texts have the same hash in one of ten million
     sides."""
 
     verbatim: set[int] = field(default_factory=set)
@@ -94,7 +94,7 @@ class _Known:
         return Leakage(**sum(counts.values(), Counter()), by_label=by_label)
 
     def _shared(self, problem: Problem) -> list[str]:
-        """The names of the counts that this problem adds to."""
+        """The names of the counts to which this problem adds."""
         question = fold_space(problem.question)
         facts = _fact_hashes(problem)
         gold = _gold(problem, facts)

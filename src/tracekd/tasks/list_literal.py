@@ -1,7 +1,7 @@
-"""Lists of quoted sentences as the traces write them (`['A.', 'B.']`), read without ever evaluating anything.
+"""Reads lists of quoted sentences as traces write them (`['A.', 'B.']`), without evaluating anything.
 
-Python's own grammar is read exactly. Models also write what Python would not accept, an apostrophe in single quotes
-(`['King's College']`): there, a quote closes its item only before `]`, or before a comma and the next item.
+Python's own grammar is read exactly. Models also write lists that Python does not accept, with an apostrophe in single
+quotes (`['King's College']`): then a quote closes its item only before `]`, or before a comma and the next item.
 """
 
 import re
@@ -20,7 +20,7 @@ def write_list(items: tuple[str, ...]) -> str:
 
 
 def read_list(text: str) -> tuple[str, ...] | None:
-    """The items of the list literal that `text` begins with (after white space), or None if it begins with none.
+    """The items of the list literal at the start of `text` (after white space); None if there is no list.
 
     Time is linear in the length of the text.
     """
@@ -29,7 +29,7 @@ def read_list(text: str) -> tuple[str, ...] | None:
 
 
 def read_list_and_rest(text: str) -> tuple[tuple[str, ...], str] | None:
-    """The items of the list literal that `text` begins with, and what follows the list; None if it begins with none."""
+    """The items of the list literal at the start of `text`, and the text after the list; None if there is no list."""
     start = len(text) - len(text.lstrip())
     if not text.startswith("[", start):
         return None
@@ -53,7 +53,7 @@ def read_list_and_rest(text: str) -> tuple[tuple[str, ...], str] | None:
 
 
 def _read_plain(text: str, start: int) -> tuple[tuple[str, ...], str] | None:
-    """The same for most lists, and fast: there is no quote but those around the items, and nothing is escaped."""
+    """A faster way for most lists: they have no other quotes than those around the items, and no escapes."""
     end = text.find("']", start + 2)
     if end < 0 or not text.startswith("['", start):
         return None
@@ -94,5 +94,5 @@ def _unescape(text: str) -> str:
 
 
 def _is_character(code: int) -> bool:
-    # Half of a surrogate pair is no character: text that holds one can be written to no file.
+    # A lone surrogate is not a character: text that contains one cannot be written to a file.
     return code < 0xD800 or 0xDFFF < code < 0x110000

@@ -1,20 +1,24 @@
-"""The problems of a task's sources, with the checks that every task shares."""
+"""Loads the problems of a task's sources, with the checks that all tasks share.
+
+A source may also be a file of problems that tracekd wrote, such as one side of a split.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.reading.fault import Fault, Skipped
-from tracekd.tasks.written import is_written, read_written
 
 
 def load(task: Task, sources: Iterable[str]) -> Iterator[Problem | Skipped]:
-    """Yield the problems of all sources, and a Skipped for each record that is none: nothing is dropped silently.
+    """Yield the problems of all sources, and a Skipped for each invalid record: nothing is dropped silently.
 
-    Raises UserError for a source that cannot be read at all. Memory grows by about 60 bytes a problem (its id).
+    Raises UserError for a source that cannot be read at all. Memory grows by about 60 bytes per problem (its id).
     """
     seen: set[int] = set()
     for source in sources:
@@ -28,18 +32,18 @@ def load(task: Task, sources: Iterable[str]) -> Iterator[Problem | Skipped]:
 
 def _found(task: Task, source: str) -> Iterator[Problem | Skipped]:
     try:
-        yield from read_written(source, task.name) if is_written(source) else task.load(source)
+        yield from _read_written_by_tracekd(source, task.name) if _is_written_by_tracekd(source) else task.load(source)
     except (UserError, OSError):
         raise
-    except Exception as error:  # a loader of another package may fail in any way
+    except Exception as error:  # a loader of another package may raise anything
         raise UserError(
             f"the loader of {task.name} failed ({type(error).__name__}: {str(error)[:200]})", where=source,
-            next_step="tell those who wrote it; a record that is no problem should raise Fault",
+            next_step="report it to its authors; for an invalid record, a loader should raise Fault",
         ) from error  # fmt: skip
 
 
 def load_strict(task: Task, sources: Iterable[str]) -> Iterator[Problem]:
-    """Yield the problems of all sources. Raises UserError at the first record that is none."""
+    """Yield the problems of all sources. Raises UserError at the first invalid record."""
     for found in load(task, sources):
         if isinstance(found, Skipped):
             raise found.error()
@@ -47,7 +51,7 @@ def load_strict(task: Task, sources: Iterable[str]) -> Iterator[Problem]:
 
 
 def _where(source: str, problem: Problem) -> str:
-    """Where the problem stands, with the folder that its own `source` leaves out."""
+    """The place of the problem, with the folder, which its own `source` omits."""
     path = Path(source)
     if path.is_file():
         return str(path.with_name(problem.source))
@@ -62,7 +66,7 @@ def _fault(problem: Problem, task: Task) -> Fault | None:
     if not problem.question.strip():
         return Fault("empty question")
     if problem.label not in task.labels:
-        return Fault("unknown class", f"{problem.label[:60]!r} is none of {', '.join(task.labels)}")
+        return Fault("unknown class", f"{problem.label[:60]!r}, expected one of {', '.join(task.labels)}")
     if problem.answer.kind != "set" and not any(value.strip() for value in problem.answer.values):
         return Fault("empty answer")
     ids = {fact.id for fact in problem.context}
@@ -79,3 +83,34 @@ def _seen_before(problem: Problem, seen: set[int]) -> Fault | None:
         return Fault("duplicate id", problem.id[:80])
     seen.add(digest)
     return None
+
+
+_HEAD = 2**16
+_LINE_START = b'{"id":'
+_LINE_PARTS = (b'"task":', b'"group":', b'"context":[{"id":')
+
+
+def _is_written_by_tracekd(source: str) -> bool:
+    """Whether the source is a file that `tracekd problems --out` wrote."""
+    path = Path(source)
+    if path.suffix != ".jsonl" or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        line = file.readline(_HEAD)
+    return line.startswith(_LINE_START) and all(part in line for part in _LINE_PARTS)
+
+
+def _read_written_by_tracekd(source: str, task: str) -> Iterator[Problem | Skipped]:
+    """Yield the problems of such a file, and a Skipped for each line that is invalid or belongs to another task."""
+    with Path(source).open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            where = f"{source}:{number}"
+            try:
+                problem = Problem.model_validate_json(line)
+            except ValidationError as error:
+                yield Skipped.of(Fault("not a problem", error.errors(include_url=False)[0]["msg"]), where)
+                continue
+            if problem.task == task:
+                yield problem
+            else:
+                yield Skipped.of(Fault("another task", problem.task[:60]), where)

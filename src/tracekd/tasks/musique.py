@@ -1,7 +1,7 @@
-"""MuSiQue (arXiv 2108.00573): questions composed of two to four single ones; the class is the number of hops.
+"""MuSiQue (arXiv 2108.00573): questions composed of two to four single questions. The class is the number of hops.
 
-MuSiQue-Full gives each question twice under one id: with all its paragraphs, and with some of the gold ones taken away.
-The second is of the stratum `gold_missing` and has an id of its own; a tie keeps the two on one side of a split.
+MuSiQue-Full has each question twice under one id: with all paragraphs, and without some of the gold ones. The second
+belongs to the stratum `gold_missing` and gets an id of its own; a tie keeps the two on one side of a split.
 """
 
 import json
@@ -42,7 +42,7 @@ class _Step(BaseModel):
     paragraph_support_idx: _Index | None
 
 
-class _Row(BaseModel):
+class MusiqueRecord(BaseModel):
     model_config = ConfigDict(frozen=True)
     id: StrictStr
     paragraphs: tuple[_Paragraph, ...]
@@ -50,7 +50,7 @@ class _Row(BaseModel):
     question_decomposition: tuple[_Step, ...]
     answer: StrictStr
     answer_aliases: tuple[StrictStr, ...] = ()
-    # MuSiQue-Ans may do without.
+    # MuSiQue-Ans may not have this field.
     answerable: StrictBool = True
 
 
@@ -63,14 +63,14 @@ def load(source: str) -> Iterator[Problem | Skipped]:
 
 
 def _read(record: Record) -> Iterator[Problem]:
-    row = record.parse(_Row)
+    row = record.parse(MusiqueRecord)
     support = _support(row)
     yield Problem(
         id=row.id if row.answerable else f"{row.id}/unanswerable",
         task="musique",
         group=gold_group("musique", ((p.title, p.paragraph_text) for p in row.paragraphs if p.is_supporting)),
         question=row.question.strip(),
-        context=tuple(Fact(id=str(p.idx), text=f"{p.title}: {p.paragraph_text.strip()}") for p in _written(row)),
+        context=tuple(Fact(id=str(p.idx), text=f"{p.title}: {p.paragraph_text.strip()}") for p in _nonempty(row)),
         answer=text_answer([row.answer, *row.answer_aliases]),
         trace=gold_trace(_label(row.id), support),
         support={"support": support},
@@ -81,8 +81,8 @@ def _read(record: Record) -> Iterator[Problem]:
     )
 
 
-def _written(row: _Row) -> list[_Paragraph]:
-    """The paragraphs that hold any text; the others keep their numbers. Raises Fault if a supporting one is empty."""
+def _nonempty(row: MusiqueRecord) -> list[_Paragraph]:
+    """The paragraphs that are not empty; all keep their numbers. Raises Fault if a supporting one is empty."""
     for paragraph in row.paragraphs:
         if paragraph.is_supporting and not paragraph.paragraph_text.strip():
             raise Fault("supporting paragraph is empty", f"paragraph {paragraph.idx}")
@@ -96,14 +96,14 @@ def _label(name: str) -> str:
     return found[1]
 
 
-def _support(row: _Row) -> tuple[str, ...]:
-    """The supporting paragraphs in the order of the hops; those of no hop, which real files do not have, come last."""
-    known = {p.idx for p in _written(row)}
+def _support(row: MusiqueRecord) -> tuple[str, ...]:
+    """The supporting paragraphs in the order of the hops. Those without a hop, which real files do not have, come last."""
+    known = {p.idx for p in _nonempty(row)}
     supporting = {p.idx for p in row.paragraphs if p.is_supporting}
     of_hops = [step.paragraph_support_idx for step in row.question_decomposition]
     for idx in of_hops:
         if idx is None and row.answerable:
-            raise Fault("hop without a paragraph", "of a question that is answerable")
+            raise Fault("hop without a paragraph", "although the question is answerable")
         if idx is not None and idx not in known:
             raise Fault("hop's paragraph is not in the context", str(idx))
     if row.answerable and not supporting:
@@ -118,12 +118,12 @@ def _hop(step: _Step) -> Hop:
 
 
 def _check(problem: Problem) -> Check:
-    """Hold the label and the answer against the decomposition.
+    """Check the label and the answer against the decomposition.
 
-    `class_agree`: the id has as many hops as the decomposition, and as many paragraphs support it (where none is
-    missing). `answer_agree`: the last sub-answer is the answer or an alias. Faults besides the answer's:
-    `support_is_not_of_hops` (other paragraphs are marked than the hops name) and `dangling_reference` (`#2` in a
-    sub-question, before the second has been answered).
+    `class_agree`: the number of hops in the id is the number of sub-questions and (if no gold is missing) of supporting
+    paragraphs. `answer_agree`: the last sub-answer is the answer or an alias. Faults, besides those of the answer:
+    `support_is_not_of_hops` (the marked paragraphs are not those of the hops) and `dangling_reference` (a sub-question
+    refers to `#2` before the second one is answered).
     """
     counts = {len(problem.hops)}
     if problem.stratum != GOLD_MISSING:
@@ -182,7 +182,7 @@ def _example() -> Problem:
 
 TASK = Task(
     name="musique",
-    summary="questions composed of two to four single ones over twenty paragraphs, with the decomposition",
+    summary="questions composed of two to four single questions over twenty paragraphs, with the decomposition",
     labels=("2hop", "3hop", "4hop"),
     template=TEMPLATE,
     load=load,

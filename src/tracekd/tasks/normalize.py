@@ -1,16 +1,16 @@
-"""When two texts count as the same: one rule for facts, one for answers, one for labels."""
+"""When two texts count as equal: one rule for facts, one for answers, one for labels."""
 
 import string
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-# Sorting a run of combining marks, as NFKC must, takes quadratic time; text has at most 30 (UAX #15, section 13).
+# NFKC sorts runs of combining marks in quadratic time; real text has at most 30 in a run (UAX #15, section 13).
 _LONGEST_PIECE = 1024
 _LONGEST_LIST = 4 * _LONGEST_PIECE
-# Short answers, which are the same again and again, are remembered; at most so many of them.
+# Short answers repeat often, so their results are kept: at most this many.
 _SHORT = 200
-_REMEMBERED = 2**14
+_KEPT = 2**14
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -20,7 +20,7 @@ def normalize_fact(text: str) -> str:
 
 
 def normalize_facts(texts: Sequence[str]) -> list[str]:
-    """Each as `normalize_fact` leaves it, sooner: most are as they should be, but for the full stop."""
+    """The same as `normalize_fact` for each text, but faster if all texts need only the full stop dropped."""
     whole = " ".join(texts)
     if whole.isprintable() and "  " not in f" {whole} " and _is_nfkc(whole):
         return [text.removesuffix(".").rstrip() for text in texts]
@@ -30,19 +30,19 @@ def normalize_facts(texts: Sequence[str]) -> list[str]:
 def normalize_answer(text: str) -> str:
     """NFKC, lower case, punctuation dropped, white space folded.
 
-    Punctuation is every Unicode character of class P and the rest of ASCII's (`string.punctuation`). A text of nothing
-    else keeps it, so that no two different texts ever meet as the empty one.
+    Punctuation is every Unicode character of class P, and all of ASCII's (`string.punctuation`). A text of punctuation
+    only keeps it, so that it is not equal to the empty text.
     """
-    return _remembered_answer(text) if len(text) <= _SHORT else _answer(text)
+    return _kept_answer(text) if len(text) <= _SHORT else _answer(text)
 
 
 def normalize_label(text: str) -> str:
-    """White space folded, letter case free."""
+    """White space folded, in lower case (`casefold`)."""
     return fold_space(text).casefold()
 
 
 def fold_space(text: str) -> str:
-    """Every run of white space becomes one blank; none is left at the ends."""
+    """Every run of white space becomes one blank; white space at the ends is dropped."""
     return " ".join(text.split())
 
 
@@ -52,7 +52,7 @@ def _answer(text: str) -> str:
     return fold_space(lower.translate(punctuation)) or fold_space(lower)
 
 
-_remembered_answer = lru_cache(maxsize=_REMEMBERED)(_answer)
+_kept_answer = lru_cache(maxsize=_KEPT)(_answer)
 
 
 def _is_nfkc(text: str) -> bool:
@@ -64,7 +64,7 @@ def _nfkc(text: str) -> str:
         return text
     if len(text) <= _LONGEST_PIECE:
         return unicodedata.normalize("NFKC", text)
-    # Word by word gives the same, as nothing composes with a blank; a word is cut only where it is very long.
+    # Word by word gives the same result, because nothing composes with a blank. Only very long words are cut.
     pieces = (word[at : at + _LONGEST_PIECE] for word in _words(text) for at in range(0, len(word), _LONGEST_PIECE))
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
 

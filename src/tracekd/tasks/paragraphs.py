@@ -1,4 +1,4 @@
-"""Questions over titled paragraphs, of which a few are gold: what HotpotQA, 2WikiMultihopQA and MuSiQue share."""
+"""Questions over titled paragraphs, some of them gold: the common part of HotpotQA, 2WikiMultihopQA and MuSiQue."""
 
 import hashlib
 from collections import defaultdict
@@ -44,7 +44,7 @@ class _SupportColumns(BaseModel):
 
 
 def layout(field: object) -> str:
-    """How a field that is a table is written: as rows, as columns (the Hub), or as the JSON text of its rows."""
+    """The layout of a field with a table: rows, columns (the Hub), or the JSON text of its rows."""
     if isinstance(field, str):
         return "JSON text"
     return "columns" if isinstance(field, dict) else "rows"
@@ -93,9 +93,9 @@ def _check_lengths(field: str, one: Sequence[object], other: Sequence[object]) -
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """The supporting sentences as (paragraph, sentence) numbers in the order given, and cited titles that are not there.
+    """The supporting sentences as (paragraph, sentence) numbers, in the given order and each once.
 
-    What is cited twice is there once.
+    `missing`: the cited titles that the context does not have.
     """
 
     cited: tuple[tuple[int, int], ...]
@@ -103,7 +103,7 @@ class Gold:
 
 
 def read_problem(task: str, record: ParagraphRecord, source: str, hops: tuple[Hop, ...] = ()) -> Problem:
-    """The problem that a record of HotpotQA's format is. Raises Fault for one that is none."""
+    """The problem of a record in HotpotQA's format. Raises Fault for an invalid record."""
     paragraphs = record.paragraphs()
     gold = find_gold(paragraphs, record.citations())
     support = tuple(fact_id(*place) for place in gold.cited)
@@ -123,7 +123,7 @@ def read_problem(task: str, record: ParagraphRecord, source: str, hops: tuple[Ho
 
 
 def sentence_facts(paragraphs: Iterable[Paragraph]) -> Iterator[Fact]:
-    """Each sentence with its title before it, so that it can be read alone. Empty ones are left out, but counted."""
+    """Each sentence with its title before it, so that it can be read alone. Empty sentences are left out, but counted."""
     for number, (title, sentences) in enumerate(paragraphs):
         for place, sentence in enumerate(sentences):
             if text := sentence.strip():
@@ -131,15 +131,15 @@ def sentence_facts(paragraphs: Iterable[Paragraph]) -> Iterator[Fact]:
 
 
 def fact_id(paragraph: int, sentence: int) -> str:
-    """The id of a sentence: the number of its paragraph in the context and its own in the paragraph, both from 0."""
+    """The id of a sentence: the number of its paragraph in the context and its number in the paragraph, both from 0."""
     return f"{paragraph}.{sentence}"
 
 
 def find_gold(paragraphs: Sequence[Paragraph], citations: Iterable[Citation]) -> Gold:
-    """The sentences that are cited. A title may stand over several paragraphs: of those that have a sentence of that
-    number, the first is meant if the sentence is the same in all, as it is where a paragraph stands there twice.
+    """The cited sentences. If several paragraphs have the cited title, the first one with a sentence of this number counts,
+    provided that this sentence is the same in all of them (as when the context has a paragraph twice).
 
-    Raises Fault if nothing is cited, or a sentence that is not there, is empty, or cannot be told from another.
+    Raises Fault if nothing is cited, or if a cited sentence does not exist, is empty, or is ambiguous.
     """
     places: Mapping[str, list[int]] = defaultdict(list)
     for number, (title, _) in enumerate(paragraphs):
@@ -157,7 +157,7 @@ def find_gold(paragraphs: Sequence[Paragraph], citations: Iterable[Citation]) ->
 
 
 def _find_sentence(paragraphs: Sequence[Paragraph], numbers: Sequence[int], sentence: int) -> int:
-    """The number of the paragraph, one of these, that the sentence is cited from."""
+    """The number of the paragraph, one of `numbers`, that the cited sentence belongs to."""
     having = [number for number in numbers if sentence < len(paragraphs[number][1])]
     if not having:
         raise Fault("support sentence out of range", _named(paragraphs, numbers, sentence))
@@ -184,13 +184,13 @@ def _gold_paragraphs(paragraphs: Sequence[Paragraph], gold: Gold) -> Iterator[tu
 
 
 def gold_group(task: str, paragraphs: Iterable[tuple[str, str]]) -> str:
-    """The group of all questions over the same gold paragraphs (title, text; no text for one that is missing)."""
+    """The group of all questions with the same gold paragraphs (title, text; an empty text for a missing one)."""
     digest = hashlib.blake2b(repr(sorted(set(paragraphs))).encode(), digest_size=8)
     return f"{task}/{digest.hexdigest()}"
 
 
 def text_answer(references: Iterable[str]) -> Answer:
-    """A free text with these references, without outer blanks, each once. Raises Fault if the first is empty."""
+    """A free-text answer with these references, without outer blanks, each once. Raises Fault if the first is empty."""
     values = [reference.strip() for reference in references]
     if not values[0]:
         raise Fault("empty answer")
@@ -198,9 +198,10 @@ def text_answer(references: Iterable[str]) -> Answer:
 
 
 def answer_faults(problem: Problem) -> Iterator[str]:
-    """`answer_not_in_support`, if no reference stands in a supporting fact, its title included.
+    """`answer_not_in_support`, if no supporting fact (with its title) contains a reference.
 
-    Letter case, punctuation and blanks are free. Nothing is said of `yes` and `no`, nor where gold is missing.
+    Letter case, punctuation and blanks do not count. Answers `yes` and `no`, and problems with missing gold, are not
+    checked.
     """
     if problem.stratum == GOLD_MISSING or problem.answer.values[0].lower() in ("yes", "no"):
         return

@@ -1,4 +1,4 @@
-"""Problems dealt out to sides (train, validation, test): by group, and as the paper did it."""
+"""Splits problems into sides (train, validation, test): by group, or as the paper did."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,15 +13,15 @@ _PAPER_TEST = 0.2
 
 
 def split_by_group(problems: Sequence[Problem], shares: Mapping[str, float], seed: int) -> dict[str, list[Problem]]:
-    """Deal the problems out to sides, for example `{"train": 0.7, "validation": 0.1, "test": 0.2}`.
+    """Split the problems into sides with these shares, for example `{"train": 0.7, "validation": 0.1, "test": 0.2}`.
 
-    Problems that share a group or a tie, directly or through others, stay together (`components`). Class by class, the
-    components go in a random order to whichever side has most room left; first of all, the largest first, those that
-    are larger than the smallest side. So no side is further from its share of a class than the largest component of
-    that class, whatever the sizes are. A component counts for its most frequent class.
+    Problems that share a group or a tie, directly or through others, stay together (`components`). A component counts
+    for its most frequent class. For each class, the components go in random order to the side that has the most room
+    left; components larger than the smallest side go first, in order of size. So the size of a side differs from its
+    share of a class at most by the largest component of this class.
 
-    The sides depend on the seed and on the problems, not on the order of these, which each side keeps. Raises UserError
-    if the shares are not all above 0 or do not add up to 1.
+    The sides depend on the seed and on the problems, not on their order. Each side keeps the order. Raises UserError if
+    a share is not above 0, or if the shares do not add up to 1.
     """
     _check_shares(shares)
     names = components(problems)
@@ -35,7 +35,7 @@ def split_by_group(problems: Sequence[Problem], shares: Mapping[str, float], see
 
 
 def join_ties(problems: Sequence[Problem]) -> list[Problem]:
-    """The same problems, with the name of its component as the group of each: whatever keeps groups whole keeps ties."""
+    """The same problems, with the name of its component as the group of each. Who keeps groups together then keeps ties."""
     return [
         problem if problem.group == name else problem.model_copy(update={"group": name})
         for problem, name in zip(problems, components(problems), strict=True)
@@ -43,9 +43,9 @@ def join_ties(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def components(problems: Sequence[Problem]) -> list[str]:
-    """For each problem the name of its component: the smallest of the groups and ties that hang together with its own.
+    """For each problem, the name of its component: the smallest name among all connected groups and ties.
 
-    A tie that names a group ties to that group.
+    A tie with the name of a group connects to that group.
     """
     parent: dict[str, str] = {}
     for problem in problems:
@@ -58,18 +58,18 @@ def components(problems: Sequence[Problem]) -> list[str]:
 
 
 def paper_split(problems: Sequence[Problem], seed: int = 42) -> dict[str, list[Problem]]:
-    """The split of the paper (arXiv 2505.13792) for CoTempQA: of each class, 20 % of the questions are the test side.
+    """The split of the paper (arXiv 2505.13792) for CoTempQA: 20 % of the questions of each class are the test side.
 
-    The same draw as the `df.sample(frac=0.2, random_state=42)` of the released code, for the problems of each class in
-    the order of their files; it is the paper's own split only if none was left out before. Each side keeps the order.
-    It parts groups, so it leaks: questions whose mirror image was trained on are in the test side (see `leakage`).
+    It draws as `df.sample(frac=0.2, random_state=42)` in the released code, for the problems of each class in the order
+    of their files. It is the paper's own split only if no problem was left out before. Each side keeps the order. The
+    split separates groups, so it leaks: the test side has mirror images of training questions (see `leakage`).
     """
     by_class: dict[str, list[int]] = defaultdict(list)
     for place, problem in enumerate(problems):
         by_class[problem.label].append(place)
     test: set[int] = set()
     for places in by_class.values():
-        # NumPy's legacy generator, and not `randomness`: it is what the released code drew from.
+        # NumPy's legacy generator instead of `randomness`: the released code uses it.
         drawn = np.random.RandomState(seed).choice(len(places), size=round(_PAPER_TEST * len(places)), replace=False)
         test.update(places[at] for at in drawn.tolist())
     return {
@@ -81,7 +81,7 @@ def paper_split(problems: Sequence[Problem], seed: int = 42) -> dict[str, list[P
 def _check_shares(shares: Mapping[str, float]) -> None:
     if not all(part > 0 for part in shares.values()) or abs(sum(shares.values()) - 1) > 1e-6:
         given = ", ".join(f"{side} {part}" for side, part in shares.items())
-        raise UserError(f"no split: {given or 'no side'}", expected="shares above 0 that add up to 1")
+        raise UserError(f"invalid shares: {given or 'none'}", expected="shares above 0 that add up to 1")
 
 
 def _find(parent: dict[str, str], name: str) -> str:
@@ -93,7 +93,7 @@ def _find(parent: dict[str, str], name: str) -> str:
 
 
 def _by_class(problems: Sequence[Problem], names: Sequence[str]) -> dict[str, dict[str, int]]:
-    """For each class its components, and how many problems each has."""
+    """For each class, its components with their numbers of problems."""
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     for problem, name in zip(problems, names, strict=True):
         labels[name][problem.label] += 1
@@ -114,7 +114,7 @@ def _deal(sizes: Mapping[str, int], shares: Mapping[str, float], seed: int) -> d
 
     side_of: dict[str, str] = {}
     for name in sorted(sizes, key=turn):
-        # Not where it fits best: small components would then end up on small sides.
+        # Not the side where it fits best: then small components would go to small sides.
         side_of[name] = max(room, key=room.__getitem__)
         room[side_of[name]] -= sizes[name]
     return side_of

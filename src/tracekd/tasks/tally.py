@@ -1,4 +1,4 @@
-"""What came out of loading and checking: counts of problems, skipped records, agreements with the rules, label faults."""
+"""Counts the results of loading and checking: problems, skipped records, agreements with the rules, label faults."""
 
 from collections import Counter
 
@@ -13,10 +13,10 @@ Agreement = tuple[int, int]
 
 
 class Oracle(BaseModel):
-    """How far labels and rules agree: each measure as [agree, checked], over all classes and by class.
+    """How often labels and rules agree: each measure as [agree, checked], over all classes and by class.
 
-    `class_agree`: the derived class is the label; `answer_agree`: the gold answer is derived by rule;
-    `support_sufficient`: the gold support alone gives it. `more` holds what a task measures besides.
+    `class_agree`: the derived class is the label. `answer_agree`: a rule derives the gold answer.
+    `support_sufficient`: the gold support alone gives it. `more`: further measures of the task.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,9 +28,9 @@ class Oracle(BaseModel):
 
 
 class Counts(BaseModel):
-    """Problems, by class and by stratum; skipped records by reason; `labels` counts each kind of label fault.
+    """Problems by class and by stratum; skipped records by reason; label faults by kind (`labels`).
 
-    `oracle` is None where nothing was checked.
+    `oracle` is None if nothing was checked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,7 +43,7 @@ class Counts(BaseModel):
 
 
 class Tally:
-    """Counts what passes by; nothing of it is kept."""
+    """Counts problems, skipped records and checks without keeping them."""
 
     def __init__(self) -> None:
         self._classes: Counter[str] = Counter()
@@ -65,7 +65,7 @@ class Tally:
         self._skipped[skipped.reason] += 1
 
     def check(self, check: Check) -> None:
-        """Count what the rules say of a problem."""
+        """Count a check of a problem."""
         self._checks += 1
         self._faults.update(check.faults)
         for measure, agrees in check.agree.items():

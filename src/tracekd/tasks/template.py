@@ -1,4 +1,4 @@
-"""The sentences that a task's prompts and traces are made of (arXiv 2505.13792; the strings of its released data)."""
+"""The sentences of a task's prompts and traces (arXiv 2505.13792; the strings of its released data)."""
 
 import re
 from dataclasses import dataclass
@@ -12,20 +12,19 @@ from tracekd.trace import Step, Trace
 
 @dataclass(frozen=True)
 class Template:
-    """What stands around the parts that differ from problem to problem.
+    """The fixed sentences around the parts that differ from problem to problem.
 
-    `classify` and `retrieve` introduce a step: what follows them is the label (to the end of its sentence or
-    line) or the cited facts.
+    `classify` introduces the label (to the end of its sentence or line), `retrieve` introduces the cited facts.
     """
 
     prompt: str
     classify: str
     retrieve: str
-    # How the prompt shows the context: one fact a line, or all of them as a list literal.
+    # How the prompt shows the context: one fact per line, or all facts as a list literal.
     context: Literal["lines", "list"] = "lines"
 
     def render_prompt(self, problem: Problem) -> str:
-        """The prompt, to the byte: the same in training and in testing."""
+        """The prompt; it is the same, byte for byte, in training and in testing."""
         texts = tuple([fact.text for fact in problem.context])
         facts = "\n".join(texts) if self.context == "lines" else write_list(texts)
         before, between, after = self._around
@@ -33,19 +32,19 @@ class Template:
 
     @cached_property
     def _around(self) -> tuple[str, str, str]:
-        """What stands before the facts, between them and the question, and after it: braces in those are text."""
+        """The text before the facts, between facts and question, and after the question; braces in it are plain text."""
         before, _, rest = self.prompt.partition("{facts}")
         between, _, after = rest.partition("{question}")
         return before, between, after
 
     def render_trace(self, problem: Problem, trace: Trace) -> str:
-        """The text between the think tags. Raises KeyError if the trace cites a fact that the context has not."""
+        """The text between the think tags. Raises KeyError if the trace cites a fact that is not in the context."""
         last = len(trace.steps) - 1
         return "".join(self._render_step(problem, step, at == last) for at, step in enumerate(trace.steps))
 
     def _render_step(self, problem: Problem, step: Step, is_last: bool) -> str:
         if step.kind == "classify":
-            # Also where nothing follows: so are the released traces that state the class alone.
+            # The line end is there even after the last step: the released traces that state only the class have it, too.
             return f"{self.classify} {step.label}.\n"
         if step.kind == "say":
             return step.text
@@ -54,17 +53,17 @@ class Template:
 
     @cached_property
     def classify_pattern(self) -> re.Pattern[str]:
-        """Finds where a classification step states its label; white space and letter case are free."""
+        """Finds where a classification step states its label; white space and letter case do not count."""
         return _loose(self.classify)
 
     @cached_property
     def retrieve_pattern(self) -> re.Pattern[str]:
-        """Finds where a retrieval step begins to cite; white space and letter case are free."""
+        """Finds where a retrieval step begins to cite; white space and letter case do not count."""
         return _loose(self.retrieve)
 
 
 def render_answer(answer: Answer) -> str:
-    """The answer as the data sets write it: one of several as the first; values joined by commas, or as a list literal.
+    """The answer as the data sets write it: the first of several references; or values joined by commas, or a list literal.
 
     The empty set is `nothing`, as in the bAbI files, or the empty list.
     """

@@ -1,38 +1,33 @@
-"""Asks, and asks again: retries, the budget, and when to stop altogether."""
+"""Sends requests: retries, the budget, and when to stop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracekd.errors import UserError
+from tracekd.http.endpoint import Connection, Response
+from tracekd.http.replies import LASTING_STATUS, Refused, http_status
+from tracekd.http.retries import delay
 from tracekd.tasks.template import Template
-from tracekd.teacher.backoff import RETRIED_STATUS, delay
 from tracekd.teacher.completion import Completion, NoCompletion, read_completion
-from tracekd.teacher.endpoint import Line, Received
-from tracekd.teacher.judge import text_of
 from tracekd.teacher.log import Attempt, Outcome, RawLog, attempt_of
-from tracekd.teacher.request import Request
-from tracekd.teacher.shown import quoted
+from tracekd.teacher.prompts import ChatRequest
+from tracekd.teacher.texts import text_of
 
 CHAT = "/chat/completions"
 _CHARS_A_TOKEN = 4
 _IN_A_ROW = 5
-_NEXT_STEP = {
-    401: "set the environment variable of the API key (--api-key-env) to a valid one",
-    403: "ask with an API key that may use this model (--api-key-env)",
-    404: "look at --endpoint and --model: the endpoint knows one of them not",
-}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be spent in one folder, over all runs: attempts, and tokens of prompts and answers. None is no limit."""
+    """The budget of one folder, over all runs: attempts, and tokens of prompts and answers. None means no limit."""
 
     requests: int | None = None
     tokens: int | None = None
 
     def reached(self, requests: int, tokens: int) -> str | None:
-        """Which limit is used up, if one is."""
+        """A message that names the limit that is used up, or None."""
         if self.requests is not None and requests >= self.requests:
             return f"the budget of {self.requests:,} requests is used up (--max-requests)"
         if self.tokens is not None and tokens >= self.tokens:
@@ -41,20 +36,20 @@ class Limits:
 
 
 class Stop:
-    """Why nothing more is asked; None as long as all is well. Waiting ends when it is set."""
+    """The reason to send no more requests; None while there is none. Waiting ends when it is set."""
 
     def __init__(self) -> None:
         self.reason: str | UserError | None = None
         self._event = asyncio.Event()
 
     def set(self, reason: str | UserError) -> None:
-        """Ask nothing more. The first reason counts; what is under way is waited for."""
+        """Send no more requests. The first reason counts. Requests under way are waited for."""
         if self.reason is None:
             self.reason = reason
             self._event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Wait, but not longer than until it is set."""
+        """Wait so many seconds, or until a reason is set."""
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
@@ -64,9 +59,9 @@ class Stop:
 
 @dataclass
 class Asker:
-    """Sends requests of one kind, and logs what comes. `spent` is what all kinds of the folder cost, this one too."""
+    """Sends requests for one kind of text, and logs the responses. `logs` are those of all kinds, for the budget."""
 
-    line: Line
+    connection: Connection
     log: RawLog
     logs: Sequence[RawLog]
     template: Template
@@ -78,8 +73,8 @@ class Asker:
     _under_way: int = 0
     _failed_in_a_row: int = 0
 
-    async def ask_all(self, requests: Iterator[Request], concurrency: int, tell: Callable[[], None]) -> None:
-        """Ask what has no answer yet, at most so many at a time. `tell` is called after each."""
+    async def ask_all(self, requests: Iterator[ChatRequest], concurrency: int, tell: Callable[[], None]) -> None:
+        """Send the requests that have no answer yet, `concurrency` at a time. `tell` is called after each."""
 
         async def work() -> None:
             for request in requests:
@@ -93,30 +88,30 @@ class Asker:
             async with asyncio.TaskGroup() as group:
                 for _ in range(concurrency):
                     group.create_task(work())
-        except BaseExceptionGroup as errors:  # a full disk, say, met by several at a time
+        except BaseExceptionGroup as errors:  # such as a full disk, which several meet at once
             raise errors.exceptions[0] from None
 
-    async def _ask(self, request: Request) -> None:
+    async def _ask(self, request: ChatRequest) -> None:
         for number in range(1, self.retries + 2):
             if not self._may_ask():
                 return
-            attempt, retry_after = await self._attempt(request, number)
+            attempt, response = await self._attempt(request, number)
             if attempt.outcome == "answered":
                 self._failed_in_a_row = 0
                 return
-            if attempt.status in _NEXT_STEP:
-                self.stop.set(_refused(self.line, attempt))
+            if attempt.status in LASTING_STATUS:
+                self.stop.set(Refused(self.connection.endpoint, attempt.status, _body_text(attempt)))
                 return
-            if attempt.reason.startswith("HTTP") and attempt.status not in RETRIED_STATUS:
+            if response.is_refusal:
                 break
             if number <= self.retries:
-                await self.pause(delay(self.seed, request.key, number, retry_after))
+                await self.pause(delay(self.seed, request.key, number, response.retry_after))
         self._failed_in_a_row += 1
         if self._failed_in_a_row >= _IN_A_ROW:
-            self.stop.set(f"{_IN_A_ROW} requests in a row came to nothing, the last one: {_shown(attempt)}")
+            self.stop.set(f"{_IN_A_ROW} requests in a row had no answer; the last one: {_reason(attempt)}")
 
     def _may_ask(self) -> bool:
-        """Whether there is budget left, also when all that is under way is counted."""
+        """Whether there is budget left, with the requests under way counted."""
         if self.stop.reason is None:
             requests = sum(log.requests for log in self.logs) + self._under_way
             reached = self.limits.reached(requests, sum(log.tokens for log in self.logs))
@@ -124,24 +119,24 @@ class Asker:
                 self.stop.set(reached)
         return self.stop.reason is None
 
-    async def _attempt(self, request: Request, number: int) -> tuple[Attempt, str]:
+    async def _attempt(self, request: ChatRequest, number: int) -> tuple[Attempt, Response]:
         self._under_way += 1
         try:
-            received = await self.line.post(CHAT, request.body, f"{request.key}-{number}")
+            response = await self.connection.post(CHAT, request.body, f"{request.key}-{number}")
         finally:
             self._under_way -= 1
-        attempt = self._judge(request, number, received)
+        attempt = self._judge(request, number, response)
         self.log.add(attempt)
-        return attempt, received.retry_after
+        return attempt, response
 
-    def _judge(self, request: Request, number: int, received: Received) -> Attempt:
+    def _judge(self, request: ChatRequest, number: int, response: Response) -> Attempt:
         def attempt(outcome: Outcome, reason: str, tokens: int = 0, estimated: bool = False) -> Attempt:
-            return attempt_of(request.key, request.problem.id, number, received, outcome, reason, tokens, estimated)
+            return attempt_of(request.key, request.problem.id, number, response, outcome, reason, tokens, estimated)
 
-        if not received.is_fine:
-            return attempt("failed", received.fault or f"HTTP {received.status}")
+        if not response.is_fine:
+            return attempt("failed", response.fault or f"HTTP {response.status}")
         try:
-            completion = read_completion(received.body)
+            completion = read_completion(response.body)
         except NoCompletion as why:
             return attempt("failed", str(why))
         tokens, estimated = _tokens(request, completion)
@@ -150,20 +145,17 @@ class Asker:
         return attempt("answered", "", tokens, estimated)
 
 
-def _tokens(request: Request, completion: Completion) -> tuple[int, bool]:
+def _tokens(request: ChatRequest, completion: Completion) -> tuple[int, bool]:
     if completion.tokens is not None:
         return completion.tokens, False
     chars = request.chars + len(completion.content) + len(completion.reasoning)
     return -(-chars // _CHARS_A_TOKEN), True
 
 
-def _refused(line: Line, attempt: Attempt) -> UserError:
-    assert attempt.status is not None
-    return UserError(
-        f"the endpoint refused: {_shown(attempt)}", where=line.endpoint.base, next_step=_NEXT_STEP[attempt.status]
-    )
+def _body_text(attempt: Attempt) -> str:
+    return attempt.payload.decode(errors="replace")
 
 
-def _shown(attempt: Attempt) -> str:
-    said = quoted(attempt.payload.decode(errors="replace")) if attempt.reason.startswith("HTTP") else ""
-    return f"{attempt.reason} ({said})" if said else attempt.reason
+def _reason(attempt: Attempt) -> str:
+    is_status = attempt.status is not None and attempt.reason.startswith("HTTP ")
+    return http_status(attempt.status, _body_text(attempt)) if is_status else attempt.reason

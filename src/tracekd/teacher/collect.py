@@ -1,31 +1,30 @@
-"""Collecting, from the request to the files."""
+"""Collecting texts of a teacher, from the requests to the files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from tracekd.errors import UserError
-from tracekd.files import only_one
+from tracekd.files import only_one, write_text
+from tracekd.http.endpoint import Connection, Endpoint
 from tracekd.problem import Problem
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks.contract import Task
 from tracekd.teacher.asking import Asker, Limits, Stop
 from tracekd.teacher.collection import TRACE, Collection
-from tracekd.teacher.endpoint import Endpoint, Line
-from tracekd.teacher.folder import join, keep_prompts, prompts_of, write_manifest
-from tracekd.teacher.kept import MANIFEST, raw_file
-from tracekd.teacher.log import RawLog
+from tracekd.teacher.log import RawLog, raw_file
+from tracekd.teacher.manifest import MANIFEST, KindOfText, Manifest, check_same, known_manifest, write_manifest
 from tracekd.teacher.probe import Unreachable, probe
-from tracekd.teacher.prompts import Prompt
-from tracekd.teacher.recipe import Manifest
+from tracekd.teacher.prompts import Prompt, file_name, read_prompts
 
+PROMPTS = "prompts"
 Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be collected. `manifest` names the kinds that are asked for now, with their recipes and no counts."""
+    """What to collect. `manifest` names the kinds of text that are asked for now, with their recipes and no counts."""
 
     task: Task
     problems: Sequence[Problem]
@@ -42,30 +41,30 @@ class Order:
 
 @dataclass(frozen=True)
 class Result:
-    """What the folder holds now, and why nothing more was asked: None if all was."""
+    """What the folder holds now, and why the run stopped early: None if it did not."""
 
     manifest: Manifest
     stopped: str | UserError | None
 
 
 async def collect(order: Order, folder: Path, tell: Tell) -> Result:
-    """Ask for what is not in the folder yet, and write what came. `tell(kind, done, of)` is called after each.
+    """Ask for what is not in the folder yet, and write what came. `tell(kind, done, of)` is called after each request.
 
-    Raises UserError, before anything is asked, for a folder, an endpoint or a model that will not do. Whatever happens
-    later, what was collected is written, and the reason to stop is in the result.
+    Raises UserError, before anything is asked, for an unsuitable folder, endpoint or model. Whatever happens later,
+    what was collected is written, and the result holds the reason to stop.
     """
     with only_one(folder, "another tracekd is collecting in this folder"):
         manifest, collection = _prepare(order, folder)
         stop = Stop()
         kinds = [kind for kind in KINDS if kind in order.manifest.kinds]
         if any(collection.is_open(kind) for kind in kinds):
-            await _look(order, stop)
+            await _check_endpoint(order, stop)
             if stop.reason is None:
-                keep_prompts(folder, order.prompts)
+                _write_prompts(folder, order.prompts)
                 write_manifest(folder, manifest)
-                async with order.endpoint.open(order.concurrency) as line:
+                async with order.endpoint.open(order.concurrency) as connection:
                     for kind in kinds:
-                        await _ask(order, line, kind, collection, stop, tell)
+                        await _ask(order, connection, kind, collection, stop, tell)
         if (folder / MANIFEST).is_file():
             counts = collection.write(folder)
             manifest = manifest.with_counts(counts)
@@ -74,31 +73,70 @@ async def collect(order: Order, folder: Path, tell: Tell) -> Result:
 
 
 def _prepare(order: Order, folder: Path) -> tuple[Manifest, Collection]:
-    manifest = join(folder, order.manifest)
+    manifest = _joined(folder, order.manifest)
     if TRACE not in manifest.kinds:
         raise UserError(
             f"there are no traces in this folder to make a {next(iter(manifest.kinds))} from", where=folder,
             next_step=f"--kind {','.join([TRACE, *manifest.kinds])}",
         )  # fmt: skip
-    prompts = prompts_of(folder, manifest.kinds, order.prompts)
+    prompts = _prompts(folder, manifest.kinds, order.prompts)
     recipes = {kind: each.recipe for kind, each in manifest.kinds.items()}
     logs = {kind: RawLog.read(raw_file(folder, kind)) for kind in manifest.kinds}
     return manifest, Collection(order.problems, order.task.template, recipes, prompts, logs)
 
 
-async def _look(order: Order, stop: Stop) -> None:
-    # With a connection of its own: after an error, servers close theirs without saying so (`transformers serve` does).
-    async with order.endpoint.open(1) as line:
+async def _check_endpoint(order: Order, stop: Stop) -> None:
+    # A connection of its own, because servers may close one after an error and not say so (`transformers serve` does).
+    async with order.endpoint.open(1) as connection:
         try:
-            await probe(line, order.model, retries=order.retries, seed=order.seed, must_list=order.must_list)
+            await probe(connection, order.model, retries=order.retries, seed=order.seed, must_list=order.must_list)
         except Unreachable as why:
             stop.set(f"the endpoint {order.endpoint.base} does not respond: {why}")
 
 
-async def _ask(order: Order, line: Line, kind: str, collection: Collection, stop: Stop, tell: Tell) -> None:
+async def _ask(order: Order, connection: Connection, kind: str, collection: Collection, stop: Stop, tell: Tell) -> None:
     requests = list(collection.requests(kind))
     done = count(1)
     log, logs = collection.logs[kind], list(collection.logs.values())
-    asker = Asker(line, log, logs, order.task.template, order.limits, order.retries, order.seed, stop, pause=stop.wait)
+    asker = Asker(
+        connection, log, logs, order.task.template, order.limits, order.retries, order.seed, stop, pause=stop.wait
+    )
     with log.writing():
         await asker.ask_all(iter(requests), order.concurrency, lambda: tell(kind, next(done), len(requests)))
+
+
+def _joined(folder: Path, now: Manifest) -> Manifest:
+    """The manifest of the folder, together with what is asked for now.
+
+    Raises UserError if the folder holds something else, another task's traces, or texts asked for in another way.
+    """
+    known = known_manifest(folder, now.task)
+    if known is None:
+        return now
+    for kind, each in now.kinds.items():
+        # The settings may change as long as nothing was answered.
+        changed = kind in known.kinds and known.kinds[kind].recipe != each.recipe
+        if changed and RawLog.read(raw_file(folder, kind)).has_answers:
+            check_same(kind, known.kinds[kind].recipe, each.recipe, folder / MANIFEST)
+    return now.model_copy(update={"kinds": {**known.kinds, **now.kinds}})
+
+
+def _write_prompts(folder: Path, prompts: Mapping[str, Prompt]) -> None:
+    """Write the prompts beside the texts, to the byte."""
+    for kind, prompt in prompts.items():
+        write_text(folder / PROMPTS / file_name(kind), prompt.text)
+
+
+def _prompts(folder: Path, kinds: Mapping[str, KindOfText], now: Mapping[str, Prompt]) -> dict[str, Prompt]:
+    """The prompts of all kinds of text in the folder: those of this run, and those of earlier runs from the folder.
+
+    Raises UserError for one that was changed after it was used.
+    """
+    earlier = read_prompts((kind for kind in kinds if kind not in now), folder / PROMPTS)
+    for kind, prompt in earlier.items():
+        if prompt.sha256 != kinds[kind].recipe.prompt_sha256:
+            raise UserError(
+                "this prompt was changed after it was used", where=folder / PROMPTS / file_name(kind),
+                next_step="put the old prompt back, or name another --out",
+            )  # fmt: skip
+    return {**earlier, **now}

@@ -1,4 +1,4 @@
-"""The texts of a teacher for some problems: what is to be asked, and what became of it. A pure function of the logs."""
+"""The texts of a teacher for some problems: what is to be asked, and what came of it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,19 +10,17 @@ from tracekd.problem import Problem
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks.template import Template
 from tracekd.teacher.completion import Completion, read_completion, take_apart
-from tracekd.teacher.judge import judge_derived, judge_trace
-from tracekd.teacher.kept import REJECTED, Kept, Rejected, kept_file
 from tracekd.teacher.log import RawLog
-from tracekd.teacher.prompts import Prompt
-from tracekd.teacher.recipe import Counts, Recipe
-from tracekd.teacher.request import Request, ask_explanation, ask_summary, ask_trace
+from tracekd.teacher.manifest import Counts, Recipe
+from tracekd.teacher.prompts import ChatRequest, Prompt, ask_explanation, ask_summary, ask_trace
+from tracekd.teacher.texts import REJECTED, KeptText, RejectedText, judge_derived, judge_trace, kept_file
 
 TRACE, SUMMARY = KINDS[:2]
 
 
 @dataclass(frozen=True)
 class Collection:
-    """Problems, in their order, and for each kind of text how it is asked for and what came."""
+    """The texts for some problems, in their order: what is to be asked, and what came of it. A pure function of the logs."""
 
     problems: Sequence[Problem]
     template: Template
@@ -30,65 +28,65 @@ class Collection:
     prompts: Mapping[str, Prompt]
     logs: Mapping[str, RawLog]
 
-    def requests(self, kind: str) -> Iterator[Request]:
-        """What is to be asked: a trace of every problem, the other kinds where the trace is kept."""
+    def requests(self, kind: str) -> Iterator[ChatRequest]:
+        """The requests for a kind of text: a trace of every problem, the other kinds where the trace is kept."""
         prompt, recipe = self.prompts[kind], self.recipes[kind]
         if kind == TRACE:
             for problem in self.problems:
                 yield ask_trace(problem, self.template, prompt, recipe)
             return
-        for first, kept, said in self._kept_traces():
+        for first, kept, reply in self._kept_traces():
             if kind == SUMMARY:
                 yield ask_summary(first.problem, kept.text, prompt, recipe)
             else:
-                yield ask_explanation(first.problem, first.messages[0], said, prompt, recipe)
+                yield ask_explanation(first.problem, first.messages[0], reply, prompt, recipe)
 
     def is_open(self, kind: str) -> bool:
-        """Whether something is still to be asked, as far as the traces go that are there."""
+        """Whether a request has no answer yet. Texts that are made of a trace count if the trace is there."""
         return any(not self.logs[kind].has_answer(request.key) for request in self.requests(kind))
 
-    def _kept_traces(self) -> Iterator[tuple[Request, Kept, str]]:
-        """The request of each kept trace, the trace, and what followed it."""
+    def _kept_traces(self) -> Iterator[tuple[ChatRequest, KeptText, str]]:
+        """The request of each kept trace, the trace, and the text that followed it."""
         for request in self.requests(TRACE):
             completion = self._completion(request)
             if completion is not None:
                 judged = judge_trace(request.problem, completion, self.template)
-                if isinstance(judged, Kept):
-                    said = take_apart(completion, self.template)
-                    yield request, judged, said.text or judged.answer
+                if isinstance(judged, KeptText):
+                    parts = take_apart(completion, self.template)
+                    yield request, judged, parts.text or judged.answer
 
-    def _completion(self, request: Request) -> Completion | None:
+    def _completion(self, request: ChatRequest) -> Completion | None:
         attempt = self.logs[request.kind].answer(request.key)
         return None if attempt is None else read_completion(attempt.payload)
 
-    def judged(self, kind: str) -> Iterator[Kept | Rejected | None]:
-        """What became of each request of a kind, in the order of the problems; None if it was not asked for yet."""
+    def judged(self, kind: str) -> Iterator[KeptText | RejectedText | None]:
+        """The result of each request of a kind, in the order of the problems; None if it was not sent yet."""
         answers = {} if kind == TRACE else {kept.id: kept.answer for _, kept, _ in self._kept_traces()}
         for request in self.requests(kind):
             completion, problem = self._completion(request), request.problem
             if completion is None:
                 reason = self.logs[kind].failures.get(request.key)
-                yield None if reason is None else Rejected(id=problem.id, kind=kind, reason=reason, failed=True)
+                yield None if reason is None else RejectedText(id=problem.id, kind=kind, reason=reason, failed=True)
             elif kind == TRACE:
                 yield judge_trace(problem, completion, self.template)
             else:
                 yield judge_derived(problem, kind, answers[problem.id], completion, self.template)
 
     def write(self, folder: Path) -> dict[str, Counts]:
-        """Write what is kept and what is rejected, in the order of the problems; return the counts of each kind."""
+        """Write the kept and the rejected texts, in the order of the problems. Returns the counts of each kind."""
         counts: dict[str, Counts] = {}
-        rejected: list[Rejected] = []
+        rejected: list[RejectedText] = []
         for kind in filter(self.recipes.__contains__, KINDS):
             judged = list(self.judged(kind))
-            kept = [each for each in judged if isinstance(each, Kept)]
-            refused = [each for each in judged if isinstance(each, Rejected)]
+            kept = [each for each in judged if isinstance(each, KeptText)]
+            refused = [each for each in judged if isinstance(each, RejectedText)]
             write_jsonl(kept_file(folder, kind), kept)
             rejected += refused
             counts[kind] = self._counts(kind, len(judged), kept, refused)
         write_jsonl(folder / REJECTED, rejected)
         return counts
 
-    def _counts(self, kind: str, wanted: int, kept: Sequence[Kept], refused: Sequence[Rejected]) -> Counts:
+    def _counts(self, kind: str, wanted: int, kept: Sequence[KeptText], refused: Sequence[RejectedText]) -> Counts:
         log = self.logs[kind]
         return Counts(
             wanted=wanted,
@@ -103,5 +101,5 @@ class Collection:
         )
 
 
-def _by_reason(refused: Iterator[Rejected]) -> dict[str, int]:
+def _by_reason(refused: Iterator[RejectedText]) -> dict[str, int]:
     return dict(Counter(each.reason for each in refused).most_common())

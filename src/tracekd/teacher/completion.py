@@ -1,11 +1,12 @@
-"""What came back, read as a chat completion: hostile bytes of bounded size in, trace, text and answer out."""
+"""A response read as a chat completion: from hostile bytes of limited size to trace, text and answer."""
 
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, FailFast, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, FailFast, ValidationError
 
+from tracekd.http.replies import is_html, read_usage
 from tracekd.tasks.template import Template
 from tracekd.verify.parse import parse
 
@@ -15,7 +16,7 @@ _LONGEST_NAME = 200
 
 
 class _Message(BaseModel):
-    """DeepSeek and older vLLM name the thoughts `reasoning_content`, newer vLLM and OpenRouter `reasoning`."""
+    """The trace is in `reasoning_content` (DeepSeek, older vLLM) or `reasoning` (newer vLLM, OpenRouter)."""
 
     content: str | None = None
     reasoning_content: str | None = None
@@ -28,18 +29,13 @@ class _Choice(BaseModel):
 
 
 class _Body(BaseModel):
-    choices: Annotated[list[_Choice], FailFast()]  # else a body of millions of them makes as many errors
+    choices: Annotated[list[_Choice], FailFast()]  # otherwise a body of millions of faults would make as many errors
     model: Any = None
     usage: Any = None
 
 
-class _Usage(BaseModel):
-    prompt_tokens: Annotated[int, Field(ge=0, le=10**9)]
-    completion_tokens: Annotated[int, Field(ge=0, le=10**9)]
-
-
 class NoCompletion(Exception):
-    """The body is no chat completion; the message is one of a few fixed phrases."""
+    """The body is not a chat completion. The message is one of a few fixed phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +51,8 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A completion taken apart: the trace (empty if there is none), what follows it, and the answer."""
+class CompletionParts:
+    """The parts of a completion: the trace (empty if there is none), the text after it, and the answer."""
 
     trace: str
     text: str
@@ -64,15 +60,15 @@ class Said:
 
 
 def read_completion(body: bytes) -> Completion:
-    """Read the body of a response. Raises NoCompletion if it is not what was asked for. Nothing in it is evaluated."""
+    """Read the body of a response. Raises NoCompletion if it is not a chat completion. Nothing in it is evaluated."""
     try:
-        # Anything but UTF-8, half surrogates among it, is no JSON here; nesting is bounded by the reader.
+        # The reader refuses what is not UTF-8, lone surrogates too, and limits how deep the JSON may be nested.
         found = _Body.model_validate_json(body)
     except ValidationError as error:
         raise NoCompletion(_why(body, error)) from None
     if not found.choices:
         raise NoCompletion("no choices")
-    choice, usage = found.choices[0], _read_usage(found.usage)
+    choice, usage = found.choices[0], read_usage(found.usage)
     return Completion(
         content=choice.message.content or "",
         reasoning=choice.message.reasoning_content or choice.message.reasoning or "",
@@ -84,39 +80,33 @@ def read_completion(body: bytes) -> Completion:
 
 
 def _why(body: bytes, error: ValidationError) -> str:
-    if body.lstrip()[:1] == b"<":
+    if is_html(body):
         return "HTML in place of JSON"
     if error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] == "json_invalid":
         return "broken JSON"
     return "no chat completion"
 
 
-def _read_usage(found: object) -> _Usage | None:
-    """A good answer is not thrown away because its tokens were counted badly."""
-    try:
-        return TypeAdapter(_Usage).validate_python(found)
-    except ValidationError:
-        return None
-
-
-def take_apart(completion: Completion, template: Template) -> Said:
-    """The trace is what the endpoint calls reasoning, else what stands before the first `</think>` of the content."""
+def take_apart(completion: Completion, template: Template) -> CompletionParts:
+    """The trace is the endpoint's reasoning field or, if that is empty, the content before the first `</think>`."""
     content = completion.content
     parsed = parse(content, template, "stop")
     text = content.partition(_END_THINK)[2] if parsed.status == "ok" else content
-    return Said(clean(_without_tags(completion.reasoning) or parsed.trace_text), clean(text), parsed.answer_text)
+    return CompletionParts(
+        clean(_without_tags(completion.reasoning) or parsed.trace_text), clean(text), parsed.answer_text
+    )
 
 
 def _without_tags(reasoning: str) -> str:
-    """Some servers leave the tags in the field of the thoughts."""
+    """Some servers leave the tags in the reasoning field."""
     return reasoning.strip().removeprefix("<think>").removesuffix(_END_THINK).strip()
 
 
 def clean(text: str) -> str:
-    """Line ends as ours, no white space at either end: so that it can stand between tags."""
+    """The text as it can stand between tags: with line ends as ours, and without white space at either end."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def holds_tag(text: str) -> bool:
-    """Whether the text would end the trace that it is to be, or begin another part. In linear time."""
+    """Whether the text holds a tag, which would end the trace or begin another part. Takes linear time."""
     return _TAG.search(text) is not None

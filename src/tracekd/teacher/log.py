@@ -1,4 +1,4 @@
-"""The raw responses of one kind, as received: one line for each attempt, on disk before the next one is asked for."""
+"""The raw responses for one kind of text: one line for each attempt, which is on disk before the next request."""
 
 import base64
 import os
@@ -11,17 +11,18 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.errors import UserError
-from tracekd.teacher.endpoint import Received
+from tracekd.http.endpoint import Response
 
+RAW = "raw"
 Outcome = Literal["answered", "empty", "failed"]
 
 
 class Attempt(BaseModel):
-    """One attempt. `key` names the request (see `Request.key`), `attempt` counts from 1, `seconds` it took in all.
+    """One attempt. `key` names the request (see `ChatRequest.key`), `attempt` counts from 1, `seconds` is how long it took.
 
-    `outcome`: a text came (`answered`), an answer without one (`empty`), or no answer (`failed`, and `reason` says
-    why). `body` is what came, as text, or in base64 where it is no UTF-8. `tokens` of prompt and answer; estimated
-    (four characters each) where the endpoint did not count.
+    `outcome`: there was a text (`answered`), an answer without a text (`empty`), or no answer (`failed`, and `reason`
+    says why). `body` is what was received, without the API key: as text, or in base64 where it is not UTF-8. `tokens`
+    counts prompt and answer; they are estimated (four characters each) where the endpoint did not count.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,28 +41,33 @@ class Attempt(BaseModel):
 
     @property
     def payload(self) -> bytes:
-        """The bytes of the body, as received."""
+        """The bytes of the body, as response."""
         return base64.b64decode(self.body) if self.base64 else self.body.encode()
 
 
 def attempt_of(
-    key: str, ident: str, number: int, received: Received, outcome: Outcome, reason: str, tokens: int, estimated: bool
+    key: str, ident: str, number: int, response: Response, outcome: Outcome, reason: str, tokens: int, estimated: bool
 ) -> Attempt:
-    """The line that is written of an attempt."""
+    """The line of the log for an attempt."""
     try:
-        body, encoded = received.body.decode(), False
+        body, encoded = response.body.decode(), False
     except UnicodeDecodeError:
-        body, encoded = base64.b64encode(received.body).decode(), True
+        body, encoded = base64.b64encode(response.body).decode(), True
     return Attempt(
-        key=key, id=ident, attempt=number, outcome=outcome, reason=reason, status=received.status,
-        seconds=round(received.seconds, 3), tokens=tokens, tokens_estimated=estimated,
-        request_id=received.request_id, body=body, base64=encoded,
+        key=key, id=ident, attempt=number, outcome=outcome, reason=reason, status=response.status,
+        seconds=round(response.seconds, 3), tokens=tokens, tokens_estimated=estimated,
+        request_id=response.request_id, body=body, base64=encoded,
     )  # fmt: skip
+
+
+def raw_file(folder: Path, kind: str) -> Path:
+    """The file of the raw responses of a kind."""
+    return folder / RAW / f"{kind}.jsonl"
 
 
 @dataclass
 class RawLog:
-    """A file of attempts. In memory are only their keys, and where in the file the answers stand."""
+    """A file of attempts. Memory holds only their keys, and where the answers stand in the file."""
 
     path: Path
     requests: int = 0
@@ -73,9 +79,9 @@ class RawLog:
 
     @classmethod
     def read(cls, path: Path) -> "RawLog":
-        """The log as a file holds it; a last line that a kill cut short is left out. The file may be missing.
+        """Read the log from a file, which may be missing. A last line that a kill cut short is left out.
 
-        Raises UserError naming the line for one that is no attempt.
+        Raises UserError, which names the line, for an invalid line.
         """
         log = cls(path)
         if path.is_file():
@@ -100,7 +106,7 @@ class RawLog:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Within the block, attempts can be added. What a kill left of a line is taken away first."""
+        """Attempts can be added within the block. A line that a kill cut short is removed first."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
@@ -130,11 +136,11 @@ class RawLog:
         return bool(self._answers)
 
     def has_answer(self, key: str) -> bool:
-        """Whether this request is never to be sent again."""
+        """Whether this request was answered: it is never sent again."""
         return key in self._answers
 
     def answer(self, key: str) -> Attempt | None:
-        """The attempt that brought the last answer to a request."""
+        """The attempt that gave the last answer to a request."""
         if key not in self._answers:
             return None
         with self.path.open("rb") as file:
@@ -147,13 +153,13 @@ def _parse(line: bytes, where: str) -> Attempt:
         return Attempt.model_validate_json(line)
     except ValidationError:
         raise UserError(
-            "this is no raw response of a teacher", where=where, expected="a file that tracekd wrote",
-            next_step="delete the line, and run the same command again",
+            "this is not a raw response of a teacher", where=where, expected="a file that tracekd wrote",
+            next_step="delete the line and run the same command again",
         ) from None  # fmt: skip
 
 
 def _end_of_last_line(path: Path) -> int:
-    """How many bytes of a file are whole lines. Reads backwards, a block at a time."""
+    """How many bytes of a file are complete lines. Reads backwards, a block at a time."""
     block = 2**16
     with path.open("rb") as file:
         end = file.seek(0, os.SEEK_END)

@@ -1,4 +1,4 @@
-"""A look at the endpoint before anything is asked of it: is it there, does it take the key, does it have the model?"""
+"""Checks the endpoint before anything is asked: does it respond, does it accept the key, does it have the model?"""
 
 import asyncio
 from difflib import get_close_matches
@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 
 from tracekd.errors import UserError
-from tracekd.teacher.backoff import delay
-from tracekd.teacher.endpoint import Line, Received
-from tracekd.teacher.shown import quoted
+from tracekd.http.endpoint import Connection, Response
+from tracekd.http.replies import Refused, quoted
+from tracekd.http.retries import delay
 
 _MODELS = "/models"
 _LISTED = 8
@@ -26,48 +26,44 @@ class _Models(BaseModel):
     data: list[_Model]
 
 
-async def probe(line: Line, model: str, *, retries: int, seed: int, must_list: bool) -> None:
-    """Raises Unreachable where nothing responds after the retries; UserError where the key or the model is refused.
+async def probe(connection: Connection, model: str, *, retries: int, seed: int, must_list: bool) -> None:
+    """Raises Unreachable if nothing responds after the retries, UserError if the key or the model is refused.
 
-    Many servers list no models, or none of their own (`transformers serve` lists its cache): a list that is missing or
-    empty says nothing. With `must_list` false, neither does a list that lacks the model.
+    Many servers list no models, or other ones (`transformers serve` lists its cache), so a list that is missing or
+    empty is accepted. With `must_list` false, a list without the model is accepted, too.
     """
-    received = await _reach(line, retries, seed)
-    if received.status in (401, 403):
-        raise UserError(
-            f"the endpoint refused: HTTP {received.status} ({quoted(received.body.decode(errors='replace'))})",
-            where=line.endpoint.base,
-            next_step="set the environment variable of the API key (--api-key-env) to one that is valid there",
-        )  # fmt: skip
-    names = _names(received)
+    response = await _reach(connection, retries, seed)
+    if response.status in (401, 403):
+        raise Refused(connection.endpoint, response.status, response.text)
+    names = _names(response)
     if must_list and names and model not in names:
-        raise _not_listed(line, model, names)
+        raise _not_listed(connection, model, names)
 
 
-async def _reach(line: Line, retries: int, seed: int) -> Received:
+async def _reach(connection: Connection, retries: int, seed: int) -> Response:
     for number in range(1, retries + 2):
-        received = await line.get(_MODELS)
-        if received.status is not None:
-            return received
+        response = await connection.get(_MODELS)
+        if response.status is not None:
+            return response
         if number <= retries:
             await asyncio.sleep(delay(seed, _MODELS, number, ""))
-    raise Unreachable(received.fault)
+    raise Unreachable(response.fault)
 
 
-def _names(received: Received) -> list[str]:
+def _names(response: Response) -> list[str]:
     try:
-        return [found.id for found in _Models.model_validate_json(received.body).data] if received.is_fine else []
+        return [found.id for found in _Models.model_validate_json(response.body).data] if response.is_fine else []
     except ValidationError:
         return []
 
 
-def _not_listed(line: Line, model: str, names: list[str]) -> UserError:
+def _not_listed(connection: Connection, model: str, names: list[str]) -> UserError:
     shown = [quoted(name) for name in sorted(names)]
     more = f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""
     near = get_close_matches(model, shown, n=1, cutoff=0.4)
     hint = f"did you mean {near[0]!r}? " if near else ""
     return UserError(
-        f"the endpoint lists no model {quoted(model)!r}", where=line.endpoint.base,
+        f"the endpoint lists no model {quoted(model)!r}", where=connection.endpoint.base,
         expected=f"one of {', '.join(shown[:_LISTED])}{more}",
-        next_step=f"{hint}--unlisted asks for it all the same",
+        next_step=f"{hint}use --unlisted to ask for it nevertheless",
     )  # fmt: skip

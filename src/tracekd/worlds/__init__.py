@@ -1,4 +1,4 @@
-"""Makers of problems with known truth, by name: worlds come through entry points of the group `tracekd.worlds`."""
+"""Worlds make problems with known truth. They are found by name, through entry points of the group `tracekd.worlds`."""
 
 from tracekd.registry import Registry
 from tracekd.worlds.contract import World

@@ -1,4 +1,4 @@
-"""What every world is: a maker of problems whose truth is known by construction, in a data set's own format."""
+"""The contract of worlds: a world makes problems with known truth, in the format of a data set."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from pydantic import BaseModel, ConfigDict
 
 from tracekd.randomness import stream
 
-# All minimal supporting sets of one question, by the ids that the task's loader gives to facts. Each set is enough, and
-# no longer so without any one of its facts. Where the official format annotates one set, that is the first; MS MARCO
-# selects passages each of which is a set by itself, in the order of the passages.
+# All minimal supports of one question: sets of fact ids, as the task's loader gives them. Each set is enough to answer,
+# and no longer enough if one of its facts is missing. If the official format annotates one set, it is the first one; MS
+# MARCO selects passages, and each selected passage is a set, in the order of the passages.
 Supports = tuple[tuple[str, ...], ...]
 
 
 class Dials(BaseModel):
-    """What can be set in a family, each with its unit and bounds. Raises UserError, naming both, where two contradict."""
+    """The dials of a family: what can be set, with units and bounds. Raises UserError if two values contradict each other."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Item(Protocol):
-    """What one draw makes: a context, and one or more questions about it."""
+    """The result of one draw: a context, and one or more questions about it."""
 
     @property
     def questions(self) -> int:
@@ -31,20 +31,20 @@ class Item(Protocol):
 
     @property
     def supports(self) -> tuple[Supports, ...]:
-        """All minimal supporting sets of each question, in the order of the questions."""
+        """All minimal supports of each question, in the order of the questions."""
 
     def cut(self, questions: int) -> "Item":
-        """The same item with only its first so many questions, and nothing that comes after them."""
+        """The same item with only its first `questions` questions, and without anything after them."""
 
     def text(self) -> str:
-        """The item in the official format, with its line ends."""
+        """The item in the official format, with line ends."""
 
 
 @dataclass(frozen=True)
 class Family:
     """One kind of question: `name` is its class, `file_name` the official file that it is written to.
 
-    `make(dials, rng)` draws an item; it gets an instance of `dials`, and must use no other source of chance than `rng`.
+    `make(dials, rng)` draws an item from an instance of `dials`; `rng` must be its only source of chance.
     """
 
     name: str
@@ -58,8 +58,8 @@ class Family:
 class World:
     """A maker of problems of one task.
 
-    `finish(folder, file_names)`, if there is one, makes one official file of the families' files, in this order, removes
-    them, and returns its name. It may have been ended at any moment before, and then goes on.
+    `finish(folder, file_names)`, if there is one, joins the files of the families, in this order, into one official file,
+    removes them, and returns the name of the official file. It must be able to go on after an interruption.
     """
 
     name: str
@@ -70,5 +70,5 @@ class World:
 
 
 def draw(world: World, family: str, dials: Dials, seed: int, index: int) -> Item:
-    """Item `index` of a family: a pure function of (seed, world, family, dials, index). Raises KeyError for no family."""
+    """Item `index` of a family: a pure function of (seed, world, family, dials, index). Raises KeyError for an unknown family."""
     return world.families[family].make(dials, stream(seed, f"{world.name}/{family}/{index}", "world"))

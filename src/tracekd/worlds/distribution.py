@@ -1,4 +1,4 @@
-"""What problems look like in numbers, so that generated ones can be laid beside published ones."""
+"""Problems in numbers, to compare generated problems with published ones."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,9 +12,11 @@ _MOST_ANSWERS = 8
 
 
 class Distribution(BaseModel):
-    """Facts a question as (least, mean, most); shares in [0, 1] of gold facts a question, of answers, of strata.
+    """The distribution of some problems.
 
-    `answers` holds the most frequent ones only. `per_group` is the mean number of questions on one context.
+    `facts`: facts per question, as (smallest, mean, largest). `words`: mean words per context. `gold`, `answers`,
+    `strata`: shares in [0, 1] of the questions, by number of gold facts, by answer (the most frequent ones only), and
+    by stratum. `per_group`: mean number of questions per group.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,7 +31,7 @@ class Distribution(BaseModel):
 
 
 def distribution(problems: Iterable[Problem]) -> Distribution:
-    """Count. Raises ValueError where there is no problem."""
+    """The distribution of these problems. Raises ValueError if there are none."""
     facts: list[int] = []
     words = 0
     gold: Counter[int] = Counter()
@@ -44,7 +46,7 @@ def distribution(problems: Iterable[Problem]) -> Distribution:
         strata[problem.stratum] += 1
         groups.add(problem.group)
     if not facts:
-        raise ValueError("there is no problem to describe")
+        raise ValueError("there are no problems to describe")
     n = len(facts)
     return Distribution(
         questions=n,

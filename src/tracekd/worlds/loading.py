@@ -1,4 +1,4 @@
-"""A world's folder as problems, with all minimal supports that the official format has no place for."""
+"""The problems in the folder of a world, with all minimal supports; the official format has no place for those."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -14,7 +14,7 @@ from tracekd.worlds.writing import read_manifest, read_supports
 def load_world(folder: Path) -> Iterator[Problem]:
     """Yield the problems of a folder that `write_world` made, each with its alternative supports.
 
-    Raises UserError if the folder is not one, or if its files are no longer what was written.
+    Raises UserError if the folder is not one of a world, or if its files cannot be read as problems.
     """
     manifest = read_manifest(folder)
     task = get_task(get_world(manifest.recipe.world).task)

@@ -1,6 +1,6 @@
-"""A world on disk: official files, all minimal supports beside them, and a manifest of what they were made from.
+"""A world on disk: official files, all minimal supports beside them, and a manifest that says how they were made.
 
-Families are written one after the other, each whole or not at all; the same request goes on where it was ended.
+Families are written one after the other, each completely or not at all. The same command continues an interrupted run.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _TOLD_EVERY = 100
 
 
 class Recipe(BaseModel):
-    """What a world is made from: the same recipe gives the same bytes. `n` counts questions in each family."""
+    """What a world is made from. The same recipe gives the same bytes. `n` is the number of questions of each family."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     world: str
@@ -39,10 +39,10 @@ class Recipe(BaseModel):
     version: str = __version__
 
 
-class Written(BaseModel):
-    """One family's questions: `file` is the official file that holds them, which families may share.
+class WrittenFamily(BaseModel):
+    """The files of one family: `file` is the official file with its questions; families may share one.
 
-    `sha256` is that of this file, in hex; `supports` the file of their supports.
+    `sha256`: the hash of this file, in hex. `supports`: the file with the supports of the questions.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,15 +54,15 @@ class Written(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What lies in the folder. `finished`: every family is there, in the official format."""
+    """The content of the folder. `finished`: every family is there, in the official format."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     recipe: Recipe
-    families: dict[str, Written]
+    families: dict[str, WrittenFamily]
     finished: bool
 
 
-class SupportsRow(BaseModel):
+class QuestionSupports(BaseModel):
     """All minimal supports of one question: `question` of `item` (both from 0, in the order of the family's file)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,10 +85,10 @@ def write_world(
     workers: int = 1,
     tell: Callable[[str, int], None] = lambda family, questions: None,
 ) -> Manifest:
-    """Write `n` questions of each family that `dials` names. `tell(family, questions)` is called now and then.
+    """Write `n` questions of each family in `dials`. `tell(family, questions)` is called from time to time.
 
-    Item i of a family depends on the seed, its dials and i alone, so that more of them go on where fewer end. Raises
-    UserError if the folder holds anything else.
+    Item i of a family depends only on the seed, its dials and i: a larger world begins with the smaller one. Raises
+    UserError if the folder contains anything else.
     """
     world = get_world(name)
     recipe = Recipe(world=name, seed=seed, n=n, dials={f: d.model_dump(mode="json") for f, d in dials.items()})
@@ -109,26 +109,26 @@ def write_world(
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """What a folder says of itself. Raises UserError if it is no folder of a world."""
+    """The manifest of a folder. Raises UserError if the folder is not one of a world."""
     path = folder / MANIFEST
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except (OSError, ValueError):
-        raise UserError("this is no manifest of a world", where=path, next_step="name another folder") from None
+        raise UserError("this is not the manifest of a world", where=path, next_step="name another folder") from None
 
 
 def _manifest_of(folder: Path, recipe: Recipe) -> Manifest:
-    """The manifest that goes with the recipe: a new one, or that of an earlier, ended run."""
+    """The manifest of the recipe: a new one, or the one of an earlier, interrupted run."""
     if (folder / MANIFEST).is_file():
         found = read_manifest(folder)
         if found.recipe != recipe:
             raise UserError(
-                "this folder holds a world that was made in another way", where=folder,
+                "this folder contains a world that was made with other settings", where=folder,
                 next_step="name another --out, or delete the folder",
             )  # fmt: skip
         return found
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError("this is no empty folder", where=folder, next_step="name another --out")
+        raise UserError("this folder is not empty", where=folder, next_step="name another --out")
     manifest = Manifest(recipe=recipe, families={}, finished=False)
     _write_manifest(folder, manifest)
     return manifest
@@ -138,7 +138,7 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
     write_text(folder / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
 
 
-def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: Callable[[int], None]) -> Written:
+def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: Callable[[int], None]) -> WrittenFamily:
     supports_name = f"supports/{Path(file_name).stem}.jsonl"
     digest = hashlib.sha256()
     items = questions = 0
@@ -159,13 +159,13 @@ def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: C
             if items % _TOLD_EVERY == 0:
                 tell(questions)
     tell(questions)
-    return Written(
+    return WrittenFamily(
         file=file_name, items=items, questions=questions, sha256=digest.hexdigest(), supports=supports_name
     )  # fmt: skip
 
 
-def _finish(world: World, folder: Path, families: dict[str, Written]) -> dict[str, Written]:
-    """The families in their official files: their own ones, or the one that the world makes of these."""
+def _finish(world: World, folder: Path, families: dict[str, WrittenFamily]) -> dict[str, WrittenFamily]:
+    """The families with their official files: their own files, or the one file that the world makes of them."""
     if world.finish is None:
         return families
     name = world.finish(folder, [written.file for written in families.values()])
@@ -174,15 +174,15 @@ def _finish(world: World, folder: Path, families: dict[str, Written]) -> dict[st
     return {family: written.model_copy(update=official) for family, written in families.items()}
 
 
-def read_supports(folder: Path, written: Written) -> Iterator[SupportsRow]:
-    """The supports of a family's questions, in the order of its file."""
-    return read_jsonl(folder / written.supports, SupportsRow)
+def read_supports(folder: Path, written: WrittenFamily) -> Iterator[QuestionSupports]:
+    """The supports of the questions of a family, in the order of its file."""
+    return read_jsonl(folder / written.supports, QuestionSupports)
 
 
 def _items(
     world: str, family: str, dials: Dials, n: int, seed: int, pool: ProcessPoolExecutor | None, workers: int
 ) -> Iterator[_Drawn]:
-    """Items with `n` questions in all; the last one is cut to fit."""
+    """Items with `n` questions in total; the last item is cut to fit."""
     left = n
     for at, (text, supports) in enumerate(_drawn(world, family, dials, seed, pool, workers)):
         if len(supports) < left:
@@ -197,7 +197,7 @@ def _items(
 def _drawn(
     world: str, family: str, dials: Dials, seed: int, pool: ProcessPoolExecutor | None, workers: int
 ) -> Iterator[_Drawn]:
-    """All items, without end, in order; only a few chunks are ahead of what is taken."""
+    """All items in order, without end. With a pool, a few chunks are drawn in advance."""
     if pool is None:
         for first in count(0, _CHUNK):
             yield from _draw_chunk(world, family, dials, seed, first)
@@ -216,5 +216,5 @@ def _draw_chunk(world: str, family: str, dials: Dials, seed: int, first: int) ->
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    # Fresh processes: a fork would copy whatever the parent happens to have loaded.
+    # Fresh processes: a fork would copy everything that the parent has loaded.
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracekd.errors import UserError
+from tracekd.http import retries
+from tracekd.http.endpoint import Endpoint
 from tracekd.students.engines.contract import Decoding, EngineError, Generation
 from tracekd.students.engines.endpoint import EndpointEngine
-from tracekd.teacher import backoff
-from tracekd.teacher.endpoint import Endpoint
 
 from .server import OPENAI, Server, written
 
@@ -30,7 +30,7 @@ KINDS_OF_SERVER: list[set[str]] = [set(), {"text only"}, {"names"}, {"plain"}, {
 
 @pytest.fixture
 def server(tokenizer: "PreTrainedTokenizerBase", monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setattr(backoff, "_FIRST", 0.001)
+    monkeypatch.setattr(retries, "_FIRST", 0.001)
     made = Server(tokenizer)
     yield made
     made.end()
@@ -116,7 +116,7 @@ def test_what_came_before_a_failure_is_yielded(server: Server, prompts: list[lis
             if len(made) == 3:
                 server.fails = [500, 500]
 
-    with pytest.raises(EngineError, match=r"came to nothing in 2 attempts(.|\n)*HTTP 500 \(not now\)"):
+    with pytest.raises(EngineError, match=r"gave no answer in 2 attempts(.|\n)*HTTP 500 \(not now\)"):
         collect()
     assert [index for index, _ in made] == [0, 1, 2]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tracekd.errors import UserError
+from tracekd.http.endpoint import Endpoint
 from tracekd.students.base import base_folder
 from tracekd.students.engines.contract import Decoding
 from tracekd.students.engines.endpoint import EndpointEngine
-from tracekd.teacher.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

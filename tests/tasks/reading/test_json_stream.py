@@ -171,8 +171,8 @@ def test_a_row_that_stands_twice_in_a_column_is_a_fault(file: Path) -> None:
     )
     assert loaded(values) == [{"a": 2, "b": 1}]
     assert [(fault.reason, fault.where) for fault in faults] == [
-        ("row stands twice in a column", f"{file}:1"),
-        ("row stands twice in a column", f"{file}:2"),
+        ("row occurs twice in a column", f"{file}:1"),
+        ("row occurs twice in a column", f"{file}:2"),
     ]
 
 

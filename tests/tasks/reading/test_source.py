@@ -379,7 +379,7 @@ def test_a_data_set_in_the_layout_of_the_hub_is_read(tmp_path: Path, monkeypatch
     with pytest.raises(UserError, match="ConnectionError: no route") as caught:
         list(records("hub:someone/something:a config:test"))
     assert caught.value.where == "hub:someone/something:a config:test"
-    assert caught.value.next_step == "download the files and name their folder"
+    assert caught.value.next_step == "download the files and give the name of their folder"
 
 
 def test_without_the_package_the_hub_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

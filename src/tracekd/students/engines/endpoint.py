@@ -7,13 +7,13 @@ from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from tracekd.errors import UserError
+from tracekd.http.endpoint import Endpoint
 from tracekd.students.engines.context import check_prompts
 from tracekd.students.engines.contract import Decoding, Generation
 from tracekd.students.engines.inquiry import Inquiry
 from tracekd.students.engines.probe import Manners, check_prompt, probe
 from tracekd.students.engines.stopping import Stopping, end_tokens
 from tracekd.students.engines.wire import Question, Reply
-from tracekd.teacher.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -59,12 +59,12 @@ class EndpointEngine:
 
     async def _all(self, prompts: Sequence[Sequence[int]], decoding: Decoding) -> AsyncGenerator[Done, None]:
         # With a connection of its own: after an error, servers close theirs without saying so.
-        async with self.endpoint.open(1) as line:
-            manners = await probe(Inquiry(line, self.model, self.retries), prompts[0], decoding)
+        async with self.endpoint.open(1) as connection:
+            manners = await probe(Inquiry(connection, self.model, self.retries), prompts[0], decoding)
         if not manners.gives_ids:
             _check_tags(self.tokenizer, self.endpoint.base)
-        async with self.endpoint.open(self.concurrency) as line:
-            asking = _Asking(replace(manners, inquiry=replace(manners.inquiry, line=line)), self, decoding)
+        async with self.endpoint.open(self.concurrency) as connection:
+            asking = _Asking(replace(manners, inquiry=replace(manners.inquiry, connection=connection)), self, decoding)
             async for done in _as_done(map(asking.samples, count(), prompts), self.concurrency):
                 yield done
 

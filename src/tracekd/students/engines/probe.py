@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tracekd.errors import UserError
+from tracekd.http.replies import Refused
 from tracekd.students.engines.contract import Decoding
-from tracekd.students.engines.inquiry import Inquiry, Refused
+from tracekd.students.engines.inquiry import Inquiry
 from tracekd.students.engines.wire import Question, Reply
 
 _BEGINNING, _TOKENS = 8, 16
@@ -95,4 +96,4 @@ async def _stops(inquiry: Inquiry, question: Question, text: str) -> Stops:
 
 
 def _refuse(inquiry: Inquiry, what: str) -> UserError:
-    return UserError(f"the endpoint {what}", where=inquiry.line.endpoint.base, expected=_SERVER)
+    return UserError(f"the endpoint {what}", where=inquiry.connection.endpoint.base, expected=_SERVER)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, FailFast, Field, TypeAdapter, ValidationError
 
+from tracekd.http.replies import is_html, read_usage
 from tracekd.students.engines.contract import Finish
 
 COMPLETIONS = "/completions"
@@ -79,20 +80,15 @@ class _Body(BaseModel):
     usage: Any = None
 
 
-class _Usage(BaseModel):
-    prompt_tokens: Annotated[int, Field(ge=0, le=10**9)]
-    completion_tokens: Annotated[int, Field(ge=0, le=10**9)]
-
-
 def read_reply(body: bytes) -> Reply:
     """Read the body of a response. Raises NoReply if it is no completion with one choice that has come to its end."""
     try:
         found = _Body.model_validate_json(body)
     except ValidationError:
-        raise NoReply("HTML in place of JSON" if body.lstrip()[:1] == b"<" else "no completion") from None
+        raise NoReply("HTML in place of JSON" if is_html(body) else "no completion") from None
     if len(found.choices) != 1:
         raise NoReply(f"{len(found.choices):,} choices, where one was asked for")
-    choice, usage = found.choices[0], _usage(found.usage)
+    choice, usage = found.choices[0], read_usage(found.usage)
     finish = _FINISHES.get(choice.finish_reason or "")
     if finish is None:
         raise NoReply(f"ended for the reason {(choice.finish_reason or 'none')[:40]!r}")
@@ -113,10 +109,3 @@ def _ids(found: object) -> tuple[int, ...] | None:
         return None if found is None else tuple(_IDS.validate_python(found))
     except ValidationError:
         raise NoReply("token ids that are none") from None
-
-
-def _usage(found: object) -> _Usage | None:
-    try:
-        return TypeAdapter(_Usage).validate_python(found)
-    except ValidationError:
-        return None

@@ -1,13 +1,15 @@
 """bAbI (arXiv 1502.05698): twenty families of questions over short stories; the class is the name of the family."""
 
+from collections.abc import Iterator
 from io import StringIO
 
 from tracekd.problem import Problem
 from tracekd.tasks.babi import rules
-from tracekd.tasks.babi.classify import classify
-from tracekd.tasks.babi.families import FAMILIES, LABELS, TEMPLATE
-from tracekd.tasks.babi.label_faults import label_faults
+from tracekd.tasks.babi.families import FAMILIES, LABELS, TEMPLATE, classify
+from tracekd.tasks.babi.kinds_and_motives import colours_of_kind
 from tracekd.tasks.babi.load import load, story_problems
+from tracekd.tasks.babi.possessions import fitting_gifts
+from tracekd.tasks.babi.sentences import plain
 from tracekd.tasks.babi.story_format import read_stories
 from tracekd.tasks.check import Check, check_by_rule
 from tracekd.tasks.contract import Task
@@ -28,16 +30,32 @@ def _example() -> Problem:
 
 
 def _check(problem: Problem) -> Check:
-    return check_by_rule(problem, rules.solve, faults=label_faults(problem))
+    return check_by_rule(problem, rules.solve, faults=_label_faults(problem))
+
+
+def _label_faults(problem: Problem) -> Iterator[str]:
+    """Yield the faults of the question: more than one answer fits it.
+
+    `ambiguous_object`: gifts of several things fit. `ambiguous_person`: gifts by several people, or to several people,
+    fit. `conflicting_evidence`: the other animals of the same kind have several colours.
+    """
+    if problem.label not in (FAMILIES[5], FAMILIES[16]):
+        return
+    question, facts = plain(problem.question), [plain(fact.text) for fact in problem.context]
+    if problem.label == FAMILIES[16]:
+        if len(colours_of_kind(question, facts)) > 1:
+            yield "conflicting_evidence"
+    elif len({answer for _, answer in fitting_gifts(question, facts)}) > 1:
+        yield "ambiguous_object" if question.startswith("what") else "ambiguous_person"
 
 
 _OF_THE_PAPER = {FAMILIES[number] for number in (1, 2, 4, 7, 8, 12, 14, 15, 16, 17, 18)}
 
 
 def _in_paper(problem: Problem) -> bool:
-    """The eleven families and the first question of each story: what arXiv 2505.13792 uses of the data set.
+    """The part of the data set that arXiv 2505.13792 uses: eleven families, and the first question of each story.
 
-    Ids count facts and questions together, so before the first question there are as many facts as lines.
+    Ids count facts and questions together: the id of the first question is the number of facts before it plus 1.
     """
     return problem.label in _OF_THE_PAPER and problem.id.rpartition("/")[2] == str(len(problem.context) + 1)
 
@@ -56,7 +74,7 @@ TASK = Task(
     subsets={"paper": _in_paper},
     formats=(
         "official text files (qa1_..._train.txt, qa1_train.txt), or a folder of them",
-        "rows of the Hub (facebook/babi_qa), the family named by file or folder (en-qa1/train.jsonl): "
+        "rows of the Hub (facebook/babi_qa), with the family in the name of file or folder (en-qa1/train.jsonl): "
         "JSON Lines, JSON, Parquet",
         "hub:facebook/babi_qa:en-qa1[:SPLIT]",
     ),

@@ -1,14 +1,14 @@
-"""How things lie to each other, and which is larger: families 4, 17, 18 and 19 (arXiv 1502.05698)."""
+"""Rules about how things lie to each other, and which is larger: families 4, 17, 18 and 19 (arXiv 1502.05698)."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from tracekd.problem import Answer
-from tracekd.tasks.babi.solved import one_of, only
+from tracekd.tasks.babi.answers import one_of, only
 from tracekd.tasks.solution import Solution
 
-# How far to the right (to the east, or larger), and how far up (to the north).
+# Steps to the right (to the east, or larger) and up (to the north).
 Step = tuple[int, int]
 Meaning = TypeVar("Meaning")
 
@@ -16,7 +16,7 @@ _COMPASS: dict[str, Step] = {"north": (0, 1), "south": (0, -1), "east": (1, 0), 
 _LETTERS = {step: name[0] for name, step in _COMPASS.items()}
 _SIDES: dict[str, Step] = {"to the left of": (-1, 0), "to the right of": (1, 0), "above": (0, 1), "below": (0, -1)}
 
-# A phrase stands between two things; the first lies this far from the second.
+# A phrase stands between two things and tells the step from the second thing to the first.
 _PLACES = {f" is {name} of the ": step for name, step in _COMPASS.items()}
 _SHAPES = {f" is {side} the ": step for side, step in _SIDES.items()}
 _SIZES: dict[str, Step] = {" is bigger than the ": (1, 0), " fits inside the ": (-1, 0)}
@@ -24,7 +24,7 @@ _ASKED_SHAPES = {f" {side} the ": step for side, step in _SIDES.items()}
 
 
 class _Link(NamedTuple):
-    """The fact at this place in the story says that `to` lies this step from where one is."""
+    """The fact at this place in the story says that `to` lies one `step` away."""
 
     fact: int
     to: str
@@ -35,7 +35,7 @@ _Links = Mapping[str, Sequence[_Link]]
 
 
 def what_is(question: str, facts: Sequence[str]) -> Solution | None:
-    """What lies on one side of a place, or what it is that the place lies on one side of. Contradictions say nothing."""
+    """Family 4: which place lies on one side of another. None if facts contradict each other."""
     asked = _asked_neighbour(question)
     if asked is None:
         return None
@@ -46,7 +46,7 @@ def what_is(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def _asked_neighbour(question: str) -> tuple[str, Step] | None:
-    """The place that the question names, and how far from it the one asked for lies."""
+    """The place that the question names, and the step from it to the place that the question asks for."""
     for name, step in _COMPASS.items():
         if place := _inside(question, f"what is {name} of the ", "?"):
             return place, step
@@ -56,7 +56,7 @@ def _asked_neighbour(question: str) -> tuple[str, Step] | None:
 
 
 def lies_so(question: str, facts: Sequence[str]) -> Solution | None:
-    """Whether one shape lies on one side of another, on a grid: left and right do not move up or down."""
+    """Family 17: whether one shape lies on one side of another, on a grid: a step to the side keeps the height."""
     asked = _split(_inside(question, "is the ", "?"), _ASKED_SHAPES)
     if asked is None:
         return None
@@ -64,16 +64,16 @@ def lies_so(question: str, facts: Sequence[str]) -> Solution | None:
     way = _shortest_way(one, other, _links(facts, _SHAPES))
     if way is None:
         return None
-    # The way leads from the one to the other: backwards, it tells where the one lies.
+    # The way leads from the first shape to the second; reversed, it tells where the first one lies.
     lies_right, lies_up = (-sum(link.step[axis] for link in way) for axis in (0, 1))
     so = lies_right * right + lies_up * up > 0
     return one_of("yes" if so else "no", (link.fact for link in way))
 
 
 def is_larger(question: str, facts: Sequence[str]) -> Solution | None:
-    """Whether one thing is bigger than another, or the other fits in it, by any chain of facts that says so.
+    """Family 18: whether one thing is bigger than another, or fits in it, by a chain of facts.
 
-    The chain is cited from the thing that would have to be the larger. Contradictions say nothing.
+    The chain is cited from the thing that the question takes for the larger one. None if facts contradict each other.
     """
     asked = _asked_sizes(question)
     if asked is None:
@@ -87,7 +87,7 @@ def is_larger(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def _asked_sizes(question: str) -> tuple[str, str] | None:
-    """What would have to be the larger, and what the smaller."""
+    """The thing that the question takes for the larger one, and the other thing."""
     if asked := _split(_inside(question, "is the ", "?"), {" bigger than the ": None}):
         return asked[0], asked[1]
     if asked := _split(_inside(question, "does the ", "?"), {" fit in the ": None}):
@@ -98,7 +98,7 @@ def _asked_sizes(question: str) -> tuple[str, str] | None:
 def _chain_down(start: str, goal: str, links: _Links) -> list[int] | None:
     """The facts of the shortest chain on which each thing is smaller than the one before.
 
-    One fact that says it all comes last: the files cite two even then.
+    A single fact is used only if there is no longer chain: the published files cite two facts even then.
     """
     down = {thing: [link for link in those if link.step[0] < 0] for thing, those in links.items()}
     indirect = down | {start: [link for link in down.get(start, ()) if link.to != goal]}
@@ -107,7 +107,7 @@ def _chain_down(start: str, goal: str, links: _Links) -> list[int] | None:
 
 
 def way(question: str, facts: Sequence[str]) -> Solution | None:
-    """The shortest way from one place to another, as the first letters of the directions."""
+    """Family 19: the shortest way from one place to another, as the first letters of the directions."""
     start, between, goal = (_inside(question, "how do you go from the ", "?") or "").partition(" to the ")
     found = _shortest_way(start, goal, _links(facts, _PLACES)) if between else None
     if not found:
@@ -117,7 +117,7 @@ def way(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def _links(facts: Iterable[str], phrases: Mapping[str, Step]) -> _Links:
-    """What each thing is linked to: a fact is read both ways."""
+    """The links of each thing. A fact gives a link in both directions."""
     links = defaultdict[str, list[_Link]](list)
     for at, fact in enumerate(facts):
         if said := _split(_inside(f"{fact.removesuffix('.')}.", "the ", "."), phrases):
@@ -128,7 +128,7 @@ def _links(facts: Iterable[str], phrases: Mapping[str, Step]) -> _Links:
 
 
 def _shortest_way(start: str, goal: str, links: _Links) -> list[_Link] | None:
-    """The links to follow from the start to the goal; of ways of one length, the one whose facts come first."""
+    """The links from the start to the goal; of several shortest ways, the one whose facts come first."""
     came: dict[str, tuple[str, _Link]] = {}
     waiting = deque([start])
     while waiting and goal not in came:
@@ -152,7 +152,7 @@ def _back(step: Step) -> Step:
 
 
 def _inside(text: str, before: str, after: str) -> str | None:
-    """What stands between these, if there is anything; a blank before a question mark is free."""
+    """The text between `before` and `after`, None if there is none. A blank before a question mark does not count."""
     text = text.replace(" ?", "?")
     if not (text.startswith(before) and text.endswith(after)):
         return None
@@ -160,7 +160,7 @@ def _inside(text: str, before: str, after: str) -> str | None:
 
 
 def _split(text: str | None, phrases: Mapping[str, Meaning]) -> tuple[str, str, Meaning] | None:
-    """The two things around the first of the phrases that stands in the text, and what the phrase means."""
+    """The two things around the first phrase that the text contains, and the meaning of the phrase."""
     for phrase, meaning in phrases.items():
         one, between, other = (text or "").partition(phrase)
         if between and one and other:

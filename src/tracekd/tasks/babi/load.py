@@ -1,13 +1,14 @@
-"""Problems out of bAbI files: one for each question of each story."""
+"""Loads problems from bAbI files: one problem for each question of each story."""
 
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tracekd.errors import UserError
-from tracekd.problem import Answer, Fact, Problem, gold_trace
+from tracekd.problem import Fact, Problem, gold_trace
+from tracekd.tasks.babi.answers import read_answer
 from tracekd.tasks.babi.families import FAMILIES
-from tracekd.tasks.babi.rows import family_of_path, read_row, row_group
+from tracekd.tasks.babi.hub_rows import family_of_path, read_row, row_group
 from tracekd.tasks.babi.story import FactLine, QuestionLine, Story
 from tracekd.tasks.babi.story_format import LONGEST_LINE, read_lines
 from tracekd.tasks.reading.fault import Fault, Skipped
@@ -18,10 +19,11 @@ _FILE_NAME = re.compile(r"qa([0-9]{1,4})_[^/\ud800-\udfff]*\.txt")
 
 
 def load(source: str) -> Iterator[Problem | Skipped]:
-    """Yield the problems of one file, of all bAbI files in a folder (by number of the family), or of the Hub's rows.
+    """Yield the problems of one file, of all bAbI files in a folder (by number of the family), or of rows of the Hub.
 
-    Text files are named qa1_....txt; files of rows name the family anywhere (`en-qa1/train.jsonl`), as does the Hub's
-    configuration. Raises UserError for a source that is missing, cannot be read, or does not say its family.
+    Text files are named qa1_....txt. For files of rows, any part of the path may name the family
+    (`en-qa1/train.jsonl`); for the Hub, the configuration does. Raises UserError for a source that is missing, cannot
+    be read, or does not name its family.
     """
     if source.startswith(HUB):
         yield from _load_rows(source)
@@ -52,7 +54,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _unreadable(path: Path, error: OSError) -> UserError:
-    return UserError(f"this cannot be read ({str(error.strerror or error)[:80]})", where=path)
+    return UserError(f"cannot be read ({str(error.strerror or error)[:80]})", where=path)
 
 
 def _is_of_rows(file: Path) -> bool:
@@ -64,7 +66,7 @@ def _family(file: Path) -> int:
     family = family_of_path(file) if file.suffix in ENDINGS else int(match[1]) if match else None
     if family not in FAMILIES:
         raise UserError(
-            "the file name does not say which bAbI task it is", where=file, expected="qa1_....txt to qa20_....txt"
+            "the file name does not tell which bAbI task this is", where=file, expected="qa1_....txt to qa20_....txt"
         )
     return family
 
@@ -75,7 +77,7 @@ def _load_text(file: Path) -> Iterator[Problem | Skipped]:
     at = 0
     for at, found in enumerate(read_lines(_text_lines(file), str(file)), start=1):
         if isinstance(found, Skipped):
-            asked = True  # the fault may hide a question, and is told
+            asked = True  # the skipped line may be a question, and is reported
             yield found
             continue
         number, line = found
@@ -93,11 +95,11 @@ def _load_text(file: Path) -> Iterator[Problem | Skipped]:
 
 
 def _unasked(file: Path, last_line: int) -> Skipped:
-    return Skipped(where=f"{file}:{last_line}", reason="story without a question", detail="it ends here")
+    return Skipped(where=f"{file}:{last_line}", reason="story without a question", detail="the story ends here")
 
 
 def _text_lines(file: Path) -> Iterator[str]:
-    """The lines of the file; one that is too long is cut just over the longest."""
+    """The lines of the file. A line that is too long is cut to just over the limit."""
     try:
         with file.open(encoding="utf-8-sig", errors="surrogateescape") as opened:
             while line := opened.readline(LONGEST_LINE + 2):
@@ -125,7 +127,7 @@ def _load_rows(source: str) -> Iterator[Problem | Skipped]:
 
 
 def story_problems(story: Story, family: int, group: str, source: str) -> Iterator[Problem]:
-    """One problem for each question of the story; its context is the facts before it."""
+    """One problem for each question of the story. Its context is the facts before the question."""
     facts: list[Fact] = []
     for line in story:
         if isinstance(line, FactLine):
@@ -151,12 +153,3 @@ def _problem(line: QuestionLine, facts: Sequence[Fact], family: int, group: str,
         support={"support": support},
         source=source,
     )
-
-
-def read_answer(text: str, family: int) -> Answer:
-    """Family 8 answers are unordered sets (`nothing` is the empty one), family 19 answers are ordered paths."""
-    if family == 8:
-        return Answer(kind="set", values=() if text == "nothing" else tuple(text.split(",")))
-    if family == 19:
-        return Answer(kind="path", values=tuple(text.split(",")))
-    return Answer(kind="one_of", values=(text,))

@@ -1,12 +1,12 @@
-"""Who has what, and where things got to: families 2, 3, 5, 7 and 8 (arXiv 1502.05698)."""
+"""Rules about who has what, and where things are: families 2, 3, 5, 7 and 8 (arXiv 1502.05698)."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracekd.problem import Answer
-from tracekd.tasks.babi.sentences import Handled, Seen, read_handled, read_seen
-from tracekd.tasks.babi.solved import one_of
+from tracekd.tasks.babi.answers import one_of
+from tracekd.tasks.babi.sentences import Transfer, Whereabouts, read_transfer, read_whereabouts
 from tracekd.tasks.solution import Solution
 
 _WHERE_IS = re.compile(r"where is the (\w+) ?\?")
@@ -15,7 +15,7 @@ _HOW_MANY = re.compile(r"how many objects is (\w+) carrying ?\?")
 _CARRYING = re.compile(r"what is (\w+) carrying ?\?")
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
-# What is asked for of a gift, and which of its parts are known, in the order in which the question names them.
+# The part of a gift that a question asks for, and the parts that it names, in this order.
 _GIFTS = (
     (re.compile(r"what did (\w+) give to (\w+) ?\?"), "thing", ("giver", "taker")),
     (re.compile(r"who did (\w+) give the (\w+) to ?\?"), "taker", ("giver", "thing")),
@@ -27,14 +27,14 @@ _GIFTS = (
 
 @dataclass
 class _Carried:
-    """Who had a thing last: the sentence that says so, and all places of that person up to where it was dropped."""
+    """The last person who had a thing: the sentence that says so, and all visits of this person until the thing was dropped."""
 
     fact: int
-    visits: list[Seen]
+    visits: list[Whereabouts]
 
 
 def where_is(question: str, facts: Sequence[str]) -> Solution | None:
-    """Where a thing is: where whoever had it last went last before dropping it."""
+    """Family 2: where a thing is. It is where the last person who had it went last before dropping it."""
     asked = _WHERE_IS.fullmatch(question)
     carried = _carried(asked[1], facts) if asked else None
     if carried is None or not carried.visits:
@@ -44,15 +44,15 @@ def where_is(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def where_was(question: str, facts: Sequence[str]) -> Solution | None:
-    """Where a thing was before it last was in a place.
+    """Family 3: where a thing was before the last time it was in a place.
 
-    The pick-up may be left out (the support cites the drop only), so the carrier's earlier places count as well.
+    The support may cite only the drop and not the get, so all earlier places of the person count.
     """
     asked = _WHERE_WAS.fullmatch(question)
     carried = _carried(asked[1], facts) if asked else None
     if asked is None or carried is None:
         return None
-    arrived: Seen | None = None
+    arrived: Whereabouts | None = None
     for visit in reversed(carried.visits):
         if visit.places[0] == asked[2]:
             arrived = arrived or visit
@@ -62,44 +62,44 @@ def where_was(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def _carried(thing: str, facts: Sequence[str]) -> _Carried | None:
-    """The last sentence about the thing, and where that person had been (and went on to, if still holding it)."""
-    visits: dict[str, list[Seen]] = {}
-    visit_at = {seen.facts[-1]: seen for seen in read_seen(facts) if not seen.denied and len(seen.places) == 1}
-    last: tuple[int, list[Seen], int | None] | None = None
+    """The last sentence about the thing, and the visits of its person (up to the drop, if the thing was dropped)."""
+    visits: dict[str, list[Whereabouts]] = {}
+    visit_at = {seen.facts[-1]: seen for seen in read_whereabouts(facts) if not seen.denied and len(seen.places) == 1}
+    last: tuple[int, list[Whereabouts], int | None] | None = None
     for at, fact in enumerate(facts):
         if visit := visit_at.get(at):
             for person in visit.people:
                 visits.setdefault(person, []).append(visit)
-        elif (handled := read_handled(at, fact)) and handled.thing == thing:
+        elif (handled := read_transfer(at, fact)) and handled.thing == thing:
             theirs = visits.setdefault(handled.taker or handled.giver or "", [])
             last = at, theirs, None if handled.taker else len(theirs)
     return _Carried(last[0], last[1][: last[2]]) if last else None
 
 
 def gift(question: str, facts: Sequence[str]) -> Solution | None:
-    """Who gave what to whom: the last gift that fits."""
+    """Family 5: who gave what to whom, by the last gift that fits the question."""
     fitting = fitting_gifts(question, facts)
     return one_of(fitting[-1][1], (fitting[-1][0],)) if fitting else None
 
 
 def fitting_gifts(question: str, facts: Sequence[str]) -> list[tuple[int, str]]:
-    """The gifts that a question may ask for: where each stands in the story, and the answer that it gives."""
-    for pattern, wanted, known in _GIFTS:
+    """The gifts that fit a question: for each, its place in the story and the answer that it gives."""
+    for pattern, asked_part, known in _GIFTS:
         if asked := pattern.fullmatch(question):
             said = tuple(zip(known, asked.groups(), strict=True))
-            return [(g.fact, getattr(g, wanted)) for g in _gifts(facts) if all(getattr(g, k) == v for k, v in said)]
+            return [(g.fact, getattr(g, asked_part)) for g in _gifts(facts) if all(getattr(g, k) == v for k, v in said)]
     return []
 
 
-def _gifts(facts: Sequence[str]) -> Iterator[Handled]:
+def _gifts(facts: Sequence[str]) -> Iterator[Transfer]:
     for at, fact in enumerate(facts):
-        handled = read_handled(at, fact)
+        handled = read_transfer(at, fact)
         if handled and handled.giver and handled.taker:
             yield handled
 
 
 def how_many(question: str, facts: Sequence[str]) -> Solution | None:
-    """How many things a person carries, as a word. All that happened to them is cited in the order of the story."""
+    """Family 7: how many things a person carries, as a word. Cites all gets and losses in the order of the story."""
     asked = _HOW_MANY.fullmatch(question)
     had = _had(asked[1], facts) if asked else None
     count = sum(map(_held, had.values())) if had else 0
@@ -109,7 +109,7 @@ def how_many(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def which(question: str, facts: Sequence[str]) -> Solution | None:
-    """Which things a person carries, as a set. All that happened to them is cited, one thing after the other."""
+    """Family 8: which things a person carries, as a set. Cites all gets and losses, one thing after the other."""
     asked = _CARRYING.fullmatch(question)
     had = _had(asked[1], facts) if asked else None
     if not had:
@@ -119,14 +119,14 @@ def which(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def _had(person: str, facts: Sequence[str]) -> dict[str, list[int]] | None:
-    """All things that the person ever had, and where the story says that they came and went, in turns.
+    """For each thing that the person ever had: the places in the story where the person got it and lost it, in turns.
 
-    None where something comes that the person has, or goes that the person has not: facts are missing, and what else
-    is missing is not known.
+    None if the person gets a thing twice in a row, or loses a thing without having it: then facts are missing, and it is
+    unknown which.
     """
     had: dict[str, list[int]] = {}
     for at, fact in enumerate(facts):
-        handled = read_handled(at, fact)
+        handled = read_transfer(at, fact)
         if handled and person in (handled.giver, handled.taker):
             places = had.setdefault(handled.thing, [])
             if _held(places) == (handled.taker == person):
@@ -136,5 +136,5 @@ def _had(person: str, facts: Sequence[str]) -> dict[str, list[int]] | None:
 
 
 def _held(places: Sequence[int]) -> bool:
-    """Whether a thing that came and went at these places in the story is still there."""
+    """Whether the person still has a thing, by the places of its gets and losses."""
     return len(places) % 2 == 1

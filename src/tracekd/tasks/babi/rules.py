@@ -6,7 +6,7 @@ whole story, the gold support alone, or whatever a trace cites.
 
 from collections.abc import Callable, Sequence
 
-from tracekd.tasks.babi import kinds, layouts, possessions, whereabouts
+from tracekd.tasks.babi import kinds_and_motives, layouts, possessions, whereabouts
 from tracekd.tasks.babi.families import FAMILIES
 from tracekd.tasks.babi.sentences import plain
 from tracekd.tasks.solution import Solution
@@ -29,12 +29,12 @@ _BY_NUMBER: dict[int, Rule] = {
     12: whereabouts.where_is,
     13: whereabouts.where_is,
     14: whereabouts.where_was,
-    15: kinds.what_is_feared,
-    16: kinds.what_colour,
+    15: kinds_and_motives.what_is_feared,
+    16: kinds_and_motives.what_colour,
     17: layouts.lies_so,
     18: layouts.is_larger,
     19: layouts.way,
-    20: kinds.motive,
+    20: kinds_and_motives.motive,
 }
 _RULES = {FAMILIES[number]: rule for number, rule in _BY_NUMBER.items()}
 

@@ -1,11 +1,11 @@
-"""What the sentences of bAbI about people say: who is where, and what is got, dropped and given."""
+"""Reads the sentences about people: where they are, and what they get, drop and give."""
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-# All patterns are matched against text in lower case with single blanks: two words never meet, so time is linear.
+# The patterns match text in lower case with single blanks: two adjacent words never join, so time is linear.
 MOVES = r"(?:moved|went|went back|journeyed|travelled) to the (\w+)"
 _MOVED = re.compile(rf"(?:(?:then|afterwards|after that|following that) )?(\w+)(?: and (\w+))? {MOVES}\.?")
 _IS_IN = re.compile(r"(\w+) is (?:(not|no longer) )?in the (\w+)\.?")
@@ -19,11 +19,11 @@ _GAVE = re.compile(r"(\w+) (?:gave|handed|passed) the (\w+) to (\w+)\.?")
 _PRONOUNS = {"he": 1, "she": 1, "they": 2}
 
 
-class Seen(NamedTuple):
-    """A sentence that says where people are: in one of these places, or (denied) not in this one.
+class Whereabouts(NamedTuple):
+    """A statement that people are in one of these places, or (`denied`) not in this place.
 
-    `facts` are the places in the story of what says so, in the order of the reasoning: the sentence that names the
-    people comes before one that speaks of them by a pronoun.
+    `facts`: the places in the story of the sentences that say this, in the order of the reasoning: the sentence that
+    names the people, then the sentence with a pronoun.
     """
 
     facts: tuple[int, ...]
@@ -32,8 +32,8 @@ class Seen(NamedTuple):
     denied: bool = False
 
 
-class Handled(NamedTuple):
-    """A sentence that says who got (`taker`) or gave away (`giver`) a thing; `fact` is its place in the story."""
+class Transfer(NamedTuple):
+    """A statement that a person got a thing (`taker`) or gave it away (`giver`). `fact`: its place in the story."""
 
     fact: int
     thing: str
@@ -41,19 +41,19 @@ class Handled(NamedTuple):
     taker: str | None
 
 
-# Stories are made of the same few thousand sentences, again and again.
+# Stories repeat the same few thousand sentences again and again.
 @lru_cache(maxsize=2**14)
 def plain(text: str) -> str:
-    """Lower case, single blanks."""
+    """The text in lower case with single blanks."""
     return " ".join(text.lower().split())
 
 
-def read_seen(facts: Sequence[str]) -> Iterator[Seen]:
-    """The sentences that say where people are. A pronoun stands for the people whom a sentence named last."""
+def read_whereabouts(facts: Sequence[str]) -> Iterator[Whereabouts]:
+    """The statements about where people are. A pronoun stands for the people whom the last sentence with names named."""
     named: tuple[str, ...] = ()
     by = -1
     for at, fact in enumerate(facts):
-        said = _said_where(at, fact)
+        said = _read_sentence(at, fact)
         if said is None:
             continue
         if said.people[0] not in _PRONOUNS:
@@ -64,23 +64,23 @@ def read_seen(facts: Sequence[str]) -> Iterator[Seen]:
 
 
 @lru_cache(maxsize=2**14)
-def _said_where(at: int, fact: str) -> Seen | None:
+def _read_sentence(at: int, fact: str) -> Whereabouts | None:
     if moved := _MOVED.fullmatch(fact):
         person, other, place = moved.groups()
-        return Seen((at,), (person, other) if other else (person,), (place,))
+        return Whereabouts((at,), (person, other) if other else (person,), (place,))
     if is_in := _IS_IN.fullmatch(fact):
-        return Seen((at,), (is_in[1],), (is_in[3],), denied=is_in[2] is not None)
+        return Whereabouts((at,), (is_in[1],), (is_in[3],), denied=is_in[2] is not None)
     if either := _IS_EITHER.fullmatch(fact):
-        return Seen((at,), (either[1],), (either[2], either[3]))
+        return Whereabouts((at,), (either[1],), (either[2], either[3]))
     return None
 
 
 @lru_cache(maxsize=2**14)
-def read_handled(at: int, fact: str) -> Handled | None:
-    """What this sentence, which is at this place in the story, says of a thing that changes hands."""
+def read_transfer(at: int, fact: str) -> Transfer | None:
+    """The transfer that this sentence states; `at` is its place in the story. None if it states no transfer."""
     if handled := _HANDLED.fullmatch(fact):
         person, got, thing = handled.groups()
-        return Handled(at, thing, None, person) if got else Handled(at, thing, person, None)
+        return Transfer(at, thing, None, person) if got else Transfer(at, thing, person, None)
     if gave := _GAVE.fullmatch(fact):
-        return Handled(at, gave[2], gave[1], gave[3])
+        return Transfer(at, gave[2], gave[1], gave[3])
     return None

@@ -21,8 +21,8 @@ _FIELDS = "question<TAB>answer<TAB>supporting ids"
 def read_lines(lines: Iterable[str], name: str) -> Iterator[tuple[int, FactLine | QuestionLine] | Skipped]:
     """Yield each line with the number of its story (from 0), and a Skipped for each line that cannot be used.
 
-    A faulty question is skipped alone. After a fault that leaves the facts unknown, all later questions of the same
-    story are skipped, too. Bytes that are no UTF-8 are expected as half surrogates (`surrogateescape`).
+    A faulty question is skipped alone. After a fault that makes a fact unknown, all later questions of the same story
+    are skipped, too. Bytes that are not UTF-8 are expected as lone surrogates (`surrogateescape`).
     """
     reader = _Reader()
     for number, raw in enumerate(lines, start=1):
@@ -50,7 +50,7 @@ def _all_usable(lines: Iterable[str], name: str) -> Iterator[tuple[int, FactLine
 def write_story(story: Iterable[FactLine | QuestionLine], blank: str = " ") -> Iterator[str]:
     """The lines of one story, each with its line end.
 
-    The published questions end in a blank before the tab, but for those of families 4 and 15 to 20 (`blank=""`).
+    In the published files, a blank stands before the tab, except in families 4 and 15 to 20 (`blank=""`).
     """
     for line in story:
         if isinstance(line, FactLine):
@@ -61,20 +61,20 @@ def write_story(story: Iterable[FactLine | QuestionLine], blank: str = " ") -> I
 
 @dataclass
 class _Reader:
-    """Where in a file we are: the number of the story, and how many lines just before showed not even an id."""
+    """The state of reading a file: the number of the story, and how many lines in a row before had no readable id."""
 
     story: int = -1
     unread: int = 0
     check: StoryCheck = field(default_factory=StoryCheck)
 
     def read(self, text: str, number: int) -> FactLine | QuestionLine:
-        """The line, which holds together with those before it. Raises Fault."""
+        """Read a line and check it against the lines before it. Raises Fault."""
         head, _, rest = text.partition(" ")
         line_id = read_id(head)
         if not line_id:
             self.unread += 1
             self.check.lost = True
-            raise _no_line(text)
+            raise _not_a_line(text)
         self._come_to(line_id)
         self.check.follow(line_id)
         if len(text) > LONGEST_LINE or not rest.strip() or _has_bytes(text):
@@ -85,7 +85,7 @@ class _Reader:
         return line
 
     def _come_to(self, line_id: int) -> None:
-        """A new story begins with the id 1, or with a line that is not there or cannot be read."""
+        """Begin a new story if the id is 1, or if the line with the id 1 is missing or unreadable."""
         if line_id == 1 or self.story < 0 or self._began_unread(line_id):
             self.story += 1
             self.check = StoryCheck(lost=line_id > 1)
@@ -94,22 +94,22 @@ class _Reader:
             self.unread = 0
 
     def _began_unread(self, line_id: int) -> bool:
-        """Whether the id 1 was on a line that could not be read: without this, the stories after it change number."""
+        """Whether the line with the id 1 was unreadable. Without this, all later stories would get other numbers."""
         return line_id <= min(self.unread + 1, self.check.last) or line_id == 2 < self.check.last
 
 
-def _no_line(text: str) -> Fault:
-    return Fault("not UTF-8", "this line") if _has_bytes(text) else Fault("no bAbI line", f"{text[:60]!r}")
+def _not_a_line(text: str) -> Fault:
+    return Fault("not UTF-8", "this line") if _has_bytes(text) else Fault("not a bAbI line", f"{text[:60]!r}")
 
 
 def _unreadable(text: str) -> Fault:
     if len(text) > LONGEST_LINE:
         return Fault("line too long", f"over {LONGEST_LINE} characters")
-    return _no_line(text)
+    return _not_a_line(text)
 
 
 def _has_bytes(text: str) -> bool:
-    """Whether the text holds half surrogates, which stand for bytes that are no UTF-8."""
+    """Whether the text contains lone surrogates, which stand for bytes that are not UTF-8."""
     if text.isascii():
         return False
     try:

@@ -1,10 +1,10 @@
-"""Where people are: families 1, 6, 9, 10, 11, 12, 13 and 14 (arXiv 1502.05698, sections 3 and A)."""
+"""Rules about where people are: families 1, 6 and 9 to 14 (arXiv 1502.05698, sections 3 and A)."""
 
 import re
 from collections.abc import Iterator, Sequence
 
-from tracekd.tasks.babi.sentences import MOVES, Seen, read_seen
-from tracekd.tasks.babi.solved import one_of
+from tracekd.tasks.babi.answers import one_of
+from tracekd.tasks.babi.sentences import MOVES, Whereabouts, read_whereabouts
 from tracekd.tasks.solution import Solution
 
 _WHERE_IS = re.compile(r"where is (\w+) ?\?")
@@ -17,7 +17,7 @@ _MOVED_WHEN = re.compile(rf"(?:({_TIME}) )?(\w+) {MOVES}(?: ({_TIME}))?\.?")
 
 
 def where_is(question: str, facts: Sequence[str]) -> Solution | None:
-    """Where a person was last seen."""
+    """Families 1, 11, 12 and 13: where a person is, by the last fact about the person."""
     asked = _WHERE_IS.fullmatch(question)
     last = _last_of(asked[1], facts) if asked else None
     if last is None or last.denied or len(last.places) > 1:
@@ -25,22 +25,22 @@ def where_is(question: str, facts: Sequence[str]) -> Solution | None:
     return one_of(last.places[0], last.facts)
 
 
-def _last_of(person: str, facts: Sequence[str]) -> Seen | None:
+def _last_of(person: str, facts: Sequence[str]) -> Whereabouts | None:
     last = None
-    for seen in read_seen(facts):
+    for seen in read_whereabouts(facts):
         if person in seen.people:
             last = seen
     return last
 
 
 def is_there(question: str, facts: Sequence[str]) -> Solution | None:
-    """Whether a person is in a place: yes, no, or maybe, by the last sentence that settles it."""
+    """Families 6, 9 and 10: whether a person is in a place (yes, no, maybe), by the last fact that decides it."""
     asked = _IS_IN.fullmatch(question)
     if not asked:
         return None
     person, place = asked.groups()
     left: set[str] = set()
-    for seen in reversed([seen for seen in read_seen(facts) if person in seen.people]):
+    for seen in reversed([seen for seen in read_whereabouts(facts) if person in seen.people]):
         if not seen.denied:
             known = left.isdisjoint(seen.places)
             return one_of(_whether(place, seen.places), seen.facts) if known else None
@@ -57,7 +57,7 @@ def _whether(place: str, possible: Sequence[str]) -> str:
 
 
 def where_was(question: str, facts: Sequence[str]) -> Solution | None:
-    """Where a person was before being in a place for the last time, in the order of time, not of the story."""
+    """Family 14: where a person was before the last visit to a place, in the order of time, not of the story."""
     asked = _WHERE_WAS.fullmatch(question)
     if not asked:
         return None
@@ -71,9 +71,9 @@ def where_was(question: str, facts: Sequence[str]) -> Solution | None:
 
 
 def _visits(person: str, facts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """When (by number), where in the story it stands, and what place."""
+    """The visits of a person: number of the time of day, place of the fact in the story, place of the visit."""
     for at, fact in enumerate(facts):
         moved = _MOVED_WHEN.fullmatch(fact)
-        # The time stands before or after the rest, and once.
+        # The time stands either before or after the rest.
         if moved and moved[2] == person and (moved[1] is None) != (moved[4] is None):
             yield _TIMES.index(moved[1] or moved[4]), at, moved[3]

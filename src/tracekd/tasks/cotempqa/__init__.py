@@ -1,14 +1,13 @@
-"""CoTempQA (arXiv 2406.09072): which events took place at the same time as another; the class is how they overlap."""
+"""CoTempQA (arXiv 2406.09072): which events took place at the same time as another one. The class is how they overlap."""
 
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.cotempqa.check import check
-from tracekd.tasks.cotempqa.classify import classify, premises
 from tracekd.tasks.cotempqa.intervals import LABELS
 from tracekd.tasks.cotempqa.load import SUPPORT_KINDS, load, make_problem
-from tracekd.tasks.cotempqa.rules import has_rule, solve
+from tracekd.tasks.cotempqa.rules import classify, has_rule, premises, solve
 from tracekd.tasks.cotempqa.slots import read_slots
-from tracekd.tasks.cotempqa.template import TEMPLATE
+from tracekd.tasks.cotempqa.wording import TEMPLATE
 
 _EXAMPLE = (
     "Ada Brook works for Fernhill Observatory from 1991 to 1999.",
@@ -28,7 +27,7 @@ def _example() -> Problem:
 
 TASK = Task(
     name="cotempqa",
-    summary="events that took place at the same time as another, among dated facts",
+    summary="events that took place at the same time as another one, among dated facts",
     labels=LABELS,
     template=TEMPLATE,
     load=load,
@@ -42,10 +41,10 @@ TASK = Task(
     support_kinds=SUPPORT_KINDS,
     formats=(
         "JSON Lines named by class (equal.json, during.json, overlap.json, mix.json), or a folder of them",
-        "CSV with a column for the class, or named by it, lists as Python prints them (the paper's derived files)",
-        "hub:Warrieryes/CotempQA:CONFIG:SPLIT, where either names the class",
+        "CSV with the class in a column or in the file name, and lists as Python prints them (the paper's derived files)",
+        "hub:Warrieryes/CotempQA:CONFIG:SPLIT, where CONFIG or SPLIT names the class",
     ),
-    licence="Apache-2.0, says its README; there is no licence file",
+    licence="Apache-2.0 according to its README; without a licence file",
     citation="Su et al. 2024, Living in the Moment: Can Large Language Models Grasp Co-Temporal Reasoning?, "
     "arXiv 2406.09072",
     homepage="https://github.com/zhaochen0110/Cotempqa; on the Hub: Warrieryes/CotempQA",

@@ -1,4 +1,4 @@
-"""CoTempQA's labels held against its dates: classes that do not follow, and answers that are not complete."""
+"""Checks CoTempQA's labels against its dates: the class may not follow, the answer may be incomplete."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,14 +17,13 @@ _OTHER_TIME = "gold_answer_not_cotemporal"
 
 
 def check(problem: Problem) -> Check:
-    """Hold class, answer and support against the dates.
+    """Check class, answer and support against the dates.
 
-    It is `full_support` that must suffice, whichever kind the trace is built on: answers alone give no class.
+    `full_support` must be sufficient, for every kind of trace: the answers alone give no class.
 
-    The class is the one that the gold answers' own facts make, so that it can be right where the answer is not
-    complete: `class_agree` by the data set's own order of dates, `class_agree_whole_years` with dates read as all that
-    they may mean. It is left unchecked where a gold answer is in no fact of the asked relation, or names the very event
-    that the question sets out from.
+    The derived class is the one of the gold answers' own facts, so it can be right even if the answer is incomplete:
+    `class_agree` uses the data set's own order of dates; in `class_agree_whole_years` a year means the whole year. The
+    class is not checked if a gold answer is in no fact of the asked relation, or is the event of the question itself.
     """
     checked = check_by_rule(problem, solve, "full_support")
     agree = {name: holds for name, holds in checked.agree.items() if name not in _MEASURES}

@@ -1,14 +1,14 @@
-"""When events happen, and how two of them stand in time (arXiv 2406.09072, section 2.2).
+"""When events happen, and the relation of two events in time (arXiv 2406.09072, section 2.2).
 
-The data set has dates of three grains (a year, a month, a day), and two events of different grains can be compared in
-two ways, which give different classes for about 3 % of its problems: `tuple_order`, its own, and `whole_years`.
+The data set has dates of three grains (year, month, day). Two events of different grains can be compared in two ways,
+which give different classes for about 3 % of its problems: `tuple_order`, its own way, and `whole_years`.
 """
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-# (year, month, day), 0 for what is not known.
+# (year, month, day), with 0 for an unknown part.
 Date = tuple[int, int, int]
 TimeRelation = Literal["equal", "during", "overlap"]
 
@@ -23,7 +23,7 @@ DATE = rf"(?:(?:{'|'.join(_MONTHS)})(?: (?:3[01]|[12][0-9]|0?[1-9]))?, )?[0-9]{{
 
 
 class Interval(NamedTuple):
-    """From `start` to `end`, both included; a point in time has both the same."""
+    """From `start` to `end`, both included; they are equal for a point in time."""
 
     start: Date
     end: Date
@@ -39,15 +39,15 @@ Compare = Callable[[Interval, Interval], TimeRelation | None]
 
 @lru_cache(maxsize=2**14)
 def read_interval(start: str, end: str) -> Interval:
-    """The interval between two dates, both of which `DATE` matches."""
+    """The interval between two dates; `DATE` must match both."""
     return Interval(_read_date(start), _read_date(end))
 
 
 def tuple_order(first: Interval, second: Interval) -> TimeRelation | None:
-    """The data set's own reading: dates are triples, compared number by number, 0 for what is not known.
+    """The relation by the data set's own reading: dates are triples that compare number by number, 0 if unknown.
 
-    So 1986 comes before January 1986, and two points are the same only if they are written the same. A point on the
-    border of an interval is inside it; two intervals that only touch have no time in common.
+    So 1986 comes before January 1986, and two points are equal only if they are written the same. A point on the border
+    of an interval is inside it; two intervals that only touch have no time in common. None: no time in common.
     """
     if first.end < second.start or second.end < first.start:
         return None
@@ -63,9 +63,9 @@ def tuple_order(first: Interval, second: Interval) -> TimeRelation | None:
 
 
 def whole_years(first: Interval, second: Interval) -> TimeRelation | None:
-    """Dates read as all that they may mean: a year is the whole year, a month the whole month.
+    """The relation if a year means the whole year and a month the whole month.
 
-    Two intervals that share a day have time in common.
+    Two intervals that share a day have time in common. None: no time in common.
     """
     a, b = _widen(first), _widen(second)
     if a.start > a.end or b.start > b.end:
@@ -78,9 +78,9 @@ def whole_years(first: Interval, second: Interval) -> TimeRelation | None:
 
 
 def class_of(anchor: Interval, others: Iterable[Interval], compare: Compare) -> str | None:
-    """The class of a question: the one relation in which all stand to the anchor, else `mix`.
+    """The class of a question: the relation of all others to the anchor if it is the same for all, else `mix`.
 
-    None where there are no others, or one has no time in common with the anchor.
+    None if there are no others, or if one of them has no time in common with the anchor.
     """
     relations = {compare(anchor, other) for other in others}
     if not relations or None in relations:

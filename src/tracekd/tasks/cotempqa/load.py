@@ -1,4 +1,4 @@
-"""CoTempQA files as problems: the published JSON Lines, and the CSV files that the paper's authors made of them."""
+"""Loads problems from CoTempQA files: the published JSON Lines, and the CSV files that the paper's authors made of them."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.tasks.cotempqa.intervals import LABELS
 from tracekd.tasks.cotempqa.rules import read_facts
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Event, Question, parse_facts, parse_question
-from tracekd.tasks.cotempqa.template import TEMPLATE
+from tracekd.tasks.cotempqa.wording import TEMPLATE
 from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.normalize import fold_space, normalize_label
 from tracekd.tasks.reading.fault import Fault, Skipped
@@ -24,9 +24,9 @@ SUPPORT_KINDS = ("support", "full_support", "answer_facts")
 _PROMPT_START, _, _PROMPT_END = TEMPLATE.prompt.partition("{facts}")
 _QUESTION_MARK, _, _PROMPT_TAIL = _PROMPT_END.partition("{question}")
 _WORD = re.compile("[a-z]+")
-# The data set has at most 36 facts and 4 answers a question; every answer is looked for in every fact.
+# The data set has at most 36 facts and 4 answers per question; every answer is searched in every fact.
 _MOST = 1000
-# Many at once take a fifth of the time of one by one.
+# Validating all facts at once takes a fifth of the time.
 _CONTEXT = TypeAdapter(tuple[Fact, ...])
 
 
@@ -35,16 +35,16 @@ def _list_of(value: Any) -> Any:
         return value
     items = read_list(value)
     if items is None:
-        raise ValueError("this is no list")
+        raise ValueError("not a list")
     return items
 
 
-# CSV files hold lists as Python prints them.
+# CSV files contain lists as Python prints them.
 Texts = Annotated[tuple[str, ...], BeforeValidator(_list_of)]
 
 
-class Row(BaseModel):
-    """A record of any of the files. The class is in a column, in the sentence of a trace, or in the file's name."""
+class CotempRecord(BaseModel):
+    """A record of any of the files. The class is in a column, in the sentence of a trace, or in the name of the file."""
 
     model_config = ConfigDict(frozen=True)
     question: str
@@ -55,7 +55,7 @@ class Row(BaseModel):
 
 
 def load(source: str) -> Iterator[Problem | Skipped]:
-    """Yield the problems of a source, and a Skipped for each record that is none.
+    """Yield the problems of a source, and a Skipped for each invalid record.
 
     Raises UserError for a source that cannot be read at all.
     """
@@ -63,19 +63,19 @@ def load(source: str) -> Iterator[Problem | Skipped]:
 
 
 def _read(record: Record) -> Iterator[Problem]:
-    row = record.parse(Row)
+    row = record.parse(CotempRecord)
     yield make_problem(
         _label(row, record.path), bare_question(row.question), row.facts, row.answer, source=record.source
     )
 
 
 def make_problem(label: str, question: str, facts: Sequence[str], answers: Sequence[str], *, source: str) -> Problem:
-    """The problem with its gold support. Raises Fault where question, facts and answers are none of this data set's.
+    """The problem with its gold support. Raises Fault if question, facts or answers do not have the form of this data set.
 
-    `support`: the facts that carry the gold answers by rule; where none does, those of any other relation or time that
-    name one (the label is then at fault, and `check` says so). `full_support`: the event of the question before them.
-    `answer_facts`: the paper's own choice, every fact that contains a gold answer anywhere (arXiv 2505.13792, its
-    released code); it takes facts too many, and leaves the event of the question out.
+    `support`: the facts that give the gold answers by rule. If there are none, the facts of any other relation or time
+    that name a gold answer; the label is then wrong, and `check` reports it. `full_support`: the event of the question,
+    then `support`. `answer_facts`: the paper's own choice, every fact that contains a gold answer anywhere
+    (arXiv 2505.13792, its released code); it includes facts too many, and omits the event of the question.
     """
     if max(len(facts), len(answers)) > _MOST:
         raise Fault("too many facts or answers", f"{len(facts)} facts, {len(answers)} answers; at most {_MOST}")
@@ -110,7 +110,7 @@ def make_problem(label: str, question: str, facts: Sequence[str], answers: Seque
 
 
 def bare_question(text: str) -> str:
-    """The question of a column that holds the whole prompt, as the paper's files do; any other text as it is."""
+    """The question in a column with the whole prompt, as in the paper's files; any other text is returned unchanged."""
     if not text.startswith(_PROMPT_START):
         return text
     question = text.rpartition(_QUESTION_MARK)[2].strip()
@@ -118,13 +118,13 @@ def bare_question(text: str) -> str:
 
 
 def label_of_name(name: str) -> str | None:
-    """The class that a file's name states (`equal.json`, `mix_val.csv`), if it states just one."""
+    """The class that the name of a file states (`equal.json`, `mix_val.csv`), if it states exactly one."""
     stated = set(_WORD.findall(name.lower())) & set(LABELS)
     return stated.pop() if len(stated) == 1 else None
 
 
 def _elsewhere(events: Sequence[DatedEvent], gold: set[str], anchor: int) -> tuple[int, ...]:
-    """The places of the facts that name a gold answer as their subject or object, whatever they say of it."""
+    """The places of all facts, except the anchor, with a gold answer as their subject or object."""
     named = ({fact.event.subject, fact.event.object} & gold for fact in events)
     return tuple([place for place, names in enumerate(named) if names and place != anchor])
 
@@ -142,7 +142,7 @@ def _parse(question: str, facts: Sequence[str]) -> tuple[Question, list[DatedEve
     return parsed, events
 
 
-def _label(row: Row, path: Path) -> str:
+def _label(row: CotempRecord, path: Path) -> str:
     # On the Hub, the class may be the name of a configuration or of a split.
     name = "/".join(path.parts[-2:]) if path.parts[0].startswith(HUB) else path.stem
     stated = label_of_name(name)
@@ -168,7 +168,7 @@ def _facts_with(answers: Sequence[str], facts: Sequence[str]) -> tuple[str, ...]
 
 
 def _pair(first: Event, second: Event) -> str:
-    # The same for a question and its mirror image, which asks for the one by the other.
+    # The same for a question and its mirror image, which swaps event and answer.
     return _digest([entry for event in sorted((first, second)) for entry in event])
 
 

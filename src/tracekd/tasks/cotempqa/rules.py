@@ -1,6 +1,6 @@
-"""What follows from CoTempQA facts: the events that a question asks about, at the same time as the one it names."""
+"""What follows from CoTempQA facts: the answers of a question, and its class, by the dates."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracekd.problem import Answer
@@ -11,11 +11,11 @@ from tracekd.tasks.solution import Solution
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Which facts (by place, from 0) matter to a question.
+    """The facts (by place, from 0) that matter to a question.
 
-    `anchors` state the event that the question names; `anchor` is the one that is reasoned from, and `when` its time.
-    `answers` maps every other fact of the asked relation to the entity that it answers with, and its time;
-    `cotemporal` are the places of those that have time in common with the anchor.
+    `anchors`: the facts that state the event of the question; `anchor`: the one that is used, and `when` its time.
+    `answers` maps every other fact of the asked relation to its answer (an entity) and its time; `cotemporal`: the
+    places of those that have time in common with the anchor.
     """
 
     anchors: tuple[int, ...]
@@ -24,14 +24,14 @@ class Reading:
     answers: dict[int, tuple[str, Interval]]
     cotemporal: tuple[int, ...]
 
-    def carrying(self, wanted: Collection[str]) -> tuple[int, ...]:
-        """The places of the co-temporal facts that answer with one of these entities."""
-        return tuple([place for place in self.cotemporal if self.answers[place][0] in wanted])
+    def carrying(self, gold: Collection[str]) -> tuple[int, ...]:
+        """The places of the co-temporal facts whose answer is one of these entities."""
+        return tuple([place for place in self.cotemporal if self.answers[place][0] in gold])
 
     def derive_class(self, places: Iterable[int], compare: Compare = tuple_order) -> str | None:
-        """The class that the answers at these places make; None if they are none, or not all of the anchor's time.
+        """The class of the answers at these places. Of several facts with the same answer, the first counts.
 
-        Of several facts with the same answer, the first counts.
+        None if there are no places, or if a fact has no time in common with the anchor.
         """
         if self.when is None:
             return None
@@ -47,13 +47,11 @@ def has_rule(label: str) -> bool:
     return label in LABELS
 
 
-def read_facts(
-    question: Question, facts: Sequence[DatedEvent | None], wanted: Collection[str] | None = None
-) -> Reading:
-    """Find what matters to the question; a fact that is None says nothing.
+def read_facts(question: Question, facts: Sequence[DatedEvent | None], gold: Collection[str] | None = None) -> Reading:
+    """Find the facts that matter to the question; a fact that is None is ignored.
 
-    Where several facts state the event, with different times, the anchor is the first from which a wanted answer
-    follows (any answer, if none is wanted).
+    If several facts state the event with different times, the anchor is the first one from which an answer of `gold`
+    follows (or any answer, if `gold` is None).
     """
     anchors: dict[int, Interval] = {}
     answers: dict[int, tuple[str, Interval]] = {}
@@ -68,17 +66,17 @@ def read_facts(
             answers[place] = answer, when
     readings = [_reason_from(anchor, anchors, answers) for anchor in anchors]
     for reading in readings:
-        if reading.cotemporal and (wanted is None or reading.carrying(wanted)):
+        if reading.cotemporal and (gold is None or reading.carrying(gold)):
             return reading
     return readings[0] if readings else Reading((), None, None, answers, ())
 
 
 def solve(question: str, facts: Sequence[str], label: str) -> Solution | None:
-    """The complete answer that follows from these facts alone, or None if nothing follows.
+    """The complete answer that follows from these facts alone; None if nothing follows.
 
-    With the event of the question among the facts: all answers that have time in common with it by the data set's own
-    order of dates, and the class that they make. Without it: whatever the facts of the asked relation say, of no class.
-    A fact in no known form says nothing. The given label makes no difference.
+    If the event of the question is among the facts: all answers that have time in common with it, by the data set's own
+    order of dates, and their class. If not: the answers of all facts of the asked relation, without a class. A fact with
+    an unknown form is ignored. The label is not used.
     """
     parsed = parse_question(question)
     if parsed is None:
@@ -99,3 +97,39 @@ def _reason_from(anchor: int, anchors: dict[int, Interval], answers: dict[int, t
     when = anchors[anchor]
     cotemporal = tuple([place for place, (_, other) in others.items() if tuple_order(when, other) is not None])
     return Reading(tuple(anchors), anchor, when, others, cotemporal)
+
+
+def classify(question: str, facts: Sequence[str]) -> frozenset[str] | None:
+    """The class of all co-temporal answers, by the data set's own order of dates (arXiv 2406.09072).
+
+    Several classes if several facts state the event of the question with different times. None if the class cannot be
+    derived: the question or a fact has an unknown form, or nothing is co-temporal.
+    """
+    parsed = parse_question(question)
+    events = parse_facts(facts)
+    if parsed is None or None in events:
+        return None
+    labels = [_class_of(parsed, read) for read in (events, *_with_one_anchor(parsed, events))]
+    return frozenset([label for label in labels if label is not None]) or None
+
+
+def premises(question: str, facts: Sequence[str]) -> tuple[int, ...]:
+    """The places of the facts that state the event of the question. The paper's traces omit them."""
+    parsed = parse_question(question)
+    return () if parsed is None else _stating(parsed, parse_facts(facts))
+
+
+def _stating(question: Question, events: Sequence[DatedEvent | None]) -> tuple[int, ...]:
+    return tuple([place for place, event in enumerate(events) if event and event.event == question.anchor])
+
+
+def _with_one_anchor(question: Question, events: Sequence[DatedEvent | None]) -> Iterator[list[DatedEvent | None]]:
+    """If several facts state the event of the question: for each of them, all events without the others."""
+    anchors = _stating(question, events)
+    for anchor in anchors if len(anchors) > 1 else ():
+        yield [event if place == anchor or place not in anchors else None for place, event in enumerate(events)]
+
+
+def _class_of(question: Question, events: Sequence[DatedEvent | None]) -> str | None:
+    reading = read_facts(question, events)
+    return reading.derive_class(reading.cotemporal)

@@ -1,4 +1,4 @@
-"""Facts and questions taken apart. All patterns take time linear in the length of the text."""
+"""Parses facts and questions. All patterns take time linear in the length of the text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from tracekd.tasks.normalize import fold_space
 
 
 class Event(NamedTuple):
-    """Who or what stands in which relation (a Wikidata property) to what."""
+    """A subject, its relation (a Wikidata property) to an object, and the object."""
 
     subject: str
     relation: str
@@ -19,16 +19,16 @@ class Event(NamedTuple):
 
 
 class DatedEvent(NamedTuple):
-    """What a fact says."""
+    """The content of a fact."""
 
     event: Event
     when: Interval
 
 
 class Question(NamedTuple):
-    """What a question says: the event that it sets out from, and the relation, one side of which it asks for.
+    """The content of a question: its event (the `anchor`), and the relation of its answers.
 
-    `asked` is the side that is asked for, `given` the entity on the other side.
+    `asked`: the side of the relation that the question asks for; `given`: the entity on the other side.
     """
 
     anchor: Event
@@ -37,7 +37,7 @@ class Question(NamedTuple):
     given: str
 
     def answer_of(self, event: Event) -> str | None:
-        """The entity on the side that is asked for, if the event is one of those that are asked about."""
+        """The entity on the asked side of this event; None if the question does not ask about such an event."""
         if event.relation != self.relation:
             return None
         if self.asked == "object":
@@ -51,21 +51,21 @@ def _any_of(words: Iterable[str]) -> str:
 
 _FACT_WORDS = {words: wording.relation for wording in WORDINGS for words in wording.facts}
 _EVENT_WORDS = {wording.event: wording.relation for wording in WORDINGS}
-# One fact a line. Entities hold commas, `in`, `from` and `to`: only the last words before the end are the date. The
-# first relation that is named counts, for good (`?>`): going on to the next would make the time quadratic.
+# One fact per line. Entities contain commas, `in`, `from` and `to`: only the last words are the date. The first relation
+# in the text counts, without backtracking (`?>`): trying the next one would make the time quadratic.
 _FACT = re.compile(
     rf"^(?>(\S.*?) ({_any_of(_FACT_WORDS)}) )(.+) (?:in ({DATE})|from ({DATE}) to ({DATE}))\.?$", re.MULTILINE
 )
-# What students write: the date may be left out, or open at its end.
+# What students write: the date may be missing, or without its end.
 _UNDATED = re.compile(rf"(?>(\S.*?) ({_any_of(_FACT_WORDS)}) )(.+?)(?: (?:in {DATE}|from {DATE}(?: to {DATE})?))?\.?")
 _EVENT = re.compile(rf"While (.+?) ({_any_of(_EVENT_WORDS)}) (.+)")
 _BEFORE_PHRASE = re.compile(rf"(.+) (?:{_any_of(PHRASES)}) ?\?")
 
 
 def parse_facts(facts: Sequence[str]) -> list[DatedEvent | None]:
-    """What each fact says, None for one in no known form. Where several relations are named, the first is meant."""
+    """The content of each fact; None for a fact with an unknown form. If a fact names several relations, the first counts."""
     text = "\n".join(facts)
-    # Nearly all contexts are as they should be: they are taken apart at once, which is faster than fact by fact.
+    # Nearly all contexts are well-formed. Parsing such a context at once is faster than fact by fact.
     if "  " not in text and all(map(str.isprintable, facts)):
         found = _FACT.findall(text)
         if len(found) == len(facts):
@@ -74,19 +74,19 @@ def parse_facts(facts: Sequence[str]) -> list[DatedEvent | None]:
 
 
 def parse_event(fact: str) -> Event | None:
-    """What a fact says, whenever that was: its date may be left out. None for one in no known form."""
+    """The event of a fact, without its date, which may be missing. None for a fact with an unknown form."""
     match = _UNDATED.fullmatch(fold_space(fact))
     return Event(match[1], _FACT_WORDS[match[2]], match[3]) if match else None
 
 
-# The same question is met again for each of its outputs.
+# The same question comes again for each of its outputs.
 @lru_cache(maxsize=2**10)
 def parse_question(text: str) -> Question | None:
-    """What the question says, or None if it is in no known form."""
+    """The content of the question; None if its form is unknown."""
     whole = _BEFORE_PHRASE.fullmatch(fold_space(text))
     if not whole:
         return None
-    # The last, as the event before it may name an entity with a relative clause.
+    # The last one counts, because the event before it may contain an entity with a relative clause.
     event, which, asked = whole[1].rpartition(", which ")
     if ", who " in asked or not which:
         event, which, asked = whole[1].rpartition(", who ")

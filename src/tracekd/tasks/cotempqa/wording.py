@@ -1,7 +1,9 @@
-"""How the data set words each relation, in facts and in questions (arXiv 2406.09072, appendix; its released files)."""
+"""The wording of each relation in facts and questions (arXiv 2406.09072, appendix; its released files), and of traces."""
 
 from dataclasses import dataclass
 from typing import Literal
+
+from tracekd.tasks.template import Template
 
 Slot = Literal["subject", "object"]
 
@@ -10,8 +12,8 @@ Slot = Literal["subject", "object"]
 class Wording:
     """The words of one Wikidata relation.
 
-    A fact is `SUBJECT fact OBJECT when`, the event of a question `While SUBJECT event OBJECT`. The object is asked for
-    by `which BEFORE SUBJECT AFTER`, for one of the pairs `which`; the subject by `who asks_subject OBJECT`.
+    A fact is `SUBJECT fact OBJECT when`; the event of a question is `While SUBJECT event OBJECT`. A question for the
+    object is `which BEFORE SUBJECT AFTER`, for one of the pairs in `which`; one for the subject is `who WHO OBJECT`.
     """
 
     relation: str
@@ -22,7 +24,7 @@ class Wording:
 
 
 WORDINGS = (
-    # Questions about the same subject leave out the `hold`.
+    # Questions about the same subject omit the `hold`.
     Wording(
         "P39",
         ("holds the position of",),
@@ -46,7 +48,7 @@ WORDINGS = (
     Wording("P6", ("is the head of",), "was the head of", (), "was also the head of"),
 )
 
-# What every question ends with: one of the seven ways to say that it asks about the same time.
+# The end of every question: one of seven phrases for "at the same time".
 PHRASES = (
     "simultaneously",
     "concurrently",
@@ -55,4 +57,12 @@ PHRASES = (
     "during the same time period",
     "during the identical time period",
     "within the same time interval",
+)
+
+
+TEMPLATE = Template(
+    prompt="Answer the question based on the context:\n{facts}\nQuestion: {question} Only return the answer.\n",
+    classify="The temporal relation between the event in question and the event in context is:",
+    retrieve="I need to use the following facts to answer the question:",
+    context="list",
 )

@@ -1,7 +1,7 @@
-"""Reads numpy arrays that a CSV holds as printed text (`['$17' '$14.99']`, `array(['a', "b"], dtype=object)`).
+"""Reads numpy arrays that a CSV file contains as printed text (`['$17' '$14.99']`, `array(['a', "b"], dtype=object)`).
 
-Nothing is evaluated, and what is not exactly of the expected form is a Fault. To Python, `['$17' '$14.99']` is a list
-of one text; to numpy it is an array of two.
+Nothing is evaluated, and any other form is a Fault. In Python, `['$17' '$14.99']` is a list of one text; in numpy, it is
+an array of two.
 """
 
 import re
@@ -10,7 +10,7 @@ from tracekd.tasks.reading.fault import Fault
 
 Items = list[str] | list[int]
 
-# Possessive quantifiers keep every pattern linear. A printed text never holds a line end: it would be escaped.
+# Possessive quantifiers keep every pattern linear. A printed text never contains a line end: it is escaped.
 _STRING = re.compile(r"'([^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+)'|\"([^\"\\\r\n]*+(?:\\.[^\"\\\r\n]*+)*+)\"")
 _NUMBER = re.compile(r"-?+[0-9]{1,18}+(?![\w.])")
 _ARRAY = re.compile(r"array\(")
@@ -23,9 +23,9 @@ _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 
 
 def read_array(text: str, field: str) -> Items:
-    """The items of an array as `str` prints it (blanks between) or as `repr` does, or of a list (commas between).
+    """The items of an array as `str` prints it (with blanks) or `repr` does, or of a list (with commas).
 
-    Raises Fault if the text is anything else, or numpy printed only part of the array (`...`). `field` names it there.
+    Raises Fault, with the name of the `field`, if the text is anything else, or only part of an array (`...`).
     """
     reader = _Reader(text, field)
     items = reader.array()
@@ -41,7 +41,7 @@ def read_arrays(text: str, field: str) -> dict[str, Items]:
     while True:
         name = reader.string()
         if name in arrays:
-            raise reader.fault("the same name twice")
+            raise reader.fault("a name that occurs twice")
         reader.sign(":")
         arrays[name] = reader.array()
         if not reader.has(","):
@@ -53,7 +53,7 @@ def read_arrays(text: str, field: str) -> dict[str, Items]:
 
 
 class _Reader:
-    """A place in a text; every method goes on from there past what it reads, and the white space before it."""
+    """Reads a text from left to right; every method goes past the text that it reads."""
 
     def __init__(self, text: str, field: str) -> None:
         self._text = text
@@ -96,7 +96,7 @@ class _Reader:
         return texts or numbers, True in commas
 
     def _separator(self) -> bool | None:
-        """Whether a comma stands before the next item; None if there is no next item."""
+        """Whether there is a comma before the next item; None if there is no next item."""
         self._refuse_cut()
         found = _BETWEEN.match(self._text, self._at)
         self._at = found.end() if found else self._at
@@ -116,7 +116,7 @@ class _Reader:
     def _string(self) -> str:
         found = _STRING.match(self._text, self._at)
         if not found:
-            raise self.fault("a quoted text belongs here")
+            raise self.fault("expected a quoted text")
         self._at = found.end()
         inside = found.group(1) if found.group(1) is not None else found.group(2)
         return _ESCAPE.sub(self._character, inside) if "\\" in inside else inside
@@ -124,23 +124,23 @@ class _Reader:
     def _number(self) -> int:
         found = _NUMBER.match(self._text, self._at)
         if not found:
-            raise self.fault("a quoted text or a whole number belongs here")
+            raise self.fault("expected a quoted text or a whole number")
         self._at = found.end()
         return int(found.group())
 
     def _character(self, escape: re.Match[str]) -> str:
         code = int(escape.group(1) or escape.group(2) or escape.group(3) or "-1", 16)
-        # Half of a surrogate pair is no character: text that holds one can be written to no file.
+        # A lone surrogate is not a character: text that contains one cannot be written to a file.
         if 0 <= code < 0xD800 or 0xDFFF < code < 0x110000:
             return chr(code)
         if code < 0 and escape.group(4) in _SIMPLE:
             return _SIMPLE[escape.group(4)]
-        raise self.fault(f"{escape.group()[:10]!r} is no escape that a printed text has")
+        raise self.fault(f"unknown escape {escape.group()[:10]!r}")
 
     def sign(self, sign: str) -> None:
-        """This sign, and the white space after it."""
+        """Go past this sign and the white space after it."""
         if not self.has(sign):
-            raise self.fault(f"{sign!r} belongs here")
+            raise self.fault(f"expected {sign!r}")
         self._at += 1
         self._skip(_SPACE)
 
@@ -149,9 +149,9 @@ class _Reader:
         return self._text.startswith(sign, self._at)
 
     def end(self) -> None:
-        """Nothing more."""
+        """Check that the text ends here."""
         if self._at < len(self._text):
-            raise self.fault("nothing more belongs here")
+            raise self.fault("expected the end of the text")
 
     def _refuse_cut(self) -> None:
         if _CUT.match(self._text, self._at):
@@ -163,5 +163,5 @@ class _Reader:
         return found is not None
 
     def fault(self, why: str) -> Fault:
-        """What is wrong at this place."""
+        """The Fault for this place."""
         return Fault("malformed field", f"{self._field}: {why} (at character {self._at} of {len(self._text)})")

@@ -1,1 +1,1 @@
-"""Records out of files: every format that data sets really come in, one record at a time, in bounded memory."""
+"""Reads records from files: all formats in which data sets are published, one record at a time, in bounded memory."""

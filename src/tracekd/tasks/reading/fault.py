@@ -1,4 +1,4 @@
-"""What is wrong with a record, and what becomes of it: skipped and counted, or (strictly) the end."""
+"""The fault of a record: it is skipped and counted, or, with strict reading, it ends the command."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -8,12 +8,12 @@ _LONGEST = 300
 
 
 def printable(text: str) -> str:
-    """The text with a sign for every control character."""
+    """The text with a replacement character for every control character."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 class Fault(Exception):
-    """A record that is no problem. `reason` is one of a few fixed phrases, to be counted; `detail` says the rest."""
+    """A record is invalid. `reason` is one of a few fixed phrases, which are counted; `detail` gives the particulars."""
 
     def __init__(self, reason: str, detail: str = "", *, where: str | None = None) -> None:
         self.reason = reason
@@ -23,7 +23,7 @@ class Fault(Exception):
 
 
 class Skipped(BaseModel):
-    """A record that was left out: where it stands (`file:line`), why, and what exactly was met."""
+    """A record that was left out: its place (`file:line`), the reason, and the particulars."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     where: str
@@ -32,9 +32,9 @@ class Skipped(BaseModel):
 
     @classmethod
     def of(cls, fault: Fault, where: str) -> "Skipped":
-        """The fault of the record that stands at `where` (unless the fault itself knows better).
+        """The skipped record of a fault at `where` (the fault's own place counts first).
 
-        The detail quotes hostile text: it is bounded, and holds no control characters.
+        The detail quotes hostile text: it is bounded and without control characters.
         """
         return cls(where=fault.where or where, reason=fault.reason, detail=printable(fault.detail[:_LONGEST]))
 
@@ -43,5 +43,5 @@ class Skipped(BaseModel):
         return UserError(
             f"{self.reason}: {self.detail}" if self.detail else self.reason,
             where=self.where,
-            next_step="mend the record, or leave out --strict to skip and count such records",
+            next_step="correct the record, or leave out --strict to skip and count such records",
         )

@@ -1,7 +1,7 @@
-"""JSON files larger than memory, a value at a time: JSON Lines, one array, or one column-oriented object.
+"""Reads JSON files larger than memory, one value at a time: JSON Lines, one array, or one column-oriented object.
 
-The byte offsets of values are found on the file read as Latin-1, in which every byte is one character and JSON's own
-signs are where they are in UTF-8. What is found is then decoded as what it is.
+The byte offsets of values are found in the file read as Latin-1: there, every byte is one character, and JSON's own signs
+have the same places as in UTF-8. The values are then decoded as UTF-8.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from tracekd.tasks.reading.fault import Fault
 
-# No record of a real data set comes near; without a bound, one missing line end would read a whole file into memory.
+# Records of real data sets are far smaller. Without a limit, one missing line end would read a whole file into memory.
 LONGEST_RECORD = 64 * 2**20
 _CHUNK = 2**20
 _BUFFERED = 2**18
@@ -30,7 +30,7 @@ class Value(NamedTuple):
 
 
 def read_lines(path: Path) -> Iterator[Value | Fault]:
-    """Yield the lines that hold anything; a line too long for a record is a Fault."""
+    """Yield the lines that are not empty; a line that is too long for a record is a Fault."""
     with path.open("rb", _BUFFERED) as file:
         number = 0
         while line := file.readline(LONGEST_RECORD):
@@ -51,7 +51,7 @@ def _skip_line(file: BinaryIO) -> None:
 
 
 def read_array(path: Path) -> Iterator[Value | Fault]:
-    """Yield the elements of the array that the file is. After an element that is no JSON, nothing more can be found."""
+    """Yield the elements of a file with one array. After an element that is not JSON, the rest cannot be read."""
     with path.open("rb") as file:
         scanner = Scanner(file)
         try:
@@ -63,9 +63,9 @@ def read_array(path: Path) -> Iterator[Value | Fault]:
 def read_columns(path: Path) -> Iterator[Value | Fault]:
     """Yield the rows of a column-oriented object (`{"a": {"0": ..}, "b": {"0": ..}}`, as pandas writes it) as objects.
 
-    The file is read twice: once to find where each value stands (16 bytes of memory a value, 200 a row), once row by
-    row. A row lacks what its columns lack, because the file breaks off or because they never had it; rows that only a
-    later column has come last. A row that stands twice in a column is a Fault.
+    The file is read twice: once to find the place of each value (16 bytes of memory per value, 200 per row), once row by
+    row. If a column has no value for a row, the row has no such field. Rows that only a later column has come last. A row
+    that occurs twice in a column is a Fault.
     """
     with path.open("rb") as file:
         scanner = Scanner(file)
@@ -81,13 +81,15 @@ def read_columns(path: Path) -> Iterator[Value | Fault]:
 
 
 class Broken(Exception):
-    """The file is no JSON from here on."""
+    """From here on, the file is not JSON."""
 
 
 @dataclass
 class _Column:
-    """Where the values of a column stand. `places` says by row where in the arrays; None while that is the row itself,
-    as it is in all real files."""
+    """The places of the values of a column in the file.
+
+    `places` maps a row to its index in the arrays; None as long as both are equal, as in all real files.
+    """
 
     name: str
     offsets: "array[int]" = field(default_factory=lambda: array("Q"))
@@ -95,7 +97,7 @@ class _Column:
     places: dict[int, int] | None = None
 
     def note(self, row: int, offset: int, length: int) -> bool:
-        """Remember where the value of a row stands; False if the column already has one."""
+        """Store the place of the value of a row. Returns False if the column already has a value for this row."""
         place = len(self.offsets)
         if self.places is None and row != place:
             self.places = {at: at for at in range(place)}
@@ -113,7 +115,7 @@ class _Column:
 
 @dataclass
 class _Table:
-    """The columns, the rows by their keys, the line of each row's first value, and the rows that a column has twice."""
+    """The columns, the rows by their keys, the line of the first value of each row, and the rows that occur twice."""
 
     columns: dict[str, _Column] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
@@ -122,7 +124,7 @@ class _Table:
 
     def column(self, name: str) -> _Column:
         if name in self.columns or len(self.columns) == _MOST_COLUMNS:
-            raise Broken("a column twice" if name in self.columns else f"more than {_MOST_COLUMNS} columns")
+            raise Broken("a column occurs twice" if name in self.columns else f"more than {_MOST_COLUMNS} columns")
         return self.columns.setdefault(name, _Column(name))
 
     def row(self, key: str, line: int) -> int:
@@ -133,11 +135,11 @@ class _Table:
 
 
 class Scanner:
-    """Finds values in a file of which only a window is in memory."""
+    """Finds values in a file; only a window of the file is in memory."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        # Numbers are only passed over here: however long they are, they are never computed.
+        # Numbers are skipped here: even very long ones are never computed.
         self._decode = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
         self._text = file.read(_CHUNK).removeprefix(_BOM).decode("latin-1")
         self._at = 0
@@ -145,7 +147,7 @@ class Scanner:
         self.line = 1
 
     def peek(self) -> str:
-        """The next sign that is no white space, or nothing at the end of the file."""
+        """The next character that is not white space; an empty text at the end of the file."""
         while True:
             while self._at < len(self._text):
                 char = self._text[self._at]
@@ -157,17 +159,17 @@ class Scanner:
                 return ""
 
     def take(self, chars: str) -> str:
-        """Go past the next sign, which must be one of these."""
+        """Go past the next character, which must be one of these."""
         char = self.peek()
         if not char or char not in chars:
-            raise Broken(f"{char!r} where one of {chars!r} belongs" if char else "the file breaks off")
+            raise Broken(f"{char!r}, expected one of {chars!r}" if char else "the file ends too early")
         self._at += 1
         return char
 
     def end(self) -> None:
-        """Nothing but white space may be left."""
+        """Check that only white space is left."""
         if self.peek():
-            raise Broken("more follows where the file should end")
+            raise Broken("expected the end of the file")
 
     def value(self) -> tuple[int, int, str]:
         """Go past the next value: its byte offset, its line, its text (as Latin-1)."""
@@ -177,18 +179,18 @@ class Scanner:
             try:
                 _, end = self._decode(self._text, self._at)
             except (ValueError, RecursionError) as error:
-                # It may only be cut off by the end of the window. Reading more and more at a time keeps this linear.
+                # The value may be cut by the end of the window. Reading larger and larger pieces keeps the time linear.
                 if len(self._text) - self._at > LONGEST_RECORD or not self._more(size):
                     raise Broken(getattr(error, "msg", "nested too deep")) from None
                 size *= 2
                 continue
             length, left = end - self._at, len(self._text) - end
-            # A number at the end of the window may go on, as `1` does in `1e-5`.
+            # A number at the end of the window may continue, as `1` does in `1e-5`.
             if left > len("e-") or not self._text[end - 1].isdigit():
                 break
             if not self._more(_CHUNK):
                 if not self._text[length:].strip(".eE+-"):
-                    raise Broken("the file breaks off")
+                    raise Broken("the file ends too early")
                 break
         text = self._text[self._at : self._at + length]
         found = self._base + self._at, self.line, text
@@ -229,14 +231,14 @@ def _find_columns(scanner: Scanner, table: _Table) -> None:
 
 
 def members(scanner: Scanner) -> Iterator[str]:
-    """Go through an object: yield each name, after which the scanner must be taken past its value."""
+    """Yield each name of an object. The caller must take the scanner past its value before the next name."""
     scanner.take("{")
     if scanner.peek() == "}":
         scanner.take("}")
         return
     while True:
         if scanner.peek() != '"':
-            raise Broken("a name in quotes belongs here")
+            raise Broken("expected a name in quotes")
         name = scanner.value()[2]
         scanner.take(":")
         yield _text(name)
@@ -248,13 +250,13 @@ def _text(name: str) -> str:
     try:
         return str(json.loads(name.encode("latin-1").decode("utf-8")))
     except UnicodeDecodeError:
-        raise Broken("a name that is no UTF-8") from None
+        raise Broken("a name that is not UTF-8") from None
 
 
 def _rows(file: BinaryIO, table: _Table, path: Path) -> Iterator[Value | Fault]:
     for row, line in enumerate(table.lines):
         if row in table.twice:
-            yield Fault("row stands twice in a column", where=f"{path}:{line}")
+            yield Fault("row occurs twice in a column", where=f"{path}:{line}")
             continue
         parts: list[bytes] = []
         for column in table.columns.values():

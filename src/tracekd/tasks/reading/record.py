@@ -1,4 +1,4 @@
-"""A record: one row of any file, and where it stands."""
+"""A record: one row of any file, and its place."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ _IN_RECORD = re.compile(r" at line 1 column (\d+)")
 
 
 class Record(NamedTuple):
-    """`data` is the JSON text of the record, or its columns; `path` the file (or Hub name) and `line` its place there.
+    """`data`: the JSON text of the record, or its columns. `path`: the file (or Hub name). `line`: its line in the file.
 
     `number` counts the records of the file from 0.
     """
@@ -27,7 +27,7 @@ class Record(NamedTuple):
 
     @classmethod
     def of(cls, data: bytes | dict[str, Any]) -> "Record":
-        """A record that comes from no file, such as an example in the documentation."""
+        """A record without a file, such as an example in the documentation."""
         return cls(Path("the documentation"), 1, 0, data)
 
     @property
@@ -36,16 +36,16 @@ class Record(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Where the record stands, without the folder: what a problem remembers of it."""
+        """The place of the record without the folder, as problems store it."""
         return f"{self.path.name}:{self._place}"
 
     @property
     def _place(self) -> str:
-        # Many arrays are one long line: there, the line alone would name every record.
+        # Many arrays are one long line. Then the number of the line does not identify a record.
         return str(self.line) if self.number < self.line else f"{self.line} (record {self.number + 1})"
 
     def parse(self, model: type[Model]) -> Model:
-        """The record as this model. Raises Fault, with the name of the field that is not what it should be."""
+        """The record as this model. Raises Fault with the name of the wrong field."""
         try:
             if isinstance(self.data, bytes):
                 return model.model_validate_json(self.data)
@@ -59,7 +59,7 @@ class Record(NamedTuple):
 def _explain(error: ValidationError, data: object) -> Fault:
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid" and not first["loc"]:
-        # Its line is that in the record, which is mostly one line: beside the line in the file it would mislead.
+        # The line in this message is the line within the record, which is usually 1: beside the line in the file, it misleads.
         said = _IN_RECORD.sub(r" at character \1 of the record", first["msg"])
         if "hex escape" in said:
             said += ", probably half of a surrogate pair, as in a text cut within an emoji"
@@ -71,7 +71,7 @@ def _explain(error: ValidationError, data: object) -> Fault:
 
 
 def _check_text(parsed: BaseModel) -> None:
-    # JSON text cannot bring half a surrogate pair in, rows of other origin can: it could be written to no file.
+    # Rows that are not JSON text can contain lone surrogates, which cannot be written to a file.
     try:
         parsed.model_dump_json(warnings=False)
     except PydanticSerializationError:

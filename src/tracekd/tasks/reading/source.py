@@ -15,7 +15,7 @@ from tracekd.tasks.reading.record import Record
 
 ENDINGS = (".json", ".jsonl", ".csv", ".parquet")
 HUB = "hub:"
-# What folders say of themselves (those of worlds, those that `datasets` saves) is no data.
+# Files that describe a folder (of a world, or one that `datasets` saved) are not data.
 _DESCRIPTIONS = frozenset({"manifest.json", "dataset_info.json", "dataset_infos.json", "state.json"})
 _BATCH = 256
 _SNIFFED = 2**16
@@ -24,7 +24,7 @@ Records = Iterator[Record | Skipped]
 
 
 def load_records(source: str, read: Callable[[Record], Iterable[Problem]]) -> Iterator[Problem | Skipped]:
-    """Yield what `read` makes of each record of a source; a Fault that it raises becomes a Skipped.
+    """Yield the problems that `read` makes of each record of a source; a Fault that it raises becomes a Skipped.
 
     Raises UserError for a source that cannot be read at all.
     """
@@ -48,9 +48,9 @@ def records(source: str) -> Records:
 
 
 def data_files(source: Path, endings: Iterable[str]) -> list[Path]:
-    """The file that the source is, or the files of the folder that have one of these endings, sorted by name.
+    """The source itself if it is a file, or the files of the folder with one of these endings, sorted by name.
 
-    Raises UserError if there is none.
+    Raises UserError if there are none.
     """
     known = tuple(endings)
     try:
@@ -71,8 +71,8 @@ def data_files(source: Path, endings: Iterable[str]) -> list[Path]:
 
 
 def records_of_file(path: Path) -> Records:
-    """Yield the records of one file; its format is told by its ending and its first bytes."""
-    if not path.name.isprintable():  # it is part of every problem, and may be no UTF-8
+    """Yield the records of one file. Its ending and its first bytes decide about the format."""
+    if not path.name.isprintable():  # it is part of every problem, and may not be UTF-8
         raise UserError("the name of this file cannot be written", where=ascii(str(path)), next_step="rename the file")
     try:
         if path.suffix.lower() == ".csv":
@@ -86,7 +86,7 @@ def records_of_file(path: Path) -> Records:
 
 
 def _unreadable(path: Path, error: OSError) -> UserError:
-    return UserError(f"this cannot be read ({str(error.strerror or error)[:80]})", where=path)
+    return UserError(f"cannot be read ({str(error.strerror or error)[:80]})", where=path)
 
 
 def _of_json(path: Path) -> Records:
@@ -108,7 +108,7 @@ def _json_reader(path: Path) -> Callable[[Path], Iterator[Value | Fault]]:
 
 
 def _is_columns(head: bytes) -> bool:
-    """Whether an object begins with a column, `{"name": {"ROW NUMBER": `: no record of a data set does."""
+    """Whether an object begins with a column, `{"name": {"ROW NUMBER": `. Records of data sets never do."""
     squeezed = head[:_SNIFFED].translate(None, string.whitespace.encode())[:200]
     name, colon, rest = squeezed.partition(b'":{"')
     row, quote, _ = rest.partition(b'":')
@@ -116,7 +116,7 @@ def _is_columns(head: bytes) -> bool:
 
 
 def _of_csv(path: Path) -> Records:
-    # What is no UTF-8 comes through as half surrogates: the row is then told apart, and the others are read.
+    # Bytes that are not UTF-8 become lone surrogates: only rows with such bytes are faults.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         rows = _csv_rows(iter(partial(file.readline, LONGEST_RECORD), ""))
         heading = _csv_heading(rows, path)
@@ -124,7 +124,7 @@ def _of_csv(path: Path) -> Records:
             try:
                 fields = _csv_fields(row)
                 if len(fields) != len(heading):
-                    raise Fault("not CSV", f"{len(fields)} fields, where the heading has {len(heading)}")
+                    raise Fault("not CSV", f"{len(fields)} fields, but the heading has {len(heading)}")
             except Fault as fault:
                 yield Skipped.of(fault, f"{path}:{line}")
             else:
@@ -135,14 +135,14 @@ def _csv_heading(rows: Iterator[tuple[int, list[str] | Fault]], path: Path) -> l
     try:
         heading = _csv_fields(next(rows, (1, list[str]()))[1])
         if len(set(heading)) < len(heading):
-            raise Fault("not CSV", "a column stands twice in it")
+            raise Fault("not CSV", "a column occurs twice")
     except Fault as fault:
         raise UserError(f"the heading cannot be read ({fault})", where=path) from None
     return heading
 
 
 def _csv_rows(lines: Iterator[str]) -> Iterator[tuple[int, list[str] | Fault]]:
-    """Yield each row that is not blank, and the line on which it begins."""
+    """Yield each row that is not empty, with the line on which it begins."""
     reader = csv.reader(lines, strict=True)
     while True:
         line = reader.line_num + 1
@@ -180,12 +180,12 @@ def _of_parquet(path: Path) -> Records:
                 else:
                     yield Record(path, number + 1, number, row)
                 number += 1
-    except (pa.ArrowException, ValueError) as error:  # a ValueError where the name of a column is no UTF-8
-        raise UserError(f"this is no Parquet file ({str(error)[:80]})", where=path) from None
+    except (pa.ArrowException, ValueError) as error:  # a ValueError if the name of a column is not UTF-8
+        raise UserError(f"not a Parquet file ({str(error)[:80]})", where=path) from None
 
 
 def _parquet_rows(batch: Any) -> list[dict[str, Any] | Fault]:
-    """The rows of a batch; one that holds what Python cannot, such as text that is no UTF-8, is a Fault."""
+    """The rows of a batch. A row that Python cannot hold, such as one with text that is not UTF-8, is a Fault."""
     try:
         return list(batch.to_pylist())
     except (ValueError, OverflowError) as error:
@@ -207,14 +207,14 @@ def _hub_rows(name: str, config: str | None, split: str, source: str) -> Iterato
         import datasets
     except ImportError:
         raise UserError(
-            "data sets of the Hub need another package", where=source, next_step="pip install 'tracekd[train]'"
+            "data sets of the Hub need the package `datasets`", where=source, next_step="pip install 'tracekd[train]'"
         ) from None
     try:
         # Never with code from the Hub: `datasets` no longer runs any.
         yield from datasets.load_dataset(name, config, split=split, streaming=True)
-    except Exception as error:  # it raises whatever its many back ends do
+    except Exception as error:  # its many back ends may raise anything
         raise UserError(
-            f"the Hub did not give this data set ({type(error).__name__}: {str(error)[:200]})", where=source,
+            f"the data set could not be loaded from the Hub ({type(error).__name__}: {str(error)[:200]})", where=source,
             expected="hub:NAME[:CONFIG[:SPLIT]] and a network, or the name of a local folder",
-            next_step="download the files and name their folder",
+            next_step="download the files and give the name of their folder",
         ) from None  # fmt: skip

@@ -1,4 +1,4 @@
-"""Things on a grid, what is said of how they lie, and the ways between them: the core of families 4, 17 and 19."""
+"""Things on a grid, the facts about how they lie, and the ways between them: the core of families 4, 17 and 19."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,15 +8,15 @@ from random import Random
 
 from pydantic import Field
 
-from tracekd.worlds.babi.telling import Telling
+from tracekd.worlds.babi.story_builder import StoryBuilder
 from tracekd.worlds.contract import Dials
 
-# How far to the right (to the east), and how far up (to the north); cells are steps from the first one.
+# Steps to the right (to the east) and up (to the north). A cell is its step from the first cell.
 Step = tuple[int, int]
-# Two neighbours by their numbers; which comes first matters where a `Link` is said, never where one is looked up.
+# The numbers of two neighbours. A fact names them in this order; a look-up may use either order.
 Link = tuple[int, int]
-# The line ids of what says that two things are neighbours; each link stands here both ways.
-Said = Mapping[Link, Sequence[int]]
+# For each link, in both orders, the line ids of the facts about it.
+LinesOfLinks = Mapping[Link, Sequence[int]]
 
 STEPS: tuple[Step, ...] = ((0, 1), (0, -1), (1, 0), (-1, 0))
 COMPASS = {(0, 1): "north", (0, -1): "south", (1, 0): "east", (-1, 0): "west"}
@@ -24,16 +24,16 @@ _TRIES = 16
 
 
 class GridDials(Dials):
-    """What every family on a grid has. `repeats`: the chance in [0, 1] that a fact is said again, turned round."""
+    """What every family on a grid has. `repeats`: the share in [0, 1] of facts that are told again, turned round."""
 
     repeats: float = Field(0.0, ge=0, le=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things lie, by number, and which neighbours are linked, the inner one first.
+    """The cell of each thing, and the links between neighbours; the thing nearer to the middle of the way comes first.
 
-    The first `length + 1` things make a way, on which no two are neighbours that do not follow each other.
+    The first `length + 1` things make a way: on it, only things that follow each other are neighbours.
     """
 
     cells: list[Step]
@@ -41,7 +41,7 @@ class Layout:
     length: int
 
     def step(self, one: int, other: int) -> Step:
-        """How far the one lies from the other."""
+        """The step from the other thing to the first one."""
         (right, up), (from_right, from_up) = self.cells[one], self.cells[other]
         return right - from_right, up - from_up
 
@@ -61,9 +61,9 @@ def winding(rng: Random, length: int) -> Layout:
 
 
 def spread(rng: Random, length: int, things: int) -> Layout:
-    """A winding way, and further things that each lie beside one of it (where there is room), linked to that one.
+    """A winding way, and further things. Each of those lies beside a thing of the way if there is room, and is linked to it.
 
-    No further thing makes a shorter way between the ends, not even over neighbours that are not linked.
+    No further thing makes the way between the ends shorter, even if all neighbours were linked.
     """
     layout = winding(rng, length)
     taken = {cell: at for at, cell in enumerate(layout.cells)}
@@ -80,7 +80,7 @@ def _links_of_way(length: int) -> list[Link]:
 
 
 def _walk(rng: Random, length: int) -> list[Step] | None:
-    """The cells of a way, or None if it ran into itself."""
+    """The cells of a way; None if the way has no free cell to go on to."""
     cells = [(0, 0)]
     taken = {(0, 0)}
     while len(cells) <= length:
@@ -99,7 +99,7 @@ def _beside(cell: Step) -> list[Step]:
 
 
 def _room(rng: Random, layout: Layout, taken: Mapping[Step, int]) -> tuple[int, Step]:
-    """A thing and a free cell beside it: of the way, or else the uppermost, above which nothing can make a way."""
+    """A thing of the way and a free cell beside it; if none is found, the uppermost thing and the cell above it."""
     for _ in range(_TRIES):
         anchor = rng.randrange(layout.length + 1)
         cell = rng.choice(_beside(layout.cells[anchor]))
@@ -127,8 +127,8 @@ def _shortens(layout: Layout, taken: Mapping[Step, int], cell: Step) -> bool:
     return distance[goal] < layout.length
 
 
-def unsaid(layout: Layout) -> Iterator[Link]:
-    """The neighbours that are not linked."""
+def unlinked_neighbours(layout: Layout) -> Iterator[Link]:
+    """The pairs of neighbours without a link."""
     at = {cell: thing for thing, cell in enumerate(layout.cells)}
     linked = {frozenset(link) for link in layout.links}
     for (right, up), thing in at.items():
@@ -138,31 +138,31 @@ def unsaid(layout: Layout) -> Iterator[Link]:
 
 
 def mentions(rng: Random, links: Sequence[Link], outer_first: float, repeats: float) -> list[Link]:
-    """What is to be said: each link from the outer thing with this chance; repeated ones the other way round, too."""
+    """The facts to tell: each link, the outer thing first with chance `outer_first`; repeated facts are turned round."""
     once = [(outer, inner) if rng.random() < outer_first else (inner, outer) for inner, outer in links]
     return once if not repeats else once + [(b, a) for a, b in once if rng.random() < repeats]
 
 
 def say_all(
-    telling: Telling, layout: Layout, names: Sequence[str], order: Sequence[Link], phrases: Mapping[Step, str]
+    story: StoryBuilder, layout: Layout, names: Sequence[str], order: Sequence[Link], phrases: Mapping[Step, str]
 ) -> dict[Link, list[int]]:
-    """Say that the first thing of each mention is there, seen from the second."""
-    said: dict[Link, list[int]] = {}
+    """Tell where the first thing of each link lies, seen from the second. Returns the lines of each link."""
+    lines: dict[Link, list[int]] = {}
     for one, other in order:
-        line = telling.say(f"The {names[one]} is {phrases[layout.step(one, other)]} the {names[other]}.")
-        lines = said.setdefault((one, other), [])
-        lines.append(line)
-        said[other, one] = lines
-    return said
+        line = story.say(f"The {names[one]} is {phrases[layout.step(one, other)]} the {names[other]}.")
+        of_link = lines.setdefault((one, other), [])
+        of_link.append(line)
+        lines[other, one] = of_link
+    return lines
 
 
-def supports_of_way(way: Sequence[int], said: Said) -> list[tuple[int, ...]]:
-    """All sets of facts that say this way, in its order; of several sayings of one link, the earlier first."""
-    return list(product(*(said[link] for link in pairwise(way))))
+def supports_of_way(way: Sequence[int], lines: LinesOfLinks) -> list[tuple[int, ...]]:
+    """All sets of facts that state this way, in the order of the way; of several facts about a link, the first one first."""
+    return list(product(*(lines[link] for link in pairwise(way))))
 
 
 def neighbours(links: Sequence[Link]) -> dict[int, list[int]]:
-    """What each thing is linked to."""
+    """The things that each thing is linked to."""
     near: dict[int, list[int]] = {}
     for one, other in links:
         near.setdefault(one, []).append(other)
@@ -171,7 +171,7 @@ def neighbours(links: Sequence[Link]) -> dict[int, list[int]]:
 
 
 def distances(start: int, near: Mapping[int, Sequence[int]]) -> dict[int, tuple[int, int]]:
-    """How many links away each thing is, and how many ways there are that are so short."""
+    """For each thing: how many links away it is, and how many shortest ways lead to it."""
     found = {start: (0, 1)}
     waiting = deque([start])
     while waiting:

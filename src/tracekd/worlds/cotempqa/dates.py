@@ -1,13 +1,13 @@
-"""Dates of three grains, each numbered on a line of its own, so that one can be drawn before, after or between others.
+"""Dates of three grains (year, month, day), numbered within each grain: so a date before, after or between others can be drawn.
 
-Dates are (year, month, day) with 0 for what is not known, and compare number by number, as in the data set. A date is
-*clear* of another if it also comes before or after it when a year is read as the whole year, a month as the whole month.
+Dates are (year, month, day), with 0 for an unknown part, and compare number by number, as in the data set. A date is
+*clear* of another one if it comes before or after it also when a year means the whole year and a month the whole month.
 """
 
 from collections.abc import Callable
 
 Date = tuple[int, int, int]
-# A year, a month, a day; also what a grain's dates are counted in.
+# The grains: a date that is known to the year, the month or the day.
 YEAR, MONTH, DAY = 0, 1, 2
 # Years have 365 days: the 29th of February is never drawn.
 PER_YEAR = (1, 12, 365)
@@ -23,7 +23,7 @@ _BEFORE = tuple(sum(_LENGTHS[:month]) for month in range(14))
 
 
 def grain_of(date: Date) -> int:
-    """How exactly the date is known."""
+    """The grain of the date: how exactly it is known."""
     return DAY if date[2] else MONTH if date[1] else YEAR
 
 
@@ -39,7 +39,7 @@ def date_at(grain: int, number: int) -> Date:
 
 
 def after(date: Date, grain: int, clear: bool) -> int:
-    """The number of the first date of this grain that comes after the given one, and is clear of it if it must be."""
+    """The number of the first date of this grain after the given date; with `clear`, the date is also clear of it."""
     year, month, day = date
     if grain == YEAR:
         return year + 1
@@ -53,7 +53,7 @@ def after(date: Date, grain: int, clear: bool) -> int:
 
 
 def before(date: Date, grain: int, clear: bool) -> int:
-    """The number of the last date of this grain that comes before the given one, and is clear of it if it must be."""
+    """The number of the last date of this grain before the given date; with `clear`, the date is also clear of it."""
     year, month, day = date
     if grain == YEAR:
         return year if month and not clear else year - 1
@@ -63,7 +63,7 @@ def before(date: Date, grain: int, clear: bool) -> int:
 
 
 def any_between(draw: Callable[[], float], first: int, last: int) -> int:
-    """A number from first to last, both included, each as likely as the other."""
+    """A random number from first to last, both included; all are equally likely."""
     return first + int(draw() * (last - first + 1))
 
 

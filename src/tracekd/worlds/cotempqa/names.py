@@ -1,9 +1,9 @@
 """Names of people, schools, parties and the like, made up by rule.
 
-Each name is built on a stem of its own, two invented syllables such as `Brezmit`. No name is equal to another of the
-same context or part of it, whatever the letter case. For a stem is consonants, vowel, consonants, vowel, consonant, so
-that none is the beginning of another; and no end of the consonants that a stem begins with begins another one. The
-consonants in the middle and at the end are such as common names do not have together.
+Each name has a stem of its own: two invented syllables, such as `Brezmit`. So no name of a context is equal to another
+one or part of it, in any letter case. A stem is consonants, vowel, consonants, vowel, consonant: therefore no stem begins
+with another one. No stem begins with `r` or `l`, so none is another one without its first letter (`Brezmit`, `rezmit`).
+The consonants in the middle and at the end are combinations that common names do not have.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ _GIVEN = tuple((head + middle + vowel).capitalize() for head in _HEADS for middl
 _STEMS = len(_HEADS) * len(_TAILS)
 _ACCENTS = str.maketrans("aeiouz", "áéíöüž")
 
-# What a name may be of. A `%s` is a stem; the second one of a trap is a place or the like.
+# The forms of names. A `%s` is a stem; the second one in a trap is a place or similar.
 _PLAIN = {
     "position": (
         "warden of %s", "mayor of %s", "Minister of %s", "member of the %s Assembly", "ambassador to %s",
@@ -58,11 +58,11 @@ _TRAPS = {
     "owner": ("%s's \"%s\" Inc.", "%s, %s & Co.", "Crown of %s in %s"),
     "committee": ("%s's Council, %s", "Congress of %s in %s", "Board for %s (%s)"),
 }  # fmt: skip
-# A name that holds another one whole; the second `%s` is a new stem.
+# A name that contains another name; the second `%s` is a new stem.
 _LONGER = {"person": "%s-%s", "position": "deputy %s of %s"}
 _LONGER_OTHERWISE = "%s, %s"
 
-# What stands before and behind each relation; people, if it is not said.
+# The sorts of subjects and objects of each relation; subjects that are not listed are people.
 _SUBJECTS = {"P127": "property"}
 _OBJECTS = {
     "P39": "position", "P108": "employer", "P102": "party", "P69": "school", "P54": "team", "P127": "owner",
@@ -71,7 +71,7 @@ _OBJECTS = {
 
 
 class Names:
-    """The names of one context. `traps`: the share of names with commas, prepositions, quotes, letters beyond ASCII."""
+    """The names of one context. `traps`: the share of names with commas, prepositions, quotes or non-ASCII letters."""
 
     __slots__ = ("_draw", "_traps", "_used")
 
@@ -81,15 +81,15 @@ class Names:
         self._used: set[int] = set()
 
     def subject(self, relation: str) -> str:
-        """A new name for what stands before the relation."""
+        """A new name for a subject of the relation."""
         return self._name(_SUBJECTS.get(relation, "person"))
 
     def object(self, relation: str) -> str:
-        """A new name for what stands behind the relation."""
+        """A new name for an object of the relation."""
         return self._name(_OBJECTS[relation])
 
     def longer(self, name: str, relation: str, subject: bool) -> str:
-        """A new name that holds another one whole, which stands before or behind the relation."""
+        """A new name that contains another name, for a subject or an object of the relation."""
         sort = _SUBJECTS.get(relation, "person") if subject else _OBJECTS[relation]
         return _LONGER.get(sort, _LONGER_OTHERWISE) % (name, self._stem())
 

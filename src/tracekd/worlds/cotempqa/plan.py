@@ -1,4 +1,4 @@
-"""The dials of a class as tables to draw from, made once for each setting."""
+"""The dials of a class as tables to draw from, made once for each setting; and the times that they give."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Generic, TypeVar
 
+from tracekd.worlds.cotempqa.dates import grain_of
 from tracekd.worlds.cotempqa.dials import (
     OF_PEOPLE,
     CotemporalDials,
@@ -14,6 +15,7 @@ from tracekd.worlds.cotempqa.dials import (
     EqualDials,
     MixDials,
     OverlapDials,
+    UnequalDials,
     possible_pairs,
 )
 from tracekd.worlds.cotempqa.published import (
@@ -27,14 +29,14 @@ from tracekd.worlds.cotempqa.published import (
     Relation,
     TripleElement,
 )
-from tracekd.worlds.cotempqa.times import Draw, Grains, Times
+from tracekd.worlds.cotempqa.times import Draw, Grains, Time, Times
 
 T = TypeVar("T")
 CLASS_OF = {EqualDials: "equal", DuringDials: "during", OverlapDials: "overlap", MixDials: "mix"}
 
 
 class Weighted(Generic[T]):
-    """Values to draw from, each as often as its weight says."""
+    """Values to draw from, in proportion to their weights."""
 
     __slots__ = ("_cumulative", "_pairs")
 
@@ -50,14 +52,14 @@ class Weighted(Generic[T]):
         place = bisect_right(self._cumulative, draw() * self._cumulative[-1])
         return self._pairs[min(place, len(self._pairs) - 1)][0]
 
-    def but(self, value: T) -> "Weighted[T]":
-        """The same without one of the values."""
+    def without(self, value: T) -> "Weighted[T]":
+        """The same values except one."""
         return Weighted([pair for pair in self._pairs if pair[0] != value])
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a question is like: its triple element, the relation of its event, and the one that is asked for."""
+    """The form of a question: its triple element, the relation of its event, and the relation that it asks for."""
 
     triple_element: TripleElement
     relation: Relation
@@ -65,15 +67,15 @@ class Shape:
 
     @property
     def asks_subject(self) -> bool:
-        """Whether the answers stand before the relation, not behind it."""
+        """Whether the answers are subjects of the relation, not objects."""
         return self.triple_element == "S2_R1_O1"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What `make` draws from. `relations_beside` maps two relations to the others that people stand in.
+    """What `make` draws from. `relations_beside` maps two relations to the other relations of people.
 
-    `overlaps`: some answers may overlap the event; `point_events`: share of events that are points in time.
+    `overlaps`: whether answers may overlap the event; `point_events`: share of events that are points in time.
     """
 
     label: str
@@ -116,7 +118,7 @@ def plan_of(dials: CotemporalDials) -> Plan:
 
 
 def _grains(shares: tuple[float, ...], times: tuple[float, ...]) -> Grains:
-    # A grain that is never published can still be asked for.
+    # A dial can ask for a granularity that the published files never have.
     weights = [max(share, 1e-4) * factor for share, factor in zip(shares, times, strict=True)]
     year, month, _ = (part / sum(weights) for part in accumulate(weights))
     return Grains(year, month if weights[2] else 1.0)
@@ -159,3 +161,66 @@ def _kinds(label: str, dials: CotemporalDials, among: tuple[str, ...]) -> Weight
     if isinstance(dials, MixDials):
         return Weighted([(kind, getattr(dials, f"{kind}_answers")) for kind in among])
     return Weighted([(label, 1)])
+
+
+# Share of the overlapping answers of ambiguous questions that have the event's own dates, at another granularity.
+_OWN_DATES = 0.5
+
+
+def draw_event(dials: CotemporalDials, plan: Plan, draw: Draw) -> Time:
+    """The time of the question's event. Nothing overlaps a point in time, so some classes have no such events."""
+    if plan.point_events and draw() < plan.point_events:
+        return plan.times.point(draw, plan.event_points.draw(draw))
+    fewest = 2 if plan.overlaps else 1
+    return plan.times.event(draw, plan.event_intervals.draw_pair(draw, dials.mixed_granularity), fewest)
+
+
+def draw_answers(dials: CotemporalDials, plan: Plan, event: Time, count: int, draw: Draw) -> list[Time]:
+    """The times of the answers, which make exactly the class."""
+    if not isinstance(dials, UnequalDials):
+        return [event] * count
+    kinds = plan.kinds_of_points if event[0] == event[1] else plan.kinds
+    clear = not dials.ambiguous or draw() >= dials.ambiguous
+    drawn = [kinds.draw(draw) for _ in range(count)]
+    if plan.label == "mix" and len(set(drawn)) == 1:
+        drawn[-1] = kinds.without(drawn[0]).draw(draw)
+    return [_answer(dials, plan, event, kind, clear, draw) for kind in drawn]
+
+
+def draw_cotemporal(dials: CotemporalDials, plan: Plan, event: Time, draw: Draw) -> Time:
+    """A time that shares something with the event: the same time, one around it, or one inside it."""
+    grains = plan.other_intervals.draw_pair(draw, dials.mixed_granularity)
+    kind = int(draw() * 3)
+    if kind == 0:
+        return event
+    if kind == 1 or event[0] == event[1]:
+        return plan.times.around(draw, event, grains, True)
+    if draw() < dials.point_distractors:
+        return plan.times.inside(draw, event, plan.other_points.draw(draw), True)
+    return plan.times.inside(draw, event, grains, True)
+
+
+def draw_distractor(dials: CotemporalDials, plan: Plan, event: Time, draw: Draw) -> Time:
+    """A time that shares nothing with the event, in either reading of dates."""
+    if draw() < dials.point_distractors:
+        return plan.times.elsewhere(draw, event, plan.other_points.draw(draw))
+    return plan.times.elsewhere(draw, event, plan.other_intervals.draw_pair(draw, dials.mixed_granularity))
+
+
+def _answer(dials: UnequalDials, plan: Plan, event: Time, kind: str, clear: bool, draw: Draw) -> Time:
+    if kind == "equal":
+        return event
+    if kind == "overlap":
+        own = None if clear or draw() >= _OWN_DATES else plan.times.regrained(draw, event, plan.event_intervals)
+        return own or plan.times.overlapping(draw, event, _answer_grains(dials, plan, event, draw), clear)
+    if isinstance(dials, DuringDials) and event[0] != event[1] and draw() < dials.inside:
+        if draw() < dials.inside_points:
+            return plan.times.inside(draw, event, plan.event_points.draw(draw), clear)
+        return plan.times.inside(draw, event, _answer_grains(dials, plan, event, draw), clear)
+    return plan.times.around(draw, event, _answer_grains(dials, plan, event, draw), clear)
+
+
+def _answer_grains(dials: UnequalDials, plan: Plan, event: Time, draw: Draw) -> tuple[int, int]:
+    if draw() < dials.same_granularity:
+        return grain_of(event[0]), grain_of(event[1])
+    return plan.event_intervals.draw_pair(draw, dials.mixed_granularity)

@@ -1,7 +1,7 @@
 """How the published files are distributed, class by class (arXiv 2406.09072; its released files).
 
-Shares of triple elements are of all problems, other shares of those that were at hand (all of equal and overlap, half
-of mix, a fifth of during). Whatever a class has none of is as likely as its rarest, where only that is asked for.
+The counts of triple elements are of all problems; the other counts are of the files at hand (all of equal and overlap,
+half of mix, a fifth of during). If the dials allow only values that a class never has, all of them are equally likely.
 """
 
 from typing import Literal
@@ -19,7 +19,7 @@ SHAPES = {
     "mix": (177, 16, 154, 136, 80),
 }
 
-# Answers a problem: how many have one, two, ...
+# How many problems have one answer, two answers, ...
 ANSWERS = {
     "equal": (367, 63, 6),
     "during": (1199, 444, 45, 9),
@@ -27,7 +27,7 @@ ANSWERS = {
     "mix": (0, 442, 92, 29),
 }
 
-# The relation of the question's event and the one that is asked for, in each triple element.
+# For each triple element: the relation of the question's event, and the relation that the question asks for.
 _BETWEEN_PEOPLE = {
     "S2_R1_O2": {"P39 P39": 87, "P108 P108": 88, "P69 P69": 51, "P102 P102": 46},
     "S2_R2_O2": {
@@ -69,7 +69,7 @@ PAIRS: dict[str, dict[str, dict[str, int]]] = {
     },
 }  # fmt: skip
 
-# Facts of other slots than those of the question: how many problems have none, one, two, ...
+# How many problems have no fact, one fact, two facts, ... of other slots than those of the question.
 OTHER_FACTS: dict[TripleElement, tuple[int, ...]] = {
     "S1_R1_O2": (510, 85, 72, 17, 7, 6, 2, 1),
     "S1_R2_O2": (220, 89, 39, 14, 5, 2, 1),
@@ -79,13 +79,13 @@ OTHER_FACTS: dict[TripleElement, tuple[int, ...]] = {
 }
 OTHER_RELATIONS: dict[Relation, int] = {"P69": 2494, "P108": 1778, "P39": 1594, "P102": 390, "P54": 7, "P488": 5}
 
-# Shares of years, months and days: of the dates of the event and its answers, where they are points and where they are
-# intervals, and the same of all other facts.
+# Shares of years, months and days in four kinds of dates: event and answers that are points, event and answers that are
+# intervals, other facts that are points, other facts that are intervals.
 GRANULARITY: dict[str, tuple[tuple[float, float, float], ...]] = {
     "equal": ((0.0, 0.0, 1.0), (0.72, 0.02, 0.26), (0.21, 0.34, 0.45), (0.35, 0.26, 0.39)),
     "during": ((0.8, 0.05, 0.15), (0.62, 0.04, 0.34), (0.42, 0.27, 0.31), (0.48, 0.18, 0.34)),
     "overlap": ((0.8, 0.05, 0.15), (0.65, 0.06, 0.29), (0.44, 0.27, 0.29), (0.52, 0.15, 0.33)),
     "mix": ((0.25, 0.02, 0.73), (0.4, 0.04, 0.56), (0.34, 0.32, 0.34), (0.39, 0.24, 0.37)),
 }
-# Facts about where somebody works that say `worked for`, not `works for`.
+# The share of facts about an employer with `worked for` instead of `works for`.
 WORKED_FOR = 0.13

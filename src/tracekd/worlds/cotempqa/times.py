@@ -1,6 +1,6 @@
-"""When events happen: times drawn so that they stand to another one as they should.
+"""Random times of events that have a given relation to another time.
 
-Each draw ends after a fixed number of steps, as an event keeps some years free on either side of it (`MARGIN`).
+Each draw ends after a fixed number of steps, because an event keeps some years free on both sides of it (`MARGIN`).
 """
 
 from collections.abc import Callable
@@ -9,24 +9,24 @@ from dataclasses import dataclass
 from tracekd.worlds.cotempqa.dates import PER_YEAR, Date, after, any_between, before, date_at, grain_of
 
 Draw = Callable[[], float]
-# Start and end, both included; a point in time has both the same.
+# Start and end, both included; they are equal for a point in time.
 Time = tuple[Date, Date]
 
-# An event keeps three years free before it, and as many after it; it may last for two years at least.
+# An event keeps three years free before it and three after it, and has room to last at least two years.
 MARGIN = 3
 FEWEST_YEARS = 2 * MARGIN + 2
-# How often an interval inside or around another one starts with it; it ends with it as often.
+# The share of intervals inside or around another one that start with it, and the share that end with it.
 _SHARED = 0.15
-# The grains other than each.
+# For each grain, the two other grains.
 _OTHERS = ((1, 2), (0, 2), (0, 1))
-# Distances have a long tail, which ends at about 20 times their median.
+# Distances have a long tail that ends at about 20 times their median.
 _TAIL = 0.95
 _MEDIAN = (1 - _TAIL / 2) / (_TAIL / 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Grains:
-    """How exactly dates are known: cumulative shares, of years alone and of years and months together."""
+    """The shares of the three grains, cumulative: `year` for years, `month` for years and months together."""
 
     year: float
     month: float
@@ -37,7 +37,7 @@ class Grains:
         return 0 if found < self.year else 1 if found < self.month else 2
 
     def draw_other(self, draw: Draw, own: int) -> int | None:
-        """A grain other than the given one, if there is any."""
+        """A grain different from `own`; None if no other grain has a share."""
         shares = (self.year, self.month - self.year, 1 - self.month)
         first, second = _OTHERS[own]
         both = shares[first] + shares[second]
@@ -46,7 +46,7 @@ class Grains:
         return first if draw() * both < shares[first] else second
 
     def draw_pair(self, draw: Draw, mixed: float) -> tuple[int, int]:
-        """The grains of the two ends of an interval, which differ in a share `mixed` of them, if they can."""
+        """The grains of the two ends of an interval. They differ with chance `mixed`, if there is another grain."""
         start = self.draw(draw)
         other = self.draw_other(draw, start) if mixed and draw() < mixed else None
         return start, start if other is None else other
@@ -62,7 +62,7 @@ class Times:
     duration: float
 
     def event(self, draw: Draw, grains: tuple[int, int], fewest: int) -> Time:
-        """An interval that lasts for `fewest` (1 or 2) of its own units at least; two years, if its grains differ."""
+        """An interval that lasts at least `fewest` (1 or 2) of its own units, or two years if its grains differ."""
         start_grain, end_grain = grains
         year = self._year(draw)
         start = year * PER_YEAR[start_grain] + int(draw() * PER_YEAR[start_grain])
@@ -77,7 +77,7 @@ class Times:
         return date, date
 
     def elsewhere(self, draw: Draw, event: Time, grains: tuple[int, int] | int) -> Time:
-        """A time that is clear of the event; a point if there is one grain."""
+        """A time that is clear of the event; a point if only one grain is given."""
         start_grain, end_grain = (grains, grains) if isinstance(grains, int) else grains
         point = isinstance(grains, int)
         if draw() < 0.5:
@@ -89,7 +89,7 @@ class Times:
         return (end, end) if point else (self._start(draw, end, start_grain), end)
 
     def around(self, draw: Draw, event: Time, grains: tuple[int, int], clear: bool) -> Time:
-        """An interval that contains the event, and starts or ends with it at most."""
+        """An interval that contains the event; it may start with it or end with it, not both."""
         start, end = event
         start_grain, end_grain = grains
         shared = draw()
@@ -102,9 +102,9 @@ class Times:
         return start, end
 
     def inside(self, draw: Draw, event: Time, grains: tuple[int, int] | int, clear: bool) -> Time:
-        """A time inside an interval; a point if there is one grain.
+        """A time inside an interval; a point if only one grain is given.
 
-        Where none is short enough, it is of the event's own grains, or a point at its border.
+        If the interval has no room for these grains, the time has the event's own grains, or is a point at its border.
         """
         if isinstance(grains, int):
             point = _between(draw, event, grains, clear) if draw() >= _SHARED else None
@@ -124,14 +124,14 @@ class Times:
         return (start, start) if (start, end) == event else (start, end)
 
     def overlapping(self, draw: Draw, event: Time, grains: tuple[int, int], clear: bool) -> Time:
-        """An interval that starts before the interval `event` and ends inside it, or the other way round.
+        """An interval that starts before the interval `event` and ends in it, or starts in it and ends after it.
 
-        Where there is no such date inside, it is of the event's own grain.
+        If the event has no room for a date of this grain, the date has the event's own grain.
         """
         starts_sooner = draw() < 0.5
         inner = _between(draw, event, grains[1] if starts_sooner else grains[0], clear)
         if inner is None:
-            # An event that others overlap lasts for two of its own units at least, or for two years: see `event`.
+            # An event that others overlap lasts at least two of its own units, or two years: see `event`.
             own = grain_of(event[0])
             grains = own, own
             inner = date_at(own, any_between(draw, *_numbers_between(event, own, True)))
@@ -142,9 +142,10 @@ class Times:
         return inner, date_at(grains[1], self._later(draw, soonest, grains[1], self.duration, self.last))
 
     def regrained(self, draw: Draw, event: Time, grains: Grains) -> Time | None:
-        """The interval's own dates at another granularity, if it can be: the two overlap by the data set's own order.
+        """The interval's own dates at another granularity: by the data set's own order, the two intervals overlap.
 
-        If a year is read as the whole year, and a month as the whole month, one contains the other.
+        If a year means the whole year, and a month the whole month, one contains the other. None if there is no other
+        granularity, or if the new interval would be a point.
         """
         (start, end), own = event, grain_of(event[0])
         grain = grains.draw_other(draw, own) if grain_of(end) == own else None
@@ -182,7 +183,7 @@ def _distance(draw: Draw, grain: int, years: float) -> int:
 
 
 def _between(draw: Draw, event: Time, grain: int, clear: bool) -> Date | None:
-    """A date between the ends of an interval, if there is any."""
+    """A date between the ends of an interval; None if there is none."""
     first, last = _numbers_between(event, grain, clear)
     return date_at(grain, any_between(draw, first, last)) if first <= last else None
 

@@ -1,15 +1,15 @@
-"""Questions as people type them, with passages of which none to three state the answer, in MS MARCO's v2.1 format."""
+"""Questions as people type them, with passages; up to three state the answer. The format is MS MARCO's v2.1."""
 
 from functools import partial
 
-from tracekd.tasks.msmarco.classes import LABELS
+from tracekd.tasks.msmarco import LABELS
 from tracekd.worlds.contract import Family, World
 from tracekd.worlds.msmarco.dials import DescriptionDials, NameDials, NumericDials, PassageDials
-from tracekd.worlds.msmarco.official import to_columns
 from tracekd.worlds.msmarco.question import make
+from tracekd.worlds.msmarco.record import to_columns
 
 _DIALS: dict[str, tuple[str, type[PassageDials]]] = {
-    "DESCRIPTION": ("what something is, why and how it is so, or whether it is", DescriptionDials),
+    "DESCRIPTION": ("what something is, why, how, or whether", DescriptionDials),
     "NUMERIC": ("how much, how long, how many, when", NumericDials),
     "ENTITY": ("which things: a list", PassageDials),
     "LOCATION": ("where something is or comes from", NameDials),

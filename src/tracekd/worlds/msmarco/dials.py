@@ -1,4 +1,4 @@
-"""What can be set in the world of passages. The defaults are the shares of the published data set (v2.1, train)."""
+"""The dials of the world of passages. The defaults are the shares of the published data set (v2.1, train)."""
 
 from math import ceil, fsum
 from typing import Self
@@ -10,30 +10,30 @@ from tracekd.worlds.contract import Dials
 
 
 class PassageDials(Dials):
-    """How a question and its passages are made. A share is a probability, of all questions unless it says otherwise.
+    """How a question and its passages are made. A share is a probability, of all questions unless stated otherwise.
 
-    - `passages`: how many a question has; `fewer_passages`: the share of questions that have only 60 to 99 % of them.
-    - `no_answer`: the share without an answer: no passage states it, none is selected.
-    - `two_selected`, `three_selected`: the shares with so many relevant passages; each of them states the answer.
-    - `near_duplicates`: share of the other passages that say the same as a relevant one, form by form, of another thing.
-    - `answers_left_out`: share of the other passages that are a relevant one without its answer sentence.
-    - `same_entity`: share of the other passages that are about the thing asked for, and about other attributes of it.
-    - `unrelated`: share of the other passages that are about a thing of another kind. What is left of the other passages
-      is about another thing of the same kind, as is a passage that would otherwise stand there already.
-    - `mentions`: share of the passages about another thing (near duplicates aside) that also name the one asked for,
-      where their length leaves room for it.
-    - `repeated`: share of questions that have one of the passages that are not relevant twice.
+    - `passages`: how many passages a question has; `fewer_passages`: share of questions with only 60 to 99 % of them.
+    - `no_answer`: share without an answer: no passage states it, and no passage is selected.
+    - `two_selected`, `three_selected`: shares with two and three relevant passages; each of them states the answer.
+    - `near_duplicates`: share of the other passages that copy a relevant one, sentence by sentence, for another thing.
+    - `answers_left_out`: share of the other passages that repeat a relevant one without its answer sentence.
+    - `same_entity`: share of the other passages about the same thing as the question, but about other attributes.
+    - `unrelated`: share of the other passages about a thing of another kind. The rest of the other passages is about
+      another thing of the same kind; so is a passage that would otherwise repeat an earlier one.
+    - `mentions`: share of the passages about another thing (except near duplicates) that also name the thing of the
+      question, if their length leaves room for it.
+    - `repeated`: share of questions with one irrelevant passage that stands there twice.
     - `passage_words`: median length in words; `passage_words_spread`: standard deviation of its natural logarithm;
       `passage_words_most`: the greatest length.
-    - `forms`: how many ways there are to state an attribute.
-    - `coreference`: share of the sentences after the first that say `It` where they could begin with the name.
+    - `forms`: how many different sentence forms state an attribute.
+    - `coreference`: share of the sentences after the first that begin with `It` instead of the name.
     - `fillers`: share of sentences that state nothing.
-    - `paraphrased`: share of first answers (yes and no aside) that do not stand in a passage word for word.
+    - `paraphrased`: share of first answers (except yes and no) that do not stand in a passage word for word.
     - `sentence_answers`: share of first answers that are a whole sentence.
     - `several_answers`: share of answerable questions with two or three references.
-    - `well_formed`: share of answerable questions with a well-formed answer besides.
-    - `question_marks`: share of questions that end with one; `query_noise`: share with a stray sign, all in capitals, or
-      with a full stop where a blank belongs.
+    - `well_formed`: share of answerable questions that also have a well-formed answer.
+    - `question_marks`: share of questions that end with a question mark; `query_noise`: share of questions with a stray
+      sign, in capitals only, or with a full stop instead of a blank.
     """
 
     passages: int = Field(10, ge=1, le=50)
@@ -65,37 +65,33 @@ class PassageDials(Dials):
         self._shares_of_one("no_answer", "two_selected", "three_selected")
         self._shares_of_one("near_duplicates", "answers_left_out", "same_entity", "unrelated")
         if self.passage_words > self.passage_words_most:
-            raise self._contradiction(
-                "passage_words", "passage_words_most", "a median no greater than the greatest length"
-            )
+            raise self._contradiction("passage_words", "passage_words_most", "a median of at most the greatest length")
         self._passages_enough()
         return self
 
     @property
     def fewest_passages(self) -> int:
-        """The least number of passages that a question has."""
+        """The smallest number of passages that a question has."""
         return ceil(0.6 * self.passages) if self.fewer_passages else self.passages
 
     def _passages_enough(self) -> None:
         fewest = "fewer_passages" if self.fewer_passages else "passages"
         if self.fewer_passages and self.fewest_passages == self.passages:
-            raise self._contradiction("passages", "fewer_passages", "three passages or more, or no question with fewer")
+            raise self._contradiction("passages", "fewer_passages", "at least three passages, or fewer_passages=0")
         for dial, needed in (("two_selected", 2), ("three_selected", 3)):
             if getattr(self, dial) and self.fewest_passages < needed:
-                raise self._contradiction("passages", dial, f"{needed} passages at least{self._at_least(fewest)}")
+                raise self._contradiction("passages", dial, f"at least {needed} passages{self._left(fewest)}")
         selected = 3 if self.three_selected else 2 if self.two_selected else 1 if self.no_answer < 1 else 0
         if self.repeated and self.fewest_passages < selected + 2:
-            expected = (
-                f"{selected + 2} passages at least{self._at_least(fewest)}: up to {selected} relevant, and two alike"
-            )
+            expected = f"at least {selected + 2} passages{self._left(fewest)}: up to {selected} relevant, and two equal"
             raise self._contradiction("passages", "repeated", expected)
 
-    def _at_least(self, fewest: str) -> str:
+    def _left(self, fewest: str) -> str:
         return f" ({fewest} leaves {self.fewest_passages})" if fewest == "fewer_passages" else ""
 
     def _shares_of_one(self, *dials: str) -> None:
         if fsum(getattr(self, dial) for dial in dials) > 1 + 1e-9:
-            raise self._contradiction(*dials[:-1], dials[-1], "shares that add up to 1 at most")
+            raise self._contradiction(*dials[:-1], dials[-1], "shares that add up to at most 1")
 
     def _contradiction(self, *dials_and_expected: str) -> UserError:
         *dials, expected = dials_and_expected
@@ -104,18 +100,18 @@ class PassageDials(Dials):
 
 
 class DescriptionDials(PassageDials):
-    """The dials of passages, and `yes_no`: the share of questions that are answered by yes or no."""
+    """The dials of passages, and `yes_no`: the share of questions with the answer yes or no."""
 
     yes_no: float = Field(0.06, ge=0, le=1)
 
 
 class NumericDials(PassageDials):
-    """The dials of passages; fewer answers are sentences."""
+    """The dials of passages, with fewer answers that are sentences."""
 
     sentence_answers: float = Field(0.4, ge=0, le=1)
 
 
 class NameDials(PassageDials):
-    """The dials of passages, for questions about places and people: most answers are a name alone."""
+    """The dials of passages for questions about places and people: most answers are only a name."""
 
     sentence_answers: float = Field(0.25, ge=0, le=1)

@@ -1,8 +1,9 @@
-"""What the world knows to speak about: kinds of things, their attributes, and the forms of questions and sentences.
+"""The kinds of things, their attributes, and the forms of questions and sentences about them.
 
 The forms stand in `kinds/*.txt`: first a line `name`, then a block for each attribute, which begins with its name and
-the type of its questions. `value` is what it can be (see `values`; `a`, `b` and `c` are the choices of a phrase), `ask`
-the forms of questions, `say` of sentences, `answer` of answers; `{x}` is the thing, `{v}` the value.
+the type of its questions. In a block, `value` lists the possible values (see `values`; `a`, `b` and `c` are the choices
+of a phrase), `ask` the forms of questions, `say` those of sentences, `answer` those of answers. `{x}` stands for the
+thing, `{v}` for the value.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,17 +11,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from tracekd.worlds.msmarco.names import name
-from tracekd.worlds.msmarco.values import Flag, Listed, Number, Person, Phrase, Place, Values, Year
+from tracekd.worlds.msmarco.values import Flag, Listed, Number, Person, Phrase, Place, Values, Year, name
 
 KINDS = "town river museum mineral plant illness dish device novel animal".split()
 
 
 @dataclass(frozen=True, eq=False)
 class Attribute:
-    """One thing that can be asked. `label` is the type of the question.
+    """An attribute of a kind. `label` is the type of the questions about it.
 
-    `says` are the forms of sentences in a passage, `answer` is one that no passage has, `asks` those of questions.
+    `asks`: the forms of questions; `says`: the forms of sentences in passages; `answer`: a form that no passage has.
     """
 
     name: str
@@ -33,21 +33,21 @@ class Attribute:
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """A kind of thing. `naming` is how its names are formed: `{N}` a proper name, `{n}` a common noun."""
+    """A kind of thing. `naming` is the form of its names, with `{N}` for a proper name and `{n}` for a common noun."""
 
     name: str
     naming: str
     attributes: tuple[Attribute, ...]
 
     def named(self, index: int) -> str:
-        """The name of thing number `index` (of `names.NAMES`)."""
+        """The name of thing number `index` (of `values.NAMES`)."""
         syllables = name(index)
         return self.naming.replace("{n}", syllables).replace("{N}", syllables.capitalize())
 
 
 @dataclass(frozen=True)
 class Topic:
-    """What a question can be about: an attribute, and the kind that has it."""
+    """A topic of questions: an attribute, and the kind of thing that has it."""
 
     kind: Kind
     attribute: Attribute
@@ -66,7 +66,7 @@ def kinds() -> tuple[Kind, ...]:
 
 @cache
 def topics(label: str, yes_no: bool) -> tuple[Topic, ...]:
-    """What a question of this type can be about; `yes_no` sets apart the questions that are answered by yes or no."""
+    """The topics of questions of this type: those with the answer yes or no if `yes_no`, else the others."""
     every = (Topic(kind, attribute) for kind in kinds() for attribute in kind.attributes)
     return tuple(topic for topic in every if topic.attribute.label == label and topic.yes_no == yes_no)
 
@@ -136,4 +136,4 @@ def _values(block: Sequence[str], pools: dict[str, list[str]]) -> Values:
         case "phrase":
             parts = {f"{{{key}}}": _forms(block, key)[0].split(" | ") for key in "abc"}
             return Phrase(given[0], given[1], parts)
-    raise ValueError(f"there is no value {maker!r}")
+    raise ValueError(f"unknown sort of value {maker!r}")

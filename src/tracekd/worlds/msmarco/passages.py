@@ -1,4 +1,7 @@
-"""Passages about made-up things: sentences that each state one attribute, and sentences that state nothing."""
+"""Passages about made-up things: some state the answer of a question, the others certainly do not.
+
+A passage is made of sentences that each state one attribute, and of sentences that state nothing.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,17 +9,16 @@ from math import log
 from random import Random
 
 from tracekd.worlds.msmarco.dials import PassageDials
-from tracekd.worlds.msmarco.knowledge import Attribute, Kind, fillers, mentions
-from tracekd.worlds.msmarco.names import NAMES
-from tracekd.worlds.msmarco.values import Flag, Value
+from tracekd.worlds.msmarco.knowledge import Attribute, Kind, Topic, fillers, kinds, mentions
+from tracekd.worlds.msmarco.values import NAMES, Flag, Value
 
-# A form may begin with the thing; `It` then stands for both words.
+# The ways in which a form can begin with the thing; `It` replaces all of it.
 _SUBJECTS = ("{x}", "The {x}", "A {x}")
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A made-up thing of a kind, and what is true of it; an attribute gets its value when it is first spoken of."""
+    """A made-up thing of a kind; an attribute gets its value when a sentence first needs it."""
 
     kind: Kind
     name: str
@@ -25,7 +27,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One sentence before it is worded: its form, the attribute that it states (if any), whether it may say `It`."""
+    """A sentence before it is worded: its form, the attribute that it states (if any), whether it may begin with `It`.
+
+    `mentioned`: the name of a second thing in the sentence, if there is one.
+    """
 
     form: str
     attribute: Attribute | None
@@ -35,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage about one thing: its parts, and the sentence that each has become."""
+    """A passage about one thing: its parts, and the sentence of each part."""
 
     about: Thing
     parts: tuple[Part, ...]
@@ -52,18 +57,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Writes the passages of one question. No name and no wording of a value is ever given to two things."""
+    """Writes the passages of one question. Two things never have the same name or the same wording of a value."""
 
     dials: PassageDials
     rng: Random
-    _taken: set[str] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
 
     def thing(self, kind: Kind) -> Thing:
-        """A thing that is new."""
+        """A new thing, with a name that no other thing has."""
         index = int(self.rng.random() * NAMES)
-        while (name := kind.named(index)) in self._taken:
+        while (name := kind.named(index)) in self._used:
             index = (index + 1) % NAMES
-        self._taken.add(name)
+        self._used.add(name)
         known: dict[Attribute, Value] = {}
         return Thing(
             kind, name, lambda attribute: known.get(attribute) or known.setdefault(attribute, self._new(attribute))
@@ -75,10 +80,10 @@ class Author:
         value = values.value(index)
         if isinstance(values, Flag):
             return value
-        while value.said in self._taken:
+        while value.said in self._used:
             index = (index + 1) % values.size
             value = values.value(index)
-        self._taken.add(value.said)
+        self._used.add(value.said)
         return value
 
     def passage(
@@ -89,17 +94,17 @@ class Author:
         mentions_too: Thing | None = None,
         named: bool = False,
     ) -> Passage:
-        """A passage that states one attribute for sure, and never states another.
+        """A passage that certainly states the attribute `states`, and never states the attribute `leaves_out`.
 
-        With `named`, the sentence that states it has the name of the thing in it.
+        With `named`, the sentence that states the attribute contains the name of the thing.
         """
         parts: list[Part] = []
         most = self.dials.passage_words_most
-        wanted = min(self.rng.lognormvariate(log(self.dials.passage_words), self.dials.passage_words_spread), most)
+        length = min(self.rng.lognormvariate(log(self.dials.passage_words), self.dials.passage_words_spread), most)
         words = 0
         for part in self._parts(about.kind, states, leaves_out, mentions_too, named):
-            # On average the last sentence goes half its length, 7 words, past what is wanted.
-            if parts and words + 7 > wanted:
+            # On average, the last sentence exceeds the drawn length by half its own length, 7 words.
+            if parts and words + 7 > length:
                 break
             longer = words + _words(_worded(part, about, pronoun=False))
             if longer > most:
@@ -112,7 +117,7 @@ class Author:
     def written(self, about: Thing, parts: Sequence[Part]) -> Passage:
         """The parts as sentences about this thing, up to the greatest length of a passage."""
         sentences: list[str] = []
-        clear = False  # what `It` would stand for
+        clear = False  # whether it is clear what `It` stands for
         words = 0
         for part in parts:
             sentence = _worded(part, about, part.pronoun and clear)
@@ -131,22 +136,22 @@ class Author:
         mentions_too: Thing | None,
         named: bool,
     ) -> Iterator[Part]:
-        """What a passage can be made of, the most needed first; at least one part states something."""
+        """Possible parts of a passage, the most important first; at least one part states something."""
         rng, dials = self.rng, self.dials
         if states:
             yield self._statement(states, named)
-        free = [one for one in kind.attributes if one is not states and one is not leaves_out]
-        rng.shuffle(free)
+        unused = [one for one in kind.attributes if one is not states and one is not leaves_out]
+        rng.shuffle(unused)
         if not states:
-            yield self._statement(free.pop(), False)
+            yield self._statement(unused.pop(), False)
         if mentions_too:
             yield Part(rng.choice(mentions()), None, False, mentions_too.name)
-        idle = list(fillers())
-        while free or idle:
-            if not free or (idle and rng.random() < dials.fillers):
-                yield Part(idle.pop(int(rng.random() * len(idle))), None, False)
+        unused_fillers = list(fillers())
+        while unused or unused_fillers:
+            if not unused or (unused_fillers and rng.random() < dials.fillers):
+                yield Part(unused_fillers.pop(int(rng.random() * len(unused_fillers))), None, False)
             else:
-                yield self._statement(free.pop(), False)
+                yield self._statement(unused.pop(), False)
 
     def _statement(self, attribute: Attribute, named: bool) -> Part:
         form = attribute.says[int(self.rng.random() * self.dials.forms)]
@@ -168,3 +173,65 @@ def _worded(part: Part, about: Thing, pronoun: bool) -> str:
 
 def _words(text: str) -> int:
     return text.count(" ") + 1
+
+
+# How often a passage that repeats an earlier one is rewritten before it becomes a passage about a new thing.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Finds passages for a question about one attribute of one thing. No two passages have the same text."""
+
+    author: Author
+    topic: Topic
+    asked: Thing
+    _seen: set[str] = field(default_factory=set)
+
+    def relevant(self, count: int, named: bool) -> list[Passage]:
+        """Passages that state the answer. With `named`, the answer sentence of the first contains the name of the thing."""
+        return [self._relevant(named and not at) for at in range(count)]
+
+    def _relevant(self, named: bool) -> Passage:
+        found = self.author.passage(self.asked, states=self.topic.attribute, named=named)
+        answer = next(part for part in found.parts if part.attribute is self.topic.attribute)
+        for filler in fillers():
+            if self._is_new(found):
+                break
+            found = self.author.written(self.asked, [answer, Part(filler, None, False)])
+        return found
+
+    def other(self, relevant: Sequence[Passage]) -> Passage:
+        """A passage that does not state the answer."""
+        for _ in range(_TRIES):
+            found = self._other(relevant)
+            if self._is_new(found):
+                return found
+        return self._about_another(self.topic.kind)
+
+    def _other(self, relevant: Sequence[Passage]) -> Passage:
+        dials, rng = self.author.dials, self.author.rng
+        drawn = rng.random()
+        if (drawn := drawn - dials.near_duplicates) < 0:
+            return self.author.written(self.author.thing(self.topic.kind), rng.choice(relevant).parts)
+        if (drawn := drawn - dials.answers_left_out) < 0:
+            parts = [part for part in rng.choice(relevant).parts if part.attribute is not self.topic.attribute]
+            if any(part.attribute for part in parts):
+                return self.author.written(self.asked, parts)
+            drawn = -1.0
+        if (drawn := drawn - dials.same_entity) < 0:
+            return self.author.passage(self.asked, leaves_out=self.topic.attribute)
+        if drawn - dials.unrelated < 0:
+            return self._about_another(rng.choice([kind for kind in kinds() if kind is not self.topic.kind]))
+        return self._about_another(self.topic.kind)
+
+    def _about_another(self, kind: Kind) -> Passage:
+        too = self.asked if self.author.rng.random() < self.author.dials.mentions else None
+        return self.author.passage(self.author.thing(kind), mentions_too=too)
+
+    def _is_new(self, found: Passage) -> bool:
+        text = found.text
+        if text in self._seen:
+            return False
+        self._seen.add(text)
+        return True

@@ -1,16 +1,36 @@
-"""What an attribute can be: a numbered choice of values, each worded as passages word it and in a second way."""
+"""The values of attributes: a numbered choice, each value with its wording in passages and a second wording.
+
+Names are made up of syllables by rule, so that nobody has read them anywhere.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Protocol
 
-from tracekd.worlds.msmarco.names import NAMES, name
+_ONSETS = "b br d dr f fr g gr h k kl kr m n p pl r sk sp st t tr v z".split()
+_VOWELS = "a e i o u".split()
+# These clusters are rare in English words: a name is neither the name of a known thing nor a word of a passage.
+_CLUSTERS = "bz dv gm kv lb lg lv lz mr mz nv nz rb rg rk rv rz sv vd vl vr zd zl zm zv".split()
+_MIDDLES = "b d f g k l m n p r t v z".split()
+_ENDS = "k x rk lm rn sh lk".split()
+
+_PARTS = (_ONSETS, _VOWELS, _CLUSTERS, _VOWELS, _MIDDLES, _VOWELS, _ENDS)
+NAMES = prod(map(len, _PARTS))
+
+
+def name(index: int) -> str:
+    """Name number `index` of NAMES, in lower case; all names differ."""
+    letters = []
+    for part in _PARTS:
+        index, at = divmod(index, len(part))
+        letters.append(part[at])
+    return "".join(letters)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`said` is the wording of passages; `short` answers the question with it, and so does `other` in other words."""
+    """`said`: the wording in passages; `short`: the same as an answer; `other`: the answer in other words."""
 
     said: str
     short: str
@@ -22,7 +42,7 @@ class Values(Protocol):
 
     @property
     def size(self) -> int:
-        """How many there are."""
+        """How many values there are."""
 
     def value(self, index: int) -> Value:
         """Value number `index`."""
@@ -50,7 +70,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Year:
-    """Years, the last one included."""
+    """Years from `low` to `high`, both included."""
 
     low: int
     high: int
@@ -66,7 +86,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Place:
-    """A town and the region that it is in."""
+    """A town and its region."""
 
     size: int = NAMES**2
 
@@ -90,9 +110,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Listed:
-    """Three to six things out of a pool of 40, in the order of the pool; in other words, they stand the other way round.
+    """Three to six things from a pool of 40, in the order of the pool; the second wording reverses them.
 
-    The last thing decides how many there are, so that no list ends with another one as a whole.
+    The last thing decides how many things there are, so that no list ends with another whole list.
     """
 
     pool: Sequence[str]
@@ -111,7 +131,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A form filled with one choice of each of its parts; `other` is the same in another form."""
+    """A form with one choice for each of its parts; `other` is a second form of the same."""
 
     form: str
     other: str
@@ -131,7 +151,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Flag:
-    """What is said where the answer is yes, and where it is no."""
+    """The wording in passages where the answer is yes, and where it is no."""
 
     yes: str
     no: str

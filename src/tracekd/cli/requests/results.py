@@ -1,0 +1,169 @@
+"""Studies and what students wrote: `study`, `verify`, `analyze`, `select`, `intervene`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracekd.cli.requests import shared
+
+if TYPE_CHECKING:
+    from tracekd.cli.wanted_outputs import WantedOutputs
+    from tracekd.interventions import Condition
+
+
+@dataclass(frozen=True)
+class StudyRequest:
+    """Run a study and write its report. Finished parts in the run folder are not made again."""
+
+    name: Annotated[
+        str, typer.Argument(metavar="[STUDY.toml]", help="A study file, or the name of an embedded study.")
+    ] = "first"
+    out: Annotated[Path | None, typer.Option("--out", help="The run folder. Default: runs/NAME.")] = None
+    overrides: Annotated[
+        Sequence[str],
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a key, for example students.0.steps=50."),
+    ] = ()
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=0, help="Cells at a time, one thread each. 0: one for each core (one on a GPU)."),
+    ] = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputsRequest:
+    """Which outputs are judged, which problems they answer, and under which names."""
+
+    outputs: Annotated[
+        Sequence[str], typer.Argument(metavar="OUTPUTS...", help="Files of anyone's outputs, or folders of them.")
+    ]
+    problems: Annotated[
+        Sequence[str],
+        typer.Option(
+            "--problems", metavar="SOURCE", help="The problems that were asked. Default: those in the outputs' records."
+        ),
+    ] = ()
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", help="ours, trace-check-qa, lm-eval or inspect. Default: as each file shows."
+        ),
+    ] = None
+    mapping: Annotated[
+        Sequence[str],
+        typer.Option("--map", metavar="FIELD=PATH", help="Any other format: text=.choices[0].text, id=.doc.id .."),
+    ] = ()
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="The model that wrote all of the outputs.")
+    ] = None
+    regime: Annotated[
+        str | None, typer.Option("--regime", metavar="NAME", help="The regime of all of the outputs.")
+    ] = None
+
+    @property
+    def wanted(self) -> "WantedOutputs":
+        """What is read."""
+        from tracekd.cli.wanted_outputs import WantedOutputs
+
+        return WantedOutputs(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyRequest(OutputsRequest):
+    """Judge anyone's outputs: answers, steps and traces, with intervals. Exit code 1 if none could be judged."""
+
+    task: shared.TaskOption
+    support: shared.Support = None
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write verdicts, summary.json, join.json and every table here."),
+    ] = None
+    margin: shared.Margin = 3.0
+    json: shared.Json = False
+
+
+@dataclass(frozen=True)
+class AnalyzeRequest:
+    """Statistics of verdicts: association of steps and answers, comparison of regimes, what the sample can show."""
+
+    verdicts: Annotated[
+        Sequence[str],
+        typer.Argument(metavar="VERDICTS...", help="Files of verdicts, folders of them, or a study's run folder."),
+    ]
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write summary.json, and every table in three formats.")
+    ] = None
+    margin: shared.Margin = 3.0
+    json: shared.Json = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectRequest(OutputsRequest):
+    """Check outputs by rule, without gold: what is gained if only those that pass are answered?"""
+
+    task: shared.TaskOption
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write selection.json, tables and a figure here.")
+    ] = None
+    resamples: shared.Resamples = 2000
+    seed: shared.BootstrapSeed = 0
+    json: shared.Json = False
+
+
+@dataclass(frozen=True)
+class InterveneRequest:
+    """Force traces on a student, and see whether its answers change: reliance. Run it again after a kill to go on."""
+
+    target: Annotated[
+        str,
+        typer.Argument(metavar="RUN_OR_STUDENT", help="The run folder of a study, or a student: a folder or a Hub id."),
+    ]
+    task: Annotated[str | None, typer.Option("--task", metavar="TASK", help="For a student: the task.")] = None
+    problems: Annotated[
+        Sequence[str], typer.Option("--problems", metavar="SOURCE", help="For a student: the problems to ask.")
+    ] = ()
+    conditions: Annotated[
+        str | None,
+        typer.Option(
+            "--conditions",
+            metavar="C[,C...]",
+            help="For example 'gold,implied,truncated(1)'. Default: the study's, or all.",
+        ),
+    ] = None
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="For a student. Default: runs/interventions-STUDENT."),
+    ] = None
+    n: Annotated[int | None, typer.Option("--n", min=1, help="Only the first N problems.")] = None
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", min=0, help="For a student: the seed of the conditions. Default: 0; a study's data seed."
+        ),
+    ] = None
+    regime: Annotated[
+        str | None, typer.Option("--regime", metavar="R", help="The regime that the student was taught under.")
+    ] = None
+    subset: shared.Subset = None
+    support: shared.Support = None
+    max_new_tokens: shared.MaxNewTokens = None
+    batch: shared.Batch = 64
+    chat: shared.Chat = None
+    precision: shared.Precision = None
+    engine: Annotated[str, typer.Option("--engine", metavar="ENGINE", help="Only `transformers` can force traces.")] = (
+        "transformers"
+    )
+    json: shared.Json = False
+
+    def read_conditions(self, usual: Sequence[str] = ()) -> "tuple[Condition, ...]":
+        """The conditions, `own` first, with which the others are compared. Raises UserError for an invalid one.
+
+        If the command names none, they are the `usual` ones; without these, all.
+        """
+        from tracekd.interventions import CONDITIONS, get_condition, read_conditions
+        from tracekd.interventions.effect import OWN
+
+        named = tuple(read_conditions(self.conditions or ",".join(usual or CONDITIONS)))
+        return (get_condition(OWN), *(condition for condition in named if condition.name != OWN))

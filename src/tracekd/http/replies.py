@@ -1,0 +1,60 @@
+"""What all endpoints have in common in what they reply: token counts, refusals, bodies that cannot be read."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from tracekd.errors import UserError
+from tracekd.http.endpoint import Endpoint
+
+_LONGEST_QUOTE = 200
+_NEXT_STEP = {
+    401: "set the environment variable of the API key (--api-key-env) to a valid key",
+    403: "use an API key that may use this model (--api-key-env)",
+    404: "check --endpoint and --model: the endpoint does not know one of them, or has no completions of this kind",
+}
+# Nothing else can be asked of an endpoint that refuses with one of these.
+LASTING_STATUS = frozenset(_NEXT_STEP)
+
+
+class Usage(BaseModel):
+    """How many tokens the endpoint counted."""
+
+    prompt_tokens: Annotated[int, Field(ge=0, le=10**9)]
+    completion_tokens: Annotated[int, Field(ge=0, le=10**9)]
+
+
+def read_usage(found: object) -> Usage | None:
+    """The counts, or None if they are missing or invalid: a good answer is used without them."""
+    try:
+        return TypeAdapter(Usage).validate_python(found)
+    except ValidationError:
+        return None
+
+
+def is_html(body: bytes) -> bool:
+    """Whether a body looks like a web page."""
+    return body.lstrip()[:1] == b"<"
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text on one line, without control characters, for a person to read."""
+    line = " ".join(text[: 2 * _LONGEST_QUOTE].split())[:_LONGEST_QUOTE]
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+
+
+def http_status(status: int | None, text: str) -> str:
+    """The status of a response that is no answer, and the beginning of its body."""
+    quote = quoted(text)
+    return f"HTTP {status} ({quote})" if quote else f"HTTP {status}"
+
+
+class Refused(UserError):
+    """The endpoint refuses this request, however often it is sent."""
+
+    def __init__(self, endpoint: Endpoint, status: int | None, text: str) -> None:
+        super().__init__(
+            f"the endpoint refused: {http_status(status, text)}", where=endpoint.base,
+            next_step=_NEXT_STEP.get(status or 0),
+        )  # fmt: skip
+        self.status = status

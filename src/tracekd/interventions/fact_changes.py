@@ -1,0 +1,124 @@
+"""Facts changed by rule: one value changed for another, the two things exchanged, or said the other way round.
+
+Another value is one of the same kind that stands in the same prompt. Kinds are read from the sentences, without a
+grammar: two values are of one kind if they stand between the same words somewhere (after an article, `of` or `for`, the
+word before that counts, too). So `to the .. .` marks places, `took the .. there` things, `works for .. from` employers.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\s.,?!]+")
+# After these, the word before them shows the kind: `the` alone would not tell places from things.
+_SMALL = frozenset(("a", "an", "the", "of", "for"))
+_INTO = ("to", "in", "into", "inside")  # before an article, what leads to a place
+_LONGEST = 80
+_HOPS = 3
+# How many results are remembered for the other values of the same prompt.
+_REMEMBERED = 2**10
+
+
+_CONVERSE = {
+    "is north of": "is south of", "is east of": "is west of", "is above": "is below",
+    "is to the left of": "is to the right of", "is bigger than": "fits inside",
+}  # fmt: skip
+_CONVERSES = _CONVERSE | {other: one for one, other in _CONVERSE.items()}
+_SENTENCE = re.compile(rf"The ([^.]{{1,80}}?) ({'|'.join(_CONVERSES)}) the ([^.]{{1,80}})(\.?)")
+
+
+def with_other_values(
+    text: str, known: Sequence[str], answers: Iterable[str], *, whole: bool, near: bool
+) -> Iterator[str]:
+    """Yield the text with a value changed for each other one of its kind in the known texts, each result once.
+
+    `whole`: the values are the answers that stand in the text, of any number of words; otherwise, each word of the text.
+    `near`: only values that stand elsewhere between the same words as the value here.
+    """
+    texts = tuple(known)
+    values = answers if whole else dict.fromkeys(match[0] for match in _WORD.finditer(text))
+    changed = {
+        f"{text[:begin]}{_in_case(other, text[begin], begin)}{text[end:]}": None
+        for value in values
+        for begin, end in _places(text, value)
+        for other in (_alike(value, (text,), texts) if near else _of_kind(value, texts))
+        # A story has no sentence such as `Fred gave the milk to Fred`.
+        if not any(_places(text, other))
+    }
+    yield from changed
+
+
+def _places(text: str, value: str) -> Iterator[tuple[int, int]]:
+    if value:
+        for found in _word(value).finditer(text):
+            yield found.span()
+
+
+@lru_cache(_REMEMBERED)
+def _word(value: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(value)}(?!\w)", re.IGNORECASE)
+
+
+def _in_case(other: str, instead_of: str, begin: int) -> str:
+    """With a capital letter at the beginning of a text; without one if the word that it replaces has none."""
+    if begin == 0:
+        return other[0].upper() + other[1:]
+    return other[0].lower() + other[1:] if instead_of.islower() else other
+
+
+def _of_kind(value: str, known: tuple[str, ...]) -> Iterator[str]:
+    """Yield the values between the same words as this value, then those between the same words as any of them, and so on."""
+    met, latest = {value.casefold()}, [value]
+    for _ in range(_HOPS):
+        found = {other.casefold(): other for one in latest for other in _alike(one, known, known)}
+        latest = [other for folded, other in found.items() if folded not in met]
+        met.update(found)
+        yield from latest
+
+
+@lru_cache(_REMEMBERED)
+def _alike(value: str, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """The values in the known texts that stand between the same words as this value does in `where`."""
+    frames = {
+        _frame(text[:begin], text[end:], " " in value): None for text in where for begin, end in _places(text, value)
+    }
+    found = (other for frame in frames for other in _between(frame, known))
+    return tuple([other for other in found if other.casefold() != value.casefold()])
+
+
+@lru_cache(_REMEMBERED)
+def _between(frame: re.Pattern[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([other for text in known for other in frame.findall(text)])
+
+
+@lru_cache(_REMEMBERED)
+def _frame(before: str, after: str, several: bool) -> re.Pattern[str]:
+    """Finds values between the same words: one word, or several of limited length."""
+    words = before.split()
+    number = 2 if words and words[-1].casefold() in _SMALL else 1
+    last = [_INTO if word in _INTO and number == 2 else (word,) for word in words[-number:]]
+    left = r"\s".join(f"(?:{'|'.join(map(re.escape, these))})" for these in last)
+    # At the beginning of a fact, only the beginning of another is like it.
+    left = rf"(?<!\S){left}\s" if len(words) >= number else rf"^{left}\s?"
+    following = _WORD.search(after)
+    right = rf"\s{re.escape(following[0])}(?!\w)" if following and after[:1].isspace() else r"\s?(?:[.,?]|$)"
+    inside = rf"\S[^?!]{{0,{_LONGEST}}}?" if several else r"[^\s.,?!]+"
+    return re.compile(rf"{left}({inside}){right}")
+
+
+def converse(text: str) -> str | None:
+    """The same fact the other way round: `The box fits inside the chest.` becomes `The chest is bigger than the box.`
+
+    None for sentences of another form.
+    """
+    said = _SENTENCE.fullmatch(text)
+    return f"The {said[3]} {_CONVERSES[said[2]]} the {said[1]}{said[4]}" if said else None
+
+
+def exchanged(text: str) -> str | None:
+    """The opposite: `The box fits inside the chest.` becomes `The chest fits inside the box.`
+
+    None for sentences of another form.
+    """
+    said = _SENTENCE.fullmatch(text)
+    return f"The {said[3]} {said[2]} the {said[1]}{said[4]}" if said else None

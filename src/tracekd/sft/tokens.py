@@ -1,0 +1,102 @@
+"""Examples as token ids and labels, and tokenizers that are read without importing transformers."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from tracekd.errors import UserError
+from tracekd.sft.example import Example
+
+IGNORED = -100  # the label of a token that is not part of the loss
+
+
+class TokenizedExample(NamedTuple):
+    """Token ids, as many labels (IGNORED for tokens that are not part of the loss), and weights (None: all are 1)."""
+
+    ids: Sequence[int]
+    labels: Sequence[int]
+    weights: Sequence[float] | None = None
+
+
+class Tokenizer(Protocol):
+    """What an example needs of a tokenizer."""
+
+    @property
+    def eos_token_id(self) -> int | None: ...
+
+    def encode(self, text: str, *, add_special_tokens: bool) -> list[int]: ...
+
+
+def tokenize(example: Example, tokenizer: Tokenizer) -> TokenizedExample:
+    """The ids and labels of an example. The loss covers the completion and the end token after it, and nothing else.
+
+    Prompt and completion are tokenised apart, so that the ids of the prompt are the same in training and in testing.
+    """
+    prompt = tokenizer.encode(example.prompt, add_special_tokens=False)
+    completion = [*tokenizer.encode(example.completion, add_special_tokens=False), int(tokenizer.eos_token_id or 0)]
+    return TokenizedExample([*prompt, *completion], [*[IGNORED] * len(prompt), *completion])
+
+
+def split_by_length(examples: Iterable[TokenizedExample], limit: int) -> tuple[list[TokenizedExample], int]:
+    """The examples of at most `limit` tokens, and how many are longer: they would lose their end, the target."""
+    kept: list[TokenizedExample] = []
+    longer = 0
+    for example in examples:
+        if len(example.ids) <= limit:
+            kept.append(example)
+        else:
+            longer += 1
+    return kept, longer
+
+
+def total_tokens(examples: Sequence[TokenizedExample]) -> int:
+    """How many tokens are part of the loss."""
+    return sum(label != IGNORED for example in examples for label in example.labels)
+
+
+@dataclass(frozen=True)
+class FastTokenizer:
+    """Text to token ids. `inner` is a `tokenizers.Tokenizer`."""
+
+    inner: Any
+    eos_token_id: int | None
+
+    def encode(self, text: str, *, add_special_tokens: bool) -> list[int]:
+        """The token ids of a text."""
+        return list(self.inner.encode(text, add_special_tokens=add_special_tokens).ids)
+
+    def length(self, text: str) -> int:
+        """How many tokens a text has."""
+        return len(self.inner.encode(text, add_special_tokens=False).ids)
+
+    def lengths(self, texts: list[str]) -> list[int]:
+        """How many tokens each text has."""
+        return [len(encoded.ids) for encoded in self.inner.encode_batch_fast(texts, add_special_tokens=False)]
+
+
+def load_tokenizer(folder: Path) -> FastTokenizer:
+    """The tokenizer of a folder in the Hub's layout. Raises UserError if it has no readable `tokenizer.json`."""
+    try:
+        from tokenizers import Tokenizer
+    except ImportError:
+        raise UserError("tokenizing needs the package tokenizers", next_step="pip install 'tracekd[train]'") from None
+    file = folder / "tokenizer.json"
+    try:
+        inner = Tokenizer.from_file(str(file))
+    except Exception as error:  # the library raises plain exceptions of its own
+        raise UserError(
+            f"there is no tokenizer here ({str(error)[:120]})", where=file, expected="tokenizer.json"
+        ) from None
+    end = _end_token(folder)
+    return FastTokenizer(inner, None if end is None else inner.token_to_id(end))
+
+
+def _end_token(folder: Path) -> str | None:
+    """The text of the end token, which the configuration gives by itself, or as an object with its `content`."""
+    try:
+        said = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))["eos_token"]
+        return str(said["content"] if isinstance(said, dict) else said)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,134 @@
+"""Which texts of a teacher are kept, which are rejected and why; and reading the kept ones, for the regime `teacher`."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from tracekd.errors import UserError
+from tracekd.files import read_jsonl
+from tracekd.problem import Problem
+from tracekd.tasks.template import Template
+from tracekd.teacher.completion import Completion, holds_tag, take_apart
+from tracekd.teacher.manifest import MANIFEST
+from tracekd.verify.answer import answer_is_right, lenient_answer_is_right
+
+KEPT, REJECTED = "kept", "rejected.jsonl"
+_LONGEST_ANSWER = 200
+_CUT_OFF = {"length": "cut off by the token limit", "content_filter": "cut off by a filter of the endpoint"}
+
+
+class KeptText(BaseModel):
+    """A text that can be taught. `answer` is the teacher's, which is right.
+
+    `tokens` counts the tokens of the whole reply; it is None if the endpoint did not count them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    kind: str
+    text: str
+    answer: str
+    model: str
+    tokens: int | None
+
+
+class RejectedText(BaseModel):
+    """A text that is not kept. `failed`: there was no reply, so the next run asks again. `answer` may be cut."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    kind: str
+    reason: str
+    failed: bool = False
+    answer: str | None = None
+
+
+def kept_file(folder: Path, kind: str) -> Path:
+    """The file of the kept texts of a kind."""
+    return folder / KEPT / f"{kind}.jsonl"
+
+
+def read_texts(folder: Path) -> dict[str, dict[str, str]]:
+    """The kept texts of a teacher's folder: by kind, then by problem id.
+
+    Raises UserError if it is not a teacher's folder, if nothing in it is finished, or for an invalid line.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise UserError(
+            "this is not a folder of a teacher's traces", where=folder, expected="a folder that `tracekd teacher` wrote",
+            next_step="tracekd teacher TASK SOURCE --endpoint URL --model NAME --out DIR",
+        )  # fmt: skip
+    files = sorted((folder / KEPT).glob("*.jsonl"))
+    if not files:
+        raise UserError(
+            "the traces in this folder are not finished", where=folder,
+            next_step="run the same `tracekd teacher` command again: it goes on",
+        )  # fmt: skip
+    return {file.stem: _texts(file) for file in files}
+
+
+def _texts(file: Path) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for number, row in enumerate(read_jsonl(file, KeptText), start=1):
+        # The file may have been edited. A text with a tag would end the trace that it is taught as.
+        if row.kind != file.stem or row.id in texts or not row.text.strip() or holds_tag(row.text):
+            raise UserError(
+                "this text cannot be taught", where=f"{file}:{number}",
+                expected=f"one {file.stem} for each problem, without tags", next_step="delete the line",
+            )  # fmt: skip
+        texts[row.id] = row.text
+    return texts
+
+
+def text_of(kind: str, completion: Completion, template: Template) -> str:
+    """The text that would be kept: the trace; of a summary or an explanation, the text after the teacher's own trace."""
+    parts = take_apart(completion, template)
+    return parts.trace if kind == "trace" else parts.text
+
+
+def judge_trace(problem: Problem, completion: Completion, template: Template) -> KeptText | RejectedText:
+    """A trace is kept if it is complete and its answer is right.
+
+    Right by the strict reading, because the teacher was told how to write its answer. What is right by the lenient
+    reading only has a reason of its own, so that it can be counted.
+    """
+    parts = take_apart(completion, template)
+    reason = _fault("trace", parts.trace, completion) or _wrong(parts.answer, problem)
+    if reason:
+        answer = None if parts.answer is None else parts.answer[:_LONGEST_ANSWER]
+        return RejectedText(id=problem.id, kind="trace", reason=reason, answer=answer)
+    return _kept(problem, "trace", parts.trace, parts.answer or "", completion)
+
+
+def judge_derived(
+    problem: Problem, kind: str, answer: str, completion: Completion, template: Template
+) -> KeptText | RejectedText:
+    """A summary or an explanation is kept if it is complete. Its answer is that of the trace that it was made from."""
+    text = text_of(kind, completion, template)
+    reason = _fault(kind, text, completion)
+    if reason:
+        return RejectedText(id=problem.id, kind=kind, reason=reason)
+    return _kept(problem, kind, text, answer, completion)
+
+
+def _fault(kind: str, text: str, completion: Completion) -> str | None:
+    if completion.finish in _CUT_OFF:
+        return _CUT_OFF[completion.finish]
+    if not text:
+        return f"empty {kind}"
+    return f"the {kind} holds a tag" if holds_tag(text) else None
+
+
+def _wrong(answer: str | None, problem: Problem) -> str | None:
+    if answer is None:
+        return "no answer"
+    if answer_is_right(answer, problem.answer):
+        return None
+    return "right by the lenient reading only" if lenient_answer_is_right(answer, problem.answer) else "wrong answer"
+
+
+def _kept(problem: Problem, kind: str, text: str, answer: str, completion: Completion) -> KeptText:
+    return KeptText(
+        id=problem.id, kind=kind, text=text, answer=answer, model=completion.model,
+        tokens=completion.completion_tokens,
+    )  # fmt: skip
