@@ -30,15 +30,15 @@ from tracekd.files import write_text
 JOBS = 2
 # Each part, and how many studies it simulates in a setting.
 PARTS: dict[str, tuple[Callable[[Bars, int], Iterator[str]], int]] = {
-    "grids": (calibration_rates.grids, 4000),
+    "grids": (calibration_rates.grids, 2500),
     "unequal": (calibration_rates.unequal, 4000),
-    "near_one": (calibration_rates.near_one, 4000),
-    "unbalanced": (calibration_rates.unbalanced, 1500),
+    "near_one": (calibration_rates.near_one, 2500),
+    "unbalanced": (calibration_rates.unbalanced, 600),
     "tests": (calibration_rates.tests, 4000),
-    "association": (calibration_tables.association, 1000),
-    "null": (calibration_tables.null, 2000),
-    "confounded": (calibration_tables.confounded, 2000),
-    "detectable": (calibration_power.detectable_effects, 200),
+    "association": (calibration_tables.association, 400),
+    "null": (calibration_tables.null, 600),
+    "confounded": (calibration_tables.confounded, 800),
+    "detectable": (calibration_power.detectable_effects, 80),
 }
 
 
