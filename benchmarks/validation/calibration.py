@@ -38,7 +38,7 @@ PARTS: dict[str, tuple[Callable[[Bars, int], Iterator[str]], int]] = {
     "association": (calibration_tables.association, 400),
     "null": (calibration_tables.null, 600),
     "confounded": (calibration_tables.confounded, 800),
-    "detectable": (calibration_power.detectable_effects, 80),
+    "detectable": (calibration_power.detectable_effects, 120),
 }
 
 

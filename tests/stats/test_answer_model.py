@@ -3,9 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.discrete.discrete_model import Logit
-from tracekd.stats.separation import independent_columns, separated_columns
 
-from tracekd.stats.answer_model import answer_model
+from tracekd.stats.answer_model import _STEPS, _independent, _separated, answer_model
 
 
 def outputs(make, rng: np.random.Generator, problems: int, seeds: int, per_group: int, effect: float = 1.5) -> list:
