@@ -113,7 +113,7 @@ def test_copies_within_groups_are_no_evidence() -> None:
     once, clusters = single([40, 10, 20, 30])
     (few, p), (many, again) = (strength_of(times * once, clusters) for times in (1, 9))
     assert many["phi"].ci == pytest.approx(few["phi"].ci, abs=0.01)
-    assert again.p == pytest.approx(p.p, rel=0.3)
+    assert again.p == pytest.approx(p.p, rel=0.5)
 
 
 def test_one_seed_is_about_the_student() -> None:

@@ -13,7 +13,7 @@ KIDNEY = [[81, 6, 234, 36], [192, 71, 55, 25]]
 TURNED = [1, 0, 3, 2]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def step_of(make, columns_of):
     """The association of trace and answer of these tables, a class each; every output of a group of its own."""
 
@@ -119,5 +119,3 @@ def test_never_fails_and_turns_with_its_tables(step_of, classes: list[list[int]]
         assert step.classes.test.reason.startswith("no test")
     else:
         assert turned.test.p == pytest.approx(step.classes.test.p)
-
-
