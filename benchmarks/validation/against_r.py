@@ -40,7 +40,15 @@ DATA = {
 def main() -> None:
     """Make the data, ask R, and write the table."""
     tables = {name: table(at, *how) for at, (name, how) in enumerate(DATA.items())}
-    lines = ["# Against R", "", *(__doc__ or "").splitlines()[4:], "", *compared(tables, from_r(tables)), WHY, *coverage()]
+    lines = [
+        "# Against R",
+        "",
+        *(__doc__ or "").splitlines()[4:],
+        "",
+        *compared(tables, from_r(tables)),
+        WHY,
+        *coverage(),
+    ]
     write_text(Path(__file__).with_suffix(".md"), "\n".join(lines) + "\n")
     print("\n".join(lines))
 
@@ -74,7 +82,10 @@ def squares_of(values: np.ndarray) -> MeanSquares:
 
 def compared(tables: dict[str, np.ndarray], r: dict[str, dict[str, float]]) -> Iterator[str]:
     """The table."""
-    yield "| data | variance, R | variance, engine | a variance is 0 in R | df, Satterthwaite | df, Kenward-Roger | half-width, Satterthwaite | Kenward-Roger | engine |"
+    yield (
+        "| data | variance, R | variance, engine | a variance is 0 in R | df, Satterthwaite | df, Kenward-Roger "
+        "| half-width, Satterthwaite | Kenward-Roger | engine |"
+    )
     yield "|---|---:|---:|---|---:|---:|---:|---:|---:|"
     for name, values in tables.items():
         squares, said = squares_of(values), r[name]
@@ -83,7 +94,8 @@ def compared(tables: dict[str, np.ndarray], r: dict[str, dict[str, float]]) -> I
         halves.append(Pivot.of(squares).half_width())
         yield (
             f"| {name} | {said['variance']:.4g} | {ours:.4g} | {'yes' if said['singular'] else 'no'} "
-            f"| {said['satterthwaite_df']:.1f} | {said['kr_df']:.1f} | " + " | ".join(f"{100 * half:.2f}" for half in halves) + " |"
+            f"| {said['satterthwaite_df']:.1f} | {said['kr_df']:.1f} | "
+            f"{' | '.join(f'{100 * half:.2f}' for half in halves)} |"
         )
 
 

@@ -53,7 +53,9 @@ class Bars:
                 yield _line(what, "at least 94 %", some, [LEAST_COVERAGE - one.share for one in some])
                 many = [one for one in some if one.seeds >= 5]
                 if many:
-                    yield _line(what, "at most 97 % (5 seeds or more)", many, [one.share - MOST_COVERAGE for one in many])
+                    yield _line(
+                        what, "at most 97 % (5 seeds or more)", many, [one.share - MOST_COVERAGE for one in many]
+                    )
             elif kind == ERROR:
                 yield _line(what, "at most 6 %", some, [one.share - MOST_ERROR for one in some])
             else:

@@ -18,7 +18,7 @@ def detectable_effects(bars: Bars, pilots: int) -> Iterator[str]:
     yield "### Power at the detectable difference\n"
     yield (
         f"{pilots} pilots of two regimes alike state the difference that they can detect; for each, {AGAIN} new studies of "
-        "the same size are drawn in which the regimes truly differ so much. Power, per cent: how many of the new studies show it. "
+        "the same size are drawn in which the regimes truly differ so much. Power, per cent: how many of these show it. "
         "*None*: pilots that say that no difference would do, or one that these rates cannot have; they have no new "
         "studies. Where they are more than one in twenty (**bold**), power is that of the pilots that were lucky in their "
         "seeds; such rows are shown, and are in no bar. Points: median detectable difference. The standard error of a share, "
@@ -33,7 +33,7 @@ def detectable_effects(bars: Bars, pilots: int) -> Iterator[str]:
             first = Differences.of(*draw([same, same], size, pilots, rng)[0])
             told = [detectable(first.spreads.one(at)).difference for at in range(pilots)]
             # Half of the difference to each side of the rate.
-            useful = [d for d in told if d is not None and 0.02 < min(rate - d / 2, 1 - rate - d / 2)]
+            useful = [d for d in told if d is not None and min(rate - d / 2, 1 - rate - d / 2) > 0.02]
             left_out = pilots - len(useful)
             shown = [_share_that_shows(d, rate, sd, size, rng) for d in useful]
             setting = f"p {rate}, SD {sd}, {size.seeds} seeds, {size.groups} groups"

@@ -36,7 +36,9 @@ def grids(bars: Bars, studies: int) -> Iterator[str]:
             for s in seeds:
                 for sd in sds:
                     for g in groups:
-                        each = [of_pair(bars, Outcome(rate, sd), Outcome(rate, sd), Size(g, s, m), studies) for m in (1, 4)]
+                        each = [
+                            of_pair(bars, Outcome(rate, sd), Outcome(rate, sd), Size(g, s, m), studies) for m in (1, 4)
+                        ]
                         yield (
                             f"| {rate} | {s} | {sd} | {g} | {_both(each, 'rate')} | {_both(each, 'difference')} "
                             f"| {percent(each[1]['floor'])} |"
@@ -51,8 +53,10 @@ def unequal(bars: Bars, studies: int) -> Iterator[str]:
     yield "| p | seed SD | seeds | first | second | difference |"
     yield "|---|---|---:|---:|---:|---:|"
     for first, second in (
-        (Outcome(0.8, 0.02), Outcome(0.7, 0.1)), (Outcome(0.6, 0.0), Outcome(0.6, 0.08)), (Outcome(0.95, 0.02), Outcome(0.5, 0.1)),
-    ):  # fmt: skip
+        (Outcome(0.8, 0.02), Outcome(0.7, 0.1)),
+        (Outcome(0.6, 0.0), Outcome(0.6, 0.08)),
+        (Outcome(0.95, 0.02), Outcome(0.5, 0.1)),
+    ):
         for seeds in (2, 3, 4, 5, 7, 10):
             held = of_pair(bars, first, second, Size(50, seeds), studies)
             yield (
@@ -90,7 +94,9 @@ def near_one(bars: Bars, studies: int) -> Iterator[str]:
 
 def of_pair(bars: Bars, first: Outcome, second: Outcome, size: Size, studies: int, prefix: str = "") -> Held:
     """How often the intervals of two rates and of their difference hold the truth; and tests, where there is no difference."""
-    rng = np.random.default_rng([int(1e4 * first.rate), int(1e4 * first.seed_sd), size.groups, size.seeds, size.problems])
+    rng = np.random.default_rng(
+        [int(1e4 * first.rate), int(1e4 * first.seed_sd), size.groups, size.seeds, size.problems]
+    )
     held: dict[str, list[Bools]] = {}
     for part in in_parts(studies, size):
         right, students = draw([first, second], size, part, rng)
@@ -162,10 +168,7 @@ def unbalanced(bars: Bars, studies: int) -> Iterator[str]:
                 right, students = draw([same, same], size, studies, rng)
                 truths = np.broadcast_to(_truths([same, same], students, size), (2, studies))
                 held = np.array(
-                    [
-                        _unbalanced_study(right[:, at], _present(kind, size, rng), truths[:, at])
-                        for at in range(studies)
-                    ]
+                    [_unbalanced_study(right[:, at], _present(kind, size, rng), truths[:, at]) for at in range(studies)]
                 )
                 setting = f"{kind}, {_said(size)}"
                 found = [

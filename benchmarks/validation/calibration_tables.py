@@ -47,7 +47,9 @@ def association(bars: Bars, studies: int) -> Iterator[str]:
             found = []
             for at, what in enumerate(_NAMES):
                 some = [one[at] for one in held if one[at] is not None]
-                found.append(bars.add(COVERAGE, what, f"{name}, {size.seeds} seeds, {size.groups} groups", size.seeds, some))
+                found.append(
+                    bars.add(COVERAGE, what, f"{name}, {size.seeds} seeds, {size.groups} groups", size.seeds, some)
+                )
             yield f"| {name} | {size.seeds} | {size.groups} | " + " | ".join(map(percent, found)) + " |"
     yield ""
 
@@ -87,10 +89,10 @@ def null(bars: Bars, studies: int) -> Iterator[str]:
     yield "|---:|---:|---:|---:|---:|---:|"
     for sd in (0.0, 0.08):
         for size in (Size(20, 2), Size(50, 3), Size(50, 5), Size(100, 7), Size(20, 10)):
-            answer, classified, retrieved = outcomes = [Outcome(rate, sd) for rate in (0.7, 0.75, 0.6)]
+            answer, classified, retrieved = (Outcome(rate, sd) for rate in (0.7, 0.75, 0.6))
             rng = np.random.default_rng([int(1e3 * sd), size.groups, size.seeds])
             right, _ = draw([answer, classified], size, studies, rng, RELATED)
-            alone, _ = draw([outcomes[2]], size, studies, rng)
+            alone, _ = draw([retrieved], size, studies, rng)
             rr, rw, wr, ww = true_table(classified, answer, RELATED)
             of_phi, of_term, other = [], [], []
             for at in range(studies):

@@ -52,11 +52,15 @@ def test_from_stated_variances(capsys: pytest.CaptureFixture[str]) -> None:
     assert plan.components.model_dump() == pytest.approx({"groups": 0.01, "seeds": 0.0016, "rest": 0.09})
 
 
-def test_from_a_run_folder_and_from_its_summary(capsys: pytest.CaptureFixture[str], pilot: Path, tmp_path: Path) -> None:
+def test_from_a_run_folder_and_from_its_summary(
+    capsys: pytest.CaptureFixture[str], pilot: Path, tmp_path: Path
+) -> None:
     summary = summarise(verdicts("correct", "incorrect"))
     (tmp_path / "summary.json").write_text(summary.model_dump_json(), encoding="utf-8")
     names = {"first": "incorrect", "second": "correct"}
-    plans = [planned(capsys, pilot=str(path), margin=8.0, **names) for path in (pilot, tmp_path, tmp_path / "summary.json")]
+    plans = [
+        planned(capsys, pilot=str(path), margin=8.0, **names) for path in (pilot, tmp_path, tmp_path / "summary.json")
+    ]
     assert plans[0] == plans[1] == plans[2]
     assert plans[0].components == components(summary.comparisons[0].spread)
     assert plans[0].problems_a_group == 2

@@ -107,7 +107,9 @@ def test_a_mean_without_spread_has_no_interval() -> None:
 def test_a_test_says_whom_it_is_about() -> None:
     values = np.random.default_rng(0).random((30, 2, 4))
     squares = [
-        table_squares((values[:, :seeds] * 5).astype(int).reshape(-1, 4), np.array([1.0, -1, 0, 0]), Clusters.of_table(30, seeds))
+        table_squares(
+            (values[:, :seeds] * 5).astype(int).reshape(-1, 4), np.array([1.0, -1, 0, 0]), Clusters.of_table(30, seeds)
+        )
         for seeds in (1, 2)
     ]
     assert [inference.test_of(0.1, one).scope for one in squares] == ["student", "regime"]

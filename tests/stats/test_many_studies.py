@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from tracekd.stats import inference, pairs
+from tracekd.stats.cell_summary import summarise_cell
 from tracekd.stats.clusters import Clusters
 from tracekd.stats.pivot import Pivot
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks/validation"))
 from many_studies import Differences, Rates
 from simulated import INDEPENDENT, Outcome, Size, draw, true_table
+from simulated_cells import cell_of
 
 STUDIES = 6
 SIZES = [Size(20, 1, 1), Size(12, 2, 4), Size(35, 5, 3), Size(20, 10, 1)]
@@ -83,3 +85,31 @@ def test_simulated_tables_are_the_true_ones() -> None:
 def test_a_spread_that_no_rate_has_is_refused() -> None:
     with pytest.raises(ValueError, match="sign"):
         _ = Outcome(0.99, 0.2).threshold
+
+
+def test_simulated_cells_are_those_of_verdicts(make, columns_of) -> None:
+    class_step, retrieval, trace, answer = np.random.default_rng(5).random((4, 15, 4, 3)) < 0.6
+    words = {True: "right", False: "wrong"}
+    columns = columns_of(
+        make(
+            f"p{g} {p}", group=f"g{g}", label=f"l{p % 2}", seed=s, class_step=words[bool(class_step[g, p, s])],
+            retrieval_step=words[bool(retrieval[g, p, s])], retrieval={"support": words[bool(retrieval[g, p, s])]},
+            support="support", trace=bool(trace[g, p, s]), answer=bool(answer[g, p, s]),
+            lenient_answer=bool(answer[g, p, s]), precision=0, recall=0, f1=0,
+        )
+        for g, p, s in np.ndindex(answer.shape)
+    )  # fmt: skip
+    (expected,) = columns.cells()
+    found = cell_of(class_step, retrieval, trace, answer, classes=2)
+    ours, theirs = (summarise_cell(cell, ("l0", "l1")) for cell in (found, expected))
+    left_out = {"model", "regime", "citing"}
+    assert ours.model_dump(exclude=left_out) == approximately(theirs.model_dump(exclude=left_out))
+
+
+def approximately(record: object) -> object:
+    """Nested records whose numbers are compared as floats."""
+    if isinstance(record, dict):
+        return {name: approximately(value) for name, value in record.items()}
+    if isinstance(record, list | tuple):
+        return type(record)(approximately(value) for value in record)
+    return pytest.approx(record, abs=1e-6) if isinstance(record, float) else record

@@ -6,14 +6,18 @@ from tracekd.stats.families import Analysis, holm
 from tracekd.stats.pairs import compare_all
 
 
-def regime(make, name: str, answers: np.ndarray | list[bool], *, first: int = 0, seed: int = 0, per_group: int = 1) -> list:
+def regime(
+    make, name: str, answers: np.ndarray | list[bool], *, first: int = 0, seed: int = 0, per_group: int = 1
+) -> list:
     return [
         make(f"p{i}", regime=name, seed=seed, answer=bool(a), group=f"g{i // per_group}")
         for i, a in enumerate(answers, start=first)
     ]
 
 
-def two(make, rates: tuple[float, ...], seeds: int = 3, problems: int = 80, *, per_group: int = 2, seed: int = 0) -> list:
+def two(
+    make, rates: tuple[float, ...], seeds: int = 3, problems: int = 80, *, per_group: int = 2, seed: int = 0
+) -> list:
     """Regimes a, b, ... with these rates."""
     rng = np.random.default_rng(seed)
     return [
@@ -180,7 +184,9 @@ def test_traces_are_not_tested_against_none(make, columns_of) -> None:
     assert all(pair.tested and pair.test.p is not None for pair in answers)
 
 
-def test_of_many_pairs_the_smallest_difference_is_not_computed(make, columns_of, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_pairs_the_smallest_difference_is_not_computed(
+    make, columns_of, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pairs_module, "MOST_DETECTABLE", 2)
     found = compared(columns_of, two(make, (0.5, 0.5, 0.5), problems=10))
     assert found["answer", "a", "b"].detectable.reason == "too many pairs of regimes"

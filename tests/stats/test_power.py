@@ -17,9 +17,7 @@ from tracekd.stats.power import (
 )
 
 TRUE = Components(groups=0.03, seeds=0.002, rest=0.15)
-variances = st.builds(
-    Components, groups=st.floats(0.001, 0.2), seeds=st.floats(0.0, 0.01), rest=st.floats(0.01, 0.5)
-)
+variances = st.builds(Components, groups=st.floats(0.001, 0.2), seeds=st.floats(0.0, 0.01), rest=st.floats(0.01, 0.5))
 sizes = st.tuples(st.integers(10, 200), st.integers(2, 12))
 
 

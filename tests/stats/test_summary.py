@@ -66,7 +66,15 @@ def test_summary_json_has_the_keys_that_it_should(make) -> None:
     assert cell["tables"]["trace"][0] + cell["tables"]["trace"][1] == cell["trace"]["right"]
     assert cell["consistent"]["n"] == 96
     assert cell["invented"] == 60
-    assert found["comparisons"][0].keys() >= {"model", "first", "second", "outcome", "difference", "test", "equivalence"}
+    assert found["comparisons"][0].keys() >= {
+        "model",
+        "first",
+        "second",
+        "outcome",
+        "difference",
+        "test",
+        "equivalence",
+    }
     assert found["analysis"] == {"primary": "answer", "margin": 0.03, "families": []}
 
 
