@@ -30,7 +30,7 @@ from tracekd.files import write_text
 JOBS = 2
 # Each part, and how many studies it simulates in a setting.
 PARTS: dict[str, tuple[Callable[[Bars, int], Iterator[str]], int]] = {
-    "grids": (calibration_rates.grids, 2500),
+    "grids": (calibration_rates.grids, 1500),
     "unequal": (calibration_rates.unequal, 4000),
     "near_one": (calibration_rates.near_one, 2500),
     "unbalanced": (calibration_rates.unbalanced, 600),
@@ -38,7 +38,7 @@ PARTS: dict[str, tuple[Callable[[Bars, int], Iterator[str]], int]] = {
     "association": (calibration_tables.association, 400),
     "null": (calibration_tables.null, 600),
     "confounded": (calibration_tables.confounded, 800),
-    "detectable": (calibration_power.detectable_effects, 120),
+    "detectable": (calibration_power.detectable_effects, 60),
 }
 
 
