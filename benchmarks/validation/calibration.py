@@ -34,9 +34,9 @@ PARTS: dict[str, tuple[Callable[[Bars, int], Iterator[str]], int]] = {
     "unequal": (calibration_rates.unequal, 4000),
     "near_one": (calibration_rates.near_one, 2500),
     "unbalanced": (calibration_rates.unbalanced, 600),
-    "tests": (calibration_rates.tests, 4000),
-    "association": (calibration_tables.association, 400),
-    "null": (calibration_tables.null, 600),
+    "tests": (calibration_rates.tests, 1500),
+    "association": (calibration_tables.association, 250),
+    "null": (calibration_tables.null, 400),
     "confounded": (calibration_tables.confounded, 800),
     "detectable": (calibration_power.detectable_effects, 60),
 }

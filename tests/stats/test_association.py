@@ -85,7 +85,12 @@ def test_each_step_has_its_table(make, columns_of) -> None:
     columns = columns_of(verdicts)
     found = associations(columns.cells()[0], columns.labels)
     assert list(found.retrieval) == ["full"]
-    for step, right in zip(found.steps, (lambda v: v.class_step == "right", lambda v: v.retrieval["full"] == "right", lambda v: v.trace), strict=True):  # fmt: skip
+    rights = (
+        lambda v: v.class_step == "right",
+        lambda v: v.retrieval["full"] == "right",
+        lambda v: v.trace,
+    )
+    for step, right in zip(found.steps, rights, strict=True):
         pairs = [(right(v), v.answer) for v in verdicts]
         expected = [pairs.count(pair) for pair in ((True, True), (True, False), (False, True), (False, False))]
         assert list(step.counts) == expected

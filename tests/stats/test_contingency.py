@@ -42,7 +42,9 @@ def test_phi_is_bounded_symmetric_and_the_correlation(table: np.ndarray) -> None
 @given(full)
 def test_gradients_are_those_of_small_steps(table: np.ndarray) -> None:
     shares, step = table / table.sum(), 1e-6
-    for value, gradient in ((lambda s: float(phi(s)), phi_gradient(shares)), (lambda s: information(s)[0], information(shares)[1])):  # fmt: skip
+    of_phi = (lambda some: float(phi(some)), phi_gradient(shares))
+    of_bits = (lambda some: information(some)[0], information(shares)[1])
+    for value, gradient in (of_phi, of_bits):
         for at in range(4):
             # Shares add up to 1: what one gains, the last loses.
             move = step * (np.eye(4)[at] - np.eye(4)[3])

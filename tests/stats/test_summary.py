@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from tracekd.stats.cell import Cell
 from tracekd.stats.families import Analysis, holm
 from tracekd.stats.summary import Summary, summarise
 
@@ -216,10 +215,10 @@ def test_answers_in_free_text_have_f1(make) -> None:
 def test_scores_come_from_their_outputs(make, columns_of, monkeypatch: pytest.MonkeyPatch) -> None:
     scores = [i / 40 for i in range(40)]
     verdicts = [make(f"p{i}", precision=p, recall=1 - p, f1=p / 2, invented=i) for i, p in enumerate(scores)]
-    cell: Cell
     (cell,) = columns_of(random.Random(0).sample(verdicts, 40)).cells()
-    by_problem = {round(2 * f1, 6): (p, r, n) for f1, p, r, n in zip(*(cell.score(name) for name in ("f1", "precision", "recall", "invented")), strict=True)}  # fmt: skip
-    assert by_problem == {round(p, 6): (p, pytest.approx(1 - p), i) for i, p in enumerate(scores)}
+    columns = [cell.score(name).tolist() for name in ("f1", "precision", "recall", "invented")]
+    by_f1 = {round(2 * f1, 6): rest for f1, *rest in zip(*columns, strict=True)}
+    assert by_f1 == {round(p, 6): [p, pytest.approx(1 - p), i] for i, p in enumerate(scores)}
     for at_a_time in (7, 100):
         monkeypatch.setattr("tracekd.stats.cell._AT_A_TIME", at_a_time)
         assert cell.sums(lambda some, _: some.score("precision")).sum() == pytest.approx(sum(scores))
