@@ -47,29 +47,32 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("parts", nargs="*", metavar="PART", help=f"only these, and only print: {', '.join(PARTS)}")
     options.add_argument("--keep", type=Path, help="a folder for finished parts, which are not simulated again")
+    options.add_argument("--times", type=int, default=1, metavar="N", help="N times as many studies in each setting")
     chosen = options.parse_args()
     bars, lines, seconds = Bars(), list[str](), 0.0
     with ProcessPoolExecutor(JOBS) as pool:
-        for done in pool.map(partial(simulated, keep=chosen.keep), chosen.parts or PARTS):
+        for done in pool.map(partial(simulated, keep=chosen.keep, times=chosen.times), chosen.parts or PARTS):
             lines += done["lines"]
             bars.found += [Found(**one) for one in done["found"]]
             seconds += done["seconds"]
     about = (__doc__ or "").splitlines()[6:]
-    head = ["# Calibration", "", *about, "", f"All of it took {seconds / 60:.0f} minutes of one core.", ""]
+    studies = ", ".join(f"{name} {chosen.times * each:,}" for name, (_, each) in PARTS.items())
+    how = f"Studies in each setting: {studies}. All of it took {seconds / 60:.0f} minutes of one core."
+    head = ["# Calibration", "", *about, "", how, ""]
     text = "\n".join([*head, "## The bars", "", *bars.table(), "", "## All settings", "", *lines])
     if not chosen.parts:
         write_text(Path(__file__).with_suffix(".md"), text.rstrip() + "\n")
     print(text)
 
 
-def simulated(name: str, keep: Path | None) -> dict[str, Any]:
+def simulated(name: str, keep: Path | None, times: int) -> dict[str, Any]:
     """The lines of a part, what it found, and the seconds that it took."""
     path = None if keep is None else keep / f"{name}.json"
     if path is not None and path.exists():
         return dict(json.loads(path.read_text(encoding="utf-8")))
     start, bars = time.process_time(), Bars()
     part, studies = PARTS[name]
-    lines = list(part(bars, studies))
+    lines = list(part(bars, times * studies))
     done = {"lines": lines, "found": [asdict(one) for one in bars.found], "seconds": time.process_time() - start}
     if path is not None:
         write_text(path, json.dumps(done))
