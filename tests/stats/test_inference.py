@@ -112,15 +112,15 @@ def test_a_test_says_whom_it_is_about() -> None:
         )
         for seeds in (1, 2)
     ]
-    assert [inference.test_of(0.1, one).scope for one in squares] == ["student", "regime"]
-    assert inference.test_of(0.1, squares[1]).p == pytest.approx(Pivot.of(squares[1]).beyond(0.1))
+    assert [inference.against_zero(0.1, one).scope for one in squares] == ["student", "regime"]
+    assert inference.against_zero(0.1, squares[1]).p == pytest.approx(Pivot.of(squares[1]).beyond(0.1))
 
 
 def test_a_test_without_spread_says_why() -> None:
     alone = table_squares(np.array([[3, 1, 0, 0]]), np.array([0.0, 1, -1, 0]), one_seed(1))
     assert "one group" in unknown_spread(alone)
-    assert inference.test_of(0.1, alone).p is None
-    assert inference.test_of(0.1, alone).reason.startswith("no test: all outputs are of one group")
+    assert inference.against_zero(0.1, alone).p is None
+    assert inference.against_zero(0.1, alone).reason.startswith("no test: all outputs are of one group")
     assert measured(0.1, alone, 4).ci is None
     assert rate_ends(0.5, alone) is None
 

@@ -50,7 +50,7 @@ def test_differences(size: Size, rates: tuple[float, float]) -> None:
         squares = inference.table_squares(table, pairs._GRADIENT, clusters)
         assert found.spreads.one(at).model_dump() == pytest.approx(squares.model_dump())
         value = float(found.difference[at])
-        assert p[at] == pytest.approx(inference.test_of(value, squares).p)
+        assert p[at] == pytest.approx(inference.against_zero(value, squares).p)
         assert equivalent[at] == pytest.approx(Pivot.of(squares).equivalence_p(value, 0.03))
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracekd.stats.cell import Counts
 from tracekd.stats.clusters import Clusters
 from tracekd.stats.estimate import Floats, Measure
-from tracekd.stats.inference import Test, design_effect, measured, scope_of, table_squares, test_of
+from tracekd.stats.inference import Test, against_zero, design_effect, measured, scope_of, table_squares
 
 EMPTY_MARGIN = "a margin is empty: the step, or the answer, is right always or never"
 EMPTY_CELL = "no interval: a cell of the table is empty, and an odds ratio of 0 or infinity has none"
@@ -35,7 +35,7 @@ def strength_of(table: Counts, clusters: Clusters) -> tuple[dict[str, Measure], 
         "odds_ratio": _odds_ratio(table, clusters),
         "mutual_information": _mutual_information(table, clusters),
     }
-    return strength, test_of(value, squares, least=independent_variance(table, clusters))
+    return strength, against_zero(value, squares, least=independent_variance(table, clusters))
 
 
 def independent_variance(table: Counts, clusters: Clusters) -> float:

@@ -81,7 +81,7 @@ def measured(value: float, squares: MeanSquares, n: int, per_seed: Sequence[floa
     return Measure(value=value, ci=ends, n=n, per_seed=tuple(per_seed), reason=reason)
 
 
-def test_of(value: float, squares: MeanSquares, least: float = 0.0) -> Test:
+def against_zero(value: float, squares: MeanSquares, least: float = 0.0) -> Test:
     """Is the true value 0? `least`: the variance that it has if it is 0, where that is known; the spread seen may be less."""
     scope, reason = scope_of(squares.seeds), unknown_spread(squares)
     if reason is not None:

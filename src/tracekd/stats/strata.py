@@ -9,7 +9,7 @@ from tracekd.stats.cell import Cell, Counts
 from tracekd.stats.clusters import MeanSquares, mean_squares
 from tracekd.stats.contingency import has_empty_margin, strength_of
 from tracekd.stats.estimate import Floats, Frozen, Measure
-from tracekd.stats.inference import Test, measured, test_of, with_one_more
+from tracekd.stats.inference import Test, against_zero, measured, with_one_more
 
 ALPHA = 0.05
 
@@ -53,7 +53,7 @@ def stratify(cell: Cell, outcome: NDArray[np.int8], pooled: Test, phi: float | N
         found = Measure(value=None, n=0, reason=nothing)
         return Stratified(classes=0, covariance=found, test=test, odds_ratio=None, warning=None)
     squares = _squares(cell, outcome, used, gradient - covariance * informative[:, None])
-    test = test_of(covariance, squares, least=_independent_variance(used, squares, gradient - covariance))
+    test = against_zero(covariance, squares, least=_independent_variance(used, squares, gradient - covariance))
     against = phi is not None and phi * covariance < 0 and _is_shown(pooled) and _is_shown(test)
     return Stratified(
         classes=int(informative.sum()),
