@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tracekd.stats.summary import summarise
 
+from tracekd.stats.summary import summarise
 from tracekd.stats.table_files import as_csv, as_latex, as_markdown, formula_free, shown, write_tables
 from tracekd.stats.tables import Table, tables
 
