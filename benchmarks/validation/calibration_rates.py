@@ -70,9 +70,10 @@ def near_one(bars: Bars, studies: int) -> Iterator[str]:
     """Rates near 1; seeds that vary by at most 1 - p count in the bars, more is only shown."""
     yield "### Rates near 1\n"
     yield (
-        "Coverage, per cent, with 4 problems a group. A rate so near 1 can vary between seeds by about 1 - p if most students "
-        "are alike; where the seed SD is larger, a few students fail and most do not, and no interval from a few seeds "
-        "knows it: such rows (**bold**) are shown, and are in no bar.\n"
+        "Coverage, per cent, with 4 problems a group. Where the seed SD is 1 - p, the students' rates are skewed, and the "
+        "interval of the rate covers less than 94 %. Where it is larger, a few students fail and most do not, and no "
+        "interval from a few seeds knows it: such rows (**bold**) are shown, and are in no bar. Differences of such rates "
+        "cover more than they say, as few outputs differ and one more output of each outcome is added.\n"
     )
     yield "| p | seed SD | seeds | groups | rate | difference |"
     yield "|---:|---:|---:|---:|---:|---:|"
@@ -83,7 +84,8 @@ def near_one(bars: Bars, studies: int) -> Iterator[str]:
                 for groups in (50, 200):
                     counted = Bars() if beyond else bars
                     same = Outcome(rate, sd)
-                    held = of_pair(counted, same, same, Size(groups, seeds), studies, "near 1: ")
+                    prefix = "near 1, seed SD = 1 - p: " if abs(sd - (1 - rate)) < 1e-9 else "near 1: "
+                    held = of_pair(counted, same, same, Size(groups, seeds), studies, prefix)
                     shown = f"**{sd}**" if beyond else f"{sd}"
                     yield (
                         f"| {rate} | {shown} | {seeds} | {groups} | {percent(held['rate'])} "
