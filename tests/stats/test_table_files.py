@@ -71,9 +71,10 @@ def test_shown() -> None:
 
 def test_every_table_of_a_run_in_three_formats(make, columns_of, tmp_path: Path) -> None:
     verdicts = [
-        make(f"p{i}", regime=r, student=HOSTILE, right=i % 2 == 0, answer=i % 3 == 0, label=f"l{i % 2}")
+        make(f"p{i}", regime=r, seed=seed, student=HOSTILE, right=i % 2 == 0, answer=i % 3 == 0, label=f"l{i % 2}")
         for r in ("a", "b|c")
         for i in range(40)
+        for seed in (0, 1)
     ]
     found = tables(summarise(columns_of(verdicts)))
     write_tables(tmp_path, found)

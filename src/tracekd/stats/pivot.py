@@ -129,8 +129,9 @@ def wilson_of_groups(rate: float, groups: int) -> Ends:
 
 def _wilson(rate: float, scale: float) -> Ends:
     middle, spread = rate + scale / 2, np.sqrt(scale * rate * (1 - rate) + scale**2 / 4)
-    # With a rate of 0 or 1, rounding may leave the end a hair off it.
-    return min(float((middle - spread) / (1 + scale)), rate), max(float((middle + spread) / (1 + scale)), rate)
+    low, high = float((middle - spread) / (1 + scale)), float((middle + spread) / (1 + scale))
+    # Rounding may leave an end slightly outside [0, 1], or on the wrong side of a rate of 0 or 1.
+    return max(0.0, min(low, rate)), min(1.0, max(high, rate))
 
 
 @lru_cache(maxsize=256)
