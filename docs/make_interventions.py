@@ -190,7 +190,7 @@ force, or raises `Unsupported` with the reason.
 
 MEASURES
 
-All are means over seeds of means over problems, with 95 % intervals that resample stories and seeds together. Every change is
+All are means over the outputs of all seeds, with [95 % intervals](statistics.md) about new stories and new seeds. Every change is
 measured within one problem and one seed. `n` is the number of outputs behind a figure.
 
 ## What they do not show
