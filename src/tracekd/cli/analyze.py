@@ -31,7 +31,7 @@ def run(request: AnalyzeRequest) -> None:
     files = list(verdict_files(request.verdicts))
     _check_out(request.out, files)
     with Console(stderr=True).status("reading ...") as status:
-        columns = _read(files, status.update)
+        columns = read_verdicts(files, status.update)
         status.update("computing ...")
         summary = _summarise(columns, request)
     if request.out is not None:
@@ -71,7 +71,8 @@ def _check_out(out: Path | None, files: Sequence[Path]) -> None:
         raise UserError("a file is named twice", where=files[0], next_step="name each file, or its folder, once")
 
 
-def _read(files: Sequence[Path], tell: Callable[[str], object]) -> Columns:
+def read_verdicts(files: Sequence[Path], tell: Callable[[str], object]) -> Columns:
+    """The verdicts of these files. `tell` is told how far reading is. Raises UserError for what is no verdict."""
     columns, kinds = Columns(), dict[str, str]()
     for where, line in _lines(files):
         verdict = _verdict(line, where)

@@ -8,7 +8,7 @@ import typer
 
 from tracekd import __version__
 from tracekd.cli.command import add_command
-from tracekd.cli.requests import data, results, students
+from tracekd.cli.requests import data, power, results, students
 from tracekd.errors import UserError
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ for request in (
     results.AnalyzeRequest,
     results.SelectRequest,
     results.InterveneRequest,
+    power.PowerRequest,
 ):
     add_command(app, request)
 

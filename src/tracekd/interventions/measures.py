@@ -20,11 +20,11 @@ from tracekd.stats.families import holm
 from tracekd.stats.inference import (
     NO_OUTPUT,
     Test,
+    against_zero,
     measured,
     quotients,
     rate_ends,
     scope_of,
-    test_of,
     unknown_spread,
     with_one_more,
 )
@@ -212,7 +212,7 @@ def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
     found = measured(value, squares, n, per_seed)
     if found.ci is not None:
         found = found.model_copy(update={"ci": (max(-1.0, found.ci[0]), min(1.0, found.ci[1]))})
-    return found, test_of(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
+    return found, against_zero(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
 
 
 def _mean(values: Floats, table: EffectTable, *, is_share: bool = False) -> Measure:

@@ -48,6 +48,10 @@ class Pivot:
         deviations, weights = deviations_of(each, squares.groups, squares.seeds, squares.extra)
         return cls(deviations[0], weights)
 
+    def at_least(self, variance: float) -> "Pivot":
+        """The same, with no variance below this one."""
+        return Pivot(np.maximum(self.deviations, np.sqrt(variance)), self.weights)
+
     @property
     def is_degenerate(self) -> bool:
         """Whether nothing varies, so that nothing can be said of how exact the estimate is."""
