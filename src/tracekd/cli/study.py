@@ -33,15 +33,16 @@ def run(request: StudyRequest) -> int:
         with show_cells(cells) as tell:
             plan, failures = run_study(study, folder, workers=request.workers or default_workers(cells), tell=tell)
         _tell_failures(failures)
-        if sum(not failure.is_finished for failure in failures) == cells:
-            typer.echo("tracekd: no cell is finished, so there is no report", err=True)
-            return 1
-        typer.echo(f"report: {finish(plan, failures, ['tracekd', *sys.argv[1:]])}")
+        report = finish(plan, failures, ["tracekd", *sys.argv[1:]])
     except KeyboardInterrupt:
         finished = len(list((folder / "cells").glob("*.json")))
         typer.echo(f"tracekd: interrupted; {finished} of {cells} cells are finished, and kept in {folder}", err=True)
         typer.echo("  next: run the same command to go on from there", err=True)
         return 1
+    if report is None:
+        typer.echo("tracekd: no cell is finished, so there is no report", err=True)
+    else:
+        typer.echo(f"report: {report}")
     return 1 if failures else 0
 
 

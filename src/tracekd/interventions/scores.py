@@ -17,6 +17,7 @@ from tracekd.stats.estimate import Floats
 # Probabilities nearer to 0 or 1 count as this far from it: beyond, single precision is mostly rounding, and a few
 # problems would make up the mean.
 LEAST = 1e-6
+MOST_LOG_ODDS = log((1 - LEAST) / LEAST)
 
 _WRONG_FACTS = "wrong_facts(all)"
 

@@ -37,13 +37,15 @@ EXAMPLES = 12
 _PACKAGES = ("torch", "transformers", "trl", "datasets", "accelerate", "tokenizers", "numpy", "scipy", "statsmodels")
 
 
-def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> Path:
-    """Write the statistics, if they are not there, and the report; at least one cell must be finished.
+def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> Path | None:
+    """Write the statistics, if they are not there, and the report.
 
-    Returns the path of the report.
+    Returns the path of the report; None if no cell is finished, so that there is nothing to report.
     """
     failed = {failure.cell for failure in failures if not failure.is_finished}
     cells = [cell for cell in plan.cells if cell.name not in failed]
+    if not cells:
+        return None
     verdicts = {cell.name: list(read_jsonl(cell.verdicts, Verdict)) for cell in cells}
     summary = _summary(plan, cells, [v for rows in verdicts.values() for v in rows])
     split = read_split(plan.split)
