@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """What is imported when it is first asked for: the package itself stays light."""
+    """Import a name at its first use, so that `import tracekd` stays fast."""
     if name == "check":
         from tracekd.verify.without_gold import check
 

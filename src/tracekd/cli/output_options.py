@@ -1,4 +1,4 @@
-"""The outputs that a command is to judge, and the problems that they answer."""
+"""The outputs that a command judges, and the problems that they answer."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ Outputs = Iterator[OutputRecord | Unread]
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """What a command was asked to judge: its options that say which outputs, of which problems, under which names."""
+    """The options that say which outputs a command judges, of which problems, and under which names."""
 
     paths: Sequence[str]
     problems: Sequence[str] = ()
@@ -32,17 +32,19 @@ class OutputOptions:
     regime: str | None = None
 
     def check(self, out: Path | None) -> None:
-        """Raises UserError for a name that is too long, and for a folder to write into that is read from."""
+        """Raises UserError for a name that is too long, and if the results would be written into a folder that is read."""
         for name in (self.model, self.regime):
             if name is not None and not 0 < len(name) <= _LONGEST_NAME:
-                raise UserError(f"a model or a regime has a name of 1 to {_LONGEST_NAME} characters")
+                raise UserError(f"the name of a model or a regime has 1 to {_LONGEST_NAME} characters")
         if out is not None and any(_lies_in(out, path) for path in (*self.paths, *self.problems)):
-            raise UserError("the results would lie in a folder that is read", where=out, next_step="name another --out")
+            raise UserError(
+                "the results would be written into a folder that is read", where=out, next_step="name another --out"
+            )
         if out is not None and out.exists() and not out.is_dir():
             raise UserError("this is a file, not a folder", where=out, next_step="name another --out")
 
     def read(self) -> Outputs:
-        """The outputs, under the names that are wanted. Raises UserError at once for a request that cannot be met."""
+        """The outputs, with the requested names. Raises UserError at once for an invalid request."""
         found = read_outputs(self.paths, self.format, _mapping(self.mapping))
         given = {name: value for name in ("model", "regime") if (value := getattr(self, name)) is not None}
         if not given:
@@ -50,7 +52,7 @@ class OutputOptions:
         return (output if isinstance(output, Unread) else output._replace(**given) for output in found)
 
     def load_problems(self, task: Task) -> Problems:
-        """The problems of --problems, or those that the outputs' own records hold. Raises UserError if there is none."""
+        """The problems of --problems, or those in the records of the outputs. Raises UserError if there is none."""
         found = load(task, self.problems) if self.problems else problems_in(self.read(), task)
         skipped: Counter[str] = Counter()
         problems = Problems.of(_sound(found, skipped), task.template)
@@ -59,7 +61,7 @@ class OutputOptions:
             raise UserError(
                 f"no problem could be read: {reasons}" if reasons else "no problem could be read",
                 where=self.problems[0] if self.problems else self.paths[0],
-                expected=f"files of problems of {task.name}, or outputs whose records hold question, context and gold",
+                expected=f"files of problems of {task.name}, or outputs whose records contain question, context and gold",
                 next_step="name the problems: --problems SOURCE",
             )
         if skipped:
@@ -76,7 +78,7 @@ def _sound(found: Iterator[Problem | Skipped], skipped: Counter[str]) -> Iterato
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """`FIELD=PATH` of each --map. Raises UserError for what is none, or for a field twice."""
+    """Read `FIELD=PATH` of each --map. Raises UserError for an invalid one, or a field that is named twice."""
     mapping: dict[str, str] = {}
     for pair in pairs:
         name, sign, path = pair.partition("=")
@@ -85,7 +87,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
                 f"--map {pair[:80]!r} is not a mapping", expected="FIELD=PATH, such as text=.choices[0].text"
             )
         if name in mapping:
-            raise UserError(f"--map says twice where {name[:80]!r} is", next_step="leave one of them out")
+            raise UserError(f"--map defines {name[:80]!r} twice", next_step="leave one of them out")
         mapping[name] = path
     return mapping
 
