@@ -59,17 +59,15 @@ def _check(request: AuditRequest) -> None:
     sources = {Path(path).resolve() for path in (*request.paths, *request.against)}
     if not sources.isdisjoint((request.out.resolve(), request.out.resolve().parent)):
         raise UserError(
-            "this would replace what is audited, or lie beside it", where=request.out,
+            "this would replace an audited file, or be in a folder that is audited", where=request.out,
             next_step="name a file in another folder",
         )  # fmt: skip
 
 
 def _refuse_foreign(out: Path) -> None:
-    """Raises UserError for a file that no audit wrote, and for a link: it would be replaced, not what it leads to."""
+    """Raises UserError for a file that no audit wrote, and for a link: the link would be replaced, not its target."""
     if out.is_symlink():
-        raise UserError(
-            "this is a symbolic link", where=out, next_step="name the file that it leads to, or another one"
-        )
+        raise UserError("this is a symbolic link", where=out, next_step="name its target, or another file")
     if not out.exists():
         return
     with out.open("rb") as file:
@@ -102,7 +100,7 @@ def _decoder(tokenizer: FastTokenizer) -> Decode:
     def decode(ids: Sequence[int]) -> str:
         if any(not 0 <= ident < 2**32 for ident in ids):
             return ""
-        # Only the end token is no text: `<think>` may be a special token, too.
+        # Only the end token is left out: `<think>` may also be a special token.
         return str(inner.decode([ident for ident in ids if ident != tokenizer.eos_token_id], skip_special_tokens=False))
 
     return decode
