@@ -17,13 +17,13 @@ from tracekd.students.session import Session
 from tracekd.tasks.template import Template, render_answer
 from tracekd.verify.answer import answer_is_right
 
-if TYPE_CHECKING:  # torch takes seconds to import, and a file that is whole needs no student
+if TYPE_CHECKING:  # importing torch takes seconds, and a complete file needs no student
     from tracekd.interventions.forcing import Answered, Answers, Forcer
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose traces are changed: how it is asked for a problem, what it wrote, and what its effects say of it.
+    """The student whose traces are changed: its prompts, its outputs, and the fields that its effects record about it.
 
     `outputs` are by the id of the problem.
     """
@@ -40,7 +40,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to be forced for one problem, by condition, or why there is nothing; and what the student wrote."""
+    """The forced trace of one problem, by condition, or the reason why there is none; and what the student wrote."""
 
     problem: Problem
     prompt: tuple[int, ...]
@@ -56,10 +56,10 @@ def intervene(
     setting: Setting,
     seed: int,
 ) -> Iterator[tuple[Effect, ...]]:
-    """Yield the effects on each problem, one a condition, as they are done.
+    """Yield the effects on each problem as they are done, one for each condition.
 
-    What is forced is a pure function of (seed, problem id), the setting, and what the student wrote; its own trace is
-    forced whether or not `own` is among the conditions. Raises UserError for a problem without an output, or whose
+    The forced trace is a pure function of (seed, problem id), the setting, and what the student wrote. Its own trace is
+    forced even if `own` is not among the conditions. Raises UserError for a problem without an output, or whose
     output is for another prompt, and EngineError where the student cannot go on.
     """
     from tracekd.interventions.forcing import Case
