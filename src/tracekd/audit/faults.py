@@ -43,8 +43,10 @@ FAULTS: Mapping[str, FaultKind] = {
         FaultKind(
             "malformed_step", "tags or sentences are missing, a list cannot be read, or facts are outside a list"
         ),
-        FaultKind("duplicate_prompt", "the same prompt, to the byte, as an earlier row of the same data", 0.1),
-        FaultKind("duplicate_row", "the same prompt and completion, to the byte, as an earlier row", 0.1),
+        FaultKind(
+            "duplicate_prompt", "the prompt is byte for byte the same as in an earlier row of the same data", 0.1
+        ),
+        FaultKind("duplicate_row", "prompt and completion are byte for byte the same as in an earlier row", 0.1),
         FaultKind("overlap_verbatim", "a test row asks the same of the same facts as a training row"),
         FaultKind("overlap_mirrored", "a test row shares a tie with a training row: the same two events, asked about"),
         FaultKind("overlap_shared_facts", "a fact of a test row's context is also in a training row's context", None),

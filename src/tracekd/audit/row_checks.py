@@ -21,7 +21,7 @@ def answer_in_trace(row: RegimeRow) -> Said:
 
 
 def _names(text: str, word: str) -> bool:
-    """Whether the text holds these words as whole words."""
+    """Whether the text contains these words as whole words."""
     at = text.find(word) if word.strip() else -1
     while at >= 0:
         end = at + len(word)

@@ -1,4 +1,4 @@
-"""Supervision with the answer alone: no trace, no tags (the paper's vanilla SFT, arXiv 2505.13792)."""
+"""Supervision with only the answer: no trace, no tags (the paper's vanilla SFT, arXiv 2505.13792)."""
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams
@@ -12,7 +12,7 @@ def supervise(problem: Problem, setting: Setting, streams: Streams) -> None:
 
 REGIME = Regime(
     "answer_only",
-    "the answer alone, without a trace",
+    "only the answer, without a trace",
     supervise,
     traced=False,
     intent=Intent("none", "none", traced=False),

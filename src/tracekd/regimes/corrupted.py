@@ -1,6 +1,6 @@
 """Supervision with correct traces of which a share is incorrect: how much noise can a student tolerate?
 
-Rates are nested: a problem whose trace is wrong at 0.3 is wrong at 0.5, too, and by the same trace.
+Rates are nested: a problem with a wrong trace at rate 0.3 has the same wrong trace at rate 0.5.
 """
 
 import re
@@ -12,7 +12,7 @@ from tracekd.regimes.intent import Intent
 from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
 from tracekd.trace import Trace
 
-# Not everything that Python reads as a number: 1_0 or -0 would be another name for the same data.
+# Narrower than Python's numbers: 1_0 or -0 would be a second name for the same data.
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -21,7 +21,7 @@ def _at_rate(rate: str) -> Supervise:
         raise ValueError(rate)
 
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-        # Always drawn, because a problem without a wrong trace must not be among the correct ones either.
+        # Always drawn: a problem without a wrong trace must be left out of the correct ones, too.
         label, facts = wrong_label(problem, setting, streams), wrong_facts(problem, setting, streams)
         return gold_trace(label, facts) if streams("corrupted").random() < share else problem.trace
 

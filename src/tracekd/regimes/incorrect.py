@@ -22,7 +22,7 @@ def _incorrect_facts(problem: Problem, setting: Setting, streams: Streams) -> Tr
 
 INCORRECT = Regime(
     "incorrect",
-    "another class and as many facts that are not gold; the answer is still gold",
+    "another class, and the same number of facts that are not gold; the answer is still gold",
     incorrect,
     intent=intent.INCORRECT,
 )
@@ -34,7 +34,7 @@ INCORRECT_CLASS = Regime(
 )
 INCORRECT_FACTS = Regime(
     "incorrect_facts",
-    "the right class, and as many facts that are not gold",
+    "the right class, and the same number of facts that are not gold",
     _incorrect_facts,
     intent=intent.Intent("right", "wrong", alike=True),
 )

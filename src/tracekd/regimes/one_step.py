@@ -7,12 +7,12 @@ from tracekd.trace import Classify, Retrieve, Trace
 
 
 def _class_only(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-    """The class step alone; to the byte the "reasoning" data of arXiv 2505.13792."""
+    """Only the class step; byte for byte the "reasoning" data of arXiv 2505.13792."""
     return Trace(steps=(Classify(label=problem.label),))
 
 
 def _facts_only(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-    """The retrieval step alone."""
+    """Only the retrieval step."""
     return Trace(steps=(Retrieve(facts=problem.trace.facts),))
 
 

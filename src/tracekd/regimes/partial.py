@@ -11,7 +11,7 @@ from tracekd.regimes.intent import Intent
 from tracekd.regimes.wrong_steps import wrong_facts
 from tracekd.trace import Trace
 
-# With more facts, there are so many ways to keep some of them that a search for a usable one would take seconds.
+# With more facts, there are too many ways to keep some of them: the search for a usable way would take seconds.
 _MOST_FACTS = 6
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 
@@ -24,7 +24,7 @@ def _with_right_facts(number: str) -> Supervise:
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
         cited = len(problem.trace.facts)
         if cited <= right:
-            raise Unsupported("gold cites no more facts than are to be right")
+            raise Unsupported("the gold trace has too few facts: some facts must be wrong")
         choices = _choices(problem.trace.facts, right, streams("kept facts"))
         return gold_trace(problem.label, wrong_facts(problem, setting, streams, choices))
 
@@ -32,14 +32,14 @@ def _with_right_facts(number: str) -> Supervise:
 
 
 def _choices(facts: tuple[str, ...], number: int, rng: Random) -> list[tuple[str, ...]]:
-    """All ways to keep so many of the facts, in random order; of many facts, only the first few are considered."""
+    """All ways to keep this many of the facts, in random order; of many facts, only the first few are considered."""
     choices = list(combinations(facts[:_MOST_FACTS], number)) or [facts[:number]]
     return rng.sample(choices, len(choices))
 
 
 REGIME = Regime.with_parameter(
     "partial",
-    "the right class, and k of the supporting facts among others that are not gold",
+    "the right class, and facts of which k are supporting facts and the others are not gold",
     Parameter("number of right facts", "a whole number above 0", "1", _with_right_facts),
     intent=Intent("right", "any", alike=True),
 )

@@ -110,5 +110,5 @@ def clean(text: str) -> str:
 
 
 def holds_tag(text: str) -> bool:
-    """Whether the text holds a tag, which would end the trace or begin another part. Takes linear time."""
+    """Whether the text contains a tag, which would end the trace or begin another part. Takes linear time."""
     return _TAG.search(text) is not None

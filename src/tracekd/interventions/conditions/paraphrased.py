@@ -41,7 +41,7 @@ _FORMS = tuple(
     (re.compile(form.replace("VERB", f"({'|'.join(verbs)})")), verbs) for form, verbs in _VERBS
 )  # fmt: skip
 
-# Parts of a sentence that may stand in another order, or be written at more length.
+# Parts of a sentence that can be reordered or written in a longer form.
 _ORDERS = (
     (re.compile(r"([A-Z]\w*) and ([A-Z]\w*) (\w[\w ]{0,30} to the \w+\.?)"), r"\2 and \1 \3"),
     (re.compile(r"(\w+ is either in the )(\w+) or the (\w+)(\.?)"), r"\1\3 or the \2\4"),

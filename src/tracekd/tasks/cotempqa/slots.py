@@ -1,4 +1,4 @@
-"""What cited facts answer to a CoTempQA question, whether they are the right ones or not."""
+"""The answers that cited facts give to a CoTempQA question, for right and for wrong facts."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from tracekd.tasks.solution import Slots
 
 
 def read_slots(question: str, facts: Sequence[str], label: str) -> Slots | None:
-    """The entities on the side that the question asks for, of all facts; None for a question in no known form.
+    """The entities of all facts on the side that the question asks for; None if the form of the question is unknown.
 
-    Neither time nor relation matters: it is the facts that may be wrong, and the answer that must go with them. The
-    event that the question sets out from may be cited for its time (as `full_support` does), or be answered with.
+    Time and relation do not matter, because the facts may be wrong while the answer is consistent with them. The event
+    that the question names may be cited only for its time (as in `full_support`), or as an answer.
     """
     parsed = parse_question(question)
     if parsed is None:

@@ -46,7 +46,7 @@ class Origin:
 
 
 def origin_of(path: Path) -> Origin:
-    """The origin of a file's outputs; the class may stand in the name of a folder above it."""
+    """The origin of a file's outputs; the class may be in the name of a folder above it."""
     asked = _ASKED.fullmatch(path.stem)
     who, mode = (asked["who"], asked["mode"]) if asked else (path.stem, None)
     label = asked["label"] if asked and asked["label"] else _label_of_folders(path)
