@@ -43,7 +43,8 @@ REASONS = (
     "too few facts that are not gold", "no other facts look similar enough", "all other facts also lead to the right answer",
     "gold cites no fact, so any wrong one could be recognised", "gold cites no fact, so any other trace could be recognised",
     "the gold trace has too few facts: some facts must be wrong", "no other class in the study",
-    r"no other problem.s trace \(\w+\) has the same number of facts and no gold fact of this problem", r"no teacher's \w+ was kept",
+    r"no other problem.s trace \(\w+\) has the same number of facts and no gold fact of this problem",
+    r"no teacher's \w+ was kept",
     r"\w+ has no support of the kind '\w+', only .*", r"the paper has no data of \w+",
     "the class, or the sentence of a step, names the answer",
 )  # fmt: skip

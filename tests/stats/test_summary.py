@@ -182,7 +182,7 @@ def test_one_seed_and_few_groups_are_noted() -> None:
     ("verdicts", "message"),
     [
         ([], "no verdicts"),
-        ([verdict(), verdict()], "'p0' occurs twice in student 'tiny', regime 'correct', seed 0"),
+        ([verdict(), verdict()], "'p0' is there twice in student 'tiny', regime 'correct', seed 0"),
         (
             [verdict("p0"), verdict("p1"), verdict("p0", seed=1)],
             "seed 1 lacks 1 problems that other runs have, such as p1",
