@@ -68,7 +68,7 @@ def test_pairs_of_group_and_seed_without_outputs_are_left_out(make, columns_of, 
 
 
 def test_an_output_given_twice_is_refused(make, columns_of) -> None:
-    with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'correct' are there twice"):
+    with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'correct' occur twice"):
         columns_of([make("p0"), make("p1"), make("p0", right=False)]).cells()
     assert len(columns_of([make("p0"), make("p0", sample=1), make("p0", seed=1)]).cells()[0]) == 3
 
@@ -121,7 +121,7 @@ def test_a_part_at_a_time_is_the_same(make, columns_of, order: list[int], at_a_t
             assert [order[row] for row in b.rows] == a.rows.tolist()
             assert b.counts(b.answer, 2).tolist() == a.counts(a.answer, 2).tolist()
             assert b.counts(b.answer, 2).sum(axis=1).tolist() == [2] * 6
-        with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'a' are there twice"):
+        with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'a' occur twice"):
             columns_of([*verdicts, verdicts[order[0] % 12]]).cells()
 
 

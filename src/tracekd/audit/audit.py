@@ -45,9 +45,9 @@ def audit(
     write: Callable[[BaseModel], None] | None = None,
     tell: Callable[[int], None] = lambda rows: None,
 ) -> AuditReport:
-    """Audit the data. `write` gets every finding, `tell` how many rows were read so far.
+    """Audit the data. `write` is called with every finding, `tell` with the number of rows read so far.
 
-    Raises UserError if the data cannot be read at all, or if its task cannot be found out.
+    Raises UserError if no data can be read, or if its task cannot be determined.
     """
     files = [*audited_files(scope.paths, "path"), *audited_files(scope.against, "against")]
     found = survey(files, scope.task, scope.regime, decode)

@@ -1,7 +1,7 @@
 """How far a student relies on its trace under each intervention, with intervals: `measure`.
 
-Reliance under an intervention, that is; what a student does after a trace that it did not write need not be what it does
-after its own. Every change is taken within a problem and a seed; intervals and tests are those of all numbers of tracekd
+This is reliance under an intervention: after a forced trace, a student may behave differently than after its own trace.
+Every change is measured within a problem and a seed; intervals and tests come from the engine of all numbers of tracekd
 (`stats/pivot.py`).
 """
 
@@ -31,17 +31,18 @@ from tracekd.stats.inference import (
 from tracekd.stats.pairs import ONE_SEED
 
 IMPLIED = "implied"
-NO_PROBLEM = "no problem of both has an implied answer"
+NO_PROBLEM = "the two regimes have no common problem with an implied answer"
 _MOST_LOG_ODDS = 2 * scores.MOST_LOG_ODDS  # from the least possible probability to the greatest
 
 
 class UnderCondition(Frozen):
-    """One condition. `n` problems x seeds; `unsupported`: how many had no such trace, by reason; the rest was measured.
+    """One condition. `n`: problems x seeds; `unsupported`: how many of them had no such trace, by reason; all others were
+    measured.
 
-    `accuracy`: the share of right answers; `flips`: of answers other than under `own`; `follows`: of answers that are
-    the one implied, `follows_from_right` the same among answers that were right under `own`, `follows_story` where all
-    facts forced stand in the context, `follows_altered` where one does not; `log_odds_change`: of the gold answer
-    against `own`, in nats.
+    `accuracy`: the share of right answers; `flips`: the share of answers that differ from the answer under `own`;
+    `follows`: the share of answers equal to the implied one; `follows_from_right`: the same among answers that were right
+    under `own`; `follows_story`: the same if all forced facts are in the context; `follows_altered`: the same if one is
+    not; `log_odds_change`: change of the gold answer's log odds against `own`, in nats.
     """
 
     condition: str
@@ -57,7 +58,7 @@ class UnderCondition(Frozen):
 
 
 class StepEffects(Frozen):
-    """What each step of the gold trace makes to the share of right answers, and their interaction."""
+    """The effect of each step of the gold trace on the share of right answers, and their interaction."""
 
     class_step: Measure
     facts_step: Measure
@@ -87,14 +88,14 @@ class Reliance(Frozen):
     by_label: tuple[LabelReliance, ...]
 
     def under(self, condition: str) -> UnderCondition | None:
-        """What was measured under a condition, if it was tried."""
+        """The measures under a condition; None if it was not tried."""
         return next((one for one in self.conditions if one.condition == condition), None)
 
 
 class RelianceDifference(Frozen):
-    """How much more often the first regime follows the implied answer than the second, paired on problem and seed.
+    """How much more often the first regime follows the implied answer than the second, paired by problem and seed.
 
-    `test`: of no difference; Holm's family is all pairs. With one seed there is none.
+    `test`: of no difference; Holm's family is all pairs. With one seed there is no test.
     """
 
     student: str
@@ -115,7 +116,7 @@ class RelianceSummary(Frozen):
 def measure(effects: Iterable[Effect]) -> RelianceSummary:
     """All measures. The order of the effects does not matter.
 
-    Raises ValueError where there are no effects, where one is there twice, or where one is missing.
+    Raises ValueError if there are no effects, if one occurs twice, or if one is missing.
     """
     found = tables(effects)
     pairs = (pair for pair in combinations(found, 2) if pair[0].student == pair[1].student)
@@ -190,7 +191,7 @@ def _label(table: EffectTable, label: str) -> LabelReliance:
 
 
 def _difference(first: EffectTable, second: EffectTable) -> RelianceDifference | None:
-    """None where nothing is paired: other problems, no seed in common, or no implied answers."""
+    """None if there are no pairs: other problems, no common seed, or no implied answers."""
     seeds = sorted(set(first.seeds) & set(second.seeds))
     if first.ids != second.ids or not seeds or not all(IMPLIED in table.rows for table in (first, second)):
         return None
@@ -202,7 +203,7 @@ def _difference(first: EffectTable, second: EffectTable) -> RelianceDifference |
 
 
 def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
-    """The mean of differences of yes-or-no scores, each -1, 0 or 1, and the test of its being 0; as `stats/pairs.py` does."""
+    """The mean of differences of yes-or-no scores (each -1, 0 or 1), and the test whether it is 0, as in `stats/pairs.py`."""
     value, n, per_seed, influence, counted, clusters = _moments(values, table)
     scope = scope_of(len(table.seeds))
     if value is None:
@@ -211,7 +212,7 @@ def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
         )
     squares = mean_squares(influence, counted, clusters)
     of_outputs = float(np.nansum((values - value) ** 2)) / n**2 if np.nanstd(values) > 0 else 0.0
-    # One more output of each way to differ, as between regimes.
+    # One more output with each kind of difference, as for pairs of regimes.
     squares = with_one_more(squares, influence, clusters, of_outputs, 2 / n**2, n)
     found = _cut(measured(value, squares, n, per_seed), (-1.0, 1.0))
     return found, against_zero(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
@@ -243,7 +244,7 @@ def _cut(found: Measure, within: Ends) -> Measure:
 def _moments(
     values: Floats, table: EffectTable
 ) -> tuple[float | None, int, tuple[float | None, ...], Floats, Floats, Clusters]:
-    """Mean, number and means by seed of scores that are no NaN; how far each cluster moves the mean; counts; clusters."""
+    """Mean, number and means by seed of scores without NaN; the influence of each cluster on the mean; counts; clusters."""
     counted = ~np.isnan(values)
     clusters = Clusters.of_table(table.n_groups, len(table.seeds))
     sums = _by_cluster(np.where(counted, values, 0.0), table)
@@ -257,7 +258,7 @@ def _moments(
 
 
 def _by_cluster(values: Floats, table: EffectTable) -> Floats:
-    """Sums over the problems of each group: (seeds, problems) to (groups x seeds,), groups outside."""
+    """Sums over the problems of each group: (seeds, problems) to (groups x seeds,), groups in the outer loop."""
     sums = np.zeros((table.n_groups, len(table.seeds)))
     np.add.at(sums, table.group, values.T)
     return sums.ravel()
