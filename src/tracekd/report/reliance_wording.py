@@ -20,7 +20,7 @@ def why_none(content: ReportContent) -> str:
         return "The study names no conditions, so nothing was tried."
     if not any(map(asks_for_trace, content.regimes)):
         return "No regime of this study teaches its students to write a trace, so there is no trace to change."
-    return "There are no finished students with interventions: the table gives the reasons."
+    return "No student that writes traces is finished and has interventions: a table gives the reasons."
 
 
 def in_short(part: StudentPart, interventions: Interventions) -> str:
