@@ -132,15 +132,9 @@ def test_what_came_before_a_failure_is_yielded(server: Server, prompts: list[lis
         ({"random"}, "draws at random at temperature 0"),
         ({"start token"}, r"read \d+ tokens where \d+ were sent"),
         ({"other prompt"}, "read other tokens where"),
-<<<<<<< HEAD
-        ({"no usage"}, "does not count the tokens that it read"),
-        ({"two choices"}, "2 choices, where one was asked for"),
-        ({"aborts"}, "ended for the reason 'abort'"),
-=======
         ({"no usage"}, "does not report how many tokens it read"),
         ({"two choices"}, "2 choices, but one was requested"),
         ({"aborts"}, "ended with the reason 'abort'"),
->>>>>>> english1
         ({"HTML"}, "HTML instead of JSON"),
     ],
     ids=named,
