@@ -76,7 +76,7 @@ def _led_to_right(evidence: Evidence) -> Finding:
 def _by_step(cell: Cell, tables: Mapping[str, StepAnswer]) -> str:
     """Which step is associated with right answers."""
     facts, classes = (tables[step].conditional["answer_right_given_step_right"] for step in ("retrieval", "class"))
-    return f"{cell}: if the facts are right, {interval(facts)} of the answers are right; if the class is right, {interval(classes)}."
+    return f"{cell}: with right facts, {interval(facts)} of the answers are right; with the right class, {interval(classes)}."
 
 
 def _nearest_joint() -> str:
@@ -130,8 +130,8 @@ def _independent(evidence: Evidence) -> Finding:
         key="C2",
         claim="Whether the trace is right and whether the answer is right are nearly independent: chi-square stays below "
         f"its critical value of {CRITICAL}.",
-        rule="The test that trace and answer are associated (phi is not 0) over groups of problems, with Holm's correction over all "
-        f"available tables: it falls if p is below {ALPHA} for any model, data set and regime with traces; it stands if all "
+        rule="The test that trace and answer are associated (phi is not 0) over groups of problems, with Holm's correction over "
+        f"all available tables: it falls if p is below {ALPHA} for any model, data set and regime with traces; it stands if all "
         "twelve are available and no p is.",
         ruling=of_all(parts),
         figures=tuple(figures) or ("There are no outputs with traces.",),
