@@ -38,8 +38,8 @@ _PACKAGES = ("torch", "transformers", "trl", "datasets", "accelerate", "tokenize
 
 
 def finish(plan: Plan, failures: Sequence[Failure], command: Sequence[str]) -> Path:
-    """Write the statistics, unless they exist, and the report. At least one cell must be finished. Returns the path of the
-    report.
+    """Write the statistics, unless they exist, and the report. At least one cell must be finished. Returns the path of
+    the report.
     """
     failed = {failure.cell for failure in failures if not failure.is_finished}
     cells = [cell for cell in plan.cells if cell.name not in failed]
@@ -121,8 +121,8 @@ def _source(plan: Plan) -> str:
 
 
 def _examples(plan: Plan, cells: Sequence[Cell], verdicts: dict[str, list[Verdict]]) -> tuple[Shown, ...]:
-    """The same number of examples for each regime, from its first cell; combinations of right and wrong trace and answer
-    alternate.
+    """The same number of examples for each regime, from its first cell; combinations of right and wrong trace and
+    answer alternate.
     """
     problems = {p.id: p for p in read_jsonl(plan.problems["test"], Problem)}
     firsts = list({cell.regime: cell for cell in reversed(cells)}.values())[::-1]
