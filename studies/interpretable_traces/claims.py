@@ -1,8 +1,8 @@
 """The claims of the paper, each compared with the evidence by a rule that is the same for all files.
 
-The claims are those of arXiv 2505.13792 (abstract and project page). This file contains no results: rulings and sentences
-come only from the numbers. When the rules were written, the counts of Llama-3.2-1B on CoTempQA were already known, but no
-others.
+The claims are those of arXiv 2505.13792 (abstract and project page). This file contains no results: rulings and
+sentences come only from the numbers. When the rules were written, the counts of Llama-3.2-1B on CoTempQA were already
+known, but no others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

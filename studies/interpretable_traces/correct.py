@@ -27,11 +27,11 @@ _PAPERS_SUPPORT: Mapping[DataSet, str] = {"cotempqa": "answer_facts", "msmarco":
 
 
 class CorrectNumbers(Frozen):
-    """How many of `n` outputs are right. `support` is the kind of gold facts that decides whether the whole trace
-    is right. `retrieval`: facts right by each kind. `consistent` of `ruled` outputs (those that a rule can judge)
-    have the answer that follows from their own facts. `macro`: means over classes of the shares that are right, of
-    steps and answers, in [0, 1]. `unmatched` outputs have no problem; they are not counted. `tables`: each step
-    against the answer, by `tracekd.stats`, for this student only.
+    """How many of `n` outputs are right. `support` is the kind of gold facts that decides whether the whole trace is
+    right. `retrieval`: facts right by each kind. `consistent` of `ruled` outputs (those that a rule can judge) have the
+    answer that follows from their own facts. `macro`: means over classes of the shares that are right, of steps and
+    answers, in [0, 1]. `unmatched` outputs have no problem; they are not counted. `tables`: each step against the
+    answer, by `tracekd.stats`, for this student only.
     """
 
     n: int

@@ -21,8 +21,8 @@ class CellEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Right answers of one regime minus those of another, on the same problems: shares with a 95 % interval. With one seed
-    (`scope` is student), they compare two students, and there is no p value for their regimes.
+    """Right answers of one regime minus those of another, on the same problems: shares with a 95 % interval. With one
+    seed (`scope` is student), they compare two students, and there is no p value for their regimes.
     """
 
     value: float
@@ -37,8 +37,8 @@ Pair = tuple[DataSet, str, str, str]  # data set, model, first regime, second re
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`differences` contain each pair of regimes of a model in both orders; `by_official_rule`: with answers judged by that
-    rule.
+    """`differences` contain each pair of regimes of a model in both orders; `by_official_rule`: with answers judged by
+    that rule.
     """
 
     cells: Mapping[Cell, CellEvidence]

@@ -12,9 +12,9 @@ OPEN: Ruling = "cannot be told from these files"
 
 
 class Finding(Frozen):
-    """A claim, the rule that decides it, the ruling, and the figures (one sentence each). `official`: the same figures by
-    the official logic or from the published counts. `scope`: whether the figures are about regimes or only about students.
-    With one seed of each regime, they are only about these students. None without figures.
+    """A claim, the rule that decides it, the ruling, and the figures (one sentence each). `official`: the same figures
+    by the official logic or from the published counts. `scope`: whether the figures are about regimes or only about
+    students. With one seed of each regime, they are only about these students. None without figures.
     """
 
     key: str

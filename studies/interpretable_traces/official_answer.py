@@ -1,7 +1,7 @@
 """The official judgement of an answer, written anew from its description (paper.md, section 8, F7 to F9 and F11).
 
-CoTempQA: the code searches names in the text; the answer is right if it finds exactly the gold names. The other names come
-from the wrong side of the facts (F8), so a wrong name in the answer is rarely noticed.
+CoTempQA: the code searches names in the text; the answer is right if it finds exactly the gold names. The other names
+come from the wrong side of the facts (F8), so a wrong name in the answer is rarely noticed.
 """
 
 import re
@@ -26,8 +26,8 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 def official_answer(line: Line, data_set: DataSet, when: When) -> bool:
     """Whether the official code counts the answer as right: `paper` is before, `fixed` after its parser was corrected.
-    Before, the step that keeps the text after `<answer>` had no effect, so traces were also searched (F7). The correction
-    changed only CoTempQA.
+    Before, the step that keeps the text after `<answer>` had no effect, so traces were also searched (F7). The
+    correction changed only CoTempQA.
     """
     if data_set == "cotempqa":
         return _names_found(line, _cotempqa_text(line.prediction, when)) == {gold.lower() for gold in line.gold}
@@ -59,8 +59,8 @@ def _names_found(line: Line, text: str) -> set[str]:
 
 
 def _names(line: Line) -> Iterator[str]:
-    """One name from each fact: the object if the question asks for the subject, otherwise the subject (F8: the wrong way
-    round).
+    """One name from each fact: the object if the question asks for the subject, otherwise the subject (F8: the wrong
+    way round).
     """
     for fact in line.facts:
         relation = next((words for words in _RELATIONS if f" {words} " in fact), None)

@@ -50,8 +50,8 @@ class Content:
 
 
 def render(content: Content) -> str:
-    """The page as HTML text. All strings are escaped; text from files is bounded, and invisible characters become visible
-    signs.
+    """The page as HTML text. All strings are escaped; text from files is bounded, and invisible characters become
+    visible signs.
     """
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(Path(__file__).parent), PackageLoader("tracekd.report", "templates")]),

@@ -1,6 +1,6 @@
-"""The published numbers, as data (arXiv 2505.13792). This study compares its own numbers with them. Rates are percentages
-as printed; None if nothing was printed. CoTempQA's are means over its four classes. The counts
-are those of the released repository's `confusion_matrix` files, from which the paper's chi-squares must have come.
+"""The published numbers, as data (arXiv 2505.13792). This study compares its own numbers with them. Rates are
+percentages as printed; None if nothing was printed. CoTempQA's are means over its four classes. The counts are those of
+the released repository's `confusion_matrix` files, from which the paper's chi-squares must have come.
 """
 
 from collections.abc import Mapping
@@ -78,7 +78,7 @@ COUNTED: Mapping[Cell, Counts] = {
     Cell("babi", QWEN, "incorrect"): _counts(0, 0, 358, 18),
 }
 
-# Claims C1 and C2: the claimed share of problems for which right traces lead to a right answer, and the claimed upper bound
-# of chi-square (one degree of freedom, 5 %).
+# Claims C1 and C2: the claimed share of problems for which right traces lead to a right answer, and the claimed upper
+# bound of chi-square (one degree of freedom, 5 %).
 LED_TO_RIGHT = 0.28
 CRITICAL = 3.841

@@ -13,8 +13,8 @@ from tracekd.verify.verdict import Verdict
 
 
 def all_differences(judged: Mapping[Cell, Sequence[Verdict]]) -> dict[Pair, Compared]:
-    """The difference of every two regimes of a model and data set that share problems, in both orders. Raises UserError if
-    files give two classes for the same problem.
+    """The difference of every two regimes of a model and data set that share problems, in both orders. Raises UserError
+    if files give two classes for the same problem.
     """
     found: dict[Pair, Compared] = {}
     for data_set in dict.fromkeys(cell.data_set for cell in judged):

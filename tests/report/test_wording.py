@@ -81,7 +81,7 @@ def test_one_seed_claims_nothing_of_regimes(value: float, p: float | None) -> No
     assert "this says nothing about their regimes" in said
     assert "had more right" not in said
     found = wording.association_sentence("correct", association(Measure(value=0.3, ci=(0.2, 0.4), n=9), p, seeds=1))
-    assert "the one student" in found
+    assert "the only student" in found
 
 
 @given(SHARES, PROBABILITIES)

@@ -1,7 +1,7 @@
 """The process that makes the cells of a study: `python -m tracekd.study.cell_server RUN`.
 
-It imports torch and everything else once, and then forks itself for each cell. So every cell begins in the same state; it
-has its own memory, which is freed at its end; and a cell that crashes does not affect other cells.
+It imports torch and everything else once, and then forks itself for each cell. So every cell begins in the same state;
+it has its own memory, which is freed at its end; and a cell that crashes does not affect other cells.
 
 It reads names of cells from standard input, one per line, and writes one JSON object per line to standard output: the
 `Progress` of cells, and an `Ended` for each. `cell_processes.py` starts this process, and sets the number of threads
