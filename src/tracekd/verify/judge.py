@@ -1,4 +1,4 @@
-"""Judges outputs: is each step right, is the answer right, does the answer go with what the trace cites?"""
+"""Judges outputs: is each step right, is the answer right, is the answer consistent with the cited facts?"""
 
 from dataclasses import dataclass
 from itertools import islice

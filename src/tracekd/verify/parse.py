@@ -19,7 +19,7 @@ _THINK, _END_THINK = "<think>", "</think>"
 _ANSWER, _END_ANSWER = "<answer>", "</answer>"
 
 # Without a generation prompt, models write the role word themselves: on its own line, or directly before a tag.
-# Quantifiers are possessive (`*+`) where giving white space back would make the time quadratic.
+# Quantifiers are possessive (`*+`) wherever backtracking over white space would make the time quadratic.
 _TAG = r"</?(?:think|answer)>"
 _ROLE = re.compile(
     rf"\s*+(?:(?:<\|im_start\|>|<\|start_header_id\|>)?+assistant(?:<\|end_header_id\|>)?+"
