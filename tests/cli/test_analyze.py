@@ -52,7 +52,7 @@ def test_tables_for_people_escape_names(capsys: pytest.CaptureFixture[str], tmp_
     assert "[bold]x" in out
     assert "[red]b" in out
     assert "\x1b[31m" not in out
-    for heading in ("right, per cent", "step and answer", "odds of a right answer", "first regime less second"):
+    for heading in ("right, per cent", "step and answer", "odds of a right answer", "first regime minus second"):
         assert heading in out
 
 
@@ -158,13 +158,13 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
         bad = tmp_path / f"{name}.jsonl"
         bad.write_text(good.read_text(encoding="utf-8") + "\n" + text, encoding="latin-1")
         # 40 verdicts, a blank line, and what is none.
-        assert f"{name}.jsonl:42: this is no verdict" in refused(bad)
+        assert f"{name}.jsonl:42: this is not a verdict" in refused(bad)
 
 
 def test_a_very_long_line_is_no_verdict(tmp_path: Path) -> None:
     path = tmp_path / "v.jsonl"
     path.write_bytes(b'{"id": "' + b"x" * (5 << 20) + b'"}\n')
-    assert "v.jsonl:1: this is no verdict" in refused(path)
+    assert "v.jsonl:1: this is not a verdict" in refused(path)
 
 
 def test_verdicts_given_twice_are_refused(tmp_path: Path) -> None:

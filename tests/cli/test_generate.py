@@ -162,7 +162,7 @@ def test_a_request_that_is_wrong_ends_in_2(
     ("change", "said"),
     [
         ({"regime": "corect"}, "did you mean 'correct'?"),
-        ({"regime": "few_shot"}, "needs examples"),
+        ({"regime": "few_shot"}, "needs worked examples"),
         ({"precision": "float16"}, "did you mean 'bfloat16'?"),
         ({"subset": "papr"}, "did you mean 'paper'?"),
         ({"endpoint": "http://localhost:1"}, "--engine endpoint"),
@@ -252,6 +252,6 @@ def test_behind_an_endpoint(
     server.faults, server.fails = set(), [500] * 9
     assert run(request_for(6, **behind)) == 1
     said = capsys.readouterr().err
-    assert "HTTP 500" in said and "goes on from there" in said
+    assert "HTTP 500" in said and "run the same command to continue" in said
     server.fails = []
     assert report(request_for(6, **behind))["made"] == 1

@@ -140,7 +140,7 @@ def test_where_interventions_fail_the_rest_is_kept_and_it_is_said(
     assert by_itself.returncode == 2 and "the settings of this file are unknown" in by_itself.stderr
     page = (run / "report.html").read_text()
     assert (
-        "No student that writes traces was finished and could be intervened on" in page
+        "No student that writes traces is finished and has interventions" in page
         and "Answers and traces by regime" in page
     )
 
@@ -184,7 +184,7 @@ def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_s
     [
         (["--set", "students.0.step=3"], ["unknown key 'step'", "did you mean 'steps'?"]),
         (["--set", 'regimes=["corect"]'], ["no regime 'corect'", "did you mean 'correct'?"]),
-        (["--set", "task.source=nowhere"], ["there is no such source", "nowhere"]),
+        (["--set", "task.source=nowhere"], ["this source does not exist", "nowhere"]),
         (["--set", 'task.classes=["countin"]'], ["there is no class of babi 'countin'", "did you mean 'counting'?"]),
         (["--set", "task.dials.pets=0"], ["pets", "basic-deduction"]),
         (["--set", "students.0.base=nowhere"], ["there is no base 'nowhere'"]),
@@ -251,6 +251,9 @@ def test_the_run_folder_of_another_study_is_refused(tracekd: Run, small_study: P
     assert "another study" in result.stderr
     assert "--out" in result.stderr
     assert [path.name for path in run.iterdir()] == ["study.toml"]
+    (run / "study.toml").write_text('name = "theirs"\n[[tasks]]\ntask = "babi"\n')
+    older = tracekd("study", str(small_study), "--out", "theirs")
+    assert older.returncode == 2 and "the run folder of an earlier version of tracekd" in older.stderr
     (tmp_path / "diary").mkdir()
     (tmp_path / "diary" / "monday.txt").write_text("rain")
     assert tracekd("study", str(small_study), "--out", "diary").returncode == 2

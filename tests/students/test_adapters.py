@@ -68,7 +68,7 @@ def test_targets_may_be_named(tokenizer: "PreTrainedTokenizerBase") -> None:
     model = attach(tiny_model("llama", tokenizer), Lora(r=2, targets=("q_proj", "v_proj")), seed=0)
     learning = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
     assert len(learning) == 2 * 2 * 2  # layers, modules, A and B
-    with pytest.raises(UserError, match="adapters cannot be put on this base") as caught:
+    with pytest.raises(UserError, match="adapters cannot be added to this base") as caught:
         attach(tiny_model("llama", tokenizer), Lora(targets=("query_key_value",)), seed=0)
     assert caught.value.where == "lora.targets"
     assert "q_proj" in (caught.value.expected or "")

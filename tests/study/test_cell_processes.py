@@ -68,8 +68,8 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_process(begin: Begin, tmp_path: 
     _, said = study.communicate(timeout=60)
     assert study.returncode == 1
     finished = len(list((tmp_path / "run").glob("cells/*.json")))
-    assert f"tracekd: interrupted; {finished} of 2 cells are finished, and kept in run\n" in said
-    assert "next: run the same command to go on from there" in said
+    assert f"tracekd: interrupted; {finished} of 2 cells are finished and kept in run\n" in said
+    assert "next: run the same command to continue" in said
     assert "Traceback" not in said
     assert none_is_left(study.pid, seconds=0)
 

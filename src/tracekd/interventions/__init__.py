@@ -26,8 +26,20 @@ CONDITIONS = (
 
 condition_names = _CONDITIONS.names
 all_conditions = _CONDITIONS.all
-get_condition = _CONDITIONS.read
 read_conditions = _CONDITIONS.read_list
+
+
+def get_condition(name: str) -> Condition:
+    """The condition that is written `name`, `name(value)` or `name:value`, built-in or from another package.
+
+    Where a parameter has a default, it is part of the name. Raises UserError with the nearest valid name for an unknown
+    one, and with the possible values for an invalid value.
+
+    >>> import tracekd
+    >>> tracekd.get_condition("truncated").name
+    'truncated(1)'
+    """
+    return _CONDITIONS.read(name)
 
 
 def force(problem: Problem, own: Own | None, condition: Condition | str, setting: Setting, seed: int) -> Forced:

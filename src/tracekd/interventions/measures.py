@@ -15,16 +15,16 @@ from tracekd.interventions import scores
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
 from tracekd.stats.clusters import Clusters, mean_squares
-from tracekd.stats.estimate import Floats, Frozen, Measure
+from tracekd.stats.estimate import Ends, Floats, Frozen, Measure
 from tracekd.stats.families import holm
 from tracekd.stats.inference import (
     NO_OUTPUT,
     Test,
+    against_zero,
     measured,
     quotients,
     rate_ends,
     scope_of,
-    test_of,
     unknown_spread,
     with_one_more,
 )
@@ -32,6 +32,7 @@ from tracekd.stats.pairs import ONE_SEED
 
 IMPLIED = "implied"
 NO_PROBLEM = "the two regimes have no common problem with an implied answer"
+_MOST_LOG_ODDS = 2 * scores.MOST_LOG_ODDS  # from the least possible probability to the greatest
 
 
 class UnderCondition(Frozen):
@@ -138,7 +139,7 @@ def _reliance(table: EffectTable) -> Reliance:
         problems=len(table.ids),
         groups=table.n_groups,
         conditions=tuple(_under(table, name) for name in table.rows),
-        early_area=_mean(scores.early_area(table), table),
+        early_area=_mean(scores.early_area(table), table, within=(0.0, 1.0)),
         steps=_steps(table),
         by_label=tuple(_label(table, label) for label in sorted(set(table.labels.tolist())))
         if IMPLIED in table.rows
@@ -149,7 +150,7 @@ def _reliance(table: EffectTable) -> Reliance:
 def _under(table: EffectTable, condition: str) -> UnderCondition:
     reasons = Counter(effect.unsupported for row in table.rows[condition] for effect in row if effect.unsupported)
     shares = {
-        name: _mean(score(table, condition), table, is_share=True)
+        name: _mean(score(table, condition), table)
         for name, score in (
             ("accuracy", scores.right),
             ("flips", scores.flipped),
@@ -163,7 +164,9 @@ def _under(table: EffectTable, condition: str) -> UnderCondition:
         condition=condition,
         n=len(table.seeds) * len(table.ids),
         unsupported=dict(reasons.most_common()),
-        log_odds_change=_mean(scores.log_odds_change(table, condition), table),
+        log_odds_change=_mean(
+            scores.log_odds_change(table, condition), table, within=(-_MOST_LOG_ODDS, _MOST_LOG_ODDS)
+        ),
         **shares,
     )
 
@@ -172,7 +175,8 @@ def _steps(table: EffectTable) -> StepEffects | None:
     effects = scores.step_effects(table)
     if effects is None:
         return None
-    by_step = {name: _mean(effect, table) for name, effect in effects.items()}
+    limits = {"class": 1.0, "facts": 1.0, "interaction": 2.0}
+    by_step = {name: _mean(effect, table, within=(-limits[name], limits[name])) for name, effect in effects.items()}
     return StepEffects(class_step=by_step["class"], facts_step=by_step["facts"], interaction=by_step["interaction"])
 
 
@@ -181,8 +185,8 @@ def _label(table: EffectTable, label: str) -> LabelReliance:
     return LabelReliance(
         label=label,
         problems=len(part.ids),
-        follows=_mean(scores.follows(part, IMPLIED), part, is_share=True),
-        follows_from_right=_mean(scores.follows_from_right(part, IMPLIED), part, is_share=True),
+        follows=_mean(scores.follows(part, IMPLIED), part),
+        follows_from_right=_mean(scores.follows_from_right(part, IMPLIED), part),
     )
 
 
@@ -210,22 +214,31 @@ def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
     of_outputs = float(np.nansum((values - value) ** 2)) / n**2 if np.nanstd(values) > 0 else 0.0
     # One more output with each kind of difference, as for pairs of regimes.
     squares = with_one_more(squares, influence, clusters, of_outputs, 2 / n**2, n)
-    found = measured(value, squares, n, per_seed)
-    if found.ci is not None:
-        found = found.model_copy(update={"ci": (max(-1.0, found.ci[0]), min(1.0, found.ci[1]))})
-    return found, test_of(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
+    found = _cut(measured(value, squares, n, per_seed), (-1.0, 1.0))
+    return found, against_zero(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
 
 
-def _mean(values: Floats, table: EffectTable, *, is_share: bool = False) -> Measure:
-    """The mean of scores, (seeds, problems), without NaN. A share's interval has Wilson's shape."""
+def _mean(values: Floats, table: EffectTable, within: Ends | None = None) -> Measure:
+    """The mean of scores, (seeds, problems), over those that are no NaN.
+
+    `within`: the least and the greatest possible score, which the interval does not pass. None for a share: its interval
+    has Wilson's shape.
+    """
     value, n, per_seed, influence, counted, clusters = _moments(values, table)
     if value is None:
         return Measure(value=None, n=0, per_seed=per_seed, reason=NO_OUTPUT)
     squares = mean_squares(influence, counted, clusters)
-    if not is_share:
-        return measured(value, squares, n, per_seed)
+    if within is not None:
+        return _cut(measured(value, squares, n, per_seed), within)
     ends = rate_ends(value, squares)
     return Measure(value=value, ci=ends, n=n, per_seed=per_seed, reason=None if ends else unknown_spread(squares))
+
+
+def _cut(found: Measure, within: Ends) -> Measure:
+    """The same with its interval inside of what is possible."""
+    if found.ci is None:
+        return found
+    return found.model_copy(update={"ci": (max(within[0], found.ci[0]), min(within[1], found.ci[1]))})
 
 
 def _moments(

@@ -17,6 +17,7 @@ from tracekd.stats.estimate import Floats
 # Probabilities are kept at least this far from 0 and 1: closer values are mostly rounding errors of single precision, and
 # a few problems would dominate the mean.
 LEAST = 1e-6
+MOST_LOG_ODDS = log((1 - LEAST) / LEAST)
 
 _WRONG_FACTS = "wrong_facts(all)"
 

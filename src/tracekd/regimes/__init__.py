@@ -23,8 +23,19 @@ _REGIMES = FunctionRegistry(GROUP, "regime", Regime)
 
 regime_names = _REGIMES.names
 all_regimes = _REGIMES.all
-get_regime = _REGIMES.read
 read_regimes = _REGIMES.read_list
+
+
+def get_regime(name: str) -> Regime:
+    """The regime that is written `name`, `name(value)` or `name:value`, built-in or from another package.
+
+    Raises UserError with the nearest valid name for an unknown one, and with the possible values for an invalid value.
+
+    >>> import tracekd
+    >>> tracekd.get_regime("corrupted(0.3)").name
+    'corrupted(0.3)'
+    """
+    return _REGIMES.read(name)
 
 
 def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:

@@ -14,7 +14,7 @@ from scipy.special import expit
 from tracekd.stats.cell import Cell, Counts
 from tracekd.stats.clusters import mean_squares
 from tracekd.stats.estimate import Ends, Floats, Frozen
-from tracekd.stats.inference import Test, test_of, with_one_more
+from tracekd.stats.inference import Test, against_zero, with_one_more
 from tracekd.stats.pivot import Pivot, interval
 
 # With fewer groups, the variance of the estimates is too unsure.
@@ -132,5 +132,8 @@ def _term(cell: Cell, table: Counts, name: str, estimate: float, moves: Floats) 
     )  # fmt: skip
     low, high = np.exp(np.clip(interval(estimate, Pivot.of(squares)), -700, 700))
     return Term(
-        name=name, odds_ratio=float(np.exp(estimate)), ci=(float(low), float(high)), test=test_of(estimate, squares)
+        name=name,
+        odds_ratio=float(np.exp(estimate)),
+        ci=(float(low), float(high)),
+        test=against_zero(estimate, squares),
     )

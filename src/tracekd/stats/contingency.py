@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracekd.stats.cell import Counts
 from tracekd.stats.clusters import Clusters
 from tracekd.stats.estimate import Floats, Measure
-from tracekd.stats.inference import Test, measured, scope_of, table_squares, test_of
+from tracekd.stats.inference import Test, against_zero, design_effect, measured, scope_of, table_squares
 
 EMPTY_MARGIN = "a margin is empty: the step or the answer is always right or never right"
 EMPTY_CELL = "no interval: a cell of the table is empty, and an odds ratio of 0 or infinity has none"
@@ -35,7 +35,19 @@ def strength_of(table: Counts, clusters: Clusters) -> tuple[dict[str, Measure], 
         "odds_ratio": _odds_ratio(table, clusters),
         "mutual_information": _mutual_information(table, clusters),
     }
-    return strength, test_of(value, squares)
+    return strength, against_zero(value, squares, least=independent_variance(table, clusters))
+
+
+def independent_variance(table: Counts, clusters: Clusters) -> float:
+    """The variance that phi has if step and answer are independent: 1 / n, times the design effect of their product.
+
+    With few right steps, chance often leaves one cell empty, and what is seen to vary is then far less than this.
+    """
+    total = table.sum(axis=0)
+    n = total.sum()
+    step, answer = (total[0] + total[1]) / n, (total[0] + total[2]) / n
+    products = np.array([(1 - step) * (1 - answer), -(1 - step) * answer, -step * (1 - answer), step * answer])
+    return design_effect(table @ products, clusters, float(total @ products**2)) / float(n)
 
 
 def by_seed(table: Counts, clusters: Clusters) -> Floats:

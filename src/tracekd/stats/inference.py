@@ -81,12 +81,12 @@ def measured(value: float, squares: MeanSquares, n: int, per_seed: Sequence[floa
     return Measure(value=value, ci=ends, n=n, per_seed=tuple(per_seed), reason=reason)
 
 
-def test_of(value: float, squares: MeanSquares) -> Test:
-    """Test whether the true value is 0."""
+def against_zero(value: float, squares: MeanSquares, least: float = 0.0) -> Test:
+    """Test whether the true value is 0. `least`: the variance under that hypothesis, if known; the observed one may be less."""
     scope, reason = scope_of(squares.seeds), unknown_spread(squares)
     if reason is not None:
         return Test(scope=scope, p=None, reason=reason.replace("interval", "test"))
-    return Test(scope=scope, p=Pivot.of(squares).beyond(value))
+    return Test(scope=scope, p=Pivot.of(squares).at_least(least).beyond(value))
 
 
 def unknown_spread(squares: MeanSquares) -> str | None:
@@ -127,5 +127,9 @@ def with_one_more(
     """
     if of_outputs <= 0:
         return squares.model_copy(update={"extra": of_one_more * (n / squares.groups) ** 2})
-    over_groups = float((np.bincount(clusters.group, influence) ** 2).sum())
-    return squares.model_copy(update={"extra": max(1.0, over_groups / of_outputs) * of_one_more})
+    return squares.model_copy(update={"extra": design_effect(influence, clusters, of_outputs) * of_one_more})
+
+
+def design_effect(influence: Floats, clusters: Clusters, of_outputs: float) -> float:
+    """How many times as large a variance is because outputs of a group go together; at least 1."""
+    return max(1.0, float((np.bincount(clusters.group, influence) ** 2).sum()) / of_outputs)

@@ -12,7 +12,7 @@ from tracekd.stats.clusters import MeanSquares
 from tracekd.stats.contingency import by_seed
 from tracekd.stats.estimate import Bools, Frozen, Measure
 from tracekd.stats.families import Analysis, corrected
-from tracekd.stats.inference import Test, quotients, scope_of, table_squares, test_of, unknown_spread
+from tracekd.stats.inference import Test, against_zero, quotients, scope_of, table_squares, unknown_spread
 from tracekd.stats.pivot import Pivot, interval
 from tracekd.stats.power import Detectable, detectable
 
@@ -173,7 +173,7 @@ def difference_of(value: float, table: Counts, squares: MeanSquares, per_seed: S
 
 def _test(value: float, squares: MeanSquares) -> Test:
     """Test whether the regimes differ. One student of each is not enough for a test."""
-    return Test(scope="student", p=None, reason=ONE_SEED) if squares.seeds < 2 else test_of(value, squares)
+    return Test(scope="student", p=None, reason=ONE_SEED) if squares.seeds < 2 else against_zero(value, squares)
 
 
 def _equivalence(value: float, squares: MeanSquares, margin: float, is_question: bool) -> Equivalence:

@@ -48,6 +48,10 @@ class Pivot:
         deviations, weights = deviations_of(each, squares.groups, squares.seeds, squares.extra)
         return cls(deviations[0], weights)
 
+    def at_least(self, variance: float) -> "Pivot":
+        """The same, with no variance below this one."""
+        return Pivot(np.maximum(self.deviations, np.sqrt(variance)), self.weights)
+
     @property
     def is_degenerate(self) -> bool:
         """Whether nothing varies: then the precision of the estimate is unknown."""
@@ -125,8 +129,9 @@ def wilson_of_groups(rate: float, groups: int) -> Ends:
 
 def _wilson(rate: float, scale: float) -> Ends:
     middle, spread = rate + scale / 2, np.sqrt(scale * rate * (1 - rate) + scale**2 / 4)
-    # For a rate of 0 or 1, rounding may move the end slightly away from it.
-    return min(float((middle - spread) / (1 + scale)), rate), max(float((middle + spread) / (1 + scale)), rate)
+    low, high = float((middle - spread) / (1 + scale)), float((middle + spread) / (1 + scale))
+    # Rounding may leave an end slightly outside [0, 1], or on the wrong side of a rate of 0 or 1.
+    return max(0.0, min(low, rate)), min(1.0, max(high, rate))
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from tracekd.stats.cell import Cell, Counts
 from tracekd.stats.clusters import MeanSquares, mean_squares
 from tracekd.stats.contingency import has_empty_margin, strength_of
 from tracekd.stats.estimate import Floats, Frozen, Measure
-from tracekd.stats.inference import Test, measured, test_of, with_one_more
+from tracekd.stats.inference import Test, against_zero, measured, with_one_more
 
 ALPHA = 0.05
 
@@ -53,7 +53,7 @@ def stratify(cell: Cell, outcome: NDArray[np.int8], pooled: Test, phi: float | N
         found = Measure(value=None, n=0, reason=nothing)
         return Stratified(classes=0, covariance=found, test=test, odds_ratio=None, warning=None)
     squares = _squares(cell, outcome, used, gradient - covariance * informative[:, None])
-    test = test_of(covariance, squares)
+    test = against_zero(covariance, squares, least=_independent_variance(used, squares, gradient - covariance))
     against = phi is not None and phi * covariance < 0 and _is_shown(pooled) and _is_shown(test)
     return Stratified(
         classes=int(informative.sum()),
@@ -88,6 +88,16 @@ def _squares(cell: Cell, outcome: NDArray[np.int8], tables: Counts, moves: Float
         squares, influence, cell.clusters,
         float((counts * per_output**2).sum()), float((per_output**2).sum()), int(n),
     )  # fmt: skip
+
+
+def _independent_variance(tables: Counts, squares: MeanSquares, moves: Floats) -> float:
+    """The variance of the covariance if step and answer are independent within classes, as in `contingency`."""
+    used = tables[tables.sum(axis=1) > 0]
+    n = used.sum(axis=1)
+    step, answer = (used[:, 0] + used[:, 1]) / n, (used[:, 0] + used[:, 2]) / n
+    variance = float((n * step * (1 - step) * answer * (1 - answer)).sum()) / float(n.sum()) ** 2
+    of_one_more = float((np.where(tables.sum(axis=1, keepdims=True) > 0, moves, 0.0) ** 2).sum()) / float(n.sum()) ** 2
+    return variance * squares.extra / of_one_more
 
 
 def _common_odds_ratio(tables: Counts) -> float | None:

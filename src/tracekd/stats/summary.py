@@ -27,9 +27,15 @@ class Summary(Written):
 def summarise(verdicts: Columns | Iterable[Verdict], analysis: Analysis | None = None) -> Summary:
     """All rates, associations and comparisons of a run; `model_dump_json()` is its `summary.json`.
 
-    The order of the verdicts does not matter. Cells may lack problems that others have; comparisons use only problems
-    that both have. `analysis` sets the margin and the families of tests. Raises ValueError if there are no verdicts, if a
-    verdict occurs twice, and if a problem has two groups or classes.
+    The order of the verdicts does not matter. Cells may lack problems that others have; comparisons are on those that
+    both have. `analysis` (default: its defaults) sets the margin and the families of tests. Raises ValueError where there
+    are no verdicts, where one is there twice, and where a problem has two groups or classes.
+
+    >>> import tracekd
+    >>> problem = tracekd.get_task("babi").example()
+    >>> summary = tracekd.summarise([tracekd.judge(problem, "<answer>office</answer>")])
+    >>> summary.cells[0].answer.right, summary.cells[0].answer.n
+    (1, 1)
     """
     columns = verdicts if isinstance(verdicts, Columns) else Columns.of(verdicts)
     if not len(columns):

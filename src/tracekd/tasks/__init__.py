@@ -16,5 +16,16 @@ GROUP = "tracekd.tasks"
 _TASKS = Registry(GROUP, "task", Task)
 
 task_names = _TASKS.names
-get_task = _TASKS.get
 all_tasks = _TASKS.all
+
+
+def get_task(name: str) -> Task:
+    """The task of this name, built-in or from another package.
+
+    Raises UserError with the nearest valid name for an unknown one, and with the package for one that cannot be loaded.
+
+    >>> import tracekd
+    >>> tracekd.get_task("cotempqa").labels
+    ('equal', 'during', 'overlap', 'mix')
+    """
+    return _TASKS.get(name)

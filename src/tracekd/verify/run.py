@@ -17,7 +17,7 @@ from tracekd.verify.reading.output_record import OutputRecord, Unread
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.without_gold import Check, Checker
 
-__all__ = ["JoinReport", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
+__all__ = ["JoinReport", "JoinedOutput", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
 
 # A prepared problem needs 5 to 50 kB, which depends on what its outputs cite.
 _MOST_PREPARED = 4096
@@ -35,7 +35,7 @@ def verify_outputs(
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
     for output, place in joined(outputs, problems, tally):
         ready = prepared(place)
-        take(judge.verdict(ready, _Joined.of(output, ready.problem.id)))
+        take(judge.verdict(ready, JoinedOutput.of(output, ready.problem.id)))
     return tally.report()
 
 
@@ -101,7 +101,7 @@ def _record(output: Output) -> OutputRecord:
     )  # fmt: skip
 
 
-class _Joined(NamedTuple):
+class JoinedOutput(NamedTuple):
     """An output that is joined to the problem with this id."""
 
     id: str
@@ -113,5 +113,5 @@ class _Joined(NamedTuple):
     finish: Literal["stop", "length"]
 
     @classmethod
-    def of(cls, output: OutputRecord, ident: str) -> "_Joined":
+    def of(cls, output: OutputRecord, ident: str) -> "JoinedOutput":
         return cls(ident, output.regime, output.model, output.seed, output.sample, output.text, output.finish)

@@ -106,6 +106,12 @@ def check(task: Task | str, context: Sequence[str], question: str, text: str, *,
     `task` is a task or its name; `finish` is `length` if the token limit cut the output off. Time is linear in the
     length of the text, and the size of the check is limited. For several outputs to one question, make one
     `Checker`. Raises UserError for an unknown task, and for a context that is not a sequence of texts.
+
+    >>> import tracekd
+    >>> story = ["Mary moved to the garden.", "Mary journeyed to the office."]
+    >>> checked = tracekd.check("babi", story, "Where is Mary?", "<answer>garden</answer>")
+    >>> checked.passes, checked.from_context.reason
+    (False, 'office follows from the whole context, not garden')
     """
     return Checker.of(task, context, question).check(text, finish=finish)
 
@@ -114,8 +120,13 @@ def check(task: Task | str, context: Sequence[str], question: str, text: str, *,
 class Checker:
     """A question and its context, prepared to check outputs.
 
-    `admitted` are the classes that they allow (None: no rule). `labels` are the classes whose rules derive answers if
-    the output states no class. `right` are the answers that follow from the whole context.
+    `admitted` are the classes that they admit (None: no rule); `labels` those by whose rules answers are derived where
+    the output states none; `right` the answers that follow from the whole context.
+
+    >>> import tracekd
+    >>> checker = tracekd.Checker.of("babi", ["Mary moved to the garden."], "Where is Mary?")
+    >>> [checker.check(f"<answer>{place}</answer>").from_context.state for place in ("garden", "office")]
+    ['passes', 'fails']
     """
 
     task: Task
