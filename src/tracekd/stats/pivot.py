@@ -24,8 +24,8 @@ from tracekd.stats.clusters import MeanSquares
 from tracekd.stats.estimate import Ends, Floats
 
 ALPHA = 0.05
-# What seeds add cannot be less than nothing. With a floor of MS_G / W_G itself, intervals are too wide where seeds do not
-# differ (98 % coverage with five seeds); with a quarter of it, coverage is 95 to 97 % there, and no less elsewhere.
+# The variance that seeds add cannot be negative. With a floor of MS_G / W_G itself, intervals are too wide if seeds do not
+# differ (98 % coverage with five seeds); with a quarter of it, coverage is then 95 to 97 %, and not lower elsewhere.
 FLOOR = 0.25
 # Points of the distribution of W: with more points, no half-width changes by a thousandth.
 _GROUP_POINTS, _SEED_POINTS = 12, 32
