@@ -7,12 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from .. import command_server
-from ..command_server import ask, write_launcher
 
 MAKE_BASE = """
 import sys
@@ -27,7 +26,6 @@ save(build_model(config, tokenizer), tokenizer, Path(sys.argv[1]))
 
 Result = subprocess.CompletedProcess[str]
 Run = Callable[..., Result]
-RunPython = Callable[..., Result]
 LONGEST = 600  # seconds for a command: other work may take most of the machine
 
 
@@ -36,55 +34,44 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def run_python() -> Iterator[RunPython]:
-    """`run_python(folder, "-m", module, ...)`: run Python in a folder, with everything imported already."""
+def ready_python() -> Iterator[str]:
+    """A file that takes the place of Python in a command, and has everything imported already."""
     with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
         address, launcher = f"{folder}/commands", Path(folder) / "python"
         listening.bind(address)
         listening.listen()
-        write_launcher(launcher, address)
+        command_server.write_launcher(launcher, address)
         server = subprocess.Popen(
             [sys.executable, command_server.__file__, str(listening.fileno()), str(launcher)],
             env=environment(), stdin=subprocess.PIPE, pass_fds=[listening.fileno()],
         )  # fmt: skip
-
-        def run(folder: Path, *arguments: str) -> Result:
-            with Path(os.devnull).open() as nothing, TemporaryFile("w+") as output, TemporaryFile("w+") as errors:
-                streams = (nothing.fileno(), output.fileno(), errors.fileno())
-                code = ask(address, list(arguments), str(folder), environment(), streams, LONGEST)
-                output.seek(0)
-                errors.seek(0)
-                return Result(arguments, code, output.read(), errors.read())
-
-        yield run
-        server.communicate()
+        yield str(launcher)
+        server.communicate()  # it ends when its standard input is closed
 
 
 @pytest.fixture(scope="session")
-def tiny_base(tmp_path_factory: pytest.TempPathFactory, run_python: RunPython) -> Path:
+def tiny_base(tmp_path_factory: pytest.TempPathFactory, ready_python: str) -> Path:
     folder = tmp_path_factory.mktemp("base")
-    made = run_python(folder, "-c", MAKE_BASE, str(folder))
-    assert made.returncode == 0, made.stderr
+    subprocess.run([ready_python, "-c", MAKE_BASE, str(folder)], check=True, env=environment(), capture_output=True)
     return folder
 
 
+def run_in(folder: Path, *command: str) -> Result:
+    return subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=LONGEST, check=False
+    )
+
+
 @pytest.fixture
-def tracekd(tmp_path: Path, run_python: RunPython) -> Run:
+def tracekd(tmp_path: Path, ready_python: str) -> Run:
     """Run the command line in an empty folder, in a process that has everything imported."""
-    return partial(run_python, tmp_path, "-m", "tracekd")
+    return partial(run_in, tmp_path, ready_python, "-m", "tracekd")
 
 
 @pytest.fixture
 def started_tracekd(tmp_path: Path) -> Run:
-    """The same with a new Python, as a user starts it: it takes much longer."""
-
-    def run(*arguments: str) -> Result:
-        command = [sys.executable, "-m", "tracekd", *arguments]
-        return subprocess.run(
-            command, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=LONGEST, check=False
-        )
-
-    return run
+    """The same with a new Python, as a user starts it. It takes seconds more."""
+    return partial(run_in, tmp_path, sys.executable, "-m", "tracekd")
 
 
 @pytest.fixture

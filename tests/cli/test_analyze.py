@@ -38,7 +38,7 @@ def write(path: Path, *regimes: str, **kinds: object) -> Path:
 
 def test_json_is_the_summary_and_nothing_else(tracekd, tmp_path: Path) -> None:
     write(tmp_path / "v.jsonl", "a", "b")
-    result = tracekd("analyze", "v.jsonl", "--json")
+    result = started_tracekd("analyze", "v.jsonl", "--json")
     assert (result.returncode, result.stderr) == (0, "")
     found = json.loads(result.stdout)
     assert [cell["regime"] for cell in found["cells"]] == ["a", "b"]

@@ -27,7 +27,6 @@ from .conftest import Run, environment
 
 # One thread, said before torch is imported.
 os.environ["OMP_NUM_THREADS"] = "1"
-pytestmark = pytest.mark.xdist_group("torch")
 
 Make = Callable[..., GenerateRequest]
 
