@@ -17,7 +17,6 @@ from tracekd.interventions.effect import Effect
 from ..teacher.conftest import write_stories
 from .conftest import Run
 
-
 Make = Callable[..., InterveneRequest]
 
 
