@@ -13,6 +13,8 @@ from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
 from tracekd.verify.verdict import Verdict
 
+from .conftest import Run
+
 
 def verdicts(
     regime: str, *, seed: int = 0, problems: int = 40, model: str = "tiny", support: str | None = None
@@ -36,9 +38,9 @@ def write(path: Path, *regimes: str, **kinds: object) -> Path:
     return path
 
 
-def test_json_is_the_summary_and_nothing_else(tracekd, tmp_path: Path) -> None:
+def test_json_is_the_summary_and_nothing_else(started_tracekd: Run, tmp_path: Path) -> None:
     write(tmp_path / "v.jsonl", "a", "b")
-    result = tracekd("analyze", "v.jsonl", "--json")
+    result = started_tracekd("analyze", "v.jsonl", "--json")
     assert (result.returncode, result.stderr) == (0, "")
     found = json.loads(result.stdout)
     assert [cell["regime"] for cell in found["cells"]] == ["a", "b"]

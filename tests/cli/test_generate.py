@@ -27,7 +27,6 @@ from .conftest import Run, environment
 
 # One thread, said before torch is imported.
 os.environ["OMP_NUM_THREADS"] = "1"
-pytestmark = pytest.mark.xdist_group("torch")
 
 Make = Callable[..., GenerateRequest]
 
@@ -71,11 +70,13 @@ def whole_lines(path: Path) -> list[bytes]:
     return data[: data.rfind(b"\n") + 1].splitlines()
 
 
-def test_killed_it_goes_on_and_ends_with_the_same_bytes(request_for: Make, report: Report, tmp_path: Path) -> None:
+def test_killed_it_goes_on_and_ends_with_the_same_bytes(
+    request_for: Make, report: Report, ready_python: str, tmp_path: Path
+) -> None:
     request = request_for(120, batch=1)
     part = tmp_path / "o.jsonl.part"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tracekd", "generate", request.student, "babi", *request.sources, "--out", "o.jsonl",
+        [ready_python, "-m", "tracekd", "generate", request.student, "babi", *request.sources, "--out", "o.jsonl",
          "--max-new-tokens", "12", "--batch", "1"],
         cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip

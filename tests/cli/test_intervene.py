@@ -17,8 +17,6 @@ from tracekd.interventions.effect import Effect
 from ..teacher.conftest import write_stories
 from .conftest import Run
 
-pytestmark = pytest.mark.xdist_group("torch")
-
 Make = Callable[..., InterveneRequest]
 
 

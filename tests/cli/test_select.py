@@ -200,11 +200,11 @@ def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> N
             run(request)
 
 
-def test_as_a_user_runs_it(tracekd: Run, half: str, asked: str) -> None:
-    done = tracekd("select", half, "--task", "cotempqa", "--problems", asked, "--json")
+def test_as_a_user_runs_it(started_tracekd: Run, half: str, asked: str) -> None:
+    done = started_tracekd("select", half, "--task", "cotempqa", "--problems", asked, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["task"] == "cotempqa"
-    failed = tracekd("select", half, "--task", "nothing")
+    failed = started_tracekd("select", half, "--task", "nothing")
     assert failed.returncode == 2 and "Traceback" not in failed.stderr
 
 

@@ -82,7 +82,7 @@ def test_a_student_of_a_file_is_trained_on_messages(tracekd: Run, tiny_base: Pat
 
 
 def test_a_base_of_the_hub_is_found_in_its_cache(
-    tracekd: Run, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    started_tracekd: Run, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Offline, and from the environment alone, as on a cluster's nodes."""
     repository = tmp_path / "cache" / "hub" / "models--tiny--bloom"
@@ -94,11 +94,11 @@ def test_a_base_of_the_hub_is_found_in_its_cache(
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     write(tmp_path / "rows.jsonl", ROWS)
     command = ("train", "rows.jsonl", "--student", "paper", "--out", "out", "--set", "steps=2", "--set", "batch=4")
-    missing = tracekd(*command)
+    missing = started_tracekd(*command)
     assert missing.returncode == 2
     assert "there is no base 'meta-llama/Llama-3.2-1B-Instruct'" in missing.stderr
     assert "Traceback" not in missing.stderr and not list(tmp_path.glob("out*"))
-    done = tracekd(*command, "--set", "base=tiny/bloom")
+    done = started_tracekd(*command, "--set", "base=tiny/bloom")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     config = json.loads((tmp_path / "out" / "adapter_config.json").read_text())

@@ -290,11 +290,11 @@ def test_a_kill_leaves_what_was_finished_before(
     assert verify(capsys, folder, out=out)[0] == 0
 
 
-def test_as_a_user_runs_it(tracekd: Run, folder: str) -> None:
-    result = tracekd("verify", folder, "--task", "cotempqa", "--json", "--resamples", "100")
+def test_as_a_user_runs_it(started_tracekd: Run, folder: str) -> None:
+    result = started_tracekd("verify", folder, "--task", "cotempqa", "--json", "--resamples", "100")
     assert result.returncode == 0, result.stderr
     assert cells(result.stdout)["Tiny-1B", "correct"]["trace"]["right"] == 6
-    missing = tracekd("verify", "missing", "--task", "cotempqa")
+    missing = started_tracekd("verify", "missing", "--task", "cotempqa")
     assert (
         missing.returncode == 2
         and missing.stderr.startswith("tracekd: missing: ")

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ..cli.conftest import Run, environment, small_study, tiny_base, tracekd
+from ..cli.conftest import Run, environment, ready_python, small_study, tiny_base, tracekd
 from ..test_processes import needs_proc, none_is_left, processes_of
 
-__all__ = ["small_study", "tiny_base", "tracekd"]
+__all__ = ["ready_python", "small_study", "tiny_base", "tracekd"]
 
 Begin = Callable[..., "subprocess.Popen[str]"]
 
