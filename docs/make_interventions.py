@@ -177,7 +177,8 @@ force, or raises `Unsupported` with the reason.
 - `implied` is the decisive condition. If possible, it replaces as few gold facts as possible by other facts of the same context
   (for example an older move). Otherwise it changes one value in the gold facts to another value of the same kind in the same
   prompt, or swaps the two things in every gold fact, or drops some gold facts. In every case, the task's rule derives one
-  answer from the facts, in every order, and it is not the gold answer. If the rules find no such facts, or a task has no rules,
+  answer from the facts, in every order, and it is not the gold answer. If the rules find no such facts, or a task has no
+  rules,
   the problem has no `implied`. If an answer has several values, the implied answer may share some of them. Of published
   problems, 1,589 of 1,819 have an implied answer in bAbI (fewest in `agents-motivations`, 27 of 91, `lists-sets`, 50, and
   `counting`, 53), and 1,369 of 1,370 in CoTempQA:
@@ -190,7 +191,7 @@ force, or raises `Unsupported` with the reason.
 
 MEASURES
 
-All are means over seeds of means over problems, with 95 % intervals that resample stories and seeds together. Every change is
+All are means over the outputs of all seeds, with [95 % intervals](statistics.md) about new stories and new seeds. Every change is
 measured within one problem and one seed. `n` is the number of outputs behind a figure.
 
 ## What they do not show
@@ -202,7 +203,8 @@ measured within one problem and one seed. `n` is the number of outputs behind a 
   follow" does not prove that a right trace is not used.
 - If no other facts of the story imply another answer, `implied` alters a fact (in the example above, the last one), and a
   student may notice that the story does not contain it. So the two kinds are also counted separately (`follows_story`,
-  `follows_altered`). They may differ: in the default study, students taught `correct` follow facts of the story in nine of ten
+  `follows_altered`). They may differ: in the default study, students taught `correct` follow facts of the story in nine of
+  ten
   problems, and altered facts in four of ten, almost never in `basic-deduction`. Look at each class before you generalise.
 - An exchanged fact stands in the trace in the place of the gold fact with the same rank in the story. So the order of action and
   move may be reversed, compared with the gold trace.

@@ -28,13 +28,15 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
 import torch
 from reliance_students import CANNOT, MUST, OTHERS, SEEDS, Side, effects_on
-from tracekd.stats.bootstrap import Floats, draw
 
 from tracekd.files import write_text
 from tracekd.interventions import CONDITIONS, scores
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
 from tracekd.interventions.measures import RelianceSummary, measure
+from tracekd.stats.clusters import Clusters, MeanSquares, mean_squares
+from tracekd.stats.estimate import Floats, Ints
+from tracekd.stats.inference import rate_ends
 from tracekd.study.config import load_study
 from tracekd.study.problems import text_of
 
@@ -42,7 +44,6 @@ TABLE = Path(__file__).with_suffix(".md")
 # Of the problems that are asked. Chosen once, before any of them was looked at.
 FRESH = 20261123
 BAR = 0.95
-RESAMPLES = 500
 
 
 def main() -> None:
@@ -105,24 +106,45 @@ def fall(table: EffectTable, *, condition: str) -> Floats:
 
 def auroc(must: Floats, cannot: Floats) -> float:
     """The probability that a score of the first kind is above one of the second, ties counting half; NaN if undefined."""
-    first, second = must[~np.isnan(must)], np.sort(cannot[~np.isnan(cannot)])
-    if not len(first) or not len(second):
-        return np.nan
-    below, upto = (np.searchsorted(second, first, side=side) for side in ("left", "right"))
-    return float((below + upto).sum() / (2 * len(first) * len(second)))
+    above = placements(must, cannot)
+    return np.nan if np.isnan(above).all() else float(np.nanmean(above))
+
+
+def placements(scores: Floats, others: Floats) -> Floats:
+    """For each score the share of the others that are below it, ties counting half; NaN where there is no score, or none."""
+    known = np.sort(others[~np.isnan(others)])
+    if not len(known):
+        return np.full(scores.shape, np.nan)
+    below, upto = (np.searchsorted(known, scores, side=side) for side in ("left", "right"))
+    return np.where(np.isnan(scores), np.nan, (below + upto) / (2 * len(known)))
 
 
 def auroc_with_interval(must: EffectTable, cannot: EffectTable, measure: Measure) -> tuple[float, float, float]:
-    """Per output, with a 95 % interval that resamples stories and seeds, the same stories for both kinds."""
+    """Per output, with a 95 % interval over stories and seeds, which are the same for both kinds.
+
+    An output moves the area by how far its placement is from the mean one, over the outputs of its kind (DeLong, DeLong and
+    Clarke-Pearson, Biometrics 44, 1988). NaN where it is undefined.
+    """
     first, second = measure.score(must), measure.score(cannot)
-    draws = draw(must.n_groups, len(must.seeds), resamples=RESAMPLES)
-    found = []
-    for groups, seeds in zip(draws.groups.astype(int), draws.seeds.astype(int), strict=True):
-        columns = np.repeat(np.arange(len(must.ids)), groups[must.group])
-        rows = np.repeat(np.arange(len(must.seeds)), seeds)
-        found.append(auroc(first[np.ix_(rows, columns)], second[np.ix_(rows, columns)]))
-    low, high = np.nanpercentile(found, [2.5, 97.5])
-    return auroc(first, second), float(low), float(high)
+    value = auroc(first, second)
+    if np.isnan(value):
+        return np.nan, np.nan, np.nan
+    squares = auroc_squares(first, second, must.group)
+    low, high = rate_ends(value, squares) or (np.nan, np.nan)
+    return value, low, high
+
+
+def auroc_squares(first: Floats, second: Floats, group: Ints) -> MeanSquares:
+    """The mean squares of an AUROC: (seeds, problems) scores of both kinds, (problems,) groups."""
+    clusters = Clusters.of_table(int(group.max()) + 1, len(first))
+    cluster = (group[None, :] * len(first) + np.arange(len(first))[:, None]).ravel()
+    influence, counted = np.zeros(len(clusters.group)), np.zeros(len(clusters.group))
+    for above in (placements(first, second), 1 - placements(second, first)):
+        scored = ~np.isnan(above)
+        moved = np.where(scored, above - np.nanmean(above), 0.0) / scored.sum()
+        influence += np.bincount(cluster, moved.ravel(), minlength=len(influence))
+        counted += np.bincount(cluster, scored.ravel(), minlength=len(counted))
+    return mean_squares(influence, counted, clusters)
 
 
 def by_student(table: EffectTable, measure: Measure) -> Floats:
@@ -154,7 +176,7 @@ as their own.
 MIDDLE = """
 A measure that works tells the two kinds apart (AUROC 1; 0.5 is chance) and, where it is a share, is 1 for those that must
 and 0 for those that cannot. AUROC per output: the probability that an output of a student that must scores higher than one of
-a student that cannot, with a 95 % interval that resamples stories and seeds. Per student: of means, each seed and class
+a student that cannot, with a 95 % interval over stories and seeds. Per student: of means, each seed and class
 being a student. n is the number of outputs scored, of both kinds.
 
 | measure | condition | must | cannot | AUROC per output | 95 % | AUROC per student | n |

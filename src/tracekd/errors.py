@@ -8,7 +8,7 @@ _LONGEST_NAME = 80  # a name may be hostile text of any length
 
 
 class UserError(ValueError):
-    """A request that cannot be met. The command line prints it without a traceback and exits with 2.
+    """An invalid request. The command line prints it without a traceback and exits with 2.
 
     It is a ValueError, so that pydantic reports the place in the file whose validator raised it.
     """

@@ -17,7 +17,7 @@ from tracekd.errors import UserError
 
 Model = TypeVar("Model", bound=BaseModel)
 LOCK = ".lock"
-_BUFFERED = 2**18  # bytes: a system call for every few rows would take as long as making the rows
+_BUFFERED = 2**18  # bytes; without a buffer, system calls would take as long as making the rows
 
 
 def recipe_key(**recipe: object) -> str:
@@ -61,13 +61,13 @@ def jsonl_writer(path: Path) -> Iterator[Callable[[BaseModel], None]]:
 
 
 def _write_row(file: BinaryIO, row: BaseModel) -> None:
-    # The serializer itself: the pydantic method around it takes half as long again, and there are millions of rows.
+    # The serializer itself: the pydantic method around it is 1.5 times slower, and there are millions of rows.
     file.write(row.__pydantic_serializer__.to_json(row) + b"\n")
 
 
 def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
     """Yield the rows of a file. Raises UserError, which names file and line, for an invalid row."""
-    with path.open("rb") as lines:  # bytes, so that a line that is not UTF-8 is reported, too
+    with path.open("rb") as lines:  # bytes, so that a line that is not UTF-8 is also reported
         for number, line in enumerate(lines, start=1):
             try:
                 yield model.model_validate_json(line)
@@ -90,7 +90,7 @@ def only_one(folder: Path, others: str) -> Iterator[None]:
     if folder.exists() and not folder.is_dir():
         raise UserError("this is a file, not a folder", where=folder, next_step="name another --out")
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a") as lock:  # what somebody else keeps under this name stays as it is
+    with (folder / LOCK).open("a") as lock:  # a file of the user's with this name is not changed
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

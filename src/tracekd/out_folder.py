@@ -1,7 +1,6 @@
-"""The folder that a command writes its results into. A command replaces and deletes only what an earlier run of it wrote.
-
-What that is stands in a manifest in the folder: the names of its files, noted before the first of them is written. So a
-run that was killed leaves no file that the next run takes for somebody else's.
+"""The folder that a command writes its results into. A command replaces and deletes only files of its own earlier runs. A
+manifest in the folder lists their names. The names are written there before the files, so that after a killed run the next
+one still recognises them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +17,7 @@ _LARGEST_MANIFEST = 2**20  # bytes
 
 
 def _inside(name: str) -> str:
-    """A manifest may have come from anywhere, and what it names is deleted."""
+    """A manifest may come from anywhere, and the files that it names are deleted."""
     path = PurePosixPath(name)
     if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in name:
         raise ValueError("this name leads out of the folder")
@@ -31,7 +30,7 @@ class _Manifest(BaseModel):
 
 
 class OutFolder:
-    """A folder that is held by one run of a command, which writes `names` into it: files, and folders of files."""
+    """A folder that one run of a command has locked, and into which it writes `names`: files, and folders of files."""
 
     def __init__(self, path: Path, command: str, names: Sequence[str]) -> None:
         self.path = path
@@ -42,19 +41,19 @@ class OutFolder:
         self._refuse_foreign(names)
 
     def clear(self, *keep: str) -> None:
-        """Note that the names are written by this command, and remove what its earlier run wrote, except `keep`."""
+        """List the names in the manifest, and remove the files of the earlier run, except `keep`."""
         earlier = [name for name in self._written if name not in keep]
         self.add(name for name in self._names if name not in self._written)
         for name in sorted(earlier, key=lambda name: -len(PurePosixPath(name).parts)):  # files before their folders
             path = self.path / name
             if path.is_dir() and not path.is_symlink():
-                if not any(path.iterdir()):  # files that somebody else put there stay
+                if not any(path.iterdir()):  # not empty: other files are kept
                     path.rmdir()
             else:
                 path.unlink(missing_ok=True)
 
     def add(self, names: Iterable[str]) -> None:
-        """Note further names before they are written, such as `tables/rates.csv`. Raises UserError for a foreign file."""
+        """List further names before they are written, such as `tables/rates.csv`. Raises UserError for a foreign file."""
         new = [name for name in names if name not in self._written]
         self._refuse_foreign(new)
         self._written.update(dict.fromkeys(new))
@@ -72,13 +71,13 @@ class OutFolder:
 
 @contextmanager
 def out_folder(path: Path, command: str, names: Sequence[str]) -> Iterator[OutFolder]:
-    """Hold the folder (it is made) for one run of `command`, which writes these names into it.
+    """Make and lock the folder for one run of `command`, which writes these names into it.
 
-    Raises UserError, before anything is changed, where one of them is there and no earlier run of the command wrote it,
-    where the folder is a file or a link that leads nowhere, and where another run holds it.
+    Raises UserError before anything is changed: if one of the names exists and no earlier run of the command wrote it, if
+    the folder is a file or a broken link, or if another run has locked it.
     """
     if path.is_symlink() and not path.exists():
-        raise UserError("this symbolic link leads nowhere", where=path, next_step="name another --out")
+        raise UserError("this symbolic link is broken", where=path, next_step="name another --out")
     with only_one(path, f"another tracekd {command} is writing into this folder"):
         yield OutFolder(path, command, names)
 

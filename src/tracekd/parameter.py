@@ -16,10 +16,8 @@ Function = TypeVar("Function")
 
 @dataclass(frozen=True)
 class Parameter(Generic[Function]):
-    """What can be set about a named function.
-
-    `bind` makes the function for a value, which is given as text; it raises ValueError for an invalid one. `also` says
-    which other fields of the named function a value sets.
+    """The parameter of a named function. `bind` makes the function for a value, given as text, and raises ValueError for an
+    invalid value. `also` gives other fields of the named function that depend on the value.
     """
 
     name: str
@@ -92,14 +90,14 @@ class FunctionRegistry(Registry[Item]):
         seen: set[str] = set()
         for part in split_list(written):
             item = self.read(part)
-            if item.file_name in seen:  # two ways to write one name would be written to one file
+            if item.file_name in seen:  # two spellings of the same function would be written to the same file
                 raise UserError(f"the {self.noun} {item.name!r} is named twice", expected=f"every {self.noun} once")
             seen.add(item.file_name)
             yield item
 
 
 def read_name(written: str, noun: str) -> tuple[str, str | None]:
-    """The name and the value of `name(value)` or `name:value`; the value of a name by itself is None.
+    """The name and the value of `name(value)` or `name:value`; without a value, it is None.
 
     Raises UserError for anything else; `noun` is for its message.
     """

@@ -12,7 +12,7 @@ AnswerKind = Literal["one_of", "set", "path", "text"]
 
 
 class Fact(BaseModel):
-    """One sentence or passage of a context. Its text may be repeated in the context, its id never."""
+    """One sentence or passage of a context. Two facts of a context may have the same text, but never the same id."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
@@ -22,9 +22,9 @@ class Fact(BaseModel):
 class Answer(BaseModel):
     """Gold answers and how they compare.
 
-    `one_of`: any of the values is right; `set`: all values, order free (may be empty); `path`: all values, in order;
-    `text`: free text with one or more references, of which the best counts. `written` says how a set or a path is
-    written down: values joined by commas, or as a list literal (where values hold commas themselves).
+    `one_of`: any of the values is right; `set`: all values, in any order (may be empty); `path`: all values, in order;
+    `text`: free text with one or more references; the best match counts. `written` says how a set or a path is
+    written: values joined by commas, or a list literal (where values contain commas).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,7 +34,7 @@ class Answer(BaseModel):
 
 
 class Hop(BaseModel):
-    """One sub-question of a data set's own decomposition; `facts` are the ids of those that answer it, if it says."""
+    """One sub-question of a data set's own decomposition; `facts` are the ids of the facts that answer it, if known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     question: str
@@ -46,10 +46,10 @@ class Problem(BaseModel):
     """One open-book question.
 
     `group` is the unit of splitting and of clustered statistics (a story, an event pair, a set of paragraphs).
-    `ties` names what must not stand on both sides of a split where one group is not enough: problems that share any
-    tie belong together. `support` maps each kind of gold support to fact ids; `trace` is built on one of them.
-    `alternatives` are further minimal sets of facts that are each enough, where all of them are known.
-    `stratum` sets apart what no trace can answer (`no_answer`, `gold_missing`). `source` is the file and line.
+    `ties` extend the group: problems that share a tie must be on the same side of a split.
+    `support` maps each kind of gold support to fact ids; `trace` is built on one kind.
+    `alternatives` are further minimal sets of facts, each of which is enough, if all such sets are known.
+    `stratum` marks problems that no trace can answer (`no_answer`, `gold_missing`). `source` is the file and line.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,7 +85,7 @@ class Problem(BaseModel):
         return (self.trace.facts, *self.alternatives)
 
     def with_support(self, kind: str) -> "Problem":
-        """The same problem with the gold trace built on another kind of support. Raises KeyError for an unknown one."""
+        """The same problem, with its gold trace built on another kind of support. Raises KeyError for an unknown kind."""
         return self.model_copy(update={"trace": gold_trace(self.label, self.support[kind])})
 
 

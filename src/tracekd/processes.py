@@ -1,7 +1,6 @@
-"""Processes that we start end together with the process that started them, however that one ended.
-
-A pipe tells it: the operating system closes the parent's end of the pipe when the parent is gone. That holds also where
-the parent was gone before the child looked for the first time; the id of a parent does not tell that.
+"""A process that we start ends when its parent process ends, for whatever reason. The child watches a pipe: the operating
+system closes the parent's end of it when the parent is gone. This works even if the parent ends before the child first
+looks; watching the parent's id does not.
 """
 
 import multiprocessing
@@ -11,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_PAUSE = 50  # milliseconds between two looks at whether to go on watching
+_PAUSE = 50  # milliseconds between two checks whether to continue watching
 
 
 def end_when_closed(pipe: int) -> None:
@@ -37,7 +36,7 @@ def ending_when_closed(pipe: int) -> Iterator[None]:
 
 def _watch(pipe: int, enough: threading.Event) -> None:
     waiting = select.poll()
-    waiting.register(pipe, 0)  # a hang-up is always told
+    waiting.register(pipe, 0)  # a hang-up is always reported
     while not enough.is_set():
         if waiting.poll(_PAUSE):
             os._exit(1)

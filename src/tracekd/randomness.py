@@ -7,7 +7,7 @@ import random
 def stream(seed: int, ident: str, purpose: str) -> random.Random:
     """A random stream that is a pure function of (seed, ident, purpose).
 
-    Item i therefore never depends on how many items there are, nor on their order.
+    Therefore item i depends neither on the number of items nor on their order.
     """
     digest = hashlib.blake2b(f"{seed}\x1f{ident}\x1f{purpose}".encode(), digest_size=16).digest()
     return random.Random(int.from_bytes(digest))

@@ -1,4 +1,6 @@
-"""Objects that are offered by name. Built-in ones and those of other packages come through entry points of a group."""
+"""Objects with a name: tasks, worlds, regimes, conditions. Built-in ones and those of other packages are entry points of a
+group.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

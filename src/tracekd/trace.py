@@ -1,4 +1,4 @@
-"""What a reasoning trace is made of: ordered steps, each of which can be checked by itself (arXiv 2505.13792)."""
+"""A reasoning trace: ordered steps, each of which can be checked separately (arXiv 2505.13792)."""
 
 from typing import Annotated, Literal
 
@@ -22,7 +22,7 @@ class Retrieve(BaseModel):
 
 
 class Quote(BaseModel):
-    """A retrieval step that quotes sentences by their text: they need not stand in the context (swapped, masked)."""
+    """A retrieval step that quotes sentences by their text, which need not be in the context (swapped, masked)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["quote"] = "quote"
@@ -30,7 +30,7 @@ class Quote(BaseModel):
 
 
 class Say(BaseModel):
-    """Free text, written as it is: a teacher's trace, filler, the released data's own strings."""
+    """Free text, written unchanged: a teacher's trace, filler, strings of the released data."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["say"] = "say"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tracekd.audit.audit import AuditRequest, audit
+from tracekd.audit.audit import AuditScope, audit
 from tracekd.audit.faults import thresholds
 from tracekd.audit.report import AuditReport, FaultReport
 from tracekd.problem import Problem
@@ -175,7 +175,5 @@ class Audited:
 def audited(*paths: Path, settings: Sequence[str] = (), **more: Any) -> Audited:
     against = [str(path) for path in more.pop("against", ())]
     tokenizer = {key: more.pop(key) for key in ("tokenizer", "decode") if key in more}
-    request = AuditRequest(
-        paths=[str(path) for path in paths], thresholds=thresholds(settings), against=against, **more
-    )
-    return Audited(audit(request, **tokenizer))
+    scope = AuditScope(paths=[str(path) for path in paths], thresholds=thresholds(settings), against=against, **more)
+    return Audited(audit(scope, **tokenizer))

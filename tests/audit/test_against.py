@@ -33,7 +33,7 @@ def put(folder: Path, name: str, found: list[Problem], write: Write = right) -> 
 def test_names_tell_another_split(folder: Path) -> None:
     test, train = put(folder, "test", [*OTHER, FIRST[0]]), put(folder, "train", FIRST)
     report = audited(test, against=[train])
-    assert report.report.against == "another split, as names say (train beside test)"
+    assert report.report.against == "another split, from the names (train against test)"
     # Whatever is named first: what counts is how much of the test data is known from training.
     assert report.faults["overlap_verbatim"].checked == len(OTHER) + 1
     assert report.faults["overlap_verbatim"].by_part.keys() == {"correct test"}
@@ -43,7 +43,7 @@ def test_names_tell_another_split(folder: Path) -> None:
 
 def test_names_tell_another_regime(folder: Path) -> None:
     report = audited(put(folder, "correct", FIRST), against=[put(folder, "perturbed", FIRST, wrong)])
-    assert report.report.against == "another regime (incorrect beside correct)"
+    assert report.report.against == "another regime (incorrect against correct)"
     assert report.report.give_away[0].judged
     assert report.faults["overlap_verbatim"].verdict == "not checked"
 

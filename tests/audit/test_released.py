@@ -94,7 +94,7 @@ def test_f10_messages_of_another_question_are_told_with_their_row(folder: Path, 
     assert report.rows("message_of_another_question") == len(found)
     assert "message_of_another_question" in report.above()
     assert f"{place(path, 0)}: " in report.said("message_of_another_question")
-    assert f"it is that of {place(path, 1)}" in report.said("message_of_another_question")
+    assert f"it belongs to {place(path, 1)}" in report.said("message_of_another_question")
     # It is one fault, not five.
     assert report.above() == {"message_of_another_question"}
 
@@ -108,7 +108,7 @@ def test_f10_only_the_assistant_s_turn_is_another_s(folder: Path) -> None:
     ]
     report = audited(put(folder, "equal", rows, "cotempqa"), regime="correct")
     assert report.rows("message_of_another_question") == len(found)
-    assert "it is that of" in report.said("message_of_another_question")
+    assert "it belongs to" in report.said("message_of_another_question")
 
 
 # F15 and 4.1: training and testing, or two regimes, differ in more than the trace.

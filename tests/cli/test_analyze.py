@@ -169,7 +169,7 @@ def test_a_very_long_line_is_no_verdict(tmp_path: Path) -> None:
 
 def test_verdicts_given_twice_are_refused(tmp_path: Path) -> None:
     first, second = write(tmp_path / "a.jsonl", "a"), write(tmp_path / "b.jsonl", "a")
-    assert "40 verdicts of model 'tiny', regime 'a' are there twice" in refused(first, second)
+    assert "40 verdicts of model 'tiny', regime 'a' occur twice" in refused(first, second)
 
 
 def test_an_empty_file_has_no_verdicts(tmp_path: Path) -> None:

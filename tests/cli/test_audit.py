@@ -45,7 +45,7 @@ def test_a_fault_is_told_with_its_place_and_ends_with_1(tracekd: Run, data: Path
     assert result.returncode == 1
     assert "message_of_another_question" in result.stdout and "FAULT" in result.stdout
     assert "data/correct.jsonl:1: the message asks" in result.stdout
-    assert "it is that of data/correct.jsonl:2" in result.stdout
+    assert "it belongs to data/correct.jsonl:2" in result.stdout
     lines = (data.parent / "findings.jsonl").read_text(encoding="utf-8").splitlines()
     findings = [json.loads(line) for line in lines]
     assert {"data/correct.jsonl:1"} == {f["where"] for f in findings if f["fault"] == "message_of_another_question"}

@@ -128,7 +128,7 @@ def test_where_memory_runs_out_what_was_made_stays(
     monkeypatch.setattr(Forcer, "_fits", lambda self, cases: None)
     assert run(request_for()) == 1
     shown = capsys.readouterr().err
-    assert "memory runs out" in shown
+    assert "needs too much memory" in shown
     assert "the same command goes on" in shown
 
 

@@ -14,7 +14,7 @@ from tracekd.tasks.reading.fault import Skipped
 
 from .conftest import Run
 
-# Two stories; the second has a question whose support is no earlier fact, and one that is sound.
+# Two stories; the second has a question whose support is not an earlier fact, and one that is sound.
 STORIES = """\
 1 Mary moved to the bathroom.
 2 John went to the hallway.
@@ -208,7 +208,7 @@ def test_what_could_not_be_compared_is_told(tracekd: Run, babi: str, tmp_path: P
     other = tmp_path / "qa1_other.txt"
     other.write_text(STORIES)
     found = printed(tracekd, "babi", babi, "--against", str(other))
-    assert found["against_skipped"] == {"support is no earlier fact": 1}
+    assert found["against_skipped"] == {"support is not an earlier fact": 1}
     assert found["leakage"]["against"]["source"]["verbatim"] == 2
 
 

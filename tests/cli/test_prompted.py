@@ -24,7 +24,7 @@ def test_zero_and_few_shots_go_through_a_study_untaught(tracekd: Run, small_stud
     records = [json.loads(path.read_text()) for path in (run / "cells").glob("*.json")]
     assert {(r["trained_on"], r["steps"], r["train_seconds"]) for r in records} == {(0, 0, 0.0)}
     report = (run / "report.html").read_text(encoding="utf-8")
-    assert report.count("no teaching") >= 2
+    assert report.count("no training") >= 2
 
 
 def test_a_student_that_goes_astray_leaves_the_others_going(tracekd: Run, small_study: Path, tmp_path: Path) -> None:

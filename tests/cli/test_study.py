@@ -134,10 +134,10 @@ def test_where_interventions_fail_the_rest_is_kept_and_it_is_said(
     result = tracekd("study", str(small_study), *changes)
     assert result.returncode == 1
     assert "interventions on the cell correct-tiny-s7 failed: " in result.stderr
-    assert "nobody knows what made this file" in result.stderr
+    assert "the settings of this file are unknown" in result.stderr
     assert "Traceback" not in result.stderr
     by_itself = tracekd("intervene", "runs/small")
-    assert by_itself.returncode == 2 and "nobody knows what made this file" in by_itself.stderr
+    assert by_itself.returncode == 2 and "the settings of this file are unknown" in by_itself.stderr
     page = (run / "report.html").read_text()
     assert (
         "No student that writes traces was finished and could be intervened on" in page
@@ -251,6 +251,9 @@ def test_the_run_folder_of_another_study_is_refused(tracekd: Run, small_study: P
     assert "another study" in result.stderr
     assert "--out" in result.stderr
     assert [path.name for path in run.iterdir()] == ["study.toml"]
+    (run / "study.toml").write_text('name = "theirs"\n[[tasks]]\ntask = "babi"\n')
+    older = tracekd("study", str(small_study), "--out", "theirs")
+    assert older.returncode == 2 and "the run folder of an earlier version of tracekd" in older.stderr
     (tmp_path / "diary").mkdir()
     (tmp_path / "diary" / "monday.txt").write_text("rain")
     assert tracekd("study", str(small_study), "--out", "diary").returncode == 2

@@ -144,7 +144,7 @@ def test_a_tokenizer_that_merges_the_answer_with_the_tag_is_told(
     (case,) = [case for case in cases if case.own is None]
     found = forced(model, Prompting.of(merging), [case])[0]
     assert {type(answer) for answer in found.values()} == {Unsupported}
-    assert {str(answer) for answer in found.values()} == {"the tokenizer merges the answer with what stands before it"}
+    assert {str(answer) for answer in found.values()} == {"the tokenizer merges the answer with the text before it"}
 
 
 def test_where_there_is_no_room_for_an_answer_this_is_told(

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from tracekd.interventions import scores
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import tables
-from tracekd.interventions.measures import Measured, Reliance, RelianceSummary, measure
+from tracekd.interventions.measures import Reliance, RelianceSummary, measure
+from tracekd.stats.estimate import Measure
 
 
 def effect(ident: str, condition: str, seed: int = 0, regime: str = "correct", **more: object) -> Effect:
@@ -26,10 +28,10 @@ def told(ident: str, condition: str, answer: str, own: str = "x", **more: object
 
 
 def one(*effects: Effect) -> Reliance:
-    return measure(effects, resamples=200).cells[0]
+    return measure(effects).cells[0]
 
 
-def value(measured: Measured) -> float:
+def value(measured: Measure) -> float:
     assert measured.value is not None
     return measured.value
 
@@ -49,7 +51,7 @@ def test_accuracy_flips_and_followers_are_shares_of_what_is_supported() -> None:
     # Problem 3 was answered `z` under its own trace: wrong already.
     assert value(implied.follows_from_right) == 1 / 3 and implied.follows_from_right.n == 3
     own = found.under("own")
-    assert own is not None and own.follows.value is None and own.follows.reason == "nothing to measure"
+    assert own is not None and own.follows.value is None and own.follows.reason == "there is no such output"
     assert (value(own.accuracy), value(own.flips)) == (4 / 5, 0)
 
 
@@ -61,7 +63,8 @@ def test_the_change_in_log_odds_is_within_a_problem_and_bounded() -> None:
     assert found is not None
     assert value(found.log_odds_change) == pytest.approx((-log(9) + 2 * log(4)) / 2)
     assert found.log_odds_change.n == 2
-    most = log((1 - scores.LEAST) / scores.LEAST)
+    most = scores.MOST_LOG_ODDS
+    assert most == pytest.approx(log(999_999))
     assert scores.log_odds(told("1", "own", "x", logp={"gold": 0.0})) == pytest.approx(most)
     assert scores.log_odds(told("1", "own", "x", logp={"gold": -900.0})) == pytest.approx(-most)
 
@@ -130,11 +133,11 @@ def test_regimes_are_compared_on_the_same_problems_and_seeds() -> None:
             for at, answer in enumerate(answers)
         ]
 
-    found = measure([*study("correct", "yyyx", (0, 1)), *study("incorrect", "xyxx", (1, 2))], resamples=200)
+    found = measure([*study("correct", "yyyx", (0, 1)), *study("incorrect", "xyxx", (1, 2))])
     (difference,) = found.differences
     assert (difference.first, difference.second, difference.seeds) == ("correct", "incorrect", (1,))
     assert value(difference.follows) == 0.5
-    assert measure([*study("correct", "yy", (0,)), *study("incorrect", "y", (0,))], resamples=50).differences == ()
+    assert measure([*study("correct", "yy", (0,)), *study("incorrect", "y", (0,))]).differences == ()
 
 
 @st.composite
@@ -169,30 +172,30 @@ def studies(draw: st.DrawFn) -> list[Effect]:
     return effects
 
 
-def every(summary: RelianceSummary) -> list[tuple[str, Measured]]:
+def every(summary: RelianceSummary) -> list[tuple[str, Measure]]:
     return [
         (name, getattr(under, name))
         for cell in summary.cells
         for under in (*cell.conditions, cell, *cell.by_label, *([cell.steps] if cell.steps else []))
         for name in type(under).model_fields
-        if isinstance(getattr(under, name), Measured)
+        if isinstance(getattr(under, name), Measure)
     ]
 
 
 @settings(max_examples=25, deadline=None)
 @given(studies(), st.randoms(use_true_random=False))
 def test_measures_are_what_plain_loops_count(effects: list[Effect], rng: np.random.Generator) -> None:
-    summary = measure(effects, resamples=20)
+    summary = measure(effects)
     rng.shuffle(effects)
-    again = measure(effects, resamples=20)
+    again = measure(effects)
     assert {c.condition: c for c in again.cells[0].conditions} == {c.condition: c for c in summary.cells[0].conditions}
     assert (again.cells[0].steps, again.cells[0].early_area) == (summary.cells[0].steps, summary.cells[0].early_area)
     for name, measured in every(summary):
         most = {"log_odds_change": 28, "interaction": 2}.get(name, 1)
         least = 0 if name in ("accuracy", "flips", "follows", "follows_from_right", "early_area") else -most
-        ends = (measured.interval.low, measured.interval.high) if measured.interval else ()
+        ends = measured.ci or ()
         assert all(value is None or least - 1e-9 <= value <= most + 1e-9 for value in (measured.value, *ends))
-        assert (measured.value is None) == (None in measured.per_seed)
+        assert (measured.value is None) == all(one is None for one in measured.per_seed)
     own = {(e.id, e.seed): e for e in effects if e.condition == "own" and e.unsupported is None}
     for under in summary.cells[0].conditions:
         supported = [e for e in effects if e.condition == under.condition and e.unsupported is None]
@@ -212,37 +215,38 @@ def odds(effect: Effect) -> float:
     return float(np.log(p / (1 - p)))
 
 
-def check(measured: Measured, found: Sequence[tuple[int, float | bool | None]], seeds: Sequence[int]) -> None:
-    """Against a plain mean over the seeds of plain means over what is there."""
+def check(measured: Measure, found: Sequence[tuple[int, float | bool | None]], seeds: Sequence[int]) -> None:
+    """Against plain means over the outputs that are there, of all seeds and of each."""
     by_seed = [[float(value) for of, value in found if of == seed and value is not None] for seed in seeds]
-    assert measured.n == sum(map(len, by_seed))
-    if all(by_seed):
-        assert measured.value == pytest.approx(np.mean([np.mean(values) for values in by_seed]), abs=1e-9)
+    every_seed = [value for values in by_seed for value in values]
+    assert measured.n == len(every_seed)
+    if every_seed:
+        assert measured.value == pytest.approx(np.mean(every_seed), abs=1e-9)
     else:
         assert measured.value is None and measured.reason
+    for values, mean in zip(by_seed, measured.per_seed, strict=True):
+        assert mean == (pytest.approx(np.mean(values), abs=1e-9) if values else None)
 
 
 def test_an_interval_is_there_where_all_agree() -> None:
     implied = one(*(told(str(i), "implied", "y", implied="y", follows=True) for i in range(30))).under("implied")
-    assert implied is not None and implied.follows.interval is not None
-    assert implied.follows.interval.method == "wilson_groups"
-    assert 0.8 < implied.follows.interval.low < implied.follows.interval.high == pytest.approx(1)
+    assert implied is not None and implied.follows.ci is not None
+    assert implied.follows.ci == pytest.approx(proportion_confint(30, 30, method="wilson"))
 
 
 def test_a_seed_that_only_repeats_another_leaves_every_interval_as_it_was() -> None:
     effects = [told(str(i), "none", "xyz"[i % 3], group=f"g{i // 2}") for i in range(12)]
     twice = [*effects, *(effect.model_copy(update={"seed": 1}) for effect in effects)]
     first, second = (one(*them).under("none") for them in (effects, twice))
-    assert first is not None and second is not None and first.flips.interval and second.flips.interval
-    assert first.flips.interval.low == pytest.approx(second.flips.interval.low)
-    assert first.flips.interval.high == pytest.approx(second.flips.interval.high)
+    assert first is not None and second is not None and first.flips.ci is not None
+    assert first.flips.ci == pytest.approx(second.flips.ci)
 
 
 @settings(max_examples=15, deadline=None)
 @given(studies())
 def test_labels_are_measured_on_their_own_problems(effects: list[Effect]) -> None:
-    whole = measure(effects, resamples=20).cells[0]
+    whole = measure(effects).cells[0]
     for part in whole.by_label:
-        alone = measure([e for e in effects if e.label == part.label], resamples=20).cells[0]
+        alone = measure([e for e in effects if e.label == part.label]).cells[0]
         under = alone.under("implied")
         assert under is not None and (part.problems, part.follows) == (alone.problems, under.follows)

@@ -40,10 +40,11 @@ PROMISED = {
 }  # fmt: skip
 # Every reason not to have a trace, numbers and names left out.
 REASONS = (
-    "too few facts that are not gold", "no other facts look alike enough", "all other facts lead to the right answer, too",
+    "too few facts that are not gold", "no other facts look similar enough", "all other facts also lead to the right answer",
     "gold cites no fact, so any wrong one could be recognised", "gold cites no fact, so any other trace could be recognised",
-    "gold cites no more facts than are to be right", "no other class in the study",
-    r"no other problem.s trace \(\w+\) has as many facts, none of them gold here", r"no teacher's \w+ was kept",
+    "the gold trace has too few facts: some facts must be wrong", "no other class in the study",
+    r"no other problem.s trace \(\w+\) has the same number of facts and no gold fact of this problem",
+    r"no teacher's \w+ was kept",
     r"\w+ has no support of the kind '\w+', only .*", r"the paper has no data of \w+",
     "the class, or the sentence of a step, names the answer",
 )  # fmt: skip

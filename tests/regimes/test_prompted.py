@@ -26,7 +26,7 @@ def test_how_many_examples_and_with_a_trace_or_not(written: str, shots: int, tra
     regime = get_regime(written)
     assert regime.prompted is not None
     assert (regime.prompted.shots, regime.traced, regime.file_name) == (shots, traced, file_name)
-    assert regime.borrows is False and regime.summary.startswith("no teaching")
+    assert regime.borrows is False and regime.summary.startswith("no training")
 
 
 @pytest.mark.parametrize("name", task_names())

@@ -144,7 +144,7 @@ def make_content() -> MakeContent:
             source="world (generated)",
             regimes={r: get_regime(r).summary if r in regime_names() else "a regime of the test" for r in regimes},
             labels=tuple(labels),
-            left_out={"incorrect: all other facts lead to the right answer, too": {"single-supporting-fact": 12}},
+            left_out={"incorrect: all other facts also lead to the right answer": {"single-supporting-fact": 12}},
             sides={side: dict(labels) for side in ("train", "validation", "test")},
             groups=dict.fromkeys(("train", "validation", "test"), stories * 3),
             summary=summarise([change(s.verdict) for s in shown]),

@@ -1,9 +1,14 @@
 from collections.abc import Callable, Iterable
 
 import pytest
+from hypothesis import settings
 
 from tracekd.stats.columns import Columns
 from tracekd.verify.verdict import Verdict
+
+# A slow machine is not a failure.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 MakeVerdict = Callable[..., Verdict]
 

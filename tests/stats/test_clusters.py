@@ -2,112 +2,109 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, kstest
-from tracekd.stats.weights import group_weights
 
-from tracekd.stats import clusters
-from tracekd.stats.clusters import Resampling, resampled_totals
+from tracekd.stats.clusters import Clusters, MeanSquares, mean_squares
 
-RNG = np.random.default_rng
+tables = st.tuples(st.integers(2, 9), st.integers(2, 6), st.integers(0, 10**6))
 
 
-def naive(table: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """Draw groups and seeds with replacement, and add up: (groups, seeds, k) to (resamples, k)."""
-    rng = RNG(seed)
-    groups, seeds, _ = table.shape
-    return np.array(
-        [
-            table[rng.integers(groups, size=groups)][:, rng.integers(seeds, size=seeds)].sum(axis=(0, 1))
-            for _ in range(resamples)
-        ]
+def table_of(groups: int, seeds: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 5, size=(groups, seeds)).astype(float)
+
+
+def of_mean(values: np.ndarray) -> MeanSquares:
+    """Mean squares of the mean of a full table, one output in each place."""
+    influence = (values - values.mean()).ravel() / values.size
+    return mean_squares(influence, np.ones(values.size), Clusters.of_table(*values.shape))
+
+
+def two_ways(values: np.ndarray) -> tuple[float, float, float]:
+    """The textbook's mean squares of a full table."""
+    groups, seeds = values.shape
+    of_groups, of_seeds = values.mean(axis=1, keepdims=True), values.mean(axis=0, keepdims=True)
+    left = values - of_groups - of_seeds + values.mean()
+    return (
+        seeds * of_groups.var(ddof=1), groups * of_seeds.var(ddof=1), (left**2).sum() / ((groups - 1) * (seeds - 1)),
+    )  # fmt: skip
+
+
+def found(squares: MeanSquares) -> tuple[float, float, float]:
+    return squares.between_groups, squares.between_seeds, squares.rest
+
+
+@given(tables)
+def test_a_full_table_has_the_mean_squares_of_the_textbook(how: tuple[int, int, int]) -> None:
+    values = table_of(*how)
+    squares = of_mean(values)
+    assert (squares.groups, squares.seeds) == values.shape
+    assert found(squares) == pytest.approx(two_ways(values), abs=1e-9)
+
+
+def test_the_numbers_of_r() -> None:
+    # anova(lm(v ~ factor(g) + factor(s))), and vcov of lmer(v ~ 1 + (1 | g) + (1 | s)) of lme4.
+    group, seed = np.meshgrid(np.arange(1, 13), np.arange(1, 5), indexing="ij")
+    values = ((group**2 * 5 + group * seed * 3) % 11 < 2 * seed + group % 4).astype(float)
+    squares = of_mean(values)
+    assert found(squares) == pytest.approx((0.333333333333, 0.722222222222, 0.176767676768), abs=1e-10)
+    variance = (squares.between_groups + squares.between_seeds - squares.rest) / values.size
+    assert variance == pytest.approx(0.01830807565, rel=1e-6)
+
+
+@given(tables, st.integers(0, 99))
+def test_whole_groups_and_seeds_leave_the_rest_alone(how: tuple[int, int, int], seed: int) -> None:
+    values = table_of(*how)
+    rng = np.random.default_rng(seed)
+    moved = values + rng.normal(size=(len(values), 1)) + rng.normal(size=(1, values.shape[1]))
+    assert of_mean(moved).rest == pytest.approx(of_mean(values).rest, abs=1e-9)
+
+
+@given(tables)
+def test_a_pair_without_outputs_moves_nothing(how: tuple[int, int, int]) -> None:
+    groups, seeds, seed = how
+    rng = np.random.default_rng(seed)
+    influence, there = rng.normal(size=groups * seeds), rng.random(groups * seeds) < 0.7
+    there[:seeds] = True  # each seed has outputs, and so has each group
+    there[::seeds] = True
+    influence[~there] = 0.0
+    full = Clusters.of_table(groups, seeds)
+    some = Clusters(full.group[there], full.seed[there], seeds)
+    expected = mean_squares(influence, np.ones(len(influence)), full)
+    assert mean_squares(influence[there], np.ones(there.sum()), some).model_dump() == pytest.approx(
+        expected.model_dump(), abs=1e-9
     )
 
 
-def both_ways(table: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
-    found = []
-    for per_different in (0, 10**9):
-        monkeypatch.setattr(clusters, "_PER_DIFFERENT", per_different)
-        found.append(resampled_totals([table], Resampling(4000, 3))[0])
-    return found
+@given(tables, st.randoms(use_true_random=False))
+def test_order_and_numbering_do_not_matter(how: tuple[int, int, int], rng) -> None:
+    values = table_of(*how)
+    rows, columns = list(range(values.shape[0])), list(range(values.shape[1]))
+    rng.shuffle(rows)
+    rng.shuffle(columns)
+    assert found(of_mean(values[rows][:, columns])) == pytest.approx(found(of_mean(values)), abs=1e-9)
 
 
-@pytest.mark.parametrize(("groups", "seeds"), [(8, 1), (40, 1), (150, 1), (150, 3)])
-def test_agrees_with_plain_resampling(groups: int, seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = RNG(groups).integers(0, 3, size=(groups, seeds, 4))
-    table[:, 0, 1] += table[:, 0, 0]  # cells that go together
-    expected = naive(table, 4000, 1)
-    for found in both_ways(table, monkeypatch):
-        assert found.shape == (4000, 4)
-        for cell in range(4):
-            # Some 40 such tests: the chance that one of them fails without cause is 4 in 10^5.
-            jitter = RNG(2).uniform(-0.5, 0.5, size=(2, 4000))
-            assert kstest(found[:, cell] + jitter[0], expected[:, cell] + jitter[1]).pvalue > 1e-6
-        assert np.corrcoef(found.T) == pytest.approx(np.corrcoef(expected.T), abs=0.08)
+def test_groups_and_seeds_without_counted_outputs_do_not_count() -> None:
+    values = table_of(6, 4, 1)
+    wider = np.zeros((8, 5))
+    wider[1:7, :4] = values - values.mean()
+    counted = np.zeros((8, 5))
+    counted[1:7, :4] = 1
+    squares = mean_squares(wider.ravel() / 24, counted.ravel(), Clusters.of_table(8, 5))
+    assert squares.model_dump() == pytest.approx(of_mean(values).model_dump(), abs=1e-9)
 
 
-def test_moments_are_those_of_theory(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = RNG(5).integers(0, 4, size=(300, 1, 2))
-    # Mean: the total. Covariance of a sum of G draws: G times that of the groups.
-    covariance = 300 * np.cov(table[:, 0].T, bias=True)
-    for found in both_ways(table, monkeypatch):
-        assert found.mean(axis=0) == pytest.approx(table.sum(axis=(0, 1)), rel=0.01)
-        assert np.cov(found.T) == pytest.approx(covariance, rel=0.15, abs=0.05 * covariance.max())
+def test_one_seed_tells_nothing_of_seeds() -> None:
+    squares = of_mean(np.array([[1.0], [0.0], [1.0], [1.0]]))
+    assert (squares.seeds, squares.between_seeds, squares.rest) == (1, 0.0, 0.0)
+    assert squares.between_groups == pytest.approx(np.var([1, 0, 1, 1], ddof=1))
 
 
-def test_tables_of_one_call_may_be_of_different_widths(monkeypatch: pytest.MonkeyPatch) -> None:
-    narrow, wide = RNG(0).integers(0, 3, size=(120, 2, 1)), RNG(1).integers(0, 3, size=(120, 2, 5))
-    for per_different in (0, 10**9):
-        monkeypatch.setattr(clusters, "_PER_DIFFERENT", per_different)
-        found = resampled_totals([narrow, wide], Resampling(50, 0))
-        assert [f.shape for f in found] == [(50, 1), (50, 5)]
+def test_times_is_of_the_variance() -> None:
+    squares = of_mean(table_of(5, 3, 2)).model_copy(update={"extra": 0.5})
+    assert found(squares.times(2)) == pytest.approx(tuple(2 * one for one in found(squares)))
+    assert (squares.times(2).extra, squares.times(2).groups) == (1.0, 5)
 
 
-def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = RNG(7).integers(0, 100, size=(200, 1, 3))
-    monkeypatch.setattr(clusters, "_AT_ONCE", 700)
-    found = resampled_totals([table], Resampling(1000, 0))[0]
-    assert found.mean(axis=0) == pytest.approx(table.sum(axis=(0, 1)), rel=0.02)
-    assert len(np.unique(found, axis=0)) > 990
-
-
-def test_rows_too_wide_for_a_number_are_drawn_one_by_one() -> None:
-    table = RNG(8).integers(10**5, 10**6, size=(2, 1, 4))
-    assert clusters._different(table.reshape(2, 4)) is None
-    found = resampled_totals([table], Resampling(500, 0))[0]
-    first, second = table[:, 0]
-    assert {tuple(row) for row in found} == {tuple(2 * first), tuple(first + second), tuple(2 * second)}
-
-
-def test_equal_groups_leave_nothing_to_chance() -> None:
-    found = resampled_totals([np.ones((500, 1, 2), dtype=int)], Resampling(20, 0))[0]
-    assert (found == 500).all()
-
-
-def test_pure_in_the_seed() -> None:
-    table = RNG(0).integers(0, 3, size=(30, 2, 4))
-    one, two, other = (resampled_totals([table], Resampling(20, seed))[0] for seed in (1, 1, 2))
-    assert np.array_equal(one, two)
-    assert not np.array_equal(one, other)
-
-
-@given(st.integers(1, 400), st.integers(1, 5), st.integers(0, 100))
-def test_weights_add_up_to_the_groups(groups: int, resamples: int, seed: int) -> None:
-    weights = group_weights(groups, resamples, RNG(seed))
-    assert weights.shape == (resamples, groups)
-    assert (weights.sum(axis=1, dtype=int) == groups).all()
-
-
-def test_weights_are_those_of_a_multinomial() -> None:
-    weights = group_weights(200, 20_000, RNG(0)).astype(int)
-    # Each weight is binomial (200, 1/200); two of them have covariance -1/200.
-    found = np.bincount(weights.ravel(), minlength=6)[:6] / weights.size
-    assert found == pytest.approx(binom.pmf(np.arange(6), 200, 1 / 200), abs=1e-3)
-    assert np.cov(weights[:, 0], weights[:, 1])[0, 1] == pytest.approx(-1 / 200, abs=0.02)
-    # Half of the groups together: binomial (200, 1/2).
-    half = weights[:, :100].sum(axis=1)
-    assert (half.mean(), half.var()) == pytest.approx((100, 50), rel=0.05)
-
-
-def test_no_resamples_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
-        Resampling(0)
+def test_sums_by_seed() -> None:
+    clusters = Clusters(np.array([0, 0, 1, 2]), np.array([0, 2, 2, 0]), 4)
+    assert clusters.by_seed([1, 2, 3, 4]).tolist() == [5, 0, 5, 0]

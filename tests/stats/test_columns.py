@@ -29,7 +29,7 @@ def test_every_field_comes_back(make, columns_of) -> None:
         (cell.problem, [0, 1]), (cell.label, [0, 1]),
     ]:  # fmt: skip
         assert column.tolist() == expected
-    assert (cell.cited.invented, cell.cited.mean(2)) == (3, 0.5)
+    assert [cell.score(name).tolist() for name in ("invented", "f1")] == [[0, 3], [1, 0]]
 
 
 def test_cells_are_sorted_and_may_lack_problems(make, columns_of) -> None:
@@ -44,18 +44,31 @@ def test_counts_by_group_and_seed(make, columns_of) -> None:
     ]
     (cell,) = columns_of(verdicts).cells()
     counts = cell.counts(cell.answer, 2)
-    assert counts.shape == (3, 2, 2)
-    assert counts.sum(axis=2).tolist() == [[2, 2]] * 3
+    assert counts.shape == (6, 2)
+    assert counts.sum(axis=1).tolist() == [2] * 6
     right = {(v.group, v.seed): 0 for v in verdicts}
     for v in verdicts:
         right[v.group, v.seed] += v.answer
     # Groups come in the order of the hashes of their names, whatever the order of the verdicts.
     names = sorted({v.group for v in verdicts}, key=name_hash)
-    assert counts[..., 1].tolist() == [[right[name, 0], right[name, 1]] for name in names]
+    assert counts[:, 1].tolist() == [right[name, seed] for name in names for seed in (0, 1)]
+    assert (cell.clusters.group.tolist(), cell.clusters.seed.tolist()) == ([0, 0, 1, 1, 2, 2], [0, 1] * 3)
+    assert cell.sums(lambda some, part: cell.answer[part]).tolist() == counts[:, 1].tolist()
+
+
+def test_pairs_of_group_and_seed_without_outputs_are_left_out(make, columns_of, monkeypatch) -> None:
+    verdicts = [make(f"p{i}", seed=seed, group=f"g{i}") for i in range(5) for seed in (0, 1) if (i, seed) != (2, 1)]
+    (cell,) = columns_of(verdicts).cells()
+    assert len(cell.clusters.group) == 9
+    monkeypatch.setattr(cell_module, "_PLACES", 1)  # as where groups are too many to have a place each
+    (sparse,) = columns_of(verdicts).cells()
+    assert sparse.clusters.group.tolist() == cell.clusters.group.tolist()
+    assert sparse.clusters.seed.tolist() == cell.clusters.seed.tolist()
+    assert sparse.counts(sparse.answer, 2).tolist() == cell.counts(cell.answer, 2).tolist()
 
 
 def test_an_output_given_twice_is_refused(make, columns_of) -> None:
-    with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'correct' are there twice"):
+    with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'correct' occur twice"):
         columns_of([make("p0"), make("p1"), make("p0", right=False)]).cells()
     assert len(columns_of([make("p0"), make("p0", sample=1), make("p0", seed=1)]).cells()[0]) == 3
 
@@ -106,8 +119,9 @@ def test_a_part_at_a_time_is_the_same(make, columns_of, order: list[int], at_a_t
         cells = columns_of([verdicts[i] for i in order]).cells()
         for a, b in zip(whole, cells, strict=True):
             assert [order[row] for row in b.rows] == a.rows.tolist()
-            assert b.group_sizes().tolist() == a.group_sizes().tolist() == [4, 4, 4]
-        with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'a' are there twice"):
+            assert b.counts(b.answer, 2).tolist() == a.counts(a.answer, 2).tolist()
+            assert b.counts(b.answer, 2).sum(axis=1).tolist() == [2] * 6
+        with pytest.raises(ValueError, match="1 verdicts of model 'tiny', regime 'a' occur twice"):
             columns_of([*verdicts, verdicts[order[0] % 12]]).cells()
 
 

@@ -3,7 +3,8 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tracekd.stats.spreadsheet import formula_free
+
+from tracekd.stats.table_files import formula_free
 
 STARTS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207a\u207b\u2212"
 BLANKS = " \t\r\n\v\f\u00a0\u3000\u2028\ufeff\u200b"

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tracekd.stats.run_summary import summarise_run
-from tracekd.stats.spreadsheet import formula_free
 
-from tracekd.stats.table_files import as_csv, as_latex, as_markdown, shown, write_tables
+from tracekd.stats.summary import summarise
+from tracekd.stats.table_files import as_csv, as_latex, as_markdown, formula_free, shown, write_tables
 from tracekd.stats.tables import Table, tables
 
 HOSTILE = r"a|b\c{d}$e&f#g_h%i~j^k<l>\"m\input{/etc/passwd}[x](y)`z`" + "\n| new | row |\x1b[31m\u202e"
@@ -72,11 +71,12 @@ def test_shown() -> None:
 
 def test_every_table_of_a_run_in_three_formats(make, columns_of, tmp_path: Path) -> None:
     verdicts = [
-        make(f"p{i}", regime=r, student=HOSTILE, right=i % 2 == 0, answer=i % 3 == 0, label=f"l{i % 2}")
+        make(f"p{i}", regime=r, seed=seed, student=HOSTILE, right=i % 2 == 0, answer=i % 3 == 0, label=f"l{i % 2}")
         for r in ("a", "b|c")
         for i in range(40)
+        for seed in (0, 1)
     ]
-    found = tables(summarise_run(columns_of(verdicts), resamples=50))
+    found = tables(summarise(columns_of(verdicts)))
     write_tables(tmp_path, found)
     assert len({t.name for t in found}) == len(found)
     assert {p.name for p in tmp_path.iterdir()} == {f"{t.name}.{end}" for t in found for end in ("csv", "md", "tex")}

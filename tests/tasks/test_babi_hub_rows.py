@@ -164,7 +164,7 @@ def test_a_row_that_is_no_story_is_skipped_and_the_next_is_read(
 
 LINE_FAULTS = [
     ({"answer": ["", "", "", "", "rope", "nothing"]}, ["5", "6"], ["malformed question"]),
-    ({"supporting_ids": [[], [], ["1"], [], ["6"], ["2"]]}, ["3", "6"], ["support is no earlier fact"]),
+    ({"supporting_ids": [[], [], ["1"], [], ["6"], ["2"]]}, ["3", "6"], ["support is not an earlier fact"]),
     ({"supporting_ids": [[], [], ["1"], [], ["1", "1"], ["2"]]}, ["3", "6"], ["supporting id given twice"]),
     ({"supporting_ids": [[], [], ["1"], [], ["one"], ["2"]]}, ["3", "6"], ["malformed question"]),
     ({"id": ["1", "2", "3", "5", "6", "7"]}, ["3"], ["id gap", *["after a fault in its story"] * 2]),

@@ -57,9 +57,9 @@ ONLY_THAT_QUESTION = [
     ("4 Where is Ben? \t\t3", "malformed question"),
     ("4 Where is Ben? \tcellar\tthree", "malformed question"),
     ("4 Where is Ben? \tcellar\t" + "9" * 5000, "malformed question"),
-    ("4 Where is Ben? \tcellar\t5", "support is no earlier fact"),
-    ("4 Where is Ben? \tcellar\t2", "support is no earlier fact"),
-    ("4 Where is Ben? \tcellar\t0", "support is no earlier fact"),
+    ("4 Where is Ben? \tcellar\t5", "support is not an earlier fact"),
+    ("4 Where is Ben? \tcellar\t2", "support is not an earlier fact"),
+    ("4 Where is Ben? \tcellar\t0", "support is not an earlier fact"),
     ("4 Where is Ben? \tcellar\t3 3", "supporting id given twice"),
 ]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tracekd.tasks.cotempqa.rules import read_slots
 from tracekd.tasks.cotempqa.sentences import Event, parse_event
-from tracekd.tasks.cotempqa.slots import read_slots
 
 EMPLOYER = "While Ida Moss was working for Elm Mills, which employer did Leo Birch work for concurrently?"
 WHO = "While Ida Moss attended Elm School, who also attended Elm School at the same time?"

@@ -90,8 +90,8 @@ PASSING = {
 }
 LASTING = {
     "429 with Retry-After": "HTTP 429", "500": "HTTP 500", "503 with a date": "HTTP 503", "408": "HTTP 408",
-    "HTML": "HTML in place of JSON", "half a JSON": "broken JSON", "a lost connection": "connection lost",
-    "an error with 200": "no chat completion", "no choices": "no choices", "wrong types": "no chat completion",
+    "HTML": "HTML instead of JSON", "half a JSON": "broken JSON", "a lost connection": "connection lost",
+    "an error with 200": "not a chat completion", "no choices": "no choices", "wrong types": "not a chat completion",
     "no UTF-8": "broken JSON", "a huge body": "body too large", "slow": "timeout",
 }  # fmt: skip
 

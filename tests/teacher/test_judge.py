@@ -34,8 +34,8 @@ def test_a_right_answer_keeps_its_trace(content: str) -> None:
         (said("<answer>office</answer>", " "), "empty trace"),
         (said("<answer>office</answer>", "A", "length"), "cut off by the token limit"),
         (said("<answer>office</answer>", "A", "content_filter"), "cut off by a filter of the endpoint"),
-        (said("<answer>office</answer>", "so <answer>office</answer>"), "the trace holds a tag"),
-        (said("<think>a <think> b</think>office", ""), "the trace holds a tag"),
+        (said("<answer>office</answer>", "so <answer>office</answer>"), "the trace contains a tag"),
+        (said("<think>a <think> b</think>office", ""), "the trace contains a tag"),
     ],
 )
 def test_what_is_not_kept_has_a_reason(completion: Completion, reason: str) -> None:
@@ -48,7 +48,7 @@ def test_what_only_the_lenient_reading_takes_for_right_is_counted_apart() -> Non
     two = PROBLEM.model_copy(update={"answer": Answer(kind="set", values=("milk", "apple"))})
     assert isinstance(judge_trace(two, said("<answer>apple, milk</answer>"), TASK.template), KeptText)
     judged = judge_trace(two, said("<answer>apple and milk</answer>"), TASK.template)
-    assert isinstance(judged, RejectedText) and judged.reason == "right by the lenient reading only"
+    assert isinstance(judged, RejectedText) and judged.reason == "right only by the lenient reading"
 
 
 def test_an_answer_of_megabytes_is_quoted_in_part() -> None:
@@ -68,8 +68,8 @@ def test_a_derived_text_is_what_follows_the_thoughts(kind: str) -> None:
     assert isinstance(kept, KeptText) and (kept.text, kept.answer, kept.kind) == ("He is there.", "office", kind)
     for completion, reason in (
         (said(""), f"empty {kind}"),
-        (said("<think>Short"), f"the {kind} holds a tag"),
-        (said("He is in the <answer>office</answer>"), f"the {kind} holds a tag"),
+        (said("<think>Short"), f"the {kind} contains a tag"),
+        (said("He is in the <answer>office</answer>"), f"the {kind} contains a tag"),
         (said("He is", finish="length"), "cut off by the token limit"),
     ):
         judged = judge_derived(PROBLEM, kind, "office", completion, TASK.template)

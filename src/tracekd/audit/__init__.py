@@ -1,1 +1,1 @@
-"""Audits supervised data: what is wrong with rows that a student would be taught from (arXiv 2505.13792, its data)."""
+"""Audits supervised data: finds faults in the rows that would train a student (arXiv 2505.13792, its data)."""

@@ -26,7 +26,7 @@ _TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True)
-class AuditRequest:
+class AuditScope:
     """What to audit. `thresholds` has an entry for every fault; `regime` is for rows that do not name their regime."""
 
     paths: Sequence[str]
@@ -38,21 +38,21 @@ class AuditRequest:
 
 
 def audit(
-    request: AuditRequest,
+    scope: AuditScope,
     *,
     tokenizer: TokenLengths | None = None,
     decode: Decode | None = None,
     write: Callable[[BaseModel], None] | None = None,
     tell: Callable[[int], None] = lambda rows: None,
 ) -> AuditReport:
-    """Audit the data. `write` gets every finding, `tell` how many rows were read so far.
+    """Audit the data. `write` is called with every finding, `tell` with the number of rows read so far.
 
-    Raises UserError if the data cannot be read at all, or if its task cannot be found out.
+    Raises UserError if no data can be read, or if its task cannot be determined.
     """
-    files = [*audited_files(request.paths, "path"), *audited_files(request.against, "against")]
-    found = survey(files, request.task, request.regime, decode)
+    files = [*audited_files(scope.paths, "path"), *audited_files(scope.against, "against")]
+    found = survey(files, scope.task, scope.regime, decode)
     findings = Findings(write)
-    meter = TokenMeter(tokenizer, request.max_tokens, findings) if tokenizer else None
+    meter = TokenMeter(tokenizer, scope.max_tokens, findings) if tokenizer else None
     running = _Audit(found, files, findings, decode, meter)
     records = ((number, record) for number, file in enumerate(files) for record in records_of_file(file.path))
     count = 0
@@ -62,7 +62,7 @@ def audit(
             tell(count)
     if not count:
         raise UserError("there is no row to audit", where=files[0].path)
-    return running.finish(request)
+    return running.finish(scope)
 
 
 @dataclass
@@ -113,7 +113,7 @@ class _Audit:
         if self.meter:
             self.meter.add(row, ledger)
 
-    def finish(self, request: AuditRequest) -> AuditReport:
+    def finish(self, scope: AuditScope) -> AuditReport:
         """Find the faults that need all rows, and make the report."""
         if self.meter:
             self.meter.flush()
@@ -126,13 +126,13 @@ class _Audit:
         for at, later in enumerate(splits[1:], start=1):
             for ledger in later:
                 find_overlap(list(chain(*splits[:at])), ledger, self._where, self.findings)
-        telling = tuple(give_aways(ledgers, request.thresholds["give_away"]))
+        telling = tuple(give_aways(ledgers, scope.thresholds["give_away"]))
         return AuditReport(
             task=self.survey.task.name,
             rows=sum(ledger.rows_read for ledger in ledgers),
             parts=tuple(map(self._part, ledgers)),
             against=against,
-            faults=fault_reports(self.findings, request.thresholds, ledgers, telling),
+            faults=fault_reports(self.findings, scope.thresholds, ledgers, telling),
             give_away=telling,
             lost_targets=self.meter.lost() if self.meter else None,
         )

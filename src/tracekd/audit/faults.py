@@ -1,4 +1,4 @@
-"""The faults that an audit looks for, what each means, how many rows may have it; and those that were found."""
+"""The faults that an audit looks for, what each means, how many rows may have it; and the faults that were found."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -33,21 +33,25 @@ FAULTS: Mapping[str, FaultKind] = {
             "answer_in_trace", "the cited facts name an answer (or the trace does, where it cites no facts)", None
         ),
         FaultKind("incorrect_is_right", "a step that is meant to be wrong is right, or the answer follows from it"),
-        FaultKind("correct_is_wrong", "a step that is meant to be right is not: another class, facts too many or few"),
+        FaultKind(
+            "correct_is_wrong", "a step that is meant to be right is wrong: another class, or too many or too few facts"
+        ),
         FaultKind("trace_not_sufficient", "class or answer do not follow from the cited facts alone", None),
         FaultKind("fact_not_in_context", "a cited fact is not in the context"),
-        FaultKind("fact_case_changed", "a fact is cited in other letter case than in the context"),
+        FaultKind("fact_case_changed", "a fact is cited with different letter case than in the context"),
         FaultKind("empty_step", "a step is present but empty, where the gold step is not empty"),
         FaultKind(
-            "malformed_step", "tags or sentences are missing, a list cannot be read, or facts stand outside a list"
+            "malformed_step", "tags or sentences are missing, a list cannot be read, or facts are outside a list"
         ),
-        FaultKind("duplicate_prompt", "the same prompt, to the byte, as an earlier row of the same data", 0.1),
-        FaultKind("duplicate_row", "the same prompt and completion, to the byte, as an earlier row", 0.1),
+        FaultKind(
+            "duplicate_prompt", "the prompt is byte for byte the same as in an earlier row of the same data", 0.1
+        ),
+        FaultKind("duplicate_row", "prompt and completion are byte for byte the same as in an earlier row", 0.1),
         FaultKind("overlap_verbatim", "a test row asks the same of the same facts as a training row"),
         FaultKind("overlap_mirrored", "a test row shares a tie with a training row: the same two events, asked about"),
-        FaultKind("overlap_shared_facts", "a fact of a test row's context stands in a training row's", None),
-        FaultKind("overlap_shared_gold_facts", "all gold facts of a test row stand in training contexts", None),
-        FaultKind("prompt_form_differs", "the prompt is put together in another way than most training prompts"),
+        FaultKind("overlap_shared_facts", "a fact of a test row's context is also in a training row's context", None),
+        FaultKind("overlap_shared_gold_facts", "all gold facts of a test row are in training contexts", None),
+        FaultKind("prompt_form_differs", "the prompt is assembled in another way than most training prompts"),
         FaultKind(
             "answer_form_differs", "the answer is a list where most answers are free text, or the other way round"
         ),
@@ -56,13 +60,15 @@ FAULTS: Mapping[str, FaultKind] = {
             "prompt and completion exceed --max-tokens: the end of the completion, which is the target, is cut off",
         ),
         FaultKind("class_imbalance", "the share of rows that have the most frequent gold class", None),
-        FaultKind("give_away", "one number of a completion tells which of two regimes it has", 0.53),
+        FaultKind(
+            "give_away", "a single number of a completion (such as its length) tells which of two regimes it has", 0.53
+        ),
     )
 }
 
 
 def thresholds(settings: Iterable[str]) -> dict[str, float | None]:
-    """The threshold of every fault, with those of `NAME=SHARE` set; `none` only reports.
+    """The threshold of every fault, after the settings `NAME=SHARE`; with `none`, the fault is only reported.
 
     Raises UserError, with the nearest valid name, for an invalid setting.
     """
@@ -90,7 +96,7 @@ def _share(value: str, setting: str) -> float:
 
 
 class Finding(BaseModel):
-    """One fault of one row: where it stands (`file:line`), of which regime and split it is, and what is wrong."""
+    """One fault of one row: where it is (`file:line`), its regime and split, and what is wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     fault: str
@@ -111,7 +117,7 @@ class Findings:
     examples: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
 
     def tell(self, fault: str, key: PartKey, where: str, said: Said) -> None:
-        """Count what a check says of a row (see `Said`)."""
+        """Count what a check says about a row (see `Said`)."""
         if said is None:
             return
         self.checked[fault, key] += 1
@@ -119,7 +125,7 @@ class Findings:
             self.add(fault, key, where, said)
 
     def count_checked(self, fault: str, key: PartKey, rows: int) -> None:
-        """Count rows that were checked for a fault; what is found is added row by row, with `add`."""
+        """Count rows that were checked for a fault; `add` adds the faulty ones, one by one."""
         self.checked[fault, key] += rows
 
     def add(self, fault: str, key: PartKey, where: str, said: str) -> None:

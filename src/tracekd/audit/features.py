@@ -1,11 +1,11 @@
-"""The outer form of a completion, in numbers. They should not tell whether its trace is right."""
+"""The form of a completion, in numbers. They should not tell whether its trace is right."""
 
 import re
 
 from tracekd.tasks.template import Template
 from tracekd.verify.parse import Parsed
 
-# A wrong class may have another length than the right one, so the stated class is left out of all numbers.
+# A wrong class may have a different length, so no number includes the stated class.
 FEATURES = (
     "characters", "words", "cited_facts", "cited_characters", "bare", "empty", "upper_case", "upper_case_starts",
     "digits", "double_quotes",

@@ -26,7 +26,7 @@ class Cut:
     below: bool
 
     def predict(self, values: Floats) -> Bools:
-        """For which of the values the answer is yes. `values`: (rows,)."""
+        """The values for which the answer is yes. `values`: (rows,)."""
         return np.asarray((values > self.threshold) != self.below, dtype=np.bool_)
 
 
@@ -47,9 +47,9 @@ def fit_cut(values: Floats, yes: Bools) -> Cut:
     """
     order = np.argsort(values, kind="stable")
     ordered, is_yes = values[order], yes[order]
-    # The threshold lies at a value that is followed by another, or below them all, where everything is a yes.
+    # A threshold is a value that is followed by a different one, or a number below all values (then all answers are yes).
     cuts = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], False))
-    # The share of the class yes above each cut, less that of the other class: accuracy is (1 + gain) / 2.
+    # The share of class "yes" above each cut, minus the share of the other class: accuracy is (1 + gain) / 2.
     above = 1 - np.cumsum(is_yes) / np.count_nonzero(is_yes)
     gains = (above - (1 - np.cumsum(~is_yes) / np.count_nonzero(~is_yes)))[cuts]
     if not len(cuts) or not np.abs(gains).max() > 0:
@@ -64,17 +64,17 @@ def balanced_accuracy(said: Bools, yes: Bools) -> float:
 
 
 def held_out_accuracy(values: Floats, yes: Bools, half: Bools, tests: int) -> Accuracy | None:
-    """How well a cut that is fitted on one half tells the classes on the other; the mean of both ways.
+    """How well a cut that is fitted on one half separates the classes on the other half; the mean of both directions.
 
-    `half`: (rows,), which side each row is on. `tests`: how many such accuracies are looked at together; their 95 %
-    intervals hold for all of them at once (Bonferroni). None where a class is missing from a half.
+    `half`: (rows,), the half of each row. `tests`: the number of accuracies that are reported together; their 95 %
+    intervals hold for all of them at once (Bonferroni). None if a half lacks a class.
     """
     sides = (half, ~half)
     if any(not yes[side].any() or yes[side].all() for side in sides):
         return None
     ways = [(fit_cut(values[fit], yes[fit]), rest) for fit, rest in (sides, sides[::-1])]
     value = sum(balanced_accuracy(cut.predict(values[rest]), yes[rest]) for cut, rest in ways) / len(ways)
-    # A mean of two shares varies as one share of so many rows does; all of them, where the classes are of one size.
+    # The number of rows whose share varies as much as this mean of two shares: all rows, if both classes have equal size.
     count = 4 / (1 / np.count_nonzero(yes) + 1 / np.count_nonzero(~yes))
     low, high = _wilson(value, count, 0.05 / tests)
     return Accuracy(value, low, high, len(yes))
@@ -93,7 +93,7 @@ _MOST_PAIRS = 28
 
 
 class Telling(BaseModel):
-    """How well one number tells two regimes apart: balanced accuracy on problems that the cut was not fitted on, and
+    """How well one number separates two regimes: balanced accuracy on problems that the cut was not fitted on, and
     its interval. 0.5 is chance."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,9 +104,9 @@ class Telling(BaseModel):
 
 
 class GiveAway(BaseModel):
-    """Two regimes, and how well each number tells them apart.
+    """Two regimes, and how well each number separates them.
 
-    `judged` is False where they are meant to look different, so that nothing is a fault; `rows` counts both regimes'.
+    `judged` is False if they are meant to look different: then there is no fault. `rows` counts both regimes' rows.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -119,7 +119,7 @@ class GiveAway(BaseModel):
 
 
 def give_aways(ledgers: Sequence[Ledger], threshold: float | None) -> Iterator[GiveAway]:
-    """Compare every traced regime with the correct one; without one, all pairs (the first few)."""
+    """Compare every regime with traces with the correct one; without a correct one, compare all pairs (the first few)."""
     regimes: dict[str, list[Ledger]] = {}
     for ledger in ledgers:
         if intent_of(ledger.key.regime).traced:
@@ -166,7 +166,7 @@ def _compare(regimes: Mapping[str, Sequence[Ledger]], threshold: float | None) -
 
 
 def _both_right(first: str, second: str) -> bool:
-    """Two kinds of support differ in how many facts they have, and are meant to."""
+    """Whether the regimes differ in their kind of support: then they are meant to have different numbers of facts."""
     return intent_of(first) == intent_of(second) and intent_of(first).facts == "right"
 
 
@@ -179,5 +179,5 @@ def _columns(ledgers: Sequence[Ledger]) -> dict[str, NDArray[np.float64]]:
 
 
 def _half(problems: Hashes) -> NDArray[np.bool_]:
-    """All rows of a problem are on one side, whatever their regime."""
+    """The half of each row: all rows of a problem are in one half, whatever their regime."""
     return np.asarray((problems >> np.uint64(17)) & np.uint64(1), dtype=np.bool_)

@@ -22,10 +22,10 @@ _FAMILY_NUMBERS = {name: number for number, name in FAMILIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """The known gold of a row; what is not known is None or empty.
+    """The known gold of a row; unknown parts are None or empty.
 
     `supports` maps each kind of gold support to normalised texts; a right trace cites one of the kinds in `right`.
-    `ties` are those of the problem (see `Problem`).
+    `ties` are the problem's (see `Problem`).
     """
 
     label: str | None
@@ -38,12 +38,12 @@ class Gold:
 
 
 def gold_of(row: SupervisedRow, prompt: Prompt, column: Prompt | None, task: Task, name: str) -> Gold:
-    """The gold of a row. `column` is its question column taken apart, where that holds the whole prompt.
+    """The gold of a row. `column` has the parts of its question column, if that contains the whole prompt.
 
-    `name` is that of its file, which may state the class.
+    `name` is the name of its file, which may state the class.
     """
     question = column.question if column and column.question is not None else row.question or prompt.question
-    # What the row says itself comes first: its message may be another's.
+    # The row's own columns come first: its message may belong to another row.
     context = row.context or (column.facts if column else None) or prompt.facts
     label = _label(row, task, name)
     answer = _answer(row.answer, label, task)
@@ -58,7 +58,7 @@ def _supports(
 ) -> dict[str, tuple[str, ...]]:
     supports: dict[str, tuple[str, ...]] = {}
     texts = tuple(map(normalized, row.support or ()))
-    # The released MARCO rows give the answer where they have no passage: that is no gold fact.
+    # The released MARCO rows give the answer if they have no passage: that is not a gold fact.
     if row.support is not None and (context is None or all(map(set(map(normalized, context)).__contains__, texts))):
         supports["support"] = texts
     if task.name == "msmarco" and context and answer and NO_ANSWER not in answer.values:
@@ -82,7 +82,7 @@ def _of_cotempqa(row: SupervisedRow, known: Gold) -> Gold:
         right = tuple(supports)
         return Gold(known.label, known.answer, known.question, known.context, supports, right)
     supports = {kind: tuple(map(normalized, problem.texts(ids))) for kind, ids in problem.support.items()}
-    # The paper's own choice takes facts too many: where it does, it is not right.
+    # The paper's own choice may have too many facts: then it is not right.
     right = ("support", "full_support")
     return Gold(known.label, known.answer, known.question, known.context, supports, right, problem.ties)
 
@@ -98,7 +98,7 @@ def _label(row: SupervisedRow, task: Task, name: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def label_of_name(name: str, labels: tuple[str, ...]) -> str | None:
-    """The class that the name of a file states (`equal_test.csv`), if it states just one."""
+    """The class that the name of a file states (`equal_test.csv`), if it states exactly one."""
     words = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
     stated = [label for label in labels
               if f"_{'_'.join(re.findall(r'[a-z0-9]+', label.lower()))}_" in f"_{words}_"]  # fmt: skip
@@ -125,5 +125,5 @@ def _answer(text: str | None, label: str | None, task: Task) -> Answer | None:
         return Answer(kind="set", values=listed if listed is not None else (text,), written="list")
     if task.name == "babi" and label in _FAMILY_NUMBERS:
         return read_answer(text, _FAMILY_NUMBERS[label])
-    # The released MARCO validation rows hold the printed list of answers; the messages say the same.
+    # The released MARCO validation rows contain the printed list of answers; the messages contain the same list.
     return Answer(kind="text", values=tuple(dict.fromkeys((text, *(listed or ())))))

@@ -1,4 +1,4 @@
-"""What is kept of each row: hashes and numbers, about 200 bytes and 8 for each fact, so that a million rows fit."""
+"""What is kept of each row: hashes and numbers, about 200 bytes plus 8 for each fact, so that a million rows fit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MASK = 2**64 - 1
 
 
 def mark(value: object) -> int:
-    """A hash of 64 bits, different in every process. Two of a million texts collide once in forty million audits."""
+    """A hash of 64 bits, different in every process. A collision among a million texts has a chance of 1 in 40 million."""
     return hash(value) & _MASK
 
 
@@ -38,7 +38,7 @@ _words = lru_cache(maxsize=2**14)(normalize_answer)
 
 
 class PartKey(NamedTuple):
-    """Rows that belong together: of one side (`path` or `against`), split and regime."""
+    """Rows that belong together: they have the same side (`path` or `against`), split and regime."""
 
     side: str
     split: str | None
@@ -46,7 +46,7 @@ class PartKey(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a row stands: the number of its file, its line, and its number there."""
+    """Where a row is: the number of its file, its line, and its number there."""
 
     file: int
     line: int
@@ -61,12 +61,12 @@ class Ragged:
     ends: array[int] = field(default_factory=lambda: array("q"))
 
     def add(self, hashes: Iterable[int]) -> None:
-        """The hashes of one more row."""
+        """Add the hashes of one more row."""
         self.flat.extend(hashes)
         self.ends.append(len(self.flat))
 
     def known(self, others: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Of each row how many of its hashes are among the others, and how many it has. Both: (rows,)."""
+        """For each row: how many of its hashes are among the others, and how many hashes it has. Both: (rows,)."""
         hits = np.isin(np.asarray(self.flat, dtype=np.uint64), others)
         ends = np.asarray(self.ends, dtype=np.int64)
         sums = np.concatenate([[0], np.cumsum(hits)])
@@ -78,9 +78,9 @@ class Ragged:
 class Ledger:
     """The rows of one part, in the order in which they were read.
 
-    `problems`: hashes of question and facts, however the prompt puts them together; `prompts` and `rows` of the bytes
-    of the prompt, and of prompt and completion; `questions` and `targets` of what the row's columns say. `shapes` holds
-    the numbers of FEATURES of each row, one row after the other.
+    `problems`: hashes of question and facts, for any form of the prompt; `prompts` and `rows`: hashes of the bytes
+    of the prompt, and of prompt and completion; `questions` and `targets`: hashes of what the row's columns say. `shapes`
+    has the numbers of FEATURES of each row, one row after the other.
     """
 
     key: PartKey
@@ -100,7 +100,7 @@ class Ledger:
     ties: Ragged = field(default_factory=Ragged)
 
     def add(self, row: RegimeRow, place: Place) -> None:
-        """One more row."""
+        """Add one more row."""
         source, gold = row.source, row.gold
         question, right = fold_space(gold.question or ""), _cited_by_gold(gold)
         facts = [row.context.normal[text] for text in row.context.texts]
@@ -120,7 +120,7 @@ class Ledger:
             self.labels[gold.label] += 1
 
     def place(self, at: int) -> Place:
-        """Where a row stands."""
+        """Where a row is."""
         return Place(*self.places[3 * at : 3 * at + 3])
 
     def shape(self) -> NDArray[np.float64]:
@@ -129,7 +129,7 @@ class Ledger:
 
 
 def target(facts: Iterable[str], answers: Iterable[str]) -> int:
-    """The hash of what a right trace and answer would be, whatever the order."""
+    """The hash of the right trace and answer, independent of order."""
     return mark((frozenset(facts), frozenset(map(_words, answers))))
 
 

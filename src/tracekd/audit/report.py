@@ -1,4 +1,4 @@
-"""What an audit found, as `--json` prints it, and which faults are too many."""
+"""The report of an audit, as `--json` prints it; and which faults are above their threshold."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ class _Frozen(BaseModel):
 
 
 class FaultReport(_Frozen):
-    """One fault. `share` is `rows` of the `checked` ones; for give_away, it is the highest accuracy found."""
+    """One fault. `share` is `rows` / `checked`; for give_away, it is the highest accuracy found."""
 
     name: str
     about: str
@@ -32,7 +32,7 @@ class FaultReport(_Frozen):
 
 
 class PartReport(_Frozen):
-    """Rows of one regime and split. `regime_from` says how the regime was found out."""
+    """Rows of one regime and split. `regime_from` says how the regime was determined."""
 
     regime: str
     regime_from: str
@@ -44,7 +44,7 @@ class PartReport(_Frozen):
 
 
 class LostTargets(_Frozen):
-    """At a token limit: how many rows lose a part of their completion, and how many all of it."""
+    """With a token limit: how many rows lose a part of their completion, and how many lose all of it."""
 
     max_tokens: int
     part: int
@@ -52,7 +52,7 @@ class LostTargets(_Frozen):
 
 
 class AuditReport(_Frozen):
-    """The report of an audit. `against` says what --against was taken for, and why."""
+    """The report of an audit. `against` says how --against was interpreted, and why."""
 
     task: str
     rows: int
@@ -123,7 +123,7 @@ def _imbalance(thresholds: Mapping[str, float | None], ledgers: Sequence[Ledger]
 
 
 def _give_away(thresholds: Mapping[str, float | None], telling: Sequence[GiveAway]) -> FaultReport:
-    """`rows` are pairs of regimes and numbers; the share is the highest accuracy among those that are judged."""
+    """`rows` counts pairs of regimes and numbers; the share is the highest accuracy among the judged pairs."""
     judged = [(pair, name, found) for pair in telling if pair.judged for name, found in pair.numbers.items()]
     judged.sort(key=lambda item: -item[2].accuracy)
     given = sum(found.gives_away for _, _, found in judged)

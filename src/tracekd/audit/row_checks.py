@@ -21,7 +21,7 @@ def answer_in_trace(row: RegimeRow) -> Said:
 
 
 def _names(text: str, word: str) -> bool:
-    """Whether the text holds these words as whole words."""
+    """Whether the text contains these words as whole words."""
     at = text.find(word) if word.strip() else -1
     while at >= 0:
         end = at + len(word)
@@ -43,7 +43,7 @@ def incorrect_is_right(row: RegimeRow) -> Said:
         return f"the class is right: {quoted(label)}"
     if wrong_facts:
         for kind, facts in gold.supports.items():
-            right = set(map(str.casefold, facts))  # a gold fact in lower case tells as much
+            right = set(map(str.casefold, facts))  # a gold fact in lower case tells the same
             for fact in row.cited:
                 if fact.casefold() in right:
                     return f"it cites a gold fact ({kind}): {quoted(fact)}"
@@ -86,11 +86,11 @@ def trace_not_sufficient(row: RegimeRow) -> Said:
 
 
 def _answer_follows(row: RegimeRow, *, wholly: bool) -> bool:
-    """Whether all of the gold answer, or any of it, follows by rule from the cited facts, read in story order."""
+    """Whether the gold answer (all of it, or any part) follows by rule from the cited facts, read in story order."""
     gold = row.gold
     if gold.label is None or gold.answer is None or gold.question is None or not row.cited:
         return False
-    # The released incorrect traces write facts of the context in lower case; they still tell what they tell.
+    # The released incorrect traces write facts of the context in lower case; their meaning is the same.
     by_case = {fact.casefold(): fact for fact in row.context.places}
     cited = [by_case.get(fact.casefold(), fact) for fact in row.cited]
     derived = answers(partial(_derive, row.task.name), gold.question, row.context, cited, (gold.label,))
@@ -100,7 +100,7 @@ def _answer_follows(row: RegimeRow, *, wholly: bool) -> bool:
 
 @lru_cache(maxsize=2**14)
 def _derive(task: str, question: str, facts: Sequence[str], label: str) -> Answer | None:
-    """What follows by the task's rule. The same few sentences answer the same question in many stories."""
+    """What follows by the task's rule. Cached, because many stories have the same few sentences and question."""
     return get_task(task).derive(question, facts, label)
 
 
@@ -113,7 +113,7 @@ def fact_case_changed(row: RegimeRow) -> Said:
 
 
 def _about_foreign(row: RegimeRow, *, in_other_case: bool) -> Said:
-    """The first cited fact that is not in the context: one that is there in other letter case, or one that is not."""
+    """The first cited fact that is not in the context: one that differs only in letter case, or any other."""
     if not row.intent.quotes or not row.context.places or row.parsed.cited is None or not row.comparable:
         return None
     foreign = [fact for fact in row.cited if fact and fact not in row.context.places]

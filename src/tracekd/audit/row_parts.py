@@ -1,4 +1,4 @@
-"""The parts of a row: what it says, what is gold for it, and what its regime intends it to be."""
+"""The parts of a row: what it says, its gold, and what its regime intends."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.verify.answer import lenient_answer_is_right
 from tracekd.verify.parse import Parsed, parse
 
-# What a check says about a row: "" if nothing is wrong, what is wrong, or None if the row could not be checked.
+# What a check says about a row: "" for no fault, a description of the fault, or None if the row could not be checked.
 Said = str | None
 FINE = ""
 
@@ -34,7 +34,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class RowParts:
-    """The parts of a row, whatever its regime. `bare`: facts are cited without a list around them."""
+    """The parts of a row that do not depend on its regime. `bare`: facts are cited without a list around them."""
 
     source: SupervisedRow
     prompt: Prompt
@@ -47,9 +47,9 @@ class RowParts:
 class RegimeRow(RowParts):
     """A row of a regime.
 
-    `cited` are the cited facts, normalised; `context` holds the facts that were there to cite.
+    `cited` are the cited facts, normalised; `context` has the facts that the row could cite.
     `differs`: the message's answer is not the row's gold answer. `asks_another` says why its messages belong to another
-    question.
+    question (None if they do not).
     """
 
     task: Task
@@ -63,12 +63,12 @@ class RegimeRow(RowParts):
 
     @property
     def comparable(self) -> bool:
-        """Whether the row's gold belongs to its messages. A message of another row is one fault, not five."""
+        """Whether the row's gold belongs to its messages. A message of another row should count as one fault, not as five."""
         return not self.asks_another
 
 
 def row_parts(row: SupervisedRow, task: Task, name: str) -> RowParts:
-    """The parts of a row; `name` is that of its file."""
+    """The parts of a row; `name` is the name of its file."""
     template = task.template
     prompt, parsed = take_apart(row.prompt, template, row.question), parse(row.completion, template, "stop")
     column = None
@@ -90,7 +90,7 @@ def regime_row(parts: RowParts, task: Task, regime: str, intent: Intent, expecte
 
 
 def _asks_another(parts: RowParts, cited_elsewhere: Sequence[str]) -> Said:
-    """Why the messages belong to another row; None where the row says too little to compare them with."""
+    """Why the messages belong to another row; None if they do not, or if the row says too little for a comparison."""
     row, prompt, gold, parsed = parts.source, parts.prompt, parts.gold, parts.parsed
     if row.question is None or prompt.question is None or gold.question is None:
         return None
@@ -98,7 +98,7 @@ def _asks_another(parts: RowParts, cited_elsewhere: Sequence[str]) -> Said:
         return f"the message asks {quoted(prompt.question)}, the row {quoted(gold.question)}"
     if row.context is not None and prompt.facts is not None and _all(row.context).isdisjoint(_all(prompt.facts)):
         return f"the message shows other facts than the row, such as {quoted(prompt.facts[0])}"
-    # Where the released rows have no passage, they cite the answer itself. That is another fault.
+    # If the released rows have no passage, they cite the answer itself. That is a different fault.
     if cited_elsewhere and normalize_answer(parsed.answer_text or "") not in map(normalize_answer, cited_elsewhere):
         return f"the message cites other facts, such as {quoted(cited_elsewhere[0])}, and answers {answered(parsed)}"
     return FINE

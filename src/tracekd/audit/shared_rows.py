@@ -19,7 +19,7 @@ Where = Callable[[Place], str]
 
 
 def find_duplicates(ledger: Ledger, where: Where, findings: Findings) -> None:
-    """Report every row whose prompt, or prompt and completion, is that of an earlier row of the part."""
+    """Report every row whose prompt, or whose prompt and completion, equals an earlier row's of the part."""
     for fault, values in (("duplicate_prompt", ledger.prompts), ("duplicate_row", ledger.rows)):
         findings.count_checked(fault, ledger.key, len(values))
         _, first, which = np.unique(hashes(values), return_index=True, return_inverse=True)
@@ -58,30 +58,30 @@ def _union(values: Iterable[array[int]]) -> Hashes:
 
 
 def share_of_same_problems(first: Iterable[Ledger], second: Iterable[Ledger]) -> float:
-    """The share of the smaller side's different problems that the other side also has."""
+    """The share of the smaller side's distinct problems that the other side also has."""
     one, other = (_union(part.problems for part in side) for side in (first, second))
     return len(np.intersect1d(one, other, assume_unique=True)) / max(1, min(len(one), len(other)))
 
 
 NAMED_FIRST, AGAINST = "named first", "--against"
-# Rows of a later one must not be known from an earlier one.
+# The order of splits: rows of a later split must not occur in an earlier one.
 SPLIT_ORDER = ("train", AGAINST, NAMED_FIRST, "validation", "test")
 
 
 def relate(ledgers: Sequence[Ledger]) -> str | None:
-    """What --against is taken for, and why; None without --against. Parts with the same names are renamed to differ."""
+    """How --against is interpreted, and why; None without --against. Parts with equal names get different names."""
     first = [ledger for ledger in ledgers if ledger.key.side == "path"]
     other = [ledger for ledger in ledgers if ledger.key.side == "against"]
     if not other:
         return None
     splits = [{ledger.key.split for ledger in side} - {None} for side in (first, other)]
     if all(splits) and not splits[0] & splits[1]:
-        return f"another split, as names say ({_listed(splits[1])} beside {_listed(splits[0])})"
+        return f"another split, from the names ({_listed(splits[1])} against {_listed(splits[0])})"
     regimes = [{ledger.key.regime for ledger in side} for side in (first, other)]
     if not regimes[0] & regimes[1]:
-        return f"another regime ({_listed(regimes[1])} beside {_listed(regimes[0])})"
+        return f"another regime ({_listed(regimes[1])} against {_listed(regimes[0])})"
     share = share_of_same_problems(first, other)
-    # Only where nothing at all is said: of one regime that is known, shared problems are a leak, the more so the more.
+    # Only if names say nothing. If both sides have the same known regime, shared problems are a leak between splits.
     if share > 0.5 and not any(splits) and regimes[0] & regimes[1] <= {UNKNOWN_REGIME}:
         for ledger in other:
             ledger.key = ledger.key._replace(regime=f"{ledger.key.regime} ({AGAINST})")
@@ -107,7 +107,7 @@ def by_split(ledgers: Iterable[Ledger]) -> list[list[Ledger]]:
     return [split for split in found if split]
 
 
-# Origins are looked up for this many rows; of further rows it is only reported that the message is not theirs.
+# The origin of the message is looked up for at most this many rows; further rows are reported without the origin.
 _MOST = 10_000
 _MESSAGE = "message_of_another_question"
 
@@ -123,12 +123,12 @@ class _Waiting:
 
 @dataclass
 class Origins:
-    """Rows whose messages belong to another question. They are reported once the row that they belong to is known."""
+    """Rows whose messages belong to another question. They are reported when all rows are known."""
 
     waiting: list[_Waiting] = field(default_factory=list)
 
     def wait(self, row: RegimeRow, key: PartKey, said: str) -> bool:
-        """Keep the row, to report it later; False if too many are kept already."""
+        """Keep the row, to report it later; False if there are too many already."""
         if len(self.waiting) >= _MOST:
             return False
         question = mark(fold_space(row.prompt.question or ""))
@@ -137,13 +137,13 @@ class Origins:
         return True
 
     def tell(self, ledgers: Sequence[Ledger], where: Callable[[Place], str], findings: Findings) -> None:
-        """Report all kept rows, each with the row whose question its message asks or, failing that, whose answer it gives."""
+        """Report all kept rows, each with the row whose question its message asks, or else whose answer it gives."""
         asked = _first_places((row.question for row in self.waiting), ledgers, "questions")
         given = _first_places((row.target for row in self.waiting), ledgers, "targets")
         for row in self.waiting:
             places = [asked.get(row.question), given.get(row.target)]
             of = next((found for place in places if place and (found := where(place)) != row.where), None)
-            findings.add(_MESSAGE, row.key, row.where, f"{row.said}; it is that of {of}" if of else row.said)
+            findings.add(_MESSAGE, row.key, row.where, f"{row.said}; it belongs to {of}" if of else row.said)
 
 
 def _first_places(wanted: Iterable[int], ledgers: Sequence[Ledger], column: str) -> dict[int, Place]:

@@ -18,8 +18,7 @@ from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One file. `side`: whether it was named first, or by --against. What neither its name nor its folder's says is
-    None."""
+    """One file. `side`: named as the data, or by --against. Split and regime are None if no name states them."""
 
     path: Path
     side: str
@@ -29,7 +28,7 @@ class DataFile:
 
 
 def audited_files(sources: Iterable[str], side: str) -> list[DataFile]:
-    """The files of all sources. Of two files with the same rows, `NAME.jsonl` and `NAME.parquet`, the Parquet is read.
+    """The files of all sources. If `NAME.jsonl` and `NAME.parquet` have the same rows, the Parquet file is read.
 
     Raises UserError for an invalid source.
     """
@@ -44,7 +43,7 @@ def _is_twin(path: Path, paths: set[Path]) -> bool:
 
 
 def _described(path: Path, source: Path, side: str) -> DataFile:
-    # Folders above what was named say nothing: they may be called anything.
+    # Only the named path and what is below it count: folders above may have any name.
     names = [("the file's name", path.stem)] + ([("the folder's name", source.name)] if source != path else [])
     said_by, regime = next(_stated((place, regime_of_name(name)) for place, name in names), ("", None))
     split = next(_stated((place, split_of_name(name)) for place, name in names), ("", None))[1]
@@ -56,14 +55,14 @@ def _stated(found: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str 
 
 
 _LOOKED_AT = 200
-# In nearly all rows, and in hardly any.
+# Shares that count as "nearly all rows" and "almost no row".
 _MOST, _FEW = 0.8, 0.2
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The findings of the first look. `regimes` maps each file to the regime of rows that do not name theirs, and to what
-    tells it."""
+    """The findings of the first look. `regimes` maps each file to the regime of its rows that do not name one, and to
+    the source of that knowledge."""
 
     task: Task
     regimes: Mapping[Path, tuple[str, str]]
@@ -75,8 +74,8 @@ class Survey:
         return row.regime or self.regimes[file.path][0]
 
     def expected_of(self, regime: str) -> Expected:
-        """How the rows of this regime look."""
-        # One that the first rows of no file have is known by what it is meant to be.
+        """The usual form of this regime's rows."""
+        # A regime that is not in the first rows of any file has the form that it intends.
         return self.expected.get(regime) or _expected(regime, (), self.usual)
 
 
@@ -104,13 +103,13 @@ def _rows(path: Path, decode: Decode | None) -> Iterator[SupervisedRow]:
 
 
 def infer_task(rows: Iterable[SupervisedRow]) -> Task:
-    """The task that the rows name; else the only one whose sentences and classes they have. Raises UserError."""
+    """The task that the rows name; else the only task whose sentences and classes they have. Raises UserError."""
     looked = list(rows)
     if not looked:
         raise UserError(
             "no row of supervised data could be read",
             expected="rows with messages, or prompt and completion, or (with --tokenizer) input_ids and labels",
-            next_step="add --task NAME to see what is wrong with each; token ids need --tokenizer",
+            next_step="add --task NAME to see the fault of each row; token ids need --tokenizer",
         )
     named = {row.task for row in looked if row.task}
     if len(named) == 1 and named <= set(task_names()):
@@ -119,7 +118,7 @@ def infer_task(rows: Iterable[SupervisedRow]) -> Task:
     if len(fitting) == 1:
         return fitting[0]
     raise UserError(
-        "the task of these rows cannot be found out",
+        "the task of these rows cannot be determined",
         expected=f"one of {', '.join(task_names())}", next_step="add --task NAME",
     )  # fmt: skip
 
@@ -163,9 +162,9 @@ def _regime(file: DataFile, seen: Sequence[RowParts], option: str | None) -> tup
 
 
 def regime_of_content(traced: float, stating: float, citing: float, class_right: float | None) -> str:
-    """The regime that rows seem to have, judged by shares of rows: with a trace, with a class, with facts.
+    """The regime that the rows seem to have, from the shares of rows with a trace, with a class, and with facts.
 
-    `class_right`: the share of stated classes that are gold; None where gold is not known.
+    `class_right`: the share of stated classes that are gold; None if gold is unknown.
     """
     if traced < 0.5:
         return "answer_only"
@@ -183,7 +182,7 @@ def _share(seen: Sequence[RowParts], holds: Sequence[bool]) -> float:
 
 
 def _usual(parts: Mapping[DataFile, Sequence[RowParts]], by_regime: Mapping[str, Sequence[RowParts]]) -> Expected:
-    """Prompts and answers are held against those of the training file, if there is one, of a correct regime, if any."""
+    """The file that sets the form of prompts and answers: a training file if possible, with a correct regime if any."""
     first = min(
         (file for file, seen in parts.items() if seen),
         key=lambda file: (file.side != "path", file.split != "train", file.regime != "correct"),

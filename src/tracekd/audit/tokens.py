@@ -1,4 +1,4 @@
-"""How many tokens rows have, and whose targets a token limit would cut."""
+"""How many tokens rows have, and which targets a token limit would cut."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,7 +12,7 @@ _BATCH = 256
 
 
 class TokenLengths(Protocol):
-    """What is needed of a tokenizer."""
+    """The part of a tokenizer that is needed here."""
 
     def lengths(self, texts: list[str]) -> list[int]:
         """How many tokens each text has."""
@@ -20,9 +20,9 @@ class TokenLengths(Protocol):
 
 @dataclass
 class TokenMeter:
-    """Counts the tokens of rows, some hundred at a time; with a limit, tells those that exceed it.
+    """Counts the tokens of rows in batches; with a limit, reports the rows that exceed it.
 
-    An end token is counted to each row; what a chat template puts around prompt and completion is not.
+    The count includes one end token for each row, but not what a chat template adds around prompt and completion.
     """
 
     tokenizer: TokenLengths
@@ -33,7 +33,7 @@ class TokenMeter:
     _waiting: list[tuple[RegimeRow, Ledger]] = field(default_factory=list)
 
     def add(self, row: RegimeRow, ledger: Ledger) -> None:
-        """One more row, which is counted when enough are there."""
+        """Add one more row; it is counted when a batch is full."""
         self._waiting.append((row, ledger))
         if len(self._waiting) == _BATCH:
             self.flush()
@@ -45,7 +45,7 @@ class TokenMeter:
         )
 
     def flush(self) -> None:
-        """Count what waits."""
+        """Count the rows that wait."""
         texts = [
             text for row, _ in self._waiting
             for text in (row.source.prompt, row.source.completion, f" {row.parsed.stated_label or ''}".rstrip())
@@ -54,7 +54,7 @@ class TokenMeter:
         for (row, ledger), prompt, completion, label in zip(
             self._waiting, lengths[::3], lengths[1::3], lengths[2::3], strict=True
         ):
-            # As with the other numbers, the stated class is left out.
+            # Like the other numbers, this one excludes the stated class.
             ledger.tokens.append(completion - label)
             if self.max_tokens is not None:
                 self._hold(row, ledger, prompt, completion + 1, self.max_tokens)

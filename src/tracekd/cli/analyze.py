@@ -1,4 +1,4 @@
-"""`tracekd analyze`: what can be claimed of verdicts that lie in files?"""
+"""`tracekd analyze`: the statistics of verdicts in files."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,19 +19,19 @@ from tracekd.stats.tables import tables
 from tracekd.verify.verdict import Verdict
 
 SUMMARY, TABLES = "summary.json", "tables"
-# Where verdicts lie in a folder: of `tracekd verify`, of a study, or anyone's. The first that is there counts.
+# Where verdicts are in a folder: of `tracekd verify`, of a study, or any other. The first pattern with a file counts.
 _PLACES = ("verdicts.jsonl", "verdicts/*.jsonl", "*.jsonl")
 _TOLD_EVERY = 10_000
-# Of a verdict, in bytes; it quotes some thousand characters of an output at most.
+# In bytes. A verdict quotes at most some thousand characters of an output.
 _LONGEST_LINE = 1 << 22
 
 
 def run(request: AnalyzeRequest) -> None:
-    """Read verdicts, and print what they say. Raises UserError."""
+    """Read verdicts, and print their statistics. Raises UserError for invalid files."""
     files = list(verdict_files(request.verdicts))
     _check_out(request.out, files)
     with Console(stderr=True).status("reading ...") as status:
-        columns = _read(files, status.update)
+        columns = read_verdicts(files, status.update)
         status.update("computing ...")
         summary = _summarise(columns, request)
     if request.out is not None:
@@ -40,7 +40,7 @@ def run(request: AnalyzeRequest) -> None:
 
 
 def verdict_files(paths: Sequence[str]) -> Iterator[Path]:
-    """The files of verdicts, those of a folder by name. Raises UserError where there are none."""
+    """The files of verdicts, those of a folder sorted by name. Raises UserError if a path has no verdicts."""
     for path in map(Path, paths):
         if not path.exists():
             raise UserError("there is no such file or folder", where=path)
@@ -57,9 +57,9 @@ def verdict_files(paths: Sequence[str]) -> Iterator[Path]:
 
 
 def _regular(file: Path) -> Path:
-    if not file.is_file():  # a pipe may never end, nor even begin
+    if not file.is_file():  # a pipe may never end, or never begin
         raise UserError(
-            "this is no regular file", where=file, expected="a file of verdicts", next_step="write it to a file"
+            "this is not a regular file", where=file, expected="a file of verdicts", next_step="write it to a file"
         )
     return file
 
@@ -71,7 +71,8 @@ def _check_out(out: Path | None, files: Sequence[Path]) -> None:
         raise UserError("a file is named twice", where=files[0], next_step="name each file, or its folder, once")
 
 
-def _read(files: Sequence[Path], tell: Callable[[str], object]) -> Columns:
+def read_verdicts(files: Sequence[Path], tell: Callable[[str], object]) -> Columns:
+    """The verdicts of these files. `tell` is told how far reading is. Raises UserError for what is no verdict."""
     columns, kinds = Columns(), dict[str, str]()
     for where, line in _lines(files):
         verdict = _verdict(line, where)
@@ -83,7 +84,7 @@ def _read(files: Sequence[Path], tell: Callable[[str], object]) -> Columns:
 
 
 def _lines(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    """The lines that are not blank, and where each stands. What is too long to be a verdict comes in pieces."""
+    """The lines that are not blank, each with its place. A line that is too long for a verdict comes in pieces."""
     for file in files:
         with file.open("rb") as lines:
             number = 0
@@ -98,20 +99,20 @@ def _verdict(line: bytes, where: str) -> Verdict:
         return Verdict.model_validate_json(line)
     except ValidationError:
         raise UserError(
-            "this is no verdict", where=where, expected="what tracekd verify or tracekd study wrote",
+            "this is not a verdict", where=where, expected="a line that tracekd verify or tracekd study wrote",
             next_step="for outputs of a model: tracekd verify OUTPUTS --task TASK",
         ) from None  # fmt: skip
 
 
 def _check_kind(kind: str | None, where: str, known: dict[str, str]) -> None:
-    """Remember where the first verdict by a kind of support stands. Raises UserError at the second kind."""
-    if kind is None or kind in known:  # older files do not say, nor do problems in which several kinds are the same
+    """Remember the place of the first verdict by each kind of support. Raises UserError at the second kind."""
+    if kind is None or kind in known:  # older files, and problems whose kinds are all the same, do not name one
         return
     for other, place in known.items():
         raise UserError(
-            f"here traces are judged by {kind[:80]!r}, but by {other[:80]!r} at {place}", where=where,
+            f"traces are judged by {kind[:80]!r} here, but by {other[:80]!r} at {place}", where=where,
             expected="verdicts by one kind of gold support",
-            next_step="judge all of them by one: tracekd verify OUTPUTS --task TASK --support KIND --out DIR",
+            next_step="judge all of them by the same kind: tracekd verify OUTPUTS --task TASK --support KIND --out DIR",
         )  # fmt: skip
     known[kind] = where
 
@@ -128,7 +129,7 @@ def _summarise(columns: Columns, request: AnalyzeRequest) -> Summary:
         return summarise(columns, Analysis(margin=request.margin / 100))
     except ValueError as error:
         raise UserError(
-            str(error), where=request.verdicts[0], next_step="name the files of one run only, each of them once"
+            str(error), where=request.verdicts[0], next_step="name the files of one run only, each file once"
         ) from None
 
 

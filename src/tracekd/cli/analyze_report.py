@@ -1,4 +1,4 @@
-"""What `tracekd analyze` prints: one JSON object, or tables for people. They leave out what only files have room for."""
+"""What `tracekd analyze` prints: one JSON object, or tables for people. The files of --out contain more columns."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -30,11 +30,11 @@ def show(summary: Summary, out: Path | None, *, as_json: bool) -> None:
     for warning in _warnings(summary.cells):
         say(console, f"! {warning}", "bold red")
     say(console, "")
-    say(console, "- Intervals, in brackets, are of 95 %.")
+    say(console, "- Intervals (in brackets) are 95 % intervals.")
     for note in summary.notes:
         say(console, f"- {note}")
-    where = f"written, with every table as CSV, Markdown and LaTeX: {out}"
-    say_whole(console, where if out else "every table, and more: --out DIR")
+    where = f"written, with all tables as CSV, Markdown and LaTeX: {out}"
+    say_whole(console, where if out else "--out DIR writes all tables, with more columns")
 
 
 def _show_model(console: Console, cells: Sequence[CellSummary], pairs: Sequence[Pair]) -> None:
@@ -81,8 +81,8 @@ def _step_row(named: tuple[str, StepAnswer]) -> Row:
 
 
 def _show_models(console: Console, cells: Sequence[CellSummary]) -> None:
-    """Where nothing could be fitted, the reason is below."""
-    title = "odds of a right answer, the other step being the same (logistic model; p not corrected)"
+    """The fitted models; below, the reason for each cell without one."""
+    title = "odds of a right answer, with the other step kept equal (logistic model; p not corrected)"
     rows = [row for cell in cells if cell.answer_model.terms for row in ((short(cell.regime),), *_terms(cell))]
     if rows:
         print_table(console, title, ("", "odds ratio", "p"), rows)
@@ -103,13 +103,13 @@ def _show_pairs(console: Console, pairs: Sequence[Pair]) -> None:
     margin = 100 * pairs[0].equivalence.margin
     print_table(
         console,
-        f"first regime less second, on common outputs; {_P}; p=: of a true difference of {margin:g} points or more; least: the "
-        "smallest difference that would be shown",
+        f"first regime minus second, on common outputs; {_P}; p=: of equivalence within {margin:g} points; least: the "
+        "smallest detectable difference",
         ("", "pairs", "points", "p", "p=", "least"),
         rows,
     )
     if any(pair.test.scope == "student" for pair in pairs):
-        say(console, "With one seed, a difference is one of these students: nothing is tested about their regimes.")
+        say(console, "With one seed, differences are between these students: no test is about their regimes.")
     for pair in pairs:
         left_out = pair.left_out.first, pair.left_out.second
         if pair.outcome == pairs[0].outcome and any(left_out):

@@ -25,7 +25,7 @@ _LONGEST_FINDING = 2**20  # bytes
 
 def run(request: AuditRequest) -> None:
     """Audit, and print what was found. Exits with 1 if a fault is above its threshold. Raises UserError."""
-    wanted = auditing.AuditRequest(
+    scope = auditing.AuditScope(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
         regime=request.regime, max_tokens=request.max_tokens,
     )  # fmt: skip
@@ -35,7 +35,7 @@ def run(request: AuditRequest) -> None:
         write = opened.enter_context(jsonl_writer(request.out)) if request.out else None
         status = opened.enter_context(Console(stderr=True).status("reading ..."))
         report = auditing.audit(
-            wanted,
+            scope,
             tokenizer=tokenizer,
             decode=_decoder(tokenizer) if tokenizer else None,
             write=write,
@@ -59,17 +59,15 @@ def _check(request: AuditRequest) -> None:
     sources = {Path(path).resolve() for path in (*request.paths, *request.against)}
     if not sources.isdisjoint((request.out.resolve(), request.out.resolve().parent)):
         raise UserError(
-            "this would replace what is audited, or lie beside it", where=request.out,
+            "this would replace an audited file, or be in a folder that is audited", where=request.out,
             next_step="name a file in another folder",
         )  # fmt: skip
 
 
 def _refuse_foreign(out: Path) -> None:
-    """Raises UserError for a file that no audit wrote, and for a link: it would be replaced, not what it leads to."""
+    """Raises UserError for a file that no audit wrote, and for a link: the link would be replaced, not its target."""
     if out.is_symlink():
-        raise UserError(
-            "this is a symbolic link", where=out, next_step="name the file that it leads to, or another one"
-        )
+        raise UserError("this is a symbolic link", where=out, next_step="name its target, or another file")
     if not out.exists():
         return
     with out.open("rb") as file:
@@ -102,7 +100,7 @@ def _decoder(tokenizer: FastTokenizer) -> Decode:
     def decode(ids: Sequence[int]) -> str:
         if any(not 0 <= ident < 2**32 for ident in ids):
             return ""
-        # Only the end token is no text: `<think>` may be a special token, too.
+        # Only the end token is left out: `<think>` may also be a special token.
         return str(inner.decode([ident for ident in ids if ident != tokenizer.eos_token_id], skip_special_tokens=False))
 
     return decode

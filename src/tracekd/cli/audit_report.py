@@ -24,7 +24,7 @@ def show(report: AuditReport, out: Path | None, *, as_json: bool) -> None:
     console.print(f"{report.rows:,} rows of {_plain(report.task)}", highlight=False)
     console.print(_parts(report))
     if report.against:
-        console.print(f"--against is taken for {_plain(report.against)}\n", highlight=False)
+        console.print(f"--against is treated as {_plain(report.against)}\n", highlight=False)
     console.print(_faults(report))
     if report.give_away:
         console.print(_give_away(report))
@@ -66,7 +66,7 @@ def _faults(report: AuditReport) -> Table:
 
 def _give_away(report: AuditReport) -> Table:
     pairs = report.give_away
-    table = _table("told apart by", *(f"{_plain(pair.first)}\n{_plain(pair.second)}" for pair in pairs))
+    table = _table("distinguished by", *(f"{_plain(pair.first)}\n{_plain(pair.second)}" for pair in pairs))
     for name in dict.fromkeys(name for pair in pairs for name in pair.numbers):
         table.add_row(name.replace("_", " "), *(_accuracy(pair, name) for pair in pairs))
     table.add_section()

@@ -1,4 +1,4 @@
-"""Commands out of their requests: the fields of `SftRequest` are the options of `tracekd sft`, which `cli/sft.py` runs."""
+"""Makes a command from a request: the fields of `SftRequest` are the options of `tracekd sft`, which `cli/sft.py` runs."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ def add_command(app: typer.Typer, request: type[Any]) -> None:
 
 
 def _parameter(field: Field[Any]) -> Parameter:
-    """A field as a parameter that typer understands: it knows lists, but not sequences."""
+    """A field as a parameter for typer, which supports lists but not sequences."""
     kind, *declaration = get_args(field.type)
     many = kind == Sequence[str]
     annotation = Annotated[list[str] if many else kind, *declaration]  # type: ignore[valid-type]

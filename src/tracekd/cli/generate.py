@@ -1,4 +1,4 @@
-"""`tracekd generate`: what a student writes for problems, in a file."""
+"""`tracekd generate`: writes a student's outputs for problems to a file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,11 +34,11 @@ from tracekd.students.session import Made, Session
 from tracekd.students.training_record import student_of
 from tracekd.tasks import Task, get_task
 
-UNKNOWN = "unknown"  # the regime of a student from elsewhere
+UNKNOWN = "unknown"  # the regime of a student whose regime nobody named
 
 
 class Report(BaseModel):
-    """What the file holds, and what this run added to it. `tokens` are those that the student wrote."""
+    """What the file contains, and what this run added. `tokens` counts the tokens that the student wrote."""
 
     out: str
     outputs: int
@@ -52,13 +52,13 @@ class Report(BaseModel):
 
 
 def run(request: GenerateRequest) -> int:
-    """Generate what the file lacks, and say what it holds. Returns the exit code: 1 if the engine could not go on.
+    """Generate the missing outputs, and report the file. Returns the exit code: 1 if the engine had to stop.
 
-    Raises UserError for what cannot be done; what was generated before stays.
+    Raises UserError for an invalid request. Earlier outputs are kept.
     """
     task, settings = get_task(request.task), _check(request)
     limit = request.max_new_tokens or student_of(Path(request.student)).max_new_tokens
-    Decoding(limit, request.temperature, request.samples)  # what cannot be is told before any problem is read
+    Decoding(limit, request.temperature, request.samples)  # raises for invalid values, before any problem is read
     problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
     session = _session(request, task, settings, limit)
     asked = session.asked(problems)
@@ -67,7 +67,7 @@ def run(request: GenerateRequest) -> int:
             made = session.complete(request.out, asked, tell)
     except EngineError as error:
         typer.echo(f"tracekd: {error}", err=True)
-        typer.echo("  what was generated is kept: the same command goes on from there", err=True)
+        typer.echo("  the outputs so far are kept: run the same command to continue", err=True)
         return 1
     _show(_report(request.out, skipped, made), request, limit)
     return 0
@@ -84,26 +84,29 @@ def _session(request: GenerateRequest, task: Task, settings: EngineSettings, lim
 
 
 def name_of(student: str) -> str:
-    """What outputs call a student: the name of its folder (where that lies on this machine is private), or its Hub id."""
+    """The name of the student in its outputs: the name of its folder (its path is private), or its Hub id."""
     return Path(student).resolve().name if Path(student).exists() else student
 
 
 def _folder(student: str, *, only_tokenizer: bool) -> Path:
-    """The student's folder. The weights of one behind an endpoint need not be in it."""
+    """The student's folder. If the student is behind an endpoint, the folder needs no weights."""
     folder = Path(student)
     return folder if only_tokenizer and (folder / "tokenizer_config.json").is_file() else base_folder(student)
 
 
 def _check(request: GenerateRequest) -> EngineSettings:
-    """The settings of the engine. Raises UserError for options that cannot be met, before anything is read."""
+    """The settings of the engine. Raises UserError for invalid options, before anything is read."""
     if request.engine not in ENGINES:
         raise unknown_name("engine", request.engine, ENGINES)
     if request.regime is not None and (prompted := get_regime(request.regime).prompted) and prompted.shots:
-        raise UserError(f"{request.regime} needs examples to show", next_step="make it a regime of a study")
+        raise UserError(
+            f"{request.regime} needs worked examples, which only a study has",
+            next_step="list it in the regimes of a study",
+        )
     if request.precision not in (None, *PRECISIONS):
         raise unknown_name("precision", str(request.precision), PRECISIONS)
     if request.out.is_dir():
-        raise UserError("this is a folder", where=request.out, expected="a file, which is made: outputs.jsonl")
+        raise UserError("this is a folder", where=request.out, expected="the name of a file, such as outputs.jsonl")
     if request.engine == EndpointSettings.name:
         return _endpoint(request)
     if request.endpoint is not None:
@@ -160,7 +163,7 @@ def _show(report: Report, request: GenerateRequest, limit: int) -> None:
     console.print(table)
     if report.cut_off:
         share = report.cut_off / report.outputs
-        console.print(f"{share:.1%} were cut off at {limit:,} tokens: they count as unparsed or wrong")
+        console.print(f"{share:.1%} of the outputs were cut off at {limit:,} tokens: they count as unparsed or wrong")
     if report.skipped:
         console.print(f"{report.skipped:,} records are invalid problems; `tracekd problems` lists them")
     console.print(f"everything is in {escape(report.out)}", soft_wrap=True, highlight=False)

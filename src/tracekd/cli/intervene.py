@@ -1,4 +1,4 @@
-"""`tracekd intervene`: force traces on a student, or on all students of a study, and see what they answer."""
+"""`tracekd intervene`: forces traces on a student, or on all students of a study, and measures their answers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,11 +22,11 @@ _OTHERS = "another tracekd is writing into this folder"
 
 
 def run(request: InterveneRequest) -> int:
-    """Make the effects that are not there yet, and say what they show.
+    """Measure the effects that are not yet in the files, and report all.
 
-    Returns the exit code: 1 if memory ran out, or a cell of a study could not be intervened on.
+    Returns the exit code: 1 if memory ran out, or interventions failed on a cell of a study.
 
-    Raises UserError for what cannot be done; what was made before stays.
+    Raises UserError for an invalid request. Earlier effects are kept.
     """
     _check(request)
     is_run = (Path(request.target) / STUDY).is_file()
@@ -35,9 +35,9 @@ def run(request: InterveneRequest) -> int:
             made = _on_run(request, watch) if is_run else _on_student(request, watch)
     except EngineError as error:
         typer.echo(f"tracekd: {error}", err=True)
-        typer.echo("  what was made is kept: the same command goes on from there", err=True)
+        typer.echo("  the effects so far are kept: run the same command to continue", err=True)
         return 1
-    # Statistics take a second to import: a mistake in the request is told before.
+    # Statistics take a second to import, so errors in the request are reported before.
     from tracekd.cli.intervene_report import show
 
     show(made, as_json=request.json)
@@ -45,19 +45,19 @@ def run(request: InterveneRequest) -> int:
 
 
 def _check(request: InterveneRequest) -> None:
-    """Raises UserError for options that cannot be, before anything is read."""
+    """Raises UserError for invalid options, before anything is read."""
     if request.engine not in ENGINES:
         raise unknown_name("engine", request.engine, ENGINES)
     if request.engine != "transformers" or "://" in request.target:
         raise UserError(
-            "traces are forced on token ids, and answers scored, which needs the student's weights here",
+            "interventions force traces as token ids and score answers, so they need the student's weights on this machine",
             expected="a student's folder, and the engine `transformers`",
         )
     if request.precision not in (None, *PRECISIONS):
         raise unknown_name("precision", request.precision, PRECISIONS)
     if request.regime is not None:
         _check_regime(get_regime(request.regime))
-    request.read_conditions()  # a wrong name is told first
+    request.read_conditions()  # an invalid name is reported first
 
 
 def _check_regime(regime: Regime) -> None:
@@ -67,7 +67,10 @@ def _check_regime(regime: Regime) -> None:
             expected="a student that was taught to write one",
         )
     if regime.prompted and regime.prompted.shots:
-        raise UserError(f"{regime.name} needs examples to show", next_step="make it a regime of a study")
+        raise UserError(
+            f"{regime.name} needs worked examples, which only a study has",
+            next_step="list it in the regimes of a study",
+        )
 
 
 def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
@@ -84,7 +87,9 @@ def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
     bases = {student.name: base_folder(student.base) for student in study.students}
     plan = make_plan(study, run_folder, hash_bases(study, bases))
     if not plan.split.is_file():
-        raise UserError("this study has not begun", where=run_folder, next_step=f"tracekd study --out {run_folder}")
+        raise UserError(
+            "this study has not started yet", where=run_folder, next_step=f"tracekd study --out {run_folder}"
+        )
     with only_one(run_folder, _OTHERS):
         trial = Trial.of(plan, request.read_conditions(study.conditions), request.n)
         made = MadeEffects(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
@@ -104,12 +109,12 @@ def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
             made.files[cell.effects] = cell.outputs
     if not made.files:
         reasons = "; ".join(sorted({*made.failures.values(), *made.left_out.values()}))
-        raise UserError(f"no cell of this study can be intervened on: {reasons}", where=run_folder)
+        raise UserError(f"no cell of this study allows interventions: {reasons}", where=run_folder)
     return made
 
 
 def _check_of_run(request: InterveneRequest, run_folder: Path) -> None:
-    """Raises UserError for what a study says by itself."""
+    """Raises UserError for options that a study already defines."""
     said = {
         "--task": request.task, "--problems": tuple(request.problems), "--regime": request.regime, "--subset": request.subset,
         "--support": request.support, "--max-new-tokens": request.max_new_tokens, "--precision": request.precision,
@@ -118,14 +123,15 @@ def _check_of_run(request: InterveneRequest, run_folder: Path) -> None:
     given = next((name for name, value in said.items() if value not in (None, ())), None)
     if given is not None:
         raise UserError(
-            f"{given} is for a student; this is the run folder of a study, which says that by itself", where=run_folder
+            f"{given} is for a single student; this is the run folder of a study, which already defines it",
+            where=run_folder,
         )
 
 
 def _on_student(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
     if request.task is None or not request.problems:
         raise UserError(
-            "a student is asked problems of a task", where=request.target,
+            "a student needs a task and problems", where=request.target,
             expected=f"--task TASK --problems SOURCE, or the run folder of a study, with its {STUDY}",
         )  # fmt: skip
     from tracekd.cli.intervene_student import StudentTrial

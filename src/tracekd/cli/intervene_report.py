@@ -1,4 +1,4 @@
-"""What `tracekd intervene` prints: how far answers moved with the trace, for each student and regime."""
+"""What `tracekd intervene` prints: how much answers changed with the trace, for each student and regime."""
 
 from collections.abc import Iterator
 
@@ -17,16 +17,16 @@ from tracekd.interventions.run import own_again
 from tracekd.stats.estimate import Measure
 from tracekd.students.output import Output
 
-# How the table shows it: answers that are right, that are others than after the student's own trace, that are the one
-# implied; and the change in the log-odds of the gold answer, in nats.
+# The columns: the share of right answers, of answers that differ from the one after the student's own trace, and of implied
+# answers; the change in the log-odds of the gold answer, in nats.
 _HEAD = ("trace", "n", "right", "others", "implied", "log-odds")
 
 
 class Report(BaseModel):
-    """What was measured; where the effects lie; which cells of a study were left out, and which failed, with the reason.
+    """The measures; the files of effects; the cells of a study that were left out or failed, with the reason.
 
-    `own_again`: how many answers after a student's own trace, forced again, are those that it gave by itself, of
-    `own_traces`.
+    `own_traces`: how many traces of students were forced on them again; `own_again`: how often the student then gave the
+    same answer as in its own output.
     """
 
     files: tuple[str, ...]
@@ -38,7 +38,7 @@ class Report(BaseModel):
 
 
 def show(made: MadeEffects, *, as_json: bool) -> None:
-    """Measure, and print it. Raises UserError where the files do not go together."""
+    """Compute the measures, and print them. Raises UserError if the files do not belong together."""
     report = _report(made)
     if as_json:
         typer.echo(report.model_dump_json(indent=1))
@@ -48,14 +48,14 @@ def show(made: MadeEffects, *, as_json: bool) -> None:
         _print(console, reliance)
     say(
         console,
-        "\nright, others (than after the student's own trace), implied: answers, per cent; log-odds: of the gold answer, "
-        "less those after its own trace, in nats; intervals, in brackets, are of 95 %",
+        "\nper cent of answers: right, changed (against the student's own trace), implied; log-odds of the gold answer, "
+        "minus those after its own trace, in nats; 95 % intervals in brackets",
     )
     if report.own_again < report.own_traces:
         say(
             console,
-            f"after their own trace, forced again, students gave their own answer {report.own_again:,} times in "
-            f"{report.own_traces:,}: between trace and answer they write something else than `</think> <answer>`",
+            f"with their own trace forced again, students repeated their own answer in {report.own_again:,} of "
+            f"{report.own_traces:,} outputs: the others have other text than `</think> <answer>` between trace and answer",
         )
     for cell, reason in report.left_out.items():
         say_whole(console, f"{cell} is left out: {reason}")
@@ -110,10 +110,10 @@ def _with_interval(measured: Measure, form: str, unit: int) -> str:
 
 
 def _unsupported(reliance: Reliance) -> Iterator[str]:
-    """What was not tried, and why; conditions that lack it for the same reason together."""
+    """What was not tried, and why; conditions with the same reason are on one line."""
     named: dict[str, list[str]] = {}
     for under in reliance.conditions:
         for reason, number in under.unsupported.items():
             named.setdefault(reason, []).append(f"{under.condition} {number:,}")
     for reason, conditions in named.items():
-        yield f"not tried, as {reason}: {', '.join(conditions)}"
+        yield f"not tried, because {reason}: {', '.join(conditions)}"

@@ -1,4 +1,4 @@
-"""A student that traces are forced on: its problems, its own outputs, and the folder for these and for the effects."""
+"""Interventions on one student: its problems, its own outputs, and the folder for these and for the effects."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class StudentTrial:
         self.setting = self._setting(loaded)
 
     def write_outputs(self, watch: ShowProgress) -> None:
-        """Have the student write what it has not written yet. Raises UserError where none of it holds a trace."""
+        """Let the student write the missing outputs. Raises UserError if no output contains a trace."""
         asked = self.session.asked(self.problems)
         self.session.complete(self.outputs, asked, watch("its own outputs", len(asked)))
         self.written = {output.id: output for output in read_jsonl(self.outputs, Output)}
@@ -45,11 +45,11 @@ class StudentTrial:
             raise UserError(
                 f"the student wrote no trace in {len(self.problems):,} outputs: there is nothing to change",
                 where=self.outputs, expected="a student that was taught to write one",
-                next_step="say --regime if it was taught to",
+                next_step="if it was taught to write one, name its --regime",
             )  # fmt: skip
 
     def make_effects(self, watch: ShowProgress) -> None:
-        """Make the effects that are not there yet."""
+        """Measure the effects that are not yet in the file."""
         complete_effects(
             self.effects, self._recipe(), Subject.of(self.session, self.written), self.problems, self.conditions,
             self.setting, lambda: forcer_of(self.session), watch("interventions", len(self.problems)),
@@ -60,7 +60,7 @@ class StudentTrial:
         return EffectRecipe.of(self.task.name, made_by, self.setting, self.session.decoding.max_new_tokens, self.seed)
 
     def _setting(self, loaded: list[Problem]) -> Setting:
-        """The classes and traces that are swapped in are those of all problems: how many are tried does not matter."""
+        """Swapped classes and traces come from all problems, so they do not depend on how many are tried."""
         tokenizer = self.session.prompting.tokenizer
         return Setting(
             tuple(sorted({problem.label for problem in loaded})), self.task.derive, self.task.template, Donors.of(loaded),
@@ -69,7 +69,7 @@ class StudentTrial:
 
 
 def _session(request: InterveneRequest, task: Task) -> Session:
-    """Its own outputs are greedy, and so they are the same whatever is drawn."""
+    """The student's own outputs are greedy, so they do not depend on the seed."""
     folder, trained = base_folder(request.target), student_of(Path(request.target))
     return Session.of(
         folder, task, get_regime(request.regime or "correct"),
@@ -81,7 +81,7 @@ def _session(request: InterveneRequest, task: Task) -> Session:
 
 
 def _load(request: InterveneRequest, task: Task) -> list[Problem]:
-    """All problems of the sources, with the gold support that was asked for."""
+    """All problems of the sources, with the requested kind of gold support."""
     support = request.support
     if support is not None and support not in task.support_kinds:
         raise unknown_name(f"support of {task.name}", support, task.support_kinds)

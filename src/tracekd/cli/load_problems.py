@@ -1,4 +1,4 @@
-"""Loading the problems that a command works on."""
+"""Loads the problems that a command works on."""
 
 import shlex
 from collections.abc import Sequence

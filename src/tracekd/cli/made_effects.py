@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tracekd.tasks.template import Template
 
-# Begins to show the progress of something: its name, and how much of it there is.
+# Starts to show progress, given a name and a total.
 ShowProgress = Callable[[str, int], Callable[[int], None]]
 
 
@@ -14,8 +14,8 @@ ShowProgress = Callable[[str, int], Callable[[int], None]]
 class MadeEffects:
     """The files of effects that a command worked on, each with the file of the student's own outputs.
 
-    They hold effects on these `problems` (ids) under these `conditions` (names). `left_out`: why a cell of a study was
-    not intervened on; `failures`: why the interventions on one failed.
+    They hold effects on these `problems` (ids) under these `conditions` (names). `left_out`: the cells of a study without
+    interventions, with the reason; `failures`: the cells whose interventions failed.
     """
 
     template: Template

@@ -8,7 +8,7 @@ import typer
 
 from tracekd import __version__
 from tracekd.cli.command import add_command
-from tracekd.cli.requests import data, results, students
+from tracekd.cli.requests import data, power, results, students
 from tracekd.errors import UserError
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ for request in (
     results.AnalyzeRequest,
     results.SelectRequest,
     results.InterveneRequest,
+    power.PowerRequest,
 ):
     add_command(app, request)
 
@@ -56,7 +57,7 @@ def _options(
 
 def main() -> None:
     """The entry point. Errors that the user can correct are printed without a traceback, with exit code 2."""
-    # Standard output that cannot be written, or is full, must not end in a traceback either.
+    # No traceback either if standard output is closed or full.
     try:
         app()
     except UserError as error:
@@ -69,5 +70,5 @@ def main() -> None:
         typer.echo(f"tracekd: {error.filename or 'a file'}: {error.strerror or error}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
-        typer.echo("tracekd: interrupted; run the same command to go on", err=True)
+        typer.echo("tracekd: interrupted; run the same command to continue", err=True)
         sys.exit(1)

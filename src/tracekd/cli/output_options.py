@@ -1,4 +1,4 @@
-"""The outputs that a command is to judge, and the problems that they answer."""
+"""The outputs that a command judges, and the problems that they answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ __all__ = ["OutputOptions", "Outputs"]
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """What a command was asked to judge: its options that say which outputs, of which problems, under which names."""
+    """The options that say which outputs a command judges, of which problems, and under which names."""
 
     paths: Sequence[str]
     problems: Sequence[str] = ()
@@ -35,7 +35,9 @@ class OutputOptions:
         """Raises UserError for a name that is too long, and for a folder to write into that is read from."""
         _ = self._files
         if out is not None and any(_lies_in(out, path) for path in (*self.paths, *self.problems)):
-            raise UserError("the results would lie in a folder that is read", where=out, next_step="name another --out")
+            raise UserError(
+                "the results would be written into a folder that is read", where=out, next_step="name another --out"
+            )
         if out is not None and out.exists() and not out.is_dir():
             raise UserError("this is a file, not a folder", where=out, next_step="name another --out")
 
@@ -51,7 +53,7 @@ class OutputOptions:
             raise UserError(
                 f"no problem could be read: {reasons}" if reasons else "no problem could be read",
                 where=self.problems[0] if self.problems else self.paths[0],
-                expected=f"files of problems of {task.name}, or outputs whose records hold question, context and gold",
+                expected=f"files of problems of {task.name}, or outputs whose records contain question, context and gold",
                 next_step="name the problems: --problems SOURCE",
             )
         if faulty:
@@ -69,7 +71,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
                 f"--map {pair[:80]!r} is not a mapping", expected="FIELD=PATH, such as text=.choices[0].text"
             )
         if name in mapping:
-            raise UserError(f"--map says twice where {name[:80]!r} is", next_step="leave one of them out")
+            raise UserError(f"--map defines {name[:80]!r} twice", next_step="leave one of them out")
         mapping[name] = path
     return mapping
 

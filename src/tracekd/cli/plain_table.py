@@ -1,6 +1,5 @@
-"""Tables that a terminal of any width shows whole: no name and no number is folded.
-
-Columns that do not fit beside each other are continued below, under the same first column.
+"""Tables for a terminal of any width: no name and no number is folded. Columns that do not fit continue below, with the
+same first column.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,16 +8,16 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-# Of a name in a table; regimes and models of anyone's files may be called anything.
+# Of a name in a table. Names of regimes and models come from files, so they may be of any length.
 _NAME_CHARS = 32
 
 Row = Sequence[str]
 
 
 def print_table(console: Console, title: str, head: Row, rows: Sequence[Row]) -> None:
-    """Print a table under its title: the first column to the left, the others to the right.
+    """Print a table under its title: the first column is left-aligned, the others right-aligned.
 
-    A row of one text is a heading for the rows under it. Texts are shown as they are, never as markup.
+    A row with a single text is a heading for the rows below it. Texts are printed as they are, never as markup.
     """
     say(console, f"\n{title}")
     rows = _indented(rows)
@@ -33,22 +32,22 @@ def print_table(console: Console, title: str, head: Row, rows: Sequence[Row]) ->
 
 
 def say(console: Console, text: str, style: str = "") -> None:
-    """Print text of anyone's, broken between words where it is long; what cannot be printed is replaced."""
+    """Print untrusted text, wrapped between words; unprintable characters are replaced."""
     console.print(Text(plain(text), style))
 
 
 def say_whole(console: Console, text: str, style: str = "") -> None:
-    """The same without a break, for what may be copied: a row, the name of a file."""
+    """The same without wrapping, for text to copy: a row, the name of a file."""
     console.print(Text(plain(text), style), soft_wrap=True)
 
 
 def plain(text: str) -> str:
-    """The text without control characters, but for ends of lines."""
+    """The text without control characters, except ends of lines."""
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def short(name: str) -> str:
-    """A name on one line; of a long one, how it begins and ends."""
+    """A name on one line; a long one is shortened in the middle."""
     line = plain(name.replace("\n", " "))
     half = _NAME_CHARS // 2
     return line if len(line) <= _NAME_CHARS else f"{line[: half - 1]}\N{HORIZONTAL ELLIPSIS}{line[-half:]}"
@@ -60,7 +59,7 @@ def _indented(rows: Sequence[Row]) -> list[Row]:
 
 
 def _blocks(widths: Sequence[int], gap: int, room: int) -> Iterator[list[int]]:
-    """The columns of each block: the first, and as many more as fit; one more in any case."""
+    """The columns of each block: the first column, and as many others as fit, at least one."""
     block, used = [0], widths[0]
     for at in range(1, len(widths)):
         if len(block) > 1 and used + gap + widths[at] > room:

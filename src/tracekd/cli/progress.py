@@ -1,4 +1,4 @@
-"""Live progress on a terminal: a row for each running cell. Silent when standard error is no terminal."""
+"""Live progress on a terminal: a row for each running cell. Silent if standard error is not a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from tracekd.study.progress import Progress as CellProgress
 
 @contextmanager
 def show_cells(total: int) -> Iterator[Callable[[CellProgress], None]]:
-    """Give a function that shows the progress of the cells of a study; `total` is how many cells it has."""
+    """Give a function that shows the progress of the cells of a study; `total` is the number of cells."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda progress: None

@@ -1,4 +1,4 @@
-"""`tracekd select`: what is answering only those outputs worth that pass a check without gold?"""
+"""`tracekd select`: what is gained if only outputs are answered that pass a check without gold?"""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -22,10 +22,12 @@ _TOLD_EVERY = 200
 
 
 def run(request: SelectRequest) -> int:
-    """Check, select, and print what that is worth. Returns 1 where no output could be checked. Raises UserError."""
+    """Check, select, and print the result. Returns 1 if no output could be checked. Raises UserError for an invalid
+    request.
+    """
     task = get_task(request.task)
     request.wanted.check(request.out)
-    request.wanted.read()  # what is wrong with the request is told before any problem is read
+    request.wanted.read()  # errors in the request are reported before any problem is read
     problems = request.wanted.load_problems(task)
     with ExitStack() as opened:
         folder = opened.enter_context(out_folder(request.out, "select", NAMES)) if request.out else None
@@ -52,7 +54,7 @@ def _told(outputs: Outputs, tell: Callable[[int], None]) -> Outputs:
 
 
 def _write(folder: OutFolder, report: SelectionReport, cells: Sequence[Selectable]) -> None:
-    from tracekd.report.selective_figure import risk_coverage_svg  # matplotlib takes a while, and may not be needed
+    from tracekd.report.selective_figure import risk_coverage_svg  # slow to import, and not always needed
 
     drawn = [(cell.model, cell.regime, dict(curves(cell))) for cell in cells]
     folder.clear()  # files of an earlier run would contradict the new ones

@@ -18,12 +18,14 @@ _CURVES = ("model", "regime", "score", "coverage", "risk")
 
 
 def write_cells(path: Path, cells: Iterable[SelectionCell]) -> None:
-    """A row a number, with its 95 % interval: `right` of `n` where it is a share, empty where it is undefined."""
+    """One row for each number, with its 95 % interval. `right` and `n` are empty unless it is a share; an undefined number
+    is empty.
+    """
     _write(path, _CELLS, (row for cell in cells for row in _rows(cell)))
 
 
 def write_curves(path: Path, drawn: Iterable[Drawn]) -> None:
-    """A row a point of a curve."""
+    """One row for each point of a curve."""
     _write(
         path,
         _CURVES,

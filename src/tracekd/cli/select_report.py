@@ -31,7 +31,7 @@ _RANKED = {
 
 
 class SelectionReport(BaseModel):
-    """What `--json` prints, and selection.json holds: each model and regime, and what became of the outputs read."""
+    """What `--json` prints and selection.json contains: each model and regime, and how many outputs were read and joined."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     task: str
@@ -54,7 +54,7 @@ def show(report: SelectionReport, out: Path | None, *, as_json: bool) -> None:
 
 
 def show_nothing(joined: JoinReport) -> None:
-    """Say, on standard error, why not one output could be checked."""
+    """Print on standard error why no output could be checked."""
     console = Console(stderr=True)
     say(console, "tracekd: no output could be checked")
     _show_rest(joined, console)
@@ -64,17 +64,17 @@ def show_nothing(joined: JoinReport) -> None:
 def _show_cell(cell: SelectionCell, console: Console) -> None:
     say(console, f"\n{short(cell.model)}, {short(cell.regime)}: {cell.n:,} outputs, 95 % intervals", "bold")
     if cell.scope == "student":
-        say(console, "one seed: these numbers are of this student only, and say nothing of its regime")
+        say(console, "one seed: these numbers describe only this student, not its regime")
     print_table(
         console,
-        "answers that are right, per cent, if only those outputs are answered that pass",
+        "right answers, per cent, if only outputs are answered that pass",
         ("only where", "answered", "right", "gain, points"),
         list(_selected(cell)),
     )
     print_table(
         console,
-        f"area under the risk-coverage curve, the most sure first; length in {cell.length_unit}",
-        ("most sure by", "AURC", "less than by length"),
+        f"area under the risk-coverage curve, surest outputs first; length in {cell.length_unit}",
+        ("surest by", "AURC", "minus by length"),
         list(_ranked(cell)),
     )
 
@@ -98,7 +98,7 @@ def _ranked(cell: SelectionCell) -> Iterator[Row]:
 def _show_rest(joined: JoinReport, console: Console) -> None:
     for what, part in (
         ("lines or files hold no outputs", joined.unread),
-        ("outputs belong to no known problem and are not counted", joined.unknown),
+        ("outputs do not belong to a known problem and are not counted", joined.unknown),
         ("outputs are given twice; only the first counts", joined.given_twice),
         ("problems have no output", joined.without_output),
     ):

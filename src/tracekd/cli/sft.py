@@ -34,7 +34,7 @@ from tracekd.teacher.texts import read_texts
 
 
 def run(request: SftRequest) -> None:
-    """Write the data and report it. Raises UserError, before anything is written, for a request that cannot be met."""
+    """Write the data and report it. Raises UserError for an invalid request, before anything is written."""
     task = get_task(request.task)
     source = _Source(task, request, _classes(task, request))
     regimes = tuple(read_regimes(request.regimes))
@@ -42,8 +42,8 @@ def run(request: SftRequest) -> None:
         _check_support(regime, task)
         if regime.prompted:
             raise UserError(
-                f"under {regime.name!r}, nothing is taught: a base is asked as it is",
-                next_step="name it as a regime of a study",
+                f"the regime {regime.name!r} teaches nothing: it asks a base without training",
+                next_step="list it in the regimes of a study",
             )
     if request.format not in FORMATS:
         raise unknown_name("format", request.format, FORMATS)
@@ -101,7 +101,7 @@ def _classes(task: Task, request: SftRequest) -> tuple[str, ...]:
 
 
 def _check_support(regime: Regime, task: Task) -> None:
-    """The parameter of `correct` names a kind of support of the task: a typing error would leave every problem out."""
+    """The parameter of `correct` names a kind of support of the task. A typing error would leave out every problem."""
     name, _, kind = regime.name.rstrip(")").partition("(")
     known = ("trace", *task.support_kinds)
     if name == "correct" and kind and kind not in known:
@@ -115,7 +115,7 @@ def _setting(source: _Source, regimes: Sequence[Regime], tokenizer: FastTokenize
     if source.request.traces is not None:
         setting = replace(setting, collected=read_texts(source.request.traces))
     if any(regime.borrows for regime in regimes):
-        status.update("reading the problems whose traces may be swapped in ...")
+        status.update("reading the problems, whose traces may be swapped ...")
         lending = lendable(source.problems(), regimes, setting, source.request.seed)
         setting = replace(setting, donors=Donors.of(lending))
     return setting
@@ -140,10 +140,10 @@ def _check_out(request: SftRequest) -> None:
     """Only an older folder of supervised data is replaced. Raises UserError for anything else."""
     out = request.out
     if out.is_file():
-        raise UserError("this is a file", where=out, expected="a folder, which is made")
+        raise UserError("this is a file", where=out, expected="the name of a folder")
     if out.is_dir() and (foreign := _foreign(out)):
         raise UserError(
-            f"this folder holds something else than supervised data: {foreign}", where=out,
+            f"this folder contains a file that is not supervised data: {foreign}", where=out,
             next_step="name another --out",
         )  # fmt: skip
     read = [*request.sources, request.tokenizer or "", str(request.traces or "")]
@@ -154,7 +154,7 @@ def _check_out(request: SftRequest) -> None:
     ]
     if inside:
         raise UserError(
-            "this folder holds a file that is read, and would be replaced",
+            "this folder contains a source, which would be replaced",
             where=inside[0],
             next_step="name another --out",
         )
@@ -197,7 +197,7 @@ def _manifest(written: Written, request: SftRequest, source: _Source, recipe: Re
 
 
 def _hashed(sources: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    """The hash of each file, by its name and its folder's name: where the folder lies on this machine is private."""
+    """The hash of each file, by its name and its folder's name: the full path is private."""
     for source in sources:
         path = Path(source)
         if source.startswith(HUB) or not path.exists():

@@ -11,17 +11,14 @@ from tracekd.cli.plain_table import plain
 from tracekd.cli.requests.results import StudyRequest
 from tracekd.study.config import load_study
 
-if TYPE_CHECKING:  # what imports the plan of a study takes its time
+if TYPE_CHECKING:  # imports of the plan of a study are slow
     from tracekd.study.cell_processes import Failure
 
 
 def run(request: StudyRequest) -> int:
-    """Run a study, write its report, say where it is.
-
-    Returns the exit code: 1 if a cell failed, or the study was interrupted.
-    """
+    """Run a study, write its report, print its path. Returns the exit code: 1 if a cell failed, or the study was interrupted."""
     study = load_study(request.name, request.overrides)
-    # Statistics and figures take seconds to import: a mistake in the request is told before.
+    # Statistics and figures take seconds to import, so errors in the request are reported before.
     from tracekd.cli.progress import show_cells
     from tracekd.study.cell_processes import default_workers
     from tracekd.study.finish import finish
@@ -36,8 +33,8 @@ def run(request: StudyRequest) -> int:
         report = finish(plan, failures, ["tracekd", *sys.argv[1:]])
     except KeyboardInterrupt:
         finished = len(list((folder / "cells").glob("*.json")))
-        typer.echo(f"tracekd: interrupted; {finished} of {cells} cells are finished, and kept in {folder}", err=True)
-        typer.echo("  next: run the same command to go on from there", err=True)
+        typer.echo(f"tracekd: interrupted; {finished} of {cells} cells are finished and kept in {folder}", err=True)
+        typer.echo("  next: run the same command to continue", err=True)
         return 1
     if report is None:
         typer.echo("tracekd: no cell is finished, so there is no report", err=True)

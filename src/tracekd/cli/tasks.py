@@ -70,7 +70,7 @@ def _facts_about(task: Task) -> dict[str, str]:
 
 
 def _lines(texts: Iterable[str]) -> str:
-    """The texts one below the other, beside their title."""
+    """The texts one below the other, to the right of their title."""
     return f"\n{' ' * 17}".join(texts)
 
 
@@ -89,5 +89,5 @@ def _show_example(task: Task) -> None:
 def _completion(problem: Problem, regime: Regime, task: Task) -> str:
     try:
         return build_example(problem, draw_trace(problem, regime, Setting.of(task), 0), task.template).completion
-    except (Unsupported, UserError) as why:  # an example has no other problems, and no teacher
+    except (Unsupported, UserError) as why:  # the example has no other problems and no teacher
         return f"(none here: {str(why).splitlines()[0]})"

@@ -27,23 +27,23 @@ from tracekd.teacher.prompts import Prompt, read_prompts
 def run(request: TeacherRequest) -> int:
     """Collect, and print the result. Returns the exit code: 1 if a request was not sent or not answered.
 
-    Raises UserError for a request that cannot be met. What was collected before is kept.
+    Raises UserError for an invalid request. What was collected before is kept.
     """
     order = _order(request)
     try:
         with _show_progress() as tell:
             result = asyncio.run(collect(order, request.out, tell))
     except KeyboardInterrupt:  # the answers are on disk
-        typer.echo("tracekd: interrupted; run the same command to go on", err=True)
+        typer.echo("tracekd: interrupted; run the same command to continue", err=True)
         return 1
     if request.json or any(each.counts.wanted for each in result.manifest.kinds.values()):
-        _show(result, request)  # not if nothing responded at all: the message says so
+        _show(result, request)  # no report if the endpoint never responded: the message says so
     if isinstance(result.stopped, UserError):
         raise result.stopped
     if not result.stopped and not _unfinished(result.manifest):
         return 0
     typer.echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected is kept", err=True)
-    typer.echo("  next: run the same command to go on, with a larger budget if the budget ended it", err=True)
+    typer.echo("  next: run the same command to continue, with a larger budget if the budget ended the run", err=True)
     return 1
 
 

@@ -28,7 +28,7 @@ from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
 
-if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
+if TYPE_CHECKING:  # torch takes seconds to import, so errors in the request are reported before
     from tracekd.students.clock import Step, Watch
     from tracekd.students.prompting import Prompting
     from tracekd.study.probe import Shares
@@ -37,7 +37,7 @@ _PROBES = 10  # how often answers and traces are generated for the validation sa
 
 
 def run(request: TrainRequest) -> None:
-    """Train a student and say where it is. Raises UserError for what cannot be done."""
+    """Train a student and print its folder. Raises UserError for an invalid request."""
     if not request.out.name:  # this folder
         request = replace(request, out=request.out.absolute())
     student = read_student(request.student, request.settings)
@@ -50,13 +50,13 @@ def run(request: TrainRequest) -> None:
     from tracekd.students.teach import teach
 
     work = request.out.with_name(f"{request.out.name}.training")
-    # Of several processes (`accelerate launch`), the first one holds the folder for all.
-    held = only_one(work, "another training is under way here") if _is_first() else nullcontext()
+    # With several processes (`accelerate launch`), the first one locks the folder for all.
+    held = only_one(work, "another training is running in this folder") if _is_first() else nullcontext()
     with held, _progress() as bars:
         shown = _Shown(bars, request.task, problems, student)
         record = teach(student, request.seed, base, read_examples(file), request.out, shown.watcher)
     if _is_first():
-        late = ", ended by its seconds" if record.out_of_time else ""
+        late = ", ended by the time limit" if record.out_of_time else ""
         left = f"; {record.too_long:,} longer than {record.tokens:,} tokens were left out" if record.too_long else ""
         typer.echo(
             f"{record.trained_on:,} examples{left}; {record.steps:,} steps in {record.seconds:,.0f} s{late}, "
@@ -71,17 +71,17 @@ def _is_first() -> bool:
 
 
 def _check_out(out: Path) -> None:
-    """Nothing is replaced: neither a student, nor something else."""
+    """Raises UserError if the folder contains a student or anything else: nothing is replaced."""
     if (out / "training.json").is_file():
-        raise UserError("a trained student is here already", where=out, next_step="name another --out")
+        raise UserError("this folder already contains a trained student", where=out, next_step="name another --out")
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
-        raise UserError("something else is here already", where=out, next_step="name another --out")
+        raise UserError("this folder already contains something else", where=out, next_step="name another --out")
 
 
 def read_student(named: str, settings: Iterable[str]) -> Student:
-    """The student of a preset's name, or of a TOML file (its one table `[[students]]`, or its keys), with settings.
+    """The student of a preset, or of a TOML file (its only table `[[students]]`, or its keys), with the settings applied.
 
-    Raises UserError where there is none, or it is not as it should be.
+    Raises UserError if there is none, or if it is invalid.
     """
     if named in PRESETS:
         table: dict[str, Any] = {"preset": named}
@@ -93,7 +93,9 @@ def read_student(named: str, settings: Iterable[str]) -> Student:
         key, value = read_setting(item, "learning_rate=1e-4")
         part, _, inner = key.partition(".")
         if inner and not isinstance(table.get(part, {}), dict):
-            raise UserError(f"--set {item!r} leads nowhere", expected="a key of the student, for example lora.r")
+            raise UserError(
+                f"--set {item!r} does not lead to a key", expected="a key of the student, for example lora.r"
+            )
         table[part] = {**table.get(part, {}), inner: value} if inner else value
     try:
         return Student.model_validate({"name": "student", **table})
@@ -113,15 +115,15 @@ def _table(path: Path) -> dict[str, Any]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UserError(f"this is no student: {error}", where=path, expected="a TOML file") from None
+        raise UserError(f"this is not a valid TOML file: {error}", where=path, expected="a TOML file") from None
     students = raw.get("students", [raw])
     if not isinstance(students, list) or len(students) != 1 or not isinstance(students[0], dict):
-        raise UserError("there is not just one student here", where=path, expected="one table [[students]]")
+        raise UserError("this file does not define exactly one student", where=path, expected="one table [[students]]")
     return dict(students[0])
 
 
 def _data_file(data: Path, regime: str | None) -> Path:
-    """The one file of training data. Of two with the same rows, it is the Parquet."""
+    """The file of training data. If two files have the same rows, the Parquet file is taken."""
     files = data_files(data, ENDINGS)
     chosen = [file for file in files if not (file.suffix == ".jsonl" and file.with_suffix(".parquet") in files)]
     if regime is not None:
@@ -132,12 +134,12 @@ def _data_file(data: Path, regime: str | None) -> Path:
         return named[0]
     if len(chosen) > 1:
         names = ", ".join(file.stem for file in chosen)
-        raise UserError("there are several files here", where=data, expected=f"--regime with one of {names}")
+        raise UserError("this folder contains several data files", where=data, expected=f"--regime with one of {names}")
     return chosen[0]
 
 
 def read_examples(file: Path) -> Iterator[Example]:
-    """Yield the examples of a file in any layout that trainers read. Raises UserError at a row that is none."""
+    """Yield the examples of a file in any layout that trainers read. Raises UserError at an invalid row."""
     for found in records_of_file(file):
         if isinstance(found, Skipped):
             raise UserError(f"this row cannot be read: {found.reason}", where=found.where)
@@ -145,14 +147,14 @@ def read_examples(file: Path) -> Iterator[Example]:
             row = read_row(found, None)
         except Fault as fault:
             raise UserError(
-                f"this row is no example: {fault}", where=f"{file}:{found.line}",
-                expected="messages, or prompt and completion (not labels: those are of one tokenizer)",
+                f"this row is not an example: {fault}", where=f"{file}:{found.line}",
+                expected="messages, or prompt and completion (not labels: they depend on a tokenizer)",
             ) from None  # fmt: skip
         ident = found.parse(_Named).id
         if row.turns != 2:
             raise UserError(
-                f"this row has {row.turns} messages, of which students are taught the last two only",
-                where=f"{file}:{found.line}", expected="one turn of a user, and one of the assistant",
+                f"this row has {row.turns} messages; students can be taught only two",
+                where=f"{file}:{found.line}", expected="one message of a user, and one of the assistant",
             )  # fmt: skip
         yield _example(row, str(ident) if isinstance(ident, str | int) and ident != "" else row.where)
 
@@ -162,7 +164,7 @@ class _Named(BaseModel):
 
 
 def _example(row: SupervisedRow, ident: str) -> Example:
-    """The spans are those of the tags; a completion without tags is an answer alone."""
+    """The tags give the spans; a completion without tags is only an answer."""
     said = row.completion
     begin, end = said.find("<think>"), said.find("</think>")
     trace = (begin + len("<think>"), end) if 0 <= begin < end else None
@@ -180,7 +182,7 @@ def _validation(request: TrainRequest) -> list[Problem]:
     found = (p for p in load(get_task(request.task), [request.validation]) if isinstance(p, Problem))
     problems = list(islice(found, request.sample))
     if not problems:
-        raise UserError("there is no problem here", where=request.validation)
+        raise UserError("no problem could be loaded", where=request.validation)
     return problems
 
 
@@ -197,14 +199,14 @@ def _progress() -> Iterator[Progress]:
 
 
 class _Shown:
-    """Shows each step, and a few times what the student answers on the validation sample."""
+    """Shows each step, and from time to time the student's accuracy on the validation sample."""
 
     def __init__(self, bars: Progress, task: str | None, problems: list[Problem], student: Student) -> None:
         self.bars, self.task, self.problems, self.student = bars, task, problems, student
         self.line = bars.add_task("training", total=None, said="")
 
     def watcher(self, prompting: "Prompting") -> "Watch":
-        """What is called after every step."""
+        """The function that is called after every step."""
         if self.task is None or not self.problems:
             return lambda step: self._tell(step, None)
         from tracekd.students.engines.settings import TransformersSettings

@@ -1,4 +1,4 @@
-"""`tracekd verify`: are the traces and answers in anyone's outputs right?"""
+"""`tracekd verify`: are the traces and answers of any model right?"""
 
 import gc
 from collections.abc import Callable
@@ -28,7 +28,9 @@ _TOLD_EVERY = 1000
 
 
 class VerifySummary(Summary):
-    """`summary.json`: the numbers, by which gold support a trace is right (None: each problem's own), what was joined."""
+    """`summary.json`: the numbers, the kind of gold support that decides whether a trace is right (None: each problem's
+    own), and what was joined.
+    """
 
     task: str
     support: str | None
@@ -36,20 +38,20 @@ class VerifySummary(Summary):
 
 
 class _NothingJudged(Exception):
-    """No output could be judged: what an earlier run wrote stays."""
+    """No output could be judged. The files of an earlier run are kept."""
 
     def __init__(self, joined: JoinReport) -> None:
         self.joined = joined
 
 
 def run(request: VerifyRequest) -> int:
-    """Judge, and print what came out. Returns 1 where nothing could be judged. Raises UserError."""
+    """Judge, and print the result. Returns 1 if nothing could be judged. Raises UserError for an invalid request."""
     task, wanted = get_task(request.task), request.wanted
     judge = Judge.of(task, request.support)
     wanted.check(request.out)
-    wanted.read()  # what is wrong with the request is told before any problem is read
+    wanted.read()  # errors in the request are reported before any problem is read
     problems = wanted.load_problems(task)
-    gc.freeze()  # they stay to the end: looking through them for garbage, again and again, takes a tenth of the time
+    gc.freeze()  # problems stay to the end: scanning them for garbage again and again would take a tenth of the time
     with ExitStack() as opened:
         folder = opened.enter_context(out_folder(request.out, "verify", NAMES)) if request.out else None
         status = opened.enter_context(Console(stderr=True).status("reading ..."))
@@ -76,7 +78,7 @@ def _told(outputs: Outputs, tell: Callable[[int], None]) -> Outputs:
 
 
 def _judge(outputs: Outputs, problems: Problems, judge: Judge, folder: OutFolder | None) -> tuple[JoinReport, Columns]:
-    """Judge the outputs; with a folder, also write the verdicts. Where nothing is judged, the folder stays as it is."""
+    """Judge the outputs; with a folder, also write the verdicts. If nothing is judged, the folder is not changed."""
     columns = Columns()
     if folder is None:
         return verify_outputs(outputs, problems, judge, columns.add), columns
@@ -87,7 +89,7 @@ def _judge(outputs: Outputs, problems: Problems, judge: Judge, folder: OutFolder
 
 
 def _judge_into(folder: OutFolder, outputs: Outputs, problems: Problems, judge: Judge, columns: Columns) -> JoinReport:
-    """Write the verdicts as they come, whole or not at all, and what was not judged."""
+    """Write the verdicts one by one (the file is complete or absent), and the outputs that were not judged."""
     with jsonl_writer(folder.path / VERDICTS) as write:
 
         def take(verdict: Verdict) -> None:

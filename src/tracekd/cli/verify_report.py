@@ -20,7 +20,9 @@ _NONE = "-"
 
 
 def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: bool) -> None:
-    """Print the summary: on standard output as JSON alone, or as a table for each model; then what was not judged."""
+    """Print the summary: on standard output as JSON alone, or as a table for each model; then the outputs that were not
+    judged.
+    """
     if as_json:
         typer.echo(summary.model_dump_json(indent=1))
         _show_rest(joined, Console(stderr=True))
@@ -36,7 +38,7 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
 
 
 def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
-    """Say, on standard error, why not one output could be judged; on standard output as JSON, if that is wanted."""
+    """Print on standard error why no output could be judged, and on standard output as JSON if requested."""
     if as_json:
         typer.echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
     console = Console(stderr=True)
@@ -47,10 +49,10 @@ def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
 
 
 def _show_rest(joined: JoinReport, console: Console) -> None:
-    """What was not read or not joined, with the first places of each."""
+    """The outputs that were not read or not joined, with the first places of each kind."""
     parts: tuple[tuple[str, Listed], ...] = (
         ("lines or files hold no outputs", joined.unread),
-        ("outputs belong to no known problem and are not counted", joined.unknown),
+        ("outputs do not belong to a known problem and are not counted", joined.unknown),
         ("outputs are given twice; only the first counts", joined.given_twice),
         ("problems have no output", joined.without_output),
     )
@@ -64,7 +66,7 @@ def _show_rest(joined: JoinReport, console: Console) -> None:
 
 
 def _show_model(console: Console, model: str, cells: Sequence[CellSummary]) -> None:
-    """The cells of a model: a row a measure, a column a regime."""
+    """The cells of a model: one row for each measure, one column for each regime."""
     rows: list[Row] = [(name, *map(measure, cells)) for name, measure in _measures(cells)]
     by = "".join(f"; traces by {short(kind)}" for kind in sorted({cell.support for cell in cells if cell.support}))
     print_table(console, f"{short(model)}{by}", ("", *(short(cell.regime) for cell in cells)), rows)

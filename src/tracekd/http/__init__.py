@@ -1,1 +1,1 @@
-"""OpenAI-compatible endpoints over HTTP: address and key, requests, retries, replies. Teachers and engines use it."""
+"""OpenAI-compatible endpoints over HTTP: address and key, requests, retries, replies. For teachers and engines."""

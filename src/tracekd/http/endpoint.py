@@ -1,4 +1,4 @@
-"""Where an endpoint is, with which key it is asked, and one request at a time."""
+"""An endpoint: its address, its API key, and single requests to it."""
 
 import ipaddress
 import os
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
 LARGEST_BODY = 8 * 2**20  # bytes
-# Of a body that is too large, its beginning is kept. The key is looked for in more than that: a cut must not hide it.
+# If a body is too large, only its beginning is kept. The search for the key covers more: a cut must not hide the key.
 _KEPT, _SEARCHED = 1000, 2**16
 _LONGEST_HEADER = 80
 _CONNECT_TIMEOUT = 10.0  # seconds
@@ -28,7 +28,7 @@ _SHAPE = "a URL such as https://api.example.org/v1 or http://localhost:8000"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back: a status and a body without the API key, or the `fault` of the transport, after so many seconds."""
+    """The response: a status and a body without the API key, or the `fault` of the transport; and the time it took."""
 
     status: int | None
     body: bytes
@@ -39,12 +39,12 @@ class Response:
 
     @property
     def is_fine(self) -> bool:
-        """Whether there is a body that may be an answer."""
+        """Whether the body may be an answer."""
         return not self.fault and self.status is not None and 200 <= self.status < 300
 
     @property
     def is_refusal(self) -> bool:
-        """Whether the endpoint would say the same if it were asked again."""
+        """Whether the same request would get the same response again."""
         return not self.is_fine and not self.fault and self.status not in RETRIED_STATUS
 
     @property
@@ -55,7 +55,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where requests go. `base` ends with the version of the API; no representation of the object holds the key."""
+    """An address for requests. `base` ends with the version of the API; no representation of the object shows the key."""
 
     base: str
     timeout: float
@@ -65,7 +65,7 @@ class Endpoint:
     def of(cls, url: str, *, timeout: float, key_name: str) -> "Endpoint":
         """From a URL with or without `/v1`; the key is read from the environment variable `key_name`.
 
-        Raises UserError, which quotes neither, for an invalid URL, and for a key that would travel unencrypted.
+        Raises UserError, without quoting them, for an invalid URL, and for a key that would be sent unencrypted.
         """
         parts = _split(url)
         key = os.environ.get(key_name, "").strip() if key_name else ""
@@ -73,24 +73,24 @@ class Endpoint:
             raise UserError("the API key has invalid characters", where=f"environment variable {key_name}")
         if key and parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
             raise UserError(
-                "the API key would travel unencrypted", where=f"{parts.scheme}://{parts.netloc}",
+                "the API key would be sent unencrypted", where=f"{parts.scheme}://{parts.netloc}",
                 expected="https, or a server on this machine",
                 next_step="use https, or name a variable that is not set: --api-key-env NONE",
             )  # fmt: skip
         if Redaction(key.encode())(url.encode()) != url.encode():
-            raise UserError("the URL of the endpoint holds the API key", expected=_SHAPE)
+            raise UserError("the URL of the endpoint contains the API key", expected=_SHAPE)
         path = parts.path.rstrip("/").removesuffix("/chat/completions")
         version = "" if _ENDS_IN_VERSION.search(path) else "/v1"
         return cls(f"{parts.scheme}://{parts.netloc}{path}{version}", timeout, key)
 
     @property
     def is_local(self) -> bool:
-        """Whether it is on this machine: then no proxy may be used."""
+        """Whether the endpoint is on this machine: then no proxy may be used."""
         return _is_loopback(urlsplit(self.base).hostname or "")
 
     @asynccontextmanager
     async def open(self, connections: int) -> AsyncIterator["Connection"]:
-        """A connection to the endpoint, for at most so many requests at a time. Redirects are not followed."""
+        """A connection to the endpoint, for a limited number of requests at a time. Redirects are not followed."""
         import httpx
 
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
@@ -111,10 +111,10 @@ def _split(url: str) -> SplitResult:
         _ = parts.port  # raises ValueError for an invalid one
     except ValueError:
         parts = SplitResult("", "", "", "", "")
-    # The URL is not quoted: it may hold a password.
+    # The URL is not quoted: it may contain a password.
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
         raise UserError(
-            "the URL of the endpoint holds more than an address", expected=_SHAPE,
+            "the URL of the endpoint contains more than an address", expected=_SHAPE,
             next_step="put the API key into the environment variable OPENAI_API_KEY",
         )  # fmt: skip
     if parts.scheme not in ("http", "https") or not parts.hostname or not url.strip().isprintable():
@@ -137,7 +137,7 @@ class Connection:
     _client: "httpx.AsyncClient"
 
     async def post(self, path: str, body: dict[str, object], request_id: str) -> Response:
-        """Send a JSON object. Nothing that an endpoint does raises an error."""
+        """Send a JSON object. Never raises an error, whatever the endpoint does."""
         return await self._send("POST", path, body, {"X-Request-ID": request_id})
 
     async def get(self, path: str) -> Response:
@@ -151,7 +151,7 @@ class Connection:
 
         begun = time.monotonic()
         try:
-            # httpx limits each step only: an endpoint that sends a byte now and then would never end.
+            # httpx limits only each step: an endpoint that sends single bytes would never end.
             async with asyncio.timeout(self.endpoint.timeout):
                 async with self._client.stream(method, self.endpoint.base + path, json=json, headers=headers) as got:
                     body, fault = await _read(got)
@@ -176,7 +176,7 @@ class Connection:
 
 
 async def _read(response: "httpx.Response") -> tuple[bytes, str]:
-    """The bytes of the body, and what is wrong with it. A compressed one could grow without limit, and is not read."""
+    """The bytes of the body, and its fault. A compressed body could grow without limit, so it is not read."""
     if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
         return b"", "compressed body"
     body = bytearray()

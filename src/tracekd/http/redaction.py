@@ -1,7 +1,7 @@
-"""The API key is taken out of everything that an endpoint sends, before anything is kept or printed.
+"""Removes the API key from everything that an endpoint sends, before anything is kept or printed.
 
-An endpoint may quote the key whole or in part, with characters escaped (JSON, URL, HTML, program text), in UTF-16, or
-inside base64. So runs of characters of the key are looked for, not the key itself.
+An endpoint may quote all or part of the key, with escaped characters (JSON, URL, HTML, program text), in UTF-16, or
+inside base64. So the search is for sequences of characters of the key, not for the key itself.
 """
 
 import base64
@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 REDACTED = b"[API key]"
-# A shorter key (such as EMPTY, which local servers are given) is no secret, and would damage what is recorded.
+# A shorter key (such as EMPTY, common for local servers) is not secret, and removing it would damage the records.
 SHORTEST_SECRET = 8
-# So many letters in a row may be a word of the text: `sk-no-key-required` is a key that many local servers are given.
+# A shorter sequence of letters may be a word of the text: `sk-no-key-required` is a common key of local servers.
 _SHORTEST_LETTERS = 12
-# 8 bytes are at least so many whole characters of base64, wherever they begin.
+# At any offset, 8 bytes contain at least this many whole characters of base64.
 _SHORTEST_BASE64 = 10
 _CODE = rb"([0-7][0-9a-fA-F])"
-# An escaped character, however often it was escaped; zero bytes, as UTF-16 puts between characters.
+# A character that was escaped once or several times; zero bytes, which UTF-16 has between characters.
 _ESCAPED = re.compile(
     rb'\\+(?:u00|x)' + _CODE + rb"|%(?:25)*" + _CODE + rb"|&#[xX]0*" + _CODE + rb";|&#0*(\d{2,3});|\\+([/\"\\])|\x00+"
 )  # fmt: skip
-# Escapes of escapes are undone so often.
+# How often escapes of escapes are undone.
 _DEPTH = 3
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
@@ -31,12 +31,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Redaction:
-    """Takes a secret out of bytes. The secret is in no representation of the object."""
+    """Removes a secret from bytes. No representation of the object shows the secret."""
 
     secret: bytes = field(repr=False)
 
     def __call__(self, body: bytes) -> bytes:
-        """The body without the secret, and without any run of at least 8 of its characters (12, if all are letters)."""
+        """The body without the secret and without any sequence of at least 8 of its characters (12, if all are letters)."""
         if len(self.secret) < SHORTEST_SECRET:
             return body
         parts: list[bytes] = []
@@ -48,7 +48,7 @@ class Redaction:
         return b"".join([*parts, body[end:]])
 
     def _spans(self, body: bytes, depth: int) -> Iterator[Span]:
-        """Where the secret stands in the body as it is, in base64, and with escaped characters read as what they mean."""
+        """Where the secret occurs in the body: unchanged, in base64, or with escaped characters."""
         for begin, end in _runs(body, self.secret, SHORTEST_SECRET):
             if end - begin >= min(len(self.secret), _SHORTEST_LETTERS) or not body[begin:end].isalpha():
                 yield begin, end
@@ -60,8 +60,8 @@ class Redaction:
 
 
 def _runs(text: bytes, secret: bytes, least: int) -> Iterator[Span]:
-    """Where at least so many characters of the secret stand in a row."""
-    step = least // 2  # any such run holds a whole piece that begins at a multiple of it
+    """Where a minimum number of consecutive characters of the secret occurs."""
+    step = least // 2  # any such sequence contains a whole piece that begins at a multiple of it
     for place in range(0, len(secret) - step + 1, step):
         piece = secret[place : place + step]
         at = text.find(piece)
@@ -73,7 +73,7 @@ def _runs(text: bytes, secret: bytes, least: int) -> Iterator[Span]:
 
 
 def _widened(text: bytes, at: int, secret: bytes, place: int, length: int) -> Span:
-    """A place where text and secret agree, made as long as they do."""
+    """A place where text and secret agree, extended as far as they agree."""
     before = 0
     while before < min(at, place) and text[at - before - 1] == secret[place - before - 1]:
         before += 1
@@ -84,7 +84,7 @@ def _widened(text: bytes, at: int, secret: bytes, place: int, length: int) -> Sp
 
 
 def _in_base64(secret: bytes) -> Iterator[bytes]:
-    """The characters that base64 has for the secret alone, after 0, 1 or 2 bytes of something else."""
+    """The base64 characters that depend only on the secret, if 0, 1 or 2 other bytes come before it."""
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + secret)
         bits = 8 * (before + len(secret))
@@ -93,10 +93,10 @@ def _in_base64(secret: bytes) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class _Unescaped:
-    """A text with escaped characters read as what they mean.
+    """A text with its escapes decoded.
 
-    `begins` says where its parts begin: each escaped character is a part, and so is what stands between two of them.
-    `origins` says where each part stands in the original: (begin, length of the escape, or 0 for a part without any).
+    `begins`: where its parts begin. Each escaped character is a part, and so is the text between two of them.
+    `origins`: where each part is in the original: (begin, length of the escape, or 0 for a part without escape).
     """
 
     text: bytes
@@ -105,7 +105,7 @@ class _Unescaped:
 
     @classmethod
     def of(cls, original: bytes) -> "_Unescaped | None":
-        """None where nothing is escaped."""
+        """None if nothing is escaped."""
         parts: list[bytes] = []
         begins: list[int] = []
         origins: list[Span] = []
@@ -122,7 +122,7 @@ class _Unescaped:
         return cls(b"".join([*parts, original[end:]]), [*begins, length], [*origins, (end, 0)])
 
     def span_of(self, begin: int, end: int) -> Span:
-        """Where in the original a part of the text stands."""
+        """Where in the original a part of the text is."""
         return self._character(begin)[0], self._character(end - 1)[1]
 
     def _character(self, at: int) -> Span:

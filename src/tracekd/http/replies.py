@@ -1,4 +1,4 @@
-"""What all endpoints have in common in what they reply: token counts, refusals, bodies that cannot be read."""
+"""What the replies of all endpoints have in common: token counts, refusals, unreadable bodies."""
 
 from typing import Annotated
 
@@ -11,21 +11,21 @@ _LONGEST_QUOTE = 200
 _NEXT_STEP = {
     401: "set the environment variable of the API key (--api-key-env) to a valid key",
     403: "use an API key that may use this model (--api-key-env)",
-    404: "check --endpoint and --model: the endpoint does not know one of them, or has no completions of this kind",
+    404: "check --endpoint and --model: the endpoint does not know one of them, or does not offer completions of this kind",
 }
-# Nothing else can be asked of an endpoint that refuses with one of these.
+# With one of these, the endpoint will refuse every other request, too.
 LASTING_STATUS = frozenset(_NEXT_STEP)
 
 
 class Usage(BaseModel):
-    """How many tokens the endpoint counted."""
+    """The endpoint's token counts."""
 
     prompt_tokens: Annotated[int, Field(ge=0, le=10**9)]
     completion_tokens: Annotated[int, Field(ge=0, le=10**9)]
 
 
 def read_usage(found: object) -> Usage | None:
-    """The counts, or None if they are missing or invalid: a good answer is used without them."""
+    """The counts, or None if they are missing or invalid: a good answer is used even without them."""
     try:
         return TypeAdapter(Usage).validate_python(found)
     except ValidationError:
@@ -38,19 +38,19 @@ def is_html(body: bytes) -> bool:
 
 
 def quoted(text: str) -> str:
-    """The beginning of a text on one line, without control characters, for a person to read."""
+    """The beginning of a text on one line, without control characters, for people to read."""
     line = " ".join(text[: 2 * _LONGEST_QUOTE].split())[:_LONGEST_QUOTE]
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
 def http_status(status: int | None, text: str) -> str:
-    """The status of a response that is no answer, and the beginning of its body."""
+    """The status of a response without an answer, and the beginning of its body."""
     quote = quoted(text)
     return f"HTTP {status} ({quote})" if quote else f"HTTP {status}"
 
 
 class Refused(UserError):
-    """The endpoint refuses this request, however often it is sent."""
+    """The error that the endpoint refuses this request; sending it again does not help."""
 
     def __init__(self, endpoint: Endpoint, status: int | None, text: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Which requests are sent again, and after how long."""
+"""Which requests are sent again, and after which time."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,8 +12,8 @@ RETRIED_STATUS = frozenset({408, 409, 425, 429, *range(500, 600)})
 def delay(seed: int, key: str, attempt: int, retry_after: str) -> float:
     """Seconds to wait after attempt number `attempt` (from 1).
 
-    What the endpoint asks for (`Retry-After`: seconds or a date), at most 120 s. Otherwise 1 s, doubled each time, at
-    most 60 s, times a factor of 0.5 to 1.5 that is a pure function of (seed, key, attempt).
+    The time that the endpoint asks for (`Retry-After`: seconds or a date), at most 120 s. Otherwise 1 s, doubled each
+    time up to 60 s, times a factor from 0.5 to 1.5 that is a pure function of (seed, key, attempt).
     """
     asked = _seconds(retry_after)
     if asked is not None:

@@ -1,6 +1,6 @@
 """Interventions: change a student's trace, keep everything else, and see whether its answer changes.
 
-They show reliance under the intervention that was made. A package offers a condition as an entry point of the group
+They measure reliance under the given intervention. A package offers a condition as an entry point of the group
 `tracekd.conditions`; the built-in ones are offered the same way.
 """
 

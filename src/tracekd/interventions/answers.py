@@ -1,4 +1,4 @@
-"""Answers in the form of the gold answer: whether two are the same, and how a derived one is written."""
+"""Answers in the form of the gold answer: whether two are equal, and how a derived answer is written."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from tracekd.verify.answer import answer_is_right
 
 
 def same_answer(first: str | None, second: str | None, gold: Answer) -> bool:
-    """Whether two texts give the same answer, right or wrong, compared as the problem compares answers. None: no answer."""
+    """Whether two texts give the same answer, right or wrong, by the problem's kind of comparison. None: no answer."""
     if first is None or second is None:
         return first is second
     if fold_space(first).casefold() == fold_space(second).casefold():
@@ -38,7 +38,7 @@ def as_written(derived: Answer, texts: Sequence[str], gold: Answer) -> Answer:
 
 
 def _as_met(value: str, texts: Sequence[str]) -> str:
-    """As it stands in a text; preferably not at the beginning, where every word has a capital letter."""
+    """The spelling of a value in a text; preferably not at its beginning, where every word has a capital letter."""
     word = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)", re.IGNORECASE)
     met = [found for text in texts for found in word.finditer(text)]
     if not met or value.isdigit():

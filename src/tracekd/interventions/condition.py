@@ -17,10 +17,10 @@ _LINE = re.compile(r"^[^\n]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Forced:
-    """What is to stand between `<think>` and `</think>`, byte for byte; the empty text is the empty trace.
+    """The text between `<think>` and `</think>`, byte for byte; the empty text is the empty trace.
 
-    `implied` is an answer that follows from it by rule and is not the gold one, if the condition knows one. `altered`
-    says whether the trace uses facts for it that the context does not hold.
+    `implied` is an answer other than gold that follows from it by rule, if the condition knows one. `altered`
+    says whether the trace uses facts for it that are not in the context.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Own:
 
     @classmethod
     def of(cls, output: str, template: Template, finish: str) -> "Own | None":
-        """The parts of an output, as the verifier reads it; None if its trace does not parse.
+        """The parts of an output, as the verifier reads it; None if its trace cannot be read.
 
         A step begins where its sentence begins. In a trace without the task's sentences, every line is a step.
         """

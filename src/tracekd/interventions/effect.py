@@ -15,11 +15,11 @@ class Effect(BaseModel):
     `own_answer` is its answer under the condition `own`, `flipped` whether the two differ when compared as answers of
     this problem; both are None if the student's own output has no readable trace. `implied` is the answer that follows
     from the forced trace, as the task writes it, if the condition knows one; `follows` says whether the student gave
-    it, `altered` whether the trace cites facts for it that the context does not hold.
+    it, `altered` whether the trace cites facts for it that are not in the context.
 
     `logp` holds the natural logarithm of the probability of whole answers (with their closing tag) after the forced
     trace, `tokens` how many tokens each of them has: `gold`, `own` and `implied`, as far as they exist. `finish` is
-    `stop` if the student ended its answer itself, `length` if the limit cut it off.
+    `stop` if the student ended its answer, `length` if the limit cut it off.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

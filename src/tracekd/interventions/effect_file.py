@@ -1,8 +1,8 @@
-"""Effects on their way to a file: those on a problem are on disk as soon as they are made, and the file is whole or absent.
+"""Writes effects to a file: each problem's effects are on disk at once, and the final file is complete or absent.
 
-While they are made they lie in `FILE.part`, in any order. `FILE.recipe.json` says what makes them, so that effects on two
-students, or of two seeds, never end in one file. Log-probabilities differ in their last digits with what else was in
-their batch, and so between a run that was killed and one that was not. Whoever writes a file holds its folder for itself.
+Unfinished effects are in `FILE.part`, in any order. `FILE.recipe.json` describes how they are made, so that effects of two
+students or two seeds never get into one file. The last digits of log-probabilities depend on the other texts in a batch,
+so an interrupted run and an uninterrupted one can differ there. Only one process may write into a folder.
 """
 
 import os
@@ -23,9 +23,9 @@ Make = Callable[[Sequence[str]], Iterator[tuple[Effect, ...]]]
 
 
 class EffectRecipe(BaseModel):
-    """What makes the effects of a file, besides problems and conditions. `outputs` names what made the student's outputs.
+    """The settings behind a file's effects, besides problems and conditions. `outputs` names the source of the outputs.
 
-    `labels` and `donors` (a hash) are what conditions may know of other problems; `seed` is that of their draws.
+    `labels` and `donors` (a hash) are what conditions may know about other problems; `seed` is the seed of their draws.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,10 +53,10 @@ def complete(
     make: Make,
     tell: Callable[[int], None],
 ) -> int:
-    """Have `make` make the effects on the problems (ids) for which the file lacks a condition. Returns how many these are.
+    """Call `make` for the problems (ids) for which the file lacks a condition. Returns the number of these problems.
 
-    `tell` is called with how many problems are done. The file is in the order of problems and conditions; what else it
-    held follows. Raises UserError where it holds effects of another recipe.
+    `tell` is called with the number of finished problems. The file has the order of problems and conditions; its other
+    effects follow. Raises UserError if it contains effects of another recipe.
     """
     part = path.with_name(f"{path.name}.part")
     known = _known(path, part, recipe)
@@ -77,7 +77,7 @@ def complete(
 
 
 def read_effects(path: Path, problems: Iterable[str], conditions: Iterable[str]) -> Iterator[Effect]:
-    """Yield the effects of a file on these problems (ids) under these conditions (names); a file may hold more."""
+    """Yield the effects of a file on these problems (ids) under these conditions (names); a file may contain more."""
     ids, names = set(problems), set(conditions)
     return (effect for effect in read_jsonl(path, Effect) if effect.id in ids and effect.condition in names)
 
@@ -87,7 +87,7 @@ def _key(effect: Effect) -> Key:
 
 
 def _known(path: Path, part: Path, recipe: EffectRecipe) -> dict[Key, Effect]:
-    """The effects that are there. Raises UserError where another recipe made them."""
+    """The effects in the file. Raises UserError if another recipe made them."""
     files = [file for file in (path, part) if file.is_file()]
     if files:
         _check_recipe(path, recipe)
@@ -97,7 +97,7 @@ def _known(path: Path, part: Path, recipe: EffectRecipe) -> dict[Key, Effect]:
 
 
 def _cut(part: Path) -> None:
-    """Leave off a line that a kill cut short."""
+    """Remove an incomplete last line, left by a kill."""
     with part.open("rb+") as log:
         log.truncate(log.read().rfind(b"\n") + 1)
 
@@ -106,7 +106,7 @@ def _log(effects: Iterable[Effect], log: BinaryIO) -> None:
     """Write the effects on one problem, or, on a full disk, none of them."""
     lines, at = "".join(effect.model_dump_json() + "\n" for effect in effects).encode(), os.fstat(log.fileno()).st_size
     try:
-        while lines:  # a write may be short
+        while lines:  # a write may write only a part
             lines = lines[log.write(lines) :]
     except OSError:
         log.truncate(at)
@@ -119,7 +119,7 @@ def _check_recipe(path: Path, recipe: EffectRecipe) -> None:
         found = EffectRecipe.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):
         raise UserError(
-            "nobody knows what made this file", where=path, expected=f"its recipe, {file.name}",
+            "the settings of this file are unknown", where=path, expected=f"its recipe, {file.name}",
             next_step="delete it, or name another --out",
         ) from None  # fmt: skip
     said, wanted = found.model_dump(), recipe.model_dump()

@@ -1,4 +1,4 @@
-"""The effects of one student and regime as a table: one row a seed, one column a problem, for each condition."""
+"""The effects of one student and regime as tables: for each condition, one row per seed and one column per problem."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracekd.interventions.effect import Effect
 from tracekd.stats.estimate import Floats, Ints
 
-# (seeds, problems): NaN where there is nothing to score.
+# (seeds, problems): NaN if there is no score.
 Score = Callable[[Effect], float | bool | None]
 
 
@@ -30,11 +30,11 @@ class EffectTable:
         return int(self.group.max()) + 1
 
     def scores(self, condition: str, score: Score) -> Floats:
-        """The score of each effect, (seeds, problems); NaN where it is None, or the condition was not supported."""
+        """The score of each effect, (seeds, problems); NaN if it is None, or if the condition was not supported."""
         return np.array([[_number(effect, score) for effect in row] for row in self.rows[condition]], dtype=np.float64)
 
     def columns(self, kept: NDArray[np.bool_]) -> "EffectTable":
-        """Only these problems, groups numbered anew. `kept`: (problems,) bool, one at least."""
+        """Only these problems, with new numbers for groups. `kept`: (problems,) bool, at least one is true."""
         places = np.flatnonzero(kept).tolist()
         rows = {name: [[row[at] for at in places] for row in seeds] for name, seeds in self.rows.items()}
         group = np.unique(self.group[kept], return_inverse=True)[1]
@@ -56,15 +56,15 @@ def _number(effect: Effect, score: Score) -> float:
 def tables(effects: Iterable[Effect]) -> list[EffectTable]:
     """One table for each student and regime, by their names. The order of the effects does not matter.
 
-    Raises ValueError where there are none, where one is there twice, where a seed lacks a problem or a condition that
-    another one has, or where a problem has two groups or classes.
+    Raises ValueError if there are no effects, if one occurs twice, if a seed lacks a problem or a condition that
+    another seed has, or if a problem has two groups or classes.
     """
     cells: dict[tuple[str, str], dict[tuple[str, int, str], Effect]] = {}
     for effect in effects:
         cell = cells.setdefault((effect.student, effect.regime), {})
         key = effect.condition, effect.seed, effect.id
         if key in cell:
-            raise ValueError(f"{_name(effect)} is there twice")
+            raise ValueError(f"{_name(effect)} occurs twice")
         cell[key] = effect
     if not cells:
         raise ValueError("there are no effects to measure")

@@ -1,8 +1,8 @@
-"""Facts changed by rule: one value changed for another, the two things exchanged, or said the other way round.
+"""Changes facts by rule: replaces one value, exchanges the two things, or states the same in the opposite direction.
 
-Another value is one of the same kind that stands in the same prompt. Kinds are read from the sentences, without a
-grammar: two values are of one kind if they stand between the same words somewhere (after an article, `of` or `for`, the
-word before that counts, too). So `to the .. .` marks places, `took the .. there` things, `works for .. from` employers.
+A value is replaced by one of the same kind from the same prompt. Kinds are found in the sentences, without a grammar:
+two values have one kind if they occur between the same words somewhere (after an article, `of` or `for`, the word
+before that counts, too). So `to the .. .` marks places, `took the .. there` things, `works for .. from` employers.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\s.,?!]+")
-# After these, the word before them shows the kind: `the` alone would not tell places from things.
+# After these, the word before them shows the kind: `the` alone would not distinguish places from things.
 _SMALL = frozenset(("a", "an", "the", "of", "for"))
 _INTO = ("to", "in", "into", "inside")  # before an article, what leads to a place
 _LONGEST = 80
@@ -30,10 +30,10 @@ _SENTENCE = re.compile(rf"The ([^.]{{1,80}}?) ({'|'.join(_CONVERSES)}) the ([^.]
 def with_other_values(
     text: str, known: Sequence[str], answers: Iterable[str], *, whole: bool, near: bool
 ) -> Iterator[str]:
-    """Yield the text with a value changed for each other one of its kind in the known texts, each result once.
+    """Yield the text with a value replaced by each other value of its kind in the known texts, each result once.
 
-    `whole`: the values are the answers that stand in the text, of any number of words; otherwise, each word of the text.
-    `near`: only values that stand elsewhere between the same words as the value here.
+    `whole`: the values are the answers in the text, of any number of words; otherwise, each word of the text is one.
+    `near`: only values that occur elsewhere between the same words as the value here.
     """
     texts = tuple(known)
     values = answers if whole else dict.fromkeys(match[0] for match in _WORD.finditer(text))
@@ -78,7 +78,7 @@ def _of_kind(value: str, known: tuple[str, ...]) -> Iterator[str]:
 
 @lru_cache(_REMEMBERED)
 def _alike(value: str, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """The values in the known texts that stand between the same words as this value does in `where`."""
+    """The values in the known texts that occur between the same words as this value in `where`."""
     frames = {
         _frame(text[:begin], text[end:], " " in value): None for text in where for begin, end in _places(text, value)
     }
@@ -107,7 +107,7 @@ def _frame(before: str, after: str, several: bool) -> re.Pattern[str]:
 
 
 def converse(text: str) -> str | None:
-    """The same fact the other way round: `The box fits inside the chest.` becomes `The chest is bigger than the box.`
+    """The same fact in the opposite direction: `The box fits inside the chest.` becomes `The chest is bigger than the box.`
 
     None for sentences of another form.
     """

@@ -1,8 +1,8 @@
-"""Forcing traces on a student: what it then answers, and how likely it finds certain answers.
+"""Forces traces on a student: what it then answers, and the probability that it gives to certain answers.
 
-A prompt is read once, whatever is forced after it, and what traces begin with alike once, too. After a trace, answers
-are scored, and the student's is written greedily, from the same keys and values; where a scored one turns out to be what it
-would write, it need not be.
+A prompt is read once for all its traces, and so is a common beginning of several traces. After a trace, given answers
+are scored, and the student's answer is decoded greedily, from the same keys and values; if a scored answer turns out to be
+the greedy one, decoding is skipped.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,9 +26,9 @@ _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One problem: the token ids of its prompt, and the traces to be forced, each with the answers to be scored after it.
+    """One problem: the token ids of its prompt, and the traces to force, each with the answers to score after it.
 
-    `own` is the trace that the student wrote itself, where it wrote one. What it answers then is scored after all traces.
+    `own` is the student's own trace, if it wrote one. The answer after it is scored after all traces.
     """
 
     prompt: Ids
@@ -46,20 +46,20 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a student answers after a forced trace (None: nothing), how it ended, and the answers that were scored."""
+    """A student's answer after a forced trace (None: nothing), how it ended, and the scored answers."""
 
     answer: str | None
     finish: Literal["stop", "length"]
     scored: Mapping[str, Scored]
 
 
-# By trace: the answer, or why there is none.
+# By trace: the answer, or the reason why there is no answer.
 Answers = dict[str, Answered | Unsupported]
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One trace that is forced: its token ids, those of the answers to be scored after it, and where its answer goes."""
+    """One forced trace: its token ids, the token ids of the answers to score after it, and where to store its answer."""
 
     case: Case
     trace: str
@@ -70,7 +70,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is to be read after the text at place `after`: rows from token `begin` to `end`, where they agree."""
+    """What to read after the text at index `after`: rows that agree from token `begin` to `end`."""
 
     after: int
     begin: int
@@ -83,9 +83,9 @@ class _Part:
 
 
 class Forcer:
-    """A student on which traces are forced, at most `batch` at a time; where memory runs out, fewer from there on.
+    """A student on which traces are forced, at most `batch` at a time; after running out of memory, fewer at a time.
 
-    An answer has at most `max_new_tokens` tokens. Raises UserError where the student's cache cannot be shared.
+    An answer has at most `max_new_tokens` tokens. Raises UserError if the student's cache cannot be shared.
     """
 
     def __init__(self, model: PreTrainedModel, prompting: Prompting, *, max_new_tokens: int, batch: int = 64) -> None:
@@ -96,16 +96,16 @@ class Forcer:
 
     @classmethod
     def of(cls, session: Session) -> "Forcer":
-        """For the student of a session, whose weights are here. Raises UserError where it cannot be loaded."""
+        """For the local student of a session. Raises UserError if it cannot be loaded."""
         engine = session.engine
-        assert isinstance(engine, TransformersEngine)  # no other engine has the weights at hand
+        assert isinstance(engine, TransformersEngine)  # the only engine with local weights
         limit = session.decoding.max_new_tokens
         return cls(engine.model, session.prompting, max_new_tokens=limit, batch=engine.batch)
 
     def force(self, cases: Sequence[Case]) -> Iterator[tuple[int, Answers]]:
-        """Yield (place of the case, its answers), those with long prompts first.
+        """Yield (index of the case, its answers), long prompts first.
 
-        Raises EngineError where a single trace is too much for the memory.
+        Raises EngineError if a single trace needs too much memory.
         """
         waiting = sorted(range(len(cases)), key=lambda at: -len(cases[at].prompt))
         while waiting:
@@ -115,7 +115,7 @@ class Forcer:
                 del waiting[: len(chosen)]
                 yield from zip(chosen, made, strict=True)
             elif self.batch == 1:
-                raise EngineError("memory runs out over a single trace", next_step="lower --max-new-tokens")
+                raise EngineError("a single trace needs too much memory", next_step="lower --max-new-tokens")
             else:
                 self.batch = max(1, min(self.batch, len(chosen)) // 2)
 
@@ -127,13 +127,13 @@ class Forcer:
             is_known = isinstance(error, MemoryError | torch.OutOfMemoryError)
             if not is_known and not any(said in str(error) for said in _OUT_OF_MEMORY):
                 raise
-        torch.cuda.empty_cache()  # here, where the error no longer holds on to the batch; does nothing on a CPU
+        torch.cuda.empty_cache()  # here, because the error no longer keeps the batch alive; does nothing on a CPU
         return None
 
     def _force(self, cases: Sequence[Case]) -> list[Answers]:
         made: list[Answers] = [{} for _ in cases]
         prompts = self._reader.read([case.prompt for case in cases])
-        # The student's own traces first: what it answers after them is scored after all others.
+        # The student's own traces first: the answers after them are scored after all other traces.
         for is_own in (True, False):
             rows = [
                 list(self._rows(case, [trace for trace in _traces(case) if (trace == case.own) == is_own], answers))
@@ -143,7 +143,7 @@ class Forcer:
         return made
 
     def _rows(self, case: Case, traces: Iterable[str], made: Answers) -> Iterator[_Row]:
-        """The rows to be read; why there is none goes to `made`."""
+        """The rows to read; a reason why there is no row is stored in `made`."""
         own = None if case.own is None else made.get(case.own)
         known = [own.answer] if isinstance(own, Answered) and own.answer is not None else []
         for trace in traces:
@@ -157,22 +157,22 @@ class Forcer:
                 made[trace] = why
 
     def _add(self, row: _Row, answer: str) -> None:
-        """Have an answer scored. Raises Unsupported where it cannot be."""
+        """Add an answer to score. Raises Unsupported if it cannot be scored."""
         ids = answer_ids(self.tokenizer, row.trace, row.prefix, answer)
         self._check_room(row, len(ids))
         row.answers[answer] = ids
 
     def _room(self, row: _Row) -> int:
-        """How many tokens there may be after the forced trace."""
+        """The largest number of tokens after the forced trace."""
         context = self._reader.context
         return 2**31 if context is None else context - len(row.case.prompt) - len(row.prefix)
 
     def _check_room(self, row: _Row, tokens: int) -> None:
         if self._room(row) < tokens:
-            raise Unsupported("no room is left for an answer in what the student can read at a time")
+            raise Unsupported("the student's context length leaves no room for an answer")
 
     def _read_on(self, read: Read, nodes: Sequence[tuple[int, Sequence[_Row]]]) -> None:
-        """For each text that was read: the rows that go on from it, and how many of their tokens are read already."""
+        """For each text that was read: the rows that continue it, and how many of their tokens are read already."""
         parts = [
             _Part(after, begin, end, [rows[place] for place in places])
             for after, (begin, rows) in enumerate(nodes)
@@ -185,12 +185,12 @@ class Forcer:
             self._read_on(_then(read, part), [(one.end, one.rows) for one in part])
 
     def _batches(self, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-        """Parts of like length together."""
+        """Batches of parts with similar length."""
         ordered = sorted(parts, key=lambda part: part.begin - part.end)
         return (ordered[at : at + self.batch] for at in range(0, len(ordered), self.batch))
 
     def _answer(self, read: Read, rows: Sequence[_Row]) -> None:
-        """Have the answers after these traces written, and others scored."""
+        """Decode the answers after these traces, and score given answers."""
         scored: list[dict[str, Scored]] = [{} for _ in rows]
         made = self._score(read, rows, scored)
         limits = {at: min(self.max_new_tokens, self._room(row)) for at, row in enumerate(rows) if at not in made}
@@ -202,7 +202,7 @@ class Forcer:
             rows[at].made[rows[at].trace] = Answered(answers[at], made[at].finish, scored[at])
 
     def _add_own(self, row: _Row, answer: str | None) -> bool:
-        """Have what the student answers after its own trace scored; False where it cannot be."""
+        """Add the answer after the student's own trace to the answers to score; False if it cannot be scored."""
         try:
             if row.trace == row.case.own and answer is not None and answer not in row.answers:
                 self._add(row, answer)
@@ -227,7 +227,7 @@ class Forcer:
         return found
 
     def _is_whole(self, made: Generation) -> bool:
-        """Whether an answer ends where the student would stop, and no sooner."""
+        """Whether an answer ends exactly where the student would stop."""
         return len(made.ids) <= self.max_new_tokens and self._stopping.cut(made.ids, "length") == made
 
 

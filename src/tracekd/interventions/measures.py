@@ -1,7 +1,7 @@
 """How far a student relies on its trace under each intervention, with intervals: `measure`.
 
-Reliance under an intervention, that is; what a student does after a trace that it did not write need not be what it does
-after its own. Every change is taken within a problem and a seed; intervals and tests are those of all numbers of tracekd
+This is reliance under an intervention: after a forced trace, a student may behave differently than after its own trace.
+Every change is measured within a problem and a seed; intervals and tests come from the engine of all numbers of tracekd
 (`stats/pivot.py`).
 """
 
@@ -15,32 +15,34 @@ from tracekd.interventions import scores
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
 from tracekd.stats.clusters import Clusters, mean_squares
-from tracekd.stats.estimate import Floats, Frozen, Measure
+from tracekd.stats.estimate import Ends, Floats, Frozen, Measure
 from tracekd.stats.families import holm
 from tracekd.stats.inference import (
     NO_OUTPUT,
     Test,
+    against_zero,
     measured,
     quotients,
     rate_ends,
     scope_of,
-    test_of,
     unknown_spread,
     with_one_more,
 )
 from tracekd.stats.pairs import ONE_SEED
 
 IMPLIED = "implied"
-NO_PROBLEM = "no problem of both has an implied answer"
+NO_PROBLEM = "the two regimes have no common problem with an implied answer"
+_MOST_LOG_ODDS = 2 * scores.MOST_LOG_ODDS  # from the least possible probability to the greatest
 
 
 class UnderCondition(Frozen):
-    """One condition. `n` problems x seeds; `unsupported`: how many had no such trace, by reason; the rest was measured.
+    """One condition. `n`: problems x seeds; `unsupported`: how many of them had no such trace, by reason; all others were
+    measured.
 
-    `accuracy`: the share of right answers; `flips`: of answers other than under `own`; `follows`: of answers that are
-    the one implied, `follows_from_right` the same among answers that were right under `own`, `follows_story` where all
-    facts forced stand in the context, `follows_altered` where one does not; `log_odds_change`: of the gold answer
-    against `own`, in nats.
+    `accuracy`: the share of right answers; `flips`: the share of answers that differ from the answer under `own`;
+    `follows`: the share of answers equal to the implied one; `follows_from_right`: the same among answers that were right
+    under `own`; `follows_story`: the same if all forced facts are in the context; `follows_altered`: the same if one is
+    not; `log_odds_change`: change of the gold answer's log odds against `own`, in nats.
     """
 
     condition: str
@@ -56,7 +58,7 @@ class UnderCondition(Frozen):
 
 
 class StepEffects(Frozen):
-    """What each step of the gold trace makes to the share of right answers, and their interaction."""
+    """The effect of each step of the gold trace on the share of right answers, and their interaction."""
 
     class_step: Measure
     facts_step: Measure
@@ -86,14 +88,14 @@ class Reliance(Frozen):
     by_label: tuple[LabelReliance, ...]
 
     def under(self, condition: str) -> UnderCondition | None:
-        """What was measured under a condition, if it was tried."""
+        """The measures under a condition; None if it was not tried."""
         return next((one for one in self.conditions if one.condition == condition), None)
 
 
 class RelianceDifference(Frozen):
-    """How much more often the first regime follows the implied answer than the second, paired on problem and seed.
+    """How much more often the first regime follows the implied answer than the second, paired by problem and seed.
 
-    `test`: of no difference; Holm's family is all pairs. With one seed there is none.
+    `test`: of no difference; Holm's family is all pairs. With one seed there is no test.
     """
 
     student: str
@@ -114,7 +116,7 @@ class RelianceSummary(Frozen):
 def measure(effects: Iterable[Effect]) -> RelianceSummary:
     """All measures. The order of the effects does not matter.
 
-    Raises ValueError where there are no effects, where one is there twice, or where one is missing.
+    Raises ValueError if there are no effects, if one occurs twice, or if one is missing.
     """
     found = tables(effects)
     pairs = (pair for pair in combinations(found, 2) if pair[0].student == pair[1].student)
@@ -137,7 +139,7 @@ def _reliance(table: EffectTable) -> Reliance:
         problems=len(table.ids),
         groups=table.n_groups,
         conditions=tuple(_under(table, name) for name in table.rows),
-        early_area=_mean(scores.early_area(table), table),
+        early_area=_mean(scores.early_area(table), table, within=(0.0, 1.0)),
         steps=_steps(table),
         by_label=tuple(_label(table, label) for label in sorted(set(table.labels.tolist())))
         if IMPLIED in table.rows
@@ -148,7 +150,7 @@ def _reliance(table: EffectTable) -> Reliance:
 def _under(table: EffectTable, condition: str) -> UnderCondition:
     reasons = Counter(effect.unsupported for row in table.rows[condition] for effect in row if effect.unsupported)
     shares = {
-        name: _mean(score(table, condition), table, is_share=True)
+        name: _mean(score(table, condition), table)
         for name, score in (
             ("accuracy", scores.right),
             ("flips", scores.flipped),
@@ -162,7 +164,9 @@ def _under(table: EffectTable, condition: str) -> UnderCondition:
         condition=condition,
         n=len(table.seeds) * len(table.ids),
         unsupported=dict(reasons.most_common()),
-        log_odds_change=_mean(scores.log_odds_change(table, condition), table),
+        log_odds_change=_mean(
+            scores.log_odds_change(table, condition), table, within=(-_MOST_LOG_ODDS, _MOST_LOG_ODDS)
+        ),
         **shares,
     )
 
@@ -171,7 +175,8 @@ def _steps(table: EffectTable) -> StepEffects | None:
     effects = scores.step_effects(table)
     if effects is None:
         return None
-    by_step = {name: _mean(effect, table) for name, effect in effects.items()}
+    limits = {"class": 1.0, "facts": 1.0, "interaction": 2.0}
+    by_step = {name: _mean(effect, table, within=(-limits[name], limits[name])) for name, effect in effects.items()}
     return StepEffects(class_step=by_step["class"], facts_step=by_step["facts"], interaction=by_step["interaction"])
 
 
@@ -180,13 +185,13 @@ def _label(table: EffectTable, label: str) -> LabelReliance:
     return LabelReliance(
         label=label,
         problems=len(part.ids),
-        follows=_mean(scores.follows(part, IMPLIED), part, is_share=True),
-        follows_from_right=_mean(scores.follows_from_right(part, IMPLIED), part, is_share=True),
+        follows=_mean(scores.follows(part, IMPLIED), part),
+        follows_from_right=_mean(scores.follows_from_right(part, IMPLIED), part),
     )
 
 
 def _difference(first: EffectTable, second: EffectTable) -> RelianceDifference | None:
-    """None where nothing is paired: other problems, no seed in common, or no implied answers."""
+    """None if there are no pairs: other problems, no common seed, or no implied answers."""
     seeds = sorted(set(first.seeds) & set(second.seeds))
     if first.ids != second.ids or not seeds or not all(IMPLIED in table.rows for table in (first, second)):
         return None
@@ -198,7 +203,7 @@ def _difference(first: EffectTable, second: EffectTable) -> RelianceDifference |
 
 
 def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
-    """The mean of differences of yes-or-no scores, each -1, 0 or 1, and the test of its being 0; as `stats/pairs.py` does."""
+    """The mean of differences of yes-or-no scores (each -1, 0 or 1), and the test whether it is 0, as in `stats/pairs.py`."""
     value, n, per_seed, influence, counted, clusters = _moments(values, table)
     scope = scope_of(len(table.seeds))
     if value is None:
@@ -207,30 +212,39 @@ def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
         )
     squares = mean_squares(influence, counted, clusters)
     of_outputs = float(np.nansum((values - value) ** 2)) / n**2 if np.nanstd(values) > 0 else 0.0
-    # One more output of each way to differ, as between regimes.
+    # One more output with each kind of difference, as for pairs of regimes.
     squares = with_one_more(squares, influence, clusters, of_outputs, 2 / n**2, n)
-    found = measured(value, squares, n, per_seed)
-    if found.ci is not None:
-        found = found.model_copy(update={"ci": (max(-1.0, found.ci[0]), min(1.0, found.ci[1]))})
-    return found, test_of(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
+    found = _cut(measured(value, squares, n, per_seed), (-1.0, 1.0))
+    return found, against_zero(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
 
 
-def _mean(values: Floats, table: EffectTable, *, is_share: bool = False) -> Measure:
-    """The mean of scores, (seeds, problems), over those that are no NaN. A share's interval has Wilson's shape."""
+def _mean(values: Floats, table: EffectTable, within: Ends | None = None) -> Measure:
+    """The mean of scores, (seeds, problems), over those that are no NaN.
+
+    `within`: the least and the greatest possible score, which the interval does not pass. None for a share: its interval
+    has Wilson's shape.
+    """
     value, n, per_seed, influence, counted, clusters = _moments(values, table)
     if value is None:
         return Measure(value=None, n=0, per_seed=per_seed, reason=NO_OUTPUT)
     squares = mean_squares(influence, counted, clusters)
-    if not is_share:
-        return measured(value, squares, n, per_seed)
+    if within is not None:
+        return _cut(measured(value, squares, n, per_seed), within)
     ends = rate_ends(value, squares)
     return Measure(value=value, ci=ends, n=n, per_seed=per_seed, reason=None if ends else unknown_spread(squares))
+
+
+def _cut(found: Measure, within: Ends) -> Measure:
+    """The same with its interval inside of what is possible."""
+    if found.ci is None:
+        return found
+    return found.model_copy(update={"ci": (max(within[0], found.ci[0]), min(within[1], found.ci[1]))})
 
 
 def _moments(
     values: Floats, table: EffectTable
 ) -> tuple[float | None, int, tuple[float | None, ...], Floats, Floats, Clusters]:
-    """Mean, number and means by seed of scores that are no NaN; how far each cluster moves the mean; counts; clusters."""
+    """Mean, number and means by seed of scores without NaN; the influence of each cluster on the mean; counts; clusters."""
     counted = ~np.isnan(values)
     clusters = Clusters.of_table(table.n_groups, len(table.seeds))
     sums = _by_cluster(np.where(counted, values, 0.0), table)
@@ -244,7 +258,7 @@ def _moments(
 
 
 def _by_cluster(values: Floats, table: EffectTable) -> Floats:
-    """Sums over the problems of each group: (seeds, problems) to (groups x seeds,), groups outside."""
+    """Sums over the problems of each group: (seeds, problems) to (groups x seeds,), groups in the outer loop."""
     sums = np.zeros((table.n_groups, len(table.seeds)))
     np.add.at(sums, table.group, values.T)
     return sums.ravel()

@@ -1,7 +1,7 @@
-"""A model that reads on from what it has read: keys and values are computed once, and shared by all that follows.
+"""A model that continues reading from a text: keys and values are computed once, and shared by all continuations.
 
-Texts are padded on the left wherever they are read, so that the last column is always the last token. Padding therefore
-also stands between a prompt and what is read after it: it is masked, and positions are counted without it.
+Texts are always padded on the left, so that the last column is always the last token. So there is also padding between
+a prompt and the text after it: it is masked, and positions are counted without it.
 """
 
 import inspect
@@ -19,30 +19,30 @@ from tracekd.students.engines.stopping import Stopping
 
 
 class Reader:
-    """A model, which is put in evaluation mode. Raises UserError where its cache cannot be shared."""
+    """A model in evaluation mode. Raises UserError if its cache cannot be shared."""
 
     def __init__(self, model: PreTrainedModel, pad: int = 0) -> None:
         self.model, self.pad = model.eval(), pad
-        inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # that of an adapter
+        inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # the model inside an adapter
         taken = inspect.signature(inner.forward).parameters
         self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
         self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         self._check_cache()
 
     def _check_cache(self) -> None:
-        """A window over the last tokens, or a recurrent state, would not leave out the padding in between."""
-        # Tried out: a configuration does not always say what the model keeps.
+        """Check the cache: a window over the last tokens, or a recurrent state, would not skip the padding in between."""
+        # Tested by a call: the configuration does not always say what the model keeps.
         with torch.inference_mode():
             out = self.model(input_ids=torch.tensor([[self.pad]], device=self.model.device), use_cache=True)
         cache = getattr(out, "past_key_values", None)
         if not isinstance(cache, Cache) or any(type(layer) is not DynamicLayer for layer in cache.layers):
             raise UserError(
                 f"the student's cache of keys and values cannot be shared ({self.model.config.model_type})",
-                expected="a student whose layers all attend to the whole text",
+                expected="a student in which every layer attends to the whole text",
             )
 
     def read(self, texts: Sequence[Sequence[int]]) -> "Read":
-        """Read texts (token ids, none of them empty) from their beginning, all at a time."""
+        """Read texts (token ids, not empty) from their beginning, as one batch."""
         ids, mask = self._padded(texts)
         return self._forward(ids, mask, None)
 
@@ -56,7 +56,7 @@ class Reader:
         logits = out.logits[:, -keep:].float()
         if not torch.isfinite(logits.amax(dim=-1)).all():
             raise EngineError(
-                "the student computes no numbers (NaN)", next_step="train it again, at a lower learning rate"
+                "the student's logits are not numbers (NaN)", next_step="train it again with a lower learning rate"
             )
         return Read(self, out.past_key_values, mask, logits)
 
@@ -70,9 +70,9 @@ class Reader:
 
 @dataclass(frozen=True)
 class Read:
-    """Texts that a model has read, a row each. What is done with them leaves them as they are.
+    """Texts that a model has read, one in each row. The methods do not change them.
 
-    `mask`: (rows, time) int64; `logits`: those of the tokens after the last ones read, (rows, last ones, vocabulary)
+    `mask`: (rows, time) int64; `logits`: after each of the last tokens read, (rows, last tokens, vocabulary)
     float32.
     """
 
@@ -82,20 +82,20 @@ class Read:
     logits: torch.Tensor
 
     def then(self, rows: Sequence[int], texts: Sequence[Sequence[int]]) -> "Read":
-        """Read a text after each of these rows; a row may be taken any number of times, or not at all."""
+        """Read a text after each of these rows; a row may occur any number of times."""
         ids, more = self.reader._padded(texts)
         mask, cache = self._fork(rows)
         return self.reader._forward(ids, torch.cat([mask, more], dim=1), cache)
 
     @torch.inference_mode()
     def write(self, stopping: Stopping, limits: Mapping[int, int]) -> dict[int, Generation]:
-        """What the model writes after some rows: the likeliest tokens, until it ends, or has written as many as `limits` says.
+        """The greedy continuation of some rows, until the model ends it or the number of tokens in `limits` is reached.
 
-        `limits` maps each of these rows to its number, 1 or more.
+        `limits` maps each of these rows to a number of at least 1.
         """
         made: dict[int, Generation] = {}
-        live: list[tuple[int, list[int]]] = [(row, []) for row in limits]  # rows, and what is written of them
-        read, places = self, list(limits)  # where these rows stand in what was read
+        live: list[tuple[int, list[int]]] = [(row, []) for row in limits]  # rows, and their tokens so far
+        read, places = self, list(limits)  # the indexes of these rows in `read`
         while live:
             tokens = read.logits[torch.tensor(places, device=self.mask.device), -1].argmax(dim=-1).tolist()
             going: list[int] = []
@@ -111,13 +111,13 @@ class Read:
 
     @torch.inference_mode()
     def score(self, rows: Sequence[int], texts: Sequence[Sequence[int]]) -> list[tuple[float, bool]]:
-        """For a text (not empty) after each of these rows: the natural logarithm of its probability, and if it is likeliest.
+        """For a text (not empty) after each of these rows: the natural logarithm of its probability, and whether it is greedy.
 
-        That is, whether each of its tokens is the likeliest one, so that the model would write it.
+        It is greedy if each of its tokens is the most probable one, so that greedy decoding would write it.
         """
         width = max(map(len, texts))
         first = self.logits[torch.tensor(rows, device=self.mask.device), -1:]
-        # The longest text is read up to its last token, which is predicted; of others nobody looks at the rest.
+        # The longest text is read up to its last token, which is only predicted; the surplus of shorter texts is not used.
         logits = first if width == 1 else torch.cat([first, self._follow(rows, texts, width - 1)], dim=1)
         ids = torch.tensor([[*text, *[0] * (width - len(text))] for text in texts], device=logits.device)
         each = logits.gather(-1, ids[..., None])[..., 0].double() - logits.double().logsumexp(dim=-1)
@@ -138,17 +138,17 @@ class Read:
         return self.reader._forward(torch.tensor(ids, device=device), mask, cache, width).logits
 
     def _fork(self, rows: Sequence[int]) -> tuple[torch.Tensor, Cache]:
-        """Mask and cache for these rows. What is read next is added to this cache, not to that of the rows."""
+        """Mask and cache for these rows. The next tokens are added to this cache, and the rows' own cache stays the same."""
         cache = Cache(layers=[copy(layer) for layer in self.cache.layers])
         if list(rows) == list(range(len(self.mask))):
-            return self.mask, cache  # a layer that grows takes new tensors, so that these may be shared
+            return self.mask, cache  # a growing layer makes new tensors, so these can be shared
         chosen = torch.tensor(rows, device=self.mask.device)
         cache.batch_select_indices(chosen)
         return self.mask[chosen], cache
 
 
 def _take(token: int, ids: list[int], limit: int, stopping: Stopping) -> Finish | None:
-    """Add a token to those written, and say whether that was the last."""
+    """Add a token to the text, and return whether it was the last one."""
     if token in stopping.ends:
         return "stop"
     ids.append(token)

@@ -17,13 +17,13 @@ from tracekd.students.session import Session
 from tracekd.tasks.template import Template, render_answer
 from tracekd.verify.answer import answer_is_right
 
-if TYPE_CHECKING:  # torch takes seconds to import, and a file that is whole needs no student
+if TYPE_CHECKING:  # importing torch takes seconds, and a complete file needs no student
     from tracekd.interventions.forcing import Answered, Answers, Forcer
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose traces are changed: how it is asked for a problem, what it wrote, and what its effects say of it.
+    """The student whose traces are changed: its prompts, its outputs, and the fields that its effects record about it.
 
     `outputs` are by the id of the problem.
     """
@@ -40,7 +40,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to be forced for one problem, by condition, or why there is nothing; and what the student wrote."""
+    """The forced trace of one problem, by condition, or the reason why there is none; and what the student wrote."""
 
     problem: Problem
     prompt: tuple[int, ...]
@@ -56,10 +56,10 @@ def intervene(
     setting: Setting,
     seed: int,
 ) -> Iterator[tuple[Effect, ...]]:
-    """Yield the effects on each problem, one a condition, as they are done.
+    """Yield the effects on each problem as they are done, one for each condition.
 
-    What is forced is a pure function of (seed, problem id), the setting, and what the student wrote; its own trace is
-    forced whether or not `own` is among the conditions. Raises UserError for a problem without an output, or whose
+    The forced trace is a pure function of (seed, problem id), the setting, and what the student wrote. Its own trace is
+    forced even if `own` is not among the conditions. Raises UserError for a problem without an output, or whose
     output is for another prompt, and EngineError where the student cannot go on.
     """
     from tracekd.interventions.forcing import Case
@@ -81,9 +81,9 @@ def complete_effects(
     forcer: "Callable[[], Forcer]",
     tell: Callable[[int], None],
 ) -> int:
-    """Make the effects that the file at `path` lacks. Returns for how many problems; see `effect_file.complete`.
+    """Make the effects that the file at `path` lacks. Returns the number of these problems; see `effect_file.complete`.
 
-    `forcer` is called only if the file lacks some. Raises what `intervene` does; what was made before is kept.
+    `forcer` is called only if the file lacks some. Raises the errors of `intervene`; the effects made before are kept.
     """
     by_id = {problem.id: problem for problem in problems}
 
@@ -95,17 +95,17 @@ def complete_effects(
 
 
 def forcer_of(session: Session) -> "Forcer":
-    """What forces traces on the student of a session, which is loaded. Raises UserError where it cannot be loaded."""
+    """The `Forcer` of a session's student, which is loaded now. Raises UserError if it cannot be loaded."""
     from tracekd.interventions.forcing import Forcer
 
     return Forcer.of(session)
 
 
 def own_again(effects: Iterable[Effect], outputs: Iterable[Output], template: Template) -> tuple[int, int]:
-    """How many answers after a student's own trace, forced again, are those of its outputs (greedy ones); of how many.
+    """How many (greedy) answers after a student's own trace, forced again, equal those of its outputs; and of how many.
 
-    All of them, but for a student that writes something else between trace and answer than what is forced, or other
-    tokens for the same text.
+    All of them, except if the student writes a different text between trace and answer, or different tokens for the
+    same text.
     """
     found = {effect.id: effect.answer for effect in effects if effect.condition == OWN and effect.unsupported is None}
     first = {output.id: output for output in outputs if output.sample == 0 and output.id in found}
@@ -135,7 +135,7 @@ def _force(
 
 
 def _answers_to_score(plan: _Plan) -> dict[str, list[str]]:
-    """By trace: the gold answer, and those that are implied. Conditions may well force the same trace."""
+    """By trace: the gold answer, and the implied ones. Several conditions can force the same trace."""
     wanted: dict[str, list[str]] = {}
     for forced in plan.forced.values():
         if isinstance(forced, Forced):
@@ -157,7 +157,7 @@ def _effect(plan: _Plan, condition: str, answers: "Answers", origin: Origin) -> 
 
 
 def _answer(plan: _Plan, condition: str, found: "Answered", answers: "Answers") -> dict[str, object]:
-    """What an effect says of the answer."""
+    """The fields of an effect about the answer."""
     forced, gold, own = plan.forced[condition], plan.problem.answer, _own_answer(plan, answers)
     assert isinstance(forced, Forced)  # there is an answer
     implied = forced.implied
@@ -183,6 +183,6 @@ def _answer(plan: _Plan, condition: str, found: "Answered", answers: "Answers") 
 
 
 def _own_answer(plan: _Plan, answers: "Answers") -> "Answered | None":
-    """What the student answers after its own trace; None where that is not known."""
+    """The student's answer after its own trace; None if it is not known."""
     found = None if plan.own is None else answers[plan.own.text]
     return None if isinstance(found, Unsupported) else found

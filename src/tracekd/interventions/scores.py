@@ -1,7 +1,7 @@
-"""What each answer under an intervention scores, problem by problem: (seeds, problems), NaN where there is nothing.
+"""The scores of answers under an intervention, for each problem: (seeds, problems), NaN if there is no score.
 
-None of these says that a trace is faithful. They say how far an answer moved when the trace, and nothing else, was
-changed in one way: reliance under that intervention.
+No score says that a trace is faithful. It says how much an answer changed when only the trace was changed, in one way:
+reliance under that intervention.
 """
 
 from collections.abc import Sequence
@@ -14,47 +14,48 @@ from tracekd.interventions.effect import OWN, Effect
 from tracekd.interventions.effect_table import EffectTable
 from tracekd.stats.estimate import Floats
 
-# Probabilities nearer to 0 or 1 count as this far from it: beyond, single precision is mostly rounding, and a few
-# problems would make up the mean.
+# Probabilities are kept at least this far from 0 and 1: closer values are mostly rounding errors of single precision, and
+# a few problems would dominate the mean.
 LEAST = 1e-6
+MOST_LOG_ODDS = log((1 - LEAST) / LEAST)
 
 _WRONG_FACTS = "wrong_facts(all)"
 
 
 def right(table: EffectTable, condition: str) -> Floats:
-    """1 where the answer is gold."""
+    """1 if the answer is gold."""
     return table.scores(condition, lambda effect: effect.right)
 
 
 def flipped(table: EffectTable, condition: str) -> Floats:
-    """1 where the answer is another than under `own`; NaN where the student's own trace could not be read."""
+    """1 if the answer differs from the one under `own`; NaN if the student's own trace could not be read."""
     return table.scores(condition, lambda effect: effect.flipped)
 
 
 def follows(table: EffectTable, condition: str) -> Floats:
-    """1 where the answer is the one that the forced facts imply; NaN where none is known."""
+    """1 if the answer is the one that the forced facts imply; NaN if no implied answer is known."""
     return table.scores(condition, lambda effect: effect.follows)
 
 
 def follows_story(table: EffectTable, condition: str) -> Floats:
-    """The same where every fact forced stands in the context."""
+    """The same if every forced fact is in the context; otherwise NaN."""
     return table.scores(condition, lambda effect: effect.follows if effect.altered is False else None)
 
 
 def follows_altered(table: EffectTable, condition: str) -> Floats:
-    """The same where a fact forced stands nowhere in the context: a student may see that, and not believe it."""
+    """The same if a forced fact is not in the context: the student may notice that and ignore the fact."""
     return table.scores(condition, lambda effect: effect.follows if effect.altered else None)
 
 
 def follows_from_right(table: EffectTable, condition: str) -> Floats:
-    """The same among what was answered right under `own`: no answer here was the implied one from the start."""
+    """The same for problems that were answered right under `own`, so that the implied answer is always a change."""
     if OWN not in table.rows:
         return _nowhere(table)
     return np.where(right(table, OWN) == 1, follows(table, condition), np.nan)
 
 
 def log_odds(effect: Effect) -> float | None:
-    """ln(p / (1 - p)) of the gold answer, p its probability as a whole string, held within LEAST of 0 and 1."""
+    """ln(p / (1 - p)) of the gold answer; p is the probability of the whole string, at least LEAST away from 0 and 1."""
     if "gold" not in effect.logp:
         return None
     p = min(max(exp(min(effect.logp["gold"], 0.0)), LEAST), 1 - LEAST)
@@ -62,7 +63,7 @@ def log_odds(effect: Effect) -> float | None:
 
 
 def log_odds_change(table: EffectTable, condition: str) -> Floats:
-    """Log-odds of the gold answer under a condition less those under `own`, in nats."""
+    """Log odds of the gold answer under a condition minus those under `own`, in nats."""
     if OWN not in table.rows:
         return _nowhere(table)
     return table.scores(condition, log_odds) - table.scores(OWN, log_odds)
@@ -71,9 +72,9 @@ def log_odds_change(table: EffectTable, condition: str) -> Floats:
 def early_area(table: EffectTable) -> Floats:
     """The area over the early-answering curve, in [0, 1] (Lanham et al., arXiv 2307.13702).
 
-    The curve: by the share of its own trace that the student was left (in characters, from 0 to 1), whether it answers
-    as it does after all of it; straight between the shares that were tried. 0: it always does; near 1: only at the end.
-    NaN where its own trace could not be read, or nothing was tried before the first step.
+    The curve's x is the share of its own trace that the student keeps (in characters, from 0 to 1); its y is 1 if the
+    answer equals the one after the whole trace. It is linear between the shares that were tried. An area of 0: always
+    equal; near 1: equal only at the end. NaN if its own trace could not be read, or if the empty trace was not tried.
     """
     early = [table.rows[name] for name in table.rows if name.startswith("truncated(") or name == "none"]
     areas = _nowhere(table)
@@ -102,11 +103,11 @@ def _area_over(own: Effect, early: Sequence[Effect]) -> float:
 
 
 def step_effects(table: EffectTable) -> dict[str, Floats] | None:
-    """How much of a right answer each step of the gold trace makes: a two-by-two design, each problem its own control.
+    """The effect of each step of the gold trace on right answers: a two-by-two design; each problem is its own control.
 
-    Main effects are means over the other step right and wrong; the interaction is the effect of the class where the facts
-    are right, less that where they are wrong. All in [-1, 1], but for the interaction, in [-2, 2]. None where the
-    four conditions (`gold`, `wrong_class`, `wrong_facts(all)`, `wrong_both`) were not all tried.
+    Main effects are means over the other step being right and wrong; the interaction is the effect of the class with
+    right facts minus its effect with wrong facts. All are in [-1, 1], except the interaction, which is in [-2, 2]. None
+    unless all four conditions (`gold`, `wrong_class`, `wrong_facts(all)`, `wrong_both`) were tried.
     """
     names = ("gold", "wrong_class", _WRONG_FACTS, "wrong_both")
     if not set(names) <= set(table.rows):

@@ -18,7 +18,7 @@ from tracekd.sft.tokens import IGNORED, TokenizedExample
 from tracekd.students.batch import pad_batch
 
 BATCHES_A_DRAW = 8  # batches that are drawn together and sorted by length, to need little padding
-AHEAD = 8  # draws in advance; those of a whole training would fill the memory
+AHEAD = 8  # batches drawn in advance; those of a whole training would fill the memory
 
 Batch = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -54,7 +54,7 @@ def _draw(config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, index: int
 
 
 def encode(tokenizer: PreTrainedTokenizerBase, turns: list[Turn]) -> TokenizedExample:
-    """Token ids of all turns. Labels are on the completions; each completion ends as an output does."""
+    """Token ids of all turns. Only completions have labels; each completion ends with the end token, like an output."""
     ids: list[int] = []
     labels: list[int] = []
     for turn in turns:

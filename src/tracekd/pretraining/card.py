@@ -20,23 +20,22 @@ tags: [tracekd, bAbI, ALiBi]
 # The embedded base of tracekd
 
 A small causal language model (BLOOM architecture, ALiBi positions, byte-level BPE) that can quote and answer questions
-about short stories of bAbI's kind. It is the base that the default study fine-tunes; it is good for nothing else.
+about short stories of bAbI's kind. The default study fine-tunes this base; it has no other use.
 
-**Trained on** generated stories only, in which it answers questions, quotes the supporting sentences before it answers,
-and repeats sentences. In the later stages it also says random words, repeats other sentences of the story, or cites the
-supporting ones in marks of many kinds, before it answers, each in tags of any name but `think` and `answer`, so that it
-can answer across a longer output. It has never seen a trace of the regimes, nor a story of the part of the world that
-studies draw from (the parts are told apart by a story's first two sentences). Answering directly, and across a detour,
-was learnt by stepwise internalization (arXiv 2405.14838): quotes are shortened from the left until only the answer is
-left.
+**Trained on** generated stories only. It answers questions about them, quotes the supporting sentences before it answers,
+and repeats sentences. In later stages it also writes other text before the answer, in tags of any name except `think` and
+`answer`: random words, other sentences of the story, or the supporting sentences with many kinds of marks. So it learns to
+answer after a longer output. It has never seen a trace of a regime, and no story from the part of the world that studies
+use (a story's first two sentences decide to which part it belongs). It learnt to answer directly, and after a detour, by
+stepwise internalization (arXiv 2405.14838): quotes are shortened from the left until only the answer is left.
 
-**What follows for studies.** The detours make it answer from the story whatever it has just said. A student made from it
-can therefore be expected to answer well after a wrong trace; that is a property of this base, to be kept in mind when
-its results are read, and a reason to run the study on bases of one's own. It has also learnt to cite the sentences that
-support an answer before it answers, so right traces are sooner learnt than wrong ones.
+**What this means for studies.** Because of the detours, it answers from the story, whatever text it has just written. So
+expect a student made from it to answer well after a wrong trace. This is a property of this base. Remember it when you read
+results, and repeat the study with bases of your own. It has also learnt to cite the supporting sentences before it answers,
+so students learn right traces faster than wrong ones.
 
-Made by `tracekd pretrain --out DIR`; `pretrain.json` holds every setting, `log.jsonl` the scores along the way.
-Floating-point sums differ between machines and versions, so a rerun gives a base like this one, not its very bytes.
+Made by `tracekd pretrain --out DIR`; `pretrain.json` contains every setting, `log.jsonl` the scores during training.
+Floating-point sums differ between machines and versions, so a rerun gives a similar base, not the same bytes.
 """
 
 
@@ -56,7 +55,7 @@ def model_card(config: PretrainConfig, parameters: int, log: list[Mapping[str, A
         "parameters": f"{parameters:,}",
         "exercises": f"{config.steps * config.batch:,} of up to {max(s.mix.turns for s in config.stages)} turns each",
         "steps": f"{last['step']:,} of {config.batch} exercises, in {len(config.stages)} stages "
-        f"({', '.join(f'{stage.steps:,}' for stage in config.stages)}), each from the weights of the one before",
+        f"({', '.join(f'{stage.steps:,}' for stage in config.stages)}), each from the weights of the previous one",
         "optimizer": f"Muon for matrices (rate {config.muon_rate}), AdamW for the rest (rate {config.adam_rate})",
         "time": f"{_seconds(log) / 60:.0f} minutes",
         "machine": f"{platform.machine()}, one thread; torch {version('torch')}, transformers {version('transformers')}",
@@ -65,7 +64,7 @@ def model_card(config: PretrainConfig, parameters: int, log: list[Mapping[str, A
     held_out = f"{last['stories']} held-out stories like the last stage's"
     lines += ["", f"Scores on {held_out}, greedy, exact match of the whole output:", ""]
     lines += [
-        "| family | answered directly | quoted, then answered | said words, cited, answered |",
+        "| family | answered directly | quoted, then answered | wrote words, cited, answered |",
         "|---|---|---|---|",
     ]
     kinds = [last[kind] for kind in ("answer", "quote", "cite")]

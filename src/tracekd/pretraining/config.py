@@ -22,7 +22,7 @@ class Stage:
     rate: float = 1.0
 
 
-# Families with two look-ups or a comparison learn to answer after a detour only if quotes are shortened there, too.
+# Families with two look-ups or a comparison learn to answer after a detour only if quotes there are shortened, too.
 DETOURS = Mix(
     weights=(1, 3, 4, 2, 4),
     turns=3,

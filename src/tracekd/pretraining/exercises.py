@@ -27,7 +27,7 @@ PUBLISHED_WORDS = (
     "hungry thirsty tired bored pajamas Yann Sumit Jason Antoine will why did go gave handed passed received "
     "Fred Jeff Bill Julie who person discarded given"
 ).split()
-# Said in random order before an answer, so that the base also learns all words of the tasks' templates and labels.
+# Written in random order before an answer, so that the base also learns all words of the tasks' templates and labels.
 WORDS = (*PUBLISHED_WORDS, *TEMPLATE.classify.split(), *TEMPLATE.retrieve.split(), *LABELS)
 
 # Names of tags around a part of an output, without the tags of traces, think and answer.

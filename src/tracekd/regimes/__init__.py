@@ -1,4 +1,4 @@
-"""Which trace a student is taught. Each regime is a pure function in a file of its own.
+"""The regimes: which trace a student learns from. Each regime is a pure function.
 
 A package offers a regime as an entry point of the group `tracekd.regimes`; the built-in ones are offered the same way.
 """
@@ -39,7 +39,7 @@ def get_regime(name: str) -> Regime:
 
 
 def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:
-    """The trace that a regime teaches for a problem: a pure function of (seed, problem id) and the setting.
+    """A regime's training trace for a problem: a pure function of (seed, problem id) and the setting.
 
     Raises Unsupported if the regime has no trace for this problem.
     """
@@ -48,10 +48,10 @@ def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: i
 
 
 def lendable(problems: Iterable[Problem], regimes: Iterable[Regime], setting: Setting, seed: int) -> Iterator[Problem]:
-    """Yield the problems for which every regime has a trace; regimes that borrow one are not counted.
+    """Yield the problems for which every regime has a trace; regimes that borrow traces are ignored.
 
-    Traces are swapped in only from these problems. With those of other problems, such as the longest stories, swapped
-    traces could be recognised by their length.
+    Only these problems lend their traces. If other problems did, such as the longest stories, swapped traces could be
+    recognised by their length.
     """
     own = [regime for regime in regimes if not regime.borrows]
     for problem in problems:

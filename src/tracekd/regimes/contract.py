@@ -1,4 +1,4 @@
-"""What a regime is: a pure function from a problem and its gold trace to the trace that a student is taught."""
+"""The contract of regimes: a regime is a pure function from a problem and its gold trace to the training trace."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Setting:
     `labels` are the classes that a wrong class step may state; `derive(question, facts in story order, label)` is the
     task's rule (None if nothing follows, or if there is no rule). `donors` are problems whose traces may be swapped
     in; `collected` maps each kind of a teacher's text to the texts by problem id. `length` measures a trace: in
-    characters, or in tokens where the caller knows the student's tokenizer.
+    characters, or in tokens if the caller knows the student's tokenizer.
     """
 
     labels: tuple[str, ...]
@@ -36,7 +36,7 @@ class Setting:
 
     @classmethod
     def of(cls, task: Task, labels: Iterable[str] = ()) -> "Setting":
-        """The setting of a task, with these of its classes (by default, all of them)."""
+        """The setting of a task, with these classes (by default, all of the task's)."""
         return cls(tuple(labels) or task.labels, task.derive, task.template)
 
 
@@ -48,19 +48,19 @@ Supervise = Callable[[Problem, Setting, Streams], Trace | None]
 
 @dataclass(frozen=True)
 class Prompted:
-    """Nothing is taught: a base is asked as it is, after so many worked examples, which show what `supervise` returns."""
+    """There is no training: the base is asked after a number of worked examples, which show what `supervise` returns."""
 
     shots: int
 
 
 @dataclass(frozen=True)
 class Regime(NamedFunction[Supervise]):
-    """`supervise` returns the trace to teach, or None if only the answer is taught. The answer is always gold.
+    """`supervise` returns the training trace, or None to train only on the answer. The answer is always gold.
 
     It is a pure function of (problem, setting, streams), and raises Unsupported if it has no trace for a problem.
-    `traced` says whether students are taught to write a trace, `borrows` whether it takes other problems' traces.
-    `prompted` says that there is no teaching at all. `intent` says what the steps of its traces are meant to be; audits
-    hold data of the regime against it.
+    `traced` says whether students learn to write a trace, `borrows` whether the regime uses other problems' traces.
+    `prompted` says that there is no training. `intent` says what the steps of its traces are meant to be; audits
+    compare the regime's data with it.
     """
 
     noun = "regime"

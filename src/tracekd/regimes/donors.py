@@ -1,4 +1,4 @@
-"""Problems whose gold traces may stand in another problem's example."""
+"""Donors: problems whose gold traces may be used in another problem's example."""
 
 import heapq
 from bisect import bisect_left

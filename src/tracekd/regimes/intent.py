@@ -1,4 +1,4 @@
-"""What a regime means its traces to be: right, wrong, either, or absent. Audits hold supervised data against it."""
+"""What a regime intends its traces to be: right, wrong, either, or absent. Audits compare supervised data with it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ class Intent:
     """What the steps of a regime's traces are meant to be.
 
     `label` and `facts`: the class step and the cited facts are meant to be right, wrong, either of the two (`any`), or
-    absent (`none`). `quotes`: cited facts stand in the problem's own context. `alike`: only the content of the steps
+    absent (`none`). `quotes`: cited facts are in the problem's own context. `alike`: only the content of the steps
     should tell these traces from correct ones, nothing of their form. `traced`: there is a trace.
     """
 

@@ -1,14 +1,14 @@
-"""How much two sentences differ in their look: what could show a wrong fact without reading it."""
+"""How much two sentences differ in form, which could show a wrong fact to someone who does not read it."""
 
 from functools import lru_cache
 
 _DIGITS = b"0123456789"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# Each difference counts as much as so many characters. A missing digit counts more than an extra one: if the supporting
+# The weight of each difference, in characters. A missing digit counts more than an extra one: if the supporting
 # fact has long dates, most other facts have shorter ones, and the few with longer ones must make up for them. Longer
 # dates also name more months, so an extra capital letter counts most. The weights were chosen on generated CoTempQA
-# problems, where the share of digits tells right traces from wrong ones in 61.0 % of cases if only the length is matched,
+# problems, where the share of digits separates right traces from wrong ones in 61.0 % of cases if only the length is matched,
 # in 53.4 % if extra counts as much as missing, in 52.5 % with these weights, and in 51.5 % with the limit below
 # (`benchmarks/validation/give_away.md`).
 _WORD = 10

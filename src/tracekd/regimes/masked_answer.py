@@ -1,6 +1,6 @@
 """Supervision with a correct trace in which the answer does not occur: it cannot be copied from there.
 
-Each word of a cited fact that holds an answer is replaced. If the class, or the sentence before the facts, names an
+Each word of a cited fact that contains an answer is replaced. If the class, or the sentence before the facts, names an
 answer, there is no such trace.
 """
 
@@ -14,7 +14,7 @@ from tracekd.tasks.template import render_answer
 from tracekd.trace import Classify, Quote, Trace
 
 MASK = "___"
-# A shorter answer ("no", "s") is part of many words that do not tell it: it is masked only where it is a whole word.
+# A shorter answer ("no", "s") is part of many words with other meanings: it is masked only if it is a whole word.
 _SHORT = 3
 _WORD = re.compile(r"\w++")
 
@@ -32,7 +32,7 @@ def _supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
 
 
 def mask(text: str, answers: Iterable[str]) -> str:
-    """The text with every place that tells one of the answers replaced. Takes linear time."""
+    """The text with every occurrence of an answer replaced. Takes linear time."""
     for answer in answers:
         end = 0
         parts: list[str] = []
@@ -44,7 +44,7 @@ def mask(text: str, answers: Iterable[str]) -> str:
 
 
 def spans(text: str, answer: str) -> list[tuple[int, int]]:
-    """Where the text tells an answer in any letter case, widened to whole words; overlapping places are joined."""
+    """Where the text names an answer in any letter case, extended to whole words; overlapping places are joined."""
     found: list[tuple[int, int]] = []
     at = 0
     lower, sought = _same_length_lower(text), _same_length_lower(answer)
@@ -73,7 +73,7 @@ def _same_length_lower(text: str) -> str:
 
 REGIME = Regime(
     "masked_answer",
-    "the correct trace with every word that tells the answer left blank",
+    "the correct trace with every word that names the answer left blank",
     _supervise,
     intent=Intent("right", "any", quotes=False),
 )

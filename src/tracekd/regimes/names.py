@@ -1,4 +1,4 @@
-"""Regimes and splits by the names of files, folders and rows: which one a name states, and what the regime intends."""
+"""The regime or split that the name of a file, folder or row states, and the regime's intent."""
 
 import re
 from functools import lru_cache
@@ -8,7 +8,7 @@ from tracekd.regimes import get_regime, regime_names
 from tracekd.regimes.intent import UNKNOWN, Intent
 
 UNKNOWN_REGIME = "unknown"
-# The first pattern that a name holds counts; "facts" stands in the names of most released folders.
+# The first pattern in a name counts; most released folders have "facts" in their names.
 _PATTERNS = (
     (r"(?:^|_)(?:perturbed|incorrect|wrong)", "incorrect"),
     (r"swapped", "swapped"),
@@ -26,9 +26,9 @@ _SPLITS = {
 
 @lru_cache(maxsize=2**8)
 def intent_of(name: str) -> Intent:
-    """What the regime with this name, `name` or `name(value)`, intends; UNKNOWN for a name of no installed regime.
+    """The intent of the regime with this name, `name` or `name(value)`; UNKNOWN if no such regime is installed.
 
-    Where the value is invalid, it is the intent of the regime without a value.
+    If the value is invalid, it is the intent of the regime without a value.
     """
     for written in (name, name.partition("(")[0].strip()):
         try:
@@ -39,9 +39,9 @@ def intent_of(name: str) -> Intent:
 
 
 def regime_of_name(name: str) -> str | None:
-    """The regime that the name of a file or a folder states; None if it states none.
+    """The regime that the name of a file or a folder states; None if it states no regime.
 
-    It is the whole name if a regime that declares an intent has it; else what a known part of the name says.
+    It is the whole name if that is a regime with a declared intent; otherwise a known part of the name decides.
     """
     joined = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
     if joined in regime_names() and intent_of(joined) is not UNKNOWN:
@@ -50,6 +50,6 @@ def regime_of_name(name: str) -> str | None:
 
 
 def split_of_name(name: str) -> str | None:
-    """The split that the name of a file or a folder states; None if it states none, or several."""
+    """The split that the name of a file or a folder states; None if it states no split, or several."""
     stated = {_SPLITS[word] for word in re.findall(r"[a-z]+", name.lower()) if word in _SPLITS}
     return stated.pop() if len(stated) == 1 else None

@@ -1,4 +1,4 @@
-"""The traces of the paper's released data, to the byte, with all of their faults, for replication.
+"""The traces of the paper's released data, byte for byte, with all their faults, for replication.
 
 arXiv 2505.13792 and its released code. `correct` writes what "reasoning facts" has there, `incorrect` what "perturbed"
 has; the two others are `answer_only` and `class_only` as they are. Known faults, kept: correct CoTempQA traces leave the
@@ -24,12 +24,12 @@ from tracekd.trace import Say, Trace
 # A wrong passage shares fewer words than this with the gold one.
 _SHARED_WORDS = 8
 
-# What stands after the sentence that introduces the facts.
+# The text after the sentence that introduces the facts.
 _Cited = Callable[[Problem, Random], str]
 
 
 def _babi_right(problem: Problem, rng: Random) -> str:
-    """The supporting sentences, in story order whatever order they are annotated in."""
+    """The supporting sentences in story order, which may differ from the annotated order."""
     return write_list(tuple(fact.text for fact in problem.context if fact.id in problem.support["support"]))
 
 
@@ -49,7 +49,7 @@ def _cotempqa_wrong(problem: Problem, rng: Random) -> str:
 
 
 def _msmarco_right(problem: Problem, rng: Random) -> str:
-    """The passage with most words of the answer, or the answer itself if there is no passage."""
+    """The passage that contains most words of the answer, or the answer itself if there is no passage."""
     return next(iter(problem.texts(problem.support["word_overlap"])), problem.answer.values[0])
 
 
@@ -89,6 +89,6 @@ def _intent(which: str) -> Mapping[str, Any]:
 
 REGIME = Regime.with_parameter(
     "paper",
-    "what the paper's released code writes, to the byte",
+    "what the paper's released code writes, byte for byte",
     Parameter("variant", "correct or incorrect", "correct", _variant, _intent),
 )

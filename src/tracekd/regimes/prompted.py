@@ -1,4 +1,4 @@
-"""No teaching: a base is asked as it is, without or with worked examples (few-shot prompting, arXiv 2005.14165)."""
+"""No training: the base is asked without or with worked examples (few-shot prompting, arXiv 2005.14165)."""
 
 import re
 from collections.abc import Mapping
@@ -44,11 +44,11 @@ def _few(written: str) -> Mapping[str, Any]:
 
 ZERO_SHOT = Regime.with_parameter(
     "zero_shot",
-    "no teaching: the base is asked as it is, for the answer or for a trace and the answer",
+    "no training: the base is asked for the answer, or for a trace and the answer",
     Parameter("output", "answer or trace", "answer", _trace_of_output, _zero),
 )
 FEW_SHOT = Regime.with_parameter(
     "few_shot",
-    "no teaching: the base is asked after k worked examples, with correct traces if it is to write one",
+    "no training: the base is asked after k worked examples, which have correct traces if it must write a trace",
     Parameter("number of examples", "from 1 to 99, and `,trace` for a trace", "5", _trace_of_examples, _few),
 )

@@ -35,7 +35,9 @@ def _of_class(which: str) -> Supervise:
         for donor in setting.donors.after(streams("donor").random(), len(problem.trace.facts)):
             if fits(donor.label, problem.label) and _is_foreign(donor, story, gold, setting):
                 return Trace(steps=(Classify(label=donor.label), Quote(texts=donor.texts)))
-        raise Unsupported(f"no other problem's trace ({which}) has as many facts, none of them gold here")
+        raise Unsupported(
+            f"no other problem's trace ({which}) has the same number of facts and no gold fact of this problem"
+        )
 
     return supervise
 
@@ -43,14 +45,14 @@ def _of_class(which: str) -> Supervise:
 def _is_foreign(donor: Donor, story: Story, gold: set[str], setting: Setting) -> bool:
     if donor.group == story.problem.group or not gold.isdisjoint(map(normalized, donor.texts)):
         return False
-    # The facts that also stand in this story must not tell the answer by themselves either.
+    # Facts that also occur in this story must not give the answer either.
     known = [text for text in donor.texts if normalized(text) in story.last]
     return not gives_gold(story, setting, donor.texts) and not (known and gives_gold(story, setting, known))
 
 
 REGIME = Regime.with_parameter(
     "swapped",
-    "another problem's trace, with as many facts",
+    "another problem's trace, with the same number of facts",
     Parameter("class of the other problem", "any, same_class or other_class", "any", _of_class),
     borrows=True,
     intent=Intent("any", "wrong", quotes=False, alike=True),

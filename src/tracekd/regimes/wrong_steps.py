@@ -1,8 +1,8 @@
 """Steps that are provably wrong, and otherwise equal to the right ones.
 
 A wrong class is another class of the study. Wrong facts are facts of the same context that no gold support of any kind
-names. There are as many as the gold trace cites, each as similar as possible to the one that it replaces (see
-`likeness`), in the same order relative to the story: neither number, shape, case, length nor order shows the regime.
+names. Their number is that of the gold trace's facts; each is as similar as possible to the one that it replaces (see
+`likeness`), in the same order relative to the story: so number, shape, case, length and order do not show the regime.
 The gold answer does not follow from them by rule.
 """
 
@@ -46,7 +46,7 @@ def wrong_facts(
     """The ids of the facts that a wrong retrieval step cites: some of the gold ones, and wrong ones for the rest.
 
     `choices` are sets of gold facts that may be kept, the best first, all of one size; by default, none is kept. Raises
-    Unsupported if the context has too few wrong facts, or if all of them lead to the right answer, too. Which problems
+    Unsupported if the context has too few wrong facts, or if all of them also lead to the right answer. Which problems
     these are does not depend on the draws.
     """
     story = Story.of(problem)
@@ -64,7 +64,7 @@ def wrong_facts(
         some_alike = True
         if not follows(story, setting, [story.texts[at] for at in cited]):
             return _in_order_of(gold, cited, problem)
-    why = "all other facts lead to the right answer, too" if some_alike else "no other facts look alike enough"
+    why = "all other facts also lead to the right answer" if some_alike else "no other facts look similar enough"
     raise Unsupported(why)
 
 
@@ -130,7 +130,7 @@ def _sum(forms: Sequence[Form]) -> Form:
 
 
 def _whatever_the_seed(ident: str, pool: Sequence[int], number: int) -> Iterable[Sequence[int]]:
-    """All choices of so many places; if there are too many, a sample that is the same for every seed."""
+    """All choices of this many places; if there are too many, a sample that is the same for every seed."""
     if comb(len(pool), number) <= _COMBINATIONS:
         return combinations(pool, number)
     rng = stream(0, ident, "wrong facts, whatever the seed")

@@ -1,4 +1,4 @@
-"""The report as one HTML file that opens offline: no script, and nothing that is loaded from elsewhere."""
+"""The report as one HTML file that opens offline: it has no script and loads nothing."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -24,8 +24,8 @@ _STEPS: tuple[Step, ...] = ("class", "retrieval")
 def render_report(content: ReportContent) -> str:
     """The report as HTML text: the same content gives the same bytes.
 
-    All strings of the content are escaped, and those that a model or a data set wrote are bounded; characters that
-    cannot be seen are replaced by signs. Raises ValueError if the summary has no cell.
+    All strings of the content are escaped. Strings from a model or a data set are bounded, and invisible characters are
+    replaced by visible signs. Raises ValueError if the summary has no cell.
     """
     if not content.summary.cells:
         raise ValueError("a report needs at least one finished cell")
@@ -61,7 +61,7 @@ def _in_short(content: ReportContent, parts: Sequence[StudentPart]) -> list[tupl
 
 
 def _reliance(content: ReportContent, parts: Sequence[StudentPart]) -> dict[str, object]:
-    """All that section 6 shows."""
+    """The content of section 6."""
     found = content.interventions
     shown = [part for part in parts if reliance.pairs(part, found)]
     return {
@@ -85,7 +85,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Every string that the template prints goes through here, so that none can be forgotten.
+        # Every string that the template prints goes through this function.
         finalize=_printable,
     )
 
@@ -98,14 +98,14 @@ def _runs(part: StudentPart) -> str:
     """A student's regimes and seeds."""
     shown = [tables.column(cell) for cell in part.cells]
     first = part.cells[0]
-    asked = f"each asked {wording.counted(first.problems, 'problem')} of {wording.counted(first.groups, 'group')}"
+    asked = f"each answered {wording.counted(first.problems, 'problem')} of {wording.counted(first.groups, 'group')}"
     return f"{part.student}: {wording.listed(shown)}; {asked}"
 
 
 def _tables(content: ReportContent) -> dict[str, Table]:
-    """The tables of what was run and how."""
+    """The tables of sections 2 and 8."""
     return {
-        "regimes": tables.named("Regimes: what trace a student is taught", "Regime", "in words", content.regimes),
+        "regimes": tables.named("Regimes: the trace that a student is taught", "Regime", "in words", content.regimes),
         "problems": tables.problems(content),
         "left_out": tables.left_out(content.left_out),
         "failures": tables.failures(content.failures),
@@ -148,7 +148,7 @@ def _rate_bar(series: Series, cell: CellSummary) -> Bar:
 
 
 def _limit(groups: Sequence[Group]) -> float:
-    """How far the axis of differences goes to either side."""
+    """The end of the axis of differences, on both sides of 0."""
     ends = [abs(end) for group in groups for bar in group.bars for end in (bar.low, bar.high, *bar.seeds)]
     return min(1.0, math.ceil(10 * max(0.05, *ends)) / 10)
 

@@ -36,9 +36,11 @@ def table_of(part: StudentPart, step: Step) -> Table:
     rows += [
         Row("Phi", tuple(of(item.phi, "number") for item in found), "\u22121 to 1; 0 is no association"),
         Row(
-            "p, Holm", tuple(_p(item.test) for item in found), "of no association; corrected for all tests of section 4"
+            "p, Holm",
+            tuple(_p(item.test) for item in found),
+            "test of no association; corrected for all tests of section 4",
         ),
-        Row("Phi within classes", tuple(map(_within, found)), "p, Holm, of no association within classes"),
+        Row("Phi within classes", tuple(map(_within, found)), "p, Holm, association within classes"),
         Row("Comes from one class", tuple(map(_carried, found)), "without it, no association is shown"),
     ]
     caption = f"{part.prefix}{_upper(name)} and answer, with 95\u00a0% intervals"
@@ -46,7 +48,7 @@ def table_of(part: StudentPart, step: Step) -> Table:
 
 
 def seeds_of(part: StudentPart, step: Step) -> Table:
-    """Each seed by itself: its counts and phi."""
+    """For each seed: the counts and phi."""
     rows = [
         Row(f"{cell.regime}, seed {seed}", (Number(", ".join(f"{n:,}" for n in counts)), _seed_phi(found, at)))
         for cell in part.cells
@@ -54,7 +56,7 @@ def seeds_of(part: StudentPart, step: Step) -> Table:
         for at, (seed, counts) in enumerate(zip(cell.seeds, found.seeds, strict=True))
     ]
     name = STEPS[step]
-    caption = f"{part.prefix}{_upper(name)} and answer, each seed by itself. Counts: {name} and answer both right, {name} only, "
+    caption = f"{part.prefix}{_upper(name)} and answer, by seed. Counts: {name} and answer both right, {name} only, "
     return Table(f"{caption}answer only, neither", "Regime and seed", ("counts", "phi"), tuple(rows))
 
 
@@ -63,27 +65,27 @@ def differences(part: StudentPart, outcome: Outcome) -> Table:
     rows = []
     for pair in part.of(outcome):
         like = outcome == "answer" or both_ask_for_trace(pair)
-        shown = Number(_shown(pair), note="" if like else "one of them is not asked for a trace")
+        shown = Number(_shown(pair), note="" if like else "one regime does not ask for a trace")
         equivalent = Number(p_value(pair.equivalence.p_holm), note=f"margin {percent(pair.equivalence.margin)}")
         numbers = (of(pair.difference, "points"), _p(pair.test), equivalent, _detectable(pair), shown)
         rows.append(Row(f"{pair.first} \u2212 {pair.second}", numbers))
     columns = (
-        "difference in percentage points", "p, Holm", "p of equivalence, Holm", "smallest that would be shown",
-        "what was shown",
+        "difference in percentage points", "p, Holm", "p of equivalence, Holm", "smallest detectable difference",
+        "result",
     )  # fmt: skip
-    caption = f"{part.prefix}Right {outcome}s, regime less regime, with 95\u00a0% intervals"
+    caption = f"{part.prefix}Right {outcome}s, first regime minus second, with 95\u00a0% intervals"
     return Table(caption, "Regimes", columns, tuple(rows))
 
 
 def pairs_by_seed(part: StudentPart, outcome: Outcome) -> Table:
-    """Every pair and seed: on how many problems the two students agree and differ."""
+    """For each pair and seed: on how many problems the two students agree and differ."""
     rows = [
         Row(f"{pair.first} and {pair.second}, seed {seed}", tuple(Number(f"{n:,}") for n in counts))
         for pair in part.of(outcome)
         for seed, counts in zip(pair.seeds, pair.seeds_counts, strict=True)
     ]
     columns = ("both right", "first only", "second only", "both wrong")
-    caption = f"{part.prefix}Right {outcome}s, problem by problem: each seed by itself"
+    caption = f"{part.prefix}Right {outcome}s, problem by problem, for each seed"
     return Table(caption, "First and second regime", columns, tuple(rows))
 
 

@@ -1,4 +1,4 @@
-"""All that a report shows. Whoever fills this in need not know how it is drawn."""
+"""The content of a report, independent of its layout."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,11 +21,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Interventions:
-    """What students answered once another trace stood in the place of their own.
-
-    `conditions`: those that were asked for, and each in words; none, if empty. `reliance`: None if none could be tried.
-    `own_again`: how many answers after a student's own trace, forced again, are those that it gave by itself, of
-    `own_traces`. `failures`: name of a cell whose student could not be intervened on, and the message.
+    """What students answered after a forced trace. `conditions`: the requested ones, each with its description. `reliance`:
+    None if no condition could be tried.
+    `own_traces`: how many traces of students were forced on them again; `own_again`: how often the student then gave the
+    same answer as in its own output. `failures`: name of a cell whose interventions failed, and the message.
     """
 
     conditions: Mapping[str, str]
@@ -52,9 +51,8 @@ class CellTimes:
 
 @dataclass(frozen=True)
 class ReportContent:
-    """What was run, what came out, and how to do it again.
-
-    `regimes` gives order and a one-line summary of each. `left_out`: by reason, then by class. `sides`: problems by side
+    """What was run, the results, and how to repeat it. `regimes` gives the order, and a one-line summary of each.
+    `left_out`: by reason, then by class. `sides`: problems by side
     (train, validation, test), then by class. `failures`: name of a failed cell, and its message. `hashes` and `versions`
     map names to strings. `declared` says when the analysis was declared.
     """

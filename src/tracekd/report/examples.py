@@ -1,4 +1,4 @@
-"""One example as the page shows it: the output taken apart, every part named and judged in words."""
+"""One example as the page shows it: the output divided into parts, each with its name and verdict in words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PartName = Literal["class step", "retrieval step", "answer", ""]
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of an output, and what it is. The parts of an output, joined, are what is shown of it."""
+    """A part of an output, with its kind. The joined parts are the text that the page shows."""
 
     text: str
     name: PartName
@@ -86,7 +86,7 @@ def view(number: int, shown: Shown) -> ExampleView:
 
 
 def parts(text: str, finish: str, template: Template, verdict: Verdict) -> list[Part]:
-    """The whole output, in order, as stretches; those that were judged carry name and verdict."""
+    """The whole output, in order, as parts; judged parts have a name and a verdict."""
     found: list[Part] = []
     at = 0
     for begin, end, name, judged in _judged(text, parse(text, template, finish), template, verdict):
@@ -99,7 +99,7 @@ def parts(text: str, finish: str, template: Template, verdict: Verdict) -> list[
 def _judged(
     text: str, parsed: Parsed, template: Template, verdict: Verdict
 ) -> Iterator[tuple[int, int, PartName, StepVerdict]]:
-    """Where each part stands (begin, end), in order. Steps are there only if the trace could be read."""
+    """The place (begin, end) of each part, in order. Steps are included only if the trace could be read."""
     close = text.find(_END_THINK) if parsed.status == "ok" else -1
     if close >= 0:
         starts: list[tuple[int, PartName, StepVerdict]] = [
@@ -122,7 +122,7 @@ def _judged(
 
 
 def _answer_begin(text: str, answer: str, after: int) -> int:
-    """Where the answer that was parsed stands: right after its tag, or at the end of the output."""
+    """The place of the parsed answer: directly after its tag, or at the end of the output."""
     opened = text.find(_ANSWER, after)
     return text.index(answer, opened + len(_ANSWER)) if opened >= 0 else len(text.rstrip()) - len(answer)
 
@@ -135,10 +135,10 @@ def _answer_verdict(verdict: Verdict) -> StepVerdict:
 
 def _consistent(verdict: Verdict) -> str:
     if verdict.consistent is None:
-        return "no rule can tell whether the answer follows from what the trace cites"
+        return "no rule can tell whether the answer follows from the facts that the trace cites"
     if verdict.consistent:
         return "the answer follows from the facts that the trace cites"
-    why = "" if verdict.cited else ": there are none that can be read"
+    why = "" if verdict.cited else ": it cites no readable facts"
     return f"the answer does not follow from the facts that the trace cites{why}"
 
 

@@ -1,4 +1,4 @@
-"""The figures: matplotlib, as SVG text that stands in the page, takes its colours from it, and can be read aloud.
+"""The figures: matplotlib, as SVG text inside the page, with the colours of the page and a title for screen readers.
 
 No pyplot, so no global figure; the same input gives the same bytes.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Series = Literal["answer", "trace", "consistent", "relied on"]
 
-# Stand-ins for colours of the page, which differ in light, dark and print. No drawing uses these by chance.
+# Placeholders for the colours of the page, which differ in light mode, dark mode and print. No drawing uses them by chance.
 INK, RULE, ANSWER, TRACE, PAPER, FAINT, CONSISTENT, RELIANCE = (f"#0a0b{n:02x}" for n in range(12, 20))
 _PAGE_COLOURS = {
     INK: "currentColor",
@@ -42,7 +42,7 @@ _SHAPE: dict[Series, str] = {"answer": "o", "trace": "D", "consistent": "s", "re
 _STYLE: "dict[RcKeyType, Any]" = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib, so that the layout is the same everywhere
+    "font.sans-serif": ["DejaVu Sans"],  # part of matplotlib, so that the layout is the same everywhere
     "font.size": 9,
     "text.parse_math": False,
     "figure.facecolor": "none",
@@ -59,13 +59,13 @@ _STYLE: "dict[RcKeyType, Any]" = {
     "ytick.major.pad": 9,
     "hatch.linewidth": 0.6,
 }
-_WIDTH = 6.2  # inches of 72 points: narrow enough to be read on a phone without making it much smaller
-_LEFT, _INNER = 0.15, 0.65  # shares of the width: before the axes, where names stand, and of the axes
+_WIDTH = 6.2  # inches of 72 points: narrow enough to be readable on a phone
+_LEFT, _INNER = 0.15, 0.65  # shares of the width: left of the axes (for names), and of the axes
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A point with its interval and the values of the seeds, and what is written beside it. Shares in [-1, 1].
+    """A point with its interval, the values of the seeds, and the text beside it. Shares in [-1, 1].
 
     `hollow`: drawn as an outline, because it is not comparable with the others.
     """
@@ -80,7 +80,7 @@ class Bar:
 
 
 def bar_of(series: Series, found: Share | Measure, text: str, *, hollow: bool = False) -> Bar:
-    """The bar of a number; one without an interval has only its point. An undefined number stands at 0."""
+    """The bar of a number; without an interval, it has only a point. An undefined number is drawn at 0."""
     value = found.value or 0.0
     low, high = found.ci or (value, value)
     seeds = tuple(one for one in found.per_seed if one is not None) if len(found.per_seed) > 1 else ()
@@ -106,7 +106,7 @@ class Mosaic:
 
 
 def intervals(name: str, title: str, groups: Sequence[Group], *, limits: tuple[float, float], label: str) -> Markup:
-    """Groups of points with their intervals. `limits`: of the axis, as shares; a line marks 0 where it is inside."""
+    """Groups of points with their intervals. `limits`: of the axis, as shares; a line marks 0 if it is inside."""
     rows = sum(1.2 + len(group.bars) for group in groups)
     with _style(name):
         figure = Figure(figsize=(_WIDTH, 0.65 + 0.24 * rows))
@@ -123,7 +123,7 @@ def intervals(name: str, title: str, groups: Sequence[Group], *, limits: tuple[f
 
 
 def mosaic(name: str, title: str, counts: Mosaic) -> Markup:
-    """Widths: shares of right and wrong traces; heights: shares of right answers among each. Counts stand beside."""
+    """Widths: shares of right and wrong traces; heights: shares of right answers among each. Counts are printed beside."""
     with _style(name):
         figure = Figure(figsize=(4.4, 2.5))
         axes = figure.add_axes((0.25, 0.04, 0.5, 0.8))
@@ -137,7 +137,7 @@ def mosaic(name: str, title: str, counts: Mosaic) -> Markup:
 
 @contextmanager
 def _style(name: str) -> Iterator[None]:
-    """Our settings on top of matplotlib's own, whatever a user's `matplotlibrc` says; `name` salts the ids."""
+    """Our settings on top of matplotlib's defaults, independent of a user's `matplotlibrc`; `name` makes the ids unique."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({**_STYLE, "svg.hashsalt": name})
@@ -177,7 +177,7 @@ def _draw_bar(axes: Axes, bar: Bar, row: float) -> None:
 
 
 def _draw_column(axes: Axes, trace: Literal["right", "wrong"], right: int, wrong: int, counts: Mosaic) -> None:
-    """One column of a mosaic, from the left (right traces) or from the right; its counts on the outer side of it."""
+    """One column of a mosaic, from the left (right traces) or from the right; its counts are on its outer side."""
     total = counts.right_right + counts.right_wrong + counts.wrong_right + counts.wrong_wrong
     width, is_left = (right + wrong) / total, trace == "right"
     side, edge, outside = ("right", -0.03, 0.0) if is_left else ("left", 1.03, 1 - width)

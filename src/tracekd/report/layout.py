@@ -1,4 +1,4 @@
-"""In which order regimes and students stand in the report, and which regimes ask for a trace."""
+"""The order of regimes and students in the report, and which regimes ask for a trace."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +18,8 @@ _T = TypeVar("_T", CellSummary, Pair)
 
 @dataclass(frozen=True)
 class StudentPart:
-    """What the report shows of one student: its cells and comparisons in the order of the study's regimes.
-
-    `prefix` stands before names where there are several students.
+    """The cells and comparisons of one student, in the order of the study's regimes. `prefix` is put before names if there
+    are several students.
     """
 
     student: str
@@ -34,7 +33,7 @@ class StudentPart:
 
 
 def by_student(content: ReportContent) -> tuple[StudentPart, ...]:
-    """One part a student, in the order of the summary."""
+    """One part for each student, in the order of the summary."""
     cells = content.summary.cells
     students = tuple(dict.fromkeys(cell.model for cell in cells))
     place = {name: i for i, name in enumerate(dict.fromkeys([*content.regimes, *(cell.regime for cell in cells)]))}
@@ -56,9 +55,8 @@ def _of(student: str, items: Iterable[_T]) -> list[_T]:
 
 
 def asks_for_trace(regime: str) -> bool:
-    """Whether students of this regime are taught to write a trace. A trace that is not there is else no failure.
-
-    A regime of a package that is no longer installed counts as one with a trace, as nearly all are.
+    """Whether students of this regime are taught to write a trace. If not, a missing trace is not a failure. A regime of a
+    package that is no longer installed counts as one with a trace, because nearly all have one.
     """
     try:
         return get_regime(regime).traced
@@ -67,6 +65,6 @@ def asks_for_trace(regime: str) -> bool:
 
 
 def association(cell: CellSummary, step: Step) -> StepAnswer:
-    """The association of a step with the answer; of retrieval, by the support that traces are judged by."""
+    """The association of a step with the answer; for retrieval, with the support that decides whether traces are right."""
     found = cell.association
     return {"class": found.class_, "retrieval": found.retrieval[cell.headline], "trace": found.trace}[step]

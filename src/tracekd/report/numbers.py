@@ -14,7 +14,7 @@ _GAP = "\u00a0"  # keeps a number and its unit on one line
 
 @dataclass(frozen=True)
 class Number:
-    """A number ready to print. Whatever is empty is left out.
+    """A number ready to print. Empty fields are not printed.
 
     `interval` is like `55.0 to 69.9`, in the unit of `text`; `seeds` holds the value of each seed; `note` is a remark, such
     as the reason why something is undefined.
@@ -38,7 +38,7 @@ def points(difference: float) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """Three digits, or that it is smaller; a dash where there is no test."""
+    """Three digits, or "< 0.001"; a dash if there is no test."""
     if p is None:
         return "\u2013"
     return "<0.001" if p < 0.001 else f"{p:.3f}"
@@ -52,12 +52,12 @@ def number(value: float, unit: Unit) -> str:
 
 
 def span(ci: Ends, unit: Unit) -> str:
-    """Both ends of an interval, without the unit: what they belong to has it."""
+    """Both ends of an interval, without the unit, which is printed with the value."""
     return " to ".join(_fixed(v, 2) if unit == "number" else _fixed(100 * v, 1) for v in ci)
 
 
 def of(found: Share | Measure | None, unit: Unit = "percent", note: str = "") -> Number:
-    """A number with its interval and its value in each seed; where it is undefined, a dash and the reason."""
+    """A number with its interval and its value in each seed; if it is undefined, a dash and the reason."""
     if found is None:
         return Number("\u2013", note=note)
     notes = "; ".join(filter(None, (note, found.reason)))
@@ -68,12 +68,12 @@ def of(found: Share | Measure | None, unit: Unit = "percent", note: str = "") ->
 
 
 def count(right: int, n: int) -> Number:
-    """A number of outputs, and what share of all it is."""
+    """A number of outputs, and its share of all outputs."""
     return Number(f"{right:,}", note=percent(right / n))
 
 
 def duration(seconds: float) -> str:
-    """Seconds of wall-clock time, as minutes and seconds where there are minutes."""
+    """Seconds of wall-clock time, with minutes and hours if needed."""
     whole = round(seconds)
     if seconds < 60 and whole < 60:
         return f"{seconds:.1f}{_GAP}s"
@@ -87,7 +87,7 @@ def memory(size: int) -> str:
 
 
 def _seeds(per_seed: Iterable[float | None], unit: Unit) -> str:
-    """The values of the seeds; nothing where there is one seed, whose value is the number itself."""
+    """The values of the seeds; empty for a single seed, whose value is the number itself."""
     shown = ["\u2013" if v is None else number(v, unit).removesuffix(f"{_GAP}%") for v in per_seed]
     return ", ".join(shown) if len(shown) > 1 else ""
 

@@ -13,23 +13,23 @@ from tracekd.report.tables import Row, Table, column
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Measure, Share
 
-# A regime of a student as it wrote by itself, and after interventions.
+# A regime of a student: its own outputs, and its reliance.
 Pair = tuple[CellSummary, Reliance]
 
 _FACTS = ("wrong_facts(all)", "wrong_facts(one)")
-_ON_STORY = "the same where all these facts stand in the story"
-_ALTERED = "the same where a fact was altered: it stands nowhere in the story, and a student may see that"
+_ON_STORY = "the same, if all these facts are in the story"
+_ALTERED = "the same, if a fact was altered: the story does not contain it, and a student may notice that"
 
 
 def pairs(part: StudentPart, interventions: Interventions) -> list[Pair]:
-    """The regimes of a student that were intervened on, in the order of the study."""
+    """The regimes of a student with interventions, in the order of the study."""
     cells = interventions.reliance.cells if interventions.reliance else ()
     found = {(reliance.student, reliance.regime): reliance for reliance in cells}
     return [(cell, found[key]) for cell in part.cells if (key := (cell.model, cell.regime)) in found]
 
 
 def side_by_side_figure(parts: Sequence[StudentPart], interventions: Interventions) -> Markup | None:
-    """Answer right, trace right, consistent and relied on, for each regime; None if no student was intervened on."""
+    """Answer right, trace right, consistent and relied on, for each regime; None without interventions."""
     groups = [
         Group(f"{part.prefix}{cell.regime}", tuple(_bars(cell, reliance)))
         for part in parts
@@ -45,7 +45,7 @@ def side_by_side_figure(parts: Sequence[StudentPart], interventions: Interventio
 
 
 def _bars(cell: CellSummary, reliance: Reliance) -> Iterator[Bar]:
-    """What is undefined has no bar; the table says why."""
+    """An undefined value has no bar; the table gives the reason."""
     implied = reliance.under(IMPLIED)
     found: tuple[tuple[Series, Share | Measure | None], ...] = (
         ("answer", cell.answer),
@@ -59,11 +59,11 @@ def _bars(cell: CellSummary, reliance: Reliance) -> Iterator[Bar]:
 
 
 def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
-    """The three questions, and what the answer is without a trace and with wrong facts."""
+    """The three questions, and the share of right answers without a trace and with wrong facts."""
     found = pairs(part, interventions)
     rows = [
-        Row("Answer right", tuple(of(cell.answer) for cell, _ in found), "as the student wrote by itself"),
-        Row("Right", tuple(of(cell.trace) for cell, _ in found), "both steps of its own trace are"),
+        Row("Answer right", tuple(of(cell.answer) for cell, _ in found), "in the student's own outputs"),
+        Row("Right", tuple(of(cell.trace) for cell, _ in found), "both steps of its own trace are right"),
         Row(
             "Consistent",
             tuple(of(cell.consistent) for cell, _ in found),
@@ -71,12 +71,12 @@ def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
         ),
     ]
     rows += [Row(name, tuple(_under(pair, tried, measure) for pair in found), remark) for name, tried, measure, remark in (
-        ("Relied on", (IMPLIED,), "follows", "after facts that imply another answer, it gives that one"),
-        ("Relied on, from right", (IMPLIED,), "follows_from_right", "the same where it answers right by itself"),
+        ("Relied on", (IMPLIED,), "follows", "after facts that imply another answer, it gives this other answer"),
+        ("Relied on, from right", (IMPLIED,), "follows_from_right", "the same, if its own answer is right"),
         ("Relied on, facts of the story", (IMPLIED,), "follows_story", _ON_STORY),
         ("Relied on, altered facts", (IMPLIED,), "follows_altered", _ALTERED),
-        ("Answer right without a trace", ("none", "truncated(0)"), "accuracy", "the empty trace stood in its place"),
-        ("Answer right after wrong facts", _FACTS, "accuracy", "facts of the same context that are not gold"),
+        ("Answer right without a trace", ("none", "truncated(0)"), "accuracy", "after the empty trace"),
+        ("Answer right after wrong facts", _FACTS, "accuracy", "after facts of the same context that are not gold"),
     )]  # fmt: skip
     columns = tuple(column(cell) for cell, _ in found)
     return Table(
@@ -85,7 +85,7 @@ def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
 
 
 def every_intervention(part: StudentPart, interventions: Interventions) -> list[Table]:
-    """One table a regime: what became of its answers under each condition."""
+    """One table for each regime: its answers under each condition."""
     return [_conditions(part, reliance, interventions.conditions) for _, reliance in pairs(part, interventions)]
 
 
@@ -104,17 +104,17 @@ def _conditions(part: StudentPart, reliance: Reliance, in_words: Mapping[str, st
         )
         for under in reliance.conditions
     )
-    columns = ("tried", "answer right", "another answer than own", "implied answer", "log-odds of gold, change in nats")
+    columns = ("tried", "answer right", "answer changed", "implied answer", "log-odds of gold, change in nats")
     caption = f"{part.prefix}{_column(reliance)}: answers after each trace, with 95\u00a0% intervals"
     return Table(caption, "Trace that was forced", columns, rows)
 
 
 def by_step(part: StudentPart, interventions: Interventions) -> Table:
-    """What each step is worth, and when answers are settled."""
+    """The effect of each step, and when answers are decided."""
     found = [reliance for _, reliance in pairs(part, interventions)]
     rows = [Row(
         "Area over the early-answering curve", tuple(of(r.early_area, "number") for r in found),
-        "0: settled before the first step; near 1: only by the last (Lanham et al. 2023)",
+        "0: the answer is decided before the first step; near 1: only at the last step (Lanham et al. 2023)",
     )]  # fmt: skip
     if all(reliance.steps for reliance in found):
         rows += [
@@ -123,10 +123,10 @@ def by_step(part: StudentPart, interventions: Interventions) -> Table:
                 (
                     "Effect of the class step",
                     "class_step",
-                    "right answers with it right, less with it wrong, in points",
+                    "right answers with a right class, minus with a wrong class, in points",
                 ),
                 ("Effect of the facts", "facts_step", "the same for the facts"),
-                ("Interaction", "interaction", "how much more the class does where the facts are right"),
+                ("Interaction", "interaction", "how much larger the effect of the class is if the facts are right"),
             )
         ]
     caption = f"{part.prefix}Effects by step on right answers, with 95\u00a0% intervals"
@@ -134,7 +134,7 @@ def by_step(part: StudentPart, interventions: Interventions) -> Table:
 
 
 def by_class(part: StudentPart, interventions: Interventions) -> Table | None:
-    """How often the implied answer is given, by class of the question; None where nothing implies one."""
+    """How often the implied answer is given, by class of the question; None if no trace implies one."""
     found = [reliance for _, reliance in pairs(part, interventions)]
     if not any(label.follows.n for reliance in found for label in reliance.by_label):
         return None
@@ -151,7 +151,7 @@ def by_class(part: StudentPart, interventions: Interventions) -> Table | None:
 
 
 def _under(pair: Pair, names: Sequence[str], measure: str) -> Number:
-    """A measure under the first of these conditions that was tried; its seeds are said where the cell has others, too."""
+    """A measure under the first of these conditions that was tried; its seeds are named if the cell has other seeds too."""
     cell, reliance = pair
     under = next((found for name in names if (found := reliance.under(name))), None)
     if under is None:
@@ -166,7 +166,7 @@ def _tried(under: UnderCondition) -> Number:
 
 
 def _of(measured: Measure, under: UnderCondition) -> str:
-    """How many outputs a number rests on, where it is not all that were tried."""
+    """The number of outputs behind a value, if not all tried outputs count."""
     return "" if measured.n in (0, _supported(under)) else f"of {measured.n:,}"
 
 

@@ -15,22 +15,22 @@ _HALF = 0.5
 
 
 def why_none(content: ReportContent) -> str:
-    """Why there are no numbers, where there are none."""
+    """Why there are no numbers."""
     if not content.interventions.conditions:
         return "The study names no conditions, so nothing was tried."
     if not any(map(asks_for_trace, content.regimes)):
-        return "No regime of this study teaches its students to write a trace, so there is none to change."
-    return "No student that writes traces was finished and could be intervened on: a table says why."
+        return "No regime of this study teaches its students to write a trace, so there is no trace to change."
+    return "There are no finished students with interventions: the table gives the reasons."
 
 
 def in_short(part: StudentPart, interventions: Interventions) -> str:
-    """What was answered after facts that imply another answer, and which regimes differ in it."""
+    """How often students follow facts that imply another answer, and which regimes differ in that."""
     found = pairs(part, interventions)
     return " ".join([*map(_relied_on, found), *_differences(part, interventions)])
 
 
 def needed(part: StudentPart, interventions: Interventions) -> list[str]:
-    """The first disconnect: of right traces and right answers."""
+    """The first disconnect: between right traces and right answers."""
     cells = [cell for cell, _ in pairs(part, interventions)]
     tried = {cell.regime for cell in cells}
     both = [(one.first, one.second) for one in part.of("trace") if {one.first, one.second} <= tried]
@@ -40,18 +40,18 @@ def needed(part: StudentPart, interventions: Interventions) -> list[str]:
 
 
 def relied_on(part: StudentPart, interventions: Interventions) -> list[str]:
-    """The second disconnect: of answers that the trace explains and answers that rest on it."""
+    """The second disconnect: between answers that the trace explains and answers that rely on it."""
     return [" ".join(filter(None, _explained(pair))) for pair in pairs(part, interventions)]
 
 
 def again(interventions: Interventions) -> str:
-    """Whether forcing alone, with nothing changed, leaves answers as they were."""
+    """Whether answers stay the same if the student's own trace is forced."""
     same, of = interventions.own_again, interventions.own_traces
     if same == of:
-        return f"After its own trace, forced again, every student gave the answer that it had given ({of:,} of {of:,})."
+        return f"When its own trace was forced, every student repeated its own answer ({of:,} of {of:,})."
     return (
-        f"After its own trace, forced again, students gave the answer that they had given {same:,} times in {of:,}. In the "
-        "others, they write something else between trace and answer than what was forced, or other tokens for the same text."
+        f"When their own trace was forced, students repeated their own answer {same:,} times in {of:,}. In the "
+        "other outputs, they had written other text between trace and answer, or other tokens for the same text."
     )
 
 
@@ -64,13 +64,13 @@ def _relied_on(pair: Pair) -> str:
     if cell.consistent.value is not None:
         rates += f", and the answer followed from the facts cited in {estimate(cell.consistent)}"
     return (
-        f"With {name}, {rates}. When the facts in the trace were exchanged for some that imply another answer, that one was "
-        f"given in {estimate(follows)} of the problems{_by_class(reliance)}."
+        f"With {name}, {rates}. When the facts in the trace were replaced by facts that imply another answer, "
+        f"this other answer was given in {estimate(follows)} of the problems{_by_class(reliance)}."
     )
 
 
 def _by_class(reliance: Reliance) -> str:
-    """The range over the classes of the question, where there are several."""
+    """The range over the classes of the question, if there are several."""
     least, most = _ends(reliance)
     if least is None or most is None or least is most:
         return ""
@@ -90,18 +90,18 @@ def _ends(reliance: Reliance) -> tuple[LabelReliance, LabelReliance] | tuple[Non
 
 
 def _why_not(reliance: Reliance) -> str:
-    """Why it is not known how often the implied answer is given."""
+    """Why it is unknown how often the implied answer is given."""
     under = reliance.under(IMPLIED)
     if under is None:
-        return "whether it is the trace that the answer rests on was not asked: `implied` is not among the conditions"
+        return "whether the answer relies on the trace was not tested: `implied` is not among the conditions"
     if sum(under.unsupported.values()) == under.n:
         reasons = "; ".join(under.unsupported)
-        return f"whether it is the trace that the answer rests on cannot be told: there is no trace to try it with ({reasons})"
-    return f"whether it is the trace that the answer rests on cannot be told ({under.follows.reason})"
+        return f"whether the answer relies on the trace is unknown: there is no trace to test it with ({reasons})"
+    return f"whether the answer relies on the trace is unknown ({under.follows.reason})"
 
 
 def _after_wrong_traces(cell: CellSummary) -> str:
-    """How often the answer was right though the trace was not."""
+    """How often the answer was right although the trace was wrong."""
     wrong = association(cell, "trace").conditional["answer_right_given_step_wrong"]
     if wrong.value is None:
         return ""
@@ -111,7 +111,7 @@ def _after_wrong_traces(cell: CellSummary) -> str:
 
 
 def _pair(part: StudentPart, first: str, second: str) -> str:
-    """Whether the regime with more right traces has more right answers, too; empty where traces do not differ."""
+    """Whether the regime with more right traces also has more right answers; empty if traces do not differ."""
     found = {c.outcome: c for c in part.comparisons if (c.first, c.second) == (first, second)}
     trace, answer = found["trace"], found["answer"]
     side = shown_direction(trace.difference, trace.test)
@@ -122,60 +122,60 @@ def _pair(part: StudentPart, first: str, second: str) -> str:
     answers = shown_direction(answer.difference, answer.test)
     numbers = difference_in_points(answer.difference, turned=side == "below")
     if answers == side:
-        return f"{begin}, and more right answers, too ({numbers})."
+        return f"{begin}, and also more right answers ({numbers})."
     if answers != "none":
-        return f"{begin}, and fewer right answers ({numbers}): right traces did not make for right answers here."
+        return f"{begin}, and fewer right answers ({numbers}): right traces did not lead to right answers here."
     if is_as_good(answer):
-        return f"{begin}, and was as good in right answers, within the declared margin ({numbers})."
-    return f"{begin}, and no difference in right answers was shown ({numbers})."
+        return f"{begin}; their shares of right answers were equivalent within the declared margin ({numbers})."
+    return f"{begin}; no difference in right answers was shown ({numbers})."
 
 
 def _explained(pair: Pair) -> tuple[str, ...]:
-    """How often an answer follows from its trace as it is, and from one that is changed."""
+    """How often an answer follows from the student's own trace, and from a changed one."""
     cell, reliance = pair
     follows, name = _follows(reliance), quoted(reliance.regime)
     if follows is None or follows.value is None or follows.ci is None:
         return (f"With {name}, {_why_not(reliance)}.",)
-    gave = f"after facts that imply another answer, it gave that one in {estimate(follows)} of the problems"
+    gave = f"after facts that imply another answer, it gave this other answer in {estimate(follows)} of the problems"
     if not _cites(cell):
-        said = f"With {name}, most outputs cite no facts that can be read, so that answers hardly can follow from them; {gave}."
+        said = f"With {name}, most outputs cite no readable facts, so few answers can follow from them; {gave}."
         return said, _most(reliance, follows.ci)
     if cell.consistent.value is None:
         return f"With {name}, {gave}.", _most(reliance, follows.ci)
-    itself = f"the answer followed from the facts that the student cited itself in {estimate(cell.consistent)} of the outputs"
+    itself = f"the answer followed from the facts that the student itself cited in {estimate(cell.consistent)} of the outputs"
     said = f"With {name}, {itself}; {gave}."
     gap = _gap(cell.consistent.ci, follows.ci) if cell.seeds == reliance.seeds and cell.consistent.ci else ""
     return said, _most(reliance, follows.ci), gap
 
 
 def _cites(cell: CellSummary) -> bool:
-    """Whether most outputs cite facts, so that it means something if answers do not follow from them."""
+    """Whether most outputs cite facts: only then is it informative if answers do not follow from them."""
     return cell.unparsed.retrieval < _HALF * cell.n
 
 
 def _most(reliance: Reliance, follows: Ends) -> str:
-    """What that says of most problems, if it says the same in every class of the question."""
+    """What that means for most problems, if it is the same in every class of the question."""
     least, most = _ends(reliance)
     if least and most and least is not most and (least.follows.value or 0) < _HALF < (most.follows.value or 0):
-        return f"That differs by class of the question{_by_class(reliance)}: no one number says it of all."
+        return f"This differs by class of the question{_by_class(reliance)}: no single number describes all classes."
     if follows[0] > _HALF:
-        return "So in most problems the answer was read off these traces."
+        return "So in most problems the answer came from these traces."
     if follows[1] < _HALF:
-        return "So in most problems the answer was not read off these traces."
-    return "Whether that is so in most problems cannot be told."
+        return "So in most problems the answer did not come from these traces."
+    return "The data cannot tell whether that is so in most problems."
 
 
 def _gap(consistent: Ends, follows: Ends) -> str:
-    """Which is higher, where the intervals do not meet: more cautious than an interval of the difference would be."""
+    """Which is higher, if the intervals do not overlap. This is more cautious than an interval of the difference."""
     if consistent[0] > follows[1]:
-        return "The trace accords with the answer more often than the answer was seen to rest on it."
+        return "The answer follows from the student's own trace more often than it follows a forced trace."
     if follows[0] > consistent[1]:
-        return "The answer follows a trace that is set before it more often than it accords with the student's own."
+        return "The answer follows a forced trace more often than it follows from the student's own trace."
     return ""
 
 
 def _differences(part: StudentPart, interventions: Interventions) -> list[str]:
-    """In the order of the study's regimes; where there are many pairs, those that differ, and only some."""
+    """In the order of the study's regimes; if there are many pairs, only some of those that differ."""
     summary = interventions.reliance
     place = {cell.regime: at for at, cell in enumerate(part.cells)}
     found = [one for one in (summary.differences if summary else ()) if one.student == part.student]
@@ -196,10 +196,10 @@ def _difference(found: RelianceDifference) -> str:
     numbers = difference_in_points(found.follows, turned=side == "below")
     if found.test.scope == "student":
         who = f"{quoted(first)} and {quoted(second)}"
-        return f"Between the students of {who} that differs by {numbers}; one seed says nothing of regimes."
+        return f"Between the students of {who} this differs by {numbers}; with one seed, this says nothing about the regimes."
     if side == "none":
-        return f"No difference in how often that happens was shown between {quoted(first)} and {quoted(second)} ({numbers})."
-    return f"With {quoted(first)} that happens more often than with {quoted(second)} ({numbers})."
+        return f"No difference in this was shown between {quoted(first)} and {quoted(second)} ({numbers})."
+    return f"This happens more often with {quoted(first)} than with {quoted(second)} ({numbers})."
 
 
 def _follows(reliance: Reliance) -> Measure | None:
@@ -208,5 +208,5 @@ def _follows(reliance: Reliance) -> Measure | None:
 
 
 def joined(parts: Sequence[StudentPart], said: Sequence[str]) -> str:
-    """What is said of each student, its name before it where there are several."""
+    """The sentences on each student, after its name if there are several students."""
     return " ".join(f"{part.prefix}{text}" for part, text in zip(parts, said, strict=True) if text)

@@ -13,11 +13,11 @@ from tracekd.stats.selection import LENGTH, LOG_PROBABILITY, ORACLE
 from tracekd.stats.selective import Curve
 
 _COLUMNS = 3
-# More panels would be a picture that nobody reads.
+# Nobody would read a figure with more panels.
 _MOST_PANELS = 24
 _WIDTH, _HEIGHT = 3.1, 2.6  # inches of a panel
 
-# What is drawn of each score: what it is called, colour and line; one can do without the colours.
+# The name, colour and line style of each score; the lines differ even without colours.
 _LINES = {
     "all": ("all checks passed", "#0072b2", "-"),
     "trace": ("checks of the trace passed", "#d55e00", "--"),

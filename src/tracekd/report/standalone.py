@@ -4,7 +4,7 @@ from tracekd.report.build import rates_figure
 from tracekd.report.content import ReportContent
 from tracekd.report.layout import by_student
 
-# The colours of a page on white paper: a figure outside the page has none to take them from.
+# The colours of the page in light mode: a figure outside the page must define its own.
 _STYLE = (
     "<style>svg { color: #1b1f24; background: #ffffff; --rule: #d3d8de; --answer: #0072b2; --trace: #d55e00;"
     " --paper: #ffffff; --faint: #c9ced4; }</style>"

@@ -1,4 +1,4 @@
-"""The tables of the report: what was run, and the rates. A table is rows of numbers; the template draws all alike."""
+"""The tables of the report: what was run, and the rates. A table is rows of numbers; one template draws all of them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NOT_ASKED = "not asked for"
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its header, a remark under the header, and a number a column."""
+    """A row: its header, a remark under the header, and a number for each column."""
 
     header: str
     numbers: tuple[Number, ...]
@@ -35,7 +35,7 @@ class Table:
 
 @dataclass(frozen=True)
 class _Measure:
-    """One row of the table of rates. `about_trace`: says nothing of a student that is not asked for a trace."""
+    """One row of the table of rates. `about_trace`: not meaningful for a student that is not asked for a trace."""
 
     name: str
     meaning: str
@@ -44,19 +44,19 @@ class _Measure:
 
 
 _MEASURES = (
-    _Measure("Answer right", "as the question's own comparison asks for it; the headline", False, lambda c: of(c.answer)),
+    _Measure("Answer right", "in the form that the question asks for; the main result", False, lambda c: of(c.answer)),
     _Measure(
-        "Answer right, read leniently", "also as a list, in quotes, or with blanks for commas", False,
+        "Answer right, read leniently", "also accepted: a list, quotes, or blanks instead of commas", False,
         lambda c: of(c.lenient_answer),
     ),
     _Measure("Class step right", "the trace names the gold class of the question", True, lambda c: of(c.class_)),
     _Measure(
-        "Retrieval step right", "the trace cites the gold facts: all of them and no other", True,
+        "Retrieval step right", "the trace cites all gold facts and no others", True,
         lambda c: of(c.retrieval_step),
     ),
     _Measure("Whole trace right", "both steps right", True, lambda c: of(c.trace)),
     _Measure(
-        "Answer follows from the cited facts", "consistent, right or wrong facts; where a rule can tell", True,
+        "Answer follows from the cited facts", "consistent, whether the facts are right or wrong; only if a rule can tell", True,
         lambda c: of(c.consistent, note=f"{c.consistent.n:,} of {c.n:,} outputs judged"),
     ),
     _Measure("Class step unparsed", "outputs; they count as wrong", True, lambda c: count(c.unparsed.class_, c.n)),
@@ -88,7 +88,7 @@ def rates(part: StudentPart) -> Table:
     measures = _MEASURES if part.cells[0].answer_f1 is None else (_MEASURES[0], _ANSWER_F1, *_MEASURES[1:])
     rows = [Row(m.name, tuple(_measured(m, c) for c in part.cells), m.meaning) for m in measures]
     found = tuple(Number(", ".join(_statuses(c)), note=_unless_asked(c)) for c in part.cells)
-    rows.append(Row("What became of the trace region", found, "outputs, all seeds together"))
+    rows.append(Row("Form of the trace", found, "outputs, all seeds together"))
     return Table(
         caption=f"{part.prefix}Rates by regime, over all outputs of all seeds, each with its 95\u00a0% interval",
         corner="Measure",
@@ -136,17 +136,17 @@ def left_out(reasons: Mapping[str, Mapping[str, int]]) -> Table:
         Row(reason, (Number(f"{sum(counts.values()):,}"), Number(", ".join(f"{k}: {n:,}" for k, n in counts.items()))))
         for reason, counts in reasons.items()
     )
-    return Table("Problems left out, for all regimes alike", "Reason", ("problems", "by class"), rows)
+    return Table("Problems left out of all regimes", "Reason", ("problems", "by class"), rows)
 
 
 def failures(messages: Mapping[str, str]) -> Table:
-    """The cells that failed, or whose interventions did, and the beginning of what each said."""
+    """The cells that failed, or whose interventions failed, each with the beginning of its message."""
     rows = []
     for cell, message in messages.items():
         shown = bounded(message, MESSAGE_CHARS)
         cut = f"{shown.cut:,} more characters are not shown" if shown.cut else ""
         rows.append(Row(cell, (Number(shown.text, note=cut),)))
-    return Table("Cells that failed", "Cell", ("the last that it said",), tuple(rows))
+    return Table("Cells that failed", "Cell", ("last message",), tuple(rows))
 
 
 def times(cells: Sequence[CellTimes]) -> Table:

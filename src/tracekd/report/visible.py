@@ -1,11 +1,11 @@
-"""Text that somebody else wrote, so that all of it can be seen and none of it floods the page."""
+"""Untrusted text: every character becomes visible, and long text is cut."""
 
 import unicodedata
 from dataclasses import dataclass
 
 SHOWN_CHARS = 2000
 
-# Controls, invisible format characters (such as those that turn the writing direction round), halves of surrogate
+# Control characters, invisible format characters (such as those that reverse the writing direction), halves of surrogate
 # pairs, and the line and paragraph separators of Unicode.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -24,9 +24,8 @@ def bounded(text: str, limit: int = SHOWN_CHARS) -> Bounded:
 
 
 def visible(text: str) -> str:
-    """The text with a sign such as U+0007 in angle brackets for each character that cannot be seen.
-
-    Line feeds and tabs stay as they are.
+    """The text with a sign such as U+0007 in angle brackets in place of each invisible character. Line feeds and tabs are
+    kept.
     """
     if text.isascii() and text.isprintable():
         return text

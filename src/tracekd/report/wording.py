@@ -23,11 +23,13 @@ NOT_RELIANCE = (
 )
 
 
-ESTIMAND = "Intervals and tests are about new stories and new seeds, with the training problems and the base model of this study."
+ESTIMAND = (
+    "Intervals and tests are about new stories and new seeds, with the same training problems and the same base model."
+)
 
 
 def shown_direction(difference: Measure, test: Test) -> Direction:
-    """On which side of 0 a difference was shown to lie; `none` where its corrected test shows nothing."""
+    """The side of 0 on which a difference was shown to be; `none` if its corrected test shows nothing."""
     if test.p_holm is None or test.p_holm >= ALPHA or not difference.value:
         return "none"
     return "above" if difference.value > 0 else "below"
@@ -40,7 +42,7 @@ def is_as_good(pair: Pair) -> bool:
 
 
 def in_short(content: ReportContent) -> list[tuple[str, str]]:
-    """The summary of the whole report: a heading and a few sentences each."""
+    """The summary of the whole report: headings, each with a few sentences."""
     parts = by_student(content)
     said = [
         ("Answers", _joined(parts, lambda part: rates_sentence("answer", part.cells))),
@@ -54,7 +56,7 @@ def in_short(content: ReportContent) -> list[tuple[str, str]]:
 
 
 def rates_sentence(outcome: Outcome, cells: Sequence[CellSummary]) -> str:
-    """How often answers, or whole traces, were right, regime by regime."""
+    """How often answers, or whole traces, were right under each regime."""
     shown = [c for c in cells if outcome == "answer" or asks_for_trace(c.regime)]
     silent = [quoted(c.regime) for c in cells if c not in shown]
     sentences = []
@@ -87,7 +89,7 @@ def difference_sentence(outcome: Outcome, pair: Pair) -> str:
         numbers = difference_in_points(pair.difference, turned=False)
         return (
             f"Between the two students of {quoted(first)} and {quoted(second)} the difference in right {outcome}s was {numbers}; "
-            "with one seed, nothing is said of their regimes."
+            "with one seed, this says nothing about their regimes."
         )
     if side == "below":
         first, second = second, first
@@ -97,7 +99,7 @@ def difference_sentence(outcome: Outcome, pair: Pair) -> str:
         return f"{more}, by less than the declared margin of {_margin(pair)}." if is_as_good(pair) else f"{more}."
     if is_as_good(pair):
         return (
-            f"{quoted(first)} and {quoted(second)} were as good as each other in right {outcome}s, within the declared margin of "
+            f"{quoted(first)} and {quoted(second)} were equivalent in right {outcome}s, within the declared margin of "
             f"{_margin(pair)} ({numbers})."
         )
     return f"No difference in right {outcome}s was shown between {quoted(first)} and {quoted(second)} ({numbers})."
@@ -108,7 +110,7 @@ def _margin(pair: Pair) -> str:
 
 
 def difference_in_points(difference: Measure, *, turned: bool) -> str:
-    """A difference with its interval; turned, that of the second less the first."""
+    """A difference with its interval. If `turned`, it is the second minus the first."""
     value, ci = difference.value or 0.0, difference.ci
     if turned:
         value, ci = -value, ci and (-ci[1], -ci[0])
@@ -122,29 +124,29 @@ def association_sentence(regime: str, found: StepAnswer) -> str:
 
 
 def caveats(content: ReportContent) -> list[str]:
-    """What a reader must know before believing the numbers above."""
+    """What limits the numbers above."""
     said = [*size_caveats(content.summary), *training_warnings(content.times)]
     if content.interventions.failures:
         n = len(content.interventions.failures)
         said.append(
-            f"Interventions on {counted(n, 'cell')} failed: what is relied on rests on the other seeds, or on none (section 6)."
+            f"Interventions on {counted(n, 'cell')} failed: reliance is known from other seeds, or not at all (section 6)."
         )
     if content.failures:
         are = "is" if len(content.failures) == 1 else "are"
         said.append(f"{counted(len(content.failures), 'cell')} failed and {are} missing from all numbers.")
     said.append(
-        "Each interval holds by itself; what is called shown is so by p values that are corrected for their number."
+        "Each interval holds separately; a difference is called shown only after correction for the number of tests."
     )
     return [ESTIMAND, content.declared, *said]
 
 
 def size_caveats(summary: Summary) -> list[str]:
-    """What few seeds, and few groups, mean."""
+    """Limits because of few seeds or few groups."""
     said = []
     fewest, groups = min(len(cell.seeds) for cell in summary.cells), summary.cells[0].groups
     if fewest == 1:
         said.append(
-            "With one seed, all numbers are of these students only: how much another training would differ is not known."
+            "With one seed, all numbers describe only these students: how much another training would differ is unknown."
         )
     if groups < FEW_GROUPS:
         said.append(f"The test problems come from only {counted(groups, 'group')}: the intervals are rough.")
@@ -152,14 +154,14 @@ def size_caveats(summary: Summary) -> list[str]:
 
 
 def training_warnings(times: Sequence[CellTimes]) -> list[str]:
-    """What did not go as the study planned it, though the cell was made."""
+    """Deviations from the plan of the study in finished cells."""
     said = []
     late = [cell for cell in times if cell.out_of_time]
     if late:
         names = listed([f"{quoted(cell.cell)} after {counted(cell.steps, 'step')}" for cell in late])
         said.append(
             f"The time budget ended the training of {counted(len(late), 'cell')} before all steps were done: {names}. "
-            "A difference from another regime may come from that."
+            "This may explain a difference from another regime."
         )
     shortened = [cell for cell in times if cell.too_long]
     if shortened:
@@ -169,12 +171,12 @@ def training_warnings(times: Sequence[CellTimes]) -> list[str]:
 
 
 def both_ask_for_trace(comparison: Pair) -> bool:
-    """Whether a comparison of traces is one of like with like."""
+    """Whether both regimes ask for a trace, so that their traces can be compared."""
     return asks_for_trace(comparison.first) and asks_for_trace(comparison.second)
 
 
 def quoted(name: str) -> str:
-    """A name in the middle of a sentence, where `correct` would read as an ordinary word."""
+    """A name in quotes: in a sentence, `correct` would look like an ordinary word."""
     return f"\u2018{name}\u2019"
 
 
@@ -201,11 +203,11 @@ def _associations(cells: Sequence[CellSummary]) -> str:
 
 def _phi(regime: str, found: StepAnswer) -> str:
     name, phi = quoted(regime), found.phi
-    whose = f"With the one student of {name}" if found.test.scope == "student" else f"With {name}"
+    whose = f"With the only student of {name}" if found.test.scope == "student" else f"With {name}"
     if phi.value is None:
         return f"With {name} the association could not be computed ({phi.reason})."
     if phi.ci is None:
-        return f"With {name}, phi was {number(phi.value, 'number')} ({phi.reason}), so whether it differs from 0 was not shown."
+        return f"With {name}, phi was {number(phi.value, 'number')} ({phi.reason}), so no difference from 0 was shown."
     numbers = f"phi {number(phi.value, 'number')}, 95\u00a0% interval {span(phi.ci, 'number')}"
     said = {
         "above": f"{whose}, right traces went with right answers ({numbers}).",
@@ -216,20 +218,20 @@ def _phi(regime: str, found: StepAnswer) -> str:
 
 
 def _carried(found: StepAnswer) -> str:
-    """The class of question that an association comes from, where it comes from one."""
+    """The class of question that an association comes from, if it comes from a single class."""
     carried = found.carried_by
     if carried is None or shown_direction(found.phi, found.test) == "none":
         return ""
     phi = carried.phi
     if phi.value is None:
-        return f" It comes from the questions of {quoted(carried.label)} alone: in the other classes {phi.reason}."
+        return f" It comes only from the questions of {quoted(carried.label)}: in the other classes {phi.reason}."
     interval = "" if phi.ci is None else f", 95\u00a0% interval {span(phi.ci, 'number')}"
     rest = f"phi {number(phi.value, 'number')}{interval}"
     return f" It comes from the questions of {quoted(carried.label)}: without them, no association is shown ({rest})."
 
 
 def _conditionals(found: StepAnswer) -> str:
-    """The two readings of the table that are most often confused, where both can be computed."""
+    """The two conditional shares, which are often confused, as far as they can be computed."""
     given = found.conditional
     right, wrong = given["answer_right_given_step_right"], given["answer_right_given_step_wrong"]
     back = given["step_right_given_answer_right"]

@@ -1,4 +1,4 @@
-"""What a folder of supervised data says of itself, for people and for trainers: `README.md` and `dataset_info.json`."""
+"""Descriptions of a folder of supervised data, for people and for trainers: `README.md` and `dataset_info.json`."""
 
 import json
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def dataset_info(manifest: SftManifest) -> str:
 
 
 def stem_of(part: RegimePart) -> str:
-    """The name of a regime's files, without their ending."""
+    """The name of a regime's files, without extension."""
     return PurePath(next(iter(part.files))).stem
 
 

@@ -1,4 +1,4 @@
-"""Supervised examples: how a problem and its trace become one, and the examples of problems under several regimes."""
+"""Supervised examples: made from a problem and its trace, for one or several regimes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,9 +13,9 @@ from tracekd.trace import Trace
 
 
 class Example(BaseModel):
-    """A prompt and its completion, as TRL names them, and where trace and answer stand in the completion.
+    """A prompt and its completion (TRL's terms), and where trace and answer are in the completion.
 
-    `trace` and `answer` are spans of characters (begin, end) in `completion`; `trace` is None if no trace is taught.
+    `trace` and `answer` are spans of characters (begin, end) in `completion`; `trace` is None if there is no trace.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,7 +27,7 @@ class Example(BaseModel):
 
 
 def build_example(problem: Problem, trace: Trace | None, template: Template) -> Example:
-    """`<think>`trace`</think> <answer>`answer`</answer>`, or the answer alone where there is no trace.
+    """`<think>`trace`</think> <answer>`answer`</answer>`, or only the answer if there is no trace.
 
     The strings are those of the paper's data (arXiv 2505.13792, its released code).
     """
@@ -35,7 +35,7 @@ def build_example(problem: Problem, trace: Trace | None, template: Template) -> 
 
 
 def build_examples(problem: Problem, traces: Iterable[Trace | None], template: Template) -> list[Example]:
-    """The examples of one problem under several traces. Their prompts are the same, to the byte."""
+    """The examples of one problem under several traces. Their prompts are byte for byte the same."""
     prompt, answer = template.render_prompt(problem), render_answer(problem.answer)
     return [_example(problem, prompt, answer, trace, template) for trace in traces]
 
@@ -55,7 +55,7 @@ def _example(problem: Problem, prompt: str, answer: str, trace: Trace | None, te
 
 
 class LeftOut(BaseModel):
-    """A problem for which a regime has no trace. It is left out of all regimes, so that they can be compared in pairs."""
+    """A problem for which some regime has no trace. It is left out of all regimes, so that regimes can be paired."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str

@@ -1,4 +1,4 @@
-"""A folder of supervised data: one or two files for each regime, what was left out, a manifest and a card."""
+"""A folder of supervised data: one or two files for each regime, a list of what was left out, a manifest and a card."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -31,7 +31,7 @@ class Recipe:
 
 @dataclass
 class Written:
-    """What was written: problems read, left out and too long, the classes of those written, and each regime's part."""
+    """What was written: problems read, left out and too long, the classes of written problems, and each regime's part."""
 
     problems: int = 0
     left_out: int = 0
@@ -51,9 +51,9 @@ def write_sft(
     describe: Callable[[Written], SftManifest],
     tell: Callable[[int], None],
 ) -> SftManifest:
-    """Write the folder, which appears complete at the end. Without any example, it stays as it was.
+    """Write the folder, which appears complete at the end. If there is no example, nothing is changed.
 
-    `describe` makes the manifest; `tell` is called with how many problems were read.
+    `describe` makes the manifest; `tell` is called with the number of problems read.
     """
     made: list[SftManifest] = []
 

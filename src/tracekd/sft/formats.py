@@ -1,7 +1,7 @@
 """The formats that trainers read: their columns, and files that are written one row at a time.
 
-Every row also has the same `COLUMNS`, so that the data can be audited by itself: they say which problem it is, and what
-its gold class, facts and answer are.
+Every row also has the same `COLUMNS`, so that the data can be audited without other files: they name the problem, its
+gold class, facts and answer.
 """
 
 import csv
@@ -20,7 +20,7 @@ from tracekd.tasks.list_literal import write_list
 from tracekd.tasks.template import Template, render_answer
 from tracekd.trace import Classify, Trace
 
-# Names of Arrow types, so that this module can be imported without pyarrow.
+# Arrow types by name, so that this module can be imported without pyarrow.
 TEXT, TEXTS, IDS, MESSAGES = "text", "texts", "ids", "messages"
 
 _BATCH = 4096  # rows of Parquet that are in memory
@@ -41,7 +41,7 @@ class Format:
 
 
 def common_columns(problem: Problem) -> dict[str, Any]:
-    """The columns that every format has. The regime is empty here."""
+    """The columns of every format. The regime is empty here."""
     return {
         "id": problem.id,
         "task": problem.task,

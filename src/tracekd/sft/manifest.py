@@ -1,4 +1,4 @@
-"""What a folder of supervised data says of itself, for programs: `manifest.json`, with the lengths of its examples."""
+"""The description of a folder of supervised data for programs: `manifest.json`, with the lengths of its examples."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ class Lengths(BaseModel):
 
 @dataclass
 class LengthMeter:
-    """Measures completions one at a time. The sample has every n-th of them; n doubles whenever the sample is full."""
+    """Measures completions one at a time. The sample has every n-th completion; n doubles when the sample is full."""
 
     rows: int = 0
     chars: int = 0

@@ -1,4 +1,4 @@
-"""A row of supervised data in any layout that trainers and the paper's authors use (arXiv 2505.13792, its CSVs)."""
+"""A row of supervised data, in any layout of trainers and of the paper's authors (arXiv 2505.13792, its CSVs)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ Decode = Callable[[Sequence[int]], str]
 
 
 def _text(value: Any) -> Any:
-    """What is no text says nothing: other data sets have numbers in a column of the same name."""
+    """A text; any other value is ignored, because other data sets have numbers in columns of these names."""
     return value if isinstance(value, str) and value else None
 
 
 def _texts(value: Any) -> Any:
-    """A list of texts; one that is printed, as CSV files hold it; or a single text."""
+    """A list of texts, a printed list (in CSV files), or a single text."""
     if isinstance(value, str):
         listed = read_list(value)
         return listed if listed is not None else (value,) if value else None
@@ -33,7 +33,7 @@ def _texts(value: Any) -> Any:
 
 
 def _conversation(value: Any) -> Any:
-    """Messages; a CSV has them as Python prints them, or as JSON."""
+    """Messages; in a CSV, they are printed by Python, or JSON."""
     if not isinstance(value, str):
         return value
     try:
@@ -46,7 +46,7 @@ def _conversation(value: Any) -> Any:
 
 
 def _side(value: Any) -> Any:
-    """A text or a list of messages; anything else is a column of another meaning."""
+    """A text or a list of messages; any other value means a column with another purpose."""
     return value if isinstance(value, str | list) else None
 
 
@@ -88,10 +88,10 @@ class _Columns(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class SupervisedRow:
-    """What a row says: the prompt and the completion that a student sees, and what the columns beside them say is gold.
+    """The content of a row: the prompt and completion for the student, and the gold class, facts and answer of its columns.
 
-    `question` may be the bare question or the whole prompt; `reasoning` holds the gold class in a sentence. `line` and
-    `number` are those of its record. A column that is not there is None.
+    `question` may be the bare question or the whole prompt; `reasoning` has the gold class in a sentence. `line` and
+    `number` are its record's. A missing column is None.
     """
 
     line: int
@@ -107,15 +107,15 @@ class SupervisedRow:
     support: tuple[str, ...] | None = None
     answer: str | None = None
     reasoning: str | None = None
-    # How many messages there were: prompt and completion are but the last two.
+    # The number of messages: prompt and completion are only the last two.
     turns: int = 2
 
 
 def read_row(record: Record, decode: Decode | None) -> SupervisedRow:
-    """The row that a record is; `decode` is needed for token ids alone. Raises Fault for one that is none."""
+    """The row in a record; `decode` is needed only for token ids. Raises Fault if the record is not a row."""
     columns = record.parse(_Columns)
     if columns.regime is not None and len(columns.regime) > _LONGEST_NAME:
-        raise Fault("malformed field", f"regime: {len(columns.regime):,} characters are no name")
+        raise Fault("malformed field", f"regime: {len(columns.regime):,} characters are too long for a name")
     prompt, completion = _said(columns, decode)
     answer = columns.answer
     if isinstance(answer, list) and all(isinstance(item, str) for item in answer):
@@ -150,7 +150,7 @@ def _turns(messages: Sequence[Message]) -> tuple[str, str]:
     places = [at for at, message in enumerate(messages) if message.role == "assistant"]
     asked = [message.content for message in messages[: places[-1]] if message.role == "user"] if places else []
     if not asked:
-        raise Fault("malformed field", "messages: no turn of the user, or none of the assistant after it")
+        raise Fault("malformed field", "messages: no turn of the user that is followed by a turn of the assistant")
     return asked[-1], messages[places[-1]].content
 
 

@@ -13,7 +13,7 @@ IGNORED = -100  # the label of a token that is not part of the loss
 
 
 class TokenizedExample(NamedTuple):
-    """Token ids, as many labels (IGNORED for tokens that are not part of the loss), and weights (None: all are 1)."""
+    """Token ids, a label for each (IGNORED for tokens that are not part of the loss), and weights (None: all are 1)."""
 
     ids: Sequence[int]
     labels: Sequence[int]
@@ -21,7 +21,7 @@ class TokenizedExample(NamedTuple):
 
 
 class Tokenizer(Protocol):
-    """What an example needs of a tokenizer."""
+    """The part of a tokenizer that examples need."""
 
     @property
     def eos_token_id(self) -> int | None: ...
@@ -32,7 +32,7 @@ class Tokenizer(Protocol):
 def tokenize(example: Example, tokenizer: Tokenizer) -> TokenizedExample:
     """The ids and labels of an example. The loss covers the completion and the end token after it, and nothing else.
 
-    Prompt and completion are tokenised apart, so that the ids of the prompt are the same in training and in testing.
+    Prompt and completion are tokenised separately, so that the prompt has the same ids in training and in testing.
     """
     prompt = tokenizer.encode(example.prompt, add_special_tokens=False)
     completion = [*tokenizer.encode(example.completion, add_special_tokens=False), int(tokenizer.eos_token_id or 0)]
@@ -40,7 +40,7 @@ def tokenize(example: Example, tokenizer: Tokenizer) -> TokenizedExample:
 
 
 def split_by_length(examples: Iterable[TokenizedExample], limit: int) -> tuple[list[TokenizedExample], int]:
-    """The examples of at most `limit` tokens, and how many are longer: they would lose their end, the target."""
+    """The examples of at most `limit` tokens, and the number of longer ones, which would lose their end, the target."""
     kept: list[TokenizedExample] = []
     longer = 0
     for example in examples:
@@ -85,16 +85,16 @@ def load_tokenizer(folder: Path) -> FastTokenizer:
     file = folder / "tokenizer.json"
     try:
         inner = Tokenizer.from_file(str(file))
-    except Exception as error:  # the library raises plain exceptions of its own
+    except Exception as error:  # the library raises plain Exception objects
         raise UserError(
-            f"there is no tokenizer here ({str(error)[:120]})", where=file, expected="tokenizer.json"
+            f"this file has no readable tokenizer ({str(error)[:120]})", where=file, expected="tokenizer.json"
         ) from None
     end = _end_token(folder)
     return FastTokenizer(inner, None if end is None else inner.token_to_id(end))
 
 
 def _end_token(folder: Path) -> str | None:
-    """The text of the end token, which the configuration gives by itself, or as an object with its `content`."""
+    """The end token, which the configuration gives as a text or as an object with a `content`."""
     try:
         said = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))["eos_token"]
         return str(said["content"] if isinstance(said, dict) else said)

@@ -1,8 +1,8 @@
-"""A logistic model of the answer on the verdicts on both steps.
+"""A logistic model: the answer, explained by the verdicts on both steps.
 
-It answers what two tables cannot: how the odds of a right answer differ with one step, the other step being the same. The
-estimates are those of maximum likelihood; their spread comes from groups and seeds (`pivot`), through how far each
-output moves them (the sandwich of White, Econometrica 50, 1982).
+It answers what two tables cannot: how the odds of a right answer change with one step while the other step is fixed. The
+estimates are maximum likelihood; their variance is clustered by groups and seeds (`pivot`), from the influence of each
+output on them (sandwich estimator, White, Econometrica 50, 1982).
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from scipy.special import expit
 from tracekd.stats.cell import Cell, Counts
 from tracekd.stats.clusters import mean_squares
 from tracekd.stats.estimate import Ends, Floats, Frozen
-from tracekd.stats.inference import Test, test_of, with_one_more
+from tracekd.stats.inference import Test, against_zero, with_one_more
 from tracekd.stats.pivot import Pivot, interval
 
-# The spread of estimates rests on the number of groups.
+# With fewer groups, the variance of the estimates is too unsure.
 MIN_GROUPS = 10
 _TERMS = ("intercept", "class right", "retrieval right")
-# The four combinations of both steps, the class first, and what each predictor is there.
+# The four combinations of both steps (the class first), and the value of each predictor for them.
 _STEPS = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 1], [1, 0, 0]], dtype=np.float64)
 
 
 class Term(Frozen):
-    """One predictor: the factor by which it multiplies the odds of a right answer, the other being the same."""
+    """One predictor: the factor by which it multiplies the odds of a right answer while the other is fixed."""
 
     name: str
     odds_ratio: float
@@ -34,9 +34,9 @@ class Term(Frozen):
 
 
 class AnswerModel(Frozen):
-    """The fit; or in `reason` why there is none, and then `terms` is empty, since a number would mean nothing.
+    """The fit; without a fit, `reason` says why, and `terms` is empty, because a number would mean nothing.
 
-    `dropped`: predictors that say nothing beyond the others.
+    `dropped`: predictors that add nothing to the others.
     """
 
     outputs: int
@@ -61,7 +61,7 @@ def answer_model(cell: Cell) -> AnswerModel:
     design = _STEPS[:, kept]
     estimates, covariance = _fit(design, counts)
     fitted = expit(design @ estimates)
-    # How far an output moves the estimates: (combinations, 2, predictors).
+    # How much one output moves the estimates: (combinations, 2, predictors).
     moves = np.stack([1 - fitted, -fitted], axis=1)[..., None] * (design @ covariance)[:, None]
     terms = tuple(
         _term(cell, table, _TERMS[kept[at]], float(estimates[at]), moves[..., at].ravel()) for at in range(1, len(kept))
@@ -70,7 +70,7 @@ def answer_model(cell: Cell) -> AnswerModel:
 
 
 def _independent(design: Floats) -> list[int]:
-    """The columns, from the left, that no earlier ones add up to."""
+    """The columns, from the left, that are not linear combinations of earlier ones."""
     kept: list[int] = []
     for at in range(design.shape[1]):
         if np.linalg.matrix_rank(design[:, [*kept, at]]) > len(kept):
@@ -79,9 +79,9 @@ def _independent(design: Floats) -> list[int]:
 
 
 def _impossible(counts: Counts, seen: Floats, kept: Sequence[int], groups: int) -> str | None:
-    """Why there is no fit, if so."""
+    """Why there is no fit; None if there is one."""
     if not counts.sum(axis=0).all():
-        return "answers are right always or never"
+        return "all answers are right, or all are wrong"
     if groups < MIN_GROUPS:
         return f"fewer than {MIN_GROUPS} groups"
     if len(kept) == 1:
@@ -89,17 +89,15 @@ def _impossible(counts: Counts, seen: Floats, kept: Sequence[int], groups: int) 
     separated = _separated(_STEPS[:, kept], counts)
     if separated:
         names = ", ".join(_TERMS[kept[at]] for at in separated if at) or _TERMS[0]
-        return (
-            f"separation: {names} tells some right answers from wrong ones without fail; an odds ratio is 0 or infinite"
-        )
+        return f"separation: {names} separates some right answers perfectly from wrong ones; an odds ratio is 0 or infinite"
     return None
 
 
 def _separated(design: Floats, counts: Counts) -> list[int]:
-    """Columns along which right and wrong, or some of them, can be told apart without fail; none where there are none.
+    """Columns along which right and wrong outputs, or some of them, can be separated perfectly; empty if there are none.
 
-    By linear programming (Konis, thesis, Oxford, 2007): is there a direction along which no right output lies below any
-    wrong one, and some lie above? Then some odds ratios are 0 or infinite.
+    By linear programming (Konis, thesis, Oxford, 2007): is there a direction along which no right output is below any
+    wrong one, and some are above? Then some odds ratios are 0 or infinite.
     """
     signed = np.concatenate([design[counts[:, 0] > 0], -design[counts[:, 1] > 0]])
     found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs")
@@ -109,14 +107,14 @@ def _separated(design: Floats, counts: Counts) -> list[int]:
 
 
 def _fit(design: Floats, counts: Counts) -> tuple[Floats, Floats]:
-    """Estimates of maximum likelihood by Newton's method, and the inverse of the information."""
+    """Maximum likelihood estimates by Newton's method, and the inverse of the information matrix."""
     estimates = np.zeros(design.shape[1])
     n = counts.sum(axis=1)
     for _ in range(100):
         fitted = expit(design @ estimates)
         information = design.T @ (design * (n * fitted * (1 - fitted))[:, None])
         step = np.linalg.solve(information, design.T @ (counts[:, 0] - n * fitted))
-        # Newton's method may leap too far from a flat start; two units of log odds are safe.
+        # Newton's method may step too far from a flat start; steps of at most two units of log odds are safe.
         estimates = estimates + step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max())))
         if np.abs(step).max() < 1e-10:
             break
@@ -124,7 +122,7 @@ def _fit(design: Floats, counts: Counts) -> tuple[Floats, Floats]:
 
 
 def _term(cell: Cell, table: Counts, name: str, estimate: float, moves: Floats) -> Term:
-    """A term, from its estimate and from how far an output of each of the eight outcomes moves it."""
+    """A term, from its estimate and the influence of an output of each of the eight outcomes on it."""
     influence: Floats = table @ moves
     squares = mean_squares(influence, table.sum(axis=1), cell.clusters)
     totals = table.sum(axis=0)
@@ -134,5 +132,8 @@ def _term(cell: Cell, table: Counts, name: str, estimate: float, moves: Floats) 
     )  # fmt: skip
     low, high = np.exp(np.clip(interval(estimate, Pivot.of(squares)), -700, 700))
     return Term(
-        name=name, odds_ratio=float(np.exp(estimate)), ci=(float(low), float(high)), test=test_of(estimate, squares)
+        name=name,
+        odds_ratio=float(np.exp(estimate)),
+        ci=(float(low), float(high)),
+        test=against_zero(estimate, squares),
     )

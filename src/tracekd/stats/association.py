@@ -1,6 +1,6 @@
-"""A step of the trace against the answer in one cell. This is association; it is no evidence that answers rest on traces.
+"""The association of a trace step with the answer in one cell. It is not evidence that answers depend on traces.
 
-Tables are (..., 4): right & right, right & wrong, wrong & right, wrong & wrong; the step first, the answer second.
+Tables are (..., 4): right & right, right & wrong, wrong & right, wrong & wrong (first the step, then the answer).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,24 +20,24 @@ from tracekd.stats.strata import CarriedBy, Stratified, carried_by, stratify
 FourCounts = tuple[int, int, int, int]
 
 JOINT = {"right_right": 0, "right_wrong": 1, "wrong_right": 2, "wrong_wrong": 3}
-# Each conditional is the first of two cells over the sum of both.
+# Each conditional share is the first of two cells, divided by the sum of both.
 CONDITIONALS = {
     "answer_right_given_step_right": (0, 1),
     "answer_right_given_step_wrong": (2, 3),
     "step_right_given_answer_right": (0, 2),
     "step_right_given_answer_wrong": (1, 3),
 }
-# Outputs whose problem has no such step fall in a fifth cell, which no number uses.
+# Outputs whose problem has no such step are in a fifth cell, which no number uses.
 _ABSENT = 4
 
 
 class StepAnswer(Frozen):
-    """Counts are right & right, right & wrong, wrong & right, wrong & wrong: the step first, the answer second.
+    """Counts are right & right, right & wrong, wrong & right, wrong & wrong (first the step, then the answer).
 
     `joint`: shares of all outputs; `conditional`: shares among those of one row or column. `phi` in [-1, 1], `odds_ratio`,
-    `mutual_information` in bits. `test`: of phi = 0. `classes`: within the classes of question, None where there is one
-    only; `carried_by`: the class without which the association would not be shown, where there is such. `seeds`: the
-    counts of each seed.
+    `mutual_information` in bits. `test`: of phi = 0. `classes`: within the classes of question, None if there is only
+    one; `carried_by`: the class without which there would be no significant association, if there is such a class.
+    `seeds`: the counts of each seed.
     """
 
     counts: FourCounts
@@ -53,7 +53,7 @@ class StepAnswer(Frozen):
 
 
 class Tables(Written):
-    """Outputs that are right & right, right & wrong, wrong & right, wrong & wrong: step first, answer second."""
+    """Outputs that are right & right, right & wrong, wrong & right, wrong & wrong (first the step, then the answer)."""
 
     class_: FourCounts = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
     retrieval: dict[str, FourCounts]
@@ -94,7 +94,7 @@ def associations(cell: Cell, labels: Sequence[str]) -> Associations:
 
 
 def _steps(cell: Cell, kinds: Mapping[str, str | None]) -> Iterator[tuple[Bools, Bools]]:
-    """For each step, which outputs have it right, and which have it at all: (outputs,) both."""
+    """For each step: which outputs have it right, and which have the step: (outputs,) both."""
     everywhere = np.ones(len(cell), bool)
     yield cell.classified(), everywhere
     for kind in kinds.values():
@@ -103,7 +103,7 @@ def _steps(cell: Cell, kinds: Mapping[str, str | None]) -> Iterator[tuple[Bools,
 
 
 def associate(cell: Cell, right: Bools, present: Bools, labels: Sequence[str]) -> StepAnswer:
-    """One step against the answer, among the outputs where it is present; (outputs,) bool both."""
+    """One step against the answer, among the outputs that have the step; (outputs,) bool both."""
     outcome = np.where(present, ~right * np.int8(2) + ~cell.answer, np.int8(_ABSENT)).astype(np.int8)
     table = cell.counts(outcome, _ABSENT + 1)[:, :_ABSENT]
     total, clusters = table.sum(axis=0), cell.clusters
@@ -128,7 +128,7 @@ def four_counts(table: NDArray[np.integer]) -> FourCounts:
 
 
 def _shares(table: Counts, names: Mapping[str, tuple[int, Sequence[int]]], clusters: Clusters) -> dict[str, Share]:
-    """Shares of one cell of the table among some."""
+    """One cell of the table as a share of some cells."""
     return {
         name: share(table[:, at], table[:, list(among)].sum(axis=-1), clusters) for name, (at, among) in names.items()
     }

@@ -14,12 +14,12 @@ from tracekd.stats.estimate import Bools, Floats
 from tracekd.stats.flags import Codes
 from tracekd.verify.verdict import StepVerdict, TraceStatus
 
-# Verdicts at a time, where numbers of 8 bytes are made from them.
+# How many verdicts are expanded to 8-byte numbers at a time.
 _AT_A_TIME = 1 << 18
-# Pairs of group and seed that may have a place each, whether or not they have outputs; of more, those with outputs do.
+# Up to this many pairs of group and seed, each pair has an index; above it, only the pairs with outputs have one.
 _PLACES = 1 << 20
 _CODE = np.dtype(np.uint32)
-# The numbers of a verdict that are no yes or no, in the order of `Columns`.
+# The numbers of a verdict that are not yes or no, in the order of `Columns`.
 SCORES = ("precision", "recall", "f1", "invented", "answer_f1")
 Outcomes = NDArray[np.integer] | Bools
 Counts = NDArray[np.int64]
@@ -32,9 +32,9 @@ def parts(length: int) -> Iterator[slice]:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The columns of all cells. `problem`, `run`, `flags` and `scored`: (verdicts,); the others say what a number stands for.
+    """The columns of all cells. `problem`, `run`, `flags` and `scored`: (verdicts,); the others say what a number means.
 
-    `scores`: (different scores, 5), the `SCORES` that a number of `scored` stands for; NaN for an F1 that an answer lacks.
+    `scores`: (different scores, 5), the `SCORES` for each number in `scored`; NaN for an answer without F1.
     """
 
     problem: Codes
@@ -57,12 +57,12 @@ class Store:
 
 @dataclass(frozen=True)
 class Cell:
-    """Verdicts of one model and regime: `rows` of the store, by output. Its columns are (verdicts,), made anew each time.
+    """Verdicts of one model and regime: `rows` of the store, by output. Each use of a column computes it: (verdicts,).
 
-    `problem`, `group` and `label` are numbers that all cells of a store share; `seed` counts in `seeds`, which ascend;
-    `pair` numbers (seed, sample), again shared, so that (problem, pair) tells an output of a regime from all others.
-    `samples`: outputs for a problem and seed. `supports`: the kinds of support that traces are judged by, as far as
-    verdicts say so.
+    `problem`, `group` and `label` are numbers with the same meaning in all cells of a store; `seed` is an index into
+    `seeds`, which ascend; `pair` numbers (seed, sample), also in all cells, so that (problem, pair) identifies an output
+    of a regime. `samples`: outputs for a problem and seed. `supports`: the kinds of support by which traces are judged,
+    if verdicts name them.
     """
 
     model: str
@@ -72,17 +72,17 @@ class Cell:
     supports: frozenset[str]
     store: Store
     rows: Codes
-    first_seed: int = 0  # the place of `seeds[0]` among the seeds of the whole cell
+    first_seed: int = 0  # the index of `seeds[0]` among the seeds of the whole cell
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def only(self, chosen: Bools | NDArray[np.signedinteger] | slice) -> "Cell":
-        """Some of the verdicts, by (verdicts,) bool or by their places."""
+        """Some of the verdicts, by (verdicts,) bool or by their indexes."""
         return replace(self, rows=self.rows[chosen])
 
     def of_seed(self, at: int) -> "Cell":
-        """The verdicts of one seed, by its place in `seeds`."""
+        """The verdicts of one seed, by its index in `seeds`."""
         rows = self.rows[self.seed == at]
         return replace(self, seeds=(self.seeds[at],), rows=rows, first_seed=self.first_seed + at)
 
@@ -97,7 +97,7 @@ class Cell:
         return self._tally(self._cluster, len(self._keys), outcome, n_outcomes)
 
     def sums(self, value: Callable[["Cell", slice], NDArray[Any]]) -> Floats:
-        """Sum over the outputs of each cluster: (clusters,). `value` gives those of a part, from it and its place."""
+        """Sum over the outputs of each cluster: (clusters,). `value` gives the values of a part, from the part and its slice."""
         sums = np.zeros(len(self._keys))
         for part in parts(len(self)):
             some = self.only(part)
@@ -120,7 +120,7 @@ class Cell:
 
     @cached_property
     def _place_of(self) -> NDArray[np.int64] | None:
-        """The cluster of each key, where keys are few enough to have a place each."""
+        """The cluster of each key, if there are few enough keys for a table."""
         space = self.store.n_groups * len(self.seeds)
         if space > _PLACES:
             return None
@@ -170,12 +170,12 @@ class Cell:
 
     @property
     def support(self) -> str | None:
-        """The kind of support that traces are judged by; None where verdicts name none, or several."""
+        """The kind of support by which traces are judged; None if verdicts name no kind, or several."""
         return next(iter(self.supports)) if len(self.supports) == 1 else None
 
     @property
     def is_traced(self) -> bool:
-        """Whether any output has something of a trace. A regime without traces has none, whatever it is called."""
+        """Whether any output has a trace or a part of one. This does not depend on the regime's name."""
         return not self.with_status("no_trace").all()
 
     @property
@@ -200,7 +200,7 @@ class Cell:
 
     @property
     def output(self) -> NDArray[np.unsignedinteger]:
-        """A number for each problem, seed and sample, whose order does not depend on that of the verdicts."""
+        """A number for each problem, seed and sample, which does not depend on the order of the verdicts."""
         kind, store = self.output_kind, self.store
         rank = store.rank_of.astype(kind)
         return self._each(lambda rows: rank[store.problem[rows]] * store.n_pairs + store.pair_of[store.run[rows]], kind)
@@ -236,7 +236,7 @@ class Cell:
         return self._bit(flags.INVENTED)
 
     def score(self, name: str) -> Floats:
-        """One of the `SCORES` of each output; NaN where it has none."""
+        """One of the `SCORES` of each output; NaN if it has none."""
         scores: Floats = self.store.scores[self.store.scored[self.rows], SCORES.index(name)]
         return scores
 
@@ -253,7 +253,7 @@ class Cell:
         return np.asarray(self._two(flags.CLASS) == flags.STEPS[verdict])
 
     def retrieved(self, kind: str | None = None, verdict: StepVerdict = "right") -> Bools:
-        """Retrieval judged by one support kind; without a kind, by the one that the trace is judged by."""
+        """Retrieval judged by one support kind; by default, by the one by which the trace is judged."""
         return np.asarray(self._two(self._place(kind)) == flags.STEPS[verdict])
 
     def has_kind(self, kind: str | None = None) -> Bools:
@@ -273,7 +273,7 @@ class Cell:
         return self._each(lambda rows: flags.two_bits(self.store.flags[rows], at), np.dtype(np.uint8))
 
     def _each(self, of: Callable[[Codes], Any], kind: np.dtype[Any] = _CODE) -> NDArray[Any]:
-        """A column, made a part at a time: what is made on the way would take many times its room."""
+        """A column, computed part by part: intermediate results of the whole would need many times its memory."""
         column = np.empty(len(self), kind)
         for part in parts(len(self)):
             column[part] = of(self.rows[part])

@@ -30,7 +30,7 @@ from tracekd.verify.verdict import TraceStatus
 
 
 class Unparsed(Written):
-    """Outputs in which this could not be read; each counts as wrong."""
+    """The number of outputs in which each part could not be read; each counts as wrong."""
 
     answer: int
     class_: int = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
@@ -38,9 +38,9 @@ class Unparsed(Written):
 
 
 class Citing(Frozen):
-    """Means over all outputs of how the cited facts meet the gold ones, in [0, 1].
+    """How well the cited facts match the gold facts: means over all outputs, in [0, 1].
 
-    `invented`: the share of outputs that cite a fact that the context lacks; `invented_facts`: such facts an output.
+    `invented`: the share of outputs that cite a fact that the context lacks; `invented_facts`: such facts per output.
     """
 
     precision: Measure
@@ -62,12 +62,12 @@ class _Named(Frozen):
 
 
 class CellSummary(Rates, _Named):
-    """One model and regime. Every output counts in every rate; in `consistent`, every one whose question has a rule.
+    """One model and regime. Every output counts in every rate; in `consistent`, only outputs whose question has a rule.
 
-    `support`: the kind of gold support by which the trace is right; None where verdicts do not say, or name several.
-    `answer_f1`: mean token F1, where all answers are free text. `invented`: facts cited, over all outputs, that the context
-    lacks. `status`: outputs by what became of the trace; `cut_off`: stopped by the length limit. `detectable`: for the
-    answer, against as many outputs of another regime for other problems.
+    `support`: the kind of gold support by which traces are judged; None if verdicts name no kind, or several.
+    `answer_f1`: mean token F1, if all answers are free text. `invented`: the number of cited facts, over all outputs, that
+    the context lacks. `status`: outputs by the status of the trace; `cut_off`: stopped by the length limit. `detectable`:
+    for the answer, against as many outputs of another regime for other problems.
     """
 
     unparsed: Unparsed
@@ -97,7 +97,7 @@ class CellSummary(Rates, _Named):
 
 
 def summarise_cell(cell: Cell, labels: Sequence[str]) -> CellSummary:
-    """All numbers of a cell, before tests are corrected for their number. `labels`: the classes by their numbers."""
+    """All numbers of a cell, before p values are corrected for multiple tests. `labels`: the classes by their numbers."""
     right, found = rates(cell), associations(cell, labels)
     return CellSummary(
         **dict(right),
@@ -127,7 +127,7 @@ def summarise_cell(cell: Cell, labels: Sequence[str]) -> CellSummary:
 
 
 def _detectable(cell: Cell, answer: Share) -> Detectable:
-    """Against another regime that varies as much: the variance of the difference is twice that of the rate."""
+    """Compared with another regime of equal variance: the variance of the difference is twice the variance of the rate."""
     table = cell.counts(cell.answer, 2)
     influence = (table[:, 1] - (answer.rate or 0.0) * table.sum(axis=1)) / len(cell)
     return detectable(mean_squares(influence, table.sum(axis=1), cell.clusters).times(2))
@@ -152,7 +152,7 @@ def _citing(cell: Cell) -> Citing:
 
 
 def _answer_f1(cell: Cell) -> Measure | None:
-    """Token F1, where all answers are free text: one denominator holds for every number."""
+    """Token F1, if all answers are free text: then every number has the same denominator."""
     sums = cell.sums(lambda some, _: some.score("answer_f1"))
     return None if np.isnan(sums).any() else _mean(cell, "answer_f1")
 

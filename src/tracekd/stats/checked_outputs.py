@@ -1,4 +1,4 @@
-"""Checked outputs as columns, one row for each output, in bounded memory: what selection statistics are computed from."""
+"""Checked outputs as columns, one row for each output, in bounded memory: the input of selection statistics."""
 
 from array import array
 from collections.abc import Callable, Iterator
@@ -25,10 +25,10 @@ def _numbers(code: str) -> Callable[[], "array[Any]"]:
 
 @dataclass(slots=True)
 class _Cell:
-    """The outputs of one model and regime, as they come: 46 bytes each.
+    """The outputs of one model and regime, in the order of arrival: 46 bytes each.
 
-    `parts` has four numbers for each output, `passes` two; a number of tokens is -1 and a score NaN where a file has
-    none.
+    `parts` has four numbers for each output, `passes` two. If a file has no number of tokens, it is -1; if it has no
+    score, it is NaN.
     """
 
     groups: dict[str, int] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Selections:
         self._cells: dict[tuple[str, str], _Cell] = {}
 
     def add(self, output: OutputRecord, problem: Problem, check: Check, right: bool) -> None:
-        """An output of a problem, its check, and whether its answer is right."""
+        """Add an output of a problem, its check, and whether its answer is right."""
         cell = self._cells.setdefault((output.model, output.regime), _Cell())
         cell.group.append(cell.groups.setdefault(problem.group, len(cell.groups)))
         cell.seed.append(cell.seeds.setdefault(output.seed, len(cell.seeds)))

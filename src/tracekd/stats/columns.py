@@ -1,4 +1,4 @@
-"""The verdicts of a run in columns of numbers: 12 bytes a verdict and 24 a problem, so that ten million fit in memory."""
+"""The verdicts of a run as columns of numbers, so that ten million fit in memory: 12 bytes per verdict, 24 per problem."""
 
 from array import array
 from collections.abc import Iterable, Iterator
@@ -20,11 +20,11 @@ _Scores = tuple[float, float, float, int, float | None]  # as `cell.SCORES` has 
 class Columns:
     """Verdicts, added one by one in any order. Raises ValueError for a verdict that contradicts others.
 
-    Cells need not have the same problems or seeds. Problems and groups are told apart by 64-bit hashes of their names.
+    Cells need not have the same problems or seeds. Problems and groups are identified by 64-bit hashes of their names.
     """
 
     def __init__(self) -> None:
-        # There are seldom so many runs, or so many different scores, that their numbers take more than two bytes.
+        # There are rarely so many runs or different scores that their numbers need more than two bytes.
         self._run, self._scored, self._flags = array("H"), array("H"), array("I")
         self._runs: dict[_RunName, int] = {}
         self._scores: dict[_Scores, int] = {}
@@ -45,7 +45,7 @@ class Columns:
         return len(self._run)
 
     def add(self, verdict: Verdict) -> None:
-        """One more verdict. Raises ValueError for more than nine support kinds in all."""
+        """Add one more verdict. Raises ValueError for more than nine support kinds in all."""
         flags = encode(verdict, self._kinds)
         label = self._labels.setdefault(verdict.label, len(self._labels))
         self._problems.add(name_hash(verdict.id), name_hash(verdict.group), label)
@@ -60,13 +60,13 @@ class Columns:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The gold classes by name, which is the order of their numbers in `cells`."""
+        """The gold classes, sorted by name: the order of their numbers in `cells`."""
         return tuple(sorted(self._labels))
 
     def cells(self) -> tuple[Cell, ...]:
         """The cells by model, then regime. Nothing may be added while they are in use.
 
-        Raises ValueError where an output is there twice, or where a problem has two groups or classes.
+        Raises ValueError if an output occurs twice, or if a problem has two groups or classes.
         """
         store = self._store()
         return tuple(self._cell(*name, store) for name in sorted(self._supports))
@@ -106,7 +106,7 @@ class Columns:
 
 
 def _appended(column: "array[int]", number: int) -> "array[int]":
-    """The column with one more number, in more bytes where the number needs them."""
+    """The column with one more number, with wider elements if the number needs them."""
     try:
         column.append(number)
     except OverflowError:
@@ -116,11 +116,11 @@ def _appended(column: "array[int]", number: int) -> "array[int]":
 
 
 def _in_order(empty: Cell, mine: Bools, outputs: int) -> Codes:
-    """The rows of a cell, in the order of the outputs. `mine`: which runs are the cell's; `outputs`: how many it has."""
+    """The rows of a cell, in the order of the outputs. `mine`: the runs of the cell; `outputs`: its number of outputs."""
     if empty.output_kind.itemsize > 4:
         rows = np.concatenate(list(_rows(empty.store, mine)))
         return rows[np.argsort(replace(empty, rows=rows).output)]
-    # Output and row in one number, sorted in place: half the room of an argsort.
+    # Output and row in one number, sorted in place: half the memory of an argsort.
     both = np.empty(outputs, np.uint64)
     start = 0
     for rows in _rows(empty.store, mine):
@@ -137,10 +137,10 @@ def _rows(store: Store, mine: Bools) -> Iterator[Codes]:
 
 
 def _lower_halves(numbers: NDArray[np.uint64]) -> Codes:
-    """The lower 32 bits of each, in the room of the numbers themselves, whose other half is given back."""
+    """The lower 32 bits of each, stored in the memory of the numbers themselves; the other half of it is freed."""
     count = len(numbers)
     halves = numbers.view(np.uint32)[:count]
-    for part in parts(count):  # what is overwritten has been read
+    for part in parts(count):  # the overwritten numbers have been read already
         halves[part] = numbers[part].astype(np.uint32)
     del halves
     numbers.resize((count + 1) // 2, refcheck=False)
@@ -154,6 +154,6 @@ def _check_for_copies(cell: Cell) -> None:
         copies += int((outputs[1:] == outputs[:-1]).sum())
     if copies:
         raise ValueError(
-            f"{copies} verdicts of model {cell.model[:80]!r}, regime {cell.regime[:80]!r} are there twice "
+            f"{copies} verdicts of model {cell.model[:80]!r}, regime {cell.regime[:80]!r} occur twice "
             "(same problem, seed and sample)"
         )

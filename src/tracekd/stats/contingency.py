@@ -1,6 +1,6 @@
 """The 2x2 table of a step and the answer: phi, odds ratio and mutual information, with their intervals.
 
-Tables are (..., 4): right & right, right & wrong, wrong & right, wrong & wrong; the step first, the answer second.
+Tables are (..., 4): right & right, right & wrong, wrong & right, wrong & wrong (first the step, then the answer).
 """
 
 import numpy as np
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from tracekd.stats.cell import Counts
 from tracekd.stats.clusters import Clusters
 from tracekd.stats.estimate import Floats, Measure
-from tracekd.stats.inference import Test, measured, scope_of, table_squares, test_of
+from tracekd.stats.inference import Test, against_zero, design_effect, measured, scope_of, table_squares
 
-EMPTY_MARGIN = "a margin is empty: the step, or the answer, is right always or never"
+EMPTY_MARGIN = "a margin is empty: the step or the answer is always right or never right"
 EMPTY_CELL = "no interval: a cell of the table is empty, and an odds ratio of 0 or infinity has none"
 
 
@@ -35,7 +35,19 @@ def strength_of(table: Counts, clusters: Clusters) -> tuple[dict[str, Measure], 
         "odds_ratio": _odds_ratio(table, clusters),
         "mutual_information": _mutual_information(table, clusters),
     }
-    return strength, test_of(value, squares)
+    return strength, against_zero(value, squares, least=independent_variance(table, clusters))
+
+
+def independent_variance(table: Counts, clusters: Clusters) -> float:
+    """The variance that phi has if step and answer are independent: 1 / n, times the design effect of their product.
+
+    With few right steps, chance often leaves one cell empty, and what is seen to vary is then far less than this.
+    """
+    total = table.sum(axis=0)
+    n = total.sum()
+    step, answer = (total[0] + total[1]) / n, (total[0] + total[2]) / n
+    products = np.array([(1 - step) * (1 - answer), -(1 - step) * answer, -step * (1 - answer), step * answer])
+    return design_effect(table @ products, clusters, float(total @ products**2)) / float(n)
 
 
 def by_seed(table: Counts, clusters: Clusters) -> Floats:
@@ -44,16 +56,16 @@ def by_seed(table: Counts, clusters: Clusters) -> Floats:
 
 
 def has_empty_margin(tables: NDArray[np.integer] | Floats) -> NDArray[np.bool_]:
-    """Whether step or answer are right always or never: (..., 4) to (...) bool."""
+    """Whether the step or the answer is always right or never right: (..., 4) to (...) bool."""
     rr, rw, wr, ww = np.moveaxis(np.asarray(tables), -1, 0)
     return np.asarray((rr + rw == 0) | (wr + ww == 0) | (rr + wr == 0) | (rw + ww == 0))
 
 
 def phi(tables: NDArray[np.integer] | Floats) -> Floats:
-    """Phi coefficient in [-1, 1]: (..., 4) counts to (...), NaN where a margin is empty.
+    """Phi coefficient in [-1, 1]: (..., 4) counts to (...), NaN if a margin is empty.
 
-    Pearson's correlation of the two outcomes (Yule, JRSS 75, 1912). Own formula, because scipy's `association` drops the
-    sign and takes one table at a time.
+    Pearson's correlation of the two outcomes (Yule, JRSS 75, 1912). Not scipy's `association`, because that drops the
+    sign and accepts only one table at a time.
     """
     rr, rw, wr, ww = np.moveaxis(np.asarray(tables, dtype=np.float64), -1, 0)
     # Two roots, not one: the product of four margins of a large study overflows the exact range of a float.
@@ -79,7 +91,8 @@ def phi_gradient(shares: Floats) -> Floats:
 
 
 def _odds_ratio(table: Counts, clusters: Clusters) -> Measure:
-    """Odds of a right answer with a right step over those with a wrong one, in (0, inf); its interval by its logarithm.
+    """Odds of a right answer with a right step, divided by the odds with a wrong step, in (0, inf); its interval comes
+    from its logarithm.
 
     A table with an empty cell gets 0.5 in each of its four cells (Haldane, Annals of Human Genetics 20, 1956), so that
     the ratio is finite.
@@ -97,17 +110,17 @@ def _odds_ratio(table: Counts, clusters: Clusters) -> Measure:
 
 
 def _mutual_information(table: Counts, clusters: Clusters) -> Measure:
-    """Mutual information of step and answer in bits, in [0, 1]; its interval by its root with the sign of phi.
+    """Mutual information of step and answer in bits, in [0, 1]; its interval comes from its root with the sign of phi.
 
-    About 1 / (2 n ln 2) bits too high with n outputs (Miller, 1955). Near independence it moves with the square of phi, so
-    that its own spread would say too little; its root moves with phi.
+    About 1 / (2 n ln 2) bits too high with n outputs (Miller, 1955). Near independence it changes with the square of phi,
+    so its own linearisation would vanish; its root changes with phi.
     """
     total = table.sum(axis=0)
     n = int(total.sum())
     shares = total / n
     bits, gradient = information(shares)
     root = np.sqrt(bits) * (1 if phi(shares) >= 0 else -1)
-    # Close to independence both the root and its derivative are those of phi / sqrt(2 ln 2).
+    # Close to independence, the root and its derivative equal those of phi / sqrt(2 ln 2).
     of_root = gradient / (2 * root) if bits > 1e-9 else phi_gradient(shares) / np.sqrt(2 * np.log(2))
     found = measured(float(root), table_squares(table, of_root, clusters), n)
     if found.ci is None:

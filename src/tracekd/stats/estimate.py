@@ -1,4 +1,4 @@
-"""A number with its 95 % interval: what every table, report and JSON file of tracekd holds."""
+"""A number with its 95 % interval: the unit of every table, report and JSON file of tracekd."""
 
 from typing import Literal
 
@@ -11,12 +11,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-# Whom an interval or a test is about: a regime (new students of it, on new stories), or only the one student at hand.
+# What an interval or a test is about: a regime (its new students, on new stories), or only one student.
 Scope = Literal["regime", "student"]
 
 
 class Frozen(BaseModel):
-    """A record of a summary: read-only, no unknown fields, no NaN (undefined is None)."""
+    """A record of a summary: read-only, no unknown fields, no NaN (undefined values are None)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -30,7 +30,7 @@ class Written(Frozen):
 class Measure(Frozen):
     """A statistic, its 95 % interval, and its value in each seed.
 
-    `n`: how many outputs it rests on. What is undefined is None, and `reason` says why.
+    `n`: the number of outputs that it uses. Undefined values are None, and `reason` says why.
     """
 
     value: float | None
@@ -41,7 +41,7 @@ class Measure(Frozen):
 
 
 class Share(Frozen):
-    """`right` of `n` outputs, the 95 % interval of the rate, and the rate in each seed. A rate without outputs is None."""
+    """`right` of `n` outputs, the 95 % interval of the rate, and the rate in each seed. Without outputs, the rate is None."""
 
     right: int
     n: int
@@ -51,7 +51,7 @@ class Share(Frozen):
 
     @property
     def value(self) -> float | None:
-        """The rate, under the name that it has in a `Measure`."""
+        """The rate, by the name that `Measure` uses."""
         return self.rate
 
     @property
@@ -59,4 +59,4 @@ class Share(Frozen):
         """Why there is no rate, or no interval."""
         if self.n == 0:
             return "there is no such output"
-        return "no interval: all outputs are of one group" if self.ci is None else None
+        return "no interval: all outputs are from one group" if self.ci is None else None

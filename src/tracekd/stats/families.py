@@ -1,4 +1,4 @@
-"""Which tests belong together, and what was declared before any student was trained: margin, primary outcome, families."""
+"""Which tests belong together, and what was declared before training: margin, primary outcome, families."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, TypeVar
@@ -14,11 +14,11 @@ _Item = TypeVar("_Item")
 
 
 class Analysis(Frozen):
-    """How the numbers will be read, declared beforehand.
+    """How the numbers will be interpreted, declared before training.
 
-    `primary`: the outcome that the study is about. `margin`: by how much the rates of two regimes may differ, as a share, for
-    one to be as good as the other. `families`: tests that are corrected together (Holm); what none of them names is
-    a family of its own.
+    `primary`: the main outcome of the study. `margin`: the largest difference of two regimes' rates (as a share) at which
+    one is as good as the other. `families`: tests that are corrected together (Holm); a test that no family names is
+    a family by itself.
     """
 
     primary: str = "answer"
@@ -50,9 +50,9 @@ def _known(name: str, names: Sequence[str], what: str) -> str:
 
 
 def holm(p_values: Iterable[float | None]) -> list[float | None]:
-    """Holm's step-down correction of one family of p values. None (there was no test) stays None and does not count.
+    """Holm's step-down correction of one family of p values. None (no test) stays None and does not count.
 
-    Own lines, because statsmodels' `multipletests` collects garbage first: 0.2 s at each call.
+    Not statsmodels' `multipletests`, because each call collects garbage first, which takes 0.2 s.
     """
     values = list(p_values)
     known = np.array([p for p in values if p is not None])
@@ -66,7 +66,7 @@ def holm(p_values: Iterable[float | None]) -> list[float | None]:
 def corrected(
     tests: Mapping[str, Sequence[_Item]], p_of: Callable[[_Item], float | None], analysis: Analysis
 ) -> dict[str, list[float | None]]:
-    """Holm's p of each test, by the name of what is tested: each family is corrected by itself."""
+    """Holm's p of each test, by the name of what is tested. Each family is corrected separately."""
     found: dict[str, list[float | None]] = {}
     for name in tests:
         if name in found:

@@ -1,4 +1,4 @@
-"""A verdict as 32 bits: yes or no is one bit, a step or a status two, and two more for each kind of support."""
+"""A verdict as 32 bits: one bit for yes or no, two bits for a step or a status, two for each kind of support."""
 
 from typing import get_args
 
@@ -10,20 +10,20 @@ from tracekd.verify.verdict import StepVerdict, TraceStatus, Verdict
 
 Codes = NDArray[np.uint32]
 
-# Where each begins.
+# The position of each field.
 CLASS, RETRIEVAL, TRACE, ANSWER, LENIENT, PARSED, CONSISTENT, CUT, STATUS, INVENTED, KINDS = (
     0, 2, 4, 5, 6, 7, 8, 10, 11, 13, 14,
 )  # fmt: skip
 MAX_KINDS = (32 - KINDS) // 2
 
-# What two bits say; 0 is "no such thing here": no support of this kind, no rule for the question.
+# The values of two bits; 0 means "does not apply": no support of this kind, or no rule for the question.
 STEPS: dict[StepVerdict, int] = {"wrong": 1, "right": 2, "unparsed": 3}
 STATUSES: dict[TraceStatus, int] = {status: code for code, status in enumerate(get_args(TraceStatus))}
 RULED = {None: 0, False: 1, True: 2}
 
 
 def encode(verdict: Verdict, kinds: dict[str, int]) -> int:
-    """The bits of a verdict. `kinds` numbers the support kinds; a new one is added. Raises ValueError for a tenth."""
+    """The bits of a verdict. `kinds` numbers the support kinds; new ones are added. Raises ValueError for a tenth kind."""
     bits = (
         STEPS[verdict.class_step] << CLASS
         | STEPS[verdict.retrieval_step] << RETRIEVAL

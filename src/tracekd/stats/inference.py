@@ -1,4 +1,4 @@
-"""Rates, means and other statistics of clustered outputs, with their intervals and p values: the pivot put to use."""
+"""Rates, means and other statistics of clustered outputs, with intervals and p values from the pivot."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,16 @@ from tracekd.stats.clusters import Clusters, MeanSquares, mean_squares
 from tracekd.stats.estimate import Ends, Floats, Frozen, Ints, Measure, Scope, Share
 from tracekd.stats.pivot import Pivot, interval, wilson, wilson_of_groups
 
-FEW_GROUPS = "no interval: all outputs are of one group, and how much groups differ cannot be seen"
-NO_SPREAD = "no interval: no output moves this number, so nothing tells how exact it is"
+FEW_GROUPS = "no interval: all outputs are from one group, so the difference between groups is unknown"
+NO_SPREAD = "no interval: nothing varies, so the precision of this number is unknown"
 NO_OUTPUT = "there is no such output"
 
 
 class Test(Frozen):
-    """Two-sided p of "the true value is 0", before and after Holm's correction over its family (`families`).
+    """Two-sided p value of "the true value is 0", before and after Holm's correction over its family (`families`).
 
-    `scope`: with one seed the test is about this one student, and says nothing of its regime. `p` is None where there is
-    no test, and `reason` says why.
+    `scope`: with one seed, the test is about this one student and says nothing about its regime. Without a test, `p` is
+    None, and `reason` says why.
     """
 
     scope: Scope
@@ -28,12 +28,12 @@ class Test(Frozen):
 
 
 def scope_of(seeds: int) -> Scope:
-    """Whom a number from so many seeds is about."""
+    """What a number from this many seeds is about."""
     return "regime" if seeds > 1 else "student"
 
 
 def share(right: ArrayLike, counted: ArrayLike, clusters: Clusters) -> Share:
-    """The rate of right outputs among the counted ones: (clusters,) counts both."""
+    """The rate of right outputs among the counted ones: two arrays of (clusters,) counts."""
     hits, n = np.asarray(right, dtype=np.float64), np.asarray(counted, dtype=np.float64)
     total = int(n.sum())
     per_seed = quotients(clusters.by_seed(hits), clusters.by_seed(n))
@@ -47,7 +47,7 @@ def share(right: ArrayLike, counted: ArrayLike, clusters: Clusters) -> Share:
 def rate_ends(rate: float, squares: MeanSquares) -> Ends | None:
     """The interval of a rate in [0, 1]; None with one group.
 
-    Where nothing varies (a rate of 0 or 1), Wilson's with n = number of groups.
+    If nothing varies (a rate of 0 or 1), it is Wilson's interval with n = number of groups.
     """
     if squares.groups < 2:
         return None
@@ -70,34 +70,34 @@ def mean(sums: ArrayLike, counted: ArrayLike, clusters: Clusters) -> Measure:
 def measure(
     value: float, influence: Floats, counted: ArrayLike, clusters: Clusters, per_seed: Sequence[float | None] = ()
 ) -> Measure:
-    """A statistic with its interval, from how far each cluster moves it: (clusters,) float, and (clusters,) counts."""
+    """A statistic with its interval, from the influence of each cluster: (clusters,) float, and (clusters,) counts."""
     return measured(value, mean_squares(influence, counted, clusters), int(np.sum(counted)), per_seed)
 
 
 def measured(value: float, squares: MeanSquares, n: int, per_seed: Sequence[float | None] = ()) -> Measure:
-    """A statistic of n outputs with the interval that its mean squares give."""
+    """A statistic of n outputs, with the interval from its mean squares."""
     reason = unknown_spread(squares)
     ends = None if reason else interval(value, Pivot.of(squares))
     return Measure(value=value, ci=ends, n=n, per_seed=tuple(per_seed), reason=reason)
 
 
-def test_of(value: float, squares: MeanSquares) -> Test:
-    """Is the true value 0?"""
+def against_zero(value: float, squares: MeanSquares, least: float = 0.0) -> Test:
+    """Test whether the true value is 0. `least`: the variance under that hypothesis, if known; the observed one may be less."""
     scope, reason = scope_of(squares.seeds), unknown_spread(squares)
     if reason is not None:
         return Test(scope=scope, p=None, reason=reason.replace("interval", "test"))
-    return Test(scope=scope, p=Pivot.of(squares).beyond(value))
+    return Test(scope=scope, p=Pivot.of(squares).at_least(least).beyond(value))
 
 
 def unknown_spread(squares: MeanSquares) -> str | None:
-    """Why nothing is known of how exact a number is, if so."""
+    """Why the precision of a number is unknown; None if it is known."""
     if squares.groups < 2:
         return FEW_GROUPS
     return NO_SPREAD if Pivot.of(squares).is_degenerate else None
 
 
 def quotients(numerator: Floats, denominator: Floats) -> tuple[float | None, ...]:
-    """The quotient in each seed: (seeds,) both; None where the denominator is 0."""
+    """The quotient in each seed: (seeds,) both; None if the denominator is 0."""
     pairs = zip(numerator.tolist(), denominator.tolist(), strict=True)
     return tuple(above / below if below else None for above, below in pairs)
 
@@ -106,8 +106,8 @@ def table_squares(counts: Ints, gradient: Floats, clusters: Clusters) -> MeanSqu
     """Mean squares of a function of a table's shares, to first order.
 
     `counts`: (clusters, k) outputs by outcome; `gradient`: (k,), the function's derivatives by the shares of the outcomes.
-    An outcome that no output has may well have some in another sample, which the spread of the outputs does not know. So
-    the variance of one more output of each outcome is added, and more where outputs of a group go together.
+    An outcome that no output has may occur in another sample, but the variance of the outputs does not show this. So
+    the variance of one more output of each outcome is added; it is larger if the outputs of a group are correlated.
     """
     totals = counts.sum(axis=0)
     total = totals.sum()
@@ -120,12 +120,16 @@ def table_squares(counts: Ints, gradient: Floats, clusters: Clusters) -> MeanSqu
 def with_one_more(
     squares: MeanSquares, influence: Floats, clusters: Clusters, of_outputs: float, of_one_more: float, n: int
 ) -> MeanSquares:
-    """Mean squares with the variance of one more output of each outcome, `of_one_more`.
+    """Mean squares with the added variance of one more output of each outcome, `of_one_more`.
 
-    `of_outputs`: sum over the n outputs of the square of what each moves, which is the variance if they were independent.
-    Where none moves anything, all outputs of a group may go together: one more is then a whole group.
+    `of_outputs`: the sum of the n outputs' squared influences, which would be the variance of independent outputs.
+    If no output has any influence, all outputs of a group may agree: then one more output counts as a whole group.
     """
     if of_outputs <= 0:
         return squares.model_copy(update={"extra": of_one_more * (n / squares.groups) ** 2})
-    over_groups = float((np.bincount(clusters.group, influence) ** 2).sum())
-    return squares.model_copy(update={"extra": max(1.0, over_groups / of_outputs) * of_one_more})
+    return squares.model_copy(update={"extra": design_effect(influence, clusters, of_outputs) * of_one_more})
+
+
+def design_effect(influence: Floats, clusters: Clusters, of_outputs: float) -> float:
+    """How many times as large a variance is because outputs of a group go together; at least 1."""
+    return max(1.0, float((np.bincount(clusters.group, influence) ** 2).sum()) / of_outputs)

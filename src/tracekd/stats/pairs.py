@@ -12,7 +12,7 @@ from tracekd.stats.clusters import MeanSquares
 from tracekd.stats.contingency import by_seed
 from tracekd.stats.estimate import Bools, Frozen, Measure
 from tracekd.stats.families import Analysis, corrected
-from tracekd.stats.inference import Test, quotients, scope_of, table_squares, test_of, unknown_spread
+from tracekd.stats.inference import Test, against_zero, quotients, scope_of, table_squares, unknown_spread
 from tracekd.stats.pivot import Pivot, interval
 from tracekd.stats.power import Detectable, detectable
 
@@ -23,16 +23,16 @@ OUTCOMES: dict[str, Callable[[Cell], Bools]] = {
     "retrieval": lambda cell: cell.retrieved(),
     "trace": lambda cell: cell.trace,
 }
-# More pairs than these (of an outcome) have no smallest difference each: it takes longer than all else.
+# With more pairs (of an outcome), the smallest detectable difference is not computed: it takes longer than all else.
 MOST_DETECTABLE = 200
-ONE_SEED = "one seed: a difference of these two students, which says nothing of their regimes"
-UNTESTED = "a regime without traces: this is no question"
-# How the difference moves with the shares: right in both, in the first only, in the second only, in neither.
+ONE_SEED = "one seed: a difference between these two students, which says nothing about their regimes"
+UNTESTED = "not compared: one regime has no traces"
+# The derivatives of the difference by the shares: right in both, only in the first, only in the second, in neither.
 _GRADIENT = np.array([0.0, 1.0, -1.0, 0.0])
 
 
 class LeftOut(Frozen):
-    """Outputs of each side that the other has no counterpart of; no number of the comparison knows of them."""
+    """Outputs of each side without a counterpart on the other side; no number of the comparison uses them."""
 
     first: int
     second: int
@@ -47,12 +47,12 @@ class Equivalence(Frozen):
 
 
 class Pair(Frozen):
-    """One outcome of two regimes of a model. `counts`: right in both, in the first only, in the second only, in neither.
+    """One outcome of two regimes of a model. `counts`: right in both, only in the first, only in the second, in neither.
 
-    `difference`: rate of the first less that of the second, over all pairs. `test`: of no difference between the regimes;
-    with one seed there is none, as `scope` says. `equivalence`: is one as good as the other? `spread`: the mean squares
-    that all of it rests on. Holm's family is the outcome over all pairs of the run, or what the analysis declares.
-    Traces of a regime that has none are not compared: such pairs have no tests, and so no part in a family.
+    `difference`: the first rate minus the second, over all pairs. `test`: of no difference between the regimes; with
+    one seed there is no test (see `scope`). `equivalence`: is one as good as the other? `spread`: the mean squares
+    behind all of this. Holm's family is the outcome over all pairs of the run, or what the analysis declares.
+    If a regime has no traces, traces are not compared: such pairs have no tests and belong to no family.
     """
 
     model: str
@@ -74,7 +74,7 @@ class Pair(Frozen):
 
     @property
     def tested(self) -> bool:
-        """Whether the difference is a question at all."""
+        """Whether the two regimes can be compared by this outcome."""
         return self.test.reason != UNTESTED
 
 
@@ -90,13 +90,13 @@ def compare_all(cells: Sequence[Cell], analysis: Analysis) -> tuple[tuple[Pair, 
             notes.append(f"{first.regime} and {second.regime} ({first.model}) have no problem and seed in common.")
     if len(wanted) > MOST_DETECTABLE:
         notes.append(
-            f"More than {MOST_DETECTABLE} pairs: the smallest difference that each would show is not computed."
+            f"More than {MOST_DETECTABLE} pairs: the smallest detectable difference of each pair is not computed."
         )
     return _with_holm(found, analysis), tuple(notes)
 
 
 def _compare(first: Cell, second: Cell, analysis: Analysis, *, with_detectable: bool) -> list[Pair]:
-    """All outcomes of two regimes; nothing where no output has a counterpart."""
+    """All outcomes of two regimes; empty if no output has a counterpart."""
     a, b = _common(first, second)
     if not len(a):
         return []
@@ -163,7 +163,7 @@ def _pair(
 
 
 def difference_of(value: float, table: Counts, squares: MeanSquares, per_seed: Sequence[float | None]) -> Measure:
-    """The difference with its interval, which does not leave [-1, 1]."""
+    """The difference with its interval, limited to [-1, 1]."""
     n, reason = int(table.sum()), unknown_spread(squares)
     if reason is not None:
         return Measure(value=value, n=n, per_seed=tuple(per_seed), reason=reason)
@@ -172,8 +172,8 @@ def difference_of(value: float, table: Counts, squares: MeanSquares, per_seed: S
 
 
 def _test(value: float, squares: MeanSquares) -> Test:
-    """Do the regimes differ? One student of each cannot tell."""
-    return Test(scope="student", p=None, reason=ONE_SEED) if squares.seeds < 2 else test_of(value, squares)
+    """Test whether the regimes differ. One student of each is not enough for a test."""
+    return Test(scope="student", p=None, reason=ONE_SEED) if squares.seeds < 2 else against_zero(value, squares)
 
 
 def _equivalence(value: float, squares: MeanSquares, margin: float, is_question: bool) -> Equivalence:

@@ -1,7 +1,7 @@
 """From mean squares to intervals and p values: one engine for every number of tracekd.
 
 The variance of an estimate over new stories and new students is (MS_G + MS_S - MS_E) / (G S), from the mean squares of
-groups, seeds and what is left. Each mean square is known as well as its degrees of freedom allow: true MS / observed MS
+groups, seeds and the residual. The degrees of freedom decide how exact each mean square is: true MS / observed MS
 is distributed as 1 / W, with W = chi-square_df / df. So the generalised pivot of the variance (Weerahandi, JASA 88,
 1993; Burdick, Borror and Montgomery, 2005, for sums of mean squares) is
 
@@ -10,7 +10,7 @@ is distributed as 1 / W, with W = chi-square_df / df. So the generalised pivot o
 and the error of the estimate is distributed as z sqrt(V*), with z standard normal. Its 95 % point is the half-width of
 the interval; p values and equivalence tests are its tails. With one seed it is Student's t over groups.
 
-How well it does: `benchmarks/validation/calibration.md`.
+Its calibration: `benchmarks/validation/calibration.md`.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ ALPHA = 0.05
 # What seeds add cannot be less than nothing. With a floor of MS_G / W_G itself, intervals are too wide where seeds do not
 # differ (98 % coverage with five seeds); with a quarter of it, coverage is 95 to 97 % there, and no less elsewhere.
 FLOOR = 0.25
-# Points of the distribution of W: more change no half-width by a thousandth.
+# Points of the distribution of W: with more points, no half-width changes by a thousandth.
 _GROUP_POINTS, _SEED_POINTS = 12, 32
 _MOST_STEPS = 200
 
@@ -41,26 +41,30 @@ class Pivot:
 
     @classmethod
     def of(cls, squares: MeanSquares) -> "Pivot":
-        """Raises ValueError with fewer than two groups, whose spread cannot be seen."""
+        """Raises ValueError for fewer than two groups, because their variance is unknown."""
         if squares.groups < 2:
             raise ValueError("a spread needs at least two groups")
         each = np.array([[squares.between_groups], [squares.between_seeds], [squares.rest]])
         deviations, weights = deviations_of(each, squares.groups, squares.seeds, squares.extra)
         return cls(deviations[0], weights)
 
+    def at_least(self, variance: float) -> "Pivot":
+        """The same, with no variance below this one."""
+        return Pivot(np.maximum(self.deviations, np.sqrt(variance)), self.weights)
+
     @property
     def is_degenerate(self) -> bool:
-        """Whether nothing varies, so that nothing can be said of how exact the estimate is."""
+        """Whether nothing varies: then the precision of the estimate is unknown."""
         return not self.deviations.max() > 0
 
     def beyond(self, distance: float) -> float:
-        """The probability that the error is at least so large, to either side."""
+        """The probability that the error is at least this large, in either direction."""
         with np.errstate(divide="ignore", invalid="ignore"):
             tails = np.where(self.deviations > 0, 2 * ndtr(-abs(distance) / self.deviations), float(distance == 0))
         return float(tails @ self.weights)
 
     def half_width(self, level: float = ALPHA) -> float:
-        """The error that is exceeded, to either side, with this probability."""
+        """The error that is exceeded, in either direction, with this probability."""
         return 0.0 if self.is_degenerate else float(half_widths(self.deviations[None], self.weights, level)[0])
 
     def equivalence_p(self, value: float, margin: float) -> float:
@@ -73,7 +77,7 @@ class Pivot:
 def deviations_of(squares: Floats, groups: int, seeds: int, extra: float = 0.0) -> tuple[Floats, Floats]:
     """sqrt(V*) at each point of the distribution of W, and the points' weights.
 
-    `squares`: (3, n) mean squares of groups, seeds and what is left; the deviations are (n, points).
+    `squares`: (3, n) mean squares of groups, seeds and the residual; the deviations are (n, points).
     """
     of_groups, of_seeds, weights = _points(groups, seeds)
     variance = squares[0][:, None] * of_groups
@@ -108,10 +112,10 @@ def interval(value: float, pivot: Pivot) -> Ends:
 
 
 def wilson(rate: float, half_width: float) -> Ends:
-    """The 95 % interval of a rate in [0, 1], of Wilson's shape: it never leaves [0, 1].
+    """The 95 % interval of a rate in [0, 1], with Wilson's shape: it never leaves [0, 1].
 
-    Wilson's interval holds the rates p at which |rate - p| is at most z sqrt(p (1 - p) / n). Here z^2 / n is what gives the
-    half-width at the rate itself. Raises ValueError for a rate of 0 or 1, whose half-width says nothing.
+    Wilson's interval contains the rates p for which |rate - p| is at most z sqrt(p (1 - p) / n). Here z^2 / n is chosen to
+    give the half-width at the rate itself. Raises ValueError for a rate of 0 or 1, which has no half-width.
     """
     if not 0 < rate < 1:
         raise ValueError("a rate of 0 or 1 has no half-width")
@@ -119,19 +123,20 @@ def wilson(rate: float, half_width: float) -> Ends:
 
 
 def wilson_of_groups(rate: float, groups: int) -> Ends:
-    """Wilson's interval with n = number of groups: for a rate of 0 or 1, where no spread can be seen."""
+    """Wilson's interval with n = number of groups: for a rate of 0 or 1, at which nothing varies."""
     return _wilson(rate, normal_quantile(ALPHA) ** 2 / groups)
 
 
 def _wilson(rate: float, scale: float) -> Ends:
     middle, spread = rate + scale / 2, np.sqrt(scale * rate * (1 - rate) + scale**2 / 4)
-    # With a rate of 0 or 1, rounding may leave the end a hair off it.
-    return min(float((middle - spread) / (1 + scale)), rate), max(float((middle + spread) / (1 + scale)), rate)
+    low, high = float((middle - spread) / (1 + scale)), float((middle + spread) / (1 + scale))
+    # Rounding may leave an end slightly outside [0, 1], or on the wrong side of a rate of 0 or 1.
+    return max(0.0, min(low, rate)), min(1.0, max(high, rate))
 
 
 @lru_cache(maxsize=256)
 def normal_quantile(level: float) -> float:
-    """The standard normal quantile that is exceeded, to either side, with this probability; 1.96 for 0.05."""
+    """The standard normal quantile that is exceeded, in either direction, with this probability; 1.96 for 0.05."""
     return -float(ndtri(level / 2))
 
 
@@ -147,7 +152,7 @@ def _points(groups: int, seeds: int) -> tuple[Floats, Floats, Floats]:
 
 
 def chi2_quantiles(probability: Floats, freedom: ArrayLike) -> Floats:
-    """Quantiles of chi-square; what `scipy.stats`, which takes a second to import, gives, too."""
+    """Quantiles of chi-square. Equal to those of `scipy.stats`, whose import takes a second."""
     half = np.asarray(freedom, dtype=np.float64) / 2
     return np.asarray(2 * gammaincinv(half, probability))
 

@@ -1,9 +1,10 @@
-"""How small a difference a study can show, and how large a study must be to show one.
+"""How small a difference a study can detect, and how large a study must be to detect one.
 
-A study of G groups and S seeds finds a true difference d where its estimate, d + z sqrt(V), lies beyond its own half-width,
-which comes from mean squares of its own. The variance V is known from a pilot study as well as its mean squares allow, so
-power is the mean over what they may be (as in `pivot`): a study of the pilot's size finds the difference given here in
-four of five cases. The mean is over a fixed set of quasi-random points, so that the same pilot gives the same power.
+A study of G groups and S seeds detects a true difference d if its estimate, d + z sqrt(V), is beyond its own half-width,
+which comes from its own mean squares. The variance V is estimated from a pilot study, and the pilot's mean squares are not
+exact. So power is the mean over the values that they may truly have (as in `pivot`): a study of the pilot's size detects
+the difference given here in four of five cases. The mean uses fixed quasi-random points, so that the same pilot always
+gives the same power.
 """
 
 from functools import lru_cache
@@ -18,13 +19,13 @@ from tracekd.stats.pivot import ALPHA, FLOOR, chi2_quantiles, deviations_of, hal
 
 POWER = 0.80
 _DRAWS = 256
-NO_REPLICATES = "one seed says nothing of how much students differ: no difference of regimes can be shown"
+NO_REPLICATES = "with one seed, the variance between students is unknown: no difference between regimes can be detected"
 
 
 class Detectable(Frozen):
-    """A difference of rates in [0, 1] that a study of this size finds in four of five cases, at two-sided alpha 0.05.
+    """A difference of rates in [0, 1] that a study of this size detects in four of five cases, at two-sided alpha 0.05.
 
-    None where no difference would do, and `reason` says why.
+    None if no difference is large enough; `reason` says why.
     """
 
     difference: float | None
@@ -32,9 +33,9 @@ class Detectable(Frozen):
 
 
 class Components(Frozen):
-    """Variances of one output's value: between groups, between seeds, and what is left (with one output a pair of both).
+    """Variances of one output's value: between groups, between seeds, and residual (with one output for each pair of both).
 
-    They are those of a difference of two regimes (or of a rate), in squared shares.
+    The value is a difference of two regimes (or a rate); variances are in squared shares.
     """
 
     groups: float
@@ -42,7 +43,7 @@ class Components(Frozen):
     rest: float
 
     def mean_squares(self, groups: int, seeds: int) -> MeanSquares:
-        """The mean squares to be expected of a study of this size."""
+        """The expected mean squares of a study of this size."""
         return MeanSquares(
             groups=groups,
             seeds=seeds,
@@ -53,7 +54,7 @@ class Components(Frozen):
 
 
 def components(squares: MeanSquares) -> Components:
-    """The variances that the mean squares of a study amount to; what would be below 0 is 0. Raises ValueError for one seed."""
+    """The variances from the mean squares of a study; negative ones become 0. Raises ValueError for one seed."""
     if squares.seeds < 2:
         raise ValueError(NO_REPLICATES)
     return Components(
@@ -64,30 +65,32 @@ def components(squares: MeanSquares) -> Components:
 
 
 def detectable(squares: MeanSquares) -> Detectable:
-    """The smallest difference that a study like this one would show, from its own mean squares."""
+    """The smallest difference that a study like this one would detect, from its own mean squares."""
     if squares.groups < 2:
-        return Detectable(difference=None, reason="with one group no difference can be shown")
+        return Detectable(difference=None, reason="with one group, no difference can be detected")
     if squares.seeds < 2:
         return Detectable(difference=None, reason=NO_REPLICATES)
     deviations, halves = _replications(squares, is_known=False)
     if not deviations.max() > 0:
-        return Detectable(difference=None, reason="the sides never differ, so nothing tells how often they do")
+        return Detectable(
+            difference=None, reason="the two sides never differ, so the variance of their difference is unknown"
+        )
     if _power(1.0, deviations, halves) < POWER:
         return Detectable(
-            difference=None, reason="not even a difference of 100 points would be shown in four of five studies"
+            difference=None, reason="even a difference of 100 points would not be detected in four of five studies"
         )
     return Detectable(difference=float(brentq(lambda d: _power(d, deviations, halves) - POWER, 0.0, 1.0, xtol=1e-6)))
 
 
 def power_of_difference(difference: float, components: Components, groups: int, seeds: int) -> float:
-    """The probability that a study shows a true difference of this size (in its direction)."""
+    """The probability that a study detects a true difference of this size (with the right sign)."""
     return _power(difference, *_replications(components.mean_squares(groups, seeds), is_known=True))
 
 
 def power_of_equivalence(
     margin: float, components: Components, groups: int, seeds: int, difference: float = 0.0
 ) -> float:
-    """The probability that a study shows two regimes to be within the margin of each other, if they truly differ so."""
+    """The probability that a study finds two regimes equivalent within the margin, if this is their true difference."""
     squares = components.mean_squares(groups, seeds)
     deviations, halves = _replications(squares, is_known=True, level=2 * ALPHA)
     room = np.maximum(0.0, margin - halves)
@@ -102,15 +105,15 @@ def _power(difference: float, deviations: Floats, halves: Floats) -> float:
 
 
 def _replications(squares: MeanSquares, *, is_known: bool, level: float = ALPHA) -> tuple[Floats, Floats]:
-    """Of studies of this size: the true deviation of the estimate, and the half-width that the study would have; (draws,).
+    """For studies of this size: the true deviation of the estimate, and the half-width of the study; (draws,).
 
-    `is_known`: the mean squares are the expected ones; else they are a study's own, and the true ones are as unsure as they.
+    `is_known`: the mean squares are the true expected ones; otherwise they are a study's own, with their uncertainty.
     """
     groups, seeds, rest, *again = _draws(squares.groups, squares.seeds)
     true = np.array([squares.between_groups, squares.between_seeds, squares.rest])[:, None]
     if not is_known:
         true = true / np.stack([groups, seeds, rest])
-    # As in `pivot`: what seeds add may come out below nothing, down to the floor.
+    # As in `pivot`: the contribution of seeds may be negative, down to the floor.
     variance = np.maximum(true[0] + true[1] - true[2], FLOOR * true[0]) / (squares.groups * squares.seeds)
     seen, weights = deviations_of(true * np.stack(again), squares.groups, squares.seeds, squares.extra)
     return np.sqrt(variance + squares.extra), half_widths(seen, weights, level)
@@ -118,7 +121,7 @@ def _replications(squares: MeanSquares, *, is_known: bool, level: float = ALPHA)
 
 @lru_cache(maxsize=64)
 def _draws(groups: int, seeds: int) -> Floats:
-    """Chi-square over its degrees of freedom, of groups, seeds and what is left, twice: (6, draws).
+    """Chi-square over its degrees of freedom, for groups, seeds and the residual, twice: (6, draws).
 
     At the points of an additive recurrence, which fill the cube evenly (Roberts, "The unreasonable effectiveness of
     quasirandom sequences", 2018): its steps are powers of the root of x^7 = x + 1.

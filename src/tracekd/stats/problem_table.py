@@ -1,4 +1,4 @@
-"""What verdicts say of their problems, once for each problem: its group and its class. Names are kept as 64-bit hashes."""
+"""The group and the class of each problem, as verdicts state them. Names are stored as 64-bit hashes."""
 
 from array import array
 from hashlib import blake2b
@@ -10,31 +10,31 @@ from tracekd.stats.flags import Codes
 
 Hashes = NDArray[np.uint64]
 
-# Problems of so many verdicts are gathered before they are looked up.
+# The problems of this many verdicts are collected before they are looked up.
 _PENDING = 1 << 18
 
 
 def name_hash(name: str) -> int:
-    """64 bits that stand for a name, the same in every process. Ten million names collide with a chance of 3 in 10^6."""
+    """A 64-bit hash of a name, the same in every process. Among ten million names, a collision has a chance of 3 in 10^6."""
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 class ProblemTable:
-    """Numbers problems as they come; 24 bytes each, however long their names are.
+    """Numbers problems in the order of arrival; 24 bytes each, for any length of names.
 
-    Raises ValueError, on adding or on reading, where a problem is given two groups or two classes.
+    Raises ValueError, on adding or on reading, if a problem gets two groups or two classes.
     """
 
     def __init__(self) -> None:
-        # What was added and is not yet looked up.
+        # Added but not yet looked up.
         self._new = array("Q"), array("Q"), array("I")
         self._numbers = array("I")
-        # The ids that are known, ascending, with their numbers; and by number, their groups and classes.
+        # The known ids, ascending, with their numbers; and by number, their groups and classes.
         self._ids, self._number_of = np.empty(0, np.uint64), np.empty(0, np.uint32)
         self._groups, self._labels = np.empty(0, np.uint64), np.empty(0, np.uint32)
 
     def add(self, ident: int, group: int, label: int) -> None:
-        """A problem (again), by the hashes of its id and group and the number of its class."""
+        """Add a problem, perhaps again, by the hashes of its id and group and the number of its class."""
         for column, value in zip(self._new, (ident, group, label), strict=True):
             column.append(value)
         if len(self._new[0]) >= _PENDING:
@@ -51,7 +51,7 @@ class ProblemTable:
         return np.unique(self._groups, return_inverse=True)[1].astype(np.uint32)
 
     def ranks(self) -> Codes:
-        """(problems,) uint32: the place of each problem in the order of the hashes of the ids."""
+        """(problems,) uint32: the rank of each problem in the order of the hashes of the ids."""
         self._look_up()
         return np.argsort(self._number_of).astype(np.uint32)
 
@@ -74,7 +74,7 @@ class ProblemTable:
         self._numbers.frombytes(numbers.tobytes())
 
     def _learn(self, ids: Hashes, groups: Hashes, labels: Codes) -> None:
-        """Number the problems that are not known."""
+        """Number the new problems."""
         found, first = np.unique(ids, return_index=True)
         places = np.searchsorted(self._ids, found)
         unknown = ~np.isin(found, self._ids, assume_unique=True)

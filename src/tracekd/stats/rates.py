@@ -8,9 +8,9 @@ from tracekd.stats.clusters import mean_squares
 from tracekd.stats.estimate import Bools, Floats, Measure, Share, Written
 from tracekd.stats.inference import rate_ends, share
 
-# The kind of support by which a trace is judged, where verdicts give it no name.
+# The kind of support by which a trace is judged, if verdicts do not name it.
 HEADLINE = "headline"
-# What `class` is called in a file, and here.
+# The name of `class` in a file, and here.
 CLASS_KEYS = AliasChoices("class", "class_")
 
 
@@ -25,7 +25,7 @@ class Rates(Written):
 
 
 class Macro(Written):
-    """Means over the classes of question of the share of each, so that every class weighs the same."""
+    """Means of the shares of all classes of question, so that every class has the same weight."""
 
     answer: Measure
     lenient_answer: Measure
@@ -43,7 +43,7 @@ class LabelRates(Rates):
 
 
 class SeedRates(Rates):
-    """The outputs of one seed: of this student only."""
+    """The rates of one seed, that is, of one student only."""
 
     seed: int
     n: int
@@ -52,14 +52,14 @@ class SeedRates(Rates):
 def kinds_of(cell: Cell) -> dict[str, str | None]:
     """The support kinds of the cell's problems by name, sorted.
 
-    `headline` is among them where the kind by which traces are judged has no name, or several.
+    `headline` is one of them if the kind by which traces are judged has no name, or several.
     """
     named: dict[str, str | None] = {kind: kind for kind in sorted(cell.kinds) if cell.has_kind(kind).any()}
     return named if cell.support in named else {**named, HEADLINE: None}
 
 
 def rates(cell: Cell, kinds: dict[str, str | None] | None = None) -> Rates:
-    """The rates of a cell. `kinds` (default: its own): the support kinds, where it is a part of a cell."""
+    """The rates of a cell. `kinds`: the support kinds of the whole cell, if this is a part of one (default: its own)."""
     named = kinds_of(cell) if kinds is None else kinds
     return Rates(
         answer=share_of(cell, cell.answer),
@@ -71,14 +71,14 @@ def rates(cell: Cell, kinds: dict[str, str | None] | None = None) -> Rates:
 
 
 def share_of(cell: Cell, right: Bools, counted: Bools | None = None) -> Share:
-    """What is right among the counted outputs (default: all), with its interval; (outputs,) bool both."""
+    """The rate of right ones among the counted outputs (default: all), with its interval; (outputs,) bool both."""
     # Outcome 2 is not counted.
     table = cell.counts(right, 2) if counted is None else cell.counts(np.where(counted, right, np.uint8(2)), 3)
     return share(table[:, 1], table[:, :2].sum(axis=1), cell.clusters)
 
 
 def by_label(cell: Cell, labels: tuple[str, ...]) -> tuple[LabelRates, ...]:
-    """The rates of each class that the cell has, by name."""
+    """The rates of each class of the cell, by name."""
     numbers, kinds = cell.label, kinds_of(cell)
     used = np.flatnonzero(cell.class_counts(cell.answer, 2).any(axis=1)).tolist()
     present = sorted(used, key=lambda number: labels[number])
@@ -97,7 +97,7 @@ def by_seed(cell: Cell) -> tuple[SeedRates, ...]:
 
 
 def macro(cell: Cell) -> Macro:
-    """The rates with every class weighing the same."""
+    """The rates with equal weight for every class."""
     return Macro(
         answer=_macro(cell, cell.answer),
         lenient_answer=_macro(cell, cell.lenient_answer),
@@ -122,14 +122,15 @@ def _macro(cell: Cell, right: Bools, counted: Bools | None = None) -> Measure:
     counts = cell.counts(np.zeros(len(cell), np.uint8), 1)[:, 0]
     ends = rate_ends(min(1.0, value), mean_squares(influence, counts, cell.clusters))
     return Measure(
-        value=value, ci=ends, n=len(cell), reason=None if ends else "no interval: all outputs are of one group"
+        value=value, ci=ends, n=len(cell), reason=None if ends else "no interval: all outputs are from one group"
     )
 
 
 def _influence(cell: Cell, right: Bools, of_class: Floats, per_output: Counts) -> Floats:
-    """How far the outputs of each cluster move the mean: (clusters,).
+    """The influence of each cluster's outputs on the mean: (clusters,).
 
-    An output moves it by its distance from the share of its class, over the classes and the outputs of that class.
+    An output's influence is its distance from the share of its class, divided by the number of classes and by the number
+    of outputs of its class.
     """
 
     def moved(some: Cell, part: slice) -> Floats:

@@ -1,4 +1,4 @@
-"""What answering only some outputs is worth: coverage and accuracy of those that pass, and scores that rank outputs."""
+"""The gain from answering selectively: coverage and accuracy of outputs that pass, and scores that rank outputs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ Unit = Literal["tokens", "characters"]
 
 ORACLE, LENGTH, LOG_PROBABILITY = "oracle", "shorter_first", "log_probability"
 NOTHING_PASSES = "no output passes"
-# Outcomes of an output: it passes and is right, passes and is wrong, fails and is right, fails and is wrong.
+# Outcomes of an output: passes and is right, passes and is wrong, fails and is right, fails and is wrong.
 _PASSES, _RIGHT = [0, 1], [0, 2]
-# An output moves an area of n by about 1 / n. What is so much less is rounding.
+# One of n outputs moves an area by about 1 / n. Much smaller numbers are rounding errors.
 _ROUNDING = 1e-9
 
 
@@ -26,8 +26,8 @@ _ROUNDING = 1e-9
 class Selectable:
     """The outputs of one model and regime: (outputs,) each, group and seed as numbers from 0.
 
-    `passes`: which outputs each way to select answers. `scores`: how sure each way to rank is; the highest is answered
-    first. `length` is in `unit`; `log_probability` is the mean over tokens, None where an output has none.
+    `passes`: the outputs that each selection rule answers. `scores`: the confidence by each ranking; the highest is answered
+    first. `length` is in `unit`; `log_probability` is the mean over tokens, None if an output has none.
     """
 
     model: str
@@ -69,9 +69,9 @@ class Selectable:
 
 
 class Selected(Frozen):
-    """Answering only what passes: the share answered, the share right among them, and how much that is above all.
+    """Answering only what passes: the share answered, the share right among them, and the gain over answering all.
 
-    `gain`: accuracy of the answered less accuracy of all outputs.
+    `gain`: accuracy of the answered outputs minus accuracy of all outputs.
     """
 
     coverage: Share
@@ -80,9 +80,9 @@ class Selected(Frozen):
 
 
 class Ranking(Frozen):
-    """A score's area under the risk-coverage curve, how far above the oracle's, and how far below that of length.
+    """A score's area under the risk-coverage curve, compared with the oracle's area and with the area of length.
 
-    `saved`: the area of `shorter_first` less this one, on the same outputs; above 0, this score is the better one.
+    `saved`: the area of `shorter_first` minus this one, on the same outputs; above 0, this score is better.
     """
 
     aurc: Measure
@@ -91,7 +91,7 @@ class Ranking(Frozen):
 
 
 class SelectionCell(Frozen):
-    """One model and regime. `all`: answering every output. With one seed, all of it is of that student only."""
+    """One model and regime. `all`: answering every output. With one seed, all numbers are about that student only."""
 
     model: str
     regime: str
@@ -106,7 +106,7 @@ class SelectionCell(Frozen):
 
 
 def summarise(cell: Selectable) -> SelectionCell:
-    """All numbers of a cell. Raises ValueError where it has no output."""
+    """All numbers of a cell. Raises ValueError for a cell without outputs."""
     right, n = cell.sums(cell.right.astype(np.float64)), cell.sums(np.ones(len(cell.right)))
     return SelectionCell(
         model=cell.model,
@@ -139,9 +139,9 @@ def _selected(cell: Selectable, passes: Bools) -> Selected:
 
 
 def gain(table: Ints, clusters: Clusters) -> Measure:
-    """Accuracy of what passes less accuracy of all: (clusters, 4) counts, in the order of `_PASSES` and `_RIGHT`.
+    """Accuracy of what passes minus accuracy of all: (clusters, 4) counts, in the order of `_PASSES` and `_RIGHT`.
 
-    Its first-order error rests on the smaller part, what passes or what fails, and so do its degrees of freedom.
+    The smaller part (passes or fails) decides its first-order error, and therefore its degrees of freedom.
     """
     by_seed = np.stack([clusters.by_seed(column) for column in table.T], axis=1)
     per_seed = [_gain(counts) for counts in by_seed]
@@ -165,13 +165,13 @@ def _gain(counts: Floats | Ints) -> float | None:
 
 
 def _fewer_groups(table: Ints, clusters: Clusters) -> int:
-    """The groups with an output that passes, or with one that fails, whichever are fewer; all where none fails."""
+    """The groups with an output that passes, or those with one that fails: the fewer of both. All groups if none fails."""
     parts = (table[:, :2].sum(axis=1), table[:, 2:].sum(axis=1))
     return min(len(np.unique(clusters.group[part > 0])) for part in parts if part.any())
 
 
 def _resting_on(groups: int, squares: MeanSquares) -> MeanSquares:
-    """The same variance with the degrees of freedom of so many groups."""
+    """The same variance with the degrees of freedom of this many groups."""
     more = groups / squares.groups
     scaled = {name: more * getattr(squares, name) for name in ("between_groups", "between_seeds", "rest")}
     return squares.model_copy(update={"groups": groups, **scaled})
@@ -197,11 +197,11 @@ def _saved(cell: Selectable, base: Ranked, other: Ranked, per_seed: tuple[float,
 
 
 def _area(cell: Selectable, value: float, moves: tuple[Floats, ...], per_seed: tuple[float, ...]) -> Measure:
-    """An area, or a difference of two, with the interval that each output's influence gives.
+    """An area, or a difference of two areas, with the interval from each output's influence.
 
-    `moves`: how far a right output and a wrong one in the place of each move it. Where all outputs are right, or all
-    wrong, another sample may well have some of the other kind: the variance of one more of each kind, in the place of
-    any output, is added.
+    `moves`: the influence of a right output and of a wrong one at the rank of each output. If all outputs are right, or all
+    are wrong, another sample may have some of the other kind: so the variance of one more output of each kind, at the
+    rank of any output, is added.
     """
     n = len(cell.right)
     of_output = np.where(cell.right, *moves)
@@ -228,7 +228,7 @@ def _less(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, .
 
 
 def _within(found: Measure, low: float, high: float) -> Measure:
-    """The interval does not leave the values that are possible."""
+    """The interval, limited to the possible values."""
     if found.ci is None:
         return found
     return found.model_copy(update={"ci": (max(low, found.ci[0]), min(high, found.ci[1]))})

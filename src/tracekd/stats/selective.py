@@ -1,4 +1,4 @@
-"""Answering only what one is sure of: risk at every coverage, and the area under that curve.
+"""Answering only the most confident outputs: risk at every coverage, and the area under that curve.
 
 Outputs are answered in the order of a score, the highest first. Coverage is the share answered, risk the share of wrong
 answers among them (El-Yaniv and Wiener, "On the foundations of noise-free selective classification", JMLR 11, 2010;
@@ -7,7 +7,7 @@ and El-Yaniv, arXiv:1805.08206).
 
 A score often has few values. Outputs of one value are answered in a random order, and every number here is the
 *expected* one over all such orders: of a block of m outputs, e of them wrong, j answered ones have e*j/m wrong in
-expectation. So the order of the outputs in a file neither flatters nor harms a score.
+expectation. So the order of the outputs in a file does not change a number.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from scipy.special import digamma, polygamma
 
 from tracekd.stats.estimate import Floats, Frozen
 
-# Points of a curve that are kept: more cannot be told apart in a figure.
+# The number of points of a curve: more cannot be distinguished in a figure.
 _MOST_POINTS = 1000
 
 

@@ -1,4 +1,4 @@
-"""A step and the answer within the classes of question: the association that is left there, and which class carries it."""
+"""A step and the answer within the classes of question: the association that remains, and the class that carries it."""
 
 from collections.abc import Sequence
 
@@ -9,18 +9,18 @@ from tracekd.stats.cell import Cell, Counts
 from tracekd.stats.clusters import MeanSquares, mean_squares
 from tracekd.stats.contingency import has_empty_margin, strength_of
 from tracekd.stats.estimate import Floats, Frozen, Measure
-from tracekd.stats.inference import Test, measured, test_of, with_one_more
+from tracekd.stats.inference import Test, against_zero, measured, with_one_more
 
 ALPHA = 0.05
 
 
 class Stratified(Frozen):
-    """The association within classes, as Mantel and Haenszel (JNCI 22, 1959) take it together.
+    """The association within classes, pooled by the method of Mantel and Haenszel (JNCI 22, 1959).
 
-    `classes`: how many have both outcomes of step and answer; the others say nothing. `covariance`: of step and answer
-    within classes, over all outputs; `test`: of its being 0. `odds_ratio`: Mantel and Haenszel's common one; None where it
-    is infinite. `warning`: where pooled and within classes the association is shown, and in opposite directions (Simpson,
-    JRSS B 13, 1951).
+    `classes`: the number of classes with both outcomes of step and answer; the others say nothing. `covariance`: of step
+    and answer within classes, over all outputs; `test`: whether it is 0. `odds_ratio`: Mantel and Haenszel's common one;
+    None if it is infinite. `warning`: if the association over all classes and the association within classes are both
+    significant and have opposite signs (Simpson, JRSS B 13, 1951).
     """
 
     classes: int
@@ -31,7 +31,7 @@ class Stratified(Frozen):
 
 
 class CarriedBy(Frozen):
-    """The class of question that an association comes from. `phi`: of all other classes together; `test`: of its being 0."""
+    """The class of question that carries an association. `phi`: of all other classes together; `test`: whether it is 0."""
 
     label: str
     phi: Measure
@@ -39,7 +39,7 @@ class CarriedBy(Frozen):
 
 
 def stratify(cell: Cell, outcome: NDArray[np.int8], pooled: Test, phi: float | None) -> Stratified | None:
-    """The association within classes; None where there is one class only. `outcome`: (outputs,), 0 to 3, 4 for no step."""
+    """The association within classes; None if there is only one class. `outcome`: (outputs,), 0 to 3, 4 for no step."""
     tables = cell.class_counts(outcome, 5)[:, :4]
     if (tables.sum(axis=1) > 0).sum() < 2:
         return None
@@ -53,7 +53,7 @@ def stratify(cell: Cell, outcome: NDArray[np.int8], pooled: Test, phi: float | N
         found = Measure(value=None, n=0, reason=nothing)
         return Stratified(classes=0, covariance=found, test=test, odds_ratio=None, warning=None)
     squares = _squares(cell, outcome, used, gradient - covariance * informative[:, None])
-    test = test_of(covariance, squares)
+    test = against_zero(covariance, squares, least=_independent_variance(used, squares, gradient - covariance))
     against = phi is not None and phi * covariance < 0 and _is_shown(pooled) and _is_shown(test)
     return Stratified(
         classes=int(informative.sum()),
@@ -76,7 +76,7 @@ def _within(tables: Counts) -> tuple[float, Floats]:
 
 
 def _squares(cell: Cell, outcome: NDArray[np.int8], tables: Counts, moves: Floats) -> MeanSquares:
-    """Mean squares from what an output of each class and outcome moves: (classes, 4), before it is divided by all."""
+    """Mean squares from the influence of an output of each class and outcome: (classes, 4), before division by n."""
     n = tables.sum()
     per_output = np.concatenate([moves / n, np.zeros((len(moves), 1))], axis=1)
     counts = np.concatenate([tables, np.zeros((len(moves), 1), np.int64)], axis=1)
@@ -88,6 +88,16 @@ def _squares(cell: Cell, outcome: NDArray[np.int8], tables: Counts, moves: Float
         squares, influence, cell.clusters,
         float((counts * per_output**2).sum()), float((per_output**2).sum()), int(n),
     )  # fmt: skip
+
+
+def _independent_variance(tables: Counts, squares: MeanSquares, moves: Floats) -> float:
+    """The variance of the covariance if step and answer are independent within classes, as in `contingency`."""
+    used = tables[tables.sum(axis=1) > 0]
+    n = used.sum(axis=1)
+    step, answer = (used[:, 0] + used[:, 1]) / n, (used[:, 0] + used[:, 2]) / n
+    variance = float((n * step * (1 - step) * answer * (1 - answer)).sum()) / float(n.sum()) ** 2
+    of_one_more = float((np.where(tables.sum(axis=1, keepdims=True) > 0, moves, 0.0) ** 2).sum()) / float(n.sum()) ** 2
+    return variance * squares.extra / of_one_more
 
 
 def _common_odds_ratio(tables: Counts) -> float | None:
@@ -108,12 +118,12 @@ def _warning(phi: float, tables: Counts) -> str:
     within = int(((each * phi < 0) & used).sum())
     return (
         f"Simpson: over all classes together the association is {ways[phi > 0]}, within classes it is {ways[phi < 0]} "
-        f"(in {within} of {int(used.sum())} classes). Classes differ in both, so the first says nothing of either."
+        f"(in {within} of {int(used.sum())} classes). Classes differ in both rates, so the first says nothing about the second."
     )
 
 
 def carried_by(cell: Cell, outcome: NDArray[np.int8], labels: Sequence[str]) -> CarriedBy | None:
-    """The class without which the association is not shown; of several, the one whose absence leaves least of it."""
+    """The class without which the association is not significant; of several, the one that leaves the least without it."""
     numbers = cell.label
     present = np.flatnonzero(cell.class_counts(outcome, 5)[:, :4].any(axis=1)).tolist()
     if len(present) < 2:

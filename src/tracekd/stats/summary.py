@@ -11,12 +11,12 @@ from tracekd.stats.families import Analysis, corrected
 from tracekd.stats.pairs import Pair, compare_all
 from tracekd.verify.verdict import Verdict
 
-# With fewer, half of what is known of the spread of groups is chance.
+# With fewer groups, the estimated variance between groups is half chance.
 FEW_GROUPS = 20
 
 
 class Summary(Written):
-    """All cells by model and regime, every pair of regimes of a model, and what to bear in mind."""
+    """All cells by model and regime, every pair of regimes of a model, and notes for the reader."""
 
     analysis: Analysis
     cells: tuple[CellSummary, ...]
@@ -53,7 +53,7 @@ def summarise(verdicts: Columns | Iterable[Verdict], analysis: Analysis | None =
 
 
 def _with_holm(cells: Sequence[CellSummary], analysis: Analysis) -> tuple[CellSummary, ...]:
-    """The cells with corrected p values: all steps of all cells are one family, pooled and within classes."""
+    """The cells with corrected p values: all steps of all cells, over all classes and within classes, are one family."""
     steps = [step for cell in cells for step in cell.association.steps]
     pooled = corrected({"association": steps}, lambda step: step.test.p, analysis)["association"]
     within = corrected({"association": steps}, _p_within, analysis)["association"]
@@ -85,7 +85,7 @@ def _without_traces(cells: Sequence[Cell]) -> Iterator[str]:
 
 def _notes(cells: Sequence[CellSummary]) -> tuple[str, ...]:
     notes = [
-        "Every output counts in every rate, and unparsed is wrong; consistency is among the outputs that a rule can judge.",
+        "Every output counts in every rate, and an unparsed output is wrong; consistency counts only outputs with a rule.",
         "Intervals (95 %) and tests come from one method: the mean squares of groups and seeds (docs/statistics.md). They are "
         "about new stories and new students, with the training problems and the base as they are.",
         "Holm's correction is over all steps and cells, and over all pairs of an outcome, unless the analysis declares other "
@@ -94,9 +94,7 @@ def _notes(cells: Sequence[CellSummary]) -> tuple[str, ...]:
     ]
     groups, seeds = min(cell.groups for cell in cells), min(len(cell.seeds) for cell in cells)
     if groups < FEW_GROUPS:
-        notes.append(f"A cell with {groups} groups: with so few, intervals are rough.")
+        notes.append(f"A cell with {groups} groups: with so few groups, intervals are rough.")
     if seeds == 1:
-        notes.append(
-            "A cell with one seed: its numbers are of this student only, and nothing is claimed of its regime."
-        )
+        notes.append("A cell with one seed: its numbers are about this student only and say nothing about its regime.")
     return tuple(notes)

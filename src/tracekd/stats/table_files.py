@@ -1,4 +1,4 @@
-"""Tables as CSV, Markdown and LaTeX. Names come from anyone's files: each format escapes what would be more than text."""
+"""Tables as CSV, Markdown and LaTeX. Names come from untrusted files: each format escapes everything except text."""
 
 import csv
 import io
@@ -10,11 +10,11 @@ from unicodedata import normalize
 from tracekd.files import write_text
 from tracekd.stats.tables import Table, Value
 
-# Of a name or a remark; a table is to be read.
+# The longest name or remark, so that tables stay readable.
 _SHOWN_CHARS = 200
 _NONE = "\u2013"
-# How a formula begins (OWASP, "CSV Injection"). NFKC makes these of their full-width, small and raised forms, which some
-# spreadsheets read alike; the minus sign it keeps.
+# How a formula begins (OWASP, "CSV Injection"). Some spreadsheets also accept full-width, small and raised forms; NFKC
+# turns them into these signs, except the minus sign.
 _FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#!|~$&@]")
@@ -29,9 +29,9 @@ _LATEX = str.maketrans(
 
 
 def write_tables(folder: Path, tables: Sequence[Table]) -> None:
-    """Each table as NAME.csv, NAME.md and NAME.tex, atomically.
+    """Write each table as NAME.csv, NAME.md and NAME.tex, atomically.
 
-    Those of an earlier run are deleted first: after a kill, no two tables are of different runs. Other files stay.
+    Tables of an earlier run are deleted first, so that a kill never leaves tables of two runs. Other files stay.
     """
     files = [(folder / f"{table.name}.{end}", table, text_of) for table in tables for end, text_of in _FORMATS.items()]
     for path, _, _ in files:
@@ -46,7 +46,7 @@ def table_files(tables: Sequence[Table]) -> list[str]:
 
 
 def as_csv(table: Table) -> str:
-    """Numbers in full, undefined ones empty. Text that a spreadsheet would take for a formula gets a ' before it."""
+    """Numbers in full, undefined ones empty. Text that a spreadsheet would read as a formula gets a ' before it."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(table.columns)
@@ -55,7 +55,7 @@ def as_csv(table: Table) -> str:
 
 
 def formula_free(text: str) -> str:
-    """Text of anyone's files on one line, with a ' before it where a spreadsheet would take it for a formula."""
+    """Untrusted text on one line, with a ' before it if a spreadsheet would read it as a formula."""
     line = "".join(char if char.isprintable() else " " for char in text)
     first = normalize("NFKC", line.lstrip()[:1])
     return f"'{line}" if first[:1] in _FORMULA_STARTS else line
@@ -102,7 +102,7 @@ def shown(value: Value) -> str:
 
 
 def _numeric(table: Table) -> list[bool]:
-    """Which columns hold numbers only."""
+    """Which columns contain only numbers."""
     return [
         bool(table.rows) and all(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.columns))
     ]
@@ -113,7 +113,7 @@ def _in_markdown(text: str) -> str:
 
 
 def _latex_value(value: Value) -> str:
-    """A number with a minus, not a hyphen."""
+    """A number with a minus sign instead of a hyphen."""
     return _in_latex(shown(value)) if isinstance(value, str) or value is None else shown(value).replace("-", "$-$")
 
 

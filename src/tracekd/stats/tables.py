@@ -1,4 +1,4 @@
-"""The tables of a run: each a name, headers, and rows of plain values, for a file or for the terminal."""
+"""The tables of a run: each has a name, headers, and rows of plain values, for a file or the terminal."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Row = tuple[Value, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`name` is that of its files. A value is None where the number is undefined."""
+    """`name` is the name of its files. A value is None if the number is undefined."""
 
     name: str
     caption: str
@@ -35,29 +35,33 @@ def tables(summary: Summary) -> tuple[Table, ...]:
     cells = summary.cells
     by = "".join(f"; traces by {kind}" for kind in sorted({cell.support for cell in cells if cell.support}))
     return (
-        _table("rates", f"Rates, every output counted; 95 % intervals{by}", cells, ("measure", *_SHARE), _rates),
-        _table("macro", f"Means over classes of the rates of each{by}", cells, ("measure", *_MEASURE), _macro),
+        _table("rates", f"Rates over all outputs, with 95 % intervals{by}", cells, ("measure", *_SHARE), _rates),
+        _table("macro", f"Rates as means over classes{by}", cells, ("measure", *_MEASURE), _macro),
         _table("classes", f"Rates by class of question{by}", cells, ("class", "measure", *_SHARE), _by_label),
         _table("seeds", f"Rates by seed{by}", cells, ("seed", "measure", *_SHARE), _by_seed),
-        _table("reading", "Outputs that were not read, or not ended", cells, ("outputs", "count"), _reading),
-        _table("counts", f"Step and answer: outputs (step first){by}", cells, ("step", *_COUNTS), _counts),
+        _table("reading", "Outputs that could not be read, or were cut off", cells, ("outputs", "count"), _reading),
+        _table(
+            "counts", f"Step and answer: numbers of outputs (first the step){by}", cells, ("step", *_COUNTS), _counts
+        ),
         _table("shares", "Step and answer: joint and conditional shares", cells, ("step", "share", *_SHARE), _shares),
         _table("strength", "Step and answer: strength", cells, ("step", "statistic", *_MEASURE), _strength),
         _table("tests", "Step and answer: is there an association?", cells, _TESTS, _tests),
-        _table("stratified", "Step and answer within classes (as Mantel and Haenszel)", cells, _WITHIN, _stratified),
-        _table(
-            "model", "Odds of a right answer, the other step being the same (logistic model)", cells, _MODEL, _model
-        ),
-        _of_pairs("comparisons", "Pairs of regimes on common outputs", summary, _PAIRS, _comparison),
+        _table("stratified", "Step and answer within classes (Mantel and Haenszel)", cells, _WITHIN, _stratified),
+        _table("model", "Odds of a right answer while the other step is fixed (logistic model)", cells, _MODEL, _model),
+        _of_pairs("comparisons", "Pairs of regimes on their common outputs", summary, _PAIRS, _comparison),
         _of_pairs(
             "equivalence", "Is one regime as good as the other, within the margin?", summary, _EQUIVALENCE, _equivalence
         ),
         _of_pairs(
-            "pairs_by_seed", "Pairs of regimes in each seed: of these students only", summary, _BY_SEED, _pair_by_seed
+            "pairs_by_seed",
+            "Pairs of regimes in each seed: about these students only",
+            summary,
+            _BY_SEED,
+            _pair_by_seed,
         ),
         Table(
             "detectable",
-            "Smallest difference that would be shown (80 % power, alpha 0.05)",
+            "Smallest difference that would be detected (80 % power, alpha 0.05)",
             _LEAST,
             tuple(_least(summary)),
         ),
@@ -174,7 +178,7 @@ def _model(cell: CellSummary) -> Iterator[Row]:
     fit = cell.answer_model
     remarks = [fit.reason] if fit.reason else []
     if fit.dropped:
-        remarks.append(f"says nothing more: {', '.join(fit.dropped)}")
+        remarks.append(f"dropped, because it adds nothing: {', '.join(fit.dropped)}")
     remark = "; ".join(remarks)
     for term in fit.terms:
         yield fit.outputs, fit.groups, term.name, term.odds_ratio, *term.ci, term.test.p, remark

@@ -1,4 +1,4 @@
 import logging
 
-# It says on import which kernels would be quicker on a CPU: nobody who reads standard error can act on that.
+# On import, it prints which kernels would be faster on a CPU; readers of standard error cannot use this.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)

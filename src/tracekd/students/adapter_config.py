@@ -1,4 +1,4 @@
-"""What the configuration of a LoRA adapter says of its base, read without PEFT."""
+"""Reads the configuration of a LoRA adapter without PEFT: its base and its rank."""
 
 from pathlib import Path
 
@@ -17,18 +17,18 @@ class AdapterConfig(BaseModel):
 
 
 def read_adapter_config(folder: Path) -> AdapterConfig | None:
-    """The configuration of the adapter in a folder; None if it holds none. Raises UserError if it cannot be read."""
+    """The configuration of the adapter in a folder; None if there is no adapter. Raises UserError if it cannot be read."""
     file = folder / ADAPTER
     if not file.is_file():
         return None
     try:
         return AdapterConfig.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):
-        raise UserError("this is no LoRA adapter", where=file, expected="one that PEFT wrote") from None
+        raise UserError("this is not a LoRA adapter", where=file, expected="one that PEFT wrote") from None
 
 
 def base_of(folder: Path, adapter: AdapterConfig) -> Path:
-    """The folder of the base that the adapter in `folder` is for. Raises UserError where it names none, or itself."""
+    """The folder of the base that the adapter in `folder` is for. Raises UserError if it names no base, or itself."""
     base = adapter.base_model_name_or_path
     if not base:
         raise UserError("the adapter names no base", where=folder / ADAPTER, expected="base_model_name_or_path")
@@ -39,7 +39,7 @@ def base_of(folder: Path, adapter: AdapterConfig) -> Path:
 
 
 def tokenizer_folder(folder: Path) -> Path:
-    """Where the tokenizer of a student is: an adapter may come without one, and then has that of its base."""
+    """The folder of a student's tokenizer. An adapter without a tokenizer uses that of its base."""
     if (folder / "tokenizer_config.json").is_file() or (adapter := read_adapter_config(folder)) is None:
         return folder
     return base_of(folder, adapter)

@@ -1,4 +1,4 @@
-"""Low-rank adapters on a base (arXiv 2106.09685), also on one of 4 bits (arXiv 2305.14314)."""
+"""Low-rank adapters on a base (arXiv 2106.09685), also on a base of 4 bits (arXiv 2305.14314)."""
 
 import torch
 from transformers import PreTrainedModel, set_seed
@@ -8,9 +8,8 @@ from tracekd.students.student import Lora
 
 
 def attach(model: PreTrainedModel, lora: Lora, seed: int, *, checkpointed: bool = False) -> PreTrainedModel:
-    """The model with new adapters, which alone learn. Raises UserError where it has no module of a target's name.
-
-    Adapters are in float32 where the base is in 4 bits or bfloat16.
+    """The model with new adapters; only these are trained. Raises UserError if the model has no module with a target's
+    name. Adapters are in float32, even if the base is in 4 bits or bfloat16.
     """
     from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 
@@ -26,7 +25,7 @@ def attach(model: PreTrainedModel, lora: Lora, seed: int, *, checkpointed: bool 
     except ValueError as error:
         linear = sorted({n.rpartition(".")[2] for n, m in model.named_modules() if isinstance(m, torch.nn.Linear)})
         raise UserError(
-            f"adapters cannot be put on this base: {(str(error).splitlines() or [''])[0][:160]}", where="lora.targets",
+            f"adapters cannot be added to this base: {(str(error).splitlines() or [''])[0][:160]}", where="lora.targets",
             expected=f"names of its linear modules: {', '.join(linear)[:200]}",
         ) from error  # fmt: skip
     found: PreTrainedModel = adapted

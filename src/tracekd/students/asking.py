@@ -1,4 +1,4 @@
-"""What a student is asked for a problem: the prompt of its regime, and the worked examples before it, if there are any."""
+"""The prompt for a problem under a regime, and the worked examples before it, if any."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,10 +14,9 @@ Ask = Callable[[Problem], tuple[str, Shots]]
 
 
 def asker(regime: Regime, template: Template, examples: Sequence[Example], seed: int) -> Ask:
-    """How problems are asked under a regime: as in training, or, where nobody is taught, after some of these examples.
-
-    The examples of a problem are a pure function of (seed, problem id) and of the list to choose from; it is never one
-    of its own.
+    """A function that asks problems under a regime: as in training, or, if the regime trains no student, after some of
+    these examples. The examples for a problem are a pure function of (seed, problem id) and of the list to choose from; the
+    problem itself is never among them.
     """
     if regime.prompted is None:
         return lambda problem: (template.render_prompt(problem), ())
@@ -34,18 +33,20 @@ def asker(regime: Regime, template: Template, examples: Sequence[Example], seed:
 
 
 def stop_of(regime: Regime, chat: bool) -> str:
-    """What ends an output: a base that goes on from bare answers ends one as the examples do, with a blank line."""
+    """The stop string of an output. A base that continues examples with plain answers ends an answer as the examples do,
+    with a blank line.
+    """
     bare = regime.prompted is not None and regime.prompted.shots and not regime.traced and not chat
     return BETWEEN if bare else STOP
 
 
 def _told(prompt: str, template: Template) -> str:
-    """The prompt, told to think where it says that only the answer is wanted."""
+    """The prompt, with the instruction to think instead of `Only return the answer.`"""
     return f"{prompt.removesuffix(template.prompt.partition('{question}')[2])}\n{instruction(template)}"
 
 
 def instruction(template: Template) -> str:
-    """What a base that was not taught is told about the form of a trace."""
+    """The instruction about the form of a trace, for a base without training."""
     return (
         f"First think, between <think> and </think>: write '{template.classify} ...' and, on the next line, "
         f"'{template.retrieve} [...]' with a list of the texts that are needed, each in quotes. "

@@ -1,4 +1,4 @@
-"""Where a base lies: the embedded one, a local folder, or the Hub."""
+"""Finds a base: the embedded one, a local folder, or the Hub."""
 
 import re
 from importlib.resources import files
@@ -15,15 +15,14 @@ _LEFT = ("original/*", "onnx/*", "*/*")
 
 
 def base_folder(base: str) -> Path:
-    """The folder of a base or a student: `embedded`, a local folder, or one of the Hub, fetched where it is not yet here.
-
-    A local folder goes before a Hub id of the same name. Raises UserError if there is none, or it has no weights.
+    """The folder of a base or a student: `embedded`, a local folder, or a Hub id, which is downloaded if needed. A local
+    folder has priority over a Hub id of the same name. Raises UserError if there is none, or if it has no weights.
     """
     expected = f"{EMBEDDED!r}, a folder with config.json (or {ADAPTER}), *.safetensors and a tokenizer, or a Hub id"
     try:
         folder = _locate(base)
         has_config = any((folder / name).is_file() for name in ("config.json", ADAPTER))
-    except OSError as error:  # a name that no file system takes
+    except OSError as error:  # a name that is invalid for the file system
         raise UserError(f"there is no base {base[:80]!r}: {error.strerror}", expected=expected) from None
     if not has_config:
         raise UserError(f"there is no base {base!r}", where=folder, expected=expected)
@@ -31,7 +30,9 @@ def base_folder(base: str) -> Path:
         pickled = next((p.name for pattern in ("*.bin", "*.pt", "*.pth") for p in folder.glob(pattern)), None)
         problem = f"{base!r} has no weights in safetensors"
         raise UserError(
-            f"{problem}, only {pickled}, which could hold code" if pickled else problem, where=folder, expected=expected
+            f"{problem}, only {pickled}, which could contain code" if pickled else problem,
+            where=folder,
+            expected=expected,
         )
     return folder
 
@@ -56,7 +57,7 @@ def _fetch(repository: str, revision: str | None) -> Path:
         reason, then = "it is neither in this folder nor in the Hub's cache, and the Hub cannot be reached", None
     except HfHubHTTPError as error:
         status = error.response.status_code if error.response is not None else "no"
-        reason, then = f"the Hub said {status}", "log in with `hf auth login` if it is gated or private"
+        reason, then = f"the Hub answered {status}", "log in with `hf auth login` if it is gated or private"
     except (HFValidationError, OSError) as error:
         reason, then = (str(error).splitlines() or [type(error).__name__])[0][:200], None
     else:

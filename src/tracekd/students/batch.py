@@ -1,4 +1,4 @@
-"""Rows of token ids as rectangular arrays, and which rows go together."""
+"""Rows of token ids as rectangular arrays, and the order of rows in batches."""
 
 from collections.abc import Iterator, Sequence
 from random import Random
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from tracekd.sft.tokens import IGNORED, TokenizedExample
 
-POOL = 8  # batches that are drawn together and sorted by length, so that little is padded
+POOL = 8  # batches that are drawn together and sorted by length, to need little padding
 
 
 def batch_order(lengths: Sequence[int], batch: int, steps: int, rng: Random) -> list[int]:
     """The rows of `steps` batches, one batch after the other: steps x batch indices into `lengths`.
 
-    Rows of like length go together, but batches come in random order: sorted from long to short over a large pool, as
-    the usual length grouping has it, a student forgets the long problems at the end of every pool.
+    A batch has rows of similar length, but batches come in random order. With the usual grouping, sorted from long to short
+    over a large pool, a student forgets the long problems at the end of every pool.
     """
     shuffled = _shuffled_forever(len(lengths), rng)
-    # Of few rows, a large pool would have each several times, side by side.
+    # With few rows, a large pool would contain each row several times, side by side.
     size = batch * min(POOL, max(1, len(lengths) // batch))
     order: list[int] = []
     while len(order) < steps * batch:
@@ -30,7 +30,7 @@ def batch_order(lengths: Sequence[int], batch: int, steps: int, rng: Random) -> 
 
 
 def micro_batch_size(batch: int, most: int, longest: int, most_tokens: int) -> int:
-    """How many rows go through the model at once: the largest divisor of `batch` that neither limit forbids, or 1."""
+    """The number of rows that go through the model at once: the largest divisor of `batch` within both limits, or 1."""
     fitting = min(most, max(1, most_tokens // longest))
     return max(size for size in range(1, fitting + 1) if batch % size == 0)
 
@@ -52,7 +52,7 @@ def pad_batch(rows: Sequence[TokenizedExample], pad: int) -> tuple[NDArray[np.in
 
 
 def pad_weights(rows: Sequence[TokenizedExample]) -> NDArray[np.float32] | None:
-    """The weights of the loss as (batch, time) float32, 0 on padding; None where all of them are 1."""
+    """The weights of the loss as (batch, time) float32, 0 on padding; None if all of them are 1."""
     if all(row.weights is None for row in rows):
         return None
     weights = np.zeros((len(rows), max(len(row.ids) for row in rows)), dtype=np.float32)

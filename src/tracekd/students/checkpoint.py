@@ -27,27 +27,27 @@ _UNLOADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, Safetenso
 def load(
     folder: Path, *, dtype: torch.dtype = torch.float32, four_bit: bool = False, device: str | None = None
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model in training mode, and its tokenizer. A folder that holds an adapter gives its base with it merged in.
-
-    `four_bit` quantizes linear layers to nf4, twice, with bfloat16 arithmetic (arXiv 2305.14314). Without a `device`,
-    the first GPU, if there is one. Raises UserError where something cannot be loaded, is not whole, or could hold code.
+    """The model in training mode, and its tokenizer. For a folder with an adapter, this is its base with the adapter merged
+    in. `four_bit` quantizes linear layers to nf4 (double quantization), with bfloat16 arithmetic (arXiv 2305.14314).
+    Without a `device`, the first GPU is used, if there is one. Raises UserError if something cannot be loaded, is
+    incomplete, or could contain code.
     """
     check_weight_files(folder)
     if (adapter := read_adapter_config(folder)) is not None:
         if four_bit:
             raise UserError(
-                "qlora needs a whole base, and this is an adapter", where=folder, next_step='set method = "lora"'
+                "qlora needs a complete base, and this is an adapter", where=folder, next_step='set method = "lora"'
             )
         return _load_adapted(folder, adapter, dtype, device)
     model, found = _load_model(folder, dtype, four_bit, device)
-    if found["missing_keys"]:  # they would be random, and nobody would know
+    if found["missing_keys"]:  # they would be random without a warning
         missing = ", ".join(sorted(found["missing_keys"]))[:200]
-        raise UserError(f"the weights are not whole: {missing}", where=folder, expected="all weights of config.json")
+        raise UserError(f"the weights are incomplete: {missing}", where=folder, expected="all weights of config.json")
     return model, load_tokenizer(folder)
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
-    """The tokenizer; it pads with its end token, if it has none for padding. Raises UserError if it has no end token."""
+    """The tokenizer. Without a padding token, it pads with its end token. Raises UserError if it has no end token."""
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     except _UNLOADABLE as error:
@@ -68,9 +68,8 @@ def save(
     base: str | None = None,
     weights: dict[str, torch.Tensor] | None = None,
 ) -> None:
-    """Write weights (safetensors; of an adapter its own alone, and the name of its base), configuration, tokenizer.
-
-    `weights` are those to write where the model itself holds a part of them only (sharded over several devices).
+    """Write weights (safetensors; for an adapter, only its own weights and the name of its base), configuration and
+    tokenizer. `weights` are given if the model itself has only a part of them (sharded over several devices).
     """
     model.save_pretrained(folder, safe_serialization=True, **({} if weights is None else {"state_dict": weights}))
     tokenizer.save_pretrained(folder)
@@ -95,15 +94,15 @@ def _load_model(folder: Path, dtype: torch.dtype, four_bit: bool, device: str | 
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=dtype,
             output_loading_info=True, **options,
         )  # fmt: skip
-    except ImportError as error:  # bitsandbytes, or what an unusual model needs
+    except ImportError as error:  # bitsandbytes, or a package for an unusual model
         raise UserError(
             f"the model needs another package: {_first_line(error)}", where=folder,
             next_step="pip install 'tracekd[qlora]'" if four_bit else None,
         ) from error  # fmt: skip
-    # A RuntimeError is weights of other shapes than the configuration says.
+    # RuntimeError: the shapes of the weights differ from the configuration.
     except _UNLOADABLE as error:
         raise UserError(f"the model cannot be loaded: {_first_line(error)}", where=folder) from error
-    if not four_bit:  # such a model is where it is to be
+    if not four_bit:  # such a model is already on its device
         model = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     return model.train(), found
 

@@ -1,4 +1,4 @@
-"""How far a training is: what ends it, how fast it learns, when its state is kept."""
+"""The clock of a training: when it ends, its learning rate, and when its state is saved."""
 
 import json
 import math
@@ -19,7 +19,7 @@ from tracekd.students.student import Student
 
 @dataclass(frozen=True)
 class Step:
-    """A step that was just done: the `number`-th of `of`. What is given to `log` goes to the trackers."""
+    """A finished step: number `number` of `of`. `log` sends values to the trackers."""
 
     number: int
     of: int
@@ -34,14 +34,13 @@ _SPENT = "seconds.json"
 
 
 class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
-    """Sets the learning rate, calls the watcher, and ends the training when its seconds are spent.
-
-    `save_every` are the seconds after which the state is kept, from one time to the next.
+    """Sets the learning rate, calls the watcher, and ends the training when its time budget is used up. `save_every` is the
+    time between two saved states, in seconds.
     """
 
     def __init__(self, student: Student, steps: int, watch: Watch, save_every: float) -> None:
         self.student, self.steps, self.watch, self.save_every = student, steps, watch, save_every
-        self.before = 0.0  # seconds of the runs that were ended before this one
+        self.before = 0.0  # seconds of earlier, interrupted runs
         self.start = self.saved = time.monotonic()
         self.loss = math.nan
         self.log: Callable[[dict[str, float]], None] = lambda numbers: None
@@ -49,16 +48,17 @@ class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
 
     @property
     def spent(self) -> float:
-        """Seconds of training so far, those before an interruption included."""
+        """Seconds of training so far, including earlier runs."""
         return self.before + time.monotonic() - self.start
 
     def go_on_from(self, checkpoint: Path) -> None:
-        """Count the seconds that were spent up to a checkpoint."""
+        """Add the seconds that were used before a checkpoint."""
         self.before = float(json.loads((checkpoint / _SPENT).read_text(encoding="utf-8")))
 
     def rate(self, step: int) -> float:
-        """The share of the learning rate: it warms up, then follows the schedule over the steps or over the seconds,
-        whichever end first."""
+        """The factor on the learning rate: it warms up, then follows the schedule over the steps or over the seconds,
+        whichever end first.
+        """
         done = step / self.steps
         if self.student.seconds is not None:
             done = min(1.0, max(done, _as_first(self.spent) / self.student.seconds))
@@ -86,7 +86,9 @@ class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
 
 
 def _as_first(seconds: float) -> float:
-    """Of several processes all go by the clock of the first: would one stop by its own, the others would wait for it."""
+    """With several processes, all use the clock of the first one. If one process stopped by its own clock, the others would
+    wait for it.
+    """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         return seconds
     from accelerate.utils import broadcast_object_list
@@ -96,9 +98,9 @@ def _as_first(seconds: float) -> float:
 
 
 def no_number(student: Student, step: int) -> UserError:
-    """The error for a training that went astray."""
+    """The error for a training that diverged."""
     return UserError(
-        f"the loss is no number any more at step {step}", where=f"student {student.name}",
+        f"the loss is no longer a number at step {step}", where=f"student {student.name}",
         next_step='lower learning_rate, or set precision = "float32"',
     )  # fmt: skip
 
@@ -111,13 +113,15 @@ _SCHEDULES: dict[str, Callable[[float], float]] = {
 
 
 def last_checkpoint(folder: Path) -> Path | None:
-    """The last checkpoint that was written to its end; the seconds are written last."""
+    """The last complete checkpoint; the file with the seconds is written last."""
     whole = [path.parent for path in folder.glob(f"checkpoint-*/{_SPENT}")]
     return max(whole, key=lambda path: int(path.name.partition("-")[2]), default=None)
 
 
 def keep_only(checkpoint: Path | None, folder: Path) -> None:
-    """Delete all other checkpoints of a folder, those half written above all. An older one goes once a new one is whole."""
+    """Delete all other checkpoints of a folder, including incomplete ones. An older one is deleted when the new one is
+    complete.
+    """
     for path in folder.glob("checkpoint-*"):
         if path != checkpoint:
             shutil.rmtree(path, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""The sums of a BLOOM model in fused kernels: on a CPU a training step takes about half the time.
+"""Trains a BLOOM model with fused kernels: on a CPU, a training step takes about half the time.
 
-The library's own code writes attention and its GELU out step by step, over (batch, heads, time, time) and more.
+The library's own code computes attention and GELU step by step, with tensors of (batch, heads, time, time) and larger.
 """
 
 from typing import Any
@@ -12,10 +12,9 @@ from transformers.models.bloom.modeling_bloom import BloomAttention
 
 
 def fuse(model: PreTrainedModel) -> None:
-    """Have a BLOOM model train in fused kernels: the same loss and gradients, up to rounding. Any other is left alone.
-
-    For batches that are padded on the right, as training batches are: what stands on the padding is of no account.
-    Evaluation, where prompts are padded on the left and keys are kept, goes the library's way.
+    """Let a BLOOM model train with fused kernels: the same loss and gradients, up to rounding. Other models are not
+    changed. Batches must be padded on the right, as training batches are; values on the padding are not used. Evaluation
+    (with prompts padded on the left, and a cache of keys) uses the library's code.
     """
     if not isinstance(model, BloomForCausalLM) or model.config.attention_dropout or model.config.hidden_dropout:
         return
@@ -40,7 +39,7 @@ class _FusedAttention(BloomAttention):  # type: ignore[misc]  # transformers is 
         batch, time, _ = hidden_states.shape
         query, key, value = self._reshape(self.query_key_value(hidden_states))
         later = torch.full((time, time), float("-inf"), dtype=query.dtype, device=query.device).triu(1)
-        # The row with the fewest padding has the widest positions; those of all others are the same up to their padding.
+        # The row with the least padding has the most positions; all other rows have the same positions up to their padding.
         positions = alibi.view(batch, self.num_heads, 1, time).amax(0, keepdim=True)
         bias = (positions.to(query.dtype) + later).expand(batch, -1, -1, -1)
         mixed = torch.nn.functional.scaled_dot_product_attention(

@@ -1,4 +1,4 @@
-"""From problems to outputs, through an engine."""
+"""Generates outputs for problems with an engine."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a student is asked: the id of a problem, and the token ids of its prompt."""
+    """One prompt for a student: the id of a problem, and the token ids of its prompt."""
 
     id: str
     ids: tuple[int, ...]
 
     @property
     def key(self) -> str:
-        """Names the prompt, to the byte."""
+        """A hash of the prompt."""
         return recipe_key(prompt=self.ids)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where outputs come from: what each of them says of its regime, its student, and its seed."""
+    """The origin of outputs: the regime, the student and the seed that each output records."""
 
     regime: str
     student: str
@@ -36,14 +36,14 @@ class Origin:
 
 
 def asked_for(problems: Iterable[Problem], prompt_ids: Callable[[Problem], Sequence[int]]) -> list[Asked]:
-    """What is asked for each problem; `prompt_ids` makes the token ids of its prompt."""
+    """The prompt for each problem; `prompt_ids` makes its token ids."""
     return [Asked(problem.id, tuple(prompt_ids(problem))) for problem in problems]
 
 
 def generate(
     engine: Engine, tokenizer: "PreTrainedTokenizerBase", asked: Sequence[Asked], decoding: Decoding, origin: Origin
 ) -> Iterator[tuple[Output, ...]]:
-    """Yield the outputs for each prompt, all of its samples, as they are done. Raises what the engine raises."""
+    """Yield the outputs for each prompt (all of its samples) as they are finished. Raises the errors of the engine."""
     for index, made in engine.generate([one.ids for one in asked], decoding):
         yield tuple(_output(asked[index], sample, each, tokenizer, origin) for sample, each in enumerate(made))
 
@@ -76,7 +76,9 @@ def generate_ids(
     max_new_tokens: int,
     batch: int,
 ) -> list[tuple[list[int], bool]]:
-    """For each prompt, in order: the likeliest token ids up to the end token, and whether the student ended by itself."""
+    """For each prompt, in order: the most likely token ids up to the end token, and whether the student itself ended the
+    output.
+    """
     from tracekd.students.engines.transformers import TransformersEngine
 
     engine = TransformersEngine(model, tokenizer, batch=batch)

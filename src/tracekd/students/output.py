@@ -1,4 +1,4 @@
-"""What a student wrote for a problem."""
+"""The output of a student for a problem."""
 
 from typing import Literal
 
@@ -6,11 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Output(BaseModel):
-    """One generation. `text` is the raw text, nothing stripped; `token_ids` are the tokens it was decoded from.
-
-    `finish`: `stop` if the student ended it itself, `length` if the limit cut it off. `sample` counts the outputs for
-    one prompt from 0. `prompt` names the prompt's token ids (twelve hex digits of their hash), `prompt_tokens` counts
-    them; None in files of older versions. `seed` is that of the training, or of the drawing.
+    """One generation. `text` is the raw, unstripped text; `token_ids` are the tokens from which it was decoded. `finish`:
+    `stop` if the student itself ended it, `length` if the limit cut it off. `sample` counts the outputs for
+    one prompt from 0. `prompt` is a hash of the prompt's token ids (twelve hex digits), `prompt_tokens` their number; None
+    in files of older versions. `seed` is the seed of the training, or of the sampling.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,7 +1,6 @@
-"""Outputs on their way to a file: each is on disk as it is made, and the file itself is whole or absent.
-
-While they are made they lie in `FILE.part`, one JSON object a line, in any order. `FILE.recipe.json` says what makes
-them, so that outputs of two students or two decodings never end in one file. Outputs in order are in `FILE`.
+"""Writes outputs to a file: each is saved as soon as it is generated, and the file itself is complete or absent. During
+generation they are in `FILE.part`, one JSON object per line, in any order. `FILE.recipe.json` describes how they are made,
+so that outputs of two students or two decodings are never mixed in one file. The finished outputs are in `FILE`, in order.
 """
 
 import fcntl
@@ -18,14 +17,14 @@ from tracekd.files import read_jsonl, write_jsonl, write_text
 from tracekd.students.generate import Asked
 from tracekd.students.output import Output
 
-_SYNCED_EVERY = 64  # prompts: a kill loses none that is written, a power cut so many
+# Prompts between two fsync calls. A killed process loses no written output; a power cut may lose those of the last prompts.
+_SYNCED_EVERY = 64
 Make = Callable[[Sequence[Asked]], Iterator[tuple[Output, ...]]]
 
 
 class OutputRecipe(BaseModel):
-    """What makes the outputs of a file. `weights` is a hash of the student's files, None where they are elsewhere.
-
-    `precision` is None where the engine decides it.
+    """How the outputs of a file are made. `weights` is a hash of the student's files; None if they are not on this machine.
+    `precision` is None if the engine decides it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,10 +43,9 @@ class OutputRecipe(BaseModel):
 
 
 def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Make, tell: Callable[[int], None]) -> int:
-    """Have `make` make the outputs that the file lacks. Returns for how many prompts it did.
-
-    `tell` is called with how many prompts are done. The file is in the order of `asked`; what else it held follows.
-    Raises UserError where another process is writing it, or where it holds outputs of another recipe or prompt.
+    """Let `make` generate the missing outputs of the file. Returns the number of prompts with new outputs. `tell` is called
+    with the number of finished prompts. The file is in the order of `asked`; other outputs that it already contained
+    follow. Raises UserError if another process is writing it, or if it contains outputs of another recipe or prompt.
     """
     with _alone(_part_of(path)) as log:
         known = _known(path, log, recipe)
@@ -66,12 +64,12 @@ def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Mak
 
 
 def recipe_file(path: Path) -> Path:
-    """Where the recipe of a file of outputs is."""
+    """The path of the recipe of a file of outputs."""
     return path.with_name(f"{path.name}.recipe.json")
 
 
 def files_of_outputs(path: Path) -> tuple[Path, ...]:
-    """A file of outputs with all that belongs to it: its recipe, and the outputs that are there while it is made."""
+    """A file of outputs and the files that belong to it: its recipe, and its unfinished part."""
     return path, _part_of(path), recipe_file(path)
 
 
@@ -81,7 +79,9 @@ def _part_of(path: Path) -> Path:
 
 @contextmanager
 def _alone(part: Path) -> Iterator[BinaryIO]:
-    """The log, for this process alone, at the end of its last whole line: a kill may have cut the next one short."""
+    """The log, locked for this process, at the end of its last complete line: a killed process may have left an incomplete
+    one.
+    """
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open("ab+", buffering=0) as log:
         try:
@@ -97,12 +97,12 @@ def _alone(part: Path) -> Iterator[BinaryIO]:
         try:
             yield log
         finally:
-            if os.fstat(log.fileno()).st_size == 0:  # nothing that must not be lost
+            if os.fstat(log.fileno()).st_size == 0:  # these bytes are not needed
                 part.unlink()
 
 
 def _known(path: Path, log: BinaryIO, recipe: OutputRecipe) -> dict[tuple[str, int], Output]:
-    """The outputs that are there, by problem and sample. Raises UserError where another recipe made them."""
+    """The existing outputs, by problem and sample. Raises UserError if another recipe made them."""
     is_begun = os.fstat(log.fileno()).st_size > 0
     if path.is_file() or is_begun:
         _check_recipe(path, recipe)
@@ -118,7 +118,8 @@ def _check_recipe(path: Path, recipe: OutputRecipe) -> None:
         found = OutputRecipe.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):
         raise UserError(
-            "nobody knows what made this file", where=path, expected=f"its recipe, {file.name}", next_step="name another --out"
+            "it is unknown how the outputs in this file were made", where=path, expected=f"its recipe, {file.name}",
+            next_step="name another --out",
         ) from None  # fmt: skip
     said, wanted = found.model_dump(), recipe.model_dump()
     other = next((key for key in wanted if said[key] != wanted[key]), None)
@@ -140,16 +141,16 @@ def _check_prompts(known: dict[tuple[str, int], Output], asked: Sequence[Asked],
 
 
 def _logged(made: Iterator[tuple[Output, ...]], log: BinaryIO) -> Iterator[tuple[Output, ...]]:
-    """Write what is made as it comes, the outputs of a prompt at once."""
+    """Write outputs as they are generated, all outputs of a prompt at once."""
     for count, outputs in enumerate(made, start=1):
         lines = "".join(output.model_dump_json() + "\n" for output in outputs).encode()
         at = os.fstat(log.fileno()).st_size
         try:
-            while lines:  # a write may be short
+            while lines:  # a write may be incomplete
                 lines = lines[log.write(lines) :]
             if count % _SYNCED_EVERY == 0:
                 os.fsync(log.fileno())
-        except OSError:  # a full disk: the next line must not begin in the middle of this one
+        except OSError:  # the disk is full: the next line must not begin in the middle of this one
             log.truncate(at)
             raise
         yield outputs

@@ -1,4 +1,4 @@
-"""How a student is asked: the prompt's token ids, the same in training and in testing, to the byte."""
+"""Makes the token ids of prompts: the same ones in training and in testing."""
 
 import re
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from tracekd.errors import UserError
 from tracekd.sft.example import Example
 from tracekd.sft.tokens import IGNORED, TokenizedExample
 
-# Some templates tell the model the date (Llama's: "Today Date: .."): prompts would differ from day to day.
+# Some templates contain the date (Llama's: "Today Date: .."), so prompts would differ from day to day.
 PINNED = datetime(2024, 7, 26)
-# Put before a template, this takes the place of the clock that it may ask; transformers passes no function on to it.
+# Put before a template, this replaces the clock that the template may use; transformers does not pass a function to it.
 _CLOCK = """{% macro strftime_now(format) %}{% set said = namespace(text=format) %}
 {% for code, part in pinned_date.items() %}{% set said.text = said.text.replace(code, part) %}{% endfor %}
 {{- said.text }}{% endmacro %}
@@ -23,20 +23,21 @@ _CLOCK = """{% macro strftime_now(format) %}{% set said = namespace(text=format)
 _DATE = {
     code: PINNED.strftime(code) for code in (f"%{sign}{letter}" for sign in ("", "-") for letter in "aAbBdHIjmMpSyY")
 }
-# Some templates begin the trace for the model. A completion of ours begins it by itself.
+# Some templates begin the trace for the model. Our completions contain this beginning themselves.
 _BEGUN = re.compile(r"<think>\s*\Z")
-# Stands for what the assistant says while a template is rendered: some templates drop the thoughts of earlier turns.
+# A placeholder for the text of the assistant when a template is rendered: some templates remove the thoughts of earlier
+# turns.
 _MARK = "\x02said {}\x02"
 
-BETWEEN = "\n\n"  # worked examples, where there are no turns
+BETWEEN = "\n\n"  # separates worked examples if there is no chat template
 
-# What was shown before a prompt: worked examples, each a prompt and its completion.
+# Worked examples before a prompt, each with its prompt and completion.
 Shots = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Prompting:
-    """Rendering by ourselves: `chat` says whether the tokenizer's template is used. `end` ends a completion."""
+    """Renders prompts: `chat` says whether the tokenizer's template is used. The token `end` ends a completion."""
 
     tokenizer: PreTrainedTokenizerBase
     chat: bool
@@ -44,17 +45,19 @@ class Prompting:
 
     @classmethod
     def of(cls, tokenizer: PreTrainedTokenizerBase, chat: bool | None = None) -> "Prompting":
-        """Through the chat template if there is one, unless told. Raises UserError where it is wanted and cannot be."""
+        """With the chat template if there is one, unless `chat` says otherwise. Raises UserError if a required template is
+        missing or unusable.
+        """
         has_template = bool(getattr(tokenizer, "chat_template", None))
         if chat and not has_template:
             raise UserError(
-                "the tokenizer has no chat template", expected="chat = false, or a base that was made to chat"
+                "the tokenizer has no chat template", expected="chat = false, or a base with a chat template"
             )
         wanted = has_template if chat is None else chat
         return cls(tokenizer, wanted, _end(tokenizer) if wanted else int(tokenizer.eos_token_id))
 
     def prompt(self, text: str, shots: Shots = ()) -> str:
-        """The prompt as the model gets it, up to where it is to write."""
+        """The prompt for the model, up to the place where the model writes."""
         if not self.chat:
             return "".join(f"{asked}{said}{BETWEEN}" for asked, said in shots) + text
         said = {_MARK.format(at): completion for at, (_, completion) in enumerate(shots)}
@@ -72,22 +75,22 @@ class Prompting:
     def prompt_ids(self, text: str, shots: Shots = ()) -> list[int]:
         """The token ids of the prompt.
 
-        A template writes its special tokens itself; without one, a text begins as the tokenizer has it begin.
+        A template writes its special tokens itself; without one, a text begins with the tokenizer's first special token, if
+        any.
         """
         ids = list(self.tokenizer.encode(self.prompt(text, shots), add_special_tokens=False))
         return ids if self.chat else [*self._begin, *ids]
 
     @cached_property
     def _begin(self) -> list[int]:
-        """The token that every text begins with, such as Llama's; a base that was trained on it is lost without it."""
+        """The token at the beginning of every text, such as Llama's; a base that was trained with it fails without it."""
         first, tokenizer = self.tokenizer.encode("", add_special_tokens=True)[:1], self.tokenizer
         return list(first) if first and first[0] == tokenizer.bos_token_id != tokenizer.eos_token_id else []
 
     def row(self, example: Example, *, trace_weight: float = 1.0, answer_weight: float = 1.0) -> TokenizedExample:
-        """An example as token ids, labels, and weights of the loss: it covers the completion and its end alone.
-
-        Prompt and completion are tokenised apart, so that the prompt's ids are the same as in testing. The tags of the
-        trace weigh as it does; those of the answer, and the end, as the answer does.
+        """An example as token ids, labels, and weights of the loss. Only the completion and its end token have labels.
+        Prompt and completion are tokenised separately, so that the prompt's ids are the same as in testing. The tags of the
+        trace have its weight; the tags of the answer, and the end token, have the weight of the answer.
         """
         prompt = self.prompt_ids(example.prompt)
         if trace_weight == answer_weight == 1.0 or example.trace is None:
@@ -103,7 +106,7 @@ class Prompting:
         return TokenizedExample(ids, labels, None if set(weights) == {1.0} else [*[0.0] * len(prompt), *weights])
 
     def check(self, example: Example) -> None:
-        """Raises UserError where the tokenizer loses a part of the completion, such as the tags or a line end."""
+        """Raises UserError if the tokenizer loses a part of the completion, such as the tags or a line end."""
         ids = self.tokenizer.encode(example.completion, add_special_tokens=False)
         back = self.tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
         if back.strip() != example.completion.strip():
@@ -127,7 +130,7 @@ def _render(tokenizer: PreTrainedTokenizerBase, turns: list[dict[str, str]], **m
                 date_string=PINNED.strftime("%d %b %Y"), **more,
             )
         )  # fmt: skip
-    except Exception as error:  # a template is a program of somebody else's: it may raise anything
+    except Exception as error:  # a template is untrusted code: it may raise any error
         raise _unrendered((str(error).splitlines() or [type(error).__name__])[0][:200]) from error
 
 
@@ -139,11 +142,13 @@ def _unrendered(reason: str) -> UserError:
 
 
 def _end(tokenizer: PreTrainedTokenizerBase) -> int:
-    """The special token that the template sets after what the assistant says; it need not be the tokenizer's own end."""
+    """The special token that the template puts after the text of the assistant; it may differ from the tokenizer's end
+    token.
+    """
     mark = _MARK.format(0)
     _, found, rest = _render(tokenizer, [_turn("user", "?"), _turn("assistant", mark)]).rpartition(mark)
     if not found:
-        raise _unrendered("it loses what the assistant says")
+        raise _unrendered("it loses the text of the assistant")
     after = tokenizer.encode(rest, add_special_tokens=False)
     special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
     return next((token for token in after if token in special), int(tokenizer.eos_token_id))

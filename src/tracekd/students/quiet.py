@@ -1,4 +1,4 @@
-"""Libraries that talk while they work: their bars and notes are not ours, and standard error is where ours are shown."""
+"""Silences libraries, because their progress bars and notes would mix with ours on standard error."""
 
 import warnings
 
@@ -7,7 +7,7 @@ from transformers.utils import logging as transformers_logging
 
 
 def quiet() -> None:
-    """Silence progress bars, and notes on what we cannot change; warnings of what goes wrong still come through."""
+    """Silence progress bars, and notes about things that we cannot change; warnings about errors are still printed."""
     disable_progress_bars()
     transformers_logging.disable_progress_bar()
     # TRL sets what transformers has renamed.

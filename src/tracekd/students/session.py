@@ -1,6 +1,5 @@
-"""A student at work, for the command line and for studies: how it is asked, and what it writes.
-
-Its weights are loaded when something is to be generated or forced for the first time, and kept from then on.
+"""A session with a student, for the command line and for studies: its prompts and its outputs. Its weights are loaded when
+they are first needed, and then kept.
 """
 
 import time
@@ -25,7 +24,7 @@ from tracekd.students.output_file import OutputRecipe, complete
 from tracekd.students.training_record import RECORD
 from tracekd.tasks.contract import Task
 
-if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
+if TYPE_CHECKING:  # torch takes seconds to import, so errors in the request are reported before
     from transformers import PreTrainedModel
 
     from tracekd.students.prompting import Prompting
@@ -33,7 +32,7 @@ if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is 
 
 @dataclass
 class Made:
-    """What was generated now: outputs, the tokens in them, and the seconds that it took, without loading the student."""
+    """The newly generated outputs: their number, their tokens, and the seconds without loading the student."""
 
     outputs: int = 0
     tokens: int = 0
@@ -42,7 +41,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Session:
-    """A student in a folder, the task that it is asked about, and what its outputs say of their origin."""
+    """A student in a folder, its task, and the origin that its outputs record."""
 
     folder: Path
     task: Task
@@ -68,10 +67,9 @@ class Session:
         examples: Sequence[Example] = (),
         prompting: "Prompting | None" = None,
     ) -> "Session":
-        """A session that asks under a regime, after worked `examples` where the regime shows some.
-
-        `prompting` is that of a student whose tokenizer is loaded already. Raises UserError where the tokenizer cannot
-        be loaded, or has no chat template though `chat` is true.
+        """A session under a regime, with worked `examples` if the regime shows some. `prompting` is given if the student's
+        tokenizer is already loaded. Raises UserError if the tokenizer cannot be loaded, or has no chat template although
+        `chat` is true.
         """
         prompting = prompting or load_prompting(folder, chat)
         return cls(
@@ -85,11 +83,11 @@ class Session:
         )
 
     def asked(self, problems: Sequence[Problem]) -> list[Asked]:
-        """The prompts for these problems, as the regime has them."""
+        """The prompts for these problems under the regime."""
         return asked_for(problems, lambda problem: self.prompting.prompt_ids(*self.ask(problem)))
 
     def recipe(self) -> OutputRecipe:
-        """Everything that the outputs depend on, except the problems and how many are generated at a time."""
+        """Everything that the outputs depend on, except the problems and the batch size."""
         settings, decoding, is_here = self.settings, self.decoding, not isinstance(self.settings, EndpointSettings)
         student = self.origin.student
         if isinstance(settings, EndpointSettings):
@@ -111,18 +109,18 @@ class Session:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine, with the student loaded. Raises UserError where it cannot be loaded."""
+        """The engine, with the student loaded. Raises UserError if it cannot be loaded."""
         return self.settings.open(self.folder, self.prompting)
 
     def outputs(self, asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
-        """Load the student, and return what it writes for these prompts, as it is done."""
+        """Load the student, and yield its outputs for these prompts as they are finished."""
         return generate(self.engine, self.prompting.tokenizer, asked, self.decoding, self.origin)
 
     def outputs_of(self, model: "PreTrainedModel", asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
-        """The same of a model that is in memory, such as one in training."""
+        """The same for a model in memory, such as one in training."""
         from tracekd.students.engines.transformers import TransformersEngine
 
-        assert isinstance(self.settings, TransformersSettings)  # a model is in memory
+        assert isinstance(self.settings, TransformersSettings)  # a model in memory
         batch, tokenizer = self.settings.batch, self.prompting.tokenizer
         engine = TransformersEngine(model, tokenizer, batch=batch, ends=[self.prompting.end])
         return generate(engine, tokenizer, asked, self.decoding, self.origin)
@@ -134,9 +132,8 @@ class Session:
         tell: Callable[[int], None],
         seen: Callable[[tuple[Output, ...]], None] = lambda outputs: None,
     ) -> Made:
-        """Generate the outputs that a file lacks, and say how many these were; see `output_file.complete`.
-
-        `seen` is called with the outputs of each prompt that are generated now.
+        """Generate the missing outputs of a file, and count them; see `output_file.complete`. `seen` is called with the new
+        outputs of each prompt.
         """
         made = Made()
 
@@ -154,9 +151,8 @@ class Session:
 
 
 def load_prompting(folder: Path, chat: bool | None) -> "Prompting":
-    """How the student in a folder is asked; an adapter without a tokenizer is asked as its base.
-
-    Raises UserError where the tokenizer cannot be loaded, or has no chat template though `chat` is true.
+    """The prompting of the student in a folder; an adapter without a tokenizer uses that of its base. Raises UserError if
+    the tokenizer cannot be loaded, or has no chat template although `chat` is true.
     """
     try:
         from tracekd.students.checkpoint import load_tokenizer
@@ -171,7 +167,7 @@ def load_prompting(folder: Path, chat: bool | None) -> "Prompting":
 
 
 def weights_hash(folder: Path) -> str:
-    """Names a student by its weights, its configuration and its tokenizer; of an adapter, the base goes by its name."""
+    """A hash of a student's weights, configuration and tokenizer; for an adapter, the base counts only by its name."""
     files = sorted(path for path in folder.iterdir() if path.suffix in (".safetensors", ".json", ".jinja"))
-    files = [path for path in files if path.name != RECORD]  # how long the training took does not matter
+    files = [path for path in files if path.name != RECORD]  # the duration of the training does not matter
     return recipe_key(**{path.name: sha256_of(path) for path in files})

@@ -1,4 +1,4 @@
-"""A student: a base and how it is trained and generated from, as a study file says it."""
+"""The settings of a student in a study file: a base, training and generation."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -13,9 +13,9 @@ Weight = Annotated[float, Field(ge=0, le=100)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 
-# What each preset sets; the rest is as in the class. `paper` is arXiv 2505.13792, its released scripts: QLoRA on all
-# projections, 4 examples at a time, 16 a step. Its warm-up was 0.1 in two of its regimes and 0.03 in the others; one
-# warm-up for all is what a comparison needs.
+# The keys of each preset; other keys have the defaults of the class. `paper` follows the released scripts of arXiv
+# 2505.13792: QLoRA on all projections, 4 examples at a time, 16 per step. The scripts have a warm-up of 0.1 in two regimes
+# and 0.03 in the others; a comparison needs the same warm-up for all.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "embedded": {},
     "paper": {
@@ -30,12 +30,12 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     },
 }  # fmt: skip
 
-# What the weights do not depend on.
+# Keys that do not change the weights.
 NOT_TRAINING = {"name", "preset", "max_new_tokens", "generation_batch", "report_to"}
 
 
 class Lora(BaseModel):
-    """Low-rank adapters (arXiv 2106.09685). `targets` are names of modules; none means all linear ones but the head."""
+    """Low-rank adapters (arXiv 2106.09685). `targets` are names of modules; if empty, all linear modules except the head."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     r: Count = 16
@@ -45,19 +45,17 @@ class Lora(BaseModel):
 
 
 class Student(BaseModel):
-    """A base, and how it is trained and generated from.
+    """A base, and its settings for training and generation. `preset` gives the keys that are not set: `embedded`, `paper`
+    or `full-1b`. `base` is `embedded`, a local folder, or a Hub id (`owner/name`, `owner/name@revision`). `method`: all
+    weights (`full`), low-rank adapters (`lora`), or adapters on a base of 4 bits (`qlora`, arXiv 2305.14314).
 
-    `preset` fills in what is not said: `embedded`, `paper` or `full-1b`. `base` is `embedded`, a local folder, or a Hub
-    id (`owner/name`, `owner/name@revision`). `method`: all weights (`full`), low-rank adapters (`lora`), or these on a
-    base of 4 bits (`qlora`, arXiv 2305.14314).
-
-    The training lasts `steps`, or else `epochs`; `seconds` is a budget that may end it sooner. A step takes `batch`
-    examples, at most `micro_batch` at a time (all at once, if not said) and fewer of them where they have more than
-    `micro_batch_tokens` together, padding included. `learning_rate` warms up over the share `warmup` of the steps, then
-    follows `schedule`; embeddings may have a rate of their own. `trace_weight` and `answer_weight` weigh the loss of
-    the tokens of each. `precision` is that of the arithmetic; small things stay in float32 as usual.
-    `max_tokens` is that of an example, `max_new_tokens` that of an output. `chat` says whether prompts go through the
-    tokenizer's chat template; if not said, they do where there is one. `report_to` names trackers (`tensorboard`, ..).
+    The training lasts `steps` or `epochs`; `seconds` is a time budget that may end it sooner. A step has `batch` examples.
+    At most `micro_batch` of them go through the model at once (default: all), or fewer if they have more than
+    `micro_batch_tokens` together, including padding. `learning_rate` warms up over the share `warmup` of the steps, then
+    follows `schedule`; embeddings may have another rate. `trace_weight` and `answer_weight` are weights of the loss of
+    these tokens. `precision` is the precision of the arithmetic; small tensors stay in float32 as usual.
+    `max_tokens` is the limit of an example, `max_new_tokens` the limit of an output. `chat` says whether prompts go through
+    the tokenizer's chat template (default: if there is one). `report_to` names trackers (`tensorboard`, ..).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,7 +93,7 @@ class Student(BaseModel):
         if not isinstance(preset, str) or preset not in PRESETS:
             raise unknown_name("preset of a student", str(preset)[:60], tuple(PRESETS))
         filled = {**PRESETS[preset], **given}
-        # Whoever says how many epochs does not want the preset's steps, and the other way round.
+        # A given number of epochs replaces the preset's steps, and the other way round.
         if given.get("epochs") is not None and "steps" not in given:
             filled["steps"] = None
         if given.get("steps") is not None and "epochs" not in given:
@@ -112,7 +110,9 @@ class Student(BaseModel):
     @model_validator(mode="after")
     def _has_one_length(self) -> "Student":
         if (self.steps is None) == (self.epochs is None):
-            raise UserError("a training lasts either so many steps or so many epochs", expected="one of steps, epochs")
+            raise UserError(
+                "the length of a training is given either in steps or in epochs", expected="one of steps, epochs"
+            )
         if self.trace_weight == self.answer_weight == 0:
             raise UserError("nothing is left to learn", expected="a trace_weight or an answer_weight above 0")
         return self

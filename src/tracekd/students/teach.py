@@ -1,4 +1,4 @@
-"""From examples to a trained student in a folder."""
+"""Trains a student on examples and writes it to a folder."""
 
 import os
 import shutil
@@ -30,10 +30,9 @@ def teach(
     out: Path,
     watcher: Callable[[Prompting], Watch] = lambda prompting: lambda step: None,
 ) -> TrainingRecord:
-    """Train a base on examples, and write it to the folder `out`, whole or not at all.
-
-    State is kept in `out` with `.training` after its name until then, and taken up from there. Raises UserError where
-    the student cannot be trained on these examples.
+    """Train a base on examples, and write it to the folder `out` atomically. Until then, the state of the training is in a
+    folder with the name of `out` and `.training`; an interrupted training continues from there. Raises UserError if the
+    student cannot be trained on these examples.
     """
     model, tokenizer = prepare(student, seed, base)
     prompting = Prompting.of(tokenizer, student.chat)
@@ -50,20 +49,19 @@ def teach(
         except (OSError, SafetensorError) as error:
             raise UserError(
                 f"the student cannot be written: {(str(error).splitlines() or [''])[0][:200]}", where=out,
-                next_step="make room, and run the same again: it goes on from the last state that was written",
+                next_step="free some disk space and run the same command: it continues from the last saved state",
             ) from error  # fmt: skip
-        if (work / "runs").is_dir():  # what a tracker wrote
+        if (work / "runs").is_dir():  # files of a tracker
             shutil.move(work / "runs", out.with_name(f"{out.name}.logs"))
         shutil.rmtree(work, ignore_errors=True)
     return record
 
 
 def prepare(student: Student, seed: int, base: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model as it is before the first step: adapters attached, in the precision that it is trained in.
-
-    Weights that are trained stay in float32; those of a frozen base need not be.
+    """The model before the first step: with adapters, in the precision of its training. Trained weights stay in float32;
+    those of a frozen base may have less precision.
     """
-    if torch.cuda.is_available():  # of several processes, each has a GPU of its own
+    if torch.cuda.is_available():  # with several processes, each has its own GPU
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     four_bit = student.method == "qlora"
     half = student.method != "full" and student.precision == "bfloat16"
@@ -76,9 +74,8 @@ def prepare(student: Student, seed: int, base: Path) -> tuple[PreTrainedModel, P
 def rows_of(
     student: Student, prompting: Prompting, examples: Iterable[Example], model: PreTrainedModel
 ) -> tuple[list[TokenizedExample], int, int]:
-    """The rows that are trained on, how many were too long, and the limit in tokens.
-
-    Raises UserError where none is left, or where the tokenizer loses a part of the first completion.
+    """The rows for training, the number of examples that were too long, and the limit in tokens. Raises UserError if no row
+    is left, or if the tokenizer loses a part of the first completion.
     """
     limit = min(student.max_tokens, context_of(model))
     checked = _checked(examples, prompting)
@@ -92,14 +89,14 @@ def rows_of(
         )  # fmt: skip
     if not any(row.weights is None or any(row.weights) for row in rows):
         raise UserError(
-            "no token has a weight above 0, so that nothing would be learnt", where=f"student {student.name}",
-            expected="an answer_weight above 0 where there are no traces",
+            "no token has a weight above 0, so nothing would be learnt", where=f"student {student.name}",
+            expected="an answer_weight above 0, because the examples have no traces",
         )  # fmt: skip
     return rows, too_long, limit
 
 
 def context_of(model: PreTrainedModel) -> int:
-    """How many tokens the model can look at; a great many where its configuration sets no limit."""
+    """The context length of the model in tokens; a very large number if its configuration sets no limit."""
     said = getattr(model.config.get_text_config(), "max_position_embeddings", None)
     return int(said) if said else 2**31
 
@@ -114,7 +111,7 @@ def _checked(examples: Iterable[Example], prompting: Prompting) -> Iterable[Exam
 def _write(
     model: PreTrainedModel, prompting: Prompting, done: Training, student: Student, record: TrainingRecord, folder: Path
 ) -> None:
-    # What ends a completion has to end an output.
+    # The token that ends a completion must also end an output.
     model.generation_config.eos_token_id = prompting.end
     save(model, prompting.tokenizer, folder, student.base, done.weights)
     (folder / RECORD).write_text(record.model_dump_json(indent=1) + "\n", encoding="utf-8")

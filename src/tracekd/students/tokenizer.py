@@ -9,7 +9,7 @@ PAD, END = "<|pad|>", "<|end|>"
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> PreTrainedTokenizerFast:
-    """Train on these texts. Words that they hold often become one token each; all else falls back to bytes."""
+    """Train on these texts. Frequent words become one token each; everything else falls back to bytes."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()

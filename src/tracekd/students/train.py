@@ -1,4 +1,4 @@
-"""Training a base on rows: through TRL and PEFT, on our own ids, labels and weights."""
+"""Trains a base on rows: through TRL and PEFT, with our own ids, labels and weights."""
 
 import hashlib
 import math
@@ -28,17 +28,17 @@ from tracekd.students.quiet import quiet
 from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.students.trainer import TraceTrainer
 
-SAVE_EVERY = 120.0  # seconds of training that a kill may cost
+SAVE_EVERY = 120.0  # a killed training loses at most these seconds
 _RECIPE = "recipe.txt"
-_UNWRITTEN = ("PytorchStreamWriter", "inline_container")  # how torch says that a write has failed
+_UNWRITTEN = ("PytorchStreamWriter", "inline_container")  # how torch reports a failed write
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a training did; `out_of_time` says that the budget of seconds ended it. `loss` is that of the last step.
-
-    `is_main` is false in all but one of several processes; `weights` are all of them where no process has them all.
+    """The result of a training; `out_of_time` says that the time budget ended it. `loss` is the loss of the last step.
+    `is_main` is true in only one of several processes; `weights` are all weights if the model is sharded over the
+    processes.
     """
 
     steps: int
@@ -60,11 +60,10 @@ def train(
     *,
     save_every: float = SAVE_EVERY,
 ) -> Training:
-    """Train `model` in place: all that requires gradients. `watch` is called after every step.
-
-    State is kept in `folder` as it goes, and taken up from there. Deterministic for one seed on one machine, also when
-    it was killed and taken up, unless the budget of seconds ends it. Raises UserError where memory runs out, the loss is
-    no number any more, the state cannot be written, or what lies in `folder` is that of another training.
+    """Train `model` in place: all weights that require gradients. `watch` is called after every step. The state is saved in
+    `folder`, and an interrupted training continues from there. Deterministic for one seed on one machine, even after an
+    interruption, unless the time budget ends it. Raises UserError if memory runs out, the loss is no longer a number, the
+    state cannot be written, or `folder` contains the state of another training.
     """
     quiet()
     fuse(model)
@@ -93,7 +92,9 @@ def train(
             raise
         raise known from error
     if not all(bool(p.isfinite().all()) for p in model.parameters() if p.requires_grad):
-        raise no_number(student, trainer.state.global_step)  # the last step did it: its loss came before
+        raise no_number(
+            student, trainer.state.global_step
+        )  # the last step made the weights invalid, after its loss was computed
     whole = trainer.accelerator.get_state_dict(trainer.model_wrapped) if trainer.is_fsdp_enabled else None
     return Training(
         trainer.state.global_step, clock.spent, clock.out_of_time, clock.loss, trainer.is_world_process_zero(), whole
@@ -101,26 +102,28 @@ def train(
 
 
 def planned_steps(student: Student, rows: int) -> int:
-    """How many steps the training has, unless its seconds end it."""
+    """The number of steps of the training, unless the time budget ends it."""
     if student.steps is not None:
         return student.steps
-    assert student.epochs is not None  # one of the two is said
+    assert student.epochs is not None  # one of the two is set
     return max(1, math.ceil(student.epochs * rows / student.batch))
 
 
 def _share(student: Student) -> int:
-    """How many examples of a step are this process's, of several that `accelerate launch` has started."""
+    """The number of examples of a step in this process, if `accelerate launch` has started several."""
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     if student.batch % processes:
         raise UserError(
-            f"batch = {student.batch} cannot be shared out over {processes} processes",
+            f"batch = {student.batch} cannot be divided equally among {processes} processes",
             where=f"student {student.name}", expected=f"a multiple of {processes}",
         )  # fmt: skip
     return student.batch // processes
 
 
 def _state(folder: Path, student: Student, seed: int, rows: Sequence[TokenizedExample]) -> Path | None:
-    """The checkpoint to go on from; what was made from other rows or settings, a learning rate say, would be mixed in."""
+    """The checkpoint to continue from. Raises UserError if other rows or settings (for example another learning rate) made
+    it.
+    """
     digest = hashlib.blake2b(digest_size=16)
     for row in rows:
         for numbers in row:
@@ -131,7 +134,7 @@ def _state(folder: Path, student: Student, seed: int, rows: Sequence[TokenizedEx
     found = last_checkpoint(folder)
     if found is not None and (folder / _RECIPE).read_text(encoding="utf-8") != recipe:
         raise UserError(
-            "the state of another training lies here: of another student, seed or data", where=folder,
+            "this folder contains the state of another training, with another student, seed or data", where=folder,
             next_step="delete this folder, or name another --out",
         )  # fmt: skip
     if int(os.environ.get("RANK", "0")) == 0:
@@ -141,7 +144,7 @@ def _state(folder: Path, student: Student, seed: int, rows: Sequence[TokenizedEx
 
 
 def _explained(error: Exception, student: Student, size: int, folder: Path) -> UserError | None:
-    """What people can do about an error, if there is something."""
+    """The error with advice for the user, if there is any."""
     said = (str(error).splitlines() or [""])[0]
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or any(part in said for part in _OUT_OF_MEMORY):
         smaller = f"micro_batch = {size // 2}" if size > 1 else f"max_tokens below {student.max_tokens}"
@@ -159,7 +162,7 @@ def _explained(error: Exception, student: Student, size: int, folder: Path) -> U
 
 
 def _dataset(rows: Sequence[TokenizedExample], student: Student, seed: int, steps: int, size: int) -> Dataset:
-    """Items are parts of batches, in the order in which they are trained on, and are made as they are asked for."""
+    """A data set whose items are parts of batches, in the order of training; they are made on demand."""
     rng = stream(seed, "training", "batches")
     order = batch_order([len(row.ids) for row in rows], student.batch, steps, rng)
     places = Dataset.from_dict({"begin": range(0, len(order), size)})
@@ -167,10 +170,8 @@ def _dataset(rows: Sequence[TokenizedExample], student: Student, seed: int, step
 
 
 class _Parts:
-    """Looks up the rows of parts of batches.
-
-    The library pickles what it is given, to name the data set, and copies it: for thousands of rows that takes longer
-    than a fifth of the training.
+    """Looks up the rows of parts of batches. The library pickles its input to name the data set, and copies it: for
+    thousands of rows, that would take more than a fifth of the training time.
     """
 
     def __init__(self, rows: Sequence[TokenizedExample], order: Sequence[int], size: int) -> None:
@@ -195,14 +196,14 @@ def _arguments(student: Student, seed: int, steps: int, parts: int, folder: Path
         gradient_accumulation_steps=parts,
         seed=seed,
         data_seed=seed,
-        train_sampling_strategy="sequential",  # the order is ours
-        max_length=None,  # nothing is cut: what is too long was counted and left out before
-        dataset_kwargs={"skip_prepare_dataset": True},  # the rows are ours
+        train_sampling_strategy="sequential",  # we define the order
+        max_length=None,  # nothing is cut: examples that are too long were left out and counted before
+        dataset_kwargs={"skip_prepare_dataset": True},  # we make the rows
         remove_unused_columns=False,
         bf16=student.precision == "bfloat16",
         use_cpu=not torch.cuda.is_available(),
-        gradient_checkpointing=student.gradient_checkpointing,  # TRL's own default is to do so
-        save_strategy="no",  # the clock says when
+        gradient_checkpointing=student.gradient_checkpointing,  # the default of TRL
+        save_strategy="no",  # the clock decides when
         disable_tqdm=True,
         dataloader_pin_memory=torch.cuda.is_available(),
         ddp_find_unused_parameters=False,

@@ -1,4 +1,4 @@
-"""The seam to TRL: its trainer, with our batches, our loss and our learning rates."""
+"""The connection to TRL: its trainer, with our batches, our loss and our learning rates."""
 
 import inspect
 from typing import Any
@@ -14,17 +14,17 @@ from tracekd.students.student import Student
 
 
 class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
-    """Trains on rows, whose loss it weighs.
-
-    The loss is that of TRL (the mean over the tokens of all completions of a step) where all weights are 1; the head is
-    computed where a completion stands, not over the prompts.
+    """Trains on rows with a weighted loss. If all weights are 1, the loss is that of TRL (the mean over the tokens of all
+    completions of a step). The head is computed only on completions, not on prompts.
     """
 
     def __init__(self, student: Student, clock: Clock, **given: Any) -> None:
         self.student, self.clock = student, clock
         super().__init__(callbacks=[clock], **given)
-        self.model_accepts_loss_kwargs = True  # our loss is that of the whole step, whatever the model takes
-        # TRL puts the adapters of a 4-bit base in bfloat16, where small steps are lost.
+        self.model_accepts_loss_kwargs = (
+            True  # our loss is the loss of the whole step, whichever arguments the model accepts
+        )
+        # TRL converts the adapters of a 4-bit base to bfloat16, in which small steps are lost.
         for learns in (p for p in self.model.parameters() if p.requires_grad):
             learns.data = learns.data.float()
         inner = self.model.get_base_model() if isinstance(self.model, PeftModel) else self.model
@@ -37,7 +37,7 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
     lr_scheduler: Any
 
     def create_optimizer(self, model: Any = None) -> Any:
-        """AdamW; embeddings may have a rate of their own: a small base has hardly met the words of a trace."""
+        """AdamW; embeddings may have another rate, because a small base has rarely seen the words of a trace."""
         if self.optimizer is None:
             trained = [p for p in (model or self.model).parameters() if p.requires_grad]
             known = {id(p) for p in self.model.get_input_embeddings().parameters()}
@@ -55,7 +55,7 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
         return self.optimizer
 
     def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
-        """By the clock: over the steps, or over the seconds."""
+        """The schedule of the clock: over the steps, or over the seconds."""
         if self.lr_scheduler is None:
             self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer or self.optimizer, self.clock.rate)
         return self.lr_scheduler
@@ -63,7 +63,7 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
-        """The weighted sum of the tokens' losses, over how many tokens there are in the whole step."""
+        """The weighted sum of the tokens' losses, divided by the number of tokens in the whole step."""
         labels, weights = inputs["labels"], inputs.get("weights")
         given = {name: value for name, value in inputs.items() if name not in ("labels", "weights")}
         kept = given["logits_to_keep"]
@@ -78,11 +78,11 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
         counted = (labels != IGNORED).sum() if num_items_in_batch is None else num_items_in_batch
         loss = total / torch.as_tensor(counted, device=total.device).clamp(min=1)
         if self.args.average_tokens_across_devices and num_items_in_batch is not None:
-            loss = loss * self.accelerator.num_processes  # gradients are averaged over them
+            loss = loss * self.accelerator.num_processes  # gradients are averaged over the processes
         return (loss, outputs) if return_outputs else loss
 
     def _get_num_items_in_batch(self, batch_samples: list[Any], device: torch.device) -> Any:
-        """Our labels are those of the next token already, so that none of them is left off."""
+        """Our labels are already shifted to the next token, so all of them count."""
         counted = sum((batch["labels"] != IGNORED).sum() for batch in batch_samples)
         total = torch.as_tensor(counted, device=device)
         if self.args.world_size > 1:
@@ -90,7 +90,7 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
         return total
 
     def training_step(self, *given: Any, **named: Any) -> Tensor:
-        """Also adds up the loss of the parts of a step, for the clock."""
+        """Also sums the loss of the parts of a step, for the clock."""
         part: Tensor = super().training_step(*given, **named)
         self._parts.append(part.detach())
         if len(self._parts) == self.args.gradient_accumulation_steps:
@@ -101,7 +101,7 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
 
 
 def _adam(student: Student) -> Any:
-    """As the paper's scripts have it, the optimizer's own state is of 8 bits where the base is of 4, and there is a GPU."""
+    """AdamW. As in the paper's scripts, its state has 8 bits if the base has 4 bits and there is a GPU."""
     if student.method == "qlora" and torch.cuda.is_available():
         from bitsandbytes.optim.adamw import PagedAdamW8bit
 

@@ -1,4 +1,4 @@
-"""What a student's folder says of its training."""
+"""The record of a training in a student's folder."""
 
 import json
 from pathlib import Path

@@ -1,8 +1,7 @@
-"""Which files the weights of a folder are read from: safetensors of the folder itself, which cannot hold code.
-
-An index, or a configuration, may name any other file, and the library would open it: a pickle, or a file elsewhere.
-Symbolic links are followed, because the Hub's cache consists of them; what a name ending in `.safetensors` leads to is
-read as safetensors, wherever it lies.
+"""Checks from which files the weights of a folder are read: only from safetensors files in the folder, which cannot contain
+code. An index or a configuration could name any other file, such as a pickle or a file in another folder, and the library
+would open it. Symbolic links are followed, because the Hub's cache consists of them; the target of a name ending in
+`.safetensors` is always read as safetensors.
 """
 
 import json
@@ -12,12 +11,12 @@ from pathlib import Path
 from tracekd.errors import UserError
 
 _INDEX = ".safetensors.index.json"
-_MOST_BYTES = 2**26  # of an index; one of a thousand billion parameters has a few megabytes
+_MOST_BYTES = 2**26  # of an index; an index of a thousand billion parameters has a few megabytes
 _MOST_SHOWN = 80
 
 
 def check_weight_files(folder: Path) -> None:
-    """Raises UserError where an index or the configuration names a file of weights that must not be opened."""
+    """Raises UserError if an index or the configuration names a file of weights that must not be opened."""
     for index in sorted(folder.glob(f"*{_INDEX}")):
         named = _read(index).get("weight_map")
         if not isinstance(named, dict) or not named:
@@ -25,7 +24,7 @@ def check_weight_files(folder: Path) -> None:
         for name in sorted({str(value) for value in named.values()}):
             _check(name, index, (".safetensors",))
             if not (folder / name).is_file():
-                raise UserError(f"the weights are not whole: there is no file {name!r}", where=index)
+                raise UserError(f"the weights are incomplete: there is no file {name!r}", where=index)
     config = folder / "config.json"
     if (weights := _read_if_whole(config).get("transformers_weights")) is not None:
         _check(str(weights), config, (".safetensors", _INDEX))
@@ -34,13 +33,13 @@ def check_weight_files(folder: Path) -> None:
 def _check(name: str, where: Path, endings: Iterable[str]) -> None:
     if not name.endswith(tuple(endings)) or "/" in name or "\\" in name or "\0" in name:
         raise UserError(
-            f"weights are to be read from {name[:_MOST_SHOWN]!r}, which could hold code, or lies in another folder",
+            f"the weights would be read from {name[:_MOST_SHOWN]!r}, which could contain code or is in another folder",
             where=where, expected="names of *.safetensors files in the same folder",
         )  # fmt: skip
 
 
 def _read_if_whole(config: Path) -> dict[str, object]:
-    """The configuration; empty where it cannot be read, which the library that loads it tells."""
+    """The configuration; empty if it cannot be read (then the library that loads it raises the error)."""
     try:
         return _read(config)
     except UserError:

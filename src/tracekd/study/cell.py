@@ -1,4 +1,4 @@
-"""One cell: train, generate, verify. What is finished already is read, not made again."""
+"""One cell: train, generate, verify. Finished parts are read, not made again."""
 
 import shutil
 import time
@@ -28,16 +28,15 @@ from tracekd.verify.judge import Judge
 from tracekd.verify.run import judge_outputs
 from tracekd.verify.verdict import Verdict
 
-_PROBES = 4  # how often a training shows right answers and right traces on the validation sample
+_PROBES = 4  # how often accuracy on the validation sample is measured during a training
 _TOLD_EVERY = 8  # outputs
 
 
 def run_cell(
     cell: Cell, task: str, base: Path, validation: Sequence[Problem], test: Sequence[Problem], tell: Tell
 ) -> Session:
-    """Make what the cell has not made yet. Returns its student's session.
-
-    Raises UserError where the student cannot be trained or loaded.
+    """Make the missing parts of the cell. Returns its student's session. Raises UserError if the student cannot be trained
+    or loaded.
     """
     training = _train(cell, task, base, validation, tell)
     started = time.monotonic()
@@ -62,9 +61,8 @@ def run_cell(
 
 
 def session_of(cell: Cell, task: str, base: Path, prompting: Prompting | None = None) -> Session:
-    """The student of a cell at work; where its regime trains nobody, that is the base.
-
-    `prompting` is that of a student that is in training, and not in its folder yet.
+    """A session with the student of a cell, or with the base if the regime trains no student. `prompting` is given for a
+    student that is still in training and not yet in its folder.
     """
     regime, student = get_regime(cell.regime), cell.student
     return Session.of(
@@ -81,7 +79,7 @@ def session_of(cell: Cell, task: str, base: Path, prompting: Prompting | None = 
 
 
 def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tell: Tell) -> TrainingRecord | None:
-    """Train the student of the cell, if that is not done yet; None where the regime asks the base as it is."""
+    """Train the student of the cell, unless it is trained; None if the regime asks the base without training."""
     if get_regime(cell.regime).prompted:
         return None
     if (cell.model / RECORD).is_file():
@@ -103,7 +101,7 @@ def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tel
 
 
 def _forget(cell: Cell) -> None:
-    """Delete what an earlier student of this name wrote: under a budget of seconds, no student is the same again."""
+    """Delete the results of an earlier student of this name: with a time budget, a new training gives another student."""
     for path in (*files_of_outputs(cell.outputs), cell.verdicts, cell.record):
         path.unlink(missing_ok=True)
     shutil.rmtree(cell.model, ignore_errors=True)
@@ -112,7 +110,7 @@ def _forget(cell: Cell) -> None:
 def _generate(
     cell: Cell, session: Session, test: Sequence[Problem], problems: Problems, judge: Judge, tell: Tell
 ) -> None:
-    """Make the outputs that are not there yet: a kill loses none that was made."""
+    """Generate the missing outputs. If the process is killed, the outputs so far are kept."""
     verdicts: list[Verdict] = []
 
     def told(done: int) -> None:

@@ -1,4 +1,4 @@
-"""Making cells in processes of their own, several at a time, one thread each."""
+"""Makes cells in separate processes, several at a time, with one thread each."""
 
 import os
 import subprocess
@@ -15,16 +15,15 @@ from pydantic import TypeAdapter, ValidationError
 from tracekd.study.plan import Cell
 from tracekd.study.progress import Ended, Progress, Tell
 
-_GPUS = Path("/proc/driver/nvidia/gpus")  # where the driver says which there are
+_GPUS = Path("/proc/driver/nvidia/gpus")  # exists if there is an NVIDIA driver
 _SAID = TypeAdapter[Progress | Ended](Progress | Ended)
 _LONGEST_MESSAGE = 500
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A cell that could not be made, and the last line of what its process said.
-
-    If the cell `is_finished`, its outputs and verdicts are there, and the interventions on its student failed.
+    """A cell that failed, and the last line of its process's output. If the cell `is_finished`, its outputs and verdicts
+    exist, and the interventions on its student failed.
     """
 
     cell: str
@@ -33,16 +32,15 @@ class Failure:
 
 
 def default_workers(cells: int) -> int:
-    """One worker a core, at most one for each cell; only one where there is a GPU, which they would have to share."""
+    """One worker for each core, at most one for each cell; only one if there is a GPU, because workers would share it."""
     if _GPUS.is_dir():
         return 1
     return max(1, min(cells, len(os.sched_getaffinity(0))))
 
 
 class CellProcesses:
-    """The processes that make the cells of a run folder: one that has everything imported, and forks itself for each cell.
-
-    A context: no process is left when it is left, also by an error.
+    """The processes that make the cells of a run folder: a server imports everything once, and forks itself for each cell.
+    This is a context manager: no process is left when the block ends, even with an error.
     """
 
     def __init__(self, run: Path) -> None:
@@ -56,11 +54,11 @@ class CellProcesses:
         self._end()
 
     def start(self) -> None:
-        """Begin to import; `make` does so, too, where it has not begun."""
+        """Start the server, which begins to import. `make` starts it if it is not running."""
         if self.server is not None:
             return
         threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-        # A GPU must not be touched before the fork: looking whether there is one would do so.
+        # No GPU may be used before the fork; even a check for one counts as use.
         others = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
@@ -73,9 +71,9 @@ class CellProcesses:
             )
 
     def make(self, cells: Sequence[Cell], workers: int, tell: Tell) -> list[Failure]:
-        """Make what cells lack, at most `workers` of them at a time. One that fails does not keep the others from it."""
+        """Make the missing parts of cells, at most `workers` cells at a time. A failed cell does not stop the others."""
         waiting, failures = list(cells), list[Failure]()
-        while waiting:  # more than once only where the server itself was killed
+        while waiting:  # more than once only if the server itself was killed
             self.start()
             failures += self._make(waiting, workers, tell)
             if waiting:
@@ -83,7 +81,7 @@ class CellProcesses:
         return failures
 
     def _end(self) -> None:
-        """The server ends, and the cells with it, when its input is closed."""
+        """Close the server's input, which ends the server and its cells."""
         server, self.server = self.server, None
         if server is None:
             return
@@ -91,13 +89,13 @@ class CellProcesses:
         assert server.stdout is not None
         with suppress(BrokenPipeError):  # it may have been killed
             server.stdin.close()
-        server.stdout.read()  # comes to its end when all processes that can write to it have ended
+        server.stdout.read()  # the pipe ends when all processes that can write to it have ended
         server.stdout.close()
         if server.wait() == 0:
             self.log.unlink(missing_ok=True)
 
     def _make(self, waiting: list[Cell], workers: int, tell: Tell) -> list[Failure]:
-        """Make the cells that wait, which are taken off the list, as long as the server lives."""
+        """Make the waiting cells and remove them from the list, as long as the server lives."""
         running: dict[str, Cell] = {}
         failures: list[Failure] = []
         while (waiting or running) and self._begin(waiting, running, workers):
@@ -108,11 +106,12 @@ class CellProcesses:
                 tell(said)
             else:
                 failures += self._ended(running.pop(said.ended), said.code)
+        # The cells that were being made have ended with it.
         killed = _last_line(self.log) or "the process that makes the cells was killed"
         return [*failures, *(Failure(cell.name, killed, cell.is_finished) for cell in running.values())]
 
     def _begin(self, waiting: list[Cell], running: dict[str, Cell], workers: int) -> bool:
-        """Have so many cells made at a time. False where the server is gone."""
+        """Start cells until `workers` are running. False if the server is gone."""
         assert self.server is not None
         assert self.server.stdin is not None
         while waiting and len(running) < workers:
@@ -126,14 +125,14 @@ class CellProcesses:
         return True
 
     def _read(self) -> Progress | Ended | None:
-        """What is said next; None where nobody is left to say anything."""
+        """The next message; None if no process is left to send one."""
         assert self.server is not None
         assert self.server.stdout is not None
         for line in self.server.stdout:
             try:
                 return _SAID.validate_json(line)
             except ValidationError:
-                continue  # a library's own print
+                continue  # a library printed this
         return None
 
     def _ended(self, cell: Cell, code: int) -> Iterable[Failure]:

@@ -1,9 +1,9 @@
 """The process that makes the cells of a study: `python -m tracekd.study.cell_server RUN`.
 
-It imports torch and all else once, and then forks itself for each cell. A cell thus begins in the same state whatever was
-made before it; it has its memory for itself and gives it back; and a cell that dies takes no other cell with it.
+It imports torch and everything else once, and then forks itself for each cell. So every cell begins in the same state; it
+has its own memory, which is freed at its end; and a cell that crashes does not affect other cells.
 
-Names of cells come on standard input, one a line. What happens goes to standard output, one JSON object a line: the
+It reads names of cells from standard input, one per line, and writes one JSON object per line to standard output: the
 `Progress` of cells, and an `Ended` for each. `cell_processes.py` starts this process, and sets the number of threads
 before torch is imported: two processes with two threads each on two cores are about five times slower than with one each.
 """
@@ -24,19 +24,22 @@ from tracekd.study.progress import Ended, Tell
 
 MakeCell = Callable[[Path, str, Tell], None]
 
-_PAUSE = 50  # milliseconds between two looks for cells that have ended
+_PAUSE = 50  # milliseconds between two checks for cells that have ended
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
 def main(run: Path) -> int:
     """Make the cells that are named on standard input, until it is closed. Returns the exit code."""
-    with ending_when_closed(_STDIN):  # the imports take seconds, in which the study may be killed
+    with ending_when_closed(_STDIN):  # the imports take seconds, and the study may be killed in this time
         from tracekd.study.make_cell import make_cell
-    gc.freeze()  # what is imported is never looked through again, so that its memory stays shared
+    gc.freeze()  # the garbage collector never touches the imported modules again, so their memory stays shared
     cells: dict[int, str] = {}
+    watched, held = os.pipe()  # tells the cells that this process has ended
     for name in _names():
         if name is not None:
             if (child := os.fork()) == 0:
+                os.close(held)
+                end_when_closed(watched)
                 return _make(make_cell, run, name)
             cells[child] = name
         for child, code in _ended():
@@ -45,7 +48,7 @@ def main(run: Path) -> int:
 
 
 def _names() -> Iterator[str | None]:
-    """The names that come in, and None now and then, until standard input is closed."""
+    """Yield the names from standard input until it is closed, and None from time to time."""
     waiting, rest = select.poll(), b""
     waiting.register(_STDIN, select.POLLIN)
     while True:
@@ -58,11 +61,11 @@ def _names() -> Iterator[str | None]:
 
 
 def _ended() -> Iterator[tuple[int, int]]:
-    """The processes that have ended since the last look, each with its exit code."""
+    """The processes that have ended since the last check, each with its exit code."""
     while True:
         try:
             child, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:  # there is none
+        except ChildProcessError:  # no process is left
             return
         if child == 0:  # none has ended
             return
@@ -71,9 +74,8 @@ def _ended() -> Iterator[tuple[int, int]]:
 
 def _make(make_cell: MakeCell, run: Path, name: str) -> int:
     """In a process of its own: make what one cell lacks. Returns the exit code."""
-    end_when_closed(_STDIN)
     told = os.dup(_STDOUT)
-    with (run / "cells" / f"{name}.log").open("wb") as log:  # also what libraries print
+    with (run / "cells" / f"{name}.log").open("wb") as log:  # also for output of libraries
         os.dup2(log.fileno(), _STDOUT)
         os.dup2(log.fileno(), _STDERR)
     try:
@@ -85,10 +87,10 @@ def _make(make_cell: MakeCell, run: Path, name: str) -> int:
 
 
 def _say(pipe: int, said: BaseModel) -> None:
-    """A line at once: several processes write into the same pipe, and short writes are never mixed."""
+    """Write one line in a single call: several processes share the pipe, and short writes are never mixed."""
     os.write(pipe, said.model_dump_json().encode() + b"\n")
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the study, which closes standard input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the study, which closes standard input
     sys.exit(main(Path(sys.argv[1])))

@@ -25,7 +25,7 @@ from tracekd.worlds import get_world, world_names
 from tracekd.worlds.dials import choose_families, set_dials
 
 WORLD = "world"
-Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what numpy takes
+Seed = Annotated[int, Field(ge=0, lt=2**32)]  # the limit of numpy
 
 
 class _Table(BaseModel):
@@ -35,12 +35,12 @@ class _Table(BaseModel):
 class TaskSource(_Table):
     """The task of a study, by its `name`, and where its problems come from.
 
-    `source` is `world` (they are generated), a file or folder, or `hub:ID[:CONFIG[:SPLIT]]`. `classes` names the classes
-    to take (all that the source has, if empty), `subset` a part that the task defines, `support` the kind of gold
-    support that traces cite (by default the task's first one). `teacher` is a folder that `tracekd teacher` wrote, for
-    the regime of that name. Problems with more than `most_facts` facts are left out. `strict` refuses a source with a
-    faulty record; otherwise such records are left out and counted.
-    The rest is for the world only: how many `questions` of each class it makes, and its `dials` (`tracekd world NAME`).
+    `source` is `world` (they are generated), a file or folder, or `hub:ID[:CONFIG[:SPLIT]]`. `classes` names the classes to
+    use (if empty, all classes of the source), `subset` a part that the task defines, `support` the kind of gold support
+    that traces cite (default: the task's first kind). `teacher` is a folder that `tracekd teacher` wrote, for
+    the regime of that name. Problems with more than `most_facts` facts are left out. `strict` refuses a source with an
+    invalid record; otherwise such records are left out and counted. Two keys are only for the world: the number of
+    `questions` of each class, and its `dials` (`tracekd world NAME`).
     """
 
     name: str = "babi"
@@ -106,7 +106,7 @@ class TaskSource(_Table):
 
 
 class Sizes(_Table):
-    """How many problems, over all classes together."""
+    """The number of problems on each side, over all classes."""
 
     train: Count = 2000
     validation: Count = 40
@@ -116,8 +116,8 @@ class Sizes(_Table):
 class Study(_Table):
     """One study. Its cells are regimes x students x seeds; the problems are the same for all.
 
-    `conditions` are the interventions that every student is put through that writes traces; none, if empty. `analysis` is
-    declared before any student is trained.
+    `conditions` are the interventions on every student that writes traces; if empty, there are none. `analysis` is declared
+    before any student is trained.
     """
 
     name: Name
@@ -138,7 +138,9 @@ class Study(_Table):
     @field_validator("conditions")
     @classmethod
     def _conditions_exist(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        """In the order given, but for `own`, which the others are held against: it comes first, said or not."""
+        """The conditions in the given order, after `own`. `own` always comes first, because the others are compared with
+        it.
+        """
         names = tuple(get_condition(condition).name for condition in conditions)
         _check_named_once(names, names)
         return (OWN, *(name for name in names if name != OWN)) if names else ()
@@ -158,7 +160,7 @@ def _check_named_once(values: Sequence[object], names: Sequence[object]) -> None
 
 
 def _file_name(value: object) -> object:
-    """What tells the files of cells apart: `few_shot(5,trace)` may be written with a space, too."""
+    """A normal form of a value, as in the names of files: `few_shot(5,trace)` may also be written with a space."""
     if isinstance(value, Student):
         return value.name
     return get_regime(value).file_name if isinstance(value, str) else value
@@ -172,14 +174,14 @@ def embedded_studies() -> tuple[str, ...]:
 def load_study(name: str, overrides: Iterable[str] = ()) -> Study:
     """The study of a TOML file or of an embedded name, with `key=value` overrides (`students.0.steps=50`).
 
-    Relative sources and bases are taken from the current folder. Raises UserError with file and line.
+    Relative paths of sources and bases start at the current folder. Raises UserError with file and line.
     """
     text, where = _read(name)
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise UserError(f"this is no TOML: {error}", where=f"{where}:{line[1]}" if line else where) from None
+        raise UserError(f"this is not valid TOML: {error}", where=f"{where}:{line[1]}" if line else where) from None
     except RecursionError:
         raise UserError("this is nested too deep", where=where) from None
     if "tasks" in raw:
@@ -211,8 +213,8 @@ def _read(name: str) -> tuple[str, str]:
 
 def _older_form(where: str, next_step: str | None = None) -> UserError:
     return UserError(
-        "a study has one task, which stands in a table of its own", where=where,
-        expected='a table [task] in place of [[tasks]], with name = "babi" in place of task = "babi"',
+        "a study has one task, in its own table", where=where,
+        expected='a table [task] instead of [[tasks]], with name = "babi" instead of task = "babi"',
         next_step=next_step,
     )  # fmt: skip
 
@@ -232,7 +234,9 @@ def _override(raw: dict[str, Any], item: str) -> str:
     elif isinstance(at, dict):
         at[last] = value
     else:
-        raise UserError(f"--set {item!r} leads nowhere", expected="a key of the study file, for example task.source")
+        raise UserError(
+            f"--set {item!r} does not lead to a key", expected="a key of the study file, for example task.source"
+        )
     return key
 
 
@@ -242,7 +246,8 @@ def _descend(at: Any, part: str, item: str) -> Any:
     if isinstance(at, dict):
         return at.setdefault(part, {})
     raise UserError(
-        f"--set {item!r} leads nowhere at {part!r}", expected="a key of the study file, for example task.source"
+        f"--set {item!r} does not lead to a key at {part!r}",
+        expected="a key of the study file, for example task.source",
     )
 
 

@@ -1,8 +1,9 @@
-"""What a study declares before any student is trained: margin, primary outcome and families of tests, with their hash.
+"""The declaration of a study, made before any student is trained: margin, primary outcome and families of tests, with their
+hash.
 
 A margin that is chosen after the results are known proves nothing. So the `[analysis]` table of the study file is written
-into the run folder when the study begins, with how many cells were finished by then; another table later is another
-declaration, and the report says which of them came too late.
+into the run folder when the study begins, with the number of cells that were finished at that time. A changed table is a
+new declaration, and the report says if it came after results.
 """
 
 from pathlib import Path
@@ -15,7 +16,7 @@ from tracekd.study.plan import Plan
 
 
 class Declaration(BaseModel):
-    """An analysis as declared, and how many of the study's cells were finished by then."""
+    """A declared analysis, and how many cells of the study were finished at that time."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     analysis: Analysis
@@ -24,7 +25,7 @@ class Declaration(BaseModel):
 
 
 def declare(plan: Plan) -> None:
-    """Write the study's analysis into its run folder, if it is not there yet."""
+    """Write the study's analysis into its run folder, unless it is already there."""
     path = _path(plan)
     if path.is_file():
         return
@@ -39,7 +40,7 @@ def in_words(plan: Plan) -> str:
     when = (
         "before any student was trained"
         if found.finished == 0
-        else f"after {found.finished:,} of {found.cells:,} cells were finished, so what rests on it is exploratory"
+        else f"after {found.finished:,} of {found.cells:,} cells were finished, so results that depend on it are exploratory"
     )
     return (
         f"Primary outcome ({analysis.primary}), margin ({100 * analysis.margin:g} points) and families of tests were declared "

@@ -21,7 +21,7 @@ from tracekd.study.record import record_interventions
 
 @dataclass(frozen=True)
 class Trial:
-    """What every student of a study is put through: these conditions, on these problems; the same for all of them."""
+    """The interventions of a study: the same conditions and the same problems for all students."""
 
     problems: Sequence[Problem]
     conditions: Sequence[Condition]
@@ -30,9 +30,8 @@ class Trial:
 
     @classmethod
     def of(cls, plan: Plan, conditions: Sequence[Condition], limit: int | None = None) -> "Trial":
-        """The first `limit` test problems of a study, whose data are made; what is drawn, with its data seed.
-
-        Traces are swapped in from training problems, as they are in training.
+        """The first `limit` test problems of a study whose data exist. Random draws use its data seed. Swapped traces come
+        from training problems, as in training.
         """
         split = read_split(plan.split)
         train = read_jsonl(plan.problems["train"], Problem)
@@ -42,16 +41,15 @@ class Trial:
 
 
 def why_not(cell: Cell) -> str | None:
-    """Why there is nothing to intervene on, if there is not."""
+    """The reason why interventions on a cell are impossible, or None."""
     if not get_regime(cell.regime).traced:
         return "its students are not taught to write a trace"
     return None if cell.outputs.is_file() else "it is not finished"
 
 
 def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[str]) -> bool:
-    """Whether all effects on a cell's student are there: on these problems (ids), under these conditions (names).
-
-    They are not, either, where their file cannot be read: whoever goes on with it is told why.
+    """Whether all effects on a cell's student exist: on these problems (ids), under these conditions (names). False also
+    for an unreadable file: whoever continues it then gets the error.
     """
     if not cell.outputs.is_file() or not cell.effects.is_file():
         return False
@@ -63,10 +61,7 @@ def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[s
 
 
 def intervene_on(cell: Cell, session: Session, trial: Trial, tell: Tell) -> None:
-    """Make the effects on a finished cell's student that are not there yet, and record how long that took.
-
-    Raises what `make_effects` does.
-    """
+    """Make the missing effects on a finished cell's student, and record the time. Raises the errors of `make_effects`."""
     started, total = time.monotonic(), len(trial.problems)
 
     def told(done: int) -> None:
@@ -77,9 +72,8 @@ def intervene_on(cell: Cell, session: Session, trial: Trial, tell: Tell) -> None
 
 
 def make_effects(cell: Cell, session: Session, trial: Trial, tell: Callable[[int], None]) -> int:
-    """Make the effects on a finished cell's student that are not there yet. Returns for how many problems it did.
-
-    `tell` is called with how many problems are done. Raises UserError where its student cannot be loaded.
+    """Make the missing effects on a finished cell's student. Returns the number of problems with new effects. `tell` is
+    called with the number of finished problems. Raises UserError if the student cannot be loaded.
     """
     outputs = {output.id: output for output in read_jsonl(cell.outputs, Output) if output.sample == 0}
     limit = session.decoding.max_new_tokens

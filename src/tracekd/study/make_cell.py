@@ -1,7 +1,6 @@
-"""What one cell of a study lacks, made: its student, outputs, verdicts, and the interventions on its student.
-
-Importing this imports all that a cell needs, also what is otherwise imported at its first use: processes that are forked
-afterwards find it there.
+"""Makes the missing parts of one cell of a study: its student, outputs, verdicts, and the interventions on its student.
+Importing this module imports everything that a cell needs, including modules that are usually imported at first use, so
+that forked processes need not import them again.
 """
 
 from importlib import import_module
@@ -29,7 +28,7 @@ for _module in (
 
 
 def make_cell(run: Path, name: str, tell: Tell) -> None:
-    """Make what the cell of this name lacks. Raises UserError where it cannot be made."""
+    """Make the missing parts of the cell with this name. Raises UserError if this is impossible."""
     plan, bases = plan_of(run)
     study = plan.study
     cell = next(cell for cell in plan.cells if cell.name == name)

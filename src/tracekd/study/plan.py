@@ -1,4 +1,4 @@
-"""What a study will make, and where each artefact lies: named by the hash of what it is made from."""
+"""The files of a study. The name of each artefact contains a hash of its inputs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from tracekd.teacher.texts import KEPT
 
 @dataclass(frozen=True)
 class Cell:
-    """One regime x student x seed, and the files that it makes, each from the one before."""
+    """One regime x student x seed, and its files, each made from the previous one."""
 
     name: str
     regime: str
@@ -31,16 +31,15 @@ class Cell:
 
     @property
     def effects(self) -> Path:
-        """The effects of interventions on its student. Named by the bytes of its outputs, which have to be there.
-
-        Their own name would not do: a student that is trained again under a budget of seconds writes others.
+        """The effects of interventions on its student. Named by a hash of the outputs, which must exist. The name of the
+        file of outputs is not enough: a student that is trained again with a time budget writes other outputs.
         """
         written = sha256_of(self.outputs)[:12]
         return self.outputs.parents[1] / "effects" / f"{self.outputs.stem}-{written}.jsonl"
 
     @property
     def is_finished(self) -> bool:
-        """Whether its outputs are there and judged. Interventions on its student come after that."""
+        """Whether its outputs exist and are judged. Interventions on its student come later."""
         return all(path.is_file() for path in (self.outputs, self.verdicts, self.record))
 
 
@@ -70,11 +69,11 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
         world=world_key,
         source=_source_hash(study),
         sizes=study.sizes.model_dump(mode="json"),
-        # What one regime cannot support is left out for all, so the regimes have a say in the problems.
+        # A problem that one regime does not support is left out of all, so the problems depend on the regimes.
         regimes=sorted(study.regimes),
         teacher=_teacher_hash(study),
     )
-    # A trace may be as long as another one in tokens, which are those of the first student.
+    # Lengths of traces may be matched in tokens, with the tokenizer of the first student.
     examples_key = recipe_key(data=data_key, tokenizer=base_hashes[study.students[0].name])
     cells = tuple(
         _cell(run, examples_key, regime, student, seed, base_hashes[student.name])
@@ -133,11 +132,11 @@ def _source_hash(study: Study) -> str | None:
     if source == WORLD:
         return None
     if source.startswith(HUB):
-        return recipe_key(hub=source)  # the name alone: nothing is fetched to plan a study
+        return recipe_key(hub=source)  # only the name: planning a study downloads nothing
     path = Path(source)
     if not path.exists():
         raise UserError(
-            "there is no such source", where=path, expected=f"{WORLD!r}, a file, a folder, or {HUB}ID",
+            "this source does not exist", where=path, expected=f"{WORLD!r}, a file, a folder, or {HUB}ID",
             next_step="tracekd study --set task.source=PATH",
         )  # fmt: skip
     return recipe_key(files=[[file.name, file_hash(file)] for file in files_of(path)])

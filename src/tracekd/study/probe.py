@@ -1,4 +1,4 @@
-"""How much a student gets right while it is trained: loss and token accuracy do not tell that."""
+"""Accuracy of a student during training, which loss and token accuracy do not show."""
 
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -16,7 +16,7 @@ Shares = tuple[float, float]
 
 
 class Probe:
-    """Has a student answer some problems a few `times` while it is trained; `tell` gets every step and the last shares."""
+    """Lets a student answer some problems a few `times` during training; `tell` gets every step and the last shares."""
 
     def __init__(
         self, session: Session, problems: Sequence[Problem], times: int, tell: Callable[[Step, Shares | None], None]
@@ -36,5 +36,5 @@ class Probe:
 
 
 def shares(verdicts: Sequence[Verdict]) -> Shares:
-    """The shares of right answers and of right traces. Raises ZeroDivisionError where there is no verdict."""
+    """The shares of right answers and of right traces. Raises ZeroDivisionError if there is no verdict."""
     return sum(v.answer for v in verdicts) / len(verdicts), sum(v.trace for v in verdicts) / len(verdicts)

@@ -1,4 +1,4 @@
-"""The problems of a study: loaded, filtered alike for every regime, and split by group with nothing on both sides."""
+"""The problems of a study: loaded, filtered in the same way for every regime, and split by group without overlap."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -33,9 +33,8 @@ _TEST_SHARE, _VALIDATION_SHARE = 0.25, 0.05
 
 
 class SplitReport(BaseModel):
-    """What became of the problems of the source. Counts are by class; `left_out` by reason, then by class.
-
-    `skipped` lists the records that are no problems, `donors` the problems whose traces a regime may swap in.
+    """How the problems of the source were split. Counts are by class; `left_out` by reason, then by class. `skipped` lists
+    the invalid records, `donors` the problems whose traces a regime may swap in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,21 +48,20 @@ class SplitReport(BaseModel):
 
 
 def read_split(path: Path) -> SplitReport:
-    """What became of the problems of a study, as its file says."""
+    """Read how the problems of a study were split."""
     return SplitReport.model_validate_json(path.read_text(encoding="utf-8"))
 
 
 def make_world(source: TaskSource, seed: int, folder: Path) -> None:
-    """Write the problems of a world that a source asks for."""
+    """Write the problems of the world that a source describes."""
     world = get_world(source.name)
     dials = set_dials(world, choose_families(world, source.classes), source.dials)
     write_world(world.name, dials, folder, n=source.questions, seed=seed)
 
 
 def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]], SplitReport]:
-    """The problems of each side, and what was left out and why. `folder` is the source: a file, a folder, or a name of the Hub.
-
-    Raises UserError if a source is missing or faulty, or if a side comes out empty.
+    """The problems of each side, and the report on problems that were left out. `folder` is the source: a file, a folder,
+    or a name of the Hub. Raises UserError if a source is missing or invalid, or if a side would be empty.
     """
     source = study.task
     found = list(_load(source, folder))
@@ -81,7 +79,7 @@ def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]],
             raise UserError(
                 f"no problem is left for the {side} side",
                 where=folder,
-                expected=f"more than the {len(loaded)} problems of this source, or fewer reasons to leave them out: "
+                expected=f"a source with more than {len(loaded)} problems, or settings that leave out fewer of them:  "
                 + (", ".join(left_out) or "none"),
             )
     skipped = tuple(p for p in found if isinstance(p, Skipped))
@@ -91,17 +89,19 @@ def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]],
 
 
 def setting_of(study: Study, labels: Iterable[str], donors: Iterable[Donor] = ()) -> Setting:
-    """What the regimes of a study may know besides the problem. Raises UserError for a teacher's folder that is none."""
+    """The setting of a study: what regimes know apart from the problem. Raises UserError for an invalid folder of a
+    teacher.
+    """
     source = study.task
     setting = Setting.of(get_task(source.name), labels)
     collected = read_texts(Path(source.teacher)) if source.teacher else {}
-    # All students share the data; where their tokenizers differ, lengths are those of the first one's.
+    # All students share the data; if their tokenizers differ, the first one defines lengths.
     length = load_tokenizer(base_folder(study.students[0].base)).length
     return replace(setting, donors=Donors.from_list(donors), collected=collected, length=length)
 
 
 def _donors(study: Study, problems: Iterable[Problem], setting: Setting) -> tuple[Donor, ...]:
-    """Only problems of the training side lend their traces: a test fact in a training example would be a leak."""
+    """Only problems of the training side are donors of traces: a test fact in a training example would be a leak."""
     regimes = [get_regime(regime) for regime in study.regimes]
     if not any(regime.borrows for regime in regimes):
         return ()
@@ -116,7 +116,7 @@ def _side(problem: Problem, study: Study) -> str:
 
 
 def source_name(source: TaskSource, world: Path) -> str:
-    """What the task is to load: the world's folder, or the source itself."""
+    """The source that the task loads: the world's folder, or the source itself."""
     return str(world) if source.source == WORLD else source.source
 
 
@@ -138,11 +138,13 @@ def _read(source: TaskSource, task: Task, name: str) -> Iterator[Problem | Skipp
 
 
 def not_met_in_pretraining(problems: list[Problem], left_out: dict[str, Counter[str]]) -> list[Problem]:
-    """Without the stories that the embedded base may have met in its pretraining: their first two sentences tell."""
+    """The problems without the stories that the embedded base may have seen in pretraining; their first two sentences
+    decide.
+    """
     kept: list[Problem] = []
     for _, group in groupby(problems, key=lambda problem: problem.group):
         story = list(group)
-        # The last question sees most of the story.
+        # The last question has most of the story in its context.
         if part_of_opening([fact.text for fact in story[-1].context[:2]]) == "study":
             kept += story
         else:
@@ -171,7 +173,9 @@ def _count_skipped(found: Iterable[Problem | Skipped]) -> dict[str, Counter[str]
 
 
 def _reason_to_leave_out(problem: Problem, study: Study, setting: Setting, left_out: dict[str, Counter[str]]) -> bool:
-    """Count the reason, if there is one. What one regime cannot support is left out for all: they share problems."""
+    """Count the reason, if there is one. A problem that one regime does not support is left out of all, because they share
+    problems.
+    """
     reason = None
     if len(problem.context) > study.task.most_facts:
         reason = f"more than {study.task.most_facts} facts"
@@ -203,7 +207,7 @@ def _split(problems: list[Problem], study: Study, left_out: dict[str, Counter[st
 
 
 def _draw_evenly(problems: list[Problem], labels: list[str], size: int, seed: int) -> list[Problem]:
-    """As many of each class as there are, up to an even share; in the order of the problems' own draws."""
+    """Up to the same number of each class, in a random order that depends only on the seed and the problem."""
     quotas = {label: size // len(labels) + (i < size % len(labels)) for i, label in enumerate(labels)}
     kept: list[Problem] = []
     for problem in sorted(problems, key=_place(seed)):
@@ -218,7 +222,7 @@ def _place(seed: int) -> Callable[[Problem], tuple[float, str]]:
 
 
 def text_of(problem: Problem) -> str:
-    """What a student would see: two problems with the same text are the same problem."""
+    """The text that a student sees: two problems with the same text are the same problem."""
     return "\n".join([*(fact.text for fact in problem.context), problem.question])
 
 

@@ -1,4 +1,4 @@
-"""How far a cell is: what the study is told by the processes that make cells."""
+"""Messages about progress, from the processes that make cells to the study."""
 
 from collections.abc import Callable
 
@@ -8,9 +8,8 @@ DONE = "done"  # the last phase of every cell
 
 
 class Progress(BaseModel):
-    """Where a cell stands: the loss of the last step, and the shares that are right so far, in [0, 1]; None if unknown.
-
-    The phases are `train`, `generate`, `intervene` and, when everything is there, `done`. Any of them may be left out.
+    """The progress of a cell: the loss of the last step, and the shares of right answers and traces so far, in [0, 1]; None
+    if unknown. The phases are `train`, `generate`, `intervene` and, at the end, `done`. A cell may skip phases.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,7 +23,7 @@ class Progress(BaseModel):
 
 
 class Ended(BaseModel):
-    """The process of a cell has ended, with this exit code: minus the number of the signal, where one ended it."""
+    """The process of a cell has ended, with this exit code: minus the number of the signal, if a signal ended it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     ended: str

@@ -1,4 +1,4 @@
-"""How a cell was made: one small file for each cell."""
+"""The record of how a cell was made: one small file for each cell."""
 
 import resource
 from pathlib import Path
@@ -10,10 +10,9 @@ from tracekd.study.plan import Cell
 
 
 class CellRecord(BaseModel):
-    """Seconds of each phase, steps, what was left out, and the peak of memory in bytes.
-
-    `peak_memory` is that of the process that made the cell and nothing else, with the libraries in it. Processes of one
-    study share the libraries, so that together they need less than the sum of their peaks.
+    """Seconds of each phase, steps, examples left out, and peak memory in bytes. `peak_memory` is measured in the process
+    of the cell, with the libraries. Processes of one study share the libraries, so together they need less than the sum of
+    their peaks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,17 +28,17 @@ class CellRecord(BaseModel):
 
 
 def write_record(path: Path, record: CellRecord) -> None:
-    """Write a record, whole or not at all."""
+    """Write a record atomically."""
     write_text(path, record.model_dump_json(indent=1) + "\n")
 
 
 def read_record(cell: Cell) -> CellRecord:
-    """How a finished cell was made."""
+    """Read the record of a finished cell."""
     return CellRecord.model_validate_json(cell.record.read_text(encoding="utf-8"))
 
 
 def record_interventions(cell: Cell, seconds: float) -> None:
-    """Add to a finished cell's record that this process intervened on its student for so many seconds."""
+    """Add the seconds of interventions in this process to the record of a finished cell."""
     known = read_record(cell)
     changed = {
         "intervene_seconds": known.intervene_seconds + seconds,
@@ -49,5 +48,5 @@ def record_interventions(cell: Cell, seconds: float) -> None:
 
 
 def peak_memory() -> int:
-    """The most memory that this process had at any time, in bytes."""
+    """The peak memory of this process, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

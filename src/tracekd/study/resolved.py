@@ -1,4 +1,4 @@
-"""The resolved study as TOML: every default written out, so that the file alone says what was run."""
+"""The resolved study as TOML: it contains every default, so the file alone describes what was run."""
 
 import json
 
@@ -25,6 +25,5 @@ def _is_table(value: object) -> bool:
 def _value(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + "}"
-    # The strings, numbers, booleans and arrays of JSON are also those of TOML, but for DEL, which TOML
-    # wants escaped.
+    # JSON and TOML write strings, numbers, booleans and arrays in the same way, except that TOML requires DEL to be escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""Running a study: problems, then supervised examples, then the cells side by side, then statistics and the report."""
+"""Runs a study: problems, supervised examples, cells (several at a time), statistics and the report."""
 
 import tomllib
 from collections.abc import Iterator
@@ -22,21 +22,20 @@ from tracekd.tasks import get_task
 
 
 def run_study(study: Study, run: Path, *, workers: int, tell: Tell) -> tuple[Plan, list[Failure]]:
-    """Make all cells of a study in a run folder that are not there yet; at most `workers` at a time, one thread each.
-
-    Raises UserError, before anything is written, for a request that cannot be met.
+    """Make the missing cells of a study in a run folder; at most `workers` at a time, with one thread each. Raises
+    UserError for an invalid request, before anything is written.
     """
     folders = {student.name: base_folder(student.base) for student in study.students}
     plan = make_plan(study, run, hash_bases(study, folders))
     _check_folder(study, run)
     if study.task.source != WORLD:
-        prepare(study, study.task.source)  # a faulty source ends here, with nothing half-written
+        prepare(study, study.task.source)  # an invalid source raises here, and nothing is half-written
     with only_one(run, "another tracekd study is running in this folder"):
         write_text(run / "study.toml", resolved_toml(study))
         declare(plan)
         with CellProcesses(run) as processes:
             if not all(cell.is_finished for cell in plan.cells):
-                processes.start()  # it imports while the data are made
+                processes.start()  # the server imports while the data are made
             make_data(plan)
             failures = processes.make(list(_unfinished(plan)), workers, tell)
     return plan, failures
@@ -47,11 +46,18 @@ def _check_folder(study: Study, run: Path) -> None:
         raise UserError("the run folder is a file", where=run, next_step="tracekd study --out DIR with another folder")
     known = run / "study.toml"
     if known.is_file():
-        # Conditions are tried on students that are there: others may be added. Another analysis is another declaration.
+        # Conditions may be added, because they are tried on finished students. A changed analysis is a new declaration.
         theirs, ours = (
             {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
             for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
         )
+        if "tasks" in theirs:
+            raise UserError(
+                "this is the run folder of an earlier version of tracekd, in which a study had [[tasks]]",
+                where=known,
+                expected="a run folder of this version, or an empty folder",
+                next_step="tracekd study --out DIR with another folder",
+            )
         if theirs != ours:
             different = next(_differences(theirs, ours))
             raise UserError(
@@ -61,7 +67,9 @@ def _check_folder(study: Study, run: Path) -> None:
                 next_step="tracekd study --out DIR with another folder",
             )
     elif run.is_dir() and any(p for p in run.iterdir() if p.name != LOCK):
-        raise UserError("the folder holds something else than a study", where=run, next_step="tracekd study --out DIR")
+        raise UserError(
+            "the folder contains files that do not belong to a study", where=run, next_step="tracekd study --out DIR"
+        )
 
 
 def _differences(theirs: object, ours: object, key: str = "") -> Iterator[str]:
@@ -72,11 +80,11 @@ def _differences(theirs: object, ours: object, key: str = "") -> Iterator[str]:
         for i, (a, b) in enumerate(zip(theirs, ours, strict=True)):
             yield from _differences(a, b, f"{key}.{i}")
     elif theirs != ours:
-        yield f"{key} is {theirs!r} there, {ours!r} here"
+        yield f"{key} is {theirs!r} in the folder, {ours!r} in this request"
 
 
 def make_data(plan: Plan) -> None:
-    """Make the problems and the supervised examples of a study that are not there yet."""
+    """Make the problems and the supervised examples of a study, unless they exist."""
     _make_problems(plan)
     _make_examples(plan)
 
@@ -107,7 +115,7 @@ def _make_examples(plan: Plan) -> None:
 
 
 def _unfinished(plan: Plan) -> Iterator[Cell]:
-    """The cells that lack something."""
+    """The cells with missing parts."""
     conditions = plan.study.conditions
     problems = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
     for cell in plan.cells:

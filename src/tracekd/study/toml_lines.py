@@ -1,10 +1,10 @@
-"""Where a key stands in a TOML file: tomllib does not say."""
+"""The line of a key in a TOML file, which tomllib does not report."""
 
 import re
 from collections.abc import Mapping, Sequence
 
-# Lines come without the blanks around them, and no two neighbouring parts of a pattern can match the same characters:
-# otherwise a long line would be searched through in every way to divide it.
+# Lines are stripped, and no two neighbouring parts of a pattern can match the same characters. Otherwise matching a long
+# line could take cubic time.
 _HEADER = re.compile(r"(\[\[?)([\w.\- \t\"']+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"[\"']?([\w.\-]+)[\"']?\s*=")
 
@@ -23,7 +23,7 @@ def line_of(text: str, keys: Sequence[str | int]) -> int:
             if header[1] == "[[":
                 counts[".".join(parts)] = counts.get(".".join(parts), -1) + 1
             table = _path(parts, counts)
-        # `[[students]]` stands for the students, and for one of them.
+        # `[[students]]` is both the list of students and one of them.
         paths = [table[:1], table] if header else [[*table, *key[1].split(".")]] if key else []
         for path in paths:
             if path == names[: len(path)] and len(path) > best:

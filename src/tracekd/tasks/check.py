@@ -1,4 +1,4 @@
-"""A problem's labels held against the task's rules: what agrees, and what is wrong with the labels."""
+"""Checks a problem's labels against the task's rules: what agrees, and which faults the labels have."""
 
 from collections.abc import Iterable
 
@@ -13,12 +13,12 @@ MEASURES = ("class_agree", "answer_agree", "support_sufficient")
 
 
 class Check(BaseModel):
-    """What the rules say of one problem.
+    """What the rules say about one problem.
 
     `agree` maps each measure that could be checked to whether it holds: `class_agree` (the derived class is the label),
-    `answer_agree` (the gold answer is the one derived: from the whole context where there is a rule, else from the data
+    `answer_agree` (the gold answer equals the derived one: from the whole context if there is a rule, else from the data
     set's own decomposition), `support_sufficient` (the gold support alone gives it).
-    `faults` names what is wrong with the labels, each kind once.
+    `faults` names the faults of the labels, each kind once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,7 +29,7 @@ class Check(BaseModel):
 
 
 def check_by_rule(problem: Problem, solve: Solve, kind: str = "support", faults: Iterable[str] = ()) -> Check:
-    """Hold a problem against a rule. `support_agree` is added: the rule's own support is the annotated one.
+    """Check a problem against a rule. Adds `support_agree`: whether the rule's own support is the annotated one.
 
     A rule that finds no answer disagrees. `kind` is the support that must suffice.
     """

@@ -6,16 +6,16 @@ from functools import lru_cache
 from tracekd.problem import Problem
 from tracekd.tasks.normalize import normalize_fact, normalize_facts
 
-# The same sentences come again and again in the contexts of one story's questions.
+# The questions of one story have many sentences in common.
 normalized = lru_cache(maxsize=2**14)(normalize_fact)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The facts of a problem, ready to be looked up.
+    """The facts of a problem, ready for look-ups.
 
     `texts` are the facts as the problem writes them, in order. `places` maps each normalised text (`normalize_fact`) to
-    the places where it stands, from 0; a text that is repeated has several. `normal` maps each text to its normalised
+    its places in the context, from 0; a repeated text has several places. `normal` maps each text to its normalised
     form.
     """
 

@@ -12,9 +12,9 @@ from tracekd.tasks.template import Template
 # The kinds of gold support that have a fixed meaning; a task may define more.
 SUPPORT_MEANINGS: Mapping[str, str] = {
     "support": "exactly what the data set annotates, or what the rule derives",
-    "full_support": "support, and the event that the question sets out from: enough for class and answer",
+    "full_support": "support, and the event that the question names: enough for class and answer",
     "answer_facts": "every fact that contains a gold answer, as the paper chose (arXiv 2505.13792)",
-    "word_overlap": "the passage with most words in common with the answer, as the paper chose (arXiv 2505.13792)",
+    "word_overlap": "the passage that shares most words with the answer, as the paper chose (arXiv 2505.13792)",
 }
 
 
@@ -23,12 +23,12 @@ class Task:
     """A family of problems that split into a classification step and a retrieval step.
 
     `load(source)` yields the problems of one source (a file, a folder, or `hub:NAME`), and a `Skipped` for each record
-    that is none; it raises UserError only where a source cannot be read at all. `solve` is the rule that derives the
-    answer and its support from any facts; `has_rule(label)` says for which classes there is one. `check` holds a
-    problem's labels against the rules. `slots` reads off cited facts what they answer; without it, an answer goes with
-    the facts from which the rule derives it. `support_kinds`: the first is what the gold trace is built on.
-    `classify(question, context)` says by rule, without gold, which classes they admit (None where there is no rule);
-    `premises(question, context)` which facts (by place, from 0) state what the question itself takes as given, so that
+    that is invalid; it raises UserError only if nothing of a source can be read. `solve` is the rule that derives the
+    answer and its support from any facts; `has_rule(label)` says for which classes there is one. `check` compares a
+    problem's labels with the rules. `slots` reads answers from cited facts; without it, an answer is consistent with
+    the facts from which the rule derives it. `support_kinds`: the gold trace is built on the first.
+    `classify(question, context)` gives by rule, without gold, the classes that they allow (None if there is no rule);
+    `premises(question, context)` gives the facts (by place, from 0) that state what the question assumes, so that
     a trace may leave them out.
     `subsets` names parts of the data set. `example` is a problem made for the documentation.
     """

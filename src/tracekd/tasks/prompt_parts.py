@@ -1,4 +1,4 @@
-"""A prompt taken apart by its task's template, in whatever way the parts are put together."""
+"""Splits a prompt into its parts by its task's template; the parts may be assembled in any form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ OTHER_FORM = "not the task's prompt"
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The bare question and the facts (None where they cannot be told), and the form: all else, to the byte."""
+    """The bare question and the facts (None if they cannot be found), and the form: the exact bytes of everything else."""
 
     question: str | None
     facts: tuple[str, ...] | None
@@ -22,7 +22,7 @@ class Prompt:
 def take_apart(prompt: str, template: Template, asked: str | None = None) -> Prompt:
     """The parts of a prompt. White space around them may differ from the template's, and is part of the form.
 
-    `asked` is the question that it is likely to ask: one that holds the template's own words is then still found.
+    `asked` is the expected question: with it, a question that contains the template's own words is also found.
     """
     before, mark, after = _marks(template)
     begin = len(prompt) - len(prompt.lstrip())
@@ -47,7 +47,7 @@ def take_apart(prompt: str, template: Template, asked: str | None = None) -> Pro
 
 
 def _mark_before(asked: str | None, prompt: str, mark: str, begin: int) -> int:
-    """Where the mark stands that this question follows, or -1."""
+    """The position of the mark before this question, or -1."""
     at = prompt.rfind(asked, begin) if asked and mark else -1
     end = prompt.rfind(mark, begin, at) if at >= 0 else -1
     return end if end >= 0 and not prompt[end + len(mark) : at].strip() else -1
@@ -61,7 +61,7 @@ def _marks(template: Template) -> tuple[str, str, str]:
 
 
 def _around(text: str, name: str) -> Iterator[str]:
-    """The white space around a part, and its name in its place."""
+    """The white space around a part, and the part's name instead of the part."""
     inner = text.strip()
     start = text.find(inner) if inner else len(text)
     yield text[:start]

@@ -35,7 +35,7 @@ def split_by_group(problems: Sequence[Problem], shares: Mapping[str, float], see
 
 
 def join_ties(problems: Sequence[Problem]) -> list[Problem]:
-    """The same problems, with the name of its component as the group of each. Who keeps groups together then keeps ties."""
+    """The same problems, each with its component's name as its group: then keeping groups together also keeps ties."""
     return [
         problem if problem.group == name else problem.model_copy(update={"group": name})
         for problem, name in zip(problems, components(problems), strict=True)

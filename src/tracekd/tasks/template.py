@@ -44,7 +44,7 @@ class Template:
 
     def _render_step(self, problem: Problem, step: Step, is_last: bool) -> str:
         if step.kind == "classify":
-            # The line end is there even after the last step: the released traces that state only the class have it, too.
+            # A line end follows even the last step, as in the released traces that state only the class.
             return f"{self.classify} {step.label}.\n"
         if step.kind == "say":
             return step.text

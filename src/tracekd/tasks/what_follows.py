@@ -1,7 +1,7 @@
-"""What follows by rule from the facts that a trace cites. Verification, checks, regimes and interventions all ask here.
+"""What follows by rule from the facts that a trace cites. Verification, checks, regimes and interventions all use it.
 
-A trace cites sentences, not places in the context. Where the context says a cited sentence several times, the citation
-does not say which of them it means. It may mean all of them (`Mary took the milk` twice, to count what she carries), or
+A trace cites sentences, not places in the context. If a cited sentence occurs several times in the context, the citation
+does not say which occurrence it means. It may mean all of them (`Mary took the milk` twice, to count what she carries), or
 one of each (the last time that she went to the kitchen). An answer follows from the cited facts if the rule derives it
 from one of these readings.
 """
@@ -15,9 +15,9 @@ from tracekd.tasks.context import Context
 # derive(question, facts in the order of the context, class): the answer that follows by rule, or None.
 Derive = Callable[[str, Sequence[str], str], Answer | None]
 
-# Readings differ only where a sentence is repeated. Of a great many readings, these are the first.
+# Readings differ only if a sentence is repeated. If there are more readings, only the first ones are used.
 MOST_READINGS = 64
-# A trace may cite megabytes of text that is not in the context. A rule is asked about this much of it.
+# A trace may cite megabytes of text that is not in the context. A rule gets at most this much of it.
 _MOST_INVENTED, _LONGEST_INVENTED = 64, 500
 
 
@@ -36,10 +36,10 @@ def answers(
 
 
 def readings(context: Context, cited: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the cited facts, each time in another order that they can have in the context; no two readings are equal.
+    """Yield the cited facts in each order that they can have in the context; no two readings are equal.
 
     `cited` are normalised texts. First come all places of all cited sentences together, then one place of each, the last
-    ones first. Cited facts that are not in the context stand at the end of every reading.
+    ones first. Cited facts that are not in the context are at the end of every reading.
     """
     facts = dict.fromkeys(cited)
     known = [fact for fact in facts if fact in context.places]
@@ -60,14 +60,14 @@ def _orders(facts: Sequence[str], places: dict[str, list[int]]) -> Iterator[tupl
     Each order is found once, and no search ends without one.
     """
     latest = sorted(facts, key=lambda fact: places[fact][-1])
-    # Partial orders: the facts placed so far, where the last of them stands, and those still to be placed.
+    # Partial orders: the facts placed so far, the place of the last of them, and the facts still to place.
     unfinished: list[tuple[tuple[str, ...], int, list[str]]] = [((), -1, latest)]
     while unfinished:
         placed, at, rest = unfinished.pop()
         if not rest:
             yield placed
             continue
-        # What is pushed last comes back first.
+        # The last one pushed is the first one popped.
         for fact in reversed(rest):
             here = next(place for place in places[fact] if place > at)
             # All others must still have a place after this one; `rest` is sorted, so the first of them decides.

@@ -1,1 +1,1 @@
-"""Free reasoning traces of a teacher model, collected from any OpenAI-compatible endpoint; summaries and explanations."""
+"""Collects a teacher model's reasoning traces, summaries and explanations from any OpenAI-compatible endpoint."""

@@ -36,20 +36,20 @@ class Limits:
 
 
 class Stop:
-    """The reason to send no more requests; None while there is none. Waiting ends when it is set."""
+    """The reason to send no more requests, or None. Setting a reason ends all waiting."""
 
     def __init__(self) -> None:
         self.reason: str | UserError | None = None
         self._event = asyncio.Event()
 
     def set(self, reason: str | UserError) -> None:
-        """Send no more requests. The first reason counts. Requests under way are waited for."""
+        """Send no more requests. The first reason counts. Requests that were sent already may finish."""
         if self.reason is None:
             self.reason = reason
             self._event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Wait so many seconds, or until a reason is set."""
+        """Wait for a number of seconds, or until a reason is set."""
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
@@ -88,7 +88,7 @@ class Asker:
             async with asyncio.TaskGroup() as group:
                 for _ in range(concurrency):
                     group.create_task(work())
-        except BaseExceptionGroup as errors:  # such as a full disk, which several meet at once
+        except BaseExceptionGroup as errors:  # such as a full disk, which several requests find at once
             raise errors.exceptions[0] from None
 
     async def _ask(self, request: ChatRequest) -> None:
@@ -108,10 +108,10 @@ class Asker:
                 await self.pause(delay(self.seed, request.key, number, response.retry_after))
         self._failed_in_a_row += 1
         if self._failed_in_a_row >= _IN_A_ROW:
-            self.stop.set(f"{_IN_A_ROW} requests in a row had no answer; the last one: {_reason(attempt)}")
+            self.stop.set(f"{_IN_A_ROW} requests in a row got no answer; the last one: {_reason(attempt)}")
 
     def _may_ask(self) -> bool:
-        """Whether there is budget left, with the requests under way counted."""
+        """Whether there is budget left. Requests that were sent but not answered yet count as used."""
         if self.stop.reason is None:
             requests = sum(log.requests for log in self.logs) + self._under_way
             reached = self.limits.reached(requests, sum(log.tokens for log in self.logs))

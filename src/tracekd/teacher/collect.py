@@ -41,17 +41,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Result:
-    """What the folder holds now, and why the run stopped early: None if it did not."""
+    """What the folder contains now, and why the run stopped early (None if it did not)."""
 
     manifest: Manifest
     stopped: str | UserError | None
 
 
 async def collect(order: Order, folder: Path, tell: Tell) -> Result:
-    """Ask for what is not in the folder yet, and write what came. `tell(kind, done, of)` is called after each request.
+    """Ask for the texts that the folder lacks, and write the replies. `tell(kind, done, of)` is called after each request.
 
-    Raises UserError, before anything is asked, for an unsuitable folder, endpoint or model. Whatever happens later,
-    what was collected is written, and the result holds the reason to stop.
+    Raises UserError, before the first request, for an unsuitable folder, endpoint or model. If anything happens later,
+    the collected texts are still written, and the result contains the reason to stop.
     """
     with only_one(folder, "another tracekd is collecting in this folder"):
         manifest, collection = _prepare(order, folder)
@@ -76,7 +76,7 @@ def _prepare(order: Order, folder: Path) -> tuple[Manifest, Collection]:
     manifest = _joined(folder, order.manifest)
     if TRACE not in manifest.kinds:
         raise UserError(
-            f"there are no traces in this folder to make a {next(iter(manifest.kinds))} from", where=folder,
+            f"this folder has no traces from which to make a {next(iter(manifest.kinds))}", where=folder,
             next_step=f"--kind {','.join([TRACE, *manifest.kinds])}",
         )  # fmt: skip
     prompts = _prompts(folder, manifest.kinds, order.prompts)
@@ -86,7 +86,7 @@ def _prepare(order: Order, folder: Path) -> tuple[Manifest, Collection]:
 
 
 async def _check_endpoint(order: Order, stop: Stop) -> None:
-    # A connection of its own, because servers may close one after an error and not say so (`transformers serve` does).
+    # A separate connection, because a server may silently close one after an error (`transformers serve` does).
     async with order.endpoint.open(1) as connection:
         try:
             await probe(connection, order.model, retries=order.retries, seed=order.seed, must_list=order.must_list)
@@ -108,13 +108,13 @@ async def _ask(order: Order, connection: Connection, kind: str, collection: Coll
 def _joined(folder: Path, now: Manifest) -> Manifest:
     """The manifest of the folder, together with what is asked for now.
 
-    Raises UserError if the folder holds something else, another task's traces, or texts asked for in another way.
+    Raises UserError if the folder contains something else, another task's traces, or texts with other settings.
     """
     known = known_manifest(folder, now.task)
     if known is None:
         return now
     for kind, each in now.kinds.items():
-        # The settings may change as long as nothing was answered.
+        # The settings may change until the first answer.
         changed = kind in known.kinds and known.kinds[kind].recipe != each.recipe
         if changed and RawLog.read(raw_file(folder, kind)).has_answers:
             check_same(kind, known.kinds[kind].recipe, each.recipe, folder / MANIFEST)
@@ -122,15 +122,15 @@ def _joined(folder: Path, now: Manifest) -> Manifest:
 
 
 def _write_prompts(folder: Path, prompts: Mapping[str, Prompt]) -> None:
-    """Write the prompts beside the texts, to the byte."""
+    """Write exact copies of the prompts next to the texts."""
     for kind, prompt in prompts.items():
         write_text(folder / PROMPTS / file_name(kind), prompt.text)
 
 
 def _prompts(folder: Path, kinds: Mapping[str, KindOfText], now: Mapping[str, Prompt]) -> dict[str, Prompt]:
-    """The prompts of all kinds of text in the folder: those of this run, and those of earlier runs from the folder.
+    """The prompts of all kinds of text in the folder: this run's, and those of earlier runs from the folder.
 
-    Raises UserError for one that was changed after it was used.
+    Raises UserError for a prompt that was changed after it was used.
     """
     earlier = read_prompts((kind for kind in kinds if kind not in now), folder / PROMPTS)
     for kind, prompt in earlier.items():

@@ -1,4 +1,4 @@
-"""The texts of a teacher for some problems: what is to be asked, and what came of it."""
+"""The texts of a teacher for some problems: the requests, and their results."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ TRACE, SUMMARY = KINDS[:2]
 
 @dataclass(frozen=True)
 class Collection:
-    """The texts for some problems, in their order: what is to be asked, and what came of it. A pure function of the logs."""
+    """The texts for some problems, in their order: the requests, and their results. A pure function of the logs."""
 
     problems: Sequence[Problem]
     template: Template
@@ -29,7 +29,7 @@ class Collection:
     logs: Mapping[str, RawLog]
 
     def requests(self, kind: str) -> Iterator[ChatRequest]:
-        """The requests for a kind of text: a trace of every problem, the other kinds where the trace is kept."""
+        """The requests for a kind of text: a trace for every problem; the other kinds only if the trace is kept."""
         prompt, recipe = self.prompts[kind], self.recipes[kind]
         if kind == TRACE:
             for problem in self.problems:
@@ -42,7 +42,7 @@ class Collection:
                 yield ask_explanation(first.problem, first.messages[0], reply, prompt, recipe)
 
     def is_open(self, kind: str) -> bool:
-        """Whether a request has no answer yet. Texts that are made of a trace count if the trace is there."""
+        """Whether a request has no answer yet. A text that is made from a trace counts only if the trace exists."""
         return any(not self.logs[kind].has_answer(request.key) for request in self.requests(kind))
 
     def _kept_traces(self) -> Iterator[tuple[ChatRequest, KeptText, str]]:
@@ -60,7 +60,7 @@ class Collection:
         return None if attempt is None else read_completion(attempt.payload)
 
     def judged(self, kind: str) -> Iterator[KeptText | RejectedText | None]:
-        """The result of each request of a kind, in the order of the problems; None if it was not sent yet."""
+        """The result of each request of a kind, in the order of the problems; None for a request that was not sent yet."""
         answers = {} if kind == TRACE else {kept.id: kept.answer for _, kept, _ in self._kept_traces()}
         for request in self.requests(kind):
             completion, problem = self._completion(request), request.problem

@@ -29,7 +29,9 @@ class _Choice(BaseModel):
 
 
 class _Body(BaseModel):
-    choices: Annotated[list[_Choice], FailFast()]  # otherwise a body of millions of faults would make as many errors
+    choices: Annotated[
+        list[_Choice], FailFast()
+    ]  # otherwise a body with millions of faults would raise millions of errors
     model: Any = None
     usage: Any = None
 
@@ -62,7 +64,7 @@ class CompletionParts:
 def read_completion(body: bytes) -> Completion:
     """Read the body of a response. Raises NoCompletion if it is not a chat completion. Nothing in it is evaluated."""
     try:
-        # The reader refuses what is not UTF-8, lone surrogates too, and limits how deep the JSON may be nested.
+        # The reader refuses invalid UTF-8 and lone surrogates, and limits the depth of nesting.
         found = _Body.model_validate_json(body)
     except ValidationError as error:
         raise NoCompletion(_why(body, error)) from None
@@ -81,10 +83,10 @@ def read_completion(body: bytes) -> Completion:
 
 def _why(body: bytes, error: ValidationError) -> str:
     if is_html(body):
-        return "HTML in place of JSON"
+        return "HTML instead of JSON"
     if error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] == "json_invalid":
         return "broken JSON"
-    return "no chat completion"
+    return "not a chat completion"
 
 
 def take_apart(completion: Completion, template: Template) -> CompletionParts:
@@ -98,15 +100,15 @@ def take_apart(completion: Completion, template: Template) -> CompletionParts:
 
 
 def _without_tags(reasoning: str) -> str:
-    """Some servers leave the tags in the reasoning field."""
+    """Remove the tags, which some servers leave in the reasoning field."""
     return reasoning.strip().removeprefix("<think>").removesuffix(_END_THINK).strip()
 
 
 def clean(text: str) -> str:
-    """The text as it can stand between tags: with line ends as ours, and without white space at either end."""
+    """The text as it is written between tags: with our line ends, and without white space at either end."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def holds_tag(text: str) -> bool:
-    """Whether the text holds a tag, which would end the trace or begin another part. Takes linear time."""
+    """Whether the text contains a tag, which would end the trace or begin another part. Takes linear time."""
     return _TAG.search(text) is not None

@@ -1,4 +1,4 @@
-"""The raw responses for one kind of text: one line for each attempt, which is on disk before the next request."""
+"""The raw responses for one kind of text: one line for each attempt, written to disk before the next request."""
 
 import base64
 import os
@@ -18,11 +18,11 @@ Outcome = Literal["answered", "empty", "failed"]
 
 
 class Attempt(BaseModel):
-    """One attempt. `key` names the request (see `ChatRequest.key`), `attempt` counts from 1, `seconds` is how long it took.
+    """One attempt. `key` names the request (see `ChatRequest.key`), `attempt` counts from 1, `seconds` is its duration.
 
-    `outcome`: there was a text (`answered`), an answer without a text (`empty`), or no answer (`failed`, and `reason`
-    says why). `body` is what was received, without the API key: as text, or in base64 where it is not UTF-8. `tokens`
-    counts prompt and answer; they are estimated (four characters each) where the endpoint did not count.
+    `outcome`: `answered` (with a text), `empty` (an answer without a text), or `failed` (no answer; `reason`
+    says why). `body` is what was received, without the API key: as text, or in base64 if it is not UTF-8. `tokens`
+    counts prompt and answer; they are estimated (four characters each) if the endpoint did not count them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,7 +41,7 @@ class Attempt(BaseModel):
 
     @property
     def payload(self) -> bytes:
-        """The bytes of the body, as response."""
+        """The response, with the bytes of the body."""
         return base64.b64decode(self.body) if self.base64 else self.body.encode()
 
 
@@ -67,7 +67,7 @@ def raw_file(folder: Path, kind: str) -> Path:
 
 @dataclass
 class RawLog:
-    """A file of attempts. Memory holds only their keys, and where the answers stand in the file."""
+    """A file of attempts. Memory contains only their keys, and the positions of the answers in the file."""
 
     path: Path
     requests: int = 0
@@ -79,7 +79,7 @@ class RawLog:
 
     @classmethod
     def read(cls, path: Path) -> "RawLog":
-        """Read the log from a file, which may be missing. A last line that a kill cut short is left out.
+        """Read the log from a file, which may be missing. An incomplete last line, left by a kill, is ignored.
 
         Raises UserError, which names the line, for an invalid line.
         """
@@ -106,7 +106,7 @@ class RawLog:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Attempts can be added within the block. A line that a kill cut short is removed first."""
+        """Attempts can be added within the block. An incomplete last line, left by a kill, is removed first."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
@@ -117,15 +117,15 @@ class RawLog:
             self._descriptor = None
 
     def add(self, attempt: Attempt) -> None:
-        """Write a line. It is on disk when this returns."""
+        """Write a line, to disk before this returns."""
         assert self._descriptor is not None, "the log is not open"
         at = os.fstat(self._descriptor).st_size
         line = attempt.model_dump_json().encode() + b"\n"
         try:
-            while line:  # a write may be short
+            while line:  # a write may write only a part
                 line = line[os.write(self._descriptor, line) :]
             os.fsync(self._descriptor)
-        except BaseException:  # a full disk: the next line must not begin in the middle of this one
+        except BaseException:  # such as a full disk: the next line must not begin inside this one
             os.ftruncate(self._descriptor, at)
             raise
         self._note(attempt, at)
@@ -140,7 +140,7 @@ class RawLog:
         return key in self._answers
 
     def answer(self, key: str) -> Attempt | None:
-        """The attempt that gave the last answer to a request."""
+        """The last answered attempt of a request."""
         if key not in self._answers:
             return None
         with self.path.open("rb") as file:
@@ -159,7 +159,7 @@ def _parse(line: bytes, where: str) -> Attempt:
 
 
 def _end_of_last_line(path: Path) -> int:
-    """How many bytes of a file are complete lines. Reads backwards, a block at a time."""
+    """The number of bytes in a file's complete lines. Reads backwards, one block at a time."""
     block = 2**16
     with path.open("rb") as file:
         end = file.seek(0, os.SEEK_END)

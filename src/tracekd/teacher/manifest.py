@@ -1,4 +1,4 @@
-"""What a teacher's folder says of itself: how each kind of text was asked for, and what came of it."""
+"""The manifest of a teacher's folder: how each kind of text was requested, and the results."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +11,13 @@ from tracekd.files import LOCK, write_text
 
 MANIFEST = "manifest.json"
 
-# The most tokens of an answer: as in arXiv 2505.13792, where that says it.
+# The limit of tokens of an answer, as in arXiv 2505.13792 if the paper states it.
 MOST_TOKENS = {"trace": 4096, "summary": 200, "explanation": 4096}
 
 
 class Recipe(BaseModel):
-    """What decides the answers of one kind. `max_tokens` limits one answer; `prompt_sha256` is of the prompt's file."""
+    """The settings that decide the answers of one kind. `max_tokens` limits one answer; `prompt_sha256` is the prompt
+    file's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
     model: str
@@ -27,10 +28,10 @@ class Recipe(BaseModel):
 
 
 class Counts(BaseModel):
-    """What came of the texts of one kind: of `wanted` texts, some were kept, rejected or failed; `left` are not asked yet.
+    """The results of one kind: of `wanted` texts, some were kept, rejected or failed; `left` are not requested yet.
 
-    `requests` counts all attempts, `served_by` the answers by the name that the endpoint gave its model. Where the
-    endpoint did not count tokens, they are estimated, four characters each: in `estimated` answers.
+    `requests` counts all attempts, `served_by` the answers by the name that the endpoint gave its model. If the
+    endpoint did not count tokens, they are estimated (four characters each); `estimated` counts these answers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +47,7 @@ class Counts(BaseModel):
 
 
 class KindOfText(BaseModel):
-    """One kind of text in the folder. `endpoint` is the base URL of the last run; it never holds credentials."""
+    """One kind of text in the folder. `endpoint` is the base URL of the last run; it never contains credentials."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     endpoint: str
@@ -55,7 +56,7 @@ class KindOfText(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a teacher's folder holds, and how it was made. `skipped` counts the records that are not valid problems."""
+    """The contents of a teacher's folder, and how they were made. `skipped` counts records that are not valid problems."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     task: str
@@ -80,17 +81,17 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def known_manifest(folder: Path, task: str) -> Manifest | None:
     """The manifest of a folder, or None if the folder is empty.
 
-    Raises UserError if the folder holds something else, or texts of another task.
+    Raises UserError if the folder contains something else, or texts of another task.
     """
     path = folder / MANIFEST
     if not path.is_file():
         if any(entry.name != LOCK for entry in folder.iterdir()):
-            raise UserError("the folder holds something else", where=folder, next_step="name another --out")
+            raise UserError("the folder contains something else", where=folder, next_step="name another --out")
         return None
     known = _read_manifest(path)
     if known.task != task:
         raise UserError(
-            f"this folder holds traces of {known.task}, not of {task}", where=path, next_step="name another --out"
+            f"this folder contains traces of {known.task}, not of {task}", where=path, next_step="name another --out"
         )
     return known
 
@@ -105,11 +106,11 @@ def _read_manifest(path: Path) -> Manifest:
 
 
 def check_same(kind: str, known: Recipe, now: Recipe, where: Path) -> None:
-    """Raises UserError if texts of a kind would be asked for in another way than those in the folder."""
+    """Raises UserError if the folder has texts of a kind that were requested with other settings."""
     for name, value in known:
         if value != getattr(now, name):
             raise UserError(
-                f"this folder's texts of the kind {kind!r} were asked for in another way: "
+                f"this folder's texts of the kind {kind!r} were requested with other settings: "
                 f"{name} is {value!r} there, {getattr(now, name)!r} here",
                 where=where, expected="the same settings, or an empty folder", next_step="name another --out",
             )  # fmt: skip

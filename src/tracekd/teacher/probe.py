@@ -1,4 +1,4 @@
-"""Checks the endpoint before anything is asked: does it respond, does it accept the key, does it have the model?"""
+"""Checks the endpoint before the first request: does it respond, does it accept the key, does it have the model?"""
 
 import asyncio
 from difflib import get_close_matches
@@ -15,7 +15,7 @@ _LISTED = 8
 
 
 class Unreachable(Exception):
-    """The endpoint did not respond at all; the message says what happened."""
+    """The endpoint did not respond; the message says what happened."""
 
 
 class _Model(BaseModel):
@@ -29,8 +29,8 @@ class _Models(BaseModel):
 async def probe(connection: Connection, model: str, *, retries: int, seed: int, must_list: bool) -> None:
     """Raises Unreachable if nothing responds after the retries, UserError if the key or the model is refused.
 
-    Many servers list no models, or other ones (`transformers serve` lists its cache), so a list that is missing or
-    empty is accepted. With `must_list` false, a list without the model is accepted, too.
+    Many servers list no models, or other models (`transformers serve` lists its cache), so a missing or empty
+    list is accepted. If `must_list` is false, a list without the model is also accepted.
     """
     response = await _reach(connection, retries, seed)
     if response.status in (401, 403):
@@ -65,5 +65,5 @@ def _not_listed(connection: Connection, model: str, names: list[str]) -> UserErr
     return UserError(
         f"the endpoint lists no model {quoted(model)!r}", where=connection.endpoint.base,
         expected=f"one of {', '.join(shown[:_LISTED])}{more}",
-        next_step=f"{hint}use --unlisted to ask for it nevertheless",
+        next_step=f"{hint}use --unlisted to request it anyway",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the teacher is asked: a prompt file for each kind of text, and chat requests made from it."""
+"""The teacher's prompts: one prompt file for each kind of text, and chat requests made from it."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from tracekd.problem import Answer, Problem
 from tracekd.tasks.template import Template
 from tracekd.teacher.manifest import Recipe
 
-# The place that each prompt must have: the text is inserted there. The prompt of a trace may also have `{answer_format}`.
+# The placeholder that each prompt must have: the text replaces it. The prompt of a trace may also have `{answer_format}`.
 _PLACE = {"trace": "{problem}", "summary": "{trace}", "explanation": ""}
 _ANSWER_FORMAT = "{answer_format}"
 _LARGEST = 2**16  # bytes
@@ -23,7 +23,7 @@ Message = dict[str, str]
 
 @dataclass(frozen=True)
 class Prompt:
-    """The prompt for one kind of text, as it stands in its file."""
+    """The prompt for one kind of text, unchanged from its file."""
 
     kind: str
     text: str
@@ -34,7 +34,7 @@ class Prompt:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def fill(self, hostile: str = "", answer_format: str = "") -> str:
-        """The text with its places filled. Hostile text comes last, so that no place inside it is filled."""
+        """The text with its placeholders filled. Hostile text is inserted last, so that placeholders inside it stay."""
         text = self.text.replace(_ANSWER_FORMAT, answer_format)
         return text.replace(_PLACE[self.kind], hostile) if _PLACE[self.kind] else text
 
@@ -45,9 +45,9 @@ def file_name(kind: str) -> str:
 
 
 def read_prompts(kinds: Iterable[str], folder: Path | None = None) -> dict[str, Prompt]:
-    """The prompts for these kinds of text: from a folder, or those that come with the package.
+    """The prompts for these kinds of text: from a folder, or from the package.
 
-    Raises UserError for a file that is missing, is not text, or lacks the place for the text that is inserted.
+    Raises UserError for a file that is missing, is not text, or lacks the placeholder.
     """
     source = Path(str(files("tracekd.teacher"))) / "prompts" if folder is None else folder
     return {kind: _read(kind, source / file_name(kind)) for kind in kinds}
@@ -64,10 +64,10 @@ def _read(kind: str, path: Path) -> Prompt:
     except UnicodeDecodeError:
         raise UserError("this prompt is not UTF-8 text", where=path) from None
     if not text.strip():
-        raise UserError("this prompt is empty", where=path, expected="what the teacher is asked, as text")
+        raise UserError("this prompt is empty", where=path, expected="the text that the teacher gets")
     if _PLACE[kind] not in text:
         raise UserError(
-            f"this prompt has no place for the {_PLACE[kind].strip('{}')}",
+            f"this prompt has no placeholder for the {_PLACE[kind].strip('{}')}",
             where=path,
             expected=f"text with {_PLACE[kind]}",
         )
@@ -97,12 +97,12 @@ class ChatRequest:
 
     @cached_property
     def key(self) -> str:
-        """A name made of all that the request says. An answer in the folder belongs to it only if its key is the same."""
+        """A hash of everything in the request. An answer in the folder belongs to the request only if its key is equal."""
         return recipe_key(id=self.problem.id, **self.body)
 
     @property
     def chars(self) -> int:
-        """The characters of all messages, from which tokens are estimated."""
+        """The number of characters of all messages, from which tokens are estimated."""
         return sum(len(message["content"]) for message in self.messages)
 
 
@@ -136,7 +136,7 @@ def _user(text: str) -> Message:
 
 
 def answer_format(answer: Answer) -> str:
-    """How to write an answer of this kind so that the strict reading understands it. Does not tell how long it is."""
+    """How to write an answer of this kind so that the strict reading understands it. Does not reveal its length."""
     if answer.written == "list":
         return "only the answer, as a list such as ['first', 'second'] even if it is a single one,"
     if answer.kind in ("set", "path"):

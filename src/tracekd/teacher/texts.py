@@ -1,4 +1,4 @@
-"""Which texts of a teacher are kept, which are rejected and why; and reading the kept ones, for the regime `teacher`."""
+"""Decides which texts of a teacher are kept or rejected, and why; and reads the kept ones, for the regime `teacher`."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ _CUT_OFF = {"length": "cut off by the token limit", "content_filter": "cut off b
 
 
 class KeptText(BaseModel):
-    """A text that can be taught. `answer` is the teacher's, which is right.
+    """A text that can train a student. `answer` is the teacher's, which is right.
 
     `tokens` counts the tokens of the whole reply; it is None if the endpoint did not count them.
     """
@@ -33,7 +33,7 @@ class KeptText(BaseModel):
 
 
 class RejectedText(BaseModel):
-    """A text that is not kept. `failed`: there was no reply, so the next run asks again. `answer` may be cut."""
+    """A text that is not kept. `failed`: there was no reply, so the next run asks again. `answer` may be cut short."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
@@ -62,7 +62,7 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
     if not files:
         raise UserError(
             "the traces in this folder are not finished", where=folder,
-            next_step="run the same `tracekd teacher` command again: it goes on",
+            next_step="run the same `tracekd teacher` command again: it continues",
         )  # fmt: skip
     return {file.stem: _texts(file) for file in files}
 
@@ -70,10 +70,10 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
 def _texts(file: Path) -> dict[str, str]:
     texts: dict[str, str] = {}
     for number, row in enumerate(read_jsonl(file, KeptText), start=1):
-        # The file may have been edited. A text with a tag would end the trace that it is taught as.
+        # The file may have been edited. A tag in a text would end the trace early.
         if row.kind != file.stem or row.id in texts or not row.text.strip() or holds_tag(row.text):
             raise UserError(
-                "this text cannot be taught", where=f"{file}:{number}",
+                "this text cannot be used for training", where=f"{file}:{number}",
                 expected=f"one {file.stem} for each problem, without tags", next_step="delete the line",
             )  # fmt: skip
         texts[row.id] = row.text
@@ -81,7 +81,7 @@ def _texts(file: Path) -> dict[str, str]:
 
 
 def text_of(kind: str, completion: Completion, template: Template) -> str:
-    """The text that would be kept: the trace; of a summary or an explanation, the text after the teacher's own trace."""
+    """The text to keep: the trace; for a summary or an explanation, the text after the teacher's own trace."""
     parts = take_apart(completion, template)
     return parts.trace if kind == "trace" else parts.text
 
@@ -89,8 +89,8 @@ def text_of(kind: str, completion: Completion, template: Template) -> str:
 def judge_trace(problem: Problem, completion: Completion, template: Template) -> KeptText | RejectedText:
     """A trace is kept if it is complete and its answer is right.
 
-    Right by the strict reading, because the teacher was told how to write its answer. What is right by the lenient
-    reading only has a reason of its own, so that it can be counted.
+    Right means the strict reading, because the prompt says how to write the answer. An answer that is right only by the
+    lenient reading gets a separate reason, so that it can be counted.
     """
     parts = take_apart(completion, template)
     reason = _fault("trace", parts.trace, completion) or _wrong(parts.answer, problem)
@@ -103,7 +103,7 @@ def judge_trace(problem: Problem, completion: Completion, template: Template) ->
 def judge_derived(
     problem: Problem, kind: str, answer: str, completion: Completion, template: Template
 ) -> KeptText | RejectedText:
-    """A summary or an explanation is kept if it is complete. Its answer is that of the trace that it was made from."""
+    """A summary or an explanation is kept if it is complete. Its answer is the answer of its trace."""
     text = text_of(kind, completion, template)
     reason = _fault(kind, text, completion)
     if reason:
@@ -116,7 +116,7 @@ def _fault(kind: str, text: str, completion: Completion) -> str | None:
         return _CUT_OFF[completion.finish]
     if not text:
         return f"empty {kind}"
-    return f"the {kind} holds a tag" if holds_tag(text) else None
+    return f"the {kind} contains a tag" if holds_tag(text) else None
 
 
 def _wrong(answer: str | None, problem: Problem) -> str | None:
@@ -124,7 +124,7 @@ def _wrong(answer: str | None, problem: Problem) -> str | None:
         return "no answer"
     if answer_is_right(answer, problem.answer):
         return None
-    return "right by the lenient reading only" if lenient_answer_is_right(answer, problem.answer) else "wrong answer"
+    return "right only by the lenient reading" if lenient_answer_is_right(answer, problem.answer) else "wrong answer"
 
 
 def _kept(problem: Problem, kind: str, text: str, answer: str, completion: Completion) -> KeptText:

@@ -1,4 +1,4 @@
-"""Whether an answer is right. Equality decides, never a substring: a set with one entry too many is wrong."""
+"""Whether an answer is right. Answers must be equal; a substring is not enough. A set with an extra entry is wrong."""
 
 import re
 from collections import Counter
@@ -20,9 +20,9 @@ _ANY_SEPARATOR = re.compile(r" ?, ?(?:and )?| and | ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A gold answer, prepared to be compared with many outputs; `right` are its values, normalised.
+    """A gold answer, prepared for comparison with many outputs; `right` are its values, normalised.
 
-    Items are compared as `normalize_answer` leaves them. No answer, and an empty item, are wrong.
+    Items are compared after `normalize_answer`. A missing answer and an empty item are wrong.
     """
 
     gold: Answer
@@ -34,28 +34,28 @@ class Comparison:
         return cls(gold, tuple(map(normalize_answer, gold.values)))
 
     def is_right(self, text: str | None) -> bool:
-        """The strict reading: a single answer as it stands; the items of a set or a path as the task writes them."""
+        """The strict reading: a single answer is read unchanged; a set or a path must be written as the task writes it."""
         return self.are_right(self.items(text))
 
     def is_right_leniently(self, text: str | None) -> bool:
-        """Right by the strict reading, or as a quoted text, a Python list, or items with `and` or blanks between them."""
+        """The strict reading, or a lenient one: a quoted text, a Python list, or items separated by `and` or blanks."""
         return self.is_right(text) or self.is_right_otherwise(text)
 
     def is_right_otherwise(self, text: str | None) -> bool:
-        """Whether it is right by one of the lenient readings."""
+        """Whether the text is right by one of the lenient readings."""
         if text is None or not text.strip():
             return False
         return any(self.are_right(_normal(items)) for items in _readings(text, self.gold))
 
     def items(self, text: str | None) -> list[str] | None:
-        """The values that the text names by the strict reading, normalised; None if none can be read."""
+        """The values that the text names by the strict reading, normalised; None if it cannot be read."""
         if text is None or not text.strip():
             return None
         items = _items(text, self.gold)
         return None if items is None else _normal(items)
 
     def are_right(self, items: list[str] | None) -> bool:
-        """Whether these normalised items are the gold answer; of several entries, one too many is wrong."""
+        """Whether these normalised items are the gold answer; an extra item makes it wrong."""
         if items is None:
             return False
         if self.gold.kind in _SINGLE:
@@ -69,7 +69,7 @@ class Comparison:
     def f1(self, text: str | None) -> float:
         """Token F1 in [0, 1] against the best reference, on normalised words (SQuAD, arXiv 1606.05250, section 6.1).
 
-        Unlike there, articles count as words, as they do for exact match here. No answer has 0.
+        Unlike SQuAD's, it counts articles as words, as our exact match does. A missing answer has 0.
         """
         said = Counter(normalize_answer(text or "").split())
         return max((_overlap(said, Counter(value.split())) for value in self.right), default=0.0)
@@ -109,14 +109,14 @@ def _readings(text: str, gold: Answer) -> Iterator[Sequence[str]]:
     plain = fold_space(text)
     if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"`":
         plain = plain[1:-1].strip()
-    if gold.kind in _SINGLE or gold.written != "list":  # where a list is how the task writes it, it was read already
+    if gold.kind in _SINGLE or gold.written != "list":  # otherwise the strict reading has read the list already
         items = _whole_list(text)
         if items is not None:
             yield items
     if gold.kind in _SINGLE:
         yield [plain]
     elif gold.written == "list":
-        yield [plain]  # a single value without its list; values hold commas, so nothing is split
+        yield [plain]  # a single value without its list; values contain commas, so nothing is split
     else:
         plain = plain.removesuffix(".")
         yield _COMMA_OR_AND.split(plain)

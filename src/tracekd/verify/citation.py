@@ -1,8 +1,8 @@
 """What a trace cites, compared with the facts of the context and with the gold facts.
 
-Facts compare as `normalize_fact` leaves them, and with their letter case: `mary left` is not a fact of the context
-`Mary left.`, but an invented one. Models also write several facts as one text, in one item of a list or without a list.
-Such a text is read as several facts if it consists only of facts of the context, to the letter; else it is one fact.
+Facts are compared after `normalize_fact`, which keeps letter case: if the context says `Mary left.`, then `mary left` is
+an invented fact. Models also write several facts as one text, in one item of a list or without a list. Such a text is
+read as several facts if it consists of exact facts of the context and nothing else; otherwise it is one fact.
 """
 
 import re
@@ -15,7 +15,7 @@ from tracekd.verify.parse import Parsed, first_line
 
 Scores = tuple[float, float, float]
 
-# What may stand between facts that are written as one text: marks, the number of an item, or `and`.
+# Allowed between facts that are written as one text: punctuation, the number of an item, or `and`.
 _BETWEEN = re.compile(r"[\s,;.:'\"“”‘’`\[\]*•-]++|\(?[0-9]{1,3}[.):] |and ")
 
 _ITEM = re.compile(r"(?:[-*•]|\(?[0-9]{1,3}[.):])\s++")
@@ -24,7 +24,7 @@ _ITEM = re.compile(r"(?:[-*•]|\(?[0-9]{1,3}[.):])\s++")
 class Citation(NamedTuple):
     """The facts that a trace cites, each once, in the order cited: normalised text -> the text as written.
 
-    `known` are those of the context, `invented` the others, both normalised."""
+    `known` are the facts of the context, `invented` all others, both normalised."""
 
     facts: dict[str, str]
     known: tuple[str, ...]
@@ -39,7 +39,7 @@ class Citation(NamedTuple):
             if written in bare:
                 continue
             fact = context.normal.get(written)
-            if fact is not None:  # usually it is quoted to the letter
+            if fact is not None:  # usually the quotation is exact
                 facts.setdefault(fact, written)
             else:
                 _note(facts, _facts(written, context))
@@ -53,10 +53,10 @@ class Citation(NamedTuple):
 
 
 def split(text: str, context: Context) -> list[str] | None:
-    """The facts that a normalised text is made of, from end to end; None if it also holds anything else.
+    """The facts that a normalised text consists of; None if the text contains anything else.
 
-    Where several facts begin at the same place, the longest is taken, and never given back: time is linear in the
-    length of the text, and in the number of facts.
+    If several facts begin at the same place, the longest is used, without backtracking: time is linear in the
+    length of the text and in the number of facts.
     """
     found: list[str] = []
     at = 0
@@ -106,7 +106,7 @@ def _bare_facts(written: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
-    """The facts in lines that nothing introduces: lines that are facts of the context, or marked as items of a list."""
+    """The facts in lines without an introduction: lines that are facts of the context, or marked as items of a list."""
     for line in filter(None, map(str.strip, text.splitlines())):
         item = _ITEM.match(line)
         for fact, said in _facts(line[item.end() :] if item else line, context):
@@ -115,15 +115,15 @@ def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def nearest(cited: Iterable[str], golds: Sequence[frozenset[str]]) -> tuple[frozenset[str], Scores]:
-    """The gold set with the highest F1 for the cited facts, the first of several, and the scores against it."""
+    """The gold set with the highest F1 for the cited facts (the first, if several are equal), and the scores against it."""
     said = frozenset(cited)
     return max(((gold, scores(said, gold)) for gold in golds), key=lambda found: found[1][2])
 
 
 def scores(cited: frozenset[str], gold: frozenset[str]) -> Scores:
-    """Precision, recall and F1 of a set of cited facts, in [0, 1]; all 0 where nothing right is cited.
+    """Precision, recall and F1 of a set of cited facts, in [0, 1]; all 0 if no cited fact is right.
 
-    All 1 where nothing is cited and nothing should be.
+    All are 1 if nothing is cited and nothing should be.
     """
     if not gold and not cited:
         return 1.0, 1.0, 1.0

@@ -1,4 +1,4 @@
-"""Which problem an output answers: found by its id, else by question and context; never by an answer or a position."""
+"""Finds the problem that an output answers: by id, else by question and context; never by answer or position."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,9 +32,9 @@ NOTHING = Miss("nothing to join by")
 
 @dataclass(frozen=True)
 class Problems:
-    """Problems, and the tables to find them by what outputs say. Memory: the problems, and about 500 bytes for each.
+    """Problems, and indexes to find the problem of an output. Memory: the problems, plus about 500 bytes for each.
 
-    Only their ids tell two problems apart that have the same question and context, but other gold.
+    If two problems have the same question and context but different gold, only their ids distinguish them.
     """
 
     all: tuple[Problem, ...]
@@ -42,7 +42,7 @@ class Problems:
     _by_id: dict[str, int] = field(default_factory=dict, repr=False)
     _by_question: dict[bytes, int] = field(default_factory=dict, repr=False)
     _by_both: dict[bytes, int] = field(default_factory=dict, repr=False)
-    # Texts as they stand, as most outputs quote them: these are found without normalising anything.
+    # Most outputs quote texts exactly: an exact match is found without normalisation.
     _as_written: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -69,14 +69,14 @@ class Problems:
         return known if known != _SEVERAL and _gold(self.all[known]) == _gold(self.all[place]) else _SEVERAL
 
     def place(self, output: OutputRecord) -> int | Miss:
-        """Where in `all` the problem of an output stands."""
+        """The index in `all` of the problem of an output."""
         if output.id is not None:
             place = self._by_id.get(output.id)
             if place is not None and self._asks(place, output.question) and self._tells(place, output.context):
                 return place
         if output.question is None:
             return NOTHING if output.id is None else UNKNOWN_PROBLEM
-        # An id that no problem has means that the output answers none of them, unless the facts are the same.
+        # If no problem has this id, the output answers none of them, unless the facts are the same.
         by_question = output.id is None or output.context is not None
         found = self._asked(output.question, output.context) if by_question else None
         if found is None and output.context is None and self.template is not None:
@@ -92,9 +92,9 @@ class Problems:
         return place if isinstance(place, Miss) else self.all[place]
 
     def _asks(self, place: int, question: str | None) -> bool:
-        """Whether the problem is the one that the output's own question, or prompt, is about.
+        """Whether the problem has the question that the output itself states, or that its prompt asks.
 
-        Tools number their samples by themselves; such a number may be the id of another problem.
+        Tools give their samples numbers of their own; such a number may be the id of another problem.
         """
         if question is None or question == (asked := self.all[place].question):
             return True
@@ -119,7 +119,7 @@ def _gold(problem: Problem) -> tuple[object, ...]:
 
 
 def _prompt(text: str, template: Template) -> Prompt:
-    """The prompt that the text ends with, taken apart: after examples, or within a chat template."""
+    """The parts of the prompt at the end of the text, which may follow examples or be inside a chat template."""
     begin = template.prompt.partition("{facts}")[0].strip()
     return take_apart(text[max(text.rfind(begin), 0) :] if begin else text, template)
 
@@ -130,16 +130,16 @@ def _key(question: str, context: Sequence[str] | None = None) -> bytes:
 
 
 def problems_in(outputs: Iterable[OutputRecord | Unread], task: Task) -> Iterator[Problem | Skipped]:
-    """Yield the problems that records of outputs hold themselves, each once, and a Skipped for each record without one.
+    """Yield the problems that the records of outputs contain, each once, and a Skipped for each record without one.
 
-    Of two records with the same question but other gold, the first counts. Lines without an output are passed over.
+    If two records have the same question but different gold, the first counts. Lines without an output are ignored.
     """
     seen: dict[bytes, bytes] = {}
     as_written: set[int] = set()
     for output in outputs:
         if isinstance(output, Unread):
             continue
-        # The same record under another regime, to the letter: by far the most.
+        # Most often, this is exactly the same record under another regime.
         exact = hash((output.question, output.context, output.label, output.gold))
         if exact in as_written:
             continue

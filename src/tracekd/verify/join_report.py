@@ -1,4 +1,4 @@
-"""What became of the outputs that were read: how many were judged, and where those stand that were not."""
+"""What happened to the outputs that were read: how many were judged, and where the others are."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _Run = tuple[str, str, int, int]
 
 
 class Listed(BaseModel):
-    """How many there are, by reason, and where the first of them stand."""
+    """How many there are, by reason, and where the first few are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     count: int = 0
@@ -24,7 +24,7 @@ class Listed(BaseModel):
 
 
 class JoinedRun(BaseModel):
-    """One run, a model, regime, seed and sample: its judged outputs, the problems without one, and where the first stands."""
+    """One run (model, regime, seed and sample): its judged outputs, the problems without one, and where the first is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     model: str
@@ -37,11 +37,11 @@ class JoinedRun(BaseModel):
 
 
 class JoinReport(BaseModel):
-    """`read` outputs, of which `judged`; the others are in `unknown` or `given_twice` (of which the first counts).
+    """Of the `read` outputs, `judged` were judged; the others are `unknown` or `given_twice` (the first one counts).
 
-    `unread`: lines and files without an output. `unknown`: outputs that belong to no known problem, and are not
-    counted. `without_output`: problems that a model, regime, seed and sample has no output for. `runs` are the first
-    thousand.
+    `unread`: lines and files without an output. `unknown`: outputs that belong to no known problem; they are not
+    counted. `without_output`: problems for which a run (model, regime, seed and sample) has no output. `runs` are the
+    first thousand.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,7 +75,7 @@ class _Part:
 
 
 class _Met:
-    """Which problems a run has outputs for: a bit a problem."""
+    """The problems for which a run has outputs: one bit for each problem."""
 
     def __init__(self, problems: int, first: str) -> None:
         self.bits = bytearray((problems + 7) // 8)
@@ -83,7 +83,7 @@ class _Met:
         self.first = first
 
     def take(self, place: int) -> bool:
-        """Whether the problem at this place has no output yet; it then has."""
+        """Mark the problem at this index as having an output. Returns whether it had none before."""
         at, bit = place >> 3, 1 << (place & 7)
         if self.bits[at] & bit:
             return False
@@ -93,7 +93,7 @@ class _Met:
 
 
 class JoinTally:
-    """Counts outputs as they pass by; keeps a bit for each problem of each run, and places of the first few."""
+    """Counts outputs one at a time; keeps one bit for each problem of each run, and the places of the first few."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self._problems = problems
@@ -107,12 +107,12 @@ class JoinTally:
         self._unread.note(unread.reason, f"{unread.where}: {detail}")
 
     def missed(self, output: OutputRecord, miss: Miss) -> None:
-        """Count an output of no known problem."""
+        """Count an output that belongs to no known problem."""
         self._read += 1
         self._unknown.note(miss.reason, f"{output.where}: {miss.reason}")
 
     def take(self, output: OutputRecord, place: int) -> bool:
-        """Count an output of the problem at this place; False if its run has one already."""
+        """Count an output of the problem at this index; False if its run has one already."""
         self._read += 1
         run = (output.model, output.regime, output.seed, output.sample)
         met = self._met.get(run)

@@ -16,16 +16,16 @@ from tracekd.verify.verdict import StepVerdict, Verdict
 
 __all__ = ["Judge", "Prepared"]
 
-# An output may be megabytes long. It is judged whole, but only this much of it is kept in the verdict.
+# An output may have megabytes. All of it is judged, but the verdict keeps at most this much of it.
 _STORED_CHARS = 500
 _STORED_FACTS = 64
-# For how many sets of cited facts of a problem the consistent answers are remembered.
+# The number of sets of cited facts for which a problem caches the consistent answers.
 _KNOWN = 64
 _ALL, _NONE = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 
 
 class Said(Protocol):
-    """An output that can be judged: one of our own students, or a record of anyone's, for the problem with this id."""
+    """An output that can be judged, from our own students or from other files, for the problem with this id."""
 
     @property
     def id(self) -> str: ...
@@ -48,7 +48,7 @@ class Judge:
     """Judges the outputs of one task, against the gold trace and by rule.
 
     A problem is prepared once for all its outputs. `support` is the kind of support that the headline verdict uses; None
-    means the one that each problem's gold trace is built on.
+    means the kind on which each problem's gold trace is built.
     """
 
     task: Task
@@ -67,12 +67,12 @@ class Judge:
             raise UserError(
                 f"this problem has no support of the kind {self.support!r}",
                 where=problem.source,
-                expected=f"one of {', '.join(problem.support) or 'none: its trace alone says which facts are gold'}",
+                expected=f"one of {', '.join(problem.support) or 'none: only its trace says which facts are gold'}",
             )
         return Prepared.of(problem, self.support)
 
     def judge(self, problem: Problem, output: Said) -> Verdict:
-        """The verdict on the only output of a problem; for several outputs, `prepare` the problem once."""
+        """The verdict on one output. For several outputs of a problem, `prepare` the problem once."""
         return self.verdict(self.prepare(problem), output)
 
     def verdict(self, prepared: Prepared, output: Said) -> Verdict:
@@ -132,7 +132,7 @@ class Judge:
         return self._consistent_answers(prepared, citation).include(parsed.answer_text, said)
 
     def _consistent_answers(self, prepared: Prepared, citation: Citation) -> ConsistentAnswers:
-        """The answers that go with the cited facts. They are remembered where all these facts are the problem's own."""
+        """The answers that are consistent with the cited facts. They are cached if all these facts are in the context."""
         known = prepared.known.get(citation.known) if not citation.invented else None
         if known is None:
             known = ConsistentAnswers.of(self.task, prepared.problem, prepared.context, citation)
@@ -154,7 +154,7 @@ def _retrieval_step(parsed: Parsed, citation: Citation, golds: tuple[frozenset[s
 
 
 def _scores(prepared: Prepared, citation: Citation, retrieval_step: StepVerdict) -> Scores:
-    """Precision, recall and F1 against the nearest of the headline's gold sets; all 0 where no facts can be read."""
+    """Precision, recall and F1 against the nearest of the headline's gold sets; all 0 if no facts can be read."""
     if retrieval_step == "wrong":
         return nearest(citation.facts, prepared.golds)[1]
     return _ALL if retrieval_step == "right" else _NONE

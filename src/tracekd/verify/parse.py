@@ -1,9 +1,9 @@
-"""Splits an output into trace, stated class, cited facts and answer: in linear time; it never evaluates, never raises.
+"""Splits an output into trace, stated class, cited facts and answer, in linear time. Evaluates nothing, never raises.
 
-What counts is what the paper defines, not what an output may have meant. The trace needs its `</think>`; the
-opening tag may be missing, or be there several times. A class is what the task's own sentence states, and no other
-sentence. Text after `</answer>` is ignored; without `<answer>`, all text after the trace is the answer.
-Letter case is free in sentences and labels, never in tags.
+The paper's definitions decide, not what an output may have meant. The trace must end with `</think>`; the
+opening tag may be missing or repeated. Only the task's own sentence states a class.
+Text after `</answer>` is ignored; without `<answer>`, all text after the trace is the answer.
+Letter case is ignored in sentences and labels, but not in tags.
 """
 
 import re
@@ -18,36 +18,36 @@ from tracekd.verify.verdict import TraceStatus
 _THINK, _END_THINK = "<think>", "</think>"
 _ANSWER, _END_ANSWER = "<answer>", "</answer>"
 
-# Without a generation prompt, models write the role word themselves: on a line of its own, or directly before a tag.
+# Without a generation prompt, models write the role word themselves: on its own line, or directly before a tag.
 # Quantifiers are possessive (`*+`) where giving white space back would make the time quadratic.
 _TAG = r"</?(?:think|answer)>"
 _ROLE = re.compile(
     rf"\s*+(?:(?:<\|im_start\|>|<\|start_header_id\|>)?+assistant(?:<\|end_header_id\|>)?+"
     rf"(?=[^\S\n]*+(?:\n|\Z)|\s*+{_TAG})|(?:<start_of_turn>)?+model(?=[^\S\n]*+\n\s*+\S|\s*+{_TAG}))"
 )
-# Special tokens that end a turn, where they were not removed from the text.
+# Special tokens that end a turn, in texts from which they were not removed.
 _TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>", "<end_of_turn>", "<eos>", "</s>")
 _OPENING = re.compile(r"\s*+<think>")
 _STRAY_OPENINGS = re.compile(r"(?:\s*+<think>)*+")
-# Characters outside ASCII that equal an ASCII letter where letter case is ignored.
+# Characters outside ASCII that are equal to an ASCII letter if letter case is ignored.
 _MORE_CASES = "\u0130\u0131\u017f\u212a"
 _LINE_END = re.compile(r"[\r\n]")
-# A bracket that no quote follows, as in `[1] A passage.`, begins no list.
+# A list begins with a bracket and a quotation mark; `[1] A passage.` is not a list.
 _LIST_START = re.compile(r"\s*+\[\s*+(?:['\"\]]|\Z)")
 _LABEL_END = re.compile(r"\.(?=\s|\Z)|[\r\n]")
 _FURTHER_LIST = re.compile(r"\[\s*+['\"\]]")
-_LABEL_MARKS = "*_`'\"“”"  # what a label may be set in
-# For each list the rest of the text is copied, so their number is limited.
+_LABEL_MARKS = "*_`'\"“”"  # marks that may enclose a label
+# Each list costs a copy of the rest of the text, so their number is limited.
 _MOST_LISTS = 64
 
 
 class Parsed(NamedTuple):
     """The parts of one output.
 
-    `trace_text` is empty unless `status` is `ok`. `stated_label` is None if no class is stated, or if several different
-    ones are. `cited` is None if no facts are introduced, or if their list cannot be read; an empty list is (). Where
-    facts are introduced without a list, `cited` has the first line, and `bare` the whole text: only the context tells how
-    many facts it holds. `below` is the text on the lines below a list. `answer_text` is None if there is no answer.
+    `trace_text` is empty unless `status` is `ok`. `stated_label` is None if no class is stated, or if different classes
+    are stated. `cited` is None if no facts are introduced, or if their list cannot be read; an empty list is (). If
+    facts are introduced without a list, `cited` has the first line, and `bare` has the whole text: only the context tells
+    how many facts it contains. `below` is the text on the lines below a list. `answer_text` is None without an answer.
     """
 
     status: TraceStatus
@@ -62,9 +62,9 @@ class Parsed(NamedTuple):
 def parse(text: str, template: Template, finish: str) -> Parsed:
     """The parts of the output `text`; `finish` is `length` if the token limit cut it off.
 
-    The trace ends at the first `</think>`. Without it both steps are unparsed, even if their sentences are there: text
-    that is not a trace must not be credited as one. Half surrogates become `?`, as no file can hold them. Time is linear
-    in the length of the text.
+    The trace ends at the first `</think>`. Without it, both steps are unparsed even if their sentences are present: text
+    that is not a trace must not count as one. Lone surrogates become `?`, because no file can contain them. Time is
+    linear in the length of the text.
     """
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
@@ -81,7 +81,7 @@ def parse(text: str, template: Template, finish: str) -> Parsed:
 
 
 def first_line(text: str) -> str:
-    """The first line of a text that begins with no white space."""
+    """The first line of a text. The text must not begin with white space."""
     return _until(_LINE_END, text).rstrip()
 
 
@@ -92,9 +92,9 @@ def _why_no_trace(text: str, finish: str) -> TraceStatus:
 
 
 def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
-    """What follows each class statement, and each introduction of facts, up to the next of either.
+    """The text after each class statement and after each introduction of facts, up to the next statement or introduction.
 
-    Ending there also keeps time linear: no part of the trace is read twice.
+    So no part of the trace is read twice, and time stays linear.
     """
     classes = _places(trace, template.classify, template.classify_pattern)
     facts = _places(trace, template.retrieve, template.retrieve_pattern)
@@ -109,9 +109,9 @@ def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
 
 
 def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int, int]]:
-    """From where to where a sentence stands, each time; white space and letter case are free."""
+    """Begin and end of each occurrence of a sentence; white space and letter case are ignored."""
     count = trace.count(sentence)
-    # Usually the sentence is there to the letter. If its last word is nowhere else, there are no other forms of it.
+    # Usually the sentence occurs exactly. If its last word occurs nowhere else, there are no other forms of it.
     if not _has_plain_case(sentence, trace) or trace.lower().count(sentence.rpartition(" ")[2].lower()) != count:
         return [match.span() for match in loose.finditer(trace)]
     places: list[tuple[int, int]] = []
@@ -124,12 +124,12 @@ def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int
 
 
 def _has_plain_case(sentence: str, trace: str) -> bool:
-    """Whether lower case is enough to compare the trace with the sentence where letter case is ignored."""
+    """Whether comparing in lower case finds the same matches as the regular expression that ignores letter case."""
     return sentence.isascii() and (trace.isascii() or not any(char in trace for char in _MORE_CASES))
 
 
 def _read_label(statements: Sequence[str]) -> str | None:
-    """The label, to the end of its sentence or line, if all statements agree on one. An empty one states nothing."""
+    """The label, up to the end of its sentence or line, if all statements agree. An empty label states nothing."""
     labels = [label for said in statements if (label := fold_space(_until(_LABEL_END, said)).strip(_LABEL_MARKS))]
     if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
         return None
@@ -147,7 +147,7 @@ class _Cited(NamedTuple):
 def _read_cited(introductions: Sequence[str]) -> _Cited:
     """The facts that all introductions cite.
 
-    If one list cannot be read, it is not known what the trace cites: then nothing is returned.
+    If one list cannot be read, it is unknown what the trace cites: then nothing is returned.
     """
     cited: list[str] = []
     bare: list[str] = []
@@ -169,8 +169,8 @@ def _read_cited(introductions: Sequence[str]) -> _Cited:
 
 
 def _read_lists(text: str) -> tuple[tuple[str, ...], str] | None:
-    """The items of the list that the text begins with and of every further one, what else stands on the line of a
-    list, and all that stands below; None if a list cannot be read."""
+    """The items of all lists (the text begins with one), the other text on the line of a list, and all text below;
+    None if a list cannot be read."""
     cited: list[str] = []
     below: list[str] = []
     for _ in range(_MOST_LISTS):
@@ -190,7 +190,7 @@ def _read_lists(text: str) -> tuple[tuple[str, ...], str] | None:
 
 
 def _read_answer(text: str, after: int) -> str | None:
-    """What the first `<answer>` after position `after` holds; without one, all that follows `after`."""
+    """The content of the first `<answer>` after position `after`; without `<answer>`, all text after `after`."""
     opened = text.find(_ANSWER, after)
     if opened >= 0:
         begin = opened + len(_ANSWER)

@@ -1,8 +1,8 @@
-"""A problem, prepared once to judge all outputs that answer it; and the answers that go with the facts that a trace cites.
+"""A problem, prepared once to judge all its outputs; and the answers that are consistent with the cited facts.
 
-Whether an answer goes with the facts of its own trace is asked of right and of wrong facts alike. Where a task reads
-answer slots off facts (`Task.slots`), the answer must name what stands in the slots of the cited facts: all of it, and
-nothing else. A fact in no known form has no slot. For other tasks the answer must follow from the cited facts by rule
+An answer can be consistent with the facts of its own trace whether these facts are right or wrong. If a task reads
+answer slots from facts (`Task.slots`), the answer must name exactly the values in the slots of the cited facts.
+A fact of unknown form has no slot. For other tasks, the answer must follow from the cited facts by rule
 (`tasks.what_follows`).
 """
 
@@ -20,14 +20,14 @@ from tracekd.verify.citation import Citation
 
 @dataclass(frozen=True, slots=True)
 class ConsistentAnswers:
-    """The answers that go with some cited facts: those that name the `slots`, or the `derived` ones."""
+    """The answers that are consistent with some cited facts: those that name the `slots`, or the `derived` ones."""
 
     slots: Slots | None = None
     derived: tuple[Comparison, ...] = ()
 
     @classmethod
     def of(cls, task: Task, problem: Problem, context: Context, citation: Citation) -> "ConsistentAnswers":
-        """The answers that go with the cited facts alone. Where no fact is cited, there are none."""
+        """The answers that are consistent with the cited facts alone; none if no fact is cited."""
         if not citation.facts:
             return cls()
         if task.slots is None:
@@ -37,7 +37,7 @@ class ConsistentAnswers:
         return cls(slots and Slots(_normal(slots.needed), _normal(slots.allowed)))
 
     def include(self, text: str, items: list[str] | None) -> bool:
-        """Whether this answer is one of them; `items` are the values that it names, normalised."""
+        """Whether this answer is among them; `items` are the values that it names, normalised."""
         if self.slots is not None:
             return bool(items) and self.slots.needed <= frozenset(items or ()) <= self.slots.allowed
         return any(answer.is_right(text) for answer in self.derived)
@@ -52,9 +52,9 @@ class Prepared:
     """A problem, prepared to judge outputs.
 
     `golds` are the sets of facts that a right retrieval step may cite; `kinds` has such sets for each kind of support.
-    `gold_places` are the places in the context, in order, of the facts that reasons name as gold. `support` is the kind
-    that `golds` belong to; it is None where several kinds have the same facts, or no kind has them. `known` remembers
-    which answers go with a set of the problem's own facts.
+    `gold_places` are the indexes in the context, in order, of the facts that reasons name as gold. `support` is the kind
+    to which `golds` belong; it is None if several kinds have the same facts, or if no kind has them. `known` caches
+    the consistent answers for sets of facts of the context.
     """
 
     problem: Problem
@@ -71,7 +71,7 @@ class Prepared:
     def of(cls, problem: Problem, support: str | None = None) -> "Prepared":
         """Prepare a problem with this kind of support as the headline; the default is the one of its gold trace.
 
-        The alternatives of a problem belong to the support that its gold trace is built on, and to no other kind.
+        The alternatives of a problem belong only to the support on which its gold trace is built.
         Raises KeyError if the problem has no support of that kind.
         """
         context = Context.of(problem)

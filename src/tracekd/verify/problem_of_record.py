@@ -1,4 +1,4 @@
-"""The problem that the record of an output holds itself, as the paper's released files do (arXiv 2505.13792)."""
+"""The problem that the record of an output contains, as in the paper's released files (arXiv 2505.13792)."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -31,23 +31,23 @@ class _RecordedProblem:
 
 
 def problem_of(output: OutputRecord, task: str) -> Problem:
-    """The problem of an output's own record. Raises Fault where the record does not hold one of this task."""
+    """The problem in an output's own record. Raises Fault if the record does not contain a problem of this task."""
     make = MAKERS.get(task)
     if make is None:
-        raise Fault("no problem in the record", f"records of {task} do not hold all that a problem needs")
+        raise Fault("no problem in the record", f"records of {task} do not contain everything that a problem needs")
     if not output.question or not output.context:
         raise Fault("no problem in the record", "question or context is missing")
     if output.gold is None:
         raise Fault("no gold in the record")
     if output.label is None:
-        raise Fault("no class", "neither in the record nor in the names of file and folder")
+        raise Fault("no class", "neither the record nor the names of file and folder state one")
     place = output.where.rpartition("/")[2]
     gold = output.gold
     return make(_RecordedProblem(output.question, output.context, output.label, gold.answers, gold.support, place))
 
 
 def _of_cotempqa(record: _RecordedProblem) -> Problem:
-    """With the gold trace that the released models were taught: the facts that hold an answer, without the anchor."""
+    """With the gold trace that the released models learned: the facts that contain an answer, without the anchor."""
     problem = make_problem(
         record.label, bare_question(record.question), record.context, record.answers, source=record.place
     )
@@ -63,12 +63,12 @@ def _of_babi(record: _RecordedProblem) -> Problem:
     story.append(question_line(len(facts) + 1, record.question, ",".join(record.answers), _places(record), 0))
     group = f"released/{_digest(*facts)}"
     (problem,) = story_problems(story, family, group, record.place)
-    # Several questions may be asked of one story, and nothing numbers them.
+    # One story may have several questions, and they have no numbers.
     return problem.model_copy(update={"id": f"{group}/{_digest(record.question)}", "source": record.place})
 
 
 def _places(record: _RecordedProblem) -> list[str]:
-    """The ids of the gold facts: of several alike, the first that is not taken yet."""
+    """The ids of the gold facts; of equal facts, the first that is not used yet."""
     if record.support is None:
         raise Fault("no gold in the record", "its supporting facts")
     places: dict[str, list[str]] = {}
@@ -84,7 +84,7 @@ def _places(record: _RecordedProblem) -> list[str]:
 
 
 def _of_msmarco(record: _RecordedProblem) -> Problem:
-    """With the passage of most words in common with the answer: the released records do not say which one is gold."""
+    """With the passage that shares most words with the answer: the released records do not say which passage is gold."""
     row = {
         "answers": list(record.answers),
         "passages": [{"is_selected": 0, "passage_text": text} for text in record.context],

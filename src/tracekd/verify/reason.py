@@ -67,7 +67,7 @@ def _about_invented(prepared: Prepared, citation: Citation) -> str:
 
 
 def _ids(prepared: Prepared, citation: Citation) -> list[str]:
-    """The ids of the cited facts of the context, in story order; of equal texts the gold one, else the first."""
+    """The ids of the cited facts of the context, in story order; of equal texts, the gold one, else the first."""
     context = prepared.problem.context
     gold = prepared.gold_places
     places = (prepared.context.places[fact] for fact in citation.known)

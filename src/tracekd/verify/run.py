@@ -1,4 +1,4 @@
-"""Outputs in, verdicts or checks out: each output is joined to its problem and judged, one at a time."""
+"""From outputs to verdicts or checks: each output is joined to its problem and judged, one at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -19,16 +19,16 @@ from tracekd.verify.without_gold import Check, Checker
 
 __all__ = ["JoinReport", "JoinedOutput", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
 
-# A prepared problem takes 5 to 50 kB, by what its outputs cite.
+# A prepared problem needs 5 to 50 kB, which depends on what its outputs cite.
 _MOST_PREPARED = 4096
 
 
 def verify_outputs(
     outputs: Iterable[OutputRecord | Unread], problems: Problems, judge: Judge, take: Callable[[Verdict], None]
 ) -> JoinReport:
-    """Hand `take` the verdict on each output of a known problem; of two for one problem in one run, on the first.
+    """Call `take` with the verdict on each output of a known problem; of two for one problem in one run, the first counts.
 
-    A run is a model, regime, seed and sample. One bit is kept of each output. Raises UserError where a problem
+    A run is a model, regime, seed and sample. One bit is kept for each output. Raises UserError if a problem
     lacks the kind of support that the headline uses.
     """
     tally = JoinTally(problems.all)
@@ -45,9 +45,9 @@ def check_outputs(
     task: Task,
     take: Callable[[OutputRecord, Problem, Check, bool], None],
 ) -> JoinReport:
-    """Hand `take` each output of a known problem, the problem, the check without gold, and whether the answer is right.
+    """Call `take` with each output of a known problem, the problem, the check without gold, and whether the answer is right.
 
-    Of two outputs for one problem in one run, the first counts (see `verify_outputs`).
+    If one run has two outputs for one problem, the first counts (see `verify_outputs`).
     """
     tally = JoinTally(problems.all)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place]))
@@ -59,7 +59,7 @@ def check_outputs(
 
 
 def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
-    """What checks the outputs of a problem, and what compares their answers with gold."""
+    """The checker of a problem's outputs, and the comparison of their answers with gold."""
     context = [fact.text for fact in problem.context]
     return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
 
@@ -67,7 +67,7 @@ def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
 def joined(
     outputs: Iterable[OutputRecord | Unread], problems: Problems, tally: JoinTally
 ) -> Iterator[tuple[OutputRecord, int]]:
-    """Yield each output that counts, with the place of its problem; the tally counts all others."""
+    """Yield each output that counts, with the index of its problem; the tally counts all others."""
     for output in outputs:
         if isinstance(output, Unread):
             tally.unread(output)
@@ -80,9 +80,9 @@ def joined(
 
 
 def judge_outputs(outputs: Iterable[Output], problems: Problems, judge: Judge) -> list[Verdict]:
-    """The verdicts on outputs that a student of ours wrote, in their order, as `tracekd verify` has them.
+    """The verdicts on outputs of our own student, in their order; `tracekd verify` gives the same ones.
 
-    Raises UserError where one is for none of the problems, or is the second one for a problem.
+    Raises UserError for an output that belongs to none of the problems, and for a second output for a problem.
     """
     verdicts: list[Verdict] = []
     report = verify_outputs(map(_record, outputs), problems, judge, verdicts.append)

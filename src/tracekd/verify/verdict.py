@@ -11,14 +11,14 @@ TraceStatus = Literal["ok", "no_trace", "unclosed", "truncated"]
 class Verdict(BaseModel):
     """Right or wrong, step by step, with the reason. Unparsed counts as wrong in every rate.
 
-    `retrieval_step` and `trace` use the gold support that the problem's trace is built on, or the kind that was asked
-    for. `support` is that kind; it is None in files of older versions, and where no kind, or more than one, has exactly
+    `retrieval_step` and `trace` use the gold support on which the problem's trace is built, or the kind that the user
+    named. `support` is that kind; it is None in files of older versions, and if no kind, or more than one, has exactly
     these facts. `retrieval` has the verdict by each kind of support of the problem. Verdicts may be counted together if
-    they have one kind, apart from None. `precision`, `recall` and `f1` compare the set
-    of cited facts with the gold support, in [0, 1]; `cited` has each fact once, as it was written (the first 64 of
-    them); `invented` counts cited facts that stand nowhere in the context. `consistent`: whether the answer goes with
-    the facts that the trace itself cites, right or wrong (`verify.prepared`); None where the task has no rule for
-    the question. `answer_f1` is the token F1 of a free-text answer, in [0, 1]; None where answers are no free text.
+    they have the same kind or None. `precision`, `recall` and `f1` compare the set
+    of cited facts with the gold support, in [0, 1]; `cited` has each fact once, as it was written (at most 64 facts);
+    `invented` counts cited facts that are not in the context. `consistent`: whether the answer is consistent with
+    the facts that the trace itself cites, right or wrong (`verify.prepared`); None if the task has no rule for
+    the question. `answer_f1` is the token F1 of a free-text answer, in [0, 1]; None for other kinds of answers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,9 +51,9 @@ class Verdict(BaseModel):
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> "Verdict":
-        """The verdict with these fields: all of them, in order, and each of its type, as nothing is checked.
+        """The verdict with these fields. All must be given, in order and with the right types, because nothing is checked.
 
-        It is what `model_construct` does, in a tenth of its time; checking takes about 4 µs, a tenth of judging.
+        Does the same as `model_construct` in a tenth of its time; checking takes about 4 µs, a tenth of judging.
         """
         verdict = cls.__new__(cls)
         for name, value in (

@@ -1,7 +1,7 @@
-"""Judges an output when nobody knows the answer: by the rules of its task, from question and context alone.
+"""Judges an output without the gold answer: by the rules of its task, from question and context alone.
 
-What passes is coherent and follows by rule. What fails is provably wrong, or says nothing that could be judged. Where a
-task has no rule, a part is `unknown`: nothing is guessed.
+An output that passes is coherent and follows by rule. One that fails is provably wrong, or says nothing that can be
+judged. If a task has no rule, a part is `unknown`: nothing is guessed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ State = Literal["passes", "fails", "unknown"]
 
 
 class Part(BaseModel):
-    """One part of a check, with the reason for people. `unknown`: no rule can tell."""
+    """One part of a check, with the reason for people. `unknown`: no rule can decide."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     state: State
@@ -37,12 +37,12 @@ class Part(BaseModel):
 class Check(BaseModel):
     """The check of one output, by rule alone.
 
-    Four parts: `facts` (every cited fact stands in the context), `label` (question and context admit the stated class),
+    Four parts: `facts` (every cited fact is in the context), `label` (question and context allow the stated class),
     `from_cited` (the answer follows from the cited facts alone), `from_context` (it follows from the whole context: the
-    rule then answers the question itself, and the trace plays no part). `status` is that of the trace; `admitted` are
-    the classes that question and context admit, None where there is no rule. `cited` are the places in the context
-    (from 0) of the cited facts, in its order, of a repeated one the last; `invented` are the cited facts that are not in
-    the context, `stated_label` and `answer` what the output says: the first few of them, cut short where they are long.
+    rule then answers the question itself, and the trace is not used). `status` is the trace's; `admitted` are
+    the classes that question and context allow, None if there is no rule. `cited` are the indexes in the context
+    (from 0) of the cited facts, in ascending order (of a repeated fact, the last); `invented` are the cited facts that
+    are not in the context; `stated_label` and `answer` are what the output says. Long lists and texts are cut short.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,16 +70,16 @@ class Check(BaseModel):
 
     @property
     def passes(self) -> bool:
-        """No part fails, and the two that decide pass: the cited facts are real, and the answer follows from them.
+        """No part fails, and the two deciding parts pass: the cited facts are real, and the answer follows from them.
 
-        A class or a whole context that no rule can judge does not stand in the way. Where a task has no rule that
+        An output can pass even if no rule can judge its class or the whole context. If a task has no rule that
         derives answers, nothing is decided, and no output passes.
         """
         return self.trace_passes and self.from_context.state != "fails"
 
     @property
     def trace_passes(self) -> bool:
-        """The same of the trace alone, whatever follows from the whole context."""
+        """The same for the trace alone, without `from_context`."""
         fails = any(part.state == "fails" for part in self.trace_parts.values())
         return not fails and self.facts.state == self.from_cited.state == "passes"
 
@@ -88,7 +88,7 @@ __all__ = ["Check", "Checker", "Part", "check"]
 
 Finish = Literal["stop", "length"]
 
-# An output may be megabytes long. It is judged whole, but only this much of it is shown.
+# An output may have megabytes. All of it is judged, but at most this much of it is shown.
 _SHOWN_CHARS = 80
 _KEPT_CHARS = 500
 _KEPT_FACTS = 64
@@ -104,7 +104,7 @@ def check(task: Task | str, context: Sequence[str], question: str, text: str, *,
     """Check the raw output `text` for a question over the sentences `context`. Never raises, whatever the text.
 
     `task` is a task or its name; `finish` is `length` if the token limit cut the output off. Time is linear in the
-    length of the text, and the check is small however long that is. For several outputs to one question, make one
+    length of the text, and the size of the check is limited. For several outputs to one question, make one
     `Checker`. Raises UserError for an unknown task, and for a context that is not a sequence of texts.
 
     >>> import tracekd
@@ -181,8 +181,8 @@ class Checker:
             return _part("unknown", "no rule says which class this question has")
         classes = " or ".join(self.admitted)
         if label in self.admitted:
-            return _part("passes", f"question and context admit {classes}")
-        return _part("fails", f"the class is {label}, but question and context admit {classes}")
+            return _part("passes", f"question and context allow {classes}")
+        return _part("fails", f"the class is {label}, but question and context allow {classes}")
 
     def _of_cited(self, parsed: Parsed, citation: Citation) -> Part:
         if parsed.answer_text is None:
@@ -205,7 +205,7 @@ class Checker:
         return _of_answer(parsed.answer_text, self.right, "the whole context")
 
     def _following(self, citation: Citation, labels: Sequence[str]) -> Iterator[Answer]:
-        """What follows from the cited facts by the rules of these classes; each premise is added where all are left out."""
+        """What follows from the cited facts by the rules of these classes. If no premise is cited, each is added in turn."""
         added = [(self._fact(place),) for place in self.premises] if self._leaves_out_premises(citation) else [()]
         for premise in added:
             cited = (*citation.facts, *premise)
@@ -219,13 +219,13 @@ class Checker:
         return bool(self.premises) and cited.isdisjoint(self.premises)
 
     def _known(self, label: str) -> str | None:
-        """The task's class of this name, however it is written."""
+        """The task's class with this name, in any spelling."""
         wanted = normalize_label(label)
         return next((known for known in self.task.labels if normalize_label(known) == wanted), None)
 
 
 def _with_one_premise(texts: tuple[str, ...], premises: tuple[int, ...]) -> Iterator[tuple[str, ...]]:
-    """The context with one premise at a time, where several state the same: each may be the one that is meant."""
+    """The context with one premise at a time, if several state the same: the question may mean any of them."""
     for kept in premises if len(premises) > 1 else ():
         yield tuple([text for place, text in enumerate(texts) if place == kept or place not in premises])
 
@@ -233,7 +233,7 @@ def _with_one_premise(texts: tuple[str, ...], premises: tuple[int, ...]) -> Iter
 def _from_context(
     task: Task, question: str, texts: tuple[str, ...], premises: tuple[int, ...], labels: Sequence[str]
 ) -> Iterator[Answer]:
-    """What follows from the whole context, and from the context with one premise alone where several state the same."""
+    """What follows from the whole context, and from the context with only one premise if several state the same."""
     for story in (texts, *_with_one_premise(texts, premises)):
         for label in labels:
             if (answer := task.derive(question, story, label)) is not None:
@@ -241,7 +241,7 @@ def _from_context(
 
 
 def _compared(answers: Iterable[Answer]) -> tuple[Comparison, ...]:
-    """The different ones of these answers, ready to be compared."""
+    """These answers without repetitions, ready for comparison."""
     return tuple(map(Comparison.of, dict.fromkeys(answers)))
 
 
@@ -275,7 +275,7 @@ def _part(state: State, reason: str) -> Part:
 
 
 def _numbers(places: Sequence[int]) -> str:
-    """Places as people count, from 1."""
+    """Indexes as people count, from 1."""
     return " or ".join(str(place + 1) for place in places[:3])
 
 

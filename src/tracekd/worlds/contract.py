@@ -44,7 +44,7 @@ class Item(Protocol):
 class Family:
     """One kind of question: `name` is its class, `file_name` the official file that it is written to.
 
-    `make(dials, rng)` draws an item from an instance of `dials`; `rng` must be its only source of chance.
+    `make(dials, rng)` draws an item from an instance of `dials`; `rng` must be its only source of randomness.
     """
 
     name: str

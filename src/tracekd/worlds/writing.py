@@ -1,4 +1,4 @@
-"""A world on disk: official files, all minimal supports beside them, and a manifest that says how they were made.
+"""A world on disk: official files, files with all minimal supports, and a manifest that says how they were made.
 
 Families are written one after the other, each completely or not at all. The same command continues an interrupted run.
 """

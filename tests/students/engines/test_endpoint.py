@@ -135,7 +135,7 @@ def test_what_came_before_a_failure_is_yielded(server: Server, prompts: list[lis
         ({"no usage"}, "does not count the tokens that it read"),
         ({"two choices"}, "2 choices, where one was asked for"),
         ({"aborts"}, "ended for the reason 'abort'"),
-        ({"HTML"}, "HTML in place of JSON"),
+        ({"HTML"}, "HTML instead of JSON"),
     ],
     ids=named,
 )

@@ -88,9 +88,9 @@ def test_a_folder_is_read_through_in_the_order_of_names(tmp_path: Path) -> None:
     assert sum(isinstance(each, OutputRecord) for each in found) == 16
     amiss = [(Path(each.where).name, each.reason) for each in found if isinstance(each, Unread)]
     assert amiss == [
-        ("empty.jsonl", "file of no outputs"),
+        ("empty.jsonl", "file without outputs"),
         ("packed.jsonl", "file cannot be read"),
-        ("results.json", "file of no outputs"),
+        ("results.json", "file without outputs"),
     ]
     places = [each.where for each in found if isinstance(each, OutputRecord)]
     assert places == sorted(places, key=lambda place: Path(place.rpartition(":")[0]).parts)
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_request_is_told_before_anything_is_read(write: Wri
     for paths, how, message in (
         ((fine, tmp_path / "missing.jsonl"), {}, "cannot be read"),
         ((fine,), {"format": "lm_eval"}, "did you mean 'lm-eval'"),
-        ((fine,), {"format": "ours", "mapping": {"text": ".text"}}, "exclude each other"),
+        ((fine,), {"format": "ours", "mapping": {"text": ".text"}}, "cannot be used together"),
     ):
         with pytest.raises(UserError, match=message):
             read(*paths, **how)

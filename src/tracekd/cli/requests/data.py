@@ -19,7 +19,7 @@ class TasksRequest:
 
 @dataclass(frozen=True)
 class ProblemsRequest:
-    """Load problems, take them apart into class and support, check their labels by rule, split them."""
+    """Load problems, decompose them into class and support, check their labels by rule, split them."""
 
     task: shared.TaskName
     sources: shared.Sources
@@ -107,7 +107,7 @@ class SftRequest:
     ] = None
     traces: Annotated[
         Path | None,
-        typer.Option("--traces", metavar="DIR", help="What `tracekd teacher` collected, for the regime teacher."),
+        typer.Option("--traces", metavar="DIR", help="The folder of `tracekd teacher`, for the regime teacher."),
     ] = None
     strict: shared.Strict = False
     json: shared.Json = False
@@ -132,7 +132,7 @@ class AuditRequest:
     ] = None
     tokenizer: shared.Tokenizer = None
     max_tokens: Annotated[
-        int | None, typer.Option("--max-tokens", min=1, help="Report targets that would be cut at so many tokens.")
+        int | None, typer.Option("--max-tokens", min=1, help="Report targets that are cut at this number of tokens.")
     ] = None
     thresholds: Annotated[
         Sequence[str],

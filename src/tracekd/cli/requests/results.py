@@ -1,4 +1,4 @@
-"""Studies and what students wrote: `study`, `verify`, `analyze`, `select`, `intervene`."""
+"""Studies and the outputs of students: `study`, `verify`, `analyze`, `select`, `intervene`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,21 +34,25 @@ class StudyRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class OutputsRequest:
-    """Which outputs are judged, which problems they answer, and under which names."""
+    """The outputs to judge, the problems that they answer, and their model and regime."""
 
     outputs: Annotated[
-        Sequence[str], typer.Argument(metavar="OUTPUTS...", help="Files of anyone's outputs, or folders of them.")
+        Sequence[str], typer.Argument(metavar="OUTPUTS...", help="Files of outputs from any model, or folders of them.")
     ]
     problems: Annotated[
         Sequence[str],
         typer.Option(
-            "--problems", metavar="SOURCE", help="The problems that were asked. Default: those in the outputs' records."
+            "--problems",
+            metavar="SOURCE",
+            help="The problems that were asked. Default: those in the records of the outputs.",
         ),
     ] = ()
     format: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="FORMAT", help="ours, trace-check-qa, lm-eval or inspect. Default: as each file shows."
+            "--format",
+            metavar="FORMAT",
+            help="ours, trace-check-qa, lm-eval or inspect. Default: detected, file by file.",
         ),
     ] = None
     mapping: Annotated[
@@ -64,7 +68,7 @@ class OutputsRequest:
 
     @property
     def wanted(self) -> "OutputOptions":
-        """What is read."""
+        """The options that say what to read."""
         from tracekd.cli.output_options import OutputOptions
 
         return OutputOptions(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
@@ -72,7 +76,7 @@ class OutputsRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class VerifyRequest(OutputsRequest):
-    """Judge anyone's outputs: answers, steps and traces, with intervals. Exit code 1 if none could be judged."""
+    """Judge the outputs of any model: answers, steps and traces, with intervals. Exit code 1 if none could be judged."""
 
     task: shared.TaskOption
     support: shared.Support = None
@@ -86,7 +90,7 @@ class VerifyRequest(OutputsRequest):
 
 @dataclass(frozen=True)
 class AnalyzeRequest:
-    """Statistics of verdicts: association of steps and answers, comparison of regimes, what the sample can show."""
+    """Statistics of verdicts: association of steps and answers, comparison of regimes, detectable differences."""
 
     verdicts: Annotated[
         Sequence[str],
@@ -112,7 +116,7 @@ class SelectRequest(OutputsRequest):
 
 @dataclass(frozen=True)
 class InterveneRequest:
-    """Force traces on a student, and see whether its answers change: reliance. Run it again after a kill to go on."""
+    """Force traces on a student, and see whether its answers change: reliance. If it is stopped, run it again to continue."""
 
     target: Annotated[
         str,
@@ -127,7 +131,7 @@ class InterveneRequest:
         typer.Option(
             "--conditions",
             metavar="C[,C...]",
-            help="For example 'gold,implied,truncated(1)'. Default: the study's, or all.",
+            help="For example 'gold,implied,truncated(1)'. Default: those of the study, or all.",
         ),
     ] = None
     out: Annotated[
@@ -138,7 +142,9 @@ class InterveneRequest:
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed", min=0, help="For a student: the seed of the conditions. Default: 0; a study's data seed."
+            "--seed",
+            min=0,
+            help="For a student: the seed of the conditions. Default: 0. A study has its own data seed.",
         ),
     ] = None
     regime: Annotated[
@@ -156,9 +162,9 @@ class InterveneRequest:
     json: shared.Json = False
 
     def read_conditions(self, usual: Sequence[str] = ()) -> "tuple[Condition, ...]":
-        """The conditions, `own` first, with which the others are compared. Raises UserError for an invalid one.
+        """The conditions. `own` comes first, because the others are compared with it. Raises UserError for an invalid one.
 
-        If the command names none, they are the `usual` ones; without these, all.
+        If the command names no condition, the `usual` ones are taken, or all if there are no usual ones.
         """
         from tracekd.interventions import CONDITIONS, get_condition, read_conditions
         from tracekd.interventions.effect import OWN

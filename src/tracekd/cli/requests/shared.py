@@ -1,4 +1,4 @@
-"""Arguments and options that several commands have."""
+"""Arguments and options that several commands share."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -22,13 +22,15 @@ Settings = Annotated[
 ]
 Tokenizer = Annotated[
     str | None,
-    typer.Option("--tokenizer", metavar="embedded|FOLDER", help="Needed for lengths in tokens, and for token ids."),
+    typer.Option("--tokenizer", metavar="embedded|FOLDER", help="Required for lengths in tokens, and for token ids."),
 ]
 
 # How a student writes.
 MaxNewTokens = Annotated[
     int | None,
-    typer.Option("--max-new-tokens", min=1, help="The most tokens of an output. Default: as in its training, or 128."),
+    typer.Option(
+        "--max-new-tokens", min=1, help="Maximum number of tokens of an output. Default: as in its training, or 128."
+    ),
 ]
 Batch = Annotated[int, typer.Option("--batch", min=1, help="How many texts at a time.")]
 Chat = Annotated[
@@ -60,6 +62,6 @@ Margin = Annotated[
         min=0.01,
         max=99,
         metavar="POINTS",
-        help="How far apart two regimes may be and still be as good as each other.",
+        help="The largest difference between two regimes that still counts as equivalent.",
     ),
 ]

@@ -12,12 +12,14 @@ from tracekd.cli.requests import shared
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """Train a student on supervised data: all weights, LoRA or QLoRA. Also under `accelerate launch -m tracekd`."""
+    """Train a student on supervised data: all weights, LoRA or QLoRA. Several GPUs: `accelerate launch -m tracekd`."""
 
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A file of examples, or a folder of `tracekd sft`.")]
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="The student's folder. The command can be run again after a kill."),
+        typer.Option(
+            "--out", metavar="DIR", help="The student's folder. If training is stopped, the same command continues it."
+        ),
     ]
     student: Annotated[
         str,
@@ -33,34 +35,38 @@ class TrainRequest:
         ),
     ] = 0
     regime: Annotated[
-        str | None, typer.Option("--regime", metavar="R", help="The file to take from a folder with several.")
+        str | None,
+        typer.Option("--regime", metavar="R", help="The regime whose file is used, if the folder has several."),
     ] = None
     task: Annotated[str | None, typer.Option("--task", metavar="TASK", help="The task of --validation.")] = None
     validation: Annotated[
         str | None,
         typer.Option(
-            "--validation", metavar="SOURCE", help="Problems whose answers and traces are shown while training."
+            "--validation", metavar="SOURCE", help="Problems for live scores of answers and traces during training."
         ),
     ] = None
-    sample: Annotated[int, typer.Option("--sample", min=1, help="How many of these problems.")] = 40
+    sample: Annotated[int, typer.Option("--sample", min=1, help="How many problems of --validation.")] = 40
 
 
 @dataclass(frozen=True)
 class GenerateRequest:
-    """Have a student answer problems: greedy, or several samples. Run it again after a kill to go on."""
+    """Let a student answer problems: greedily, or with several samples. If it is stopped, run it again to continue."""
 
     student: Annotated[str, typer.Argument(metavar="STUDENT", help="embedded, a folder, a Hub id, or an adapter.")]
     task: shared.TaskName
     sources: shared.Sources
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="JSON Lines. Outputs that it holds are not made again.")
+        Path,
+        typer.Option("--out", metavar="FILE", help="JSON Lines. Outputs already in the file are not generated again."),
     ]
     engine: Annotated[str, typer.Option("--engine", metavar="ENGINE", help="transformers, vllm or endpoint.")] = (
         "transformers"
     )
     regime: Annotated[
         str | None,
-        typer.Option("--regime", metavar="R", help="The regime that outputs name; zero_shot(trace) asks for a trace."),
+        typer.Option(
+            "--regime", metavar="R", help="The regime recorded in the outputs; zero_shot(trace) asks for a trace."
+        ),
     ] = None
     subset: shared.Subset = None
     limit: shared.Limit = None
@@ -90,16 +96,20 @@ class GenerateRequest:
 
 @dataclass(frozen=True)
 class TeacherRequest:
-    """Collect a teacher's free traces and keep those with a right answer. No request is repeated: run it again to go on."""
+    """Collect free-form traces of a teacher; keep those with a right answer. Run it again to continue: it repeats no
+    request.
+    """
 
     task: shared.TaskName
     sources: shared.Sources
     endpoint: Annotated[str, typer.Option("--endpoint", metavar="URL", help="An OpenAI-compatible endpoint.")]
     model: shared.ModelName
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder. What it holds is not asked for again.")]
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder. Texts already in it are not requested again.")
+    ]
     kinds: Annotated[
         Sequence[str],
-        typer.Option("--kind", metavar="KIND[,..]", help="trace, and what is made of it: summary, explanation."),
+        typer.Option("--kind", metavar="KIND[,..]", help="trace, and texts made from it: summary, explanation."),
     ] = ("trace",)
     subset: shared.Subset = None
     limit: shared.Limit = None
@@ -108,17 +118,20 @@ class TeacherRequest:
     ] = None
     concurrency: shared.Concurrency = 8
     max_requests: Annotated[
-        int | None, typer.Option("--max-requests", min=1, help="The most attempts, over all runs in this folder.")
+        int | None,
+        typer.Option("--max-requests", min=1, help="Maximum number of attempts, over all runs in this folder."),
     ] = None
     max_tokens_total: Annotated[
         int | None,
         typer.Option(
-            "--max-tokens-total", min=1, help="The most tokens, over all runs; requests under way come on top."
+            "--max-tokens-total", min=1, help="Maximum number of tokens, over all runs; open requests may exceed it."
         ),
     ] = None
     max_tokens: Annotated[
         int | None,
-        typer.Option("--max-tokens", min=1, help="The most tokens of one answer. Default: 4096; 200 for a summary."),
+        typer.Option(
+            "--max-tokens", min=1, help="Maximum number of tokens of one answer. Default: 4096; 200 for a summary."
+        ),
     ] = None
     temperature: Annotated[
         float, typer.Option("--temperature", min=0, max=2, help="0: always the most likely token.")
@@ -137,12 +150,15 @@ class TeacherRequest:
 class PretrainRequest:
     """Pretrain a small base on generated stories, as the embedded one was (about two hours on one core)."""
 
-    out: Annotated[Path, typer.Option("--out", help="The folder of the new base. A checkpoint in it is continued.")]
+    out: Annotated[
+        Path, typer.Option("--out", help="The folder of the new base. Training continues from a checkpoint in it.")
+    ]
     seed: Annotated[int, typer.Option("--seed", help="Seed of weights and exercises.")] = 0
     steps: Annotated[
-        int | None, typer.Option("--steps", min=1, help="At most so many steps in each stage, for a trial.")
+        int | None, typer.Option("--steps", min=1, help="Maximum number of steps in each stage, for a trial.")
     ] = None
     device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu"
     base: Annotated[
-        str | None, typer.Option("--from", metavar="BASE", help="Start from a base that has done the first stages.")
+        str | None,
+        typer.Option("--from", metavar="BASE", help="Start from a base that has completed the first stages."),
     ] = None

@@ -13,7 +13,7 @@ from tracekd.regimes import swapped
 from tracekd.regimes.contract import Setting, Streams
 from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
 
-# With more facts, there are so many ways to leave out one that a search for a usable one would take seconds.
+# With more facts, there are too many ways to leave out one: the search for a usable way would take seconds.
 _MOST_FACTS = 6
 _MISTAKES = "Lanham et al. 2023, arXiv 2307.13702: adding mistakes"
 
@@ -67,7 +67,7 @@ def _swapped(problem: Problem, own: Own | None, setting: Setting, streams: Strea
     return Forced(setting.template.render_trace(problem, trace))
 
 
-GOLD = Condition("gold", "the gold trace", "as what the students of arXiv 2505.13792 are supervised with", _gold)
+GOLD = Condition("gold", "the gold trace", "the kind of trace that trains the students of arXiv 2505.13792", _gold)
 NONE = Condition(
     "none", "the empty trace", "Lanham et al. 2023, arXiv 2307.13702: early answering, before the first step", _none
 )
@@ -81,11 +81,14 @@ WRONG_FACTS = Condition.with_parameter(
     citation=f"{_MISTAKES}, in the second step",
 )
 WRONG_BOTH = Condition(
-    "wrong_both", "another class, and as many facts that are not gold", f"{_MISTAKES}, in both steps", _wrong_both
+    "wrong_both",
+    "another class, and the same number of facts that are not gold",
+    f"{_MISTAKES}, in both steps",
+    _wrong_both,
 )
 SWAPPED = Condition(
     "swapped",
-    "another problem's gold trace, with as many facts",
+    "another problem's gold trace, with the same number of facts",
     "after arXiv 2505.13775, where students are trained on swapped traces",
     _swapped,
 )

@@ -1,4 +1,4 @@
-"""Facts that imply another answer than the gold one: whoever relies on the trace gives that answer.
+"""Facts that imply another answer than gold: a student that relies on the trace gives that answer.
 
 Lanham et al. (arXiv 2307.13702) add mistakes to a trace and see whether the answer changes. Here it is also known to which
 answer it must change: the task's rule derives that answer from the forced facts, as it derives the gold one from the
@@ -26,13 +26,13 @@ from tracekd.tasks.normalize import normalize_answer
 from tracekd.tasks.what_follows import readings
 from tracekd.trace import Classify, Quote, Trace
 
-# How many choices of facts are tried for each number of gold facts that are replaced, and how many may be replaced.
+# How many choices of facts are tried for each number of replaced gold facts, and how many facts may be replaced.
 _TRIES = 2000
 _MOST_CHANGED = 3
-# Other values are searched for in so many of the last facts.
+# Other values are searched for only in this many of the last facts.
 _KNOWN = 64
 
-# Facts in story order, each with the place in the story of the gold fact that it stands for.
+# Facts in story order, each with the place in the story of the gold fact that it replaces.
 Cited = Sequence[tuple[int, str]]
 
 # The answer that follows by rule from facts in story order.
@@ -42,7 +42,7 @@ Follows = Callable[[tuple[str, ...]], Answer | None]
 class Implying(NamedTuple):
     """Facts that imply an answer, in the order in which the gold ones are cited.
 
-    `altered`: whether the context does not hold one of them.
+    `altered`: whether one of them is not in the context.
     """
 
     texts: tuple[str, ...]
@@ -59,9 +59,9 @@ def _implied(problem: Problem, own: Own | None, setting: Setting, streams: Strea
 def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
     """Facts from which another answer follows by rule: as many as the gold facts, and as similar to them as possible.
 
-    The first choice are other facts of the context, in place of as few gold ones as possible; then the gold facts with a
-    value changed for another one of the context; then fewer of the gold facts. Which problems have such facts does not
-    depend on the draws. Raises Unsupported, with the reason, if there are none.
+    First, facts of the context replace as few gold facts as possible; if this fails, one value of the gold facts is
+    replaced by another of the context; if this fails too, some gold facts are left out. Which problems have such facts
+    does not depend on the draws. Raises Unsupported, with the reason, if there are none.
     """
     story, follows = Story.of(problem), _rule(problem, setting)
     gold = _gold(story, follows)
@@ -84,7 +84,7 @@ def _gold(story: Story, follows: Follows) -> list[Answer]:
     """All right answers, each once: the gold one, and those that follow from any gold support."""
     problem = story.problem
     if not problem.trace.facts:
-        raise Unsupported("gold cites no fact")
+        raise Unsupported("the gold trace cites no fact")
     sets = [problem.trace.facts, *problem.alternatives, *problem.support.values()]
     known = ([ident for ident in facts if ident in story.place] for facts in sets)
     derived = [answer for facts in known for answer in _derived(story, follows, problem.texts(facts))]
@@ -97,16 +97,16 @@ def _gold(story: Story, follows: Follows) -> list[Answer]:
 
 
 def _derived(story: Story, follows: Follows, texts: Iterable[str]) -> Iterator[Answer]:
-    """What follows from the texts, in each of the readings that the story allows, if anything does."""
+    """What follows from the texts in each reading that the story allows; empty if nothing follows."""
     return (
         answer for facts in readings(story.context, map(normalized, texts)) if (answer := follows(facts)) is not None
     )
 
 
 def _another(story: Story, follows: Follows, cited: Cited, gold: Sequence[Answer]) -> Answer | None:
-    """The answer that follows from these facts, each in the place of the gold fact that it replaces, if it is not gold.
+    """The answer that follows from these facts, each at the place of the gold fact that it replaces; None if it is gold.
 
-    None, too, if another answer follows in another reading of the same quotation.
+    Also None if different readings of the same quotation give different answers.
     """
     texts = tuple([text for _, text in cited])
     answer = follows(texts)
@@ -117,9 +117,9 @@ def _another(story: Story, follows: Follows, cited: Cited, gold: Sequence[Answer
 
 
 def _others(story: Story) -> Iterator[Iterable[Cited]]:
-    """Choices of facts of the context: all those with one gold fact changed for another, then those with two, ...
+    """Choices of facts of the context: first all those that replace one gold fact, then those that replace two, ...
 
-    Each stands where the gold one of the same rank in the story is cited.
+    A fact is cited at the position of the gold fact with the same rank in the story.
     """
     gold = _gold_places(story)
     ranked = sorted(gold)
@@ -135,7 +135,7 @@ def _others(story: Story) -> Iterator[Iterable[Cited]]:
 def _choices(
     story: Story, gold: Sequence[int], pool: Sequence[int], changed: int
 ) -> Iterable[tuple[Sequence[int], Sequence[int]]]:
-    """All ways to replace so many gold facts by facts of the pool. If there are too many ways, some, the same for every seed."""
+    """All ways to replace this many gold facts by facts of the pool. If there are too many, a sample, equal for every seed."""
     if comb(len(gold), changed) * comb(len(pool), changed) <= _TRIES:
         return product(combinations(gold, changed), combinations(pool, changed))
     rng = stream(0, story.problem.id, f"implied, {changed} facts, whatever the seed")
@@ -151,7 +151,7 @@ def _gold_places(story: Story) -> list[int]:
 
 
 def _rewritten(story: Story) -> Iterator[Iterable[Cited]]:
-    """The gold facts with a value of one changed, first one that tells the answer; then all with their two things exchanged."""
+    """The gold facts with one value changed (values of the answer first); then all facts with their two things exchanged."""
     gold = _gold_places(story)
     as_it_is = {at: story.texts[at] for at in sorted(gold)}
     known = [*story.texts[-_KNOWN:], story.problem.question]
@@ -166,14 +166,14 @@ def _rewritten(story: Story) -> Iterator[Iterable[Cited]]:
 
 
 def _fewer(story: Story) -> Iterator[Iterable[Cited]]:
-    """The gold facts less one, less two, ..."""
+    """The gold facts without one fact, without two, ..."""
     gold = _gold_places(story)
     for kept in range(len(gold) - 1, 0, -1):
         yield ([(at, story.texts[at]) for at in sorted(some)] for some in islice(combinations(gold, kept), _TRIES))
 
 
 def _drawn(story: Story, found: Sequence[tuple[Cited, Answer]], rng: Random) -> tuple[Cited, Answer]:
-    """One of those whose answer has the most values that are not gold, among those most similar to the gold facts."""
+    """From the choices most similar to the gold facts: one whose answer has the most values that are not gold."""
     right = set(map(normalize_answer, story.problem.answer.values))
     others = [len(set(map(normalize_answer, answer.values)) - right) for _, answer in found]
     found = [one for one, number in zip(found, others, strict=True) if number == max(others)]

@@ -1,4 +1,4 @@
-"""Conditions made of what the student wrote: as it is, cut short, in another order, a step twice, or filler of its length."""
+"""Conditions made from the student's own trace: unchanged, cut short, reordered, a step twice, or filler of its length."""
 
 import re
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ def _truncated(steps: str) -> Force:
     def force(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
         told = written(own)
         if len(told.steps) <= kept:
-            raise Unsupported("the student wrote no more steps than are to be left")
+            raise Unsupported("the student's trace has no step after the kept ones")
         return Forced("".join(told.steps[:kept]))
 
     return force
@@ -41,7 +41,7 @@ def _shuffled(problem: Problem, own: Own | None, setting: Setting, streams: Stre
     """The steps in another order, which is drawn if there are more than two."""
     steps = written(own).steps
     if len(set(steps)) < 2:
-        raise Unsupported("the student wrote no two steps that differ")
+        raise Unsupported("the student's trace does not have two different steps")
     drawn = streams("order").sample(steps, len(steps))
     return Forced(_joined(drawn if tuple(drawn) != steps else [*steps[1:], steps[0]]))
 
@@ -55,7 +55,7 @@ def _duplicated(problem: Problem, own: Own | None, setting: Setting, streams: St
 
 
 def _filler(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
-    """One word repeated until it is as long as what the student wrote, to within half a word."""
+    """One word, repeated to the length of what the student wrote (within half a word)."""
     length = setting.length(written(own).text)
     return Forced(" ".join([WORD] * max(1, round(length / setting.length(f" {WORD}")))))
 

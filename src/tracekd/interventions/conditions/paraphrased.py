@@ -1,6 +1,6 @@
 """What the student wrote, in other words: the same meaning, and by the task's rule the same answer.
 
-After the paraphrases of Lanham et al. (arXiv 2307.13702). There, a language model writes them. Here, rules do, so that
+After the paraphrases of Lanham et al. (arXiv 2307.13702). There, a language model writes them. Here, rules write them, so that
 the meaning is known to stay: they know the sentence forms of bAbI and CoTempQA, and phrases of any English text. The
 sentences that introduce a step are not changed: without them, no step would be found.
 """
@@ -41,7 +41,7 @@ _FORMS = tuple(
     (re.compile(form.replace("VERB", f"({'|'.join(verbs)})")), verbs) for form, verbs in _VERBS
 )  # fmt: skip
 
-# Parts of a sentence that may stand in another order, or be written at more length.
+# Parts of a sentence that can be reordered or written in a longer form.
 _ORDERS = (
     (re.compile(r"([A-Z]\w*) and ([A-Z]\w*) (\w[\w ]{0,30} to the \w+\.?)"), r"\2 and \1 \3"),
     (re.compile(r"(\w+ is either in the )(\w+) or the (\w+)(\.?)"), r"\1\3 or the \2\4"),
@@ -76,15 +76,15 @@ def _paraphrased(problem: Problem, own: Own | None, setting: Setting, streams: S
     else:
         other = {fact: reworded(fact, rng) for fact in cited}
         if not _same_follows(problem, setting, other):
-            raise Unsupported("in other words, another answer would follow")
+            raise Unsupported("from the paraphrase, another answer would follow")
         said = _with_facts(text, other)
     if said == text:
-        raise Unsupported("no rule says a sentence of the trace in other words")
+        raise Unsupported("no rule can paraphrase a sentence of the trace")
     return Forced(said)
 
 
 def _with_facts(text: str, other: dict[str, str]) -> str:
-    """The trace with each fact changed, as an item of a list or by itself."""
+    """The trace with each fact changed, inside or outside a list."""
     for fact, said in other.items():
         item = _item(fact)
         text = text.replace(item, _item(said)) if item in text else text.replace(fact, said)
@@ -96,7 +96,7 @@ def _item(fact: str) -> str:
 
 
 def _same_follows(problem: Problem, setting: Setting, other: dict[str, str]) -> bool:
-    """Whether the same answer follows by rule from the facts in other words; or none from either."""
+    """Whether the same answer follows by rule from the paraphrased facts; or no answer follows from either."""
     last = Story.of(problem).last
     facts = sorted(other, key=lambda fact: last.get(normalized(fact), len(last)))
     before, after = (_derived(problem, setting, texts) for texts in (facts, [other[fact] for fact in facts]))

@@ -1,1 +1,1 @@
-"""Generation engines behind one seam: token ids in, token ids out."""
+"""Generation engines with one interface: token ids in, token ids out."""

@@ -1,4 +1,4 @@
-"""What a generation engine is: token ids in, token ids out."""
+"""The interface of a generation engine: token ids in, token ids out."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -16,16 +16,16 @@ Finish = Literal["stop", "length"]
 
 
 class EngineError(UserError):
-    """An engine cannot go on. What it yielded before is good, and need not be made again."""
+    """An engine cannot continue. The outputs that it yielded before are valid and need not be made again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
     """How tokens are chosen, and when an output ends.
 
-    An output ends with an end token (which is left off), with the token that completes the string `stop`, or after
-    `max_new_tokens` tokens, the end token counted. A `temperature` of 0 takes the likeliest token; else a prompt gets
-    `samples` outputs, drawn from the whole distribution. Raises UserError for what cannot be.
+    An output ends with an end token (which is removed), with the token that completes the string `stop`, or after
+    `max_new_tokens` tokens, including the end token. A `temperature` of 0 takes the most likely token; otherwise a prompt
+    gets `samples` outputs, drawn from the whole distribution. Raises UserError for invalid values.
     """
 
     max_new_tokens: int
@@ -38,7 +38,7 @@ class Decoding:
         low, high = _TEMPERATURES
         if self.max_new_tokens < 1 or self.samples < 1:
             raise UserError(
-                "an output has at least one token, and a prompt one output", expected="numbers of 1 or more"
+                "an output has at least one token, and a prompt at least one output", expected="numbers of 1 or more"
             )
         if self.temperature != 0 and not low <= self.temperature <= high:
             raise UserError(f"the temperature is {self.temperature}", expected=f"0, or {low} to {high:g}")
@@ -52,12 +52,12 @@ class Decoding:
     def draws(self, prompt: Sequence[int], sample: int) -> random.Random:
         """The random stream of one sample: a pure function of (seed, prompt, sample).
 
-        It depends on nothing else, so neither on the batch nor on the order, nor on what was generated before a kill.
+        It depends on nothing else: not on the batch, the order, or earlier outputs of an interrupted run.
         """
         return stream(self.seed, recipe_key(prompt=list(prompt)), f"generation:{sample}")
 
     def seed_of(self, prompt: Sequence[int], sample: int) -> int:
-        """A seed in [0, 2^31) for an engine that draws by itself."""
+        """A seed in [0, 2^31) for an engine with its own random numbers."""
         return self.draws(prompt, sample).getrandbits(31)
 
 
@@ -65,8 +65,8 @@ class Decoding:
 class Generation:
     """One output. `ids` without the end token, with the tokens of the stop string.
 
-    `finish` is `stop` if it ended by itself, `length` if the limit cut it off. `text` is None where it is what `ids`
-    decode to; it is what counts where an engine gives text alone, and no ids decode to it.
+    `finish` is `stop` if the student ended it, `length` if the limit cut it off. `text` is None if `ids` decode to it; it
+    is given by engines that return only text.
     """
 
     ids: tuple[int, ...]
@@ -75,12 +75,11 @@ class Generation:
 
 
 class Engine(Protocol):
-    """A student that can be asked to write."""
+    """A loaded student that generates outputs."""
 
     def generate(
         self, prompts: Sequence[Sequence[int]], decoding: Decoding
     ) -> Iterator[tuple[int, tuple[Generation, ...]]]:
-        """Yield (index of the prompt, its samples) as they are done, in any order.
-
-        Raises EngineError where it cannot go on, and UserError for prompts or a decoding that it cannot take.
+        """Yield (index of the prompt, its samples) as they are finished, in any order. Raises EngineError if it cannot
+        continue, and UserError for unsupported prompts or decodings.
         """

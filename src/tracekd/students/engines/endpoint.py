@@ -26,8 +26,8 @@ Done = tuple[int, tuple[Generation, ...]]
 class EndpointEngine:
     """A student behind `/v1/completions`. `tokenizer` is the student's own: token ids are sent, never text.
 
-    A request asks for one output, with a seed of its own: a server that ignores `n` does no harm, and no sample depends
-    on how many there are. The server's arithmetic decides whether an output is the same again in another batch.
+    Each request asks for one output, with its own seed: so a server that ignores `n` does no harm, and samples do not
+    depend on their number. Whether an output is the same in another batch depends on the server's arithmetic.
     """
 
     endpoint: Endpoint
@@ -38,7 +38,7 @@ class EndpointEngine:
     ends: Iterable[int] = ()
 
     def generate(self, prompts: Sequence[Sequence[int]], decoding: Decoding) -> Iterator[Done]:
-        """See `Engine.generate`. Raises UserError, before much is asked, for a server that ignores what it is asked."""
+        """See `Engine.generate`. Raises UserError for a server that ignores options, after a few small requests."""
         check_prompts(prompts, None)
         if not prompts:
             return
@@ -58,7 +58,7 @@ class EndpointEngine:
                 runner.run(end())
 
     async def _all(self, prompts: Sequence[Sequence[int]], decoding: Decoding) -> AsyncGenerator[Done, None]:
-        # With a connection of its own: after an error, servers close theirs without saying so.
+        # With a new connection: after an error, servers may close the old one without notice.
         async with self.endpoint.open(1) as connection:
             manners = await probe(Inquiry(connection, self.model, self.retries), prompts[0], decoding)
         if not manners.gives_ids:
@@ -70,7 +70,7 @@ class EndpointEngine:
 
 
 class _Asking:
-    """What all requests of a run share."""
+    """The objects that all requests of a run share."""
 
     def __init__(self, manners: Manners, engine: EndpointEngine, decoding: Decoding) -> None:
         self.manners, self.tokenizer, self.decoding = manners, engine.tokenizer, decoding
@@ -108,7 +108,7 @@ class _Asking:
 
 
 async def _as_done(work: Iterator[Coroutine[None, None, Done]], at_a_time: int) -> AsyncGenerator[Done, None]:
-    """Yield results as they come. What has come is yielded before an error is raised."""
+    """Yield results as they arrive. Results that arrived before an error are yielded before it is raised."""
     running: set[asyncio.Task[Done]] = set()
     try:
         while True:
@@ -125,10 +125,10 @@ async def _as_done(work: Iterator[Coroutine[None, None, Done]], at_a_time: int) 
 
 
 def _check_tags(tokenizer: "PreTrainedTokenizerBase", where: str) -> None:
-    """Raises UserError where a server's text would lack the tags, as special tokens are left out of it."""
+    """Raises UserError if a server's text would lack the tags because servers leave out special tokens."""
     ids = tokenizer.encode(_TAGS, add_special_tokens=False)
     if tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False) != _TAGS:
         raise UserError(
-            "the endpoint gives text alone, and the tags are special tokens, which it leaves out", where=where,
-            expected="a server that gives token ids (return_token_ids), such as `vllm serve`",
+            "the endpoint returns only text, without special tokens, but the tags of this tokenizer are special tokens",
+            where=where, expected="a server that returns token ids (return_token_ids), such as `vllm serve`",
         )  # fmt: skip

@@ -1,7 +1,8 @@
-"""A BLOOM model that only reads and writes, in fused kernels: on a CPU it reads a text in about a third of the time.
+"""Lets a BLOOM model read with fused kernels, without training: on a CPU, it reads a text in about a third of the time.
 
-The library's own code writes attention and its GELU out step by step, over (batch, heads, time, time) and more. The fused
-sums differ in the last bits. Where a single token is read, the library's attention is as fast, and stays.
+The library's own code computes attention and GELU step by step, with tensors of (batch, heads, time, time) and larger. The
+fused
+sums differ in the last bits. For a single token, the library's attention is as fast, and is used.
 """
 
 from typing import Any
@@ -13,7 +14,7 @@ from transformers.models.bloom.modeling_bloom import BloomAttention
 
 
 def fuse_reading(model: PreTrainedModel) -> None:
-    """Have a BLOOM model in float32 on a CPU read in fused kernels, in evaluation mode. Any other is left alone."""
+    """Let a BLOOM model in float32 on a CPU read with fused kernels, in evaluation mode. Other models are not changed."""
     if not isinstance(model, BloomForCausalLM) or model.device.type != "cpu" or model.dtype != torch.float32:
         return
     for block in model.transformer.h:

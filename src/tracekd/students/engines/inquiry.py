@@ -1,4 +1,4 @@
-"""Asking an endpoint one question, and again where that may help."""
+"""Sends one question to an endpoint, and repeats it if that may help."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tracekd.students.engines.wire import COMPLETIONS, NoReply, Question, Reply,
 
 @dataclass(frozen=True)
 class Inquiry:
-    """Asks one model. `extras` says whether the endpoint takes the fields that are not OpenAI's."""
+    """Asks one model. `extras` says whether the endpoint accepts fields that are not part of OpenAI's interface."""
 
     connection: Connection
     model: str
@@ -21,7 +21,7 @@ class Inquiry:
     extras: bool = True
 
     async def ask(self, question: Question) -> Reply:
-        """Raises Refused, or EngineError where nothing of use came after all retries."""
+        """Raises Refused, or EngineError if no usable reply came after all retries."""
         key = recipe_key(**question.body(self.model, extras=self.extras))
         for attempt in range(1, self.retries + 2):
             response = await self.connection.post(
@@ -39,5 +39,5 @@ class Inquiry:
                 await asyncio.sleep(delay(question.seed, key, attempt, response.retry_after))
         raise EngineError(
             f"the endpoint gave no answer in {self.retries + 1} attempts; the last time: {reason}",
-            where=self.connection.endpoint.base, next_step="run the same command to go on",
+            where=self.connection.endpoint.base, next_step="run the same command to continue",
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A few small questions before the many: which of what we ask for does the server leave undone, and say nothing?"""
+"""A few small test requests, which find out what the server silently ignores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +14,13 @@ _BEGINNING, _TOKENS = 8, 16
 _HOT = 2.0
 _SERVER = "a server of raw completions that takes token ids, such as `vllm serve`"
 
-# Whether a text ends in the stop string, or the answer names it, or neither.
+# Whether the text ends with the stop string, or a field of the reply names it, or neither.
 Stops = Literal["written", "named", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a server does what it is asked. Where it is silent on what stopped it, it is not asked to stop."""
+    """How a server behaves. If it does not report what stopped it, it gets no stop string."""
 
     inquiry: Inquiry
     stops: Stops
@@ -28,9 +28,10 @@ class Manners:
 
 
 async def probe(inquiry: Inquiry, prompt: Sequence[int], decoding: Decoding) -> Manners:
-    """Raises UserError for a server that does not do what is asked. `prompt` is one of those that will be asked."""
+    """Raises UserError for a server that ignores options. `prompt` is one of the prompts of the run."""
     inquiry = await _first(inquiry, prompt)
-    # A trained student is sure of what follows a prompt. It is not sure of how a prompt goes on: drawing shows there.
+    # A trained student is certain about the text after a prompt, but uncertain in the middle of a prompt: sampling shows
+    # there.
     question = Question(prompt[:_BEGINNING], _TOKENS, 0.0, 1)
     greedy = [await inquiry.ask(replace(question, seed=seed)) for seed in (1, 2, 3)]
     if len({reply.text for reply in greedy}) > 1:
@@ -40,13 +41,13 @@ async def probe(inquiry: Inquiry, prompt: Sequence[int], decoding: Decoding) -> 
         if len({reply.text for reply in drawn}) == 1:
             raise _refuse(inquiry, "ignores the temperature: it writes the same with every seed")
         if drawn[0].text != drawn[1].text:
-            raise _refuse(inquiry, "ignores the seed: nobody could draw the same samples again")
+            raise _refuse(inquiry, "ignores the seed, so samples could not be repeated")
     stops = await _stops(inquiry, question, greedy[0].text) if decoding.stop else "silent"
     return Manners(inquiry, stops, greedy[0].ids is not None)
 
 
 async def _first(inquiry: Inquiry, prompt: Sequence[int]) -> Inquiry:
-    """One token after a whole prompt, with the fields that are not OpenAI's if the server takes them."""
+    """Ask for one token after a whole prompt, with the additional fields if the server accepts them."""
     question = Question(prompt, 1, 0.0, 1)
     try:
         reply = await inquiry.ask(question)
@@ -60,32 +61,33 @@ async def _first(inquiry: Inquiry, prompt: Sequence[int]) -> Inquiry:
             if again.status not in (400, 422):
                 raise
             raise UserError(
-                f"the endpoint does not take a prompt of token ids: {again.problem}", where=again.where, expected=_SERVER
+                f"the endpoint does not accept a prompt of token ids: {again.problem}", where=again.where, expected=_SERVER
             ) from None  # fmt: skip
     check_prompt(inquiry, question, reply)
     if reply.completion_tokens is None or max(reply.completion_tokens, len(reply.ids or ())) > 1:
-        raise _refuse(inquiry, f"ignores max_tokens: it wrote {reply.completion_tokens} tokens in place of 1")
+        raise _refuse(inquiry, f"ignores max_tokens: it wrote {reply.completion_tokens} tokens instead of 1")
     return inquiry
 
 
 def check_prompt(inquiry: Inquiry, question: Question, reply: Reply) -> None:
-    """Raises UserError where the server read another prompt than was sent."""
+    """Raises UserError if the server read another prompt than we sent."""
     sent = len(question.prompt)
     if reply.prompt_tokens is None:
-        raise _refuse(inquiry, "does not count the tokens that it read, so that nobody knows what it adds to a prompt")
+        raise _refuse(inquiry, "does not report how many tokens it read, so it may add something to a prompt")
     if reply.prompt_tokens != sent or (reply.prompt_ids is not None and reply.prompt_ids != tuple(question.prompt)):
         read = f"{reply.prompt_tokens:,}" if reply.prompt_tokens != sent else "other"
         raise _refuse(
-            inquiry, f"read {read} tokens where {sent:,} were sent: it adds a chat template or a start token, or cuts"
+            inquiry,
+            f"read {read} tokens, but {sent:,} were sent: it adds a chat template or a start token, or cuts the prompt",
         )
 
 
 async def _stops(inquiry: Inquiry, question: Question, text: str) -> Stops:
-    """Have it stop at a piece of what it writes anyway."""
+    """Ask it to stop at a part of a text that it has already written."""
     middle = len(text) // 2
     piece = text[middle : middle + 3]
     if not piece.strip() or not piece.isprintable() or "\N{REPLACEMENT CHARACTER}" in piece:
-        return "silent"  # nothing to try it with
+        return "silent"  # no text to test it with
     reply = await inquiry.ask(replace(question, stop=piece))
     before = text.partition(piece)[0]
     if reply.text == before + piece:

@@ -1,4 +1,4 @@
-"""Where a student runs, and with what: each of these opens the engine that it is the settings of."""
+"""The settings of each engine. `open` makes the engine."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracekd.students.engines.contract import Engine
 
-if TYPE_CHECKING:  # torch takes seconds to import: a mistake in the request is told before
+if TYPE_CHECKING:  # torch takes seconds to import, so errors in the request are reported before
     from tracekd.http.endpoint import Endpoint
     from tracekd.students.prompting import Prompting
 
@@ -20,7 +20,7 @@ class TransformersSettings:
     name = "transformers"
 
     def open(self, folder: Path, prompting: "Prompting") -> Engine:
-        """Load the student. Raises UserError where it cannot be loaded."""
+        """Load the student. Raises UserError if it cannot be loaded."""
         import torch
 
         from tracekd.students.checkpoint import load
@@ -40,7 +40,7 @@ class VllmSettings:
     name = "vllm"
 
     def open(self, folder: Path, prompting: "Prompting") -> Engine:
-        """Load the student. Raises UserError where it cannot be loaded."""
+        """Load the student. Raises UserError if it cannot be loaded."""
         from tracekd.students.engines.vllm import VllmEngine
 
         return VllmEngine.load(folder, prompting.tokenizer, ends=[prompting.end])
@@ -58,7 +58,7 @@ class EndpointSettings:
     name = "endpoint"
 
     def open(self, folder: Path, prompting: "Prompting") -> Engine:
-        """The engine; nothing is asked yet. Only the student's tokenizer has to be in its folder."""
+        """The engine; no request is sent yet. Only the student's tokenizer must be in its folder."""
         from tracekd.students.engines.endpoint import EndpointEngine
 
         return EndpointEngine(

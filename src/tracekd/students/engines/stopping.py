@@ -1,4 +1,4 @@
-"""Where an output ends: at an end token, or with the token that completes the stop string."""
+"""Finds the end of an output: an end token, or the token that completes the stop string."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _BYTES_A_CHARACTER = 4
-_PART = "\N{REPLACEMENT CHARACTER}"  # what a token decodes to that is a part of a character
+_PART = "\N{REPLACEMENT CHARACTER}"  # a token that is only a part of a character decodes to this
 
 
 class Stopping:
-    """Knows the end tokens and the stop string. Tokens may merge the stop string with what is beside it."""
+    """The end tokens and the stop string. A token may contain a part of the stop string together with other text."""
 
     def __init__(self, tokenizer: "PreTrainedTokenizerBase", stop: str | None, ends: Iterable[int]) -> None:
         self.ends = frozenset(ends)
         self._tokenizer, self._stop = tokenizer, stop
-        self._tail = _BYTES_A_CHARACTER * len(stop or "")  # no token is less than a byte
+        self._tail = _BYTES_A_CHARACTER * len(stop or "")  # every token has at least one byte
         self._may_complete: dict[int, bool] = {}
 
     def completes(self, ids: Sequence[int]) -> bool:
@@ -28,7 +28,7 @@ class Stopping:
         return self._stop in self._decode(ids[-self._tail :])
 
     def _is_candidate(self, token: int) -> bool:
-        """Most tokens hold no last character of the stop string, so that nothing more is to be decoded."""
+        """Most tokens do not contain the last character of the stop string, and then nothing more is decoded."""
         if token not in self._may_complete:
             text = self._decode([token])
             self._may_complete[token] = self._stop is not None and (self._stop[-1] in text or _PART in text)
@@ -39,7 +39,7 @@ class Stopping:
         return str(text)
 
     def cut(self, ids: Sequence[int], finish: Finish) -> Generation:
-        """What another engine wrote, up to where it ends; `finish` is what that engine says of it."""
+        """The output of another engine, up to its end; `finish` is the reason that this engine gives."""
         for place, token in enumerate(ids):
             if token in self.ends:
                 return Generation(tuple(ids[:place]), "stop")
@@ -49,6 +49,6 @@ class Stopping:
 
 
 def end_tokens(tokenizer: "PreTrainedTokenizerBase", said: int | Sequence[int] | None = None) -> set[int]:
-    """The tokenizer's end token, and those that a generation configuration says (Llama's has several)."""
+    """The tokenizer's end token, and those of a generation configuration (Llama's has several)."""
     more = [said] if isinstance(said, int) else said or []
     return {token for token in (tokenizer.eos_token_id, *more) if token is not None}

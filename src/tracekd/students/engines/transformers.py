@@ -17,7 +17,7 @@ _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 
 @dataclass(slots=True)
 class _Row:
-    """One output on its way: `limit` tokens at most, drawn from `draws`."""
+    """One unfinished output: at most `limit` tokens, drawn with `draws`."""
 
     index: int
     sample: int
@@ -28,7 +28,7 @@ class _Row:
     finish: Finish | None = None
 
     def take(self, token: int, stopping: Stopping) -> None:
-        """Write one more token, or end."""
+        """Add one token, or end the output."""
         if token in stopping.ends:
             self.finish = "stop"
             return
@@ -40,14 +40,11 @@ class _Row:
 
 
 class TransformersEngine:
-    """Batches of prompts of like length, the longest first, with a cache of keys and values.
-
-    A row that ends leaves its batch, so that one long output does not hold up all others. In float32 on a CPU the
-    outputs depend on neither batch size nor order. In bfloat16 on a GPU the logits of a row change in their last bits
-    with the shape of its batch: where two tokens are almost equally likely, an output may then differ.
-
-    Where memory runs out, batches are halved from there on. `ends` are end tokens beside the tokenizer's and the
-    model's own.
+    """Batches of prompts of similar length, the longest first, with a cache of keys and values. A finished row leaves its
+    batch, so that one long output does not delay all others. In float32 on a CPU, the outputs do not depend on batch size
+    or order. In bfloat16 on a GPU, the last bits of the logits depend on the shape of the batch: if two tokens are almost
+    equally likely, an output may differ. If memory runs out, later batches are half as large. `ends` are end tokens in
+    addition to those of the tokenizer and the model.
     """
 
     def __init__(
@@ -55,7 +52,7 @@ class TransformersEngine:
     ) -> None:
         self.model, self.tokenizer, self.batch = model, tokenizer, batch
         self.ends = end_tokens(tokenizer, getattr(model.generation_config, "eos_token_id", None)) | set(ends)
-        inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # that of an adapter
+        inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # an adapter's model
         taken = inspect.signature(inner.forward).parameters
         self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
         self._context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
@@ -63,7 +60,7 @@ class TransformersEngine:
     def generate(
         self, prompts: Sequence[Sequence[int]], decoding: Decoding
     ) -> Iterator[tuple[int, tuple[Generation, ...]]]:
-        """See `Engine.generate`. Raises EngineError where one output alone is too much for the memory."""
+        """See `Engine.generate`. Raises EngineError if a single output needs too much memory."""
         check_prompts(prompts, self._context)
         order = sorted(range(len(prompts)), key=lambda index: -len(prompts[index]))
         waiting = [(index, sample) for index in order for sample in range(decoding.samples)]
@@ -73,7 +70,7 @@ class TransformersEngine:
             rows = [self._row(index, sample, prompts[index], decoding) for index, sample in waiting[:size]]
             if not self._fits(rows, decoding):
                 if len(rows) == 1:
-                    raise EngineError("memory runs out over a single output", next_step="lower --max-new-tokens")
+                    raise EngineError("a single output needs too much memory", next_step="lower --max-new-tokens")
                 size = len(rows) // 2
                 continue
             del waiting[: len(rows)]
@@ -89,7 +86,7 @@ class TransformersEngine:
         return _Row(index, sample, prompt, limit, decoding.draws(prompt, sample))
 
     def _fits(self, rows: Sequence[_Row], decoding: Decoding) -> bool:
-        """Write all rows to their ends; False if memory runs out."""
+        """Generate all rows to their ends; False if memory runs out."""
         training = self.model.training
         self.model.eval()
         try:
@@ -100,7 +97,7 @@ class TransformersEngine:
                 raise
         finally:
             self.model.train(training)
-        torch.cuda.empty_cache()  # here, where the error no longer holds on to the batch; does nothing on a CPU
+        torch.cuda.empty_cache()  # only here, because the error no longer references the batch; does nothing on a CPU
         return False
 
     @torch.inference_mode()
@@ -125,7 +122,7 @@ class TransformersEngine:
     def _padded(self, rows: Sequence[_Row]) -> tuple[torch.Tensor, torch.Tensor]:
         """Ids and mask, each (batch, time) int64, padded on the left."""
         width = max(len(row.prompt) for row in rows)
-        pad = self.tokenizer.pad_token_id or 0  # what stands there is masked
+        pad = self.tokenizer.pad_token_id or 0  # padding is masked
         gaps = [width - len(row.prompt) for row in rows]
         ids = [[pad] * gap + list(row.prompt) for gap, row in zip(gaps, rows, strict=True)]
         mask = [[0] * gap + [1] * (width - gap) for gap in gaps]
@@ -144,10 +141,12 @@ def _choose(logits: torch.Tensor, rows: Sequence[_Row], temperature: float) -> t
     """The next token of each row, (batch,) int64."""
     best = logits.max(dim=-1)
     if not torch.isfinite(best.values).all():
-        raise EngineError("the student computes no numbers (NaN)", next_step="train it again, at a lower learning rate")
+        raise EngineError(
+            "the student's logits are not numbers (NaN)", next_step="train it again with a lower learning rate"
+        )
     if temperature == 0:
         return best.indices
-    # Inverting the distribution takes one number a row, so a row's draws have nothing to do with its batch.
+    # Inverting the distribution takes one number per row, so a row's draws do not depend on its batch.
     cumulative = torch.softmax(logits.double() / temperature, dim=-1).cumsum(dim=-1)
     drawn = torch.tensor([[row.draws.random()] for row in rows], dtype=cumulative.dtype, device=cumulative.device)
     found = torch.searchsorted(cumulative, drawn * cumulative[:, -1:], right=True)

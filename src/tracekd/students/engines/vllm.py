@@ -1,7 +1,7 @@
 """vLLM, for GPUs: `pip install 'tracekd[vllm]'`.
 
-Written to vLLM's documented interface (`LLM.generate`, `SamplingParams`, `RequestOutput`; 0.11 and later) and tested
-against a stand-in for it: no GPU was to be had, so that nobody has seen this file run with vLLM itself.
+Written for vLLM's documented interface (`LLM.generate`, `SamplingParams`, `RequestOutput`; 0.11 and later) and tested with
+a stand-in for it. No GPU was available, so this file was never run with vLLM itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 
 class VllmEngine:
-    """Chunks of `batch` prompts, so that what is made is yielded now and then; vLLM makes its own batches of them.
-
-    Arithmetic is that of the checkpoint, bfloat16 as a rule, in batches whose shape depends on what else is asked: where
-    two tokens are almost equally likely, an output may differ from run to run.
+    """Chunks of `batch` prompts, so that outputs are yielded from time to time; vLLM makes its own batches of them. The
+    arithmetic is that of the checkpoint, usually bfloat16, and the shape of a batch depends on the other prompts: if two
+    tokens are almost equally likely, an output may differ from run to run.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class VllmEngine:
         check_weight_files(folder)
         check_weight_files(base)
         try:
-            # The model's own sampling settings (`generation_config`) are none of ours.
+            # The model's own sampling settings (`generation_config`) must not be used.
             llm = LLM(model=str(base), trust_remote_code=False, load_format="safetensors", seed=0,
                       generation_config="vllm", **lora)  # fmt: skip
         except (ValueError, RuntimeError, OSError) as error:
@@ -76,14 +75,14 @@ class VllmEngine:
                 yield index, tuple(_cut(sample, stopping) for sample in samples)
 
     def _complete(self, prompts: Sequence[Sequence[int]], decoding: Decoding) -> list[Any]:
-        """A request for each sample, with a seed of its own: so none depends on how many there are."""
+        """One request for each sample, with its own seed, so samples do not depend on their number."""
         pairs = [(prompt, sample) for prompt in prompts for sample in range(decoding.samples)]
         asked = [{"prompt_token_ids": list(prompt)} for prompt, _ in pairs]
         params = [self._params(decoding, decoding.seed_of(prompt, sample)) for prompt, sample in pairs]
         try:
             return list(self.llm.generate(asked, params, use_tqdm=False, lora_request=self.adapter))
         except (ValueError, RuntimeError) as error:  # a prompt longer than the context, memory
-            raise EngineError(f"vLLM gave up: {_first_line(error)}") from error
+            raise EngineError(f"vLLM failed: {_first_line(error)}") from error
 
     def _params(self, decoding: Decoding, seed: int) -> Any:
         from vllm import SamplingParams
@@ -96,7 +95,7 @@ class VllmEngine:
             stop=[decoding.stop] if decoding.stop else None,
             include_stop_str_in_output=True,
             stop_token_ids=sorted(self.ends),
-            skip_special_tokens=False,  # else a stop string of special tokens is never seen
+            skip_special_tokens=False,  # otherwise a stop string of special tokens is never found
             spaces_between_special_tokens=False,
         )
 

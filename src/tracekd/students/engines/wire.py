@@ -1,4 +1,4 @@
-"""What goes over the wire to `/v1/completions` and what comes back: hostile bytes of bounded size."""
+"""Requests to `/v1/completions` and their replies, which are untrusted bytes of bounded size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,17 @@ from tracekd.students.engines.contract import Finish
 
 COMPLETIONS = "/completions"
 _FINISHES: dict[str, Finish] = {"stop": "stop", "length": "length"}
-# What vLLM and SGLang take beside OpenAI's fields: ids in the answer, tags of special tokens in the text, the stop string
-# in the text, and none of the settings that a model's repository says to draw with.
+# Fields of vLLM and SGLang in addition to OpenAI's: they request token ids in the reply, special tokens and the stop string
+# in the text, and no sampling settings from the model's repository.
 EXTRAS: dict[str, object] = {
     "return_token_ids": True, "skip_special_tokens": False, "spaces_between_special_tokens": False,
     "include_stop_str_in_output": True, "no_stop_trim": True, "top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0,
 }  # fmt: skip
 
 _TokenId = Annotated[int, Field(ge=0, lt=2**31, strict=True)]
-_IDS = TypeAdapter(Annotated[list[_TokenId], FailFast()])  # else a body of millions of faults makes as many errors
+_IDS = TypeAdapter(
+    Annotated[list[_TokenId], FailFast()]
+)  # otherwise a body with millions of faults causes as many errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A completion. What the server does not say is None; `stopped_by` is the stop string, if it names one."""
+    """A completion. Fields that the server does not report are None; `stopped_by` is the stop string, if the server names
+    it.
+    """
 
     text: str
     finish: Finish
@@ -63,7 +67,7 @@ class Reply:
 
 
 class NoReply(Exception):
-    """The body is no completion; the message says why."""
+    """The body is not a completion; the message says why."""
 
 
 class _Choice(BaseModel):
@@ -81,17 +85,17 @@ class _Body(BaseModel):
 
 
 def read_reply(body: bytes) -> Reply:
-    """Read the body of a response. Raises NoReply if it is no completion with one choice that has come to its end."""
+    """Read the body of a response. Raises NoReply if it is not a completion with one finished choice."""
     try:
         found = _Body.model_validate_json(body)
     except ValidationError:
-        raise NoReply("HTML in place of JSON" if is_html(body) else "no completion") from None
+        raise NoReply("HTML instead of JSON" if is_html(body) else "not a completion") from None
     if len(found.choices) != 1:
-        raise NoReply(f"{len(found.choices):,} choices, where one was asked for")
+        raise NoReply(f"{len(found.choices):,} choices, but one was requested")
     choice, usage = found.choices[0], read_usage(found.usage)
     finish = _FINISHES.get(choice.finish_reason or "")
     if finish is None:
-        raise NoReply(f"ended for the reason {(choice.finish_reason or 'none')[:40]!r}")
+        raise NoReply(f"ended with the reason {(choice.finish_reason or 'none')[:40]!r}")
     named = next((said for said in (choice.stop_reason, choice.matched_stop) if isinstance(said, str)), None)
     return Reply(
         text=choice.text,
@@ -108,4 +112,4 @@ def _ids(found: object) -> tuple[int, ...] | None:
     try:
         return None if found is None else tuple(_IDS.validate_python(found))
     except ValidationError:
-        raise NoReply("token ids that are none") from None
+        raise NoReply("invalid token ids") from None

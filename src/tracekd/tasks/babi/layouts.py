@@ -16,7 +16,7 @@ _COMPASS: dict[str, Step] = {"north": (0, 1), "south": (0, -1), "east": (1, 0), 
 _LETTERS = {step: name[0] for name, step in _COMPASS.items()}
 _SIDES: dict[str, Step] = {"to the left of": (-1, 0), "to the right of": (1, 0), "above": (0, 1), "below": (0, -1)}
 
-# A phrase stands between two things and tells the step from the second thing to the first.
+# A phrase between two things tells the step from the second thing to the first.
 _PLACES = {f" is {name} of the ": step for name, step in _COMPASS.items()}
 _SHAPES = {f" is {side} the ": step for side, step in _SIDES.items()}
 _SIZES: dict[str, Step] = {" is bigger than the ": (1, 0), " fits inside the ": (-1, 0)}

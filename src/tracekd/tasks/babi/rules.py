@@ -1,7 +1,7 @@
 """What follows from a bAbI story by rule: one rule for each of the twenty families.
 
 The rules are those of the published task descriptions (arXiv 1502.05698), applied to any facts in story order: the
-whole story, the gold support alone, or whatever a trace cites.
+whole story, the gold support alone, or the facts that a trace cites.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ def has_rule(label: str) -> bool:
 def solve(question: str, facts: Sequence[str], label: str) -> Solution | None:
     """What follows from these facts alone, and from which, or None if nothing follows or the class is unknown.
 
-    `facts` stand in story order; letter case, white space and a missing full stop make no difference, and a fact in
+    `facts` are in story order; letter case, white space and a missing full stop make no difference, and a fact in
     any other form says nothing. The support is cited in the order of the reasoning, as the official files do.
     """
     rule = _RULES.get(label)

@@ -1,4 +1,4 @@
-"""The lines of a bAbI story, and whether they hold together."""
+"""The lines of a bAbI story, and whether they are consistent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,18 +34,18 @@ Story = list[FactLine | QuestionLine]
 
 
 def read_id(text: str) -> int | None:
-    """The id that the text is, if it is one: up to nine ASCII digits."""
+    """The text as an id (up to nine ASCII digits); None if it is not an id."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def question_line(line_id: int, question: str, answer: str, support: Iterable[str], line: int) -> QuestionLine:
-    """A question of these fields, white space around them dropped. Raises Fault if one is empty or no number."""
+    """A question from these fields, without white space around them. Raises Fault if one is empty or is not a number."""
     question, answer = question.strip(), answer.strip()
     ids: list[int] = []
     for text in support:
         supporting = read_id(text)
         if supporting is None:
-            raise Fault("malformed question", f"supporting id {text[:_SHOWN]!r} is no number")
+            raise Fault("malformed question", f"supporting id {text[:_SHOWN]!r} is not a number")
         ids.append(supporting)
     if not (question and answer and ids):
         raise Fault("malformed question", "the question, the answer or the supporting ids are empty")
@@ -54,9 +54,9 @@ def question_line(line_id: int, question: str, answer: str, support: Iterable[st
 
 @dataclass
 class StoryCheck:
-    """Holds the lines of one story against each other, as they come.
+    """Checks each line of one story against the lines before it.
 
-    `lost`: a line of the story could not be used, so that what its questions are asked about is not known.
+    `lost`: a line of the story could not be used, so the context of its later questions is unknown.
     """
 
     lost: bool = False
@@ -71,7 +71,7 @@ class StoryCheck:
             raise Fault("id gap", f"the line id is {line_id}, expected {expected}, or 1 to begin a new story")
 
     def admit(self, line: FactLine | QuestionLine) -> None:
-        """Note a fact; hold a question against the facts before it. Raises Fault."""
+        """Store a fact; check a question against the facts before it. Raises Fault."""
         if isinstance(line, FactLine):
             self._note(line)
             return
@@ -81,7 +81,9 @@ class StoryCheck:
             raise Fault("supporting id given twice", f"supporting ids {' '.join(map(str, line.support))}")
         for supporting in line.support:
             if supporting not in self.facts:
-                raise Fault("support is no earlier fact", f"supporting id {supporting}, expected {self._expected()}")
+                raise Fault(
+                    "support is not an earlier fact", f"supporting id {supporting}, expected {self._expected()}"
+                )
 
     def _note(self, line: FactLine) -> None:
         if not line.text:

@@ -35,7 +35,7 @@ def read_lines(lines: Iterable[str], name: str) -> Iterator[tuple[int, FactLine 
 
 
 def read_stories(lines: Iterable[str], name: str) -> Iterator[Story]:
-    """Yield the stories of a file; `name` stands in messages. Raises UserError with `name:line` for a faulty line."""
+    """Yield the stories of a file; `name` is used in messages. Raises UserError with `name:line` for a faulty line."""
     for _, story in groupby(_all_usable(lines, name), key=lambda found: found[0]):
         yield [line for _, line in story]
 
@@ -50,7 +50,7 @@ def _all_usable(lines: Iterable[str], name: str) -> Iterator[tuple[int, FactLine
 def write_story(story: Iterable[FactLine | QuestionLine], blank: str = " ") -> Iterator[str]:
     """The lines of one story, each with its line end.
 
-    In the published files, a blank stands before the tab, except in families 4 and 15 to 20 (`blank=""`).
+    In the published files, there is a blank before the tab, except in families 4 and 15 to 20 (`blank=""`).
     """
     for line in story:
         if isinstance(line, FactLine):

@@ -74,6 +74,6 @@ def _visits(person: str, facts: Sequence[str]) -> Iterator[tuple[int, int, str]]
     """The visits of a person: number of the time of day, place of the fact in the story, place of the visit."""
     for at, fact in enumerate(facts):
         moved = _MOVED_WHEN.fullmatch(fact)
-        # The time stands either before or after the rest.
+        # The time is either before or after the rest.
         if moved and moved[2] == person and (moved[1] is None) != (moved[4] is None):
             yield _TIMES.index(moved[1] or moved[4]), at, moved[3]

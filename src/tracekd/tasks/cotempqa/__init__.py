@@ -5,8 +5,7 @@ from tracekd.tasks.contract import Task
 from tracekd.tasks.cotempqa.check import check
 from tracekd.tasks.cotempqa.intervals import LABELS
 from tracekd.tasks.cotempqa.load import SUPPORT_KINDS, load, make_problem
-from tracekd.tasks.cotempqa.rules import classify, has_rule, premises, solve
-from tracekd.tasks.cotempqa.slots import read_slots
+from tracekd.tasks.cotempqa.rules import classify, has_rule, premises, read_slots, solve
 from tracekd.tasks.cotempqa.wording import TEMPLATE
 
 _EXAMPLE = (

@@ -75,7 +75,7 @@ def make_problem(label: str, question: str, facts: Sequence[str], answers: Seque
     `support`: the facts that give the gold answers by rule. If there are none, the facts of any other relation or time
     that name a gold answer; the label is then wrong, and `check` reports it. `full_support`: the event of the question,
     then `support`. `answer_facts`: the paper's own choice, every fact that contains a gold answer anywhere
-    (arXiv 2505.13792, its released code); it includes facts too many, and omits the event of the question.
+    (arXiv 2505.13792, its released code); it includes too many facts and omits the event of the question.
     """
     if max(len(facts), len(answers)) > _MOST:
         raise Fault("too many facts or answers", f"{len(facts)} facts, {len(answers)} answers; at most {_MOST}")

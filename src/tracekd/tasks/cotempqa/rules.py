@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tracekd.problem import Answer
 from tracekd.tasks.cotempqa.intervals import LABELS, Compare, Interval, class_of, tuple_order
-from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, parse_question
-from tracekd.tasks.solution import Solution
+from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_event, parse_facts, parse_question
+from tracekd.tasks.solution import Slots, Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +133,18 @@ def _with_one_anchor(question: Question, events: Sequence[DatedEvent | None]) ->
 def _class_of(question: Question, events: Sequence[DatedEvent | None]) -> str | None:
     reading = read_facts(question, events)
     return reading.derive_class(reading.cotemporal)
+
+
+def read_slots(question: str, facts: Sequence[str], label: str) -> Slots | None:
+    """The entities of all facts, right or wrong, on the side that is asked for; None for an unknown form of question.
+
+    Time and relation do not matter, because the facts may be wrong while the answer is consistent with them. The event
+    that the question names may be cited only for its time (as in `full_support`), or as an answer.
+    """
+    parsed = parse_question(question)
+    if parsed is None:
+        return None
+    events = [event for event in map(parse_event, facts) if event is not None]
+    held = {event: event.object if parsed.asked == "object" else event.subject for event in events}
+    needed = (entity for event, entity in held.items() if event != parsed.anchor)
+    return Slots(frozenset(needed), frozenset(held.values()))

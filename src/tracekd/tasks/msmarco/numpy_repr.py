@@ -75,7 +75,7 @@ class _Reader:
         return items
 
     def _items(self) -> tuple[Items, bool]:
-        """The items, and whether commas stand between them."""
+        """The items, and whether commas separate them."""
         texts: list[str] = []
         numbers: list[int] = []
         commas: set[bool] = set()

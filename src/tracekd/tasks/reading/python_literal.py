@@ -1,4 +1,4 @@
-"""Python literals as CSV files hold them (`[{'content': '..', 'role': 'user'}]`), read without evaluating anything."""
+"""Reads the Python literals of CSV files (`[{'content': '..', 'role': 'user'}]`) without evaluating anything."""
 
 import re
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def read_literal(text: str) -> Literal:
     """The value of a literal: lists, tuples, dicts, texts, numbers, None, True, False.
 
     What Python reads and `repr` never writes is refused: prefixes (`b''`), texts side by side, sets, sums, `\\N{..}`.
-    Raises Fault. Time is linear in the length of the text; nesting deeper than 100 is a Fault, and stops no reader.
+    Raises Fault. Time is linear in the length of the text; nesting deeper than 100 is a Fault.
     """
     open_ = [_Open("")]
     for kind, said in _tokens(text):
@@ -119,11 +119,11 @@ def _character(escape: re.Match[str]) -> str:
             raise _fault(f"{escape[0]!r} is an escape that does not end")
         return _SIMPLE.get(escape[5], escape[5] if escape[5] in "\\'\"" else escape[0])
     code = int(escape[4], 8) if escape[4] else int(escape[1] or escape[2] or escape[3], 16)
-    # Half of a surrogate pair is no character: text that holds one can be written to no file.
+    # A lone surrogate is not a character: text that contains one cannot be written to a file.
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise _fault(f"{escape[0]!r} is no character")
+        raise _fault(f"{escape[0]!r} is not a character")
     return chr(code)
 
 
 def _fault(why: str) -> Fault:
-    return Fault("no Python literal", why)
+    return Fault("not a Python literal", why)

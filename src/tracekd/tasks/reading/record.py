@@ -59,7 +59,7 @@ class Record(NamedTuple):
 def _explain(error: ValidationError, data: object) -> Fault:
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid" and not first["loc"]:
-        # The line in this message is the line within the record, which is usually 1: beside the line in the file, it misleads.
+        # This message gives the line within the record, which is usually 1. Next to the line in the file, it would be misleading.
         said = _IN_RECORD.sub(r" at character \1 of the record", first["msg"])
         if "hex escape" in said:
             said += ", probably half of a surrogate pair, as in a text cut within an emoji"

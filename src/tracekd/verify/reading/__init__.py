@@ -1,4 +1,4 @@
-"""Reads outputs from files of several formats, whoever wrote them."""
+"""Reads outputs from files of several formats, of tracekd and of other tools."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -15,11 +15,11 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 def read_outputs(
     paths: Sequence[str], format: str | None = None, mapping: Mapping[str, str] = _NONE
 ) -> Iterator[OutputRecord | Unread]:
-    """The outputs of files and folders, one at a time, and an Unread for each line or file that holds none.
+    """The outputs of files and folders, one at a time, and an Unread for each line or file without an output.
 
-    How a file begins tells its format, unless `format` or a `mapping` (field -> path into a record) is given.
-    Raises UserError at once for a missing path, an unknown format, or a named file that has another format or an
-    unknown one. Such a file in a named folder, and a file that later turns out to be unreadable, is an Unread.
+    The beginning of a file tells its format, unless `format` or a `mapping` (field -> path into a record) is given.
+    Raises UserError at once for a missing path, an unknown format, or a named file of a different or unknown
+    format. Such a file in a named folder, or a file that later turns out to be unreadable, becomes an Unread.
     """
     return _read(plan(paths, format, mapping))
 

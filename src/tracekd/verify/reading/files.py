@@ -1,4 +1,4 @@
-"""Which files of outputs are named, and the format of each."""
+"""Finds the files of outputs in paths and folders, and the format of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ Planned = tuple[Path, Format] | Unread
 
 
 def plan(paths: Sequence[str], format: str | None, mapping: Mapping[str, str]) -> list[Planned]:
-    """Each file once, in order, with its format; an Unread for a file in a folder that holds no outputs.
+    """Each file once, in order, with its format; an Unread for a file in a folder that contains no outputs.
 
     Raises UserError for a missing path, an unknown format, or a named file that has another format.
     """
@@ -39,7 +39,7 @@ def _wanted(format: str | None, mapping: Mapping[str, str]) -> Format | None:
         raise unknown_name("format of outputs", format, FORMATS)
     if mapping:
         if format is not None:
-            raise UserError("--format and --map exclude each other", next_step="leave one of them out")
+            raise UserError("--format and --map cannot be used together", next_step="remove one of them")
         return mapping_format(mapping)
     return FORMATS[format] if format else None
 
@@ -60,9 +60,9 @@ def _files_of(folder: Path) -> list[Path]:
 
 def _planned(file: Path, wanted: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
     try:
-        if not str(file).isprintable():  # it says where each output stands
+        if not str(file).isprintable():  # the name says where each output is
             raise UserError(
-                "the name of this file holds characters that cannot be printed",
+                "the name of this file contains characters that cannot be printed",
                 where=ascii(str(file)),
                 next_step="rename it",
             )
@@ -81,11 +81,11 @@ def _of_format(head: Head, wanted: Format | None, *, is_named: bool) -> Planned:
     if met is not None and wanted in (None, met):
         return head.path, met
     if wanted is not None and met is None and is_named:
-        return head.path, wanted  # its lines then tell what is wrong
+        return head.path, wanted  # reading its lines then shows what is wrong
     fault = _not_recognised(head, met)
     if is_named:
         raise fault
-    return Unread(str(head.path), "file of no outputs" if met is None else "file of another format", fault.problem)
+    return Unread(str(head.path), "file without outputs" if met is None else "file of another format", fault.problem)
 
 
 def _recognised(head: Head, formats: Iterable[Format]) -> Format | None:
@@ -95,9 +95,9 @@ def _recognised(head: Head, formats: Iterable[Format]) -> Format | None:
 def _not_recognised(head: Head, met: Format | None) -> UserError:
     if met is not None:
         return UserError(f"this is {met.noun}", where=head.path, next_step=f"use --format {met.name}")
-    fields = printable(", ".join(sorted(head.fields)[:12])) or "none that can be read"
+    fields = printable(", ".join(sorted(head.fields)[:12])) or "no field can be read"
     return UserError(
-        f"the fields of this file are those of no known format of outputs ({fields[:200]})",
+        f"no known format of outputs has the fields of this file ({fields[:200]})",
         where=head.path,
         expected=f"one of {', '.join(FORMATS)}",
         next_step="say where the text is: --map text=.PATH --map id=.PATH",

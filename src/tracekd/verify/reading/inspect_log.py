@@ -1,4 +1,4 @@
-"""Logs of Inspect: `.eval` (a zip archive, one JSON file a sample) and `.json` (one object that holds all samples)."""
+"""Logs of Inspect: `.eval` (a zip archive, one JSON file for each sample) and `.json` (one object with all samples)."""
 
 import re
 import struct
@@ -20,11 +20,11 @@ from tracekd.verify.reading.records import Name, unread
 
 _ZIP = b"PK\x03\x04"
 _JSON_LOG = re.compile(rb'\s*+\{\s*+"version"\s*+:\s*+[0-9]++\s*+,\s*+"status"\s*+:\s*+"')
-# What reading a broken, or an encrypted, archive raises.
+# The exceptions that a broken or encrypted archive raises.
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 _HEADERS = ("header.json", "_journal/start.json", "start.json")
 _MEMBER, _SAMPLES, _JSON = "samples", "samples/", ".json"
-# JSON shrinks to a tenth or so, and repetition to less; what shrinks to a five-hundredth in all is no log.
+# JSON shrinks to about a tenth, and repetition to less; if all of it shrinks to a five-hundredth, it is not a log.
 _MOST_SHRUNK, _FREE = 500, 2**28
 _LONGEST_NAME = 200
 
@@ -41,7 +41,7 @@ class _Header(BaseModel):
 
 
 def read(path: Path) -> Outputs:
-    """Yield the outputs of a log, one for each sample, epoch and choice. Raises UserError where it is no log."""
+    """Yield the outputs of a log, one for each sample, epoch and choice. Raises UserError if the file is not a log."""
     with path.open("rb") as file:
         is_zip = file.read(len(_ZIP)) == _ZIP
     return _of_zip(path) if is_zip else _of_json(path)
@@ -61,10 +61,10 @@ def _of_zip(path: Path) -> Outputs:
 
 
 def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
-    """The files of the archive by name; of two of one name, the later is the one that counts."""
+    """The files of the archive by name; of two files with one name, the later one counts."""
     members = {member.filename: member for member in archive.infolist()}
     if sum(member.file_size for member in members.values()) > _MOST_SHRUNK * path.stat().st_size + _FREE:
-        raise UserError("this archive unpacks to far more than a log would", where=path)
+        raise UserError("this archive unpacks to far more data than a log has", where=path)
     return members
 
 
@@ -83,7 +83,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.file_size > LONGEST_RECORD:
         raise Fault("record too long", f"over {LONGEST_RECORD} bytes")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Fault("compressed in an unknown way", "inspect log convert --to json LOG")
+        raise Fault("unknown compression", "inspect log convert --to json LOG")
     try:
         with archive.open(member) as file:
             return file.read(LONGEST_RECORD)
@@ -125,7 +125,7 @@ def _recognises(head: Head) -> bool:
 def read_members(path: Path, arrays: frozenset[str]) -> Iterator[tuple[str, Value | Fault]]:
     """Yield the name and the value of each member; for those in `arrays`, each element under the member's name.
 
-    Where the file is no JSON, a Fault is the last thing, under no name.
+    If the file is not valid JSON, the last thing is a Fault with an empty name.
     """
     with path.open("rb") as file:
         scanner = Scanner(file)

@@ -1,6 +1,6 @@
-"""One sample of an Inspect log: what the model wrote, put together again from the parts that Inspect takes it apart to.
+"""One sample of an Inspect log: what the model wrote, rebuilt from the parts into which Inspect splits it.
 
-Inspect moves what stands in think tags into a part of its own; the tags are written around it again.
+Inspect moves the text in think tags into a separate part; the tags are added again.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _CUT_OFF = ("max_tokens", "model_length", "length")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Whose outputs a log holds."""
+    """The model whose outputs a log contains."""
 
     model: str
     regime: str
@@ -78,7 +78,7 @@ class _Metadata(BaseModel):
 
 
 class Sample(BaseModel):
-    """A sample, of which much is passed over."""
+    """A sample; most of its fields are ignored."""
 
     model_config = ConfigDict(frozen=True)
     id: Ident
@@ -89,7 +89,7 @@ class Sample(BaseModel):
 
 
 def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
-    """Yield an output for each choice of the sample. Raises Fault where the model wrote nothing."""
+    """Yield an output for each choice of the sample. Raises Fault if the model wrote nothing."""
     if not sample.output.choices:
         raise Fault("no generated text", "the sample has no choice")
     said, choices = _metadata(sample), sample.output.choices
@@ -114,7 +114,7 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
 def _metadata(sample: Sample) -> _Metadata:
     try:
         return _Metadata.model_validate(sample.metadata or {})
-    except ValidationError:  # fields of these names that are something else
+    except ValidationError:  # other data with fields of these names
         return _Metadata.model_validate({})
 
 

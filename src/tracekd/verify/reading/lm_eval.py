@@ -1,7 +1,7 @@
 """Sample logs of lm-evaluation-harness (`lm_eval --log_samples`): `MODEL/samples_TASK_DATE.jsonl`.
 
-Its record holds the data set's own record (`doc`), and what the model wrote (`resps`: for each request, its repeats).
-`filtered_resps` is what is left of that after a filter; a trace seldom is, so it is read only where `resps` is not there.
+A record contains the data set's own record (`doc`) and what the model wrote (`resps`: for each request, its repeats).
+`filtered_resps` is what a filter leaves; it rarely leaves the trace, so it is read only if `resps` is missing.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ class _Sample(BaseModel):
 
 
 def read(path: Path) -> Outputs:
-    """Yield the outputs of a log. A log has each document once for each filter: those of the first filter are read."""
+    """Yield the outputs of a log. A log has each document once for each filter; the first filter's are read."""
     model = path.absolute().parent.name.replace("__", "/") or path.stem
     regime = regime_of_name(path.stem) or UNKNOWN
     filters: list[str | None] = []
@@ -69,7 +69,7 @@ def read(path: Path) -> Outputs:
 
 
 def _doc(doc: dict[str, Any]) -> _Doc:
-    """What is known of the problem: a field that is something else in this data set says nothing."""
+    """What is known about the problem. A field that means something else in this data set is ignored."""
     try:
         return _Doc.model_validate(doc)
     except ValidationError:

@@ -1,8 +1,8 @@
-"""Any file of records: the user says where each field is, in a language of paths that can do nothing else.
+"""Any file of records: the user says where each field is, with paths that do nothing else.
 
-`.choices[0].message.content` goes from an object to a member, from an array to an element (from its end with `[-1]`);
-`.["a name"]` is a member of any name. Nothing is evaluated. A null counts as absent: a record whose text is null holds
-no output (an empty text is an output, and wrong).
+In `.choices[0].message.content`, each step names a member of an object or an element of an array (`[-1]` is the last);
+`.["a name"]` is a member with any name. Nothing is evaluated. A null counts as missing: a record whose text is null has
+no output (an empty text is an output, and a wrong one).
 """
 
 import re
@@ -51,7 +51,7 @@ FIELDS = tuple(_Fields.model_fields)
 
 
 def mapping_format(mapping: Mapping[str, str]) -> Format:
-    """The format in which each field is where its path says. Raises UserError for an unknown field or an invalid path."""
+    """The format that finds each field by its path. Raises UserError for an unknown field or an invalid path."""
     for name in mapping:
         if name not in FIELDS:
             raise unknown_name("field of an output", name, FIELDS)
@@ -77,7 +77,7 @@ def read_path(text: str) -> tuple[Step, ...]:
 
 
 def follow(value: Any, path: Iterable[Step]) -> Any:
-    """What stands at the end of a path; None where it leads nowhere, or to null."""
+    """The value at the end of a path; None if the path leads nowhere, or to null."""
     for step in path:
         if isinstance(step, str):
             value = value.get(step) if isinstance(value, dict) else None
@@ -89,7 +89,7 @@ def follow(value: Any, path: Iterable[Step]) -> Any:
 
 
 def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
-    """Yield the outputs of a file. Where its records name no model or regime, the file's name does."""
+    """Yield the outputs of a file. If its records name no model or regime, the file's name is used."""
     regime = regime_of_name(file.stem) or UNKNOWN
 
     def make(record: Record) -> Iterator[OutputRecord]:

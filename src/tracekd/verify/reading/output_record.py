@@ -1,4 +1,4 @@
-"""One output as a file holds it: what was written, by whom, and which problem it answers; and what a format of files is."""
+"""One output in a file: what was written, by which model, for which problem; and what a format of files is."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class GoldRecord:
-    """What the record of an output says about the gold of its problem.
+    """What the record of an output says about its problem's gold answer and facts.
 
     `support` are the texts of the gold facts; None if the record does not have them.
     """
@@ -20,10 +20,10 @@ class GoldRecord:
 
 
 class OutputRecord(NamedTuple):
-    """One output as its file holds it. What the file does not say is None; `where` is FILE:LINE.
+    """One output in a file. What the file does not say is None; `where` is FILE:LINE.
 
-    `id` is that of the problem. `label` is the gold class that the record or the file's name states. `seed` tells the
-    trainings (or drawings) of a model apart, `sample` the outputs for one prompt. `finish` is `length` if the token
+    `id` is the problem's. `label` is the gold class that the record or the file's name states. `seed` distinguishes
+    trainings (or samplings) of a model, `sample` distinguishes outputs for one prompt. `finish` is `length` if the token
     limit cut it off. `score` is the mean log-probability of its tokens, `tokens` their number.
     """
 
@@ -45,7 +45,7 @@ class OutputRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A line (or a file) without an output: where it stands, why (one of a few fixed phrases), and what was found."""
+    """A line (or a file) without an output: where it is, why (one of a few fixed phrases), and what was found."""
 
     where: str
     reason: str
@@ -57,7 +57,7 @@ Outputs = Iterator[OutputRecord | Unread]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How a file begins: its first bytes, and the names of the fields of its first record."""
+    """The beginning of a file: its first bytes, and the names of the fields of its first record."""
 
     path: Path
     start: bytes
@@ -68,9 +68,9 @@ class Head:
 class Format:
     """One format of files of outputs.
 
-    `noun` names such a file in messages. `recognises` tells by the head of a file whether it has this format; `read`
-    yields its outputs, and an Unread for each line that holds none. It raises UserError only if a file cannot be read at
-    all.
+    `noun` names such a file in messages. `recognises` decides from the head of a file whether it has this format; `read`
+    yields its outputs, and an Unread for each line without one. It raises UserError only if nothing in the file can be
+    read.
     """
 
     name: str

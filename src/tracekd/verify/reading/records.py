@@ -1,4 +1,4 @@
-"""Files with one record for each output: JSON Lines, a JSON array, CSV, Parquet; and the types of fields that they share."""
+"""Files with one record for each output: JSON Lines, a JSON array, CSV, Parquet; and the types of their common fields."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -25,7 +25,7 @@ def _name(value: Any) -> Any:
 
 
 def _texts(value: Any) -> Any:
-    """A list of texts; one that is printed, as CSV files hold it; or texts one a line."""
+    """A list of texts: as an array, as a printed list (in CSV files), or as one text on each line."""
     if not isinstance(value, str):
         return value
     listed = read_list(value) if value.lstrip().startswith("[") else None
@@ -35,15 +35,15 @@ def _texts(value: Any) -> Any:
 Ident = Annotated[str, BeforeValidator(_name)]
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
-# Counts from 0; what a file of numbers of 64 bits can hold.
+# Counts from 0 that fit into 64 bits.
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-# What tools call an output that the limit ended; whatever else they say, it ended by itself.
+# How tools name an output that was cut off at the limit; with any other name, the output ended by itself.
 _CUT_OFF = ("length", "max_tokens", "model_length")
 
 
 def finish_of(said: str | None) -> Literal["stop", "length"]:
-    """How an output ended, by what a tool says of it."""
+    """How an output ended, from what the tool says."""
     return "length" if said in _CUT_OFF else "stop"
 
 
@@ -53,12 +53,12 @@ _LOOKED_AT = 20
 
 
 def read_rows(path: Path, row: type[Fields], make: Callable[[Fields, str], Iterable[OutputRecord]]) -> Outputs:
-    """Yield what `make(row, where)` makes of each record; a Fault that it raises becomes an Unread."""
+    """Yield the outputs that `make(row, where)` makes from each record; a Fault that it raises becomes an Unread."""
     return read_records(path, lambda record: make(record.parse(row), record.where))
 
 
 def read_records(path: Path, make: Callable[[Record], Iterable[OutputRecord]]) -> Outputs:
-    """Yield what `make` makes of each record as it stands; a Fault that it raises becomes an Unread."""
+    """Yield the outputs that `make` makes from each unchanged record; a Fault that it raises becomes an Unread."""
     for record in _records(path):
         if isinstance(record, Skipped):
             yield Unread(record.where, record.reason, record.detail)
@@ -70,13 +70,13 @@ def read_records(path: Path, make: Callable[[Record], Iterable[OutputRecord]]) -
 
 
 def unread(fault: Fault, where: str) -> Unread:
-    """The fault of the record that stands at `where`; what it quotes is bounded, and holds no control characters."""
+    """The fault of the record at `where`; its quotations are short and contain no control characters."""
     skipped = Skipped.of(fault, where)
     return Unread(skipped.where, skipped.reason, skipped.detail)
 
 
 def head_of(path: Path) -> Head:
-    """How a file begins. Raises UserError where it cannot be read, or not more than once, as a pipe."""
+    """The beginning of a file. Raises UserError if it cannot be read, or cannot be read twice (such as a pipe)."""
     if path.exists() and not path.is_file():
         raise UserError(
             "this is not a regular file, but it must be read more than once", where=path, next_step="write it to a file"
@@ -85,12 +85,12 @@ def head_of(path: Path) -> Head:
         with path.open("rb") as file:
             start = file.read(_START)
     except OSError as error:
-        raise UserError(f"this cannot be read ({str(error.strerror or error)[:80]})", where=path) from None
+        raise UserError(f"this file cannot be read ({str(error.strerror or error)[:80]})", where=path) from None
     return Head(path, start, _fields(path))
 
 
 def _fields(path: Path) -> frozenset[str]:
-    """The names of the fields of the first record that can be read, if one of the first can."""
+    """The names of the fields of the first readable record, if one of the first few is readable."""
     for record in islice(_records(path), _LOOKED_AT):
         if isinstance(record, Record) and (fields := _names(record)):
             return fields
@@ -112,7 +112,7 @@ def _records(path: Path) -> Iterator[Record | Skipped]:
 
 
 def _begins_an_object(path: Path) -> bool:
-    # Some released files are JSON Lines, and named .csv.
+    # Some released files are JSON Lines but are named .csv.
     with path.open("rb") as file:
         return file.read(_START).lstrip().startswith(b'{"')
 

@@ -1,7 +1,7 @@
-"""The released outputs of the paper's students (arXiv 2505.13792): JSON Lines, whatever the ending of the file's name.
+"""The released outputs of the paper's students (arXiv 2505.13792): JSON Lines, whatever the file's extension is.
 
-A record holds its problem: CoTempQA's question, facts and gold answers (the class is the folder's name); bAbI's and
-MARCO's class, context, gold facts and gold answer, lists as Python prints them. Model, regime and seed stand in the
+A record contains its problem: CoTempQA's question, facts and gold answers (the class is the folder's name); bAbI's and
+MARCO's class, context, gold facts and gold answer, lists as Python prints them. Model, regime and seed are in the
 file's name.
 """
 
@@ -24,7 +24,7 @@ _ASKED = re.compile(
     r"(?P<who>.{1,240}?)_(?P<mode>default_with_reasoning|default|few_shot_math_cot|few_shot_cot|few_shot)"
     r"(?:_(?P<label>equal|during|mix|overlap))?"
 )
-# Our names for what the paper compares; another released name stays as it is.
+# Our names for the regimes that the paper compares; any other released name is kept.
 _REGIMES = {
     None: "answer_only",
     "reasoning": "class_only",
@@ -37,7 +37,7 @@ _FOLDERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where outputs come from, as the name of their file says it."""
+    """The origin of outputs, from the name of their file."""
 
     model: str
     regime: str
@@ -46,7 +46,7 @@ class Origin:
 
 
 def origin_of(path: Path) -> Origin:
-    """The origin of a file's outputs; the class may stand in the name of a folder above it."""
+    """The origin of a file's outputs; the class may be in the name of a folder above it."""
     asked = _ASKED.fullmatch(path.stem)
     who, mode = (asked["who"], asked["mode"]) if asked else (path.stem, None)
     label = asked["label"] if asked and asked["label"] else _label_of_folders(path)

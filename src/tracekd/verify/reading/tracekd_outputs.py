@@ -1,4 +1,4 @@
-"""Outputs as tracekd itself writes them, one JSON object a line: `{"id": .., "text": ..}`, and optional fields."""
+"""Outputs that tracekd writes, one JSON object on each line: `{"id": .., "text": ..}` and optional fields."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from tracekd.verify.reading.records import Count, Ident, Name, Seed, Texts, fini
 
 
 class _Line(BaseModel):
-    """A line as `tracekd generate` writes it. Everything except the text is optional, so that others can write it too."""
+    """A line that `tracekd generate` writes. Only the text is required, so that other tools can write it too."""
 
     model_config = ConfigDict(frozen=True)
     text: str | None
@@ -30,12 +30,12 @@ class _Line(BaseModel):
 
 
 def read(path: Path) -> Outputs:
-    """Yield the outputs of a file. Where its lines name no model or regime, the file's name does."""
+    """Yield the outputs of a file. If its lines name no model or regime, the file's name is used."""
     regime = regime_of_name(path.stem) or UNKNOWN
 
     def make(row: _Line, where: str) -> tuple[OutputRecord]:
         said = OutputRecord(
-            text=row.text or "",  # a model that wrote nothing counts: unparsed, not absent
+            text=row.text or "",  # an empty output counts: it is unparsed, not missing
             where=where,
             id=row.id,
             question=row.question,

@@ -12,7 +12,7 @@ from tracekd.errors import UserError
 from tracekd.worlds.babi.story_builder import BuiltStory, StoryBuilder, draw_words
 from tracekd.worlds.contract import Dials
 
-# The words of the published stories, and words of other families where a dial asks for more.
+# The words of the published stories, and words of other families if a dial needs more.
 _PETS = ("Gertrude", "Winona", "Emily", "Jessica")
 _ANIMALS = ("Lily", "Bernhard", "Greg", "Julius", "Brian")
 _PEOPLE = ("Yann", "Sumit", "Antoine", "Jason")

@@ -24,7 +24,7 @@ from tracekd.worlds.babi.grid import (
 )
 from tracekd.worlds.babi.story_builder import BuiltStory, StoryBuilder, draw_words
 
-# The words of the published stories, and words of other families where a dial asks for more.
+# The words of the published stories, and words of other families if a dial needs more.
 _PLACES = ("bathroom", "bedroom", "kitchen", "office", "garden", "hallway")
 _SPARE_PLACES = ("cinema", "park", "school")
 _SHAPES = ("triangle", "blue square", "pink rectangle", "red sphere", "red square", "yellow square")
@@ -38,7 +38,7 @@ _OUTER_FIRST_NEIGHBOURS = 0.65
 _OUTER_FIRST_SHAPES = 0.35
 _OUTER_FIRST_ON_WAY = 0.56
 _OUTER_FIRST_BESIDE = 0.74
-# How much more often than elsewhere a fact of the way stands in the last three places of a published story.
+# How much more often a fact of the way is in the last three places of a published story than elsewhere.
 _LATE = (1.1, 1.35, 2.0)
 
 

@@ -43,7 +43,7 @@ def make_where_was(dials: HandlingDials, rng: Random) -> BuiltStory:
 
 
 def make_gifts(dials: GiftDials, rng: Random) -> BuiltStory:
-    """Family 5: "Who gave the milk to Mary?", "Who received the milk?", "What did Bill give to Mary?" and the like."""
+    """Family 5: "Who gave the milk to Mary?", "Who received the milk?", "What did Bill give to Mary?" and similar."""
     return _Gifts(dials, rng).play()
 
 

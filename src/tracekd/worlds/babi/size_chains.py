@@ -125,7 +125,7 @@ def _around_chain(rng: Random, dials: SizeDials) -> list[Pair]:
 
 
 def _askable(pairs: Iterable[Pair], dials: SizeDials) -> list[Pair]:
-    """The pairs whose shortest chain has `chain` facts; a single fact besides is allowed by `shortcuts`."""
+    """The pairs whose shortest chain has `chain` facts; `shortcuts` allows an additional single fact."""
     direct = dict.fromkeys(pairs)
     indirect = _indirect(direct, dials.things)
     if dials.chain == 1:

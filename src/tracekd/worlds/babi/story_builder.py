@@ -10,7 +10,7 @@ from tracekd.worlds.contract import Supports
 
 @dataclass(frozen=True, slots=True)
 class BuiltStory:
-    """A finished story; an item of the world (see `worlds.contract.Item`). `blank` stands before each question's tab."""
+    """A finished story; an item of the world (see `worlds.contract.Item`). `blank` comes before each question's tab."""
 
     story: Story
     supports: tuple[Supports, ...]
@@ -35,7 +35,7 @@ class BuiltStory:
 class StoryBuilder:
     """Collects the lines of one story. Line ids count facts and questions together, from 1.
 
-    `blank` stands between a question and its tab. The published families 4 and 15 to 20 have nothing there.
+    `blank` comes between a question and its tab. The published families 4 and 15 to 20 have nothing there.
     """
 
     story: Story = field(default_factory=list)

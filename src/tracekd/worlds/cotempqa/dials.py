@@ -95,7 +95,7 @@ class CotemporalDials(Dials):
             if getattr(self, least) > getattr(self, most):
                 raise self.contradiction(least, most, "the least is more than the most")
         if self.answers_max > self.facts_min - 1:
-            raise self.contradiction("answers_max", "facts_min", "a slot holds the event and all answers")
+            raise self.contradiction("answers_max", "facts_min", "a slot must have room for the event and all answers")
         if self.last_year - self.first_year < FEWEST_YEARS:
             raise self.contradiction("first_year", "last_year", f"they must be at least {FEWEST_YEARS} years apart")
         if not self.years + self.months + self.days:
@@ -176,9 +176,9 @@ class MixDials(DuringDials):
     point_events: float = _share(0.014, _POINT_EVENTS)
     inside: float = _share(0.35, _INSIDE)
     inside_points: float = _share(0.16, _INSIDE_POINTS)
-    equal_answers: float = _share(0.22, "answers that are equal (a weight beside the other two)")
-    during_answers: float = _share(0.49, "answers that are during (a weight beside the other two)")
-    overlap_answers: float = _share(0.29, "answers that overlap (a weight beside the other two)")
+    equal_answers: float = _share(0.22, "answers that are equal (a weight relative to the other two)")
+    during_answers: float = _share(0.49, "answers that are during (a weight relative to the other two)")
+    overlap_answers: float = _share(0.29, "answers that overlap (a weight relative to the other two)")
 
     @model_validator(mode="after")
     def _has_two_relations(self) -> Self:

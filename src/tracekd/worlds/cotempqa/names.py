@@ -1,4 +1,4 @@
-"""Names of people, schools, parties and the like, made up by rule.
+"""Names of people, schools, parties and so on, made up by rule.
 
 Each name has a stem of its own: two invented syllables, such as `Brezmit`. So no name of a context is equal to another
 one or part of it, in any letter case. A stem is consonants, vowel, consonants, vowel, consonant: therefore no stem begins

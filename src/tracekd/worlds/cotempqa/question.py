@@ -145,7 +145,7 @@ class QuestionFacts:
         self.facts.append(Fact(subject, other, self._names.object(other), self._any_time()))
 
     def _somebody(self) -> str:
-        # A person whom the question names, or who may be taken for an answer.
+        # A person whom the question names, or who could be read as an answer.
         if not self.shape.asks_subject:
             return self.given if self._draw() < 0.5 else self.facts[0].subject
         return self.facts[int(self._draw() * len(self.facts))].subject

@@ -22,13 +22,13 @@ class PassageDials(Dials):
       another thing of the same kind; so is a passage that would otherwise repeat an earlier one.
     - `mentions`: share of the passages about another thing (except near duplicates) that also name the thing of the
       question, if their length leaves room for it.
-    - `repeated`: share of questions with one irrelevant passage that stands there twice.
+    - `repeated`: share of questions with one irrelevant passage that occurs twice.
     - `passage_words`: median length in words; `passage_words_spread`: standard deviation of its natural logarithm;
       `passage_words_most`: the greatest length.
     - `forms`: how many different sentence forms state an attribute.
     - `coreference`: share of the sentences after the first that begin with `It` instead of the name.
     - `fillers`: share of sentences that state nothing.
-    - `paraphrased`: share of first answers (except yes and no) that do not stand in a passage word for word.
+    - `paraphrased`: share of first answers (except yes and no) that no passage contains word for word.
     - `sentence_answers`: share of first answers that are a whole sentence.
     - `several_answers`: share of answerable questions with two or three references.
     - `well_formed`: share of answerable questions that also have a well-formed answer.

@@ -1,6 +1,6 @@
 """The kinds of things, their attributes, and the forms of questions and sentences about them.
 
-The forms stand in `kinds/*.txt`: first a line `name`, then a block for each attribute, which begins with its name and
+The forms are in `kinds/*.txt`: first a line `name`, then a block for each attribute, which begins with its name and
 the type of its questions. In a block, `value` lists the possible values (see `values`; `a`, `b` and `c` are the choices
 of a phrase), `ask` the forms of questions, `say` those of sentences, `answer` those of answers. `{x}` stands for the
 thing, `{v}` for the value.

@@ -81,7 +81,7 @@ OFFICIAL = "train_v2.1.json"
 def to_columns(folder: Path, file_names: Iterable[str]) -> str:
     """Turn the files of records in a folder into one `train_v2.1.json`, and remove them. Returns the name of the file.
 
-    The records stand in the order of the file names. Only one record is in memory at a time: the files are read once
+    The records have the order of the file names. Only one record is in memory at a time: the files are read once
     for each column. They are removed because a loader of the folder would otherwise find every question twice.
     """
     records = [path for path in (folder / name for name in file_names) if path.exists()]
