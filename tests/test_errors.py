@@ -36,3 +36,7 @@ def test_the_nearest_name_is_offered_if_one_is_near(name: str, hint: str | None)
 
 def test_a_registry_may_be_empty() -> None:
     assert "there is no task 'x'" in str(unknown_name("task", "x", []))
+
+
+def test_of_a_name_that_is_megabytes_long_only_the_beginning_is_repeated() -> None:
+    assert len(str(unknown_name("task", "ba" * 1_000_000, ["babi"]))) < 200

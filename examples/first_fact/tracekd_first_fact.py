@@ -1,8 +1,8 @@
 """A regime of one's own for tracekd: the right class, and only the first of the supporting facts."""
 
-from tracekd.problem import Problem, gold_trace
-from tracekd.regimes import Regime, Setting, Streams, Unsupported
-from tracekd.trace import Trace
+from tracekd import Problem, Regime, Trace, Unsupported
+from tracekd.problem import gold_trace
+from tracekd.regimes import Setting, Streams
 
 
 def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:

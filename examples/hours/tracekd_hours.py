@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from tracekd.problem import Answer, Fact, Problem, gold_trace
-from tracekd.tasks import Record, Task, Template, load_records
+from tracekd import Answer, Fact, Problem, Record, Task, Template
+from tracekd.problem import gold_trace
+from tracekd.tasks import load_records
 
 
 class Row(BaseModel):

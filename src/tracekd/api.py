@@ -182,7 +182,7 @@ def judge_files(
     Each output is joined to its problem by id, or else by question and context, never by position. `problems` are those
     that were asked; None means those that the outputs' own records hold. How a file begins tells its `format` (`ours`,
     `trace-check-qa`, `lm-eval`, `inspect`); `mapping` says where the fields of any other format are (field -> path). `model`
-    and `regime` replace what the files say; `support` is as for `judge`. All verdicts are kept in memory, about 1 kB each.
+    and `regime` replace what the files say; `support` is as for `judge`. All verdicts are kept in memory, about 3 kB each.
     No output is left out silently: `joined` counts and lists what could not be read or joined.
     Raises UserError for an unknown task, format or kind of support, a file that cannot be used, and where there is no
     valid problem.

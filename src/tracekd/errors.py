@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+_LONGEST_NAME = 80  # a name may be hostile text of any length
+
 
 class UserError(ValueError):
     """An invalid request. The command line prints it without a traceback and exits with 2.
@@ -36,7 +38,12 @@ class UserError(ValueError):
 
 def unknown_name(kind: str, name: str, valid: Iterable[str], *, where: str | Path | None = None) -> UserError:
     """The error for a name that is not in a registry, with the nearest valid one."""
-    names = sorted(valid)
+    names, name = sorted(valid), name[:_LONGEST_NAME]
     near = get_close_matches(name, names, n=1, cutoff=0.4)
     hint = f"did you mean {near[0]!r}?" if near else None
-    return UserError(f"there is no {kind} {name!r}", where=where, expected=f"one of {', '.join(names)}", next_step=hint)
+    return UserError(
+        f"there is no {kind} {name!r}",
+        where=where,
+        expected=f"one of {', '.join(names)}",
+        next_step=hint,
+    )

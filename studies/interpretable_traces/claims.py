@@ -132,8 +132,8 @@ def _independent(evidence: Evidence) -> Finding:
         claim="Whether the trace is right and whether the answer is right are nearly independent: chi-square stays below "
         f"its critical value of {CRITICAL}.",
         rule="The test that trace and answer are associated (phi is not 0) over groups of problems, with Holm's correction "
-        f"over all available tables: it falls if p is below {ALPHA} for any model, data set and regime with traces; it stands if all "
-        "twelve are available and no p is.",
+        f"over all available tables: it falls if p is below {ALPHA} for any model, data set and regime with traces; it stands "
+        "if all twelve are available and no p is.",
         ruling=of_all(parts),
         figures=tuple(figures) or ("There are no outputs with traces.",),
         official=(*official, _published_squares()),
