@@ -44,9 +44,7 @@ class Pivot:
         """Raises ValueError for fewer than two groups, because their variance is unknown."""
         if squares.groups < 2:
             raise ValueError("a spread needs at least two groups")
-        each = np.array([[squares.between_groups], [squares.between_seeds], [squares.rest]])
-        deviations, weights = deviations_of(each, squares.groups, squares.seeds, squares.extra)
-        return cls(deviations[0], weights)
+        return cls(*_distribution(squares))
 
     def at_least(self, variance: float) -> "Pivot":
         """The same, with no variance below this one."""
@@ -138,6 +136,14 @@ def _wilson(rate: float, scale: float) -> Ends:
 def normal_quantile(level: float) -> float:
     """The standard normal quantile that is exceeded, in either direction, with this probability; 1.96 for 0.05."""
     return -float(ndtri(level / 2))
+
+
+@lru_cache(maxsize=64)  # interval, test and equivalence of a number ask for the same one
+def _distribution(squares: MeanSquares) -> tuple[Floats, Floats]:
+    """The deviations and weights of a pivot: (points,) each."""
+    each = np.array([[squares.between_groups], [squares.between_seeds], [squares.rest]])
+    deviations, weights = deviations_of(each, squares.groups, squares.seeds, squares.extra)
+    return deviations[0], weights
 
 
 @lru_cache(maxsize=4096)
