@@ -157,7 +157,9 @@ def test_best_supervision_falls_where_another_regime_is_surely_better() -> None:
     assert found(by_official_rule={pair: difference(0.05, 0.15)})["C3a"].ruling == STANDS
     assert found(by_official_rule={pair: difference(-0.05, 0.05)})["C3a"].ruling == OPEN
     others: Pair = ("cotempqa", "Qwen3-8B", "r1_traces", "correct")  # asked other problems
-    assert found(by_official_rule={others: difference(-0.15, -0.05)})["C3a"].figures[0].startswith("There are no outputs")
+    assert (
+        found(by_official_rule={others: difference(-0.15, -0.05)})["C3a"].figures[0].startswith("There are no outputs")
+    )
 
 
 def test_a_recommendation_without_its_ground_is_open() -> None:
