@@ -120,7 +120,7 @@ def test_two_kinds_of_support_are_not_mixed(tmp_path: Path, capsys: pytest.Captu
 def test_a_pipe_is_refused_at_once(tmp_path: Path, place: str) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / place)
-    assert "v.jsonl: this is no regular file" in refused(tmp_path / place.partition("/")[0])
+    assert "v.jsonl: this is not a regular file" in refused(tmp_path / place.partition("/")[0])
 
 
 def test_folders(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_clean_data_passes(tracekd: Run, data: Path) -> None:
     result = tracekd("audit", "data")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "incorrect.parquet" in result.stdout and "FAULT" not in result.stdout
-    assert "told apart by" in result.stdout
+    assert "distinguished by" in result.stdout
 
 
 def test_a_fault_is_told_with_its_place_and_ends_with_1(started_tracekd: Run, data: Path) -> None:

@@ -54,9 +54,17 @@ def test_of_intervals_that_meet_nothing_is_said(first: list[float], second: list
 @pytest.mark.parametrize(
     ("value", "p", "said"),
     [
-        (0.2, 0.01, "This happens more often with \u2018one\u2019 than with \u2018two\u2019 (+20.0 points"),
-        (-0.2, 0.01, "This happens more often with \u2018two\u2019 than with \u2018one\u2019 (+20.0 points"),
-        (0.1, 0.2, "No difference in this was shown"),
+        (
+            0.2,
+            0.01,
+            "The implied answer is given more often with \u2018one\u2019 than with \u2018two\u2019 (+20.0 points",
+        ),
+        (
+            -0.2,
+            0.01,
+            "The implied answer is given more often with \u2018two\u2019 than with \u2018one\u2019 (+20.0 points",
+        ),
+        (0.1, 0.2, "No difference in the share of implied answers was shown"),
     ],
 )
 def test_the_regime_that_relies_more_is_named_if_one_does(value: float, p: float, said: str) -> None:
