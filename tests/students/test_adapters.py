@@ -1,6 +1,7 @@
 """Low-rank adapters: they alone learn, are saved alone, and belong to one base."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,9 @@ LORA = a_student(method="lora", learning_rate=0.05, lora={"r": 4})
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
-@pytest.fixture
-def base(tokenizer: "PreTrainedTokenizerBase", tmp_path: Path) -> Path:
-    return saved(tmp_path / "base", tokenizer)
+@pytest.fixture(scope="module")
+def base(tokenizer: "PreTrainedTokenizerBase", tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved(tmp_path_factory.mktemp("base") / "base", tokenizer)
 
 
 def saved(folder: Path, tokenizer: "PreTrainedTokenizerBase", kind: str = "llama", **given: object) -> Path:
@@ -148,10 +149,16 @@ def test_an_adapter_may_sit_on_a_trained_student(base: Path, examples: list[Exam
     assert (logits_of(second) - logits_of(first)).abs().max() > 0.1
 
 
-@pytest.fixture
-def adapter(base: Path, examples: list[Example], tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def taught_adapter(base: Path, examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> Path:
     student = LORA.model_copy(update={"base": str(base), "lora": Lora(r=4, targets=PROJECTIONS)})
-    return taught(student, base, examples, tmp_path / "adapter")
+    return taught(student, base, examples, tmp_path_factory.mktemp("adapter") / "adapter")
+
+
+@pytest.fixture
+def adapter(taught_adapter: Path, tmp_path: Path) -> Path:
+    """A copy, which a test may damage."""
+    return Path(shutil.copytree(taught_adapter, tmp_path / "adapter"))
 
 
 def rename_base(adapter: Path, base: Path | str) -> None:
