@@ -75,7 +75,7 @@ def report(log: str, code: int, seconds: int, seed: int) -> str:
         "Checked: no exception; the verdict can be written and read back; no class right without the label, and no "
         f"retrieval right without every gold sentence in the text; every {EVERY}th input, repeated to 64 KiB, judged within "
         f"{FIXED} s and {EACH * 1e6:.0f} µs a character.",
-        f"What was made of it, up to the last 10,000: {seen}.",
+        f"Verdicts on the inputs, counted up to the last 10,000: {seen}.",
         f"Found: {found}.",
         "",
     ])  # fmt: skip

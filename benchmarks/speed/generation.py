@@ -74,7 +74,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = list(table(taught(Path(folder))))
     lines = ["# Generating 1,000 answers", "", *(__doc__ or "").splitlines()[4:], "", *rows, ""]
-    lines.append("vLLM, and any engine on a GPU: not measured, no GPU was to be had.")
+    lines.append("vLLM, and any engine on a GPU: not measured, because no GPU was available.")
     write_text(Path(__file__).with_suffix(".md"), "\n".join(lines) + "\n")
     print("\n".join(lines))
 

@@ -173,7 +173,7 @@ def on_a_gpu(examples: Sequence[Example]) -> Iterator[str]:
 
         yield from table(examples)
     else:
-        yield "On a GPU: not measured, none was to be had. With one, this script adds the embedded base, and a Llama of 1B"
+        yield "On a GPU: not measured: none was available. With one, this script adds the embedded base, and a Llama of 1B"
         yield "random weights with LoRA: tokens a second, and the share of the card's bf16 peak."
 
 

@@ -161,12 +161,12 @@ def mean(table: EffectTable, measure: Measure) -> float:
 
 
 HEAD = """\
-# Do the measures tell reliance?
+# Do the measures show reliance?
 
-Made by `python benchmarks/validation/reliance.py`. TEST problems of the default study's four families, of a seed that nobody
-has looked at; three students (seeds) of each kind. Students of the first kind *must* use their trace: they are asked without the
-story. Students of the second kind *cannot* use it: they were taught with the traces of other problems. Both get the gold trace
-as their own.
+Made by `python benchmarks/validation/reliance.py`. TEST problems of the default study's four families, generated with a
+seed that nobody had looked at before; three students (seeds) of each kind. Students of the first kind *must* use their
+trace: they do not see the story. Students of the second kind *cannot* use it: they were taught with the traces of other
+problems. Both get the gold trace as their own.
 
 **DECISIVE**
 
@@ -174,10 +174,10 @@ as their own.
 |---|---:|---:|---:|---:|---:|"""
 
 MIDDLE = """
-A measure that works tells the two kinds apart (AUROC 1; 0.5 is chance) and, where it is a share, is 1 for those that must
-and 0 for those that cannot. AUROC per output: the probability that an output of a student that must scores higher than one of
-a student that cannot, with a 95 % interval over stories and seeds. Per student: of means, each seed and class
-being a student. n is the number of outputs scored, of both kinds.
+A good measure distinguishes the two kinds (AUROC 1; 0.5 is chance). If it is a share, it is 1 for students that must and 0
+for students that cannot. AUROC per output: the probability that an output of a student that must has a higher score than an
+output of a student that cannot, with a 95 % interval over stories and seeds. AUROC per student: the same for
+means, with each seed and class as a student. n is the number of scored outputs of both kinds.
 
 | measure | condition | must | cannot | AUROC per output | 95 % | AUROC per student | n |
 |---|---|---:|---:|---:|---:|---:|---:|"""
@@ -230,15 +230,16 @@ def verdict(told: Mapping[str, float]) -> Iterator[str]:
 
 
 WORDS = """
-Conditions that keep the content (`shuffled`, `paraphrased`, `duplicated`, and `wrong_class`, as no answer here needs the class)
-are near chance because neither kind changes its answer: that is right for these students, and shows that such flips tell nothing
-of reliance on content. With the trace gone (`none`, `truncated(0)`), students that cannot use it change their answers, too: they
-have never answered without one. Where answers are few, one that must use its trace is often right by chance, which keeps every
-accuracy and flip rate below 1. Both kinds are extremes, made from one small base: that a measure tells them apart is needed of
-it, and does not show that it tells smaller differences in large models.
+Some conditions keep the content: `shuffled`, `paraphrased`, `duplicated`, and also `wrong_class`, because no answer here
+needs the class. They are near chance because neither kind changes its answer. This is correct for these students, and shows
+that such flips do not measure reliance on content. Without a trace (`none`, `truncated(0)`), even students that cannot use
+it change their answers, because they have never answered without one. If there are few possible answers, a student that
+must use its trace is often right by chance; this keeps every accuracy and flip rate below 1. Both kinds are extremes, made
+from one small base. A measure must distinguish them, but this does not show that it detects smaller differences in large
+models.
 
-`implied` was mended after a look at problems of the default study's own seed, and had AUROC 0.987 (0.975 to 0.996) on those
-same problems then. Those above are others: nothing was mended after they were looked at."""
+`implied` was corrected after a look at problems of the default study's own seed. On these problems, it then had an AUROC of
+0.987 (0.975 to 0.996). The results above are from other problems; nothing was changed after a look at them."""
 
 
 def condition_rows(summary: RelianceSummary) -> Iterator[str]:
@@ -250,9 +251,9 @@ def condition_rows(summary: RelianceSummary) -> Iterator[str]:
 
 
 MIXED = """
-Calibration. Students of known reliance are made of the two kinds: in a share of the problems, drawn by seed, the answers
-are those of the student that must use its trace, in the others of the one that cannot. A measure is calibrated where
-it says that share.
+Calibration. Students of known reliance are mixed from the two kinds: in a share of the problems, drawn by seed, the answers
+come from the student that must use its trace; in the others, from the student that cannot. A measure is calibrated if its
+value equals this share.
 
 | measure | 0 | 0.25 | 0.5 | 0.75 | 1 | mean error |
 |---|---:|---:|---:|---:|---:|---:|"""
@@ -277,9 +278,9 @@ def calibration(must: EffectTable, cannot: EffectTable) -> Iterator[str]:
 BLOCKED = """
 ## Attention blocked
 
-The other way to have a student use its trace: the regime `correct`, trace and answer, taught as in the default study; then the
-story is put out of the sight of what comes after it. None was taught so. `own` is the trace that it writes with the story in
-sight; `free` are the same students with nothing blocked.
+Here is another way to make a student use its trace. It is taught trace and answer under the regime `correct`, as in the
+default study. Later, its attention to the story is blocked, although it was not taught in this way. `own` is the trace that
+it writes before the story is blocked; `free` are the same students without blocking.
 
 WORDS
 
@@ -287,13 +288,14 @@ WORDS
 |---|---:|---:|---:|---:|---:|---:|"""
 
 LEAKS = """\
-What is blocked is the way back to the story, not what was already read from it: the states of the trace, and those of the
-question, were computed with the story in sight. How often such a student is right under `none` says how much that is: blocking
-the answer alone changes little. Only with the question blocked, too, is nothing left but the trace. Those that *must* are
-taught just so: a story that nothing after it attends to is a story that is not there."""
+Blocking prevents a second look at the story, but keeps what was already read from it: the states of the trace and of the
+question were computed with the story visible. The share of right answers under `none` shows how much that is: blocking only
+the answer changes little. Only if the question is also blocked, the trace is the only source. Students that *must* use
+their trace are taught in the same situation: a story that no later token attends to has no effect."""
 
 AGAINST = """
-AUROC per output of each kind against those that *cannot*; near 1 only if the kind relies on its trace, and the measure shows it.
+AUROC per output of each kind against students that *cannot*; it is near 1 only if the kind relies on its trace and the
+measure shows this.
 
 | measure | condition | """
 

@@ -1,6 +1,6 @@
-"""The folder that a command writes its results into. A command replaces and deletes only files of its own earlier runs. A
-manifest in the folder lists their names. The names are written there before the files, so that after a killed run the next
-one still recognises them.
+"""The folder that a command writes its results into. A command replaces and deletes only files of its own earlier runs.
+A manifest in the folder lists their names. The names are written there before the files, so that after a killed run the
+next one still recognises them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -73,8 +73,8 @@ class OutFolder:
 def out_folder(path: Path, command: str, names: Sequence[str]) -> Iterator[OutFolder]:
     """Make and lock the folder for one run of `command`, which writes these names into it.
 
-    Raises UserError before anything is changed: if one of the names exists and no earlier run of the command wrote it, if
-    the folder is a file or a broken link, or if another run has locked it.
+    Raises UserError before anything is changed: if one of the names exists and no earlier run of the command wrote it,
+    if the folder is a file or a broken link, or if another run has locked it.
     """
     if path.is_symlink() and not path.exists():
         raise UserError("this symbolic link is broken", where=path, next_step="name another --out")

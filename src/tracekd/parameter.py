@@ -16,8 +16,8 @@ Function = TypeVar("Function")
 
 @dataclass(frozen=True)
 class Parameter(Generic[Function]):
-    """The parameter of a named function. `bind` makes the function for a value, given as text, and raises ValueError for an
-    invalid value. `also` gives other fields of the named function that depend on the value.
+    """The parameter of a named function. `bind` makes the function for a value, given as text, and raises ValueError
+    for an invalid value. `also` gives other fields of the named function that depend on the value.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""A process that we start ends when its parent process ends, for whatever reason. The child watches a pipe: the operating
-system closes the parent's end of it when the parent is gone. This works even if the parent ends before the child first
-looks; watching the parent's id does not.
+"""A process that we start ends when its parent process ends, for whatever reason. The child watches a pipe: the
+operating system closes the parent's end of it when the parent is gone. This works even if the parent ends before the
+child first looks; watching the parent's id does not.
 """
 
 import multiprocessing

@@ -1,5 +1,5 @@
-"""Objects with a name: tasks, worlds, regimes, conditions. Built-in ones and those of other packages are entry points of a
-group.
+"""Objects with a name: tasks, worlds, regimes, conditions. Built-in ones and those of other packages are entry points
+of a group.
 """
 
 from collections.abc import Iterator

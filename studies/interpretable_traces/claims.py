@@ -1,8 +1,8 @@
-"""The claims of the paper, each held against the evidence by a rule that is the same for all files.
+"""The claims of the paper, each compared with the evidence by a rule that is the same for all files.
 
-The claims are those of arXiv 2505.13792 (abstract and project page). Nothing here is a result: rulings and sentences
-come from the numbers alone. The rules were written when the counts of Llama-3.2-1B on CoTempQA were known already; for all
-other outputs they came first.
+The claims are those of arXiv 2505.13792 (abstract and project page). This file contains no results: rulings and
+sentences come only from the numbers. When the rules were written, the counts of Llama-3.2-1B on CoTempQA were already
+known, but no others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ from tracekd.stats.association import StepAnswer
 from tracekd.stats.estimate import Scope
 from tracekd.stats.families import holm
 
-# How many points worse still counts as no worse.
+# The largest loss that still counts as no loss.
 MARGIN = 0.02
 ALPHA = 0.05
 
@@ -47,11 +47,11 @@ def _led_to_right(evidence: Evidence) -> Finding:
         found = table.conditional["answer_right_given_step_right"]
         if found.ci is None:
             parts.append(OPEN)
-            figures.append(f"{cell}: nothing can be said of the answers after right traces ({found.reason}).")
+            figures.append(f"{cell}: nothing is known about the answers after right traces ({found.reason}).")
             continue
         parts.append(STANDS if found.ci[0] <= LED_TO_RIGHT <= found.ci[1] else FALLS)
         figures.append(
-            f"{cell}: of {found.n:,} right traces {found.right:,} lead to a right answer, {interval(found)}; "
+            f"{cell}: of {found.n:,} right traces, {found.right:,} lead to a right answer, {interval(found)}; "
             f"both are right in {interval(table.joint['right_right'])} of all outputs."
         )
         figures.append(_by_step(cell, evidence.cells[cell].correct.tables))
@@ -63,29 +63,30 @@ def _led_to_right(evidence: Evidence) -> Finding:
     return Finding(
         key="C1a",
         claim=f"Correct traces lead to a correct solution for only {percent(LED_TO_RIGHT)} of the test problems.",
-        rule="Read as everyone reads it, P(answer right | trace right), in the regime that trains on correct traces: "
-        f"stands where the 95\u00a0% interval holds {percent(LED_TO_RIGHT)} for every model and data set at hand, falls "
-        "with the first where it does not.",
+        rule="Read in the usual way, as P(answer right | trace right), in the regime that trains on correct traces: "
+        f"it stands if the 95\u00a0% interval contains {percent(LED_TO_RIGHT)} for every available model and data set, and falls "
+        "with the first that does not contain it.",
         ruling=of_all(parts),
-        figures=tuple(figures) or ("No outputs of the regime with correct traces are here.",),
+        figures=tuple(figures) or ("There are no outputs of the regime with correct traces.",),
         official=(*official, _nearest_joint()),
         scope="student" if figures else None,
     )
 
 
 def _by_step(cell: Cell, tables: Mapping[str, StepAnswer]) -> str:
-    """Which step it is that goes with right answers."""
+    """Which step is associated with right answers."""
     facts, classes = (tables[step].conditional["answer_right_given_step_right"] for step in ("retrieval", "class"))
-    return f"{cell}: where the facts are right, {interval(facts)} of the answers are; where the class is, {interval(classes)}."
+    of_facts, of_classes = interval(facts), interval(classes)
+    return f"{cell}: if the facts are right, {of_facts} of the answers are right; if the class is right, {of_classes}."
 
 
 def _nearest_joint() -> str:
-    """Which published counts the number comes closest to, as a share of everything."""
+    """The published counts whose joint share is closest to the number."""
     cell, counts = min(COUNTED.items(), key=lambda item: abs(joint(item[1]) - LED_TO_RIGHT))
     right = counts.right_right
     return (
-        f"Of the published counts, those of {cell} come closest: {counted_share(right, counts.total)} of all outputs "
-        f"have both right. That is a joint share; among the right traces it is "
+        f"The published counts of {cell} are closest: in {counted_share(right, counts.total)} of all outputs, "
+        f"both are right. That is a joint share; among the right traces, the share is "
         f"{counted_share(right, counts.step_right)}."
     )
 
@@ -103,13 +104,13 @@ def _not_degraded(evidence: Evidence) -> Finding:
             figures.append(f"{TITLES[data_set]}, {model}: incorrect traces against answers only, {points(found)}.")
     lacking = len(DATA_SETS) * len(MODELS) - len(figures)
     if lacking:
-        figures.append(f"{lacking} of {len(parts)} pairs of data set and model are not here.")
+        figures.append(f"{lacking} of {len(parts)} pairs of data set and model are missing.")
     return Finding(
         key="C1b",
         claim="Incorrect traces do not necessarily degrade the solutions.",
-        rule="Right answers after incorrect traces less those after answers only, paired: stands where for at least one "
-        f"model and data set the interval excludes a loss of more than {100 * MARGIN:.0f} points; falls where all six "
-        "pairs are here and each interval lies below 0.",
+        rule="Right answers after incorrect traces minus those after answers only, paired: it stands if for at least one "
+        f"model and data set the interval excludes a loss of more than {100 * MARGIN:.0f} points; it falls if all six "
+        "pairs are available and each interval is below 0.",
         ruling=of_any(parts),
         figures=tuple(figures),
         scope=narrowest(scopes),
@@ -130,11 +131,11 @@ def _independent(evidence: Evidence) -> Finding:
         key="C2",
         claim="Whether the trace is right and whether the answer is right are nearly independent: chi-square stays below "
         f"its critical value of {CRITICAL}.",
-        rule="The test that trace and answer go together (phi is not 0) over groups of problems, Holm's correction over all "
-        f"tables at hand: falls where p is below {ALPHA} for any model, data set and regime with traces; stands where all "
-        "twelve are here and none is.",
+        rule="The test that trace and answer are associated (phi is not 0) over groups of problems, with Holm's correction "
+        f"over all available tables: it falls if p is below {ALPHA} for any model, data set and regime with traces; it stands "
+        "if all twelve are available and no p is.",
         ruling=of_all(parts),
-        figures=tuple(figures) or ("No outputs with traces are here.",),
+        figures=tuple(figures) or ("There are no outputs with traces.",),
         official=(*official, _published_squares()),
         scope="student" if figures else None,
     )
@@ -156,7 +157,7 @@ def _association(table: StepAnswer, p: float | None) -> str:
         return f"no test ({table.test.reason})"
     right, wrong = (table.conditional[f"answer_right_given_step_{step}"] for step in ("right", "wrong"))
     carried = table.carried_by
-    alone = f"; without the class {carried.label} it is not shown" if carried is not None else ""
+    alone = f"; without the class {carried.label}, no association is shown" if carried is not None else ""
     return (
         f"phi {correlation(table.phi)}, p {p_value(p)}{alone}; answers are right in {interval(right)} of the outputs with a "
         f"right trace and in {interval(wrong)} of the others; chi-square as the paper computes it {number(square, 'number')}"
@@ -166,7 +167,7 @@ def _association(table: StepAnswer, p: float | None) -> str:
 def _counted(made: Counts) -> str:
     square, found = chi_square(made), phi(made)
     if square is None or found is None:
-        return "the trace, or the answer, is right always or never, so there is no chi-square"
+        return "the trace, or the answer, is always or never right, so there is no chi-square"
     return (
         f"chi-square {number(square, 'number')}, phi {number(found, 'number')}; answers are right in "
         f"{counted_share(made.right_right, made.step_right)} of the outputs with a right trace and in "
@@ -181,7 +182,7 @@ def _ratings() -> Finding:
         "interpretable (4.86).",
         rule="Needs the ratings of the hundred readers.",
         ruling=OPEN,
-        figures=("No released file holds a rating.",),
+        figures=("No released file contains ratings.",),
     )
 
 
@@ -189,9 +190,9 @@ def _decouple(independent: Finding, supervision: Finding) -> Finding:
     premises = (independent, supervision)
     return Finding(
         key="C4",
-        claim="What a model is supervised with should be decoupled from what is shown to users.",
-        rule=f"A recommendation, drawn from {independent.key} and {supervision.key}: stands where both do; where one of "
-        "them does not, it is left without that ground, which does not make it wrong.",
+        claim="The traces for supervision should be decoupled from the traces for users.",
+        rule=f"A recommendation that follows from {independent.key} and {supervision.key}: it stands if both stand; if one of "
+        "them does not, it loses this reason, but may still be right.",
         ruling=STANDS if all(premise.ruling == STANDS for premise in premises) else OPEN,
         figures=tuple(f"{premise.key} {premise.ruling}." for premise in premises),
         scope=narrowest(premise.scope for premise in premises),

@@ -22,17 +22,16 @@ from tracekd.verify.reading import OutputRecord, read_outputs
 from tracekd.verify.verdict import Verdict
 
 FORMAT = "trace-check-qa"
-# The gold facts that the paper trained on; its bAbI took those of the data set.
+# The gold facts that the paper trained on; for bAbI, these are the facts of the data set.
 _PAPERS_SUPPORT: Mapping[DataSet, str] = {"cotempqa": "answer_facts", "msmarco": "word_overlap", "babi": "support"}
 
 
 class CorrectNumbers(Frozen):
-    """How many of `n` outputs are right. `support` is the kind of gold facts that the whole trace is judged by.
-
-    `retrieval`: facts right by each kind. `consistent` of `ruled` outputs (those that a rule can judge) have the answer
-    that follows from their own facts. `macro`: means over classes of the shares that are right, of steps and answers, in
-    [0, 1]. `unmatched` outputs have no problem; they count nowhere. `tables`: each step against the answer, as
-    `tracekd.stats` has it: of this student only.
+    """How many of `n` outputs are right. `support` is the kind of gold facts that decides whether the whole trace is
+    right. `retrieval`: facts right by each kind. `consistent` of `ruled` outputs (those that a rule can judge) have the
+    answer that follows from their own facts. `macro`: means over classes of the shares that are right, of steps and
+    answers, in [0, 1]. `unmatched` outputs have no problem; they are not counted. `tables`: each step against the
+    answer, by `tracekd.stats`, for this student only.
     """
 
     n: int
@@ -64,9 +63,8 @@ class Disagreement(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class CorrectCell:
-    """What `tracekd.verify` says of a cell. `unmatched`: outputs for which no problem can be made, and why.
-
-    `by_official_rule`: the same verdicts, but whether the answer is right is as the mended official rule has it.
+    """The results of `tracekd.verify` for a cell. `unmatched`: outputs for which no problem can be made, and why.
+    `by_official_rule`: the same verdicts, but the corrected official rule decides whether the answer is right.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -77,7 +75,7 @@ class CorrectCell:
 
 
 def judge_correctly(cell: Cell, released: Released, official: Sequence[Judged]) -> CorrectCell:
-    """Judge all outputs of a cell. `official`: the same outputs by the official logic, to hold against."""
+    """Judge all outputs of a cell. `official`: the same outputs by the official logic, for comparison."""
     found, lines = list(read_and_judge(cell, released)), {one.line.where for one in official}
     unmatched = tuple(one for one in found if isinstance(one, Skipped) and one.where in lines)
     by_place = dict(one for one in found if not isinstance(one, Skipped))
@@ -89,13 +87,13 @@ def judge_correctly(cell: Cell, released: Released, official: Sequence[Judged]) 
 
 
 def read_and_judge(cell: Cell, released: Released) -> Iterator[tuple[str, Verdict] | Skipped]:
-    """Where each output of a cell stands, with its verdict; a Skipped for one whose record holds no problem."""
+    """The place of each output of a cell, with its verdict; a Skipped if its record contains no problem."""
     return Judging.of(cell, released).judge()
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """A cell's outputs, the problems that their records hold, and why some hold none, by where they stand."""
+    """A cell's outputs, and by their place, the problems in their records, or why there is none."""
 
     cell: Cell
     written: tuple[OutputRecord, ...]
@@ -104,7 +102,7 @@ class Judging:
 
     @classmethod
     def of(cls, cell: Cell, released: Released) -> "Judging":
-        """Read the files of a cell. Lines that are no outputs are counted by the official reading."""
+        """Read the files of a cell. The official reading counts invalid lines."""
         paths = [str(path) for path in released.outputs[cell].values()]
         written = tuple([one for one in read_outputs(paths, FORMAT) if isinstance(one, OutputRecord)])
         made = list(problems_in(written, get_task(cell.data_set)))
@@ -119,7 +117,7 @@ class Judging:
             if isinstance(problem, Miss):
                 yield self.faults.get(one.where, Skipped(where=one.where, reason=problem.reason))
                 continue
-            # The test data have some problems twice: these are further samples of one problem, not a slip.
+            # The test data contain some problems twice: these are further samples of one problem, not an error.
             output = self._output(problem, one, met[problem.id])
             met[problem.id] += 1
             yield one.where, judge.verdict(judge.prepare(problem), output)
@@ -175,7 +173,7 @@ def counts_of(step: StepAnswer) -> Counts:
 
 
 def step_answers(verdicts: Iterable[Verdict]) -> dict[str, StepAnswer]:
-    """Each step against the answer, among all outputs of one model, regime and seed; a step that is not there is wrong."""
+    """Each step against the answer, among all outputs of one model, regime and seed; a missing step is wrong."""
     columns = Columns.of(verdicts)
     (cell,) = columns.cells()
     everywhere = np.ones(len(cell), dtype=bool)

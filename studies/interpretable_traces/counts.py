@@ -1,4 +1,4 @@
-"""Four counts, and what they say as the paper has it: a step of the trace against the answer, the step first."""
+"""Four counts (a step of the trace against the answer, the step first), and the statistics of the paper."""
 
 from tracekd.stats.estimate import Frozen
 
@@ -38,16 +38,15 @@ def right_share(c: Counts) -> float:
 
 
 def chi_square(c: Counts) -> float | None:
-    """Pearson's chi-square without a correction, which takes outputs as independent; None where a margin is empty.
-
-    What the paper computes. Our own statements rest on `tracekd.stats`, where the outputs of a group go together.
+    """Pearson's chi-square without a correction, as in the paper; it treats outputs as independent. None if a margin is
+    empty. Our own statements use `tracekd.stats`, where the outputs of a group are dependent.
     """
     found = phi(c)
     return None if found is None else c.total * found**2
 
 
 def phi(c: Counts) -> float | None:
-    """The correlation of step and answer, in [-1, 1]; None where a margin is empty."""
+    """The correlation of step and answer, in [-1, 1]; None if a margin is empty."""
     answer_right = c.right_right + c.wrong_right
     margins = c.step_right * c.step_wrong * answer_right * (c.total - answer_right)
     return (c.right_right * c.wrong_wrong - c.right_wrong * c.wrong_right) / margins**0.5 if margins else None

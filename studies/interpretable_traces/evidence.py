@@ -1,4 +1,4 @@
-"""All numbers of the study, before anything is concluded from them."""
+"""All numbers of the study, without conclusions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tracekd.stats.estimate import Scope
 
 @dataclass(frozen=True, slots=True)
 class CellEvidence:
-    """What both logics say of a cell, and where they disagree, output by output."""
+    """The results of both logics for a cell, and their disagreements, output by output."""
 
     official: OfficialNumbers
     correct: CorrectNumbers
@@ -21,9 +21,8 @@ class CellEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Right answers of one regime less those of another, on the same problems: shares with a 95 % interval.
-
-    With one seed (`scope` is student) they are of two students, and there is no p of a difference of their regimes.
+    """Right answers of one regime minus those of another, on the same problems: shares with a 95 % interval. With one
+    seed (`scope` is student), they compare two students, and there is no p value for their regimes.
     """
 
     value: float
@@ -38,7 +37,9 @@ Pair = tuple[DataSet, str, str, str]  # data set, model, first regime, second re
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`differences` hold each pair of regimes of a model both ways round; `by_official_rule`: of answers judged by it."""
+    """`differences` contain each pair of regimes of a model in both orders; `by_official_rule`: with answers judged by
+    that rule.
+    """
 
     cells: Mapping[Cell, CellEvidence]
     differences: Mapping[Pair, Compared]

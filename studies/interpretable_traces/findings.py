@@ -1,4 +1,4 @@
-"""What becomes of a claim: three verdicts, and how those of its parts make one."""
+"""The ruling on a claim: three possible rulings, and how the rulings on its parts are combined."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -12,11 +12,9 @@ OPEN: Ruling = "cannot be told from these files"
 
 
 class Finding(Frozen):
-    """A claim, the rule that decides it, the ruling, and the figures, a sentence each.
-
-    `official`: what the claim rests on or would rest on, by the official logic or in the published counts. `scope`: whom
-    the figures are about. From one seed of each regime they are of these students only, and say nothing of the regimes;
-    None where there is no figure.
+    """A claim, the rule that decides it, the ruling, and the figures (one sentence each). `official`: the same figures
+    by the official logic or from the published counts. `scope`: whether the figures are about regimes or only about
+    students. With one seed of each regime, they are only about these students. None without figures.
     """
 
     key: str
@@ -29,25 +27,25 @@ class Finding(Frozen):
 
     @property
     def of_whom(self) -> str:
-        """A remark behind a ruling that rests on figures of single students."""
+        """A remark after a ruling that depends on figures of single students."""
         return "of these students only" if self.scope == "student" and self.ruling != OPEN else ""
 
 
 def of_all(parts: Sequence[Ruling]) -> Ruling:
-    """The ruling on a claim that says something of every part: one that falls is enough to fell it."""
+    """The ruling on a claim about every part: it falls if one part falls."""
     if FALLS in parts:
         return FALLS
     return OPEN if OPEN in parts or not parts else STANDS
 
 
 def of_any(parts: Sequence[Ruling]) -> Ruling:
-    """The ruling on a claim that something holds somewhere: one part is enough, and all are needed to deny it."""
+    """The ruling on a claim about at least one part: it stands if one part stands, and falls only if all parts fall."""
     if STANDS in parts:
         return STANDS
     return OPEN if OPEN in parts or not parts else FALLS
 
 
 def narrowest(scopes: Iterable[Scope | None]) -> Scope | None:
-    """Whom figures are about that are taken together: of single students where one of them is."""
+    """The scope of several figures together: single students, if one of them is about single students."""
     known = {scope for scope in scopes if scope is not None}
     return "student" if "student" in known else "regime" if known else None

@@ -17,10 +17,10 @@ from tracekd.tasks.reading.source import records_of_file
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One released output with what its record says of the problem. `where` is FILE:LINE.
+    """One released output with the information on the problem in its record. `where` is FILE:LINE.
 
-    `gold`: the gold answers; `key`: what the official code looks the gold row up by; `label`: the gold class;
-    `triple_element`: which part of CoTempQA's second event is asked for.
+    `gold`: the gold answers; `key`: the text by which the official code looks up the gold row; `label`: the gold class;
+    `triple_element`: the part of CoTempQA's second event that the question asks for.
     """
 
     where: str
@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One test item, as the official code takes it for gold. `answer` is the text of the cell, not read any further."""
+    """One test item, which the official code uses as gold. `answer` is the unparsed text of the cell."""
 
     answer: str
     question: str
@@ -47,7 +47,7 @@ class Row:
 def _list_of(value: Any) -> Any:
     items = read_list(value) if isinstance(value, str) else value
     if items is None:
-        raise ValueError("this is no list")
+        raise ValueError("this is not a list")
     return items
 
 
@@ -81,7 +81,7 @@ class _TableRow(BaseModel):
 
 
 def read_lines(path: Path, data_set: DataSet, label: str) -> Iterator[Line | Skipped]:
-    """Yield the outputs of a file, and a Skipped for each line that is none. `label` is the class of its folder."""
+    """Yield the outputs of a file, and a Skipped for each invalid line. `label` is the class of its folder."""
     for record in records_of_file(path):
         if isinstance(record, Skipped):
             yield record
@@ -107,7 +107,7 @@ def read_rows(path: Path, label: str) -> list[Row]:
 
 
 def rows_of(lines: Iterable[Line]) -> list[Row]:
-    """The rows that a table would have, from outputs for the same test items; each item once, in the order met."""
+    """The rows of a table, rebuilt from outputs for the same test items; each item once, in the order of the outputs."""
     rows: Mapping[tuple[object, ...], Row] = {
         (line.question, line.facts, line.answer): Row(line.answer, line.question, line.facts, line.label)
         for line in lines

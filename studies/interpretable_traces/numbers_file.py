@@ -13,7 +13,7 @@ from tracekd.stats.estimate import Frozen, Scope
 
 
 class Published(Frozen):
-    """What was printed of a cell, in percent, and its counts of whole traces against answers."""
+    """The published numbers of a cell, in percent, and its counts of whole traces against answers."""
 
     answer: float | None
     class_step: float | None
@@ -35,7 +35,9 @@ class CellOfFile(Frozen):
 
 
 class DifferenceOfFile(Frozen):
-    """Right answers of the first regime less those of the second, as a share. `scope`: of two students, or their regimes."""
+    """Right answers of the first regime minus those of the second, as a share. `scope`: about two students, or their
+    regimes.
+    """
 
     data_set: str
     model: str

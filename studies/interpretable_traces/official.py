@@ -20,7 +20,7 @@ STEPS = ("class", "retrieval", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One output by the official logic; `paper` and `fixed`: its answer before and after the parser was mended."""
+    """One output by the official logic; `paper` and `fixed`: its answer before and after the parser was corrected."""
 
     line: Line
     trace: OfficialTrace
@@ -36,8 +36,8 @@ class OfficialNumbers(Frozen):
     """The published tables' numbers. Shares are in [0, 1], and means over classes where the data set has several files.
 
     `class_step` and `retrieval_step` keep outputs without a trace in the denominator, `tables` leave them out
-    (`unevaluated`), as the official scripts do; the answer in `tables` is the mended one. `joined` counts outputs by
-    whose gold they were judged against.
+    (`unevaluated`), as the official scripts do; the answer in `tables` is the corrected one. `joined` counts outputs by the
+    problem whose gold they were judged against.
     """
 
     n: int
@@ -54,7 +54,7 @@ class OfficialNumbers(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class OfficialCell:
-    """What the official logic says of a cell. `unread`: lines that are no outputs. `rebuilt`: without a table."""
+    """The results of the official logic for a cell. `unread`: invalid lines. `rebuilt`: there was no table of test items."""
 
     judged: tuple[Judged, ...]
     unread: tuple[Skipped, ...]
@@ -63,7 +63,7 @@ class OfficialCell:
 
 
 def judge_cell(cell: Cell, released: Released) -> OfficialCell:
-    """Judge all outputs of a cell, file by file. Raises UserError where none can be read."""
+    """Judge all outputs of a cell, file by file. Raises UserError if no output can be read."""
     by_class: dict[str, list[Judged]] = {}
     unread: list[Skipped] = []
     rebuilt = False
@@ -77,12 +77,12 @@ def judge_cell(cell: Cell, released: Released) -> OfficialCell:
     judged = tuple(one for group in by_class.values() for one in group)
     if not judged:
         files = next(iter(released.outputs[cell].values()))
-        raise UserError("no output can be read", where=files, expected="the released format, a JSON object a line")
+        raise UserError("no output can be read", where=files, expected="the released format, one JSON object per line")
     return OfficialCell(judged, tuple(unread), rebuilt, _numbers(by_class))
 
 
 def _gold_rows(table: Path | None, label: str, unread: list[Skipped]) -> list[Row] | None:
-    """The rows of a table; None where there is none, or where it has not the form that is known."""
+    """The rows of a table; None if there is no table, or if its format is unknown."""
     if table is None:
         return None
     try:
@@ -121,7 +121,7 @@ def _numbers(by_class: Mapping[str, Sequence[Judged]]) -> OfficialNumbers:
 
 
 def _macro(classes: Sequence[Sequence[bool]]) -> float:
-    """The mean over classes of the share that is right, whatever their sizes (F12)."""
+    """The mean over classes of the share that is right; all classes have the same weight (F12)."""
     return float(np.mean([np.mean(group) for group in classes if group]))
 
 

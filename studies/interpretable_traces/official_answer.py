@@ -1,7 +1,7 @@
 """The official judgement of an answer, written anew from its description (paper.md, section 8, F7 to F9 and F11).
 
-CoTempQA: names are looked for in the text, and the answer is right if just the gold ones are found. The other names
-are taken from the wrong side of the facts (F8), so that a wrong name in the answer is hardly ever noticed.
+CoTempQA: the code searches names in the text; the answer is right if it finds exactly the gold names. The other names
+come from the wrong side of the facts (F8), so a wrong name in the answer is rarely noticed.
 """
 
 import re
@@ -25,10 +25,9 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def official_answer(line: Line, data_set: DataSet, when: When) -> bool:
-    """Whether the official code counts the answer as right: `paper` is before, `fixed` after its parser was mended.
-
-    Before, the step that keeps what follows `<answer>` had no effect, so that traces were searched, too (F7). The
-    mend concerned CoTempQA alone.
+    """Whether the official code counts the answer as right: `paper` is before, `fixed` after its parser was corrected.
+    Before, the step that keeps the text after `<answer>` had no effect, so traces were also searched (F7). The
+    correction changed only CoTempQA.
     """
     if data_set == "cotempqa":
         return _names_found(line, _cotempqa_text(line.prediction, when)) == {gold.lower() for gold in line.gold}
@@ -43,7 +42,9 @@ def _cotempqa_text(prediction: str, when: When) -> str:
 
 
 def _names_found(line: Line, text: str) -> set[str]:
-    """The names that the text holds, the longest first, each taken out; one that the question holds is let go once."""
+    """The names in the text. The longest is searched first, and each found name is removed; one name that is in the
+    question is ignored once.
+    """
     question, found, let_go = line.question.lower(), set[str](), False
     names = {name.lower() for name in (*_names(line), *line.gold)}
     for name in sorted(names, key=lambda name: (-len(name), name)):
@@ -58,7 +59,9 @@ def _names_found(line: Line, text: str) -> set[str]:
 
 
 def _names(line: Line) -> Iterator[str]:
-    """A name out of each fact: the object where the subject is asked for, else the subject (F8: the wrong way round)."""
+    """One name from each fact: the object if the question asks for the subject, otherwise the subject (F8: the wrong
+    way round).
+    """
     for fact in line.facts:
         relation = next((words for words in _RELATIONS if f" {words} " in fact), None)
         if relation is None:
@@ -68,13 +71,15 @@ def _names(line: Line) -> Iterator[str]:
 
 
 def _before_date(text: str) -> str:
-    """Up to the first word that could begin a date, which cuts `member of the board in exile in 1941` short (F9)."""
+    """The text up to the first word that could begin a date; this cuts `member of the board in exile in 1941` too early
+    (F9).
+    """
     before, _, after = text.partition(" from ")
     return before if " to " in after else text.partition(" in ")[0]
 
 
 def _flat_is_right(line: Line) -> bool:
-    """bAbI and MARCO: the whole answer must be the one gold answer; a list of several is never met (F11)."""
+    """bAbI and MARCO: the whole answer must equal the only gold answer; a list of several answers never matches (F11)."""
     after = line.prediction.rpartition("<answer>" if "<answer>" in line.prediction else "</think>")[2]
     said = _normalised(_TAG.sub("", after).strip().removeprefix("assistant"))
     golds = [_normalised(gold) for gold in line.gold]

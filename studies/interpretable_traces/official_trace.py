@@ -1,6 +1,6 @@
 """The official judgement of a trace, written anew from the description of its flaws (paper.md, section 13, F1 to F6).
 
-Nothing here is right, and all of it is meant: it is what the published numbers of the two steps were made with.
+The flaws are intended: the published numbers of the two steps were computed in this way.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,14 @@ from released import DataSet
 
 Joined = Literal["own", "other", "none"]
 
-# Where, among the parts between full stops, the sentence that names the class is looked for (F5).
+# The index of the sentence that should name the class, if the trace is split at full stops (F5).
 _CLASS_SENTENCE: dict[DataSet, int] = {"cotempqa": 0, "babi": 1, "msmarco": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialTrace:
-    """`evaluated`: the letters `think` occur in the output; outputs without them are in none of the matrices (F12).
-
-    `joined`: whether the row taken for gold is of the problem itself, of another one, or there was none.
+    """`evaluated`: the letters `think` occur in the output; outputs without them are left out of all matrices (F12).
+    `joined`: whether the gold row belongs to the problem itself, to another one, or is missing.
     """
 
     evaluated: bool
@@ -34,7 +33,7 @@ class OfficialTrace:
 
 
 class OfficialJudge:
-    """Judges the outputs of one file in their order, which matters: a join that fails keeps the row before (F2)."""
+    """Judges the outputs of one file in their order. The order matters: a join that fails uses the previous row (F2)."""
 
     def __init__(self, data_set: DataSet, rows: Sequence[Row]) -> None:
         self._sentence = _CLASS_SENTENCE[data_set]
@@ -46,12 +45,12 @@ class OfficialJudge:
         row = self._row = self.first_row_with(line.key) or self._row
         if row is None:  # the official code ends here with a NameError
             return OfficialTrace("think" in line.prediction, "none", False, False)
-        trace = line.prediction.split("</think>")[0]  # without the tag: the whole output, answer and all (F6)
+        trace = line.prediction.split("</think>")[0]  # without the tag: the whole output, including the answer (F6)
         return OfficialTrace(
             evaluated="think" in line.prediction,
             joined="own" if (row.question, row.facts) == (line.question, line.facts) else "other",
             class_right=self._names_class(trace, row.label),
-            facts_right=any(fact in trace for fact in row.facts),  # any sentence of the context, once (F1, F4)
+            facts_right=any(fact in trace for fact in row.facts),  # a single sentence of the context is enough (F1, F4)
         )
 
     def first_row_with(self, key: str) -> Row | None:

@@ -1,4 +1,4 @@
-"""The claims about single data sets: which regime leads to more right answers than which."""
+"""The claims about single data sets: which regime leads to more right answers than another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from wording import points
 from tracekd.report.numbers import number
 
 _RULE = (
-    "Right answers of the first regime less those of the second, paired on problem and seed: a part stands where its "
-    "95\u00a0% interval lies above 0, and falls where the interval lies below 0, or holds 0 and ends short of the "
-    "published difference. The claim falls with any part and stands with all."
+    "Right answers of the first regime minus those of the second, paired on problem and seed: a part stands if its "
+    "95\u00a0% interval is above 0. It falls if the interval is below 0, or contains 0 and ends below the "
+    "published difference. The claim falls if any part falls, and stands if all parts stand."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Leads:
-    """One regime is said to lead to more right answers than another."""
+    """The claim that one regime leads to more right answers than another."""
 
     data_set: DataSet
     model: str
@@ -34,16 +34,16 @@ class _Leads:
         return (first - second) / 100
 
     def found(self, evidence: Evidence) -> Compared | None:
-        """The difference, where both regimes are here."""
+        """The difference, if both regimes are available."""
         return evidence.differences.get((self.data_set, self.model, self.first, self.second))
 
     def ruling(self, evidence: Evidence) -> tuple[Ruling, str]:
-        """The ruling on it, and the figures."""
+        """The ruling on the claim, and the figures."""
         name = f"{TITLES[self.data_set]}, {self.model}: {self.first} against {self.second}"
         printed = f"published {number(self.printed, 'points')}"
         found = self.found(evidence)
         if found is None:
-            return OPEN, f"{name}: not both here; {printed}."
+            return OPEN, f"{name}: not both are available; {printed}."
         ruling = STANDS if found.low > 0 else FALLS if found.high <= max(0.0, self.printed) else OPEN
         return ruling, f"{name}: {points(found)}; {printed}."
 

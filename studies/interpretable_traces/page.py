@@ -1,4 +1,4 @@
-"""The study as one HTML file that opens offline: no script, and nothing that is loaded from elsewhere."""
+"""The study as one HTML file that opens offline: it has no script and loads nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from wording import counted_share
 from tracekd.report.visible import bounded, visible
 from tracekd.tasks.reading.fault import Skipped
 
-# What the descriptions of the official code leave open, and how it was taken here.
+# Points that the descriptions of the official code leave open, and our choices.
 ASSUMPTIONS = (
-    "Before its parser was mended, the official code searched the whole output of CoTempQA for names, the trace included; "
-    "afterwards only what follows the answer tag. This, and the next, were chosen among nine readings (what is searched, "
-    "and how a name of the question is let go) for coming closest to the published answers of Llama-3.2-1B, so that being "
-    "close to those is no test of them.",
-    "Of the names that occur in the question too, the first one found is let go, once.",
-    "A name ends at the first word that could begin its date, where the date's form is from … to …, or in ….",
-    "The answer rule of bAbI and MARCO compares without letter case, punctuation and tags; it was not mended.",
-    "Where the join finds no row and has kept none, which ends the official script, both steps count as wrong.",
-    "Where a trace has too few full stops for the class to be looked for in its sentence, the class counts as wrong.",
+    "Before its parser was corrected, the official code searched the whole output of CoTempQA for names, including the trace; "
+    "afterwards only the text after the answer tag. We chose this and the next point among nine readings (what is searched, "
+    "and how a name of the question is ignored), because they are closest to the published answers of Llama-3.2-1B. So "
+    "closeness to these answers does not test them.",
+    "Of the names that also occur in the question, the first one found is ignored, once.",
+    "A name ends at the first word that could begin its date; dates have the form from … to …, or in ….",
+    "The answer rule of bAbI and MARCO ignores letter case, punctuation and tags; it was not corrected.",
+    "If the join finds no row and there is no previous row, the official script crashes; here both steps count as wrong.",
+    "If a trace has too few full stops to find the sentence of the class, the class counts as wrong.",
 )
 _LISTED = 20
 _MARKS = {STANDS: "right", FALLS: "wrong", OPEN: "unparsed"}
@@ -34,7 +34,7 @@ _MARKS = {STANDS: "right", FALLS: "wrong", OPEN: "unparsed"}
 class Content:
     """What the page shows. `rebuilt`: cells whose test items were rebuilt from the outputs.
 
-    `unread`: lines of files that are no outputs; `unmatched`: outputs without a problem.
+    `unread`: invalid lines of files; `unmatched`: outputs without a problem.
     """
 
     source: str
@@ -50,14 +50,16 @@ class Content:
 
 
 def render(content: Content) -> str:
-    """The page as HTML text. All strings are escaped; what files say is bounded, and unseen characters are shown."""
+    """The page as HTML text. All strings are escaped; text from files is bounded, and invisible characters become
+    visible signs.
+    """
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(Path(__file__).parent), PackageLoader("tracekd.report", "templates")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Every string that the template prints goes through here, so that none can be forgotten.
+        # Every string that the template prints goes through this function.
         finalize=_printable,
     )
     return environment.get_template("page.html.j2").render(
@@ -68,9 +70,9 @@ def render(content: Content) -> str:
         short=tuple(_in_short(content)),
         missing=_first(content.missing),
         listed=(
-            ("Lines that are no outputs, or tables that are not used", content.unread, _said(content.unread)),
+            ("Invalid lines, or tables that are not used", content.unread, _said(content.unread)),
             (
-                "Outputs whose record holds no problem that they could be held against",
+                "Outputs whose record contains no problem",
                 content.unmatched,
                 _said(content.unmatched),
             ),
@@ -89,11 +91,11 @@ def _said(found: Sequence[Skipped]) -> list[str]:
 
 
 def _in_short(content: Content) -> list[str]:
-    """What was decided and by which figure, and then the two faults that matter most, cell by cell."""
+    """The rulings with their first figure, then the two most important faults, cell by cell."""
     said = [f"{f.key} {f.ruling}: {f.claim} {f.figures[0]}" for f in content.findings if f.ruling != OPEN]
     for cell, found in content.evidence.cells.items():
         joined, n = found.official.joined, found.official.n
-        text = f"{cell}: the official join finds another problem's gold for {counted_share(joined['other'], n)} outputs"
+        text = f"{cell}: the official join finds the gold of another problem for {counted_share(joined['other'], n)} outputs"
         if cell.traced:
             facts = found.disagreement.steps["retrieval"]
             wrong = facts.right_wrong + facts.wrong_wrong

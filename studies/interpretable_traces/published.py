@@ -1,7 +1,6 @@
-"""What was published, as data: the numbers that this study holds its own against (arXiv 2505.13792).
-
-Rates are percentages as printed; None where nothing was printed. CoTempQA's are means over its four classes. The counts
-are those of the released repository's `confusion_matrix` files, from which the paper's chi-squares must have come.
+"""The published numbers, as data (arXiv 2505.13792). This study compares its own numbers with them. Rates are
+percentages as printed; None if nothing was printed. CoTempQA's are means over its four classes. The counts are those of
+the released repository's `confusion_matrix` files, from which the paper's chi-squares must have come.
 """
 
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ LLAMA, QWEN = "Llama-3.2-1B-Instruct", "Qwen3-1.7B"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Answers, classes and facts counted right, in percent. `table`: where they stand."""
+    """Answers, classes and facts that count as right, in percent. `table`: the table that contains them."""
 
     table: str
     answer: float
@@ -23,7 +22,7 @@ class Printed:
     retrieval_step: float | None = None
 
 
-_MAIN, _AGAIN, _REPOSITORY = "paper, main table", "repository, runs made again", "repository, evaluation results"
+_MAIN, _AGAIN, _REPOSITORY = "paper, main table", "repository, repeated runs", "repository, evaluation results"
 
 PRINTED: Mapping[Cell, Printed] = {
     Cell("cotempqa", LLAMA, "answer_only"): Printed(_MAIN, 44.65),
@@ -79,7 +78,7 @@ COUNTED: Mapping[Cell, Counts] = {
     Cell("babi", QWEN, "incorrect"): _counts(0, 0, 358, 18),
 }
 
-# Claims C1 and C2: the share of problems that right traces are said to lead to a right answer for, and the value that
-# chi-square is said to stay below (one degree of freedom, 5 %).
+# Claims C1 and C2: the claimed share of problems for which right traces lead to a right answer, and the claimed upper
+# bound of chi-square (one degree of freedom, 5 %).
 LED_TO_RIGHT = 0.28
 CRITICAL = 3.841

@@ -1,4 +1,4 @@
-"""The published tables, with what the official logic gives and what is correct beside each number."""
+"""The published tables; beside each number are the result of the official logic and the correct one."""
 
 from correct import CorrectNumbers
 from counts import right_share
@@ -11,7 +11,7 @@ STEP_NAMES = {"class": "class step", "retrieval": "retrieval step", "trace": "wh
 
 
 def published_answers(evidence: Evidence, data_set: DataSet) -> Sheet:
-    """Right answers: what was printed, what the official logic gives, and what is correct."""
+    """Right answers: the printed number, the result of the official logic, and the correct one."""
     entries = []
     for cell in _cells(evidence, data_set):
         official, correct = evidence.cells[cell].official, evidence.cells[cell].correct
@@ -27,9 +27,9 @@ def published_answers(evidence: Evidence, data_set: DataSet) -> Sheet:
         columns=(
             Column("published", "printed"),
             Column("at paper time", "printed", "Official logic"),
-            Column("less published", "points", "Official logic"),
+            Column("minus published", "points", "Official logic"),
             Column("mended", "printed", "Official logic"),
-            Column("less published", "points", "Official logic"),
+            Column("minus published", "points", "Official logic"),
             *_correct_columns(data_set),
         ),
         entries=tuple(entries),
@@ -37,7 +37,7 @@ def published_answers(evidence: Evidence, data_set: DataSet) -> Sheet:
 
 
 def published_steps(evidence: Evidence, data_set: DataSet) -> Sheet:
-    """Right steps of the trace, likewise."""
+    """The same for right steps of the trace."""
     entries = []
     for cell in _cells(evidence, data_set):
         official, correct = evidence.cells[cell].official, evidence.cells[cell].correct
@@ -61,7 +61,7 @@ def published_steps(evidence: Evidence, data_set: DataSet) -> Sheet:
         columns=(
             Column("published", "printed"),
             Column("as it counts", "printed", "Official logic"),
-            Column("less published", "points", "Official logic"),
+            Column("minus published", "points", "Official logic"),
             *_correct_columns(data_set),
         ),
         entries=tuple(entries),
@@ -78,7 +78,7 @@ def _correct_columns(data_set: DataSet) -> tuple[Column, ...]:
 
 
 def _right(correct: CorrectNumbers, data_set: DataSet, step: str, right: int) -> tuple[float | None, ...]:
-    """The correct shares for the columns; only CoTempQA's published ones are means over classes."""
+    """The correct shares for the columns; only the published ones of CoTempQA are means over classes."""
     means = (correct.macro.get(step),) if data_set == "cotempqa" else ()
     return (*means, correct.share(right))
 

@@ -1,4 +1,4 @@
-"""Regimes of a model against each other: right answers on the same problems and seeds."""
+"""Compares the regimes of a model: right answers on the same problems and seeds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,9 +13,8 @@ from tracekd.verify.verdict import Verdict
 
 
 def all_differences(judged: Mapping[Cell, Sequence[Verdict]]) -> dict[Pair, Compared]:
-    """The difference of every two regimes of a model and data set that share problems, both ways round.
-
-    Raises UserError where files say of one problem that it is of two classes.
+    """The difference of every two regimes of a model and data set that share problems, in both orders. Raises UserError
+    if files give two classes for the same problem.
     """
     found: dict[Pair, Compared] = {}
     for data_set in dict.fromkeys(cell.data_set for cell in judged):

@@ -1,8 +1,8 @@
-"""Which of the released files are there: outputs by data set, model, regime and seed, and the tables of test items.
+"""Finds the released files: outputs by data set, model, regime and seed, and the tables of test items.
 
 The layouts (arXiv 2505.13792, its released repository): CoTempQA has a folder for each class, bAbI and MARCO one file
 for all; model, regime and seed are in the file's name (`Qwen3-1.7B-sft-adapter-reasoning-facts-121_default.json`).
-Folders above do not matter, so that a part of the repository does as well as the whole.
+Parent folders do not matter, so a part of the repository also works.
 """
 
 import os
@@ -21,7 +21,7 @@ DataSet = Literal["cotempqa", "babi", "msmarco"]
 DATA_SETS: tuple[DataSet, ...] = ("cotempqa", "msmarco", "babi")
 TITLES: Mapping[DataSet, str] = {"cotempqa": "CoTempQA", "babi": "bAbI", "msmarco": "MARCO"}
 
-# What stands between `-sft-adapter` and the seed.
+# The part of the name between `-sft-adapter` and the seed.
 REGIMES: Mapping[str, str] = {
     "": "answer_only",
     "-reasoning": "class_only",
@@ -45,9 +45,9 @@ _NAME = re.compile(
     r"(?P<model>[\w.\-]{1,80}?)-sft-adapter(?P<regime>-reasoning[a-z0-9-]*?)?(?:-(?P<seed>\d{1,6}))?_default"
 )
 _TABLE = re.compile(rf"(?:(?P<label>{'|'.join(COTEMPQA_CLASSES)})_)?test")
-# Numbers that were made of outputs, and what is no data.
+# Results, and files that are not data.
 _OTHER = frozenset({"evaluation_results", "confusion_matrix", ".git"})
-# The same test items stand in several folders of tables; this one is that of the official evaluation.
+# Several folders of tables contain the same test items; the official evaluation uses this one.
 _TABLES = "sft_dataset_reasoning_with_facts_chat_template"
 _SNIFFED = 2**20
 _MARCO_TYPE = re.compile(rf'"query_type": ?"(?:{"|".join(MARCO_CLASSES)})"')
@@ -55,7 +55,7 @@ _MARCO_TYPE = re.compile(rf'"query_type": ?"(?:{"|".join(MARCO_CLASSES)})"')
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Who wrote outputs. `seed` is 0 for the published run, and 121, 122, 123 for those that were made again."""
+    """The origin of outputs. `seed` is 0 for the published run, and 121, 122, 123 for the repeated runs."""
 
     data_set: DataSet
     model: str
@@ -64,7 +64,7 @@ class Cell:
 
     @property
     def traced(self) -> bool:
-        """Whether its model is trained to write both steps; what others write before an answer is no such trace."""
+        """Whether its model is trained to write both steps; other models do not write such a trace before the answer."""
         return self.regime in STEPS
 
     def __str__(self) -> str:
@@ -76,7 +76,7 @@ class Cell:
 class Released:
     """`outputs`: for each cell its files by class (for bAbI and MARCO, whose files hold all classes, by "").
 
-    `tables`: the test items, by data set and class likewise. `missing`: what the paper's tables would need besides.
+    `tables`: the test items, by data set and class likewise. `missing`: further files that the paper's tables need.
     """
 
     outputs: Mapping[Cell, Mapping[str, Path]]
@@ -85,9 +85,9 @@ class Released:
 
 
 def find(folder: Path) -> Released:
-    """The released files anywhere in a folder. Raises UserError where there is none."""
+    """The released files anywhere in a folder. Raises UserError if there is none."""
     if not folder.is_dir():
-        raise UserError("there is no such folder", where=folder, expected="the released files, or their repository")
+        raise UserError("this folder does not exist", where=folder, expected="the released files, or their repository")
     outputs: dict[Cell, dict[str, Path]] = defaultdict(dict)
     tables: dict[tuple[DataSet, str], Path] = {}
     for path in _files(folder):
@@ -132,7 +132,7 @@ def _cell(path: Path) -> Cell | None:
 def _data_set(path: Path) -> DataSet:
     if path.parent.name in COTEMPQA_CLASSES:
         return "cotempqa"
-    # By what is in it: MARCO's outputs once went to bAbI's folder.
+    # By the content: outputs of MARCO were once written to bAbI's folder.
     with path.open("rb") as file:
         head = file.readline(_SNIFFED).decode("utf-8", errors="replace")
     return "msmarco" if _MARCO_TYPE.search(head) else "babi"
@@ -143,7 +143,7 @@ def _class_of(path: Path) -> str:
 
 
 def _take_table(path: Path, tables: dict[tuple[DataSet, str], Path]) -> None:
-    """Remember a table of test items, that of the official evaluation before any other."""
+    """Remember a table of test items; the table of the official evaluation has priority."""
     named = _TABLE.fullmatch(path.stem)
     above = path.parent.name
     if named is None or not above.startswith("sft_dataset") or "r1_" in above:
@@ -158,7 +158,7 @@ def _take_table(path: Path, tables: dict[tuple[DataSet, str], Path]) -> None:
 
 
 def _missing(outputs: Mapping[Cell, Mapping[str, Path]], tables: Mapping[tuple[DataSet, str], Path]) -> Iterable[str]:
-    """What the paper's own tables need and is not there, in words."""
+    """The missing files that the paper's tables need, in words."""
     wanted = [Cell(d, m, r) for d in DATA_SETS for m in MODELS for r in FIRST_QUESTION]
     yield from (f"outputs: {cell}" for cell in wanted if cell not in outputs)
     for cell, files in outputs.items():

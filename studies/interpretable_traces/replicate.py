@@ -1,4 +1,5 @@
-"""The paper's tables redone from its released outputs: as its own code counts, correctly, and what then stands.
+"""Computes the paper's tables again from its released outputs: as its own code counts, and correctly; and decides which
+claims stand.
 
     python studies/interpretable_traces/replicate.py RELEASED --out DIR
 
@@ -32,7 +33,7 @@ from tracekd.report.visible import visible
 
 @dataclass
 class _Judged:
-    """All cells, each judged both ways, and the messages of those that could not be."""
+    """All cells, each judged in both ways, and the messages of cells that could not be judged."""
 
     official: dict[Cell, OfficialCell] = field(default_factory=dict)
     correct: dict[Cell, CorrectCell] = field(default_factory=dict)
@@ -40,7 +41,7 @@ class _Judged:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do it; the exit code."""
+    """Run the command. Returns the exit code."""
     options = _options(arguments)
     console = Console(stderr=True)
     try:
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("released", type=Path, metavar="RELEASED", help="the released repository, or a part of it")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder that is written")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the results")
     return parser.parse_args(arguments)
 
 
@@ -76,7 +77,7 @@ def _run(source: Path, out: Path, console: Console) -> int:
 
 
 def _judge(released: Released, console: Console) -> _Judged:
-    """Judge every cell both ways; one that cannot be read is named, and the others go on."""
+    """Judge every cell in both ways. A cell that cannot be read is reported, and the others are judged."""
     judged = _Judged()
     with console.status("judging ...") as status:
         for at, cell in enumerate(released.outputs, start=1):
@@ -116,11 +117,11 @@ def _content(source: Path, released: Released, judged: _Judged) -> page.Content:
 
 
 def _write(out: Path, content: page.Content) -> None:
-    """Every file atomically, the page last: where it stands, all is there."""
+    """Write every file atomically, the page last: if it exists, all files exist."""
     for sheet in content.sheets:
         if sheet.entries:
             write_text(out / f"{sheet.name}.csv", sheet.csv())
-        else:  # one of an earlier run would now tell what is not so
+        else:  # a page of an earlier run would now be wrong
             (out / f"{sheet.name}.csv").unlink(missing_ok=True)
     write_text(out / "numbers.json", Numbers.of(content).model_dump_json(indent=1) + "\n")
     write_text(out / "index.html", page.render(content))
@@ -133,7 +134,7 @@ def _summary(content: page.Content, out: Path) -> None:
         console.print(
             f"{escape(str(cell))}: answers right, official {official.answers_right_fixed:,} (at paper time "
             f"{official.answers_right_paper:,}), correct {correct.answer:,} of {correct.n:,}; "
-            f"{official.joined['other']:,} judged against another problem's gold",
+            f"{official.joined['other']:,} judged against the gold of another problem",
             highlight=False,
             soft_wrap=True,
         )

@@ -1,4 +1,4 @@
-"""A table of raw values with units: the same one becomes a CSV file and a table of the page."""
+"""A table of raw values with units, for a CSV file and for the page."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _NONE = "\u2013"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`span` is a header over neighbouring columns. Percent and points are of shares in [0, 1].
+    """`span` is a header over neighbouring columns. Units `percent` and `points` apply to shares in [0, 1].
 
     `printed` is a percentage with two decimals, as the paper prints it.
     """
@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: its header, a remark under it, and a value a column (None: there is none)."""
+    """A row: its header, a remark under it, and a value for each column (None: no value)."""
 
     header: str
     values: tuple[Value, ...]
@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`name` is that of the CSV file, `corner` the header of the column of row headers."""
+    """`name` is the name of the CSV file, `corner` the header of the column of row headers."""
 
     name: str
     caption: str
@@ -58,7 +58,7 @@ class Sheet:
         )
 
     def csv(self) -> str:
-        """The table as CSV with a heading; values are as they are, shares in [0, 1]."""
+        """The table as CSV with a heading; values are raw, shares in [0, 1]."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         headings = [": ".join(filter(None, (column.span, column.name))) for column in self.columns]

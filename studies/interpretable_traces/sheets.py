@@ -15,7 +15,7 @@ from tracekd.stats.association import StepAnswer
 
 
 def all_sheets(evidence: Evidence) -> tuple[Sheet, ...]:
-    """Every table, those without a row included."""
+    """Every table, including empty ones."""
     return (
         *(sheet(evidence, d) for d in DATA_SETS for sheet in (published_answers, published_steps)),
         joins(evidence),
@@ -27,7 +27,7 @@ def all_sheets(evidence: Evidence) -> tuple[Sheet, ...]:
 
 
 def joins(evidence: Evidence) -> Sheet:
-    """Against whose gold the official join judges."""
+    """The problems whose gold the official join uses."""
     entries = []
     for cell, found in evidence.cells.items():
         official, joined = found.official, found.official.joined
@@ -36,7 +36,7 @@ def joins(evidence: Evidence) -> Sheet:
         entries.append(Entry(str(cell), (official.n, *whose, left_out, found.correct.unmatched)))
     return Sheet(
         name="joins",
-        caption="Whose gold each output is judged against by the official join (the first test item whose answer text "
+        caption="The problem whose gold the official join uses for each output (the first test item whose answer text "
         "contains the first gold answer)",
         corner="Outputs",
         columns=(
@@ -53,7 +53,7 @@ def joins(evidence: Evidence) -> Sheet:
 
 
 def disagreements(evidence: Evidence) -> Sheet:
-    """Where official and correct verdicts part, output by output."""
+    """Differences between official and correct verdicts, output by output."""
     entries = []
     for cell, found in evidence.cells.items():
         for step, counts in found.disagreement.steps.items():
@@ -66,7 +66,7 @@ def disagreements(evidence: Evidence) -> Sheet:
             )  # fmt: skip
     return Sheet(
         name="disagreements",
-        caption="Official against correct verdicts, output by output (answers: the mended official rule, against the exact "
+        caption="Official against correct verdicts, output by output (answers: the corrected official rule, against the exact "
         "set)",
         corner="What is judged",
         columns=(
@@ -94,8 +94,8 @@ def associations(evidence: Evidence) -> Sheet:
     return Sheet(
         name="associations",
         caption="Steps against answers: the joint share of outputs with both right is not the share of right answers among "
-        "outputs whose step is right. Chi-square as the paper computes it; the interval of phi and the p of phi = 0 know which "
-        "problems go together, and are of this student only",
+        "outputs whose step is right. Chi-square as the paper computes it; the interval of phi and the p of phi = 0 "
+        "account for problems that belong together, and are about this student only",
         corner="Step and logic",
         columns=(
             *(
@@ -127,7 +127,7 @@ def _counted(c: Counts) -> tuple[Value, ...]:
 
 
 def correct_steps(evidence: Evidence) -> Sheet:
-    """The correct numbers, with each kind of gold support."""
+    """The correct numbers, by each kind of gold support."""
     kinds = tuple(dict.fromkeys(kind for found in evidence.cells.values() for kind in found.correct.retrieval))
     entries = []
     for cell, found in evidence.cells.items():
@@ -161,17 +161,17 @@ def correct_steps(evidence: Evidence) -> Sheet:
 
 
 def differences(evidence: Evidence) -> Sheet:
-    """Regimes against each other."""
+    """Comparisons of regimes."""
     entries = []
     for (data_set, model, first, second), found in evidence.differences.items():
         if first < second:
-            header = f"{TITLES[data_set]}, {model}: {first} less {second}"
+            header = f"{TITLES[data_set]}, {model}: {first} minus {second}"
             remark = "of these two students only" if found.scope == "student" else ""
             entries.append(Entry(header, (found.value, found.low, found.high, found.p), remark))
     return Sheet(
         name="differences",
-        caption="Right answers by regime, paired on problem and seed, with 95\u00a0% intervals over groups of problems that go "
-        "together; with one seed, of these two students only, and no p of a difference between their regimes",
+        caption="Right answers by regime, paired on problem and seed, with 95\u00a0% intervals over groups of problems "
+        "that belong together; with one seed, about these two students only, and without a p value for their regimes",
         corner="Regimes",
         columns=(Column("difference", "points"), Column("from", "points"), Column("to", "points"), Column("p", "p")),
         entries=tuple(entries),

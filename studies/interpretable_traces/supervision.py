@@ -19,14 +19,14 @@ def best_supervision(evidence: Evidence) -> Finding:
     return Finding(
         key="C3a",
         claim="R1's own traces are the best supervision, decomposed ones the worst.",
-        rule="Right answers by the mended official rule (R1's answers are free text), R1's traces less each other regime "
-        "on its test items, paired on problem and seed: falls where any 95\u00a0% interval lies below 0, stands where all lie "
+        rule="Right answers by the corrected official rule (R1's answers are free text), R1's traces minus each other regime "
+        "on its test items, paired on problem and seed: it falls if any 95\u00a0% interval is below 0, and stands if all are "
         "above.",
         ruling=of_all(parts),
-        figures=tuple(figures) or ("No outputs of a model trained on R1's traces are here.",),
+        figures=tuple(figures) or ("There are no outputs of a model trained on R1's traces.",),
         official=(
-            "Even with the outputs at hand three faults stand in the way: the decomposed traces of that comparison were "
-            "joined to other questions, its regimes answer in another form than they are asked in, and R1's traces are "
+            "Even with these outputs, three faults would prevent a conclusion: the decomposed traces of that comparison were "
+            "joined to other questions, the prompts ask for answers in another form, and R1's traces are "
             "cut off at 500 tokens.",
         ),
         scope=narrowest(one.scope for _, _, one in compared),

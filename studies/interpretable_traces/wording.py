@@ -40,7 +40,7 @@ def _ends(ends: Ends | None, scale: float, decimals: int) -> str:
 
 
 def points(found: Compared) -> str:
-    """A difference in percentage points with its interval, and the p of no difference, or of whom it is."""
+    """A difference in percentage points with its interval, and its p value, or the remark that it is about two students."""
     low, high = (number(end, "points") for end in (found.low, found.high))
     p = "" if found.p is None else f", p {p_value(found.p)}"
     of_whom = ", of these two students only" if found.scope == "student" else ""

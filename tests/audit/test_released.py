@@ -345,7 +345,7 @@ def test_a_message_column_that_is_none_is_counted_with_its_place(folder: Path, s
         ((lambda p: right(p).replace("<answer>", "")), "no <answer> tag"),
         ((lambda p: right(p).replace(template_of(p).classify, "")), "no single class is stated"),
         ((lambda p: completion(p, p.label, "['A. ")), "list cannot be read"),
-        ((lambda p: completion(p, p.label, gold_texts(p)[0])), "a bare text where others have a list"),
+        ((lambda p: completion(p, p.label, gold_texts(p)[0])), "a bare text, while other rows have a list"),
         ((lambda p: render_answer(p.answer)), "there is no trace"),
     ],
 )

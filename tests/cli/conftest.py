@@ -1,12 +1,17 @@
 """A base small enough that a whole study takes seconds, and a way to run the command line as a user does."""
 
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+
+from .. import command_server
 
 MAKE_BASE = """
 import sys
@@ -21,6 +26,7 @@ save(build_model(config, tokenizer), tokenizer, Path(sys.argv[1]))
 
 Result = subprocess.CompletedProcess[str]
 Run = Callable[..., Result]
+LONGEST = 600  # seconds for a command: other work may take most of the machine
 
 
 def environment() -> dict[str, str]:
@@ -28,21 +34,44 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ready_python() -> Iterator[str]:
+    """A file that takes the place of Python in a command, and has everything imported already."""
+    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        address, launcher = f"{folder}/commands", Path(folder) / "python"
+        listening.bind(address)
+        listening.listen()
+        command_server.write_launcher(launcher, address)
+        server = subprocess.Popen(
+            [sys.executable, command_server.__file__, str(listening.fileno()), str(launcher)],
+            env=environment(), stdin=subprocess.PIPE, pass_fds=[listening.fileno()],
+        )  # fmt: skip
+        yield str(launcher)
+        server.communicate()  # it ends when its standard input is closed
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory: pytest.TempPathFactory, ready_python: str) -> Path:
     folder = tmp_path_factory.mktemp("base")
-    subprocess.run([sys.executable, "-c", MAKE_BASE, str(folder)], check=True, env=environment(), capture_output=True)
+    subprocess.run([ready_python, "-c", MAKE_BASE, str(folder)], check=True, env=environment(), capture_output=True)
     return folder
 
 
+def run_in(folder: Path, *command: str) -> Result:
+    return subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=LONGEST, check=False
+    )
+
+
 @pytest.fixture
-def tracekd(tmp_path: Path) -> Run:
-    """Run the command line in an empty folder."""
+def tracekd(tmp_path: Path, ready_python: str) -> Run:
+    """Run the command line in an empty folder, in a process that has everything imported."""
+    return partial(run_in, tmp_path, ready_python, "-m", "tracekd")
 
-    def run(*arguments: str) -> Result:
-        command = [sys.executable, "-m", "tracekd", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=240)
 
-    return run
+@pytest.fixture
+def started_tracekd(tmp_path: Path) -> Run:
+    """The same with a new Python, as a user starts it. It takes seconds more."""
+    return partial(run_in, tmp_path, sys.executable, "-m", "tracekd")
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
 from tracekd.verify.verdict import Verdict
 
+from .conftest import Run
+
 
 def verdicts(
     regime: str, *, seed: int = 0, problems: int = 40, model: str = "tiny", support: str | None = None
@@ -36,9 +38,9 @@ def write(path: Path, *regimes: str, **kinds: object) -> Path:
     return path
 
 
-def test_json_is_the_summary_and_nothing_else(tracekd, tmp_path: Path) -> None:
+def test_json_is_the_summary_and_nothing_else(started_tracekd: Run, tmp_path: Path) -> None:
     write(tmp_path / "v.jsonl", "a", "b")
-    result = tracekd("analyze", "v.jsonl", "--json")
+    result = started_tracekd("analyze", "v.jsonl", "--json")
     assert (result.returncode, result.stderr) == (0, "")
     found = json.loads(result.stdout)
     assert [cell["regime"] for cell in found["cells"]] == ["a", "b"]
@@ -52,7 +54,7 @@ def test_tables_for_people_escape_names(capsys: pytest.CaptureFixture[str], tmp_
     assert "[bold]x" in out
     assert "[red]b" in out
     assert "\x1b[31m" not in out
-    for heading in ("right, per cent", "step and answer", "odds of a right answer", "first regime less second"):
+    for heading in ("right, per cent", "step and answer", "odds of a right answer", "first regime minus second"):
         assert heading in out
 
 
@@ -118,7 +120,7 @@ def test_two_kinds_of_support_are_not_mixed(tmp_path: Path, capsys: pytest.Captu
 def test_a_pipe_is_refused_at_once(tmp_path: Path, place: str) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / place)
-    assert "v.jsonl: this is no regular file" in refused(tmp_path / place.partition("/")[0])
+    assert "v.jsonl: this is not a regular file" in refused(tmp_path / place.partition("/")[0])
 
 
 def test_folders(tmp_path: Path) -> None:
@@ -158,13 +160,13 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
         bad = tmp_path / f"{name}.jsonl"
         bad.write_text(good.read_text(encoding="utf-8") + "\n" + text, encoding="latin-1")
         # 40 verdicts, a blank line, and what is none.
-        assert f"{name}.jsonl:42: this is no verdict" in refused(bad)
+        assert f"{name}.jsonl:42: this is not a verdict" in refused(bad)
 
 
 def test_a_very_long_line_is_no_verdict(tmp_path: Path) -> None:
     path = tmp_path / "v.jsonl"
     path.write_bytes(b'{"id": "' + b"x" * (5 << 20) + b'"}\n')
-    assert "v.jsonl:1: this is no verdict" in refused(path)
+    assert "v.jsonl:1: this is not a verdict" in refused(path)
 
 
 def test_verdicts_given_twice_are_refused(tmp_path: Path) -> None:

@@ -36,12 +36,12 @@ def test_clean_data_passes(tracekd: Run, data: Path) -> None:
     result = tracekd("audit", "data")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "incorrect.parquet" in result.stdout and "FAULT" not in result.stdout
-    assert "told apart by" in result.stdout
+    assert "distinguished by" in result.stdout
 
 
-def test_a_fault_is_told_with_its_place_and_ends_with_1(tracekd: Run, data: Path) -> None:
+def test_a_fault_is_told_with_its_place_and_ends_with_1(started_tracekd: Run, data: Path) -> None:
     change(data / "correct.jsonl", say_of_another)
-    result = tracekd("audit", "data", "--out", "findings.jsonl")
+    result = started_tracekd("audit", "data", "--out", "findings.jsonl")
     assert result.returncode == 1
     assert "message_of_another_question" in result.stdout and "FAULT" in result.stdout
     assert "data/correct.jsonl:1: the message asks" in result.stdout

@@ -27,7 +27,6 @@ from .conftest import Run, environment
 
 # One thread, said before torch is imported.
 os.environ["OMP_NUM_THREADS"] = "1"
-pytestmark = pytest.mark.xdist_group("torch")
 
 Make = Callable[..., GenerateRequest]
 
@@ -71,11 +70,13 @@ def whole_lines(path: Path) -> list[bytes]:
     return data[: data.rfind(b"\n") + 1].splitlines()
 
 
-def test_killed_it_goes_on_and_ends_with_the_same_bytes(request_for: Make, report: Report, tmp_path: Path) -> None:
+def test_killed_it_goes_on_and_ends_with_the_same_bytes(
+    request_for: Make, report: Report, ready_python: str, tmp_path: Path
+) -> None:
     request = request_for(120, batch=1)
     part = tmp_path / "o.jsonl.part"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tracekd", "generate", request.student, "babi", *request.sources, "--out", "o.jsonl",
+        [ready_python, "-m", "tracekd", "generate", request.student, "babi", *request.sources, "--out", "o.jsonl",
          "--max-new-tokens", "12", "--batch", "1"],
         cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -162,7 +163,7 @@ def test_a_request_that_is_wrong_ends_in_2(
     ("change", "said"),
     [
         ({"regime": "corect"}, "did you mean 'correct'?"),
-        ({"regime": "few_shot"}, "needs examples"),
+        ({"regime": "few_shot"}, "needs worked examples"),
         ({"precision": "float16"}, "did you mean 'bfloat16'?"),
         ({"subset": "papr"}, "did you mean 'paper'?"),
         ({"endpoint": "http://localhost:1"}, "--engine endpoint"),
@@ -252,6 +253,6 @@ def test_behind_an_endpoint(
     server.faults, server.fails = set(), [500] * 9
     assert run(request_for(6, **behind)) == 1
     said = capsys.readouterr().err
-    assert "HTTP 500" in said and "goes on from there" in said
+    assert "HTTP 500" in said and "run the same command to continue" in said
     server.fails = []
     assert report(request_for(6, **behind))["made"] == 1

@@ -17,8 +17,6 @@ from tracekd.interventions.effect import Effect
 from ..teacher.conftest import write_stories
 from .conftest import Run
 
-pytestmark = pytest.mark.xdist_group("torch")
-
 Make = Callable[..., InterveneRequest]
 
 
@@ -98,11 +96,11 @@ def test_the_table_says_what_was_not_tried_and_why(request_for: Make, capsys: py
     ("change", "said"),
     [
         ({"regime": "answer_only"}, "write no trace"),
-        ({"regime": "few_shot(2,trace)"}, "needs examples to show"),
+        ({"regime": "few_shot(2,trace)"}, "needs worked examples"),
         ({"regime": None}, "wrote no trace in 6 outputs"),
-        ({"engine": "endpoint"}, "needs the student's weights"),
-        ({"engine": "vllm"}, "needs the student's weights"),
-        ({"target": "http://localhost:8000/v1"}, "needs the student's weights"),
+        ({"engine": "endpoint"}, "need the student's weights"),
+        ({"engine": "vllm"}, "need the student's weights"),
+        ({"target": "http://localhost:8000/v1"}, "need the student's weights"),
         ({"engine": "vlm"}, "did you mean 'vllm'"),
         ({"conditions": "implied,glod"}, "did you mean 'gold'"),
         ({"conditions": "gold,gold"}, "named twice"),
@@ -129,7 +127,7 @@ def test_where_memory_runs_out_what_was_made_stays(
     assert run(request_for()) == 1
     shown = capsys.readouterr().err
     assert "needs too much memory" in shown
-    assert "the same command goes on" in shown
+    assert "run the same command to continue" in shown
 
 
 def test_every_student_of_a_study_that_writes_a_trace(
@@ -159,5 +157,5 @@ def test_every_student_of_a_study_that_writes_a_trace(
     assert tracekd("study", str(small_study), *changes).returncode == 0
     for outputs in (folder / "outputs").glob("*.jsonl"):
         outputs.unlink()
-    with pytest.raises(UserError, match=r"no cell of this study can be intervened on: .*it is not finished"):
+    with pytest.raises(UserError, match=r"no cell of this study allows interventions: .*it is not finished"):
         run(InterveneRequest(target=str(folder)))

@@ -15,8 +15,8 @@ from tracekd.regimes import regime_names
 from .conftest import Run, environment
 
 
-def test_version(tracekd: Run) -> None:
-    assert tracekd("--version").stdout == f"tracekd {__version__}\n"
+def test_version(started_tracekd: Run) -> None:
+    assert started_tracekd("--version").stdout == f"tracekd {__version__}\n"
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -44,8 +44,8 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def test_the_help_lists_every_command(tracekd: Run) -> None:
-    said = tracekd("--help").stdout
+def test_the_help_lists_every_command(started_tracekd: Run) -> None:
+    said = started_tracekd("--help").stdout
     assert all(f" {name} " in said for name in COMMANDS)
 
 

@@ -82,8 +82,10 @@ def test_a_file_that_was_named_for_skipped_records_is_there_even_if_none_was(
     assert (tmp_path / "none.jsonl").read_text() == ""
 
 
-def test_strict_ends_in_2_with_file_line_and_reason_and_leaves_nothing(tracekd: Run, babi: str, tmp_path: Path) -> None:
-    result = tracekd("problems", "babi", babi, "--strict", "--out", str(tmp_path / "out/problems.jsonl"))
+def test_strict_ends_in_2_with_file_line_and_reason_and_leaves_nothing(
+    started_tracekd: Run, babi: str, tmp_path: Path
+) -> None:
+    result = started_tracekd("problems", "babi", babi, "--strict", "--out", str(tmp_path / "out/problems.jsonl"))
     assert result.returncode == 2
     assert f"{babi}:5: " in result.stderr and "7" in result.stderr
     assert "Traceback" not in result.stderr

@@ -20,7 +20,7 @@ def test_zero_and_few_shots_go_through_a_study_untaught(tracekd: Run, small_stud
         name: sum(row["prompt_tokens"] for row in rows if row["regime"] == name) for name in {r["regime"] for r in rows}
     }
     assert tokens["few_shot(2,trace)"] > 2 * tokens["zero_shot(trace)"]
-    assert not list((run / "students").glob("*")), "nobody is taught"
+    assert not list((run / "students").glob("*")), "no student is trained"
     records = [json.loads(path.read_text()) for path in (run / "cells").glob("*.json")]
     assert {(r["trained_on"], r["steps"], r["train_seconds"]) for r in records} == {(0, 0, 0.0)}
     report = (run / "report.html").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ targets = ["q_proj"]
     small_study.write_text(small_study.read_text().replace('"correct", "incorrect"', '"correct"') + others)
     result = tracekd("study", str(small_study))
     assert result.returncode == 1
-    assert "correct-wrong-s7 failed" in result.stderr and "adapters cannot be put on this base" in result.stderr
+    assert "correct-wrong-s7 failed" in result.stderr and "adapters cannot be added to this base" in result.stderr
     assert "query_key_value" in result.stderr, "what there is, is named"
     assert "Traceback" not in result.stderr
     run = tmp_path / "runs" / "small"

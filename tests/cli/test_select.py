@@ -101,12 +101,12 @@ def test_the_tables_say_what_is_answered_and_what_was_not_joined(
     for wanted in (
         "everything passes",
         "correct: 6 outputs",
-        "one seed: these numbers are of this student only",
+        "one seed: these numbers describe only this student",
         "100.0 [",
         "+50.0",
         "shorter first",
         "oracle",
-        "1 outputs belong to no",
+        "1 outputs do not belong to",
     ):
         assert wanted in out
 
@@ -188,7 +188,7 @@ def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> N
     cases: list[tuple[str, SelectRequest]] = [
         ("there is no task", SelectRequest(outputs=[half], task="cotemp")),
         (
-            "would lie in a folder that is read",
+            "would be written into a folder that is read",
             SelectRequest(outputs=[str(tmp_path)], task="cotempqa", out=tmp_path / "in"),
         ),
         ("is a file", SelectRequest(outputs=[half], task="cotempqa", out=tmp_path / "problems.jsonl")),
@@ -200,11 +200,11 @@ def test_requests_that_cannot_be_met(half: str, asked: str, tmp_path: Path) -> N
             run(request)
 
 
-def test_as_a_user_runs_it(tracekd: Run, half: str, asked: str) -> None:
-    done = tracekd("select", half, "--task", "cotempqa", "--problems", asked, "--json")
+def test_as_a_user_runs_it(started_tracekd: Run, half: str, asked: str) -> None:
+    done = started_tracekd("select", half, "--task", "cotempqa", "--problems", asked, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["task"] == "cotempqa"
-    failed = tracekd("select", half, "--task", "nothing")
+    failed = started_tracekd("select", half, "--task", "nothing")
     assert failed.returncode == 2 and "Traceback" not in failed.stderr
 
 
@@ -225,7 +225,7 @@ def test_what_is_not_its_own_is_not_replaced(
     name: str, half: str, asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / name).write_text("of somebody else")
+    (tmp_path / "mine" / name).write_text("of another program")
     with pytest.raises(UserError, match="did not write this"):
         select(capsys, half, problems=[asked], out=tmp_path / "mine")
-    assert (tmp_path / "mine" / name).read_text() == "of somebody else"
+    assert (tmp_path / "mine" / name).read_text() == "of another program"

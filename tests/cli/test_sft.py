@@ -62,8 +62,8 @@ def test_it_writes_every_regime_and_says_what_is_left_out(tracekd: Run, babi: st
     assert babi not in (tmp_path / "data" / "README.md").read_text(encoding="utf-8")
 
 
-def test_json_is_the_manifest_and_nothing_else(tracekd: Run, babi: str, tmp_path: Path) -> None:
-    result = tracekd(
+def test_json_is_the_manifest_and_nothing_else(started_tracekd: Run, babi: str, tmp_path: Path) -> None:
+    result = started_tracekd(
         "sft", "babi", babi, "--regime", "correct(support)", "--out", "data", "--json", "--tokenizer", "embedded"
     )
     printed = json.loads(result.stdout)

@@ -189,7 +189,7 @@ def test_interrupted_it_says_how_to_go_on(server: Server, tracekd: Run, tmp_path
     until(lambda: len(answered(tmp_path)) == 1)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
-    assert process.returncode == 1 and "run the same command to go on" in said and "Traceback" not in said
+    assert process.returncode == 1 and "run the same command to continue" in said and "Traceback" not in said
     server.respond = good
     assert tracekd(*command).returncode == 0
     assert sorted(server.asked.values())[0] == 1 and len(lines(tmp_path / "out/kept/trace.jsonl")) == 3

@@ -56,7 +56,7 @@ def test_a_folder_of_tracekd_sft_is_trained_on_and_nothing_is_trained_twice(
 
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
     again = tracekd(*command, "--regime", "correct")
-    assert again.returncode == 2 and "a trained student is here already" in again.stderr
+    assert again.returncode == 2 and "this folder already contains a trained student" in again.stderr
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()} == before
 
 
@@ -82,7 +82,7 @@ def test_a_student_of_a_file_is_trained_on_messages(tracekd: Run, tiny_base: Pat
 
 
 def test_a_base_of_the_hub_is_found_in_its_cache(
-    tracekd: Run, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    started_tracekd: Run, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Offline, and from the environment alone, as on a cluster's nodes."""
     repository = tmp_path / "cache" / "hub" / "models--tiny--bloom"
@@ -94,11 +94,11 @@ def test_a_base_of_the_hub_is_found_in_its_cache(
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     write(tmp_path / "rows.jsonl", ROWS)
     command = ("train", "rows.jsonl", "--student", "paper", "--out", "out", "--set", "steps=2", "--set", "batch=4")
-    missing = tracekd(*command)
+    missing = started_tracekd(*command)
     assert missing.returncode == 2
     assert "there is no base 'meta-llama/Llama-3.2-1B-Instruct'" in missing.stderr
     assert "Traceback" not in missing.stderr and not list(tmp_path.glob("out*"))
-    done = tracekd(*command, "--set", "base=tiny/bloom")
+    done = started_tracekd(*command, "--set", "base=tiny/bloom")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     config = json.loads((tmp_path / "out" / "adapter_config.json").read_text())
@@ -110,12 +110,12 @@ def test_a_base_of_the_hub_is_found_in_its_cache(
     [
         (["nowhere.jsonl"], ["nowhere.jsonl"]),
         (["rows.jsonl", "--student", "papr"], ["there is no preset of a student 'papr'", "did you mean 'paper'?"]),
-        (["rows.jsonl", "--student", "none.toml"], ["none.toml", "this is no student"]),
+        (["rows.jsonl", "--student", "none.toml"], ["none.toml", "this is not a valid TOML file"]),
         (["rows.jsonl", "--set", "learning_rte=1"], ["no key of a student 'learning_rte'", "did you mean 'learning_rate'?"]),
         (["rows.jsonl", "--set", "base=nowhere"], ["there is no base 'nowhere'"]),
         (["rows.jsonl", "--validation", "x"], ["--validation needs the task"]),
-        (["rows.jsonl", "--out", "taken"], ["something else is here already", "name another --out"]),
-        (["rows.jsonl", "--out", "rows.jsonl"], ["something else is here already"]),
+        (["rows.jsonl", "--out", "taken"], ["this folder already contains something else", "name another --out"]),
+        (["rows.jsonl", "--out", "rows.jsonl"], ["this folder already contains something else"]),
         (["broken.jsonl", "--set", "base=BASE"], ["broken.jsonl:2", "messages, or prompt and completion"]),
         (["rows.jsonl", "--set", "base=PICKLED"], ["no weights in safetensors, only pytorch_model.bin"]),
     ],
@@ -172,7 +172,7 @@ def test_settings_go_before_the_file_and_the_preset(tmp_path: Path) -> None:
     ("settings", "said"),
     [
         (["lora.rr=3"], ["no key of a student 'rr'", "one of alpha, dropout, r, targets", "did you mean 'r'?"]),
-        (["lora=5", "lora.r=3"], ["leads nowhere"]),
+        (["lora=5", "lora.r=3"], ["does not lead to a key"]),
         (["lora.r=0"], ["lora.r", "greater than 0"]),
         (["lora.r.x=0"], ["no key of a student 'r.x'"]),
         (["batch"], ["key=value"]),

@@ -15,11 +15,11 @@ def test_worlds_families_and_dials_are_shown(tracekd: Run) -> None:
     assert "basic-deduction" not in said
 
 
-def test_a_world_is_made_and_holds_against_the_rules(tracekd: Run, tmp_path: Path) -> None:
-    made = tracekd("world", "cotempqa", "--n", "20", "--seed", "3", "--out", "w")
+def test_a_world_is_made_and_holds_against_the_rules(started_tracekd: Run, tmp_path: Path) -> None:
+    made = started_tracekd("world", "cotempqa", "--n", "20", "--seed", "3", "--out", "w")
     assert made.returncode == 0, made.stderr
     assert "80 questions of 4 families are in w" in made.stdout
-    found = json.loads(tracekd("problems", "cotempqa", "w", "--check", "--json").stdout)
+    found = json.loads(started_tracekd("problems", "cotempqa", "w", "--check", "--json").stdout)
     assert found["classes"] == dict.fromkeys(("equal", "during", "overlap", "mix"), 20) | found["classes"]
     for measure in ("class_agree", "answer_agree", "support_sufficient"):
         assert found["oracle"][measure] == [80, 80]

@@ -183,7 +183,7 @@ def test_a_trace_is_cut_off_after_a_step(world: World) -> None:
     own = Own("One. \nTwo.\n\nThree.", steps_of("One. \nTwo.\n\nThree.", TEMPLATE), None)
     cut = [force(problem, own, f"truncated({kept})", sample.setting, 0).text for kept in range(3)]
     assert cut == ["", "One. \n", "One. \nTwo.\n\n"]
-    with pytest.raises(Unsupported, match="no more steps"):
+    with pytest.raises(Unsupported, match="no step after the kept ones"):
         force(problem, own, "truncated(3)", sample.setting, 0)
 
 

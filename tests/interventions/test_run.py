@@ -240,5 +240,5 @@ def test_effects_of_another_recipe_never_end_in_one_file(tmp_path: Path) -> None
     with pytest.raises(UserError, match="seed = 0, not 1"):
         complete(path, RECIPE.model_copy(update={"seed": 1}), [], [], nothing, lambda done: None)
     recipe_file(path).unlink()
-    with pytest.raises(UserError, match="nobody knows"):
+    with pytest.raises(UserError, match="settings of this file are unknown"):
         complete(path, RECIPE, [], [], nothing, lambda done: None)

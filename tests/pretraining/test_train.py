@@ -23,6 +23,16 @@ def tiny_config():
 EVERY = {"evaluate_every": 8, "evaluate_on": 10, "report_every": 1}
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The base that an uninterrupted pretraining makes."""
+    from tracekd.pretraining.train import pretrain
+
+    folder = tmp_path_factory.mktemp("base") / "whole"
+    pretrain(tiny_config(), folder, **EVERY)
+    return folder
+
+
 class Interrupted(Exception):
     pass
 
@@ -35,17 +45,16 @@ def stop_at(step: int):
     return report
 
 
-def test_an_interrupted_pretraining_ends_with_the_same_weights(tmp_path: Path) -> None:
+def test_an_interrupted_pretraining_ends_with_the_same_weights(whole: Path, tmp_path: Path) -> None:
     from tracekd.pretraining.train import pretrain
 
     config = tiny_config()
-    pretrain(config, tmp_path / "whole", **EVERY)
     with pytest.raises(Interrupted):
         pretrain(config, tmp_path / "resumed", **{**EVERY, "evaluate_every": 6}, report=stop_at(14))
     assert not (tmp_path / "resumed" / "model.safetensors").exists()
     pretrain(config, tmp_path / "resumed", **EVERY)
-    whole, resumed = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("whole", "resumed"))
-    assert whole == resumed
+    once, resumed = ((folder / "model.safetensors").read_bytes() for folder in (whole, tmp_path / "resumed"))
+    assert once == resumed
 
 
 def test_stages_follow_one_another_each_with_rates_that_rise_and_fall() -> None:
@@ -58,15 +67,14 @@ def test_stages_follow_one_another_each_with_rates_that_rise_and_fall() -> None:
     assert rates[7] < rates[6] < rates[5]
 
 
-def test_a_stage_needs_nothing_but_the_weights_before_it(tmp_path: Path) -> None:
+def test_a_stage_needs_nothing_but_the_weights_before_it(whole: Path, tmp_path: Path) -> None:
     from tracekd.pretraining.train import pretrain
 
     config = tiny_config()
-    pretrain(config, tmp_path / "whole", **EVERY)
     pretrain(replace(config, stages=config.stages[:1]), tmp_path / "base", **EVERY)
     pretrain(config, tmp_path / "longer", base=tmp_path / "base", **EVERY)
     for name in ("model.safetensors", "tokenizer.json", "pretrain.json"):
-        assert (tmp_path / "longer" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+        assert (tmp_path / "longer" / name).read_bytes() == (whole / name).read_bytes()
     steps = [json.loads(line)["step"] for line in (tmp_path / "longer" / "log.jsonl").read_text().splitlines()]
     assert steps == [8, 16]
 

@@ -239,7 +239,7 @@ def test_what_was_intervened_on_stands_side_by_side(make_content: Make) -> None:
     every = page.tables["correct (seeds 0, 1): answers after each trace, with 95\u00a0% intervals"]
     assert [row[0] for row in every[1:]] == list(content.interventions.conditions)
     assert "not tried: no facts like the gold ones" in page.text
-    assert "every student gave the answer that it had given" in page.text
+    assert "every student repeated its own answer" in page.text
 
 
 def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_content: ReportContent) -> None:
@@ -247,7 +247,7 @@ def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_con
     failures = {"correct-tiny-s0": "its cache cannot be shared"}
     nothing = replace(content.interventions, reliance=None, own_again=0, own_traces=0, failures=failures)
     page = Page(render_report(replace(content, interventions=nothing)))
-    assert "No student that writes traces was finished and could be intervened on" in page.text
+    assert "No student that writes traces is finished and has interventions" in page.text
     assert page.tables["Cells that failed"][1] == ["correct-tiny-s0", "its cache cannot be shared"]
     assert "and is missing from all numbers" not in page.text  # it is not: only its interventions are
 

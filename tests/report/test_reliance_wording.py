@@ -40,23 +40,31 @@ def test_most_is_said_only_where_interval_and_classes_are_on_one_side(ends: list
     said = reliance_wording._most(relying((ends[0], ends[1]), by_class), (ends[0], ends[1]))
     differs = min(by_class) < 0.5 < max(by_class)
     assert ("differs by class" in said) == differs
-    assert ("cannot be told" in said) == (not differs and ends[0] <= 0.5 <= ends[1])
-    assert ("not read off" in said) == (not differs and ends[1] < 0.5)
+    assert ("cannot tell" in said) == (not differs and ends[0] <= 0.5 <= ends[1])
+    assert ("did not come from" in said) == (not differs and ends[1] < 0.5)
 
 
 @given(st.tuples(shares, shares).map(sorted), st.tuples(shares, shares).map(sorted))
 def test_of_intervals_that_meet_nothing_is_said(first: list[float], second: list[float]) -> None:
     said = reliance_wording._gap((first[0], first[1]), (second[0], second[1]))
     assert bool(said) == (first[0] > second[1] or second[0] > first[1])
-    assert ("to rest on it" in said) == (first[0] > second[1])
+    assert ("than it follows a forced trace" in said) == (first[0] > second[1])
 
 
 @pytest.mark.parametrize(
     ("value", "p", "said"),
     [
-        (0.2, 0.01, "With \u2018one\u2019 that happens more often than with \u2018two\u2019 (+20.0 points"),
-        (-0.2, 0.01, "With \u2018two\u2019 that happens more often than with \u2018one\u2019 (+20.0 points"),
-        (0.1, 0.2, "No difference in how often that happens was shown"),
+        (
+            0.2,
+            0.01,
+            "The implied answer is given more often with \u2018one\u2019 than with \u2018two\u2019 (+20.0 points",
+        ),
+        (
+            -0.2,
+            0.01,
+            "The implied answer is given more often with \u2018two\u2019 than with \u2018one\u2019 (+20.0 points",
+        ),
+        (0.1, 0.2, "No difference in the share of implied answers was shown"),
     ],
 )
 def test_the_regime_that_relies_more_is_named_if_one_does(value: float, p: float, said: str) -> None:
@@ -84,8 +92,8 @@ def test_right_traces_without_more_right_answers_are_told_from_those_with(make_c
 
     assert "‘correct’ had more right traces than ‘incorrect’" in said(0.01, 0.6)
     assert "no difference in right answers was shown" in said(0.01, 0.6)
-    assert "was as good in right answers, within the declared margin" in said(0.01, 0.6, 0.01)
-    assert "and more right answers, too" in said(0.1, 0.001)
+    assert "their shares of right answers were equivalent within the declared margin" in said(0.01, 0.6, 0.01)
+    assert "and also more right answers" in said(0.1, 0.001)
     assert "and fewer right answers" in said(-0.1, 0.001)
 
 
@@ -109,7 +117,7 @@ def test_without_the_decisive_condition_no_reliance_is_claimed(make_content: Mak
 
     not_asked = said(lambda cell: [c for c in cell.conditions if c.condition != "implied"])
     assert all("`implied` is not among the conditions" in text for text in not_asked)
-    assert all("there is no trace to try it with (no rule)" in text for text in said(unsupported))
+    assert all("there is no trace to test it with (no rule)" in text for text in said(unsupported))
 
 
 def test_of_answers_that_follow_from_nothing_cited_no_gap_is_said(make_content: Make) -> None:
@@ -120,13 +128,13 @@ def test_of_answers_that_follow_from_nothing_cited_no_gap_is_said(make_content: 
         for cell in part.cells
     )
     for text in reliance_wording.relied_on(replace(part, cells=cells), content.interventions):
-        assert "most outputs cite no facts that can be read" in text and "accords" not in text
+        assert "most outputs cite no readable facts" in text and "more often than it follows" not in text
 
 
 def test_why_there_is_nothing(make_content: Make) -> None:
     content = make_content()
     nothing = replace(content.interventions, reliance=None)
-    assert "could be intervened on: a table says why" in reliance_wording.why_none(
+    assert "is finished and has interventions: a table gives the reasons" in reliance_wording.why_none(
         replace(content, interventions=nothing)
     )
     untraced = replace(content, interventions=nothing, regimes={"answer_only": "no trace"})

@@ -78,10 +78,10 @@ def test_as_good_is_said_if_and_only_if_equivalence_was_shown(
 @given(SHARES, PROBABILITIES)
 def test_one_seed_claims_nothing_of_regimes(value: float, p: float | None) -> None:
     said = wording.difference_sentence("answer", pair(value, None, seeds=1))
-    assert "nothing is said of their regimes" in said
+    assert "this says nothing about their regimes" in said
     assert "had more right" not in said
     found = wording.association_sentence("correct", association(Measure(value=0.3, ci=(0.2, 0.4), n=9), p, seeds=1))
-    assert "the one student" in found
+    assert "the only student" in found
 
 
 @given(SHARES, PROBABILITIES)

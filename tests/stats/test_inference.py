@@ -39,7 +39,7 @@ def test_swapping_right_and_wrong_mirrors_the_interval(groups: list[tuple[int, i
     right, wrong = (np.array(part) for part in zip(*groups, strict=True))
     found, mirrored = (share(part, right + wrong, one_seed(len(groups))) for part in (right, wrong))
     if found.ci is None:
-        assert found.reason in ("there is no such output", "no interval: all outputs are of one group")
+        assert found.reason in ("there is no such output", "no interval: all outputs are from one group")
         return
     assert mirrored.ci == pytest.approx((1 - found.ci[1], 1 - found.ci[0]), abs=1e-9)
     assert 0 <= found.ci[0] <= found.rate <= found.ci[1] <= 1
@@ -79,7 +79,7 @@ def test_nothing_counted() -> None:
 def test_one_group_has_no_interval() -> None:
     found = share(np.array([3, 2]), np.array([4, 4]), Clusters(np.zeros(2, int), np.arange(2), 2))
     assert (found.rate, found.ci, found.per_seed) == (0.625, None, (0.75, 0.5))
-    assert found.reason == "no interval: all outputs are of one group"
+    assert found.reason == "no interval: all outputs are from one group"
 
 
 def test_seeds_weigh_by_their_outputs() -> None:
@@ -101,7 +101,7 @@ def test_a_mean_of_yes_and_no_is_a_rate_without_wilsons_shape() -> None:
 def test_a_mean_without_spread_has_no_interval() -> None:
     found = mean(np.full(12, 0.5), np.ones(12), Clusters.of_table(6, 2))
     assert (found.value, found.ci) == (0.5, None)
-    assert found.reason == "no interval: no output moves this number, so nothing tells how exact it is"
+    assert found.reason == "no interval: nothing varies, so the precision of this number is unknown"
 
 
 def test_a_test_says_whom_it_is_about() -> None:
@@ -120,7 +120,7 @@ def test_a_test_without_spread_says_why() -> None:
     alone = table_squares(np.array([[3, 1, 0, 0]]), np.array([0.0, 1, -1, 0]), one_seed(1))
     assert "one group" in unknown_spread(alone)
     assert inference.against_zero(0.1, alone).p is None
-    assert inference.against_zero(0.1, alone).reason.startswith("no test: all outputs are of one group")
+    assert inference.against_zero(0.1, alone).reason.startswith("no test: all outputs are from one group")
     assert measured(0.1, alone, 4).ci is None
     assert rate_ends(0.5, alone) is None
 

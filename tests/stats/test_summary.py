@@ -191,7 +191,7 @@ def test_no_verdicts_are_refused() -> None:
 
 
 def test_a_verdict_given_twice_is_refused(make) -> None:
-    with pytest.raises(ValueError, match="there twice"):
+    with pytest.raises(ValueError, match="occur twice"):
         summarise([make("p0"), make("p0")])
 
 

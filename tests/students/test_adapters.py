@@ -1,6 +1,7 @@
 """Low-rank adapters: they alone learn, are saved alone, and belong to one base."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,9 @@ LORA = a_student(method="lora", learning_rate=0.05, lora={"r": 4})
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
-@pytest.fixture
-def base(tokenizer: "PreTrainedTokenizerBase", tmp_path: Path) -> Path:
-    return saved(tmp_path / "base", tokenizer)
+@pytest.fixture(scope="module")
+def base(tokenizer: "PreTrainedTokenizerBase", tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved(tmp_path_factory.mktemp("base") / "base", tokenizer)
 
 
 def saved(folder: Path, tokenizer: "PreTrainedTokenizerBase", kind: str = "llama", **given: object) -> Path:
@@ -68,7 +69,7 @@ def test_targets_may_be_named(tokenizer: "PreTrainedTokenizerBase") -> None:
     model = attach(tiny_model("llama", tokenizer), Lora(r=2, targets=("q_proj", "v_proj")), seed=0)
     learning = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
     assert len(learning) == 2 * 2 * 2  # layers, modules, A and B
-    with pytest.raises(UserError, match="adapters cannot be put on this base") as caught:
+    with pytest.raises(UserError, match="adapters cannot be added to this base") as caught:
         attach(tiny_model("llama", tokenizer), Lora(targets=("query_key_value",)), seed=0)
     assert caught.value.where == "lora.targets"
     assert "q_proj" in (caught.value.expected or "")
@@ -148,10 +149,16 @@ def test_an_adapter_may_sit_on_a_trained_student(base: Path, examples: list[Exam
     assert (logits_of(second) - logits_of(first)).abs().max() > 0.1
 
 
-@pytest.fixture
-def adapter(base: Path, examples: list[Example], tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def taught_adapter(base: Path, examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> Path:
     student = LORA.model_copy(update={"base": str(base), "lora": Lora(r=4, targets=PROJECTIONS)})
-    return taught(student, base, examples, tmp_path / "adapter")
+    return taught(student, base, examples, tmp_path_factory.mktemp("adapter") / "adapter")
+
+
+@pytest.fixture
+def adapter(taught_adapter: Path, tmp_path: Path) -> Path:
+    """A copy, which a test may damage."""
+    return Path(shutil.copytree(taught_adapter, tmp_path / "adapter"))
 
 
 def rename_base(adapter: Path, base: Path | str) -> None:

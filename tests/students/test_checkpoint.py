@@ -151,7 +151,7 @@ def test_weights_that_are_not_whole_are_refused(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["n_layer"] = 3
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    assert "not whole" in refused(folder).problem
+    assert "incomplete" in refused(folder).problem
 
 
 def test_a_tokenizer_without_an_end_is_refused(folder: Path) -> None:
@@ -215,7 +215,7 @@ def test_an_index_that_names_anything_but_safetensors_of_the_folder_is_refused(s
     said = json.loads(index.read_text())
     said["weight_map"]["transformer.ln_f.bias"] = name
     index.write_text(json.dumps(said))
-    with pytest.raises(UserError, match="which could hold code, or lies in another folder") as caught:
+    with pytest.raises(UserError, match="which could contain code or is in another folder") as caught:
         load(shards)
     assert caught.value.where == str(index)
     assert not mark.exists()
@@ -225,7 +225,7 @@ def test_an_index_that_names_anything_but_safetensors_of_the_folder_is_refused(s
 def test_a_configuration_that_names_weights_elsewhere_is_refused(folder: Path, name: str) -> None:
     config = folder / "config.json"
     config.write_text(json.dumps({**json.loads(config.read_text()), "transformers_weights": name}))
-    with pytest.raises(UserError, match="which could hold code, or lies in another folder"):
+    with pytest.raises(UserError, match="which could contain code or is in another folder"):
         load(folder)
 
 

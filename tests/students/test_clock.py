@@ -127,7 +127,7 @@ def test_seconds_before_an_interruption_count(now: list[float], tmp_path: Path) 
 def test_a_loss_that_is_no_number_ends_it_before_it_is_told(loss: float) -> None:
     timed = clock(watch=lambda step: pytest.fail("told"))
     timed.loss = loss
-    with pytest.raises(UserError, match="no number any more at step 7") as caught:
+    with pytest.raises(UserError, match="no longer a number at step 7") as caught:
         timed.on_step_end(None, SimpleNamespace(global_step=7), control())
     assert caught.value.where == "student s"
 

@@ -168,7 +168,7 @@ def test_what_is_no_id_is_no_base(publish: Publish, named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [(401, "the Hub said 401"), (403, "the Hub said 403"), (500, "the Hub said 500")]
+    ("code", "said"), [(401, "the Hub answered 401"), (403, "the Hub answered 403"), (500, "the Hub answered 500")]
 )
 def test_what_the_hub_says_is_told(publish: Publish, monkeypatch: pytest.MonkeyPatch, code: int, said: str) -> None:
     import httpx

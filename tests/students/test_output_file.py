@@ -152,7 +152,7 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     for recipe in (None, "no recipe"):
         if recipe:
             recipe_file(path).write_text(recipe)
-        with pytest.raises(UserError, match="nobody knows what made this file"):
+        with pytest.raises(UserError, match="it is unknown how the outputs in this file were made"):
             complete(path, RECIPE, ASKED, Maker(), told)
         assert path.read_text() == "mine\n" and not path.with_name("o.jsonl.part").exists()
 

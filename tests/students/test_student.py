@@ -53,7 +53,7 @@ def test_steps_and_epochs_take_the_place_of_one_another(preset: str) -> None:
         ({"preset": "papr"}, "embedded, full-1b, paper"),
         ({"preset": ["paper"]}, "there is no preset"),
         ({"preset": None}, "there is no preset"),
-        ({"steps": 5, "epochs": 2}, "either so many steps or so many epochs"),
+        ({"steps": 5, "epochs": 2}, "either in steps or in epochs"),
         ({"steps": None}, "one of steps, epochs"),
         ({"preset": "paper", "epochs": None}, "one of steps, epochs"),
         ({"trace_weight": 0, "answer_weight": 0}, "nothing is left to learn"),

@@ -209,7 +209,7 @@ def test_weights_that_are_no_numbers_end_it_at_once(
     with torch.no_grad():
         next(model.parameters())[:, 0] = torch.nan
     error = refused(model, tokenizer, rows, tmp_path)
-    assert (error.problem, error.where) == ("the loss is no number any more at step 1", "student s")
+    assert (error.problem, error.where) == ("the loss is no longer a number at step 1", "student s")
     assert "learning_rate" in (error.next_step or "")
 
 
@@ -233,7 +233,7 @@ def test_a_training_that_goes_astray_ends_and_keeps_the_state_before(
 
     monkeypatch.setattr(Clock, "on_step_end", poisoned)
     error = refused(model, tokenizer, rows, tmp_path)
-    assert error.problem == "the loss is no number any more at step 4"
+    assert error.problem == "the loss is no longer a number at step 4"
     assert last_checkpoint(tmp_path) is not None
 
 
@@ -312,7 +312,7 @@ def test_a_batch_that_several_processes_cannot_share_is_refused(
     """Rounded up, each step would have more examples than the study says."""
     monkeypatch.setenv("WORLD_SIZE", "3")
     error = refused(model, tokenizer, rows, tmp_path)
-    assert error.problem == "batch = 4 cannot be shared out over 3 processes"
+    assert error.problem == "batch = 4 cannot be divided equally among 3 processes"
     assert error.expected == "a multiple of 3"
 
 

@@ -87,7 +87,7 @@ def test_28_in_100_is_held_against_the_conditional_share(counts: tuple[int, int,
 def test_a_joint_share_of_28_in_100_saves_nothing() -> None:
     finding = found({CORRECT: cell_evidence((28, 0, 20, 52))})["C1a"]
     assert finding.ruling == FALLS
-    assert "of 28 right traces 28 lead to a right answer" in finding.figures[0]
+    assert "of 28 right traces, 28 lead to a right answer" in finding.figures[0]
     assert "261 of 949 (27.5\u00a0%)" in finding.official[-1]
     assert "261 of 456 (57.2\u00a0%)" in finding.official[-1]
 
@@ -157,7 +157,9 @@ def test_best_supervision_falls_where_another_regime_is_surely_better() -> None:
     assert found(by_official_rule={pair: difference(0.05, 0.15)})["C3a"].ruling == STANDS
     assert found(by_official_rule={pair: difference(-0.05, 0.05)})["C3a"].ruling == OPEN
     others: Pair = ("cotempqa", "Qwen3-8B", "r1_traces", "correct")  # asked other problems
-    assert found(by_official_rule={others: difference(-0.15, -0.05)})["C3a"].figures[0].startswith("No outputs")
+    assert (
+        found(by_official_rule={others: difference(-0.15, -0.05)})["C3a"].figures[0].startswith("There are no outputs")
+    )
 
 
 def test_a_recommendation_without_its_ground_is_open() -> None:

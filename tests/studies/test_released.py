@@ -59,5 +59,5 @@ def test_marcos_outputs_in_babis_folder_are_marcos(tmp_path: Path) -> None:
 def test_a_folder_without_outputs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no released outputs"):
         find(tmp_path)
-    with pytest.raises(UserError, match="no such folder"):
+    with pytest.raises(UserError, match="this folder does not exist"):
         find(tmp_path / "nowhere")

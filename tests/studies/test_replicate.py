@@ -76,7 +76,7 @@ def test_what_is_missing_is_named_on_the_terminal_and_on_the_page(done: Done) ->
 
 def test_the_terminal_sums_up(done: Done) -> None:
     assert (
-        "answers right, official 4 (at paper time 4), correct 3 of 4; 1 judged against another problem's gold"
+        "answers right, official 4 (at paper time 4), correct 3 of 4; 1 judged against the gold of another problem"
         in done.said
     )
     assert "C3b: cannot be told from these files" in done.said
@@ -113,8 +113,8 @@ def test_hostile_text_is_escaped_on_the_page(cotempqa: Path, tmp_path: Path) -> 
     assert "script" not in read.tags
     assert "\u202e" not in text
     assert "&lt;script&gt;alert(1)" in text
-    assert "Lines that are no outputs, or tables that are not used: 2, counted nowhere" in text
-    assert "Outputs whose record holds no problem that they could be held against: 1, counted nowhere" in text
+    assert "Invalid lines, or tables that are not used: 2, not counted" in text
+    assert "Outputs whose record contains no problem: 1, not counted" in text
     assert read.captions == read.tags.count("table") == len(list((tmp_path / "out").glob("*.csv")))
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ..cli.conftest import Run, environment, small_study, tiny_base, tracekd
+from ..cli.conftest import Run, environment, ready_python, small_study, tiny_base, tracekd
 from ..test_processes import needs_proc, none_is_left, processes_of
 
-__all__ = ["small_study", "tiny_base", "tracekd"]
+__all__ = ["ready_python", "small_study", "tiny_base", "tracekd"]
 
 Begin = Callable[..., "subprocess.Popen[str]"]
 
@@ -68,8 +68,8 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_process(begin: Begin, tmp_path: 
     _, said = study.communicate(timeout=60)
     assert study.returncode == 1
     finished = len(list((tmp_path / "run").glob("cells/*.json")))
-    assert f"tracekd: interrupted; {finished} of 2 cells are finished, and kept in run\n" in said
-    assert "next: run the same command to go on from there" in said
+    assert f"tracekd: interrupted; {finished} of 2 cells are finished and kept in run\n" in said
+    assert "next: run the same command to continue" in said
     assert "Traceback" not in said
     assert none_is_left(study.pid, seconds=0)
 

@@ -241,13 +241,13 @@ def test_a_student_without_a_name_is_named_by_its_table(file: Path) -> None:
 )
 def test_broken_toml_is_named_with_its_line(file: Path, text: str, number: int) -> None:
     error = refused(file, text)
-    assert "no TOML" in error.problem
+    assert "not valid TOML" in error.problem
     assert error.where == f"{file}:{number}"
 
 
 def test_toml_that_ends_too_early_is_named(file: Path) -> None:
     error = refused(file, "seeds = [0,")
-    assert "no TOML" in error.problem
+    assert "not valid TOML" in error.problem
     assert (error.where or "").startswith(str(file))
 
 
@@ -507,7 +507,7 @@ def test_the_tasks_of_an_older_study_file_are_refused_and_the_new_form_is_shown(
     error = refused(file, older)
     assert error.where == f"{file}:{line('[task]')}"
     assert "a study has one task" in error.problem
-    assert error.expected == 'a table [task] in place of [[tasks]], with name = "babi" in place of task = "babi"'
+    assert error.expected == 'a table [task] instead of [[tasks]], with name = "babi" instead of task = "babi"'
 
 
 @pytest.mark.parametrize(

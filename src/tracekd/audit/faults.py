@@ -29,9 +29,7 @@ FAULTS: Mapping[str, FaultKind] = {
         ),
         FaultKind("message_of_another_question", "the messages belong to the question of another row"),
         FaultKind("answer_differs", "the assistant's answer is not the answer of the row"),
-        FaultKind(
-            "answer_in_trace", "the cited facts name an answer (or the trace does, where it cites no facts)", None
-        ),
+        FaultKind("answer_in_trace", "the cited facts name an answer (or the trace does, if it cites no facts)", None),
         FaultKind("incorrect_is_right", "a step that is meant to be wrong is right, or the answer follows from it"),
         FaultKind(
             "correct_is_wrong", "a step that is meant to be right is wrong: another class, or too many or too few facts"
@@ -39,7 +37,7 @@ FAULTS: Mapping[str, FaultKind] = {
         FaultKind("trace_not_sufficient", "class or answer do not follow from the cited facts alone", None),
         FaultKind("fact_not_in_context", "a cited fact is not in the context"),
         FaultKind("fact_case_changed", "a fact is cited with different letter case than in the context"),
-        FaultKind("empty_step", "a step is present but empty, where the gold step is not empty"),
+        FaultKind("empty_step", "a step is present but empty, although the gold step is not empty"),
         FaultKind(
             "malformed_step", "tags or sentences are missing, a list cannot be read, or facts are outside a list"
         ),
@@ -52,9 +50,7 @@ FAULTS: Mapping[str, FaultKind] = {
         FaultKind("overlap_shared_facts", "a fact of a test row's context is also in a training row's context", None),
         FaultKind("overlap_shared_gold_facts", "all gold facts of a test row are in training contexts", None),
         FaultKind("prompt_form_differs", "the prompt is assembled in another way than most training prompts"),
-        FaultKind(
-            "answer_form_differs", "the answer is a list where most answers are free text, or the other way round"
-        ),
+        FaultKind("answer_form_differs", "the answer is a list although most answers are free text, or the reverse"),
         FaultKind(
             "target_lost",
             "prompt and completion exceed --max-tokens: the end of the completion, which is the target, is cut off",

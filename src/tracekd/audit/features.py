@@ -26,7 +26,7 @@ def cites_bare(parsed: Parsed, template: Template) -> bool:
 
 
 def features(completion: str, parsed: Parsed, *, bare: bool) -> tuple[float, ...]:
-    """A number for each of FEATURES; those of letters are shares of the trace, in [0, 1]."""
+    """A number for each of FEATURES; numbers of letters are shares of the trace, in [0, 1]."""
     cited = parsed.cited or ()
     label = parsed.stated_label or ""
     trace = parsed.trace_text.replace(label, "", 1) if label else parsed.trace_text

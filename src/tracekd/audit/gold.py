@@ -1,4 +1,4 @@
-"""The gold class, facts and answer of a row: from its columns and, where the task has rules, by rule."""
+"""The gold class, facts and answer of a row: from its columns, and by rule if the task has rules."""
 
 import re
 from dataclasses import dataclass, field

@@ -150,7 +150,7 @@ def malformed_step(row: RegimeRow) -> Said:
     if expected.facts and parsed.cited is None:
         return "no facts are introduced, or their list cannot be read"
     if row.bare and expected.listed:
-        return f"a bare text where others have a list: {quoted((parsed.cited or ('',))[0])}"
+        return f"a bare text, while other rows have a list: {quoted((parsed.cited or ('',))[0])}"
     return FINE
 
 

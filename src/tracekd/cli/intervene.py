@@ -123,7 +123,7 @@ def _check_of_run(request: InterveneRequest, run_folder: Path) -> None:
     given = next((name for name, value in said.items() if value not in (None, ())), None)
     if given is not None:
         raise UserError(
-            f"{given} is for a single student; this is the run folder of a study, which already defines it",
+            f"{given} is for a student; this is the run folder of a study, which already defines it",
             where=run_folder,
         )
 

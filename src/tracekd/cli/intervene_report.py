@@ -17,9 +17,9 @@ from tracekd.interventions.run import own_again
 from tracekd.stats.estimate import Measure
 from tracekd.students.output import Output
 
-# The columns: the share of right answers, of answers that differ from the one after the student's own trace, and of implied
-# answers; the change in the log-odds of the gold answer, in nats.
-_HEAD = ("trace", "n", "right", "others", "implied", "log-odds")
+# The columns: the share of right answers, of answers that differ from the one after the student's own trace, and of
+# implied answers; the change in the log-odds of the gold answer, in nats.
+_HEAD = ("trace", "n", "right", "changed", "implied", "log-odds")
 
 
 class Report(BaseModel):

@@ -14,8 +14,8 @@ ShowProgress = Callable[[str, int], Callable[[int], None]]
 class MadeEffects:
     """The files of effects that a command worked on, each with the file of the student's own outputs.
 
-    They hold effects on these `problems` (ids) under these `conditions` (names). `left_out`: the cells of a study without
-    interventions, with the reason; `failures`: the cells whose interventions failed.
+    They hold effects on these `problems` (ids) under these `conditions` (names). `left_out`: the cells of a study
+    without interventions, with the reason; `failures`: the cells whose interventions failed.
     """
 
     template: Template

@@ -18,8 +18,8 @@ _CURVES = ("model", "regime", "score", "coverage", "risk")
 
 
 def write_cells(path: Path, cells: Iterable[SelectionCell]) -> None:
-    """One row for each number, with its 95 % interval. `right` and `n` are empty unless it is a share; an undefined number
-    is empty.
+    """One row for each number, with its 95 % interval. `right` and `n` are empty unless it is a share; an undefined
+    number is empty.
     """
     _write(path, _CELLS, (row for cell in cells for row in _rows(cell)))
 

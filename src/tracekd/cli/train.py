@@ -79,7 +79,8 @@ def _check_out(out: Path) -> None:
 
 
 def read_student(named: str, settings: Iterable[str]) -> Student:
-    """The student of a preset, or of a TOML file (its only table `[[students]]`, or its keys), with the settings applied.
+    """The student of a preset, or of a TOML file (its only table `[[students]]`, or its keys), with the settings
+    applied.
 
     Raises UserError if there is none, or if it is invalid.
     """

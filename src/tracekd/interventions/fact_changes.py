@@ -111,8 +111,8 @@ def converse(text: str) -> str | None:
 
     None for sentences of another form.
     """
-    said = _SENTENCE.fullmatch(text)
-    return f"The {said[3]} {_CONVERSES[said[2]]} the {said[1]}{said[4]}" if said else None
+    parts = _SENTENCE.fullmatch(text)
+    return f"The {parts[3]} {_CONVERSES[parts[2]]} the {parts[1]}{parts[4]}" if parts else None
 
 
 def exchanged(text: str) -> str | None:
@@ -120,5 +120,5 @@ def exchanged(text: str) -> str | None:
 
     None for sentences of another form.
     """
-    said = _SENTENCE.fullmatch(text)
-    return f"The {said[3]} {said[2]} the {said[1]}{said[4]}" if said else None
+    parts = _SENTENCE.fullmatch(text)
+    return f"The {parts[3]} {parts[2]} the {parts[1]}{parts[4]}" if parts else None

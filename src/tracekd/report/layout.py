@@ -18,8 +18,8 @@ _T = TypeVar("_T", CellSummary, Pair)
 
 @dataclass(frozen=True)
 class StudentPart:
-    """The cells and comparisons of one student, in the order of the study's regimes. `prefix` is put before names if there
-    are several students.
+    """The cells and comparisons of one student, in the order of the study's regimes. `prefix` is put before names if
+    there are several students.
     """
 
     student: str
@@ -55,8 +55,8 @@ def _of(student: str, items: Iterable[_T]) -> list[_T]:
 
 
 def asks_for_trace(regime: str) -> bool:
-    """Whether students of this regime are taught to write a trace. If not, a missing trace is not a failure. A regime of a
-    package that is no longer installed counts as one with a trace, because nearly all have one.
+    """Whether students of this regime are taught to write a trace. If not, a missing trace is not a failure. A regime
+    of a package that is no longer installed counts as one with a trace, because nearly all have one.
     """
     try:
         return get_regime(regime).traced

@@ -20,7 +20,7 @@ def why_none(content: ReportContent) -> str:
         return "The study names no conditions, so nothing was tried."
     if not any(map(asks_for_trace, content.regimes)):
         return "No regime of this study teaches its students to write a trace, so there is no trace to change."
-    return "There are no finished students with interventions: the table gives the reasons."
+    return "No student that writes traces is finished and has interventions: a table gives the reasons."
 
 
 def in_short(part: StudentPart, interventions: Interventions) -> str:
@@ -196,10 +196,14 @@ def _difference(found: RelianceDifference) -> str:
     numbers = difference_in_points(found.follows, turned=side == "below")
     if found.test.scope == "student":
         who = f"{quoted(first)} and {quoted(second)}"
-        return f"Between the students of {who} this differs by {numbers}; with one seed, this says nothing about the regimes."
+        return (
+            f"Between the students of {who}, the share of implied answers differs by {numbers}; with one seed, "
+            "this says nothing about the regimes."
+        )
     if side == "none":
-        return f"No difference in this was shown between {quoted(first)} and {quoted(second)} ({numbers})."
-    return f"This happens more often with {quoted(first)} than with {quoted(second)} ({numbers})."
+        who = f"{quoted(first)} and {quoted(second)}"
+        return f"No difference in the share of implied answers was shown between {who} ({numbers})."
+    return f"The implied answer is given more often with {quoted(first)} than with {quoted(second)} ({numbers})."
 
 
 def _follows(reliance: Reliance) -> Measure | None:

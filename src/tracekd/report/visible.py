@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 SHOWN_CHARS = 2000
 
-# Control characters, invisible format characters (such as those that reverse the writing direction), halves of surrogate
-# pairs, and the line and paragraph separators of Unicode.
+# Control characters, invisible format characters (such as those that reverse the writing direction), halves of
+# surrogate pairs, and the line and paragraph separators of Unicode.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -24,8 +24,8 @@ def bounded(text: str, limit: int = SHOWN_CHARS) -> Bounded:
 
 
 def visible(text: str) -> str:
-    """The text with a sign such as U+0007 in angle brackets in place of each invisible character. Line feeds and tabs are
-    kept.
+    """The text with a sign such as U+0007 in angle brackets in place of each invisible character. Line feeds and tabs
+    are kept.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -55,7 +55,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def _on_one_line(manifest: SftManifest) -> SftManifest:
-    """Reasons and names come from files: a line end or a bar in them would break a table."""
+    """Make names and reasons safe for a table: they come from files, and a line end or a bar would break it."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, str):

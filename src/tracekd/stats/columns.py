@@ -76,12 +76,12 @@ class Columns:
         seeds = sorted({run[2] for run in runs})
         for run, at in runs.items():
             store.seed_of[at] = seeds.index(run[2])
-        mine = np.zeros(len(self._runs), bool)
-        mine[list(runs.values())] = True
+        of_cell = np.zeros(len(self._runs), bool)
+        of_cell[list(runs.values())] = True
         samples, supports = len({run[3] for run in runs}), frozenset(self._supports[model, regime])
         cell = Cell(model, regime, tuple(seeds), samples, supports, store, np.empty(0, np.uint32))
-        outputs = sum(int(mine[store.run[part]].sum()) for part in parts(len(store.run)))
-        cell = replace(cell, rows=_in_order(cell, mine, outputs))
+        outputs = sum(int(of_cell[store.run[part]].sum()) for part in parts(len(store.run)))
+        cell = replace(cell, rows=_in_order(cell, of_cell, outputs))
         _check_for_copies(cell)
         return cell
 
@@ -115,15 +115,15 @@ def _appended(column: "array[int]", number: int) -> "array[int]":
     return column
 
 
-def _in_order(empty: Cell, mine: Bools, outputs: int) -> Codes:
-    """The rows of a cell, in the order of the outputs. `mine`: the runs of the cell; `outputs`: its number of outputs."""
+def _in_order(empty: Cell, of_cell: Bools, outputs: int) -> Codes:
+    """The rows of a cell, in the order of the outputs. `of_cell`: the runs of the cell; `outputs`: its number of outputs."""
     if empty.output_kind.itemsize > 4:
-        rows = np.concatenate(list(_rows(empty.store, mine)))
+        rows = np.concatenate(list(_rows(empty.store, of_cell)))
         return rows[np.argsort(replace(empty, rows=rows).output)]
     # Output and row in one number, sorted in place: half the memory of an argsort.
     both = np.empty(outputs, np.uint64)
     start = 0
-    for rows in _rows(empty.store, mine):
+    for rows in _rows(empty.store, of_cell):
         end = start + len(rows)
         both[start:end] = replace(empty, rows=rows).output.astype(np.uint64) << np.uint64(32) | rows
         start = end
@@ -131,9 +131,9 @@ def _in_order(empty: Cell, mine: Bools, outputs: int) -> Codes:
     return _lower_halves(both)
 
 
-def _rows(store: Store, mine: Bools) -> Iterator[Codes]:
+def _rows(store: Store, of_cell: Bools) -> Iterator[Codes]:
     for part in parts(len(store.run)):
-        yield (np.flatnonzero(mine[store.run[part]]) + part.start).astype(np.uint32)
+        yield (np.flatnonzero(of_cell[store.run[part]]) + part.start).astype(np.uint32)
 
 
 def _lower_halves(numbers: NDArray[np.uint64]) -> Codes:

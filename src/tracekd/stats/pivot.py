@@ -24,8 +24,8 @@ from tracekd.stats.clusters import MeanSquares
 from tracekd.stats.estimate import Ends, Floats
 
 ALPHA = 0.05
-# What seeds add cannot be less than nothing. With a floor of MS_G / W_G itself, intervals are too wide where seeds do not
-# differ (98 % coverage with five seeds); with a quarter of it, coverage is 95 to 97 % there, and no less elsewhere.
+# The variance that seeds add cannot be negative. With a floor of MS_G / W_G itself, intervals are too wide if seeds do not
+# differ (98 % coverage with five seeds); with a quarter of it, coverage is then 95 to 97 %, and not lower elsewhere.
 FLOOR = 0.25
 # Points of the distribution of W: with more points, no half-width changes by a thousandth.
 _GROUP_POINTS, _SEED_POINTS = 12, 32
@@ -44,9 +44,7 @@ class Pivot:
         """Raises ValueError for fewer than two groups, because their variance is unknown."""
         if squares.groups < 2:
             raise ValueError("a spread needs at least two groups")
-        each = np.array([[squares.between_groups], [squares.between_seeds], [squares.rest]])
-        deviations, weights = deviations_of(each, squares.groups, squares.seeds, squares.extra)
-        return cls(deviations[0], weights)
+        return cls(*_distribution(squares))
 
     def at_least(self, variance: float) -> "Pivot":
         """The same, with no variance below this one."""
@@ -138,6 +136,14 @@ def _wilson(rate: float, scale: float) -> Ends:
 def normal_quantile(level: float) -> float:
     """The standard normal quantile that is exceeded, in either direction, with this probability; 1.96 for 0.05."""
     return -float(ndtri(level / 2))
+
+
+@lru_cache(maxsize=64)  # interval, test and equivalence of a number ask for the same one
+def _distribution(squares: MeanSquares) -> tuple[Floats, Floats]:
+    """The deviations and weights of a pivot: (points,) each."""
+    each = np.array([[squares.between_groups], [squares.between_seeds], [squares.rest]])
+    deviations, weights = deviations_of(each, squares.groups, squares.seeds, squares.extra)
+    return deviations[0], weights
 
 
 @lru_cache(maxsize=4096)

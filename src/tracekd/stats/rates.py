@@ -1,5 +1,8 @@
 """How often answer, steps and trace are right: in a cell, in each class of question and in each seed."""
 
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
 import numpy as np
 from pydantic import AliasChoices, Field
 
@@ -14,24 +17,25 @@ HEADLINE = "headline"
 CLASS_KEYS = AliasChoices("class", "class_")
 
 
-class Rates(Written):
-    """Shares of outputs that are right; unparsed is wrong. `retrieval`: by each kind of gold support."""
-
-    answer: Share
-    lenient_answer: Share
-    class_: Share = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
-    retrieval: dict[str, Share]
-    trace: Share
+_Number = TypeVar("_Number", Share, Measure)
 
 
-class Macro(Written):
+class OfSteps(Written, Generic[_Number]):
+    """A number for the answer, for each step and for the trace. `retrieval`: by each kind of gold support."""
+
+    answer: _Number
+    lenient_answer: _Number
+    class_: _Number = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
+    retrieval: dict[str, _Number]
+    trace: _Number
+
+
+class Rates(OfSteps[Share]):
+    """Shares of outputs that are right; unparsed is wrong."""
+
+
+class Macro(OfSteps[Measure]):
     """Means of the shares of all classes of question, so that every class has the same weight."""
-
-    answer: Measure
-    lenient_answer: Measure
-    class_: Measure = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
-    retrieval: dict[str, Measure]
-    trace: Measure
 
 
 class LabelRates(Rates):
@@ -60,14 +64,20 @@ def kinds_of(cell: Cell) -> dict[str, str | None]:
 
 def rates(cell: Cell, kinds: dict[str, str | None] | None = None) -> Rates:
     """The rates of a cell. `kinds`: the support kinds of the whole cell, if this is a part of one (default: its own)."""
-    named = kinds_of(cell) if kinds is None else kinds
-    return Rates(
-        answer=share_of(cell, cell.answer),
-        lenient_answer=share_of(cell, cell.lenient_answer),
-        class_=share_of(cell, cell.classified()),
-        retrieval={name: share_of(cell, cell.retrieved(kind), cell.has_kind(kind)) for name, kind in named.items()},
-        trace=share_of(cell, cell.trace),
-    )
+    return Rates(**_of_steps(cell, kinds_of(cell) if kinds is None else kinds, share_of))
+
+
+def _of_steps(
+    cell: Cell, kinds: dict[str, str | None], number: Callable[[Cell, Bools, Bools | None], _Number]
+) -> dict[str, Any]:
+    """The fields of `OfSteps`, from the number of what is right among the counted outputs (None: all)."""
+    return {
+        "answer": number(cell, cell.answer, None),
+        "lenient_answer": number(cell, cell.lenient_answer, None),
+        "class_": number(cell, cell.classified(), None),
+        "retrieval": {name: number(cell, cell.retrieved(kind), cell.has_kind(kind)) for name, kind in kinds.items()},
+        "trace": number(cell, cell.trace, None),
+    }
 
 
 def share_of(cell: Cell, right: Bools, counted: Bools | None = None) -> Share:
@@ -98,15 +108,7 @@ def by_seed(cell: Cell) -> tuple[SeedRates, ...]:
 
 def macro(cell: Cell) -> Macro:
     """The rates with equal weight for every class."""
-    return Macro(
-        answer=_macro(cell, cell.answer),
-        lenient_answer=_macro(cell, cell.lenient_answer),
-        class_=_macro(cell, cell.classified()),
-        retrieval={
-            name: _macro(cell, cell.retrieved(kind), cell.has_kind(kind)) for name, kind in kinds_of(cell).items()
-        },
-        trace=_macro(cell, cell.trace),
-    )
+    return Macro(**_of_steps(cell, kinds_of(cell), _macro))
 
 
 def _macro(cell: Cell, right: Bools, counted: Bools | None = None) -> Measure:

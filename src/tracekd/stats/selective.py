@@ -100,7 +100,7 @@ def block_aurc(sizes: Floats, wrong: Floats) -> Floats:
 def aurc_gradient(sizes: Floats, wrong: Floats) -> tuple[Floats, Floats]:
     """The derivatives of AURC by the sizes of the blocks and by the wrong outputs in each: (blocks,) each.
 
-    No block may be empty. An output more in a block changes that block's own sum, and where every later block begins.
+    No block may be empty. One more output in a block changes that block's own sum, and the beginning of every later block.
     """
     ends, errors = np.cumsum(sizes), np.cumsum(wrong)
     begins, before, share, n = ends - sizes, errors - wrong, wrong / sizes, ends[-1]

@@ -15,8 +15,8 @@ Ask = Callable[[Problem], tuple[str, Shots]]
 
 def asker(regime: Regime, template: Template, examples: Sequence[Example], seed: int) -> Ask:
     """A function that asks problems under a regime: as in training, or, if the regime trains no student, after some of
-    these examples. The examples for a problem are a pure function of (seed, problem id) and of the list to choose from; the
-    problem itself is never among them.
+    these examples. The examples for a problem are a pure function of (seed, problem id) and of the list to choose from;
+    the problem itself is never among them.
     """
     if regime.prompted is None:
         return lambda problem: (template.render_prompt(problem), ())
@@ -33,8 +33,8 @@ def asker(regime: Regime, template: Template, examples: Sequence[Example], seed:
 
 
 def stop_of(regime: Regime, chat: bool) -> str:
-    """The stop string of an output. A base that continues examples with plain answers ends an answer as the examples do,
-    with a blank line.
+    """The stop string of an output. A base that continues examples with plain answers ends an answer as the examples
+    do, with a blank line.
     """
     bare = regime.prompted is not None and regime.prompted.shots and not regime.traced and not chat
     return BETWEEN if bare else STOP

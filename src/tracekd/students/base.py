@@ -15,8 +15,9 @@ _LEFT = ("original/*", "onnx/*", "*/*")
 
 
 def base_folder(base: str) -> Path:
-    """The folder of a base or a student: `embedded`, a local folder, or a Hub id, which is downloaded if needed. A local
-    folder has priority over a Hub id of the same name. Raises UserError if there is none, or if it has no weights.
+    """The folder of a base or a student: `embedded`, a local folder, or a Hub id, which is downloaded if needed. A
+    local folder has priority over a Hub id of the same name. Raises UserError if there is none, or if it has no
+    weights.
     """
     expected = f"{EMBEDDED!r}, a folder with config.json (or {ADAPTER}), *.safetensors and a tokenizer, or a Hub id"
     try:

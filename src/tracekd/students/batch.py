@@ -14,8 +14,8 @@ POOL = 8  # batches that are drawn together and sorted by length, to need little
 def batch_order(lengths: Sequence[int], batch: int, steps: int, rng: Random) -> list[int]:
     """The rows of `steps` batches, one batch after the other: steps x batch indices into `lengths`.
 
-    A batch has rows of similar length, but batches come in random order. With the usual grouping, sorted from long to short
-    over a large pool, a student forgets the long problems at the end of every pool.
+    A batch has rows of similar length, but batches come in random order. With the usual grouping, sorted from long to
+    short over a large pool, a student forgets the long problems at the end of every pool.
     """
     shuffled = _shuffled_forever(len(lengths), rng)
     # With few rows, a large pool would contain each row several times, side by side.

@@ -27,10 +27,10 @@ _UNLOADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, Safetenso
 def load(
     folder: Path, *, dtype: torch.dtype = torch.float32, four_bit: bool = False, device: str | None = None
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model in training mode, and its tokenizer. For a folder with an adapter, this is its base with the adapter merged
-    in. `four_bit` quantizes linear layers to nf4 (double quantization), with bfloat16 arithmetic (arXiv 2305.14314).
-    Without a `device`, the first GPU is used, if there is one. Raises UserError if something cannot be loaded, is
-    incomplete, or could contain code.
+    """The model in training mode, and its tokenizer. For a folder with an adapter, this is its base with the adapter
+    merged in. `four_bit` quantizes linear layers to nf4 (double quantization), with bfloat16 arithmetic (arXiv
+    2305.14314). Without a `device`, the first GPU is used, if there is one. Raises UserError if something cannot be
+    loaded, is incomplete, or could contain code.
     """
     check_weight_files(folder)
     if (adapter := read_adapter_config(folder)) is not None:

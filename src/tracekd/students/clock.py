@@ -34,8 +34,8 @@ _SPENT = "seconds.json"
 
 
 class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
-    """Sets the learning rate, calls the watcher, and ends the training when its time budget is used up. `save_every` is the
-    time between two saved states, in seconds.
+    """Sets the learning rate, calls the watcher, and ends the training when its time budget is used up. `save_every` is
+    the time between two saved states, in seconds.
     """
 
     def __init__(self, student: Student, steps: int, watch: Watch, save_every: float) -> None:
@@ -86,8 +86,8 @@ class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
 
 
 def _as_first(seconds: float) -> float:
-    """With several processes, all use the clock of the first one. If one process stopped by its own clock, the others would
-    wait for it.
+    """With several processes, all use the clock of the first one. If one process stopped by its own clock, the others
+    would wait for it.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         return seconds

@@ -13,8 +13,8 @@ from transformers.models.bloom.modeling_bloom import BloomAttention
 
 def fuse(model: PreTrainedModel) -> None:
     """Let a BLOOM model train with fused kernels: the same loss and gradients, up to rounding. Other models are not
-    changed. Batches must be padded on the right, as training batches are; values on the padding are not used. Evaluation
-    (with prompts padded on the left, and a cache of keys) uses the library's code.
+    changed. Batches must be padded on the right, as training batches are; values on the padding are not used.
+    Evaluation (with prompts padded on the left, and a cache of keys) uses the library's code.
     """
     if not isinstance(model, BloomForCausalLM) or model.config.attention_dropout or model.config.hidden_dropout:
         return

@@ -76,8 +76,8 @@ def generate_ids(
     max_new_tokens: int,
     batch: int,
 ) -> list[tuple[list[int], bool]]:
-    """For each prompt, in order: the most likely token ids up to the end token, and whether the student itself ended the
-    output.
+    """For each prompt, in order: the most likely token ids up to the end token, and whether the student itself ended
+    the output.
     """
     from tracekd.students.engines.transformers import TransformersEngine
 

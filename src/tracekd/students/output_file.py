@@ -1,6 +1,7 @@
 """Writes outputs to a file: each is saved as soon as it is generated, and the file itself is complete or absent. During
-generation they are in `FILE.part`, one JSON object per line, in any order. `FILE.recipe.json` describes how they are made,
-so that outputs of two students or two decodings are never mixed in one file. The finished outputs are in `FILE`, in order.
+generation they are in `FILE.part`, one JSON object per line, in any order. `FILE.recipe.json` describes how they are
+made, so that outputs of two students or two decodings are never mixed in one file. The finished outputs are in `FILE`,
+in order.
 """
 
 import fcntl
@@ -43,9 +44,10 @@ class OutputRecipe(BaseModel):
 
 
 def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Make, tell: Callable[[int], None]) -> int:
-    """Let `make` generate the missing outputs of the file. Returns the number of prompts with new outputs. `tell` is called
-    with the number of finished prompts. The file is in the order of `asked`; other outputs that it already contained
-    follow. Raises UserError if another process is writing it, or if it contains outputs of another recipe or prompt.
+    """Let `make` generate the missing outputs of the file. Returns the number of prompts with new outputs. `tell` is
+    called with the number of finished prompts. The file is in the order of `asked`; other outputs that it already
+    contained follow. Raises UserError if another process is writing it, or if it contains outputs of another recipe or
+    prompt.
     """
     with _alone(_part_of(path)) as log:
         known = _known(path, log, recipe)
@@ -79,8 +81,8 @@ def _part_of(path: Path) -> Path:
 
 @contextmanager
 def _alone(part: Path) -> Iterator[BinaryIO]:
-    """The log, locked for this process, at the end of its last complete line: a killed process may have left an incomplete
-    one.
+    """The log, locked for this process, at the end of its last complete line: a killed process may have left an
+    incomplete one.
     """
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open("ab+", buffering=0) as log:

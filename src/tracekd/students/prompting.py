@@ -45,8 +45,8 @@ class Prompting:
 
     @classmethod
     def of(cls, tokenizer: PreTrainedTokenizerBase, chat: bool | None = None) -> "Prompting":
-        """With the chat template if there is one, unless `chat` says otherwise. Raises UserError if a required template is
-        missing or unusable.
+        """With the chat template if there is one, unless `chat` says otherwise. Raises UserError if a required template
+        is missing or unusable.
         """
         has_template = bool(getattr(tokenizer, "chat_template", None))
         if chat and not has_template:
@@ -75,8 +75,8 @@ class Prompting:
     def prompt_ids(self, text: str, shots: Shots = ()) -> list[int]:
         """The token ids of the prompt.
 
-        A template writes its special tokens itself; without one, a text begins with the tokenizer's first special token, if
-        any.
+        A template writes its special tokens itself; without one, a text begins with the tokenizer's first special
+        token, if any.
         """
         ids = list(self.tokenizer.encode(self.prompt(text, shots), add_special_tokens=False))
         return ids if self.chat else [*self._begin, *ids]
@@ -89,8 +89,8 @@ class Prompting:
 
     def row(self, example: Example, *, trace_weight: float = 1.0, answer_weight: float = 1.0) -> TokenizedExample:
         """An example as token ids, labels, and weights of the loss. Only the completion and its end token have labels.
-        Prompt and completion are tokenised separately, so that the prompt's ids are the same as in testing. The tags of the
-        trace have its weight; the tags of the answer, and the end token, have the weight of the answer.
+        Prompt and completion are tokenised separately, so that the prompt's ids are the same as in testing. The tags of
+        the trace have its weight; the tags of the answer, and the end token, have the weight of the answer.
         """
         prompt = self.prompt_ids(example.prompt)
         if trace_weight == answer_weight == 1.0 or example.trace is None:

@@ -1,5 +1,5 @@
-"""A session with a student, for the command line and for studies: its prompts and its outputs. Its weights are loaded when
-they are first needed, and then kept.
+"""A session with a student, for the command line and for studies: its prompts and its outputs. Its weights are loaded
+when they are first needed, and then kept.
 """
 
 import time
@@ -132,8 +132,8 @@ class Session:
         tell: Callable[[int], None],
         seen: Callable[[tuple[Output, ...]], None] = lambda outputs: None,
     ) -> Made:
-        """Generate the missing outputs of a file, and count them; see `output_file.complete`. `seen` is called with the new
-        outputs of each prompt.
+        """Generate the missing outputs of a file, and count them; see `output_file.complete`. `seen` is called with the
+        new outputs of each prompt.
         """
         made = Made()
 
@@ -151,8 +151,8 @@ class Session:
 
 
 def load_prompting(folder: Path, chat: bool | None) -> "Prompting":
-    """The prompting of the student in a folder; an adapter without a tokenizer uses that of its base. Raises UserError if
-    the tokenizer cannot be loaded, or has no chat template although `chat` is true.
+    """The prompting of the student in a folder; an adapter without a tokenizer uses that of its base. Raises UserError
+    if the tokenizer cannot be loaded, or has no chat template although `chat` is true.
     """
     try:
         from tracekd.students.checkpoint import load_tokenizer

@@ -14,8 +14,8 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 
 # The keys of each preset; other keys have the defaults of the class. `paper` follows the released scripts of arXiv
-# 2505.13792: QLoRA on all projections, 4 examples at a time, 16 per step. The scripts have a warm-up of 0.1 in two regimes
-# and 0.03 in the others; a comparison needs the same warm-up for all.
+# 2505.13792: QLoRA on all projections, 4 examples at a time, 16 per step. The scripts have a warm-up of 0.1 in two
+# regimes and 0.03 in the others; a comparison needs the same warm-up for all.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "embedded": {},
     "paper": {
@@ -45,9 +45,10 @@ class Lora(BaseModel):
 
 
 class Student(BaseModel):
-    """A base, and its settings for training and generation. `preset` gives the keys that are not set: `embedded`, `paper`
-    or `full-1b`. `base` is `embedded`, a local folder, or a Hub id (`owner/name`, `owner/name@revision`). `method`: all
-    weights (`full`), low-rank adapters (`lora`), or adapters on a base of 4 bits (`qlora`, arXiv 2305.14314).
+    """A base, and its settings for training and generation. `preset` gives the keys that are not set: `embedded`,
+    `paper` or `full-1b`. `base` is `embedded`, a local folder, or a Hub id (`owner/name`, `owner/name@revision`).
+    `method`: all weights (`full`), low-rank adapters (`lora`), or adapters on a base of 4 bits (`qlora`, arXiv
+    2305.14314).
 
     The training lasts `steps` or `epochs`; `seconds` is a time budget that may end it sooner. A step has `batch` examples.
     At most `micro_batch` of them go through the model at once (default: all), or fewer if they have more than

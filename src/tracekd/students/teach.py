@@ -30,9 +30,9 @@ def teach(
     out: Path,
     watcher: Callable[[Prompting], Watch] = lambda prompting: lambda step: None,
 ) -> TrainingRecord:
-    """Train a base on examples, and write it to the folder `out` atomically. Until then, the state of the training is in a
-    folder with the name of `out` and `.training`; an interrupted training continues from there. Raises UserError if the
-    student cannot be trained on these examples.
+    """Train a base on examples, and write it to the folder `out` atomically. Until then, the state of the training is
+    in a folder with the name of `out` and `.training`; an interrupted training continues from there. Raises UserError
+    if the student cannot be trained on these examples.
     """
     model, tokenizer = prepare(student, seed, base)
     prompting = Prompting.of(tokenizer, student.chat)
@@ -58,8 +58,8 @@ def teach(
 
 
 def prepare(student: Student, seed: int, base: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model before the first step: with adapters, in the precision of its training. Trained weights stay in float32;
-    those of a frozen base may have less precision.
+    """The model before the first step: with adapters, in the precision of its training. Trained weights stay in
+    float32; those of a frozen base may have less precision.
     """
     if torch.cuda.is_available():  # with several processes, each has its own GPU
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
@@ -74,8 +74,8 @@ def prepare(student: Student, seed: int, base: Path) -> tuple[PreTrainedModel, P
 def rows_of(
     student: Student, prompting: Prompting, examples: Iterable[Example], model: PreTrainedModel
 ) -> tuple[list[TokenizedExample], int, int]:
-    """The rows for training, the number of examples that were too long, and the limit in tokens. Raises UserError if no row
-    is left, or if the tokenizer loses a part of the first completion.
+    """The rows for training, the number of examples that were too long, and the limit in tokens. Raises UserError if no
+    row is left, or if the tokenizer loses a part of the first completion.
     """
     limit = min(student.max_tokens, context_of(model))
     checked = _checked(examples, prompting)

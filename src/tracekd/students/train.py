@@ -121,8 +121,8 @@ def _share(student: Student) -> int:
 
 
 def _state(folder: Path, student: Student, seed: int, rows: Sequence[TokenizedExample]) -> Path | None:
-    """The checkpoint to continue from. Raises UserError if other rows or settings (for example another learning rate) made
-    it.
+    """The checkpoint to continue from. Raises UserError if other rows or settings (for example another learning rate)
+    made it.
     """
     digest = hashlib.blake2b(digest_size=16)
     for row in rows:

@@ -14,8 +14,8 @@ from tracekd.students.student import Student
 
 
 class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
-    """Trains on rows with a weighted loss. If all weights are 1, the loss is that of TRL (the mean over the tokens of all
-    completions of a step). The head is computed only on completions, not on prompts.
+    """Trains on rows with a weighted loss. If all weights are 1, the loss is that of TRL (the mean over the tokens of
+    all completions of a step). The head is computed only on completions, not on prompts.
     """
 
     def __init__(self, student: Student, clock: Clock, **given: Any) -> None:

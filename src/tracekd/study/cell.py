@@ -35,8 +35,8 @@ _TOLD_EVERY = 8  # outputs
 def run_cell(
     cell: Cell, task: str, base: Path, validation: Sequence[Problem], test: Sequence[Problem], tell: Tell
 ) -> Session:
-    """Make the missing parts of the cell. Returns its student's session. Raises UserError if the student cannot be trained
-    or loaded.
+    """Make the missing parts of the cell. Returns its student's session. Raises UserError if the student cannot be
+    trained or loaded.
     """
     training = _train(cell, task, base, validation, tell)
     started = time.monotonic()
@@ -61,8 +61,8 @@ def run_cell(
 
 
 def session_of(cell: Cell, task: str, base: Path, prompting: Prompting | None = None) -> Session:
-    """A session with the student of a cell, or with the base if the regime trains no student. `prompting` is given for a
-    student that is still in training and not yet in its folder.
+    """A session with the student of a cell, or with the base if the regime trains no student. `prompting` is given for
+    a student that is still in training and not yet in its folder.
     """
     regime, student = get_regime(cell.regime), cell.student
     return Session.of(

@@ -22,8 +22,8 @@ _LONGEST_MESSAGE = 500
 
 @dataclass(frozen=True)
 class Failure:
-    """A cell that failed, and the last line of its process's output. If the cell `is_finished`, its outputs and verdicts
-    exist, and the interventions on its student failed.
+    """A cell that failed, and the last line of its process's output. If the cell `is_finished`, its outputs and
+    verdicts exist, and the interventions on its student failed.
     """
 
     cell: str
@@ -39,8 +39,8 @@ def default_workers(cells: int) -> int:
 
 
 class CellProcesses:
-    """The processes that make the cells of a run folder: a server imports everything once, and forks itself for each cell.
-    This is a context manager: no process is left when the block ends, even with an error.
+    """The processes that make the cells of a run folder: a server imports everything once, and forks itself for each
+    cell. This is a context manager: no process is left when the block ends, even with an error.
     """
 
     def __init__(self, run: Path) -> None:

@@ -138,8 +138,8 @@ class Study(_Table):
     @field_validator("conditions")
     @classmethod
     def _conditions_exist(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        """The conditions in the given order, after `own`. `own` always comes first, because the others are compared with
-        it.
+        """The conditions in the given order, after `own`. `own` always comes first, because the others are compared
+        with it.
         """
         names = tuple(get_condition(condition).name for condition in conditions)
         _check_named_once(names, names)

@@ -1,9 +1,9 @@
-"""The declaration of a study, made before any student is trained: margin, primary outcome and families of tests, with their
-hash.
+"""The declaration of a study, made before any student is trained: margin, primary outcome and families of tests, with
+their hash.
 
-A margin that is chosen after the results are known proves nothing. So the `[analysis]` table of the study file is written
-into the run folder when the study begins, with the number of cells that were finished at that time. A changed table is a
-new declaration, and the report says if it came after results.
+A margin that is chosen after the results are known proves nothing. So the `[analysis]` table of the study file is
+written into the run folder when the study begins, with the number of cells that were finished at that time. A changed
+table is a new declaration, and the report says if it came after results.
 """
 
 from pathlib import Path

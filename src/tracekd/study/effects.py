@@ -30,8 +30,8 @@ class Trial:
 
     @classmethod
     def of(cls, plan: Plan, conditions: Sequence[Condition], limit: int | None = None) -> "Trial":
-        """The first `limit` test problems of a study whose data exist. Random draws use its data seed. Swapped traces come
-        from training problems, as in training.
+        """The first `limit` test problems of a study whose data exist. Random draws use its data seed. Swapped traces
+        come from training problems, as in training.
         """
         split = read_split(plan.split)
         train = read_jsonl(plan.problems["train"], Problem)
@@ -48,8 +48,8 @@ def why_not(cell: Cell) -> str | None:
 
 
 def is_intervened_on(cell: Cell, problems: Sequence[str], conditions: Sequence[str]) -> bool:
-    """Whether all effects on a cell's student exist: on these problems (ids), under these conditions (names). False also
-    for an unreadable file: whoever continues it then gets the error.
+    """Whether all effects on a cell's student exist: on these problems (ids), under these conditions (names). False
+    also for an unreadable file: whoever continues it then gets the error.
     """
     if not cell.outputs.is_file() or not cell.effects.is_file():
         return False

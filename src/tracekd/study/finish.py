@@ -124,8 +124,8 @@ def _source(plan: Plan) -> str:
 
 
 def _examples(plan: Plan, cells: Sequence[Cell], verdicts: dict[str, list[Verdict]]) -> tuple[Shown, ...]:
-    """The same number of examples for each regime, from its first cell; combinations of right and wrong trace and answer
-    alternate.
+    """The same number of examples for each regime, from its first cell; combinations of right and wrong trace and
+    answer alternate.
     """
     problems = {p.id: p for p in read_jsonl(plan.problems["test"], Problem)}
     firsts = list({cell.regime: cell for cell in reversed(cells)}.values())[::-1]

@@ -31,8 +31,8 @@ class Cell:
 
     @property
     def effects(self) -> Path:
-        """The effects of interventions on its student. Named by a hash of the outputs, which must exist. The name of the
-        file of outputs is not enough: a student that is trained again with a time budget writes other outputs.
+        """The effects of interventions on its student. Named by a hash of the outputs, which must exist. The name of
+        the file of outputs is not enough: a student that is trained again with a time budget writes other outputs.
         """
         written = sha256_of(self.outputs)[:12]
         return self.outputs.parents[1] / "effects" / f"{self.outputs.stem}-{written}.jsonl"

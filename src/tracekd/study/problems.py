@@ -33,8 +33,8 @@ _TEST_SHARE, _VALIDATION_SHARE = 0.25, 0.05
 
 
 class SplitReport(BaseModel):
-    """How the problems of the source were split. Counts are by class; `left_out` by reason, then by class. `skipped` lists
-    the invalid records, `donors` the problems whose traces a regime may swap in.
+    """How the problems of the source were split. Counts are by class; `left_out` by reason, then by class. `skipped`
+    lists the invalid records, `donors` the problems whose traces a regime may swap in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,8 +60,8 @@ def make_world(source: TaskSource, seed: int, folder: Path) -> None:
 
 
 def prepare(study: Study, folder: str | Path) -> tuple[dict[str, list[Problem]], SplitReport]:
-    """The problems of each side, and the report on problems that were left out. `folder` is the source: a file, a folder,
-    or a name of the Hub. Raises UserError if a source is missing or invalid, or if a side would be empty.
+    """The problems of each side, and the report on problems that were left out. `folder` is the source: a file, a
+    folder, or a name of the Hub. Raises UserError if a source is missing or invalid, or if a side would be empty.
     """
     source = study.task
     found = list(_load(source, folder))
@@ -173,8 +173,8 @@ def _count_skipped(found: Iterable[Problem | Skipped]) -> dict[str, Counter[str]
 
 
 def _reason_to_leave_out(problem: Problem, study: Study, setting: Setting, left_out: dict[str, Counter[str]]) -> bool:
-    """Count the reason, if there is one. A problem that one regime does not support is left out of all, because they share
-    problems.
+    """Count the reason, if there is one. A problem that one regime does not support is left out of all, because they
+    share problems.
     """
     reason = None
     if len(problem.context) > study.task.most_facts:

@@ -8,8 +8,8 @@ DONE = "done"  # the last phase of every cell
 
 
 class Progress(BaseModel):
-    """The progress of a cell: the loss of the last step, and the shares of right answers and traces so far, in [0, 1]; None
-    if unknown. The phases are `train`, `generate`, `intervene` and, at the end, `done`. A cell may skip phases.
+    """The progress of a cell: the loss of the last step, and the shares of right answers and traces so far, in [0, 1];
+    None if unknown. The phases are `train`, `generate`, `intervene` and, at the end, `done`. A cell may skip phases.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -10,9 +10,9 @@ from tracekd.study.plan import Cell
 
 
 class CellRecord(BaseModel):
-    """Seconds of each phase, steps, examples left out, and peak memory in bytes. `peak_memory` is measured in the process
-    of the cell, with the libraries. Processes of one study share the libraries, so together they need less than the sum of
-    their peaks.
+    """Seconds of each phase, steps, examples left out, and peak memory in bytes. `peak_memory` is measured in the
+    process of the cell, with the libraries. Processes of one study share the libraries, so together they need less than
+    the sum of their peaks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

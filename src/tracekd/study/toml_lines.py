@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-# Lines are stripped, and no two neighbouring parts of a pattern can match the same characters. Otherwise matching a long
-# line could take cubic time.
+# Lines are stripped, and no two neighbouring parts of a pattern can match the same characters. Otherwise matching a
+# long line could take cubic time.
 _HEADER = re.compile(r"(\[\[?)([\w.\- \t\"']+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"[\"']?([\w.\-]+)[\"']?\s*=")
 

@@ -59,7 +59,7 @@ class Stop:
 
 @dataclass
 class Asker:
-    """Sends requests for one kind of text, and logs the responses. `logs` are those of all kinds, for the budget."""
+    """Sends requests for one kind of text, and logs the responses. `logs` are the logs of all kinds, for the budget."""
 
     connection: Connection
     log: RawLog

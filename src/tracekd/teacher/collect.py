@@ -106,7 +106,7 @@ async def _ask(order: Order, connection: Connection, kind: str, collection: Coll
 
 
 def _joined(folder: Path, now: Manifest) -> Manifest:
-    """The manifest of the folder, together with what is asked for now.
+    """The manifest of the folder, together with the kinds of text that are requested now.
 
     Raises UserError if the folder contains something else, another task's traces, or texts with other settings.
     """

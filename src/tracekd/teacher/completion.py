@@ -42,7 +42,7 @@ class NoCompletion(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The first choice of an answer. `tokens` counts prompt and completion; None where the endpoint did not count."""
+    """The first choice of an answer. `tokens` counts prompt and completion; None if the endpoint did not count."""
 
     content: str
     reasoning: str

@@ -71,8 +71,8 @@ class Comparison:
 
         Unlike SQuAD's, it counts articles as words, as our exact match does. A missing answer has 0.
         """
-        said = Counter(normalize_answer(text or "").split())
-        return max((_overlap(said, Counter(value.split())) for value in self.right), default=0.0)
+        words = Counter(normalize_answer(text or "").split())
+        return max((_overlap(words, Counter(value.split())) for value in self.right), default=0.0)
 
 
 def answer_is_right(text: str | None, gold: Answer) -> bool:
@@ -94,9 +94,9 @@ def _normal(items: Sequence[str]) -> list[str]:
     return [normalize_answer(item) for item in items]
 
 
-def _overlap(said: Counter[str], right: Counter[str]) -> float:
-    common = (said & right).total()
-    return 2 * common / (said.total() + right.total()) if common else 0.0
+def _overlap(words: Counter[str], right: Counter[str]) -> float:
+    common = (words & right).total()
+    return 2 * common / (words.total() + right.total()) if common else 0.0
 
 
 def _items(text: str, gold: Answer) -> Sequence[str] | None:

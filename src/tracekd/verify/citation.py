@@ -77,8 +77,8 @@ def _longest_at(text: str, at: int, context: Context) -> str:
 
 
 def _note(facts: dict[str, str], found: Iterable[tuple[str, str]]) -> None:
-    for fact, said in found:
-        facts.setdefault(fact, said)
+    for fact, written in found:
+        facts.setdefault(fact, written)
 
 
 def _ends_word(text: str, at: int) -> bool:
@@ -109,15 +109,15 @@ def _facts_below(text: str, context: Context) -> Iterator[tuple[str, str]]:
     """The facts in lines without an introduction: lines that are facts of the context, or marked as items of a list."""
     for line in filter(None, map(str.strip, text.splitlines())):
         item = _ITEM.match(line)
-        for fact, said in _facts(line[item.end() :] if item else line, context):
+        for fact, written in _facts(line[item.end() :] if item else line, context):
             if item or fact in context.places:
-                yield fact, said
+                yield fact, written
 
 
 def nearest(cited: Iterable[str], golds: Sequence[frozenset[str]]) -> tuple[frozenset[str], Scores]:
     """The gold set with the highest F1 for the cited facts (the first, if several are equal), and the scores against it."""
-    said = frozenset(cited)
-    return max(((gold, scores(said, gold)) for gold in golds), key=lambda found: found[1][2])
+    facts = frozenset(cited)
+    return max(((gold, scores(facts, gold)) for gold in golds), key=lambda found: found[1][2])
 
 
 def scores(cited: frozenset[str], gold: frozenset[str]) -> Scores:

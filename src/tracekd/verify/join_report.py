@@ -74,7 +74,7 @@ class _Part:
         return Listed(count=self.reasons.total(), reasons=dict(self.reasons.most_common()), first=tuple(self.first))
 
 
-class _Met:
+class _Answered:
     """The problems for which a run has outputs: one bit for each problem."""
 
     def __init__(self, problems: int, first: str) -> None:
@@ -98,7 +98,7 @@ class JoinTally:
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self._problems = problems
         self._unread, self._unknown, self._twice = _Part(), _Part(), _Part()
-        self._met: dict[_Run, _Met] = {}
+        self._answered: dict[_Run, _Answered] = {}
         self._read = 0
 
     def unread(self, unread: Unread) -> None:
@@ -115,40 +115,40 @@ class JoinTally:
         """Count an output of the problem at this index; False if its run has one already."""
         self._read += 1
         run = (output.model, output.regime, output.seed, output.sample)
-        met = self._met.get(run)
-        if met is None:
-            met = self._met[run] = _Met(len(self._problems), output.where)
-        if met.take(place):
+        answered = self._answered.get(run)
+        if answered is None:
+            answered = self._answered[run] = _Answered(len(self._problems), output.where)
+        if answered.take(place):
             return True
         self._twice.note("given twice", f"{output.where}: another output for {self._problems[place].id}")
         return False
 
     def report(self) -> JoinReport:
         """What was counted."""
-        runs = sorted(self._met.items())
+        runs = sorted(self._answered.items())
         return JoinReport(
             problems=len(self._problems),
             read=self._read,
-            judged=sum(met.count for _, met in runs),
+            judged=sum(answered.count for _, answered in runs),
             unread=self._unread.listed(),
             unknown=self._unknown.listed(),
             given_twice=self._twice.listed(),
             without_output=self._without_output(runs),
-            runs=tuple(self._joined(run, met) for run, met in runs[:_MOST_CELLS]),
+            runs=tuple(self._joined(run, answered) for run, answered in runs[:_MOST_CELLS]),
         )
 
-    def _joined(self, run: _Run, met: _Met) -> JoinedRun:
+    def _joined(self, run: _Run, answered: _Answered) -> JoinedRun:
         model, regime, seed, sample = run
         return JoinedRun(
-            model=model, regime=regime, seed=seed, sample=sample, outputs=met.count,
-            without_output=len(self._problems) - met.count, first=met.first,
+            model=model, regime=regime, seed=seed, sample=sample, outputs=answered.count,
+            without_output=len(self._problems) - answered.count, first=answered.first,
         )  # fmt: skip
 
-    def _without_output(self, runs: list[tuple[_Run, _Met]]) -> Listed:
+    def _without_output(self, runs: list[tuple[_Run, _Answered]]) -> Listed:
         reasons: Counter[str] = Counter()
         first: list[str] = []
-        for (model, regime, seed, sample), met in runs:
-            missing = len(self._problems) - met.count
+        for (model, regime, seed, sample), answered in runs:
+            missing = len(self._problems) - answered.count
             if not missing:
                 continue
             reasons[f"{model}, {regime}"] += missing
@@ -156,6 +156,6 @@ class JoinTally:
             for place, problem in enumerate(self._problems):
                 if len(first) == LISTED:
                     break
-                if not met.bits[place >> 3] >> (place & 7) & 1:
+                if not answered.bits[place >> 3] >> (place & 7) & 1:
                     first.append(f"{run}: no output for {problem.id}")
         return Listed(count=reasons.total(), reasons=dict(reasons.most_common(LISTED)), first=tuple(first))

@@ -1,4 +1,4 @@
-"""Judges outputs: is each step right, is the answer right, does the answer go with what the trace cites?"""
+"""Judges outputs: is each step right, is the answer right, is the answer consistent with the cited facts?"""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -88,8 +88,8 @@ class Judge:
         class_step = _class_step(prepared, parsed)
         retrieval_step = _retrieval_step(parsed, citation, prepared.golds)
         precision, recall, f1 = _scores(prepared, citation, retrieval_step)
-        said = prepared.answer.items(parsed.answer_text)
-        answer = prepared.answer.are_right(said)
+        items = prepared.answer.items(parsed.answer_text)
+        answer = prepared.answer.are_right(items)
         wrong = about_steps(prepared, parsed, citation, class_step, retrieval_step)
         if not answer:
             wrong.append(about_answer(prepared, parsed))
@@ -120,16 +120,16 @@ class Judge:
             "recall": recall,
             "f1": f1,
             "invented": len(citation.invented),
-            "consistent": self._is_consistent(prepared, parsed, citation, said) if self.task.has_rule(label) else None,
+            "consistent": self._is_consistent(prepared, parsed, citation, items) if self.task.has_rule(label) else None,
             "finish": output.finish,
             "reason": "; ".join(wrong) or "right",
         }
         return Verdict.of(fields)
 
-    def _is_consistent(self, prepared: Prepared, parsed: Parsed, citation: Citation, said: list[str] | None) -> bool:
+    def _is_consistent(self, prepared: Prepared, parsed: Parsed, citation: Citation, items: list[str] | None) -> bool:
         if parsed.answer_text is None or not citation.facts:
             return False
-        return self._consistent_answers(prepared, citation).include(parsed.answer_text, said)
+        return self._consistent_answers(prepared, citation).include(parsed.answer_text, items)
 
     def _consistent_answers(self, prepared: Prepared, citation: Citation) -> ConsistentAnswers:
         """The answers that are consistent with the cited facts. They are cached if all these facts are in the context."""

@@ -19,7 +19,7 @@ _THINK, _END_THINK = "<think>", "</think>"
 _ANSWER, _END_ANSWER = "<answer>", "</answer>"
 
 # Without a generation prompt, models write the role word themselves: on its own line, or directly before a tag.
-# Quantifiers are possessive (`*+`) where giving white space back would make the time quadratic.
+# Quantifiers are possessive (`*+`) wherever backtracking over white space would make the time quadratic.
 _TAG = r"</?(?:think|answer)>"
 _ROLE = re.compile(
     rf"\s*+(?:(?:<\|im_start\|>|<\|start_header_id\|>)?+assistant(?:<\|end_header_id\|>)?+"
@@ -130,7 +130,7 @@ def _has_plain_case(sentence: str, trace: str) -> bool:
 
 def _read_label(statements: Sequence[str]) -> str | None:
     """The label, up to the end of its sentence or line, if all statements agree. An empty label states nothing."""
-    labels = [label for said in statements if (label := fold_space(_until(_LABEL_END, said)).strip(_LABEL_MARKS))]
+    labels = [label for text in statements if (label := fold_space(_until(_LABEL_END, text)).strip(_LABEL_MARKS))]
     if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
         return None
     return labels[0] if labels else None
@@ -152,20 +152,20 @@ def _read_cited(introductions: Sequence[str]) -> _Cited:
     cited: list[str] = []
     bare: list[str] = []
     below: list[str] = []
-    met = False
-    for said in introductions:
-        if _LIST_START.match(said):
-            lists = _read_lists(said)
+    has_facts = False
+    for text in introductions:
+        if _LIST_START.match(text):
+            lists = _read_lists(text)
             if lists is None:
                 return _Cited()
-            met = True
+            has_facts = True
             cited.extend(lists[0])
             below.append(lists[1])
-        elif whole := said.strip():
-            met = True
+        elif whole := text.strip():
+            has_facts = True
             cited.append(first_line(whole))
             bare.append(whole)
-    return _Cited(tuple(cited) if met else None, tuple(bare), tuple(filter(None, below)))
+    return _Cited(tuple(cited) if has_facts else None, tuple(bare), tuple(filter(None, below)))
 
 
 def _read_lists(text: str) -> tuple[tuple[str, ...], str] | None:
@@ -198,8 +198,8 @@ def _read_answer(text: str, after: int) -> str | None:
     else:
         stray = _STRAY_OPENINGS.match(text, after)
         begin, closed = stray.end() if stray else after, -1
-    said = text[begin:closed] if closed >= 0 else _without_turn_ends(text[begin:])
-    return said.strip() or None
+    answer = text[begin:closed] if closed >= 0 else _without_turn_ends(text[begin:])
+    return answer.strip() or None
 
 
 def _without_turn_ends(text: str) -> str:

@@ -69,7 +69,7 @@ class Prepared:
 
     @classmethod
     def of(cls, problem: Problem, support: str | None = None) -> "Prepared":
-        """Prepare a problem with this kind of support as the headline; the default is the one of its gold trace.
+        """Prepare a problem with this kind of support as the headline; the default is the gold trace's kind.
 
         The alternatives of a problem belong only to the support on which its gold trace is built.
         Raises KeyError if the problem has no support of that kind.

@@ -62,8 +62,8 @@ def _about_invented(prepared: Prepared, citation: Citation) -> str:
         return ""
     known = {fact.casefold() for fact in prepared.context.places}
     in_other_case = sum(fact.casefold() in known for fact in citation.invented)
-    said = f"; {count} {'fact is' if count == 1 else 'facts are'} not in the context"
-    return f"{said} ({in_other_case} only in letter case)" if in_other_case else said
+    message = f"; {count} {'fact is' if count == 1 else 'facts are'} not in the context"
+    return f"{message} ({in_other_case} only in letter case)" if in_other_case else message
 
 
 def _ids(prepared: Prepared, citation: Citation) -> list[str]:

@@ -257,13 +257,13 @@ def _of_facts(parsed: Parsed, citation: Citation) -> Part:
     return _part("passes", "every cited fact is in the context")
 
 
-def _of_answer(said: str, right: Sequence[Comparison], source: str) -> Part:
+def _of_answer(text: str, right: Sequence[Comparison], source: str) -> Part:
     if not right:
         return _part("unknown", f"no rule derives an answer from {source}")
     follows = " or ".join(_short(render_answer(answer.gold)) for answer in right[:3])
-    if any(answer.is_right(said) for answer in right):
+    if any(answer.is_right(text) for answer in right):
         return _part("passes", f"{follows} follows from {source}")
-    return _part("fails", f"{follows} follows from {source}, not {_short(said)}")
+    return _part("fails", f"{follows} follows from {source}, not {_short(text)}")
 
 
 def _why_unread(parsed: Parsed) -> str:

@@ -124,17 +124,17 @@ def test_what_came_before_a_failure_is_yielded(server: Server, prompts: list[lis
 @pytest.mark.parametrize(
     ("faults", "said"),
     [
-        ({"no ids"}, "does not take a prompt of token ids: .*prompt must be a string"),
+        ({"no ids"}, "does not accept a prompt of token ids: .*prompt must be a string"),
         ({"no completions"}, "HTTP 404"),
         ({"no max_tokens"}, "ignores max_tokens: it wrote"),
         ({"no stop"}, "does not stop at a stop string"),
         ({"no stop", "text only"}, "does not stop at a stop string"),
         ({"random"}, "draws at random at temperature 0"),
-        ({"start token"}, r"read \d+ tokens where \d+ were sent"),
-        ({"other prompt"}, "read other tokens where"),
-        ({"no usage"}, "does not count the tokens that it read"),
-        ({"two choices"}, "2 choices, where one was asked for"),
-        ({"aborts"}, "ended for the reason 'abort'"),
+        ({"start token"}, r"read \d+ tokens, but \d+ were sent"),
+        ({"other prompt"}, "read other tokens, but"),
+        ({"no usage"}, "does not report how many tokens it read"),
+        ({"two choices"}, "2 choices, but one was requested"),
+        ({"aborts"}, "ended with the reason 'abort'"),
         ({"HTML"}, "HTML instead of JSON"),
     ],
     ids=named,
@@ -203,7 +203,7 @@ def test_tags_that_are_special_tokens_need_a_server_that_gives_ids(server: Serve
     special.add_special_tokens({"additional_special_tokens": ["<think>", "</think>"]})
     given = EndpointEngine(Endpoint.of(server.url, timeout=10.0, key_name=""), "m", special)
     server.faults = {"text only"}
-    with pytest.raises(UserError, match="the tags are special tokens"):
+    with pytest.raises(UserError, match="the tags of this tokenizer are special tokens"):
         next(given.generate(prompts, Decoding(200)))
     server.faults = set()
     assert len(dict(given.generate(prompts[:2], Decoding(200)))) == 2

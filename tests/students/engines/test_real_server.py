@@ -55,5 +55,5 @@ def _listens(port: int) -> bool:
 def test_a_server_that_takes_no_token_ids_is_refused(url: str, tokenizer: "PreTrainedTokenizerBase") -> None:
     endpoint = Endpoint.of(url, timeout=60.0, key_name="")
     engine = EndpointEngine(endpoint, str(base_folder("embedded")), tokenizer, retries=0)
-    with pytest.raises(UserError, match=r"does not take a prompt of token ids(.|\n)*vllm serve"):
+    with pytest.raises(UserError, match=r"does not accept a prompt of token ids(.|\n)*vllm serve"):
         next(engine.generate([[5, 6, 7]], Decoding(4)))

@@ -74,20 +74,28 @@ def ends(student: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", promp
     return [end]
 
 
+@pytest.fixture(scope="session")
+def likeliest(
+    student: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", prompts: list[list[int]], ends: list[int]
+) -> list[Generation]:
+    """What a plain loop writes for each prompt."""
+    made = [plain_loop(student, tokenizer, prompt, Decoding(LIMIT, stop=None), ends) for prompt in prompts]
+    assert {one.finish for one in made} == {"stop", "length"}, "both ways to finish must be seen"
+    assert len({len(one.ids) for one in made}) > 2, "rows must leave their batch at different times"
+    return made
+
+
 @pytest.mark.parametrize("batch", [1, 5, 64])
 def test_the_likeliest_tokens_are_those_of_a_plain_loop(
     student: "PreTrainedModel",
     tokenizer: "PreTrainedTokenizerBase",
     prompts: list[list[int]],
     ends: list[int],
+    likeliest: list[Generation],
     batch: int,
 ) -> None:
-    decoding = Decoding(LIMIT, stop=None)
-    expected = [plain_loop(student, tokenizer, prompt, decoding, ends) for prompt in prompts]
-    assert {made.finish for made in expected} == {"stop", "length"}, "both ways to finish must be seen"
-    assert len({len(made.ids) for made in expected}) > 2, "rows must leave their batch at different times"
-    made = dict(engine(student, tokenizer, batch, ends).generate(prompts, decoding))
-    assert [made[index] for index in range(len(prompts))] == [(one,) for one in expected]
+    made = dict(engine(student, tokenizer, batch, ends).generate(prompts, Decoding(LIMIT, stop=None)))
+    assert [made[index] for index in range(len(prompts))] == [(one,) for one in likeliest]
 
 
 @pytest.mark.parametrize("batch", [3, 64])

@@ -162,7 +162,7 @@ def test_an_adapter_goes_on_its_base(vllm: Vllm, prompts: list[list[int]], tmp_p
     assert (vllm.loaded[0]["enable_lora"], vllm.loaded[0]["max_lora_rank"]) == (True, 8)
     assert vllm.calls[0][2] == LoRARequest("student", 1, str(adapter))
     (adapter / "adapter_config.json").write_text("{}")
-    with pytest.raises(UserError, match="no LoRA adapter"):
+    with pytest.raises(UserError, match="not a LoRA adapter"):
         VllmEngine.load(adapter, vllm.tokenizer)
 
 
@@ -177,7 +177,7 @@ def test_without_vllm_it_says_what_to_install(
 def test_what_vllm_refuses_is_told_on_one_line(vllm: Vllm, prompts: list[list[int]], tmp_path: Path) -> None:
     engine = VllmEngine.load(tmp_path, vllm.tokenizer)
     vllm.fails = ValueError("The decoder prompt is longer than the maximum model length\nand more")
-    with pytest.raises(EngineError, match=r"vLLM gave up: The decoder prompt .* length$"):
+    with pytest.raises(EngineError, match=r"vLLM failed: The decoder prompt .* length$"):
         list(engine.generate(prompts, Decoding(4)))
     with pytest.raises(UserError, match="vLLM cannot load the model: The decoder"):
         VllmEngine.load(tmp_path, vllm.tokenizer)

@@ -104,10 +104,10 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{"acc": 1}\n', r"no known format of outputs \(acc\)"),
-        (b"", "none that can be read"),
+        (b'{"acc": 1}\n', r"no known format .*\(acc\)"),
+        (b"", "no field can be read"),
         (gzip.compress(b"x", mtime=0), "compressed"),
-        (b"\x00\xff", "none that can be read"),
+        (b"\x00\xff", "no field can be read"),
     ],
 )
 def test_a_named_file_of_no_outputs_is_refused(tmp_path: Path, content: bytes, message: str) -> None:

@@ -162,7 +162,8 @@ class InterveneRequest:
     json: shared.Json = False
 
     def read_conditions(self, usual: Sequence[str] = ()) -> "tuple[Condition, ...]":
-        """The conditions. `own` comes first, because the others are compared with it. Raises UserError for an invalid one.
+        """The conditions. `own` comes first, because the others are compared with it. Raises UserError for an invalid
+        one.
 
         If the command names no condition, the `usual` ones are taken, or all if there are no usual ones.
         """

@@ -44,7 +44,7 @@ Precision = Annotated[
 ]
 
 # How an endpoint is asked.
-ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="The model, as the endpoint names it.")]
+ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="The name of the model at the endpoint.")]
 ApiKeyVariable = Annotated[
     str,
     typer.Option("--api-key-env", metavar="VARIABLE", help="The environment variable that holds the API key, if any."),

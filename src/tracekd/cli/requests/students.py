@@ -85,7 +85,7 @@ class GenerateRequest:
         None
     )
     model: Annotated[
-        str | None, typer.Option("--model", metavar="NAME", help="The model, as the endpoint names it.")
+        str | None, typer.Option("--model", metavar="NAME", help="The name of the model at the endpoint.")
     ] = None
     api_key_env: shared.ApiKeyVariable = "OPENAI_API_KEY"
     concurrency: shared.Concurrency = 8

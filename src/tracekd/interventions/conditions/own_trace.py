@@ -69,25 +69,25 @@ def _joined(steps: Iterable[str]) -> str:
 OWN = Condition("own", "the trace that the student wrote itself", "the unchanged side of every comparison", _own)
 TRUNCATED = Condition.with_parameter(
     "truncated",
-    "the first k steps of what the student wrote",
+    "the first k steps of the student's own trace",
     Parameter("number of steps", "a whole number from 0", "1", _truncated),
     citation="Lanham et al. 2023, arXiv 2307.13702: early answering",
 )
 SHUFFLED = Condition(
     "shuffled",
-    "what the student wrote, its steps in another order",
+    "the student's own trace, with its steps in another order",
     "Golovneva et al. 2022 (ROSCOE), arXiv 2212.07919: ShuffleSteps",
     _shuffled,
 )
 DUPLICATED = Condition(
     "duplicated",
-    "what the student wrote, one of its steps twice",
+    "the student's own trace, with one of its steps twice",
     "Golovneva et al. 2022 (ROSCOE), arXiv 2212.07919: DuplicateOneStep",
     _duplicated,
 )
 FILLER = Condition(
     "filler",
-    "one word repeated, as long as what the student wrote",
+    "one word repeated, as long as the student's own trace",
     "Lanham et al. 2023, arXiv 2307.13702: filler tokens",
     _filler,
 )

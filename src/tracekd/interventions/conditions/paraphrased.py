@@ -135,7 +135,7 @@ def _other_order(fact: str) -> str:
 
 PARAPHRASED = Condition(
     "paraphrased",
-    "what the student wrote, its facts in other words",
+    "the student's own trace, with its facts in other words",
     "Lanham et al. 2023, arXiv 2307.13702: paraphrasing",
     _paraphrased,
 )

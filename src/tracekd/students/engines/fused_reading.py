@@ -1,8 +1,7 @@
 """Lets a BLOOM model read with fused kernels, without training: on a CPU, it reads a text in about a third of the time.
 
-The library's own code computes attention and GELU step by step, with tensors of (batch, heads, time, time) and larger. The
-fused
-sums differ in the last bits. For a single token, the library's attention is as fast, and is used.
+The library's own code computes attention and GELU step by step, with tensors of (batch, heads, time, time) and larger.
+The fused sums differ in the last bits. For a single token, the library's attention is as fast, and is used.
 """
 
 from typing import Any

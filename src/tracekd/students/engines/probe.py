@@ -30,8 +30,8 @@ class Manners:
 async def probe(inquiry: Inquiry, prompt: Sequence[int], decoding: Decoding) -> Manners:
     """Raises UserError for a server that ignores options. `prompt` is one of the prompts of the run."""
     inquiry = await _first(inquiry, prompt)
-    # A trained student is certain about the text after a prompt, but uncertain in the middle of a prompt: sampling shows
-    # there.
+    # A trained student is certain about the text after a prompt, but uncertain in the middle of a prompt: sampling
+    # shows there.
     question = Question(prompt[:_BEGINNING], _TOKENS, 0.0, 1)
     greedy = [await inquiry.ask(replace(question, seed=seed)) for seed in (1, 2, 3)]
     if len({reply.text for reply in greedy}) > 1:

@@ -40,11 +40,11 @@ class _Row:
 
 
 class TransformersEngine:
-    """Batches of prompts of similar length, the longest first, with a cache of keys and values. A finished row leaves its
-    batch, so that one long output does not delay all others. In float32 on a CPU, the outputs do not depend on batch size
-    or order. In bfloat16 on a GPU, the last bits of the logits depend on the shape of the batch: if two tokens are almost
-    equally likely, an output may differ. If memory runs out, later batches are half as large. `ends` are end tokens in
-    addition to those of the tokenizer and the model.
+    """Batches of prompts of similar length, the longest first, with a cache of keys and values. A finished row leaves
+    its batch, so that one long output does not delay all others. In float32 on a CPU, the outputs do not depend on
+    batch size or order. In bfloat16 on a GPU, the last bits of the logits depend on the shape of the batch: if two
+    tokens are almost equally likely, an output may differ. If memory runs out, later batches are half as large. `ends`
+    are end tokens in addition to those of the tokenizer and the model.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """vLLM, for GPUs: `pip install 'tracekd[vllm]'`.
 
-Written for vLLM's documented interface (`LLM.generate`, `SamplingParams`, `RequestOutput`; 0.11 and later) and tested with
-a stand-in for it. No GPU was available, so this file was never run with vLLM itself.
+Written for vLLM's documented interface (`LLM.generate`, `SamplingParams`, `RequestOutput`; 0.11 and later) and tested
+with a stand-in for it. No GPU was available, so this file was never run with vLLM itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 class VllmEngine:
     """Chunks of `batch` prompts, so that outputs are yielded from time to time; vLLM makes its own batches of them. The
-    arithmetic is that of the checkpoint, usually bfloat16, and the shape of a batch depends on the other prompts: if two
-    tokens are almost equally likely, an output may differ from run to run.
+    arithmetic is that of the checkpoint, usually bfloat16, and the shape of a batch depends on the other prompts: if
+    two tokens are almost equally likely, an output may differ from run to run.
     """
 
     def __init__(

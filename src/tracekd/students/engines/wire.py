@@ -11,8 +11,8 @@ from tracekd.students.engines.contract import Finish
 
 COMPLETIONS = "/completions"
 _FINISHES: dict[str, Finish] = {"stop": "stop", "length": "length"}
-# Fields of vLLM and SGLang in addition to OpenAI's: they request token ids in the reply, special tokens and the stop string
-# in the text, and no sampling settings from the model's repository.
+# Fields of vLLM and SGLang in addition to OpenAI's: they request token ids in the reply, special tokens and the stop
+# string in the text, and no sampling settings from the model's repository.
 EXTRAS: dict[str, object] = {
     "return_token_ids": True, "skip_special_tokens": False, "spaces_between_special_tokens": False,
     "include_stop_str_in_output": True, "no_stop_trim": True, "top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0,
@@ -53,8 +53,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A completion. Fields that the server does not report are None; `stopped_by` is the stop string, if the server names
-    it.
+    """A completion. Fields that the server does not report are None; `stopped_by` is the stop string, if the server
+    names it.
     """
 
     text: str

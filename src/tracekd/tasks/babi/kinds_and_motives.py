@@ -86,9 +86,9 @@ def motive(question: str, facts: Sequence[str]) -> Solution | None:
     """The place that the state of a person leads to, or the state that led the person to a place or a thing."""
     states = [(at, who, state) for at, who, state in _read(_IS, facts) if state in _MOTIVES]
     if where := _WHERE_WILL.fullmatch(question):
-        mine = [(at, _MOTIVES[state][0]) for at, who, state in states if who == where[1]]
+        fitting = [(at, _MOTIVES[state][0]) for at, who, state in states if who == where[1]]
     elif why := _WHY.fullmatch(question):
-        mine = [(at, state) for at, who, state in states if who == why[1] and why[2] in _MOTIVES[state]]
+        fitting = [(at, state) for at, who, state in states if who == why[1] and why[2] in _MOTIVES[state]]
     else:
         return None
-    return one_of(mine[-1][1], (mine[-1][0],)) if mine else None
+    return one_of(fitting[-1][1], (fitting[-1][0],)) if fitting else None

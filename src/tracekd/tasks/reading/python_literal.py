@@ -79,19 +79,19 @@ def read_literal(text: str) -> Literal:
     Raises Fault. Time is linear in the length of the text; nesting deeper than 100 is a Fault.
     """
     open_ = [_Open("")]
-    for kind, said in _tokens(text):
+    for kind, token in _tokens(text):
         if kind in _QUOTED:
-            open_[-1].take(_unescaped(said))
+            open_[-1].take(_unescaped(token))
         elif kind != "mark":
-            open_[-1].take(_WORDS[said] if kind == "word" else float(said) if kind == "float" else int(said))
-        elif said in _CLOSING:
+            open_[-1].take(_WORDS[token] if kind == "word" else float(token) if kind == "float" else int(token))
+        elif token in _CLOSING:
             if len(open_) > _DEEPEST:
                 raise _fault("too deep")
-            open_.append(_Open(_CLOSING[said]))
-        elif said in ",:":
-            open_[-1].separate(said)
+            open_.append(_Open(_CLOSING[token]))
+        elif token in ",:":
+            open_[-1].separate(token)
         else:
-            closed = open_.pop().close(said)
+            closed = open_.pop().close(token)
             open_[-1].take(closed)
     if len(open_) > 1 or not open_[0].entries:
         raise _fault("it ends too early")

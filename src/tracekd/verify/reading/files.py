@@ -24,17 +24,17 @@ def plan(paths: Sequence[str], format: str | None, mapping: Mapping[str, str]) -
 
     Raises UserError for a missing path, an unknown format, or a named file that has another format.
     """
-    wanted = _wanted(format, mapping)
+    given = _given_format(format, mapping)
     planned: dict[Path, Planned] = {}
     for path in paths:
         place = Path(path)
         is_named = not place.is_dir()
         for file in [place] if is_named else _files_of(place):
-            planned.setdefault(file.resolve(), _planned(file, wanted, is_named=is_named, by_mapping=bool(mapping)))
+            planned.setdefault(file.resolve(), _planned(file, given, is_named=is_named, by_mapping=bool(mapping)))
     return list(planned.values())
 
 
-def _wanted(format: str | None, mapping: Mapping[str, str]) -> Format | None:
+def _given_format(format: str | None, mapping: Mapping[str, str]) -> Format | None:
     if format is not None and format not in FORMATS:
         raise unknown_name("format of outputs", format, FORMATS)
     if mapping:
@@ -58,7 +58,7 @@ def _files_of(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _planned(file: Path, wanted: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
+def _planned(file: Path, given: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
     try:
         if not str(file).isprintable():  # the name says where each output is
             raise UserError(
@@ -71,30 +71,30 @@ def _planned(file: Path, wanted: Format | None, *, is_named: bool, by_mapping: b
         if is_named:
             raise
         return Unread(error.where or str(file), "file cannot be read", error.problem)
-    if wanted is not None and by_mapping:
-        return file, wanted
-    return _of_format(head, wanted, is_named=is_named)
+    if given is not None and by_mapping:
+        return file, given
+    return _of_format(head, given, is_named=is_named)
 
 
-def _of_format(head: Head, wanted: Format | None, *, is_named: bool) -> Planned:
-    met = _recognised(head, FORMATS.values())
-    if met is not None and wanted in (None, met):
-        return head.path, met
-    if wanted is not None and met is None and is_named:
-        return head.path, wanted  # reading its lines then shows what is wrong
-    fault = _not_recognised(head, met)
+def _of_format(head: Head, given: Format | None, *, is_named: bool) -> Planned:
+    found = _recognised(head, FORMATS.values())
+    if found is not None and given in (None, found):
+        return head.path, found
+    if given is not None and found is None and is_named:
+        return head.path, given  # reading its lines then shows what is wrong
+    fault = _not_recognised(head, found)
     if is_named:
         raise fault
-    return Unread(str(head.path), "file without outputs" if met is None else "file of another format", fault.problem)
+    return Unread(str(head.path), "file without outputs" if found is None else "file of another format", fault.problem)
 
 
 def _recognised(head: Head, formats: Iterable[Format]) -> Format | None:
     return next((format for format in formats if format.recognises(head)), None)
 
 
-def _not_recognised(head: Head, met: Format | None) -> UserError:
-    if met is not None:
-        return UserError(f"this is {met.noun}", where=head.path, next_step=f"use --format {met.name}")
+def _not_recognised(head: Head, found: Format | None) -> UserError:
+    if found is not None:
+        return UserError(f"this is {found.noun}", where=head.path, next_step=f"use --format {found.name}")
     fields = printable(", ".join(sorted(head.fields)[:12])) or "no field can be read"
     return UserError(
         f"no known format of outputs has the fields of this file ({fields[:200]})",

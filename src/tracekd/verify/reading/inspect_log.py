@@ -107,11 +107,11 @@ def _of_json(path: Path) -> Outputs:
 
 def _run(header: bytes, path: Path) -> Run:
     try:
-        said = _Header.model_validate_json(header).eval
+        stated = _Header.model_validate_json(header).eval
     except ValidationError:
-        said = _Eval()
-    regime = regime_of_name(said.task) or regime_of_name(path.stem) or UNKNOWN
-    return Run(path.stem if said.model == UNKNOWN else said.model, regime)
+        stated = _Eval()
+    regime = regime_of_name(stated.task) or regime_of_name(path.stem) or UNKNOWN
+    return Run(path.stem if stated.model == UNKNOWN else stated.model, regime)
 
 
 def _of_sample(text: bytes, run: Run, where: str) -> Iterator[OutputRecord]:

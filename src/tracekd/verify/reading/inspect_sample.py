@@ -92,18 +92,18 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
     """Yield an output for each choice of the sample. Raises Fault if the model wrote nothing."""
     if not sample.output.choices:
         raise Fault("no generated text", "the sample has no choice")
-    said, choices = _metadata(sample), sample.output.choices
+    stated, choices = _metadata(sample), sample.output.choices
     tokens = sample.output.usage.output_tokens if sample.output.usage and len(choices) == 1 else None
     for number, choice in enumerate(choices):
         yield OutputRecord(
             text=_text(choice.message),
             where=where,
-            id=said.id or sample.id,
-            question=said.question or _prompt(sample),
-            context=said.context,
-            label=said.label,
+            id=stated.id or sample.id,
+            question=stated.question or _prompt(sample),
+            context=stated.context,
+            label=stated.label,
             model=run.model,
-            regime=said.regime or run.regime,
+            regime=stated.regime or run.regime,
             sample=max(sample.epoch - 1, 0) * len(choices) + number,
             finish="length" if choice.stop_reason in _CUT_OFF else "stop",
             score=_score(choice),

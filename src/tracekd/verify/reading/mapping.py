@@ -124,7 +124,7 @@ def _parsed(record: Record) -> Any:
         raise Fault("not JSON", str(error)) from None
 
 
-def _row(said: dict[str, Any]) -> _Fields:
-    if "text" not in said:
+def _row(fields: dict[str, Any]) -> _Fields:
+    if "text" not in fields:
         raise Fault("missing field", "text: its path leads nowhere, or to null")
-    return Record.of(said).parse(_Fields)
+    return Record.of(fields).parse(_Fields)

@@ -42,9 +42,9 @@ Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _CUT_OFF = ("length", "max_tokens", "model_length")
 
 
-def finish_of(said: str | None) -> Literal["stop", "length"]:
+def finish_of(reason: str | None) -> Literal["stop", "length"]:
     """How an output ended, from what the tool says."""
-    return "length" if said in _CUT_OFF else "stop"
+    return "length" if reason in _CUT_OFF else "stop"
 
 
 Fields = TypeVar("Fields", bound=BaseModel)

@@ -80,7 +80,7 @@ def read(path: Path) -> Outputs:
     origin = origin_of(path)
 
     def make(row: _Prediction, where: str) -> tuple[OutputRecord]:
-        said = OutputRecord(
+        output = OutputRecord(
             text=row.prediction,
             where=where,
             question=row.question,
@@ -91,7 +91,7 @@ def read(path: Path) -> Outputs:
             seed=origin.seed,
             gold=None if row.gold is None else GoldRecord(_answers(row.gold), row.support),
         )
-        return (said,)
+        return (output,)
 
     return read_rows(path, _Prediction, make)
 

@@ -34,7 +34,7 @@ def read(path: Path) -> Outputs:
     regime = regime_of_name(path.stem) or UNKNOWN
 
     def make(row: _Line, where: str) -> tuple[OutputRecord]:
-        said = OutputRecord(
+        output = OutputRecord(
             text=row.text or "",  # an empty output counts: it is unparsed, not missing
             where=where,
             id=row.id,
@@ -49,7 +49,7 @@ def read(path: Path) -> Outputs:
             score=row.score,
             tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
         )
-        return (said,)
+        return (output,)
 
     return read_rows(path, _Line, make)
 

@@ -1,0 +1,158 @@
+"""Commands in processes that begin with everything imported.
+
+torch and the libraries around it take ten seconds to import, and tests give many commands. So one process imports them once,
+and forks itself for each command, which has a working folder, an environment, standard streams and an exit code of its own.
+As a script, `python command_server.py SOCKET LAUNCHER`, this is that process; `SOCKET` is the file descriptor of a socket that
+listens. It ends when its standard input is closed.
+
+What depends on how Python starts (what a command imports, what libraries read from the environment when they are imported)
+is tested with a new Python.
+"""
+
+import atexit
+import gc
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+# What processes are given in place of Python: it asks for a process that has everything imported, and ends as that one does.
+_LAUNCHER = """#!{python} -ISE
+import sys
+sys.path.insert(0, {folder!r})
+from command_server import be_another
+be_another({address!r}, sys.argv[1:])
+"""
+_PAUSE = 0.01  # seconds between two looks at whether a command has ended
+
+
+def write_launcher(file: Path, address: str) -> None:
+    """An executable file that takes the place of Python: for what tracekd starts itself."""
+    file.write_text(_LAUNCHER.format(python=sys.executable, folder=str(Path(__file__).parent), address=address))
+    file.chmod(0o755)
+
+
+def be_another(address: str, arguments: list[str]) -> None:
+    """Run Python with these arguments in a process that has everything imported, and end as that one does."""
+    said = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}  # noqa: PTH109
+    with socket.socket(socket.AF_UNIX) as server:
+        server.connect(address)
+        socket.send_fds(server, [json.dumps(said).encode() + b"\n"], (0, 1, 2))
+        code = int(server.recv(100) or 1)
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)
+
+
+class Ending:
+    """The last thing of a process that runs a command, when its threads have ended and all that libraries do then is done.
+
+    What is imported is not taken apart: that would take half a second, which is longer than most commands.
+    """
+
+    code: int | None = None
+
+    def __call__(self) -> None:
+        if self.code is not None:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(self.code)
+
+
+def main(listening: socket.socket, launcher: str) -> None:
+    atexit.register(ending := Ending())  # the first one is called last
+    for module in (
+        "tracekd.study.make_cell", "tracekd.study.finish", "tracekd.pretraining.train", "tracekd.cli.main",
+        *(f"tracekd.cli.{file.stem}" for file in Path(import_module("tracekd.cli").__path__[0]).glob("*.py")),
+    ):  # fmt: skip
+        import_module(module)
+    gc.collect()
+    gc.freeze()
+    waiting = select.poll()
+    waiting.register(0, 0)  # its end is always told
+    waiting.register(listening, select.POLLIN)
+    while True:
+        events = dict(waiting.poll(1000))
+        if 0 in events:
+            return
+        if listening.fileno() in events:
+            asking, _ = listening.accept()
+            if os.fork() == 0:
+                listening.close()
+                _serve(asking, launcher, ending)
+                return
+            asking.close()
+        _reap()
+
+
+def _reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:  # there is none
+        return
+
+
+def _serve(asking: socket.socket, launcher: str, ending: Ending) -> None:
+    """Run one command in a process of its own, tell its exit code, and kill it where nobody waits for it any more."""
+    text, streams, _, _ = socket.recv_fds(asking, 1 << 16, 3)
+    while not text.endswith(b"\n"):
+        text += asking.recv(1 << 16)
+    said: dict[str, Any] = json.loads(text)
+    command = os.fork()
+    if command == 0:
+        asking.close()
+        for source, target in zip(streams, range(3), strict=True):
+            os.dup2(source, target)
+            os.close(source)
+        ending.code = _run(said["arguments"], said["folder"], said["environment"], launcher)
+        return
+    for stream in streams:
+        os.close(stream)
+    gone = select.poll()
+    gone.register(asking, 0)
+    while (ended := os.waitpid(command, os.WNOHANG))[0] == 0:
+        if gone.poll(_PAUSE * 1000):
+            os.kill(command, signal.SIGKILL)
+            os.waitpid(command, 0)
+            os._exit(0)
+    asking.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
+    os._exit(0)
+
+
+def _run(arguments: list[str], folder: str, environment: dict[str, str], launcher: str) -> int:
+    """Returns the exit code."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.executable, sys.path[0] = launcher, folder
+    kind, what, *rest = arguments
+    sys.argv = [kind, *rest]
+    try:
+        if kind == "-m":
+            runpy.run_module(what, run_name="__main__", alter_sys=True)
+        elif kind == "-c":
+            exec(what, {"__name__": "__main__"})
+        else:
+            raise ValueError(f"neither -m MODULE nor -c CODE: {arguments}")
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])
