@@ -113,7 +113,8 @@ def declaration(documented: Any) -> str:
     head = f"class {documented.__name__}({', '.join(base.__name__ for base in documented.__bases__)}):".replace(
         "(object)", ""
     )
-    return "\n".join([head, *(f"    {field}" for field in fields_of(documented) or ["..."])])
+    fields = fields_of(documented)
+    return "\n".join([head, *(f"    {field}" for field in fields)]) if fields else f"{head} ..."
 
 
 def fields_of(kind: Any) -> list[str]:
@@ -163,7 +164,7 @@ def short(text: str) -> str:
     text = re.sub(r"(?:\b[a-z_]\w*\.)+(?=[A-Za-z])", "", text)
     text = re.sub(r"(?<=[:>] )'([^']*)'", r"\1", text).replace("[~Function]", "")
     text = re.sub(r"Annotated\[([^,]*), FieldInfo\([^()]*\)\]", r"\1", text)
-    return re.sub(r"Optional\[(\w*)\]", r"\1 | None", text)
+    return re.sub(r"Optional\[(\w*)\]", r"\1 | None", text).replace("'", '"')  # as `ruff format` writes it
 
 
 def methods_of(kind: type) -> Iterator[str]:
