@@ -255,7 +255,7 @@ def test_outputs_that_hold_no_problems_need_them(tmp_path: Path, capsys: pytest.
 
 def test_nothing_is_written_beside_what_is_read(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     for out in (Path(folder), Path(folder) / "overlap" / "verified"):
-        with pytest.raises(UserError, match="in a folder that is read"):
+        with pytest.raises(UserError, match="into a folder that is read"):
             verify(capsys, folder, out=out)
 
 
@@ -326,7 +326,7 @@ def test_records_that_are_no_problems_are_told(folder: str, asked: str, capsys: 
     with Path(asked).open("a") as file:
         file.write("{}\n")
     code, _, err = verify(capsys, folder, problems=[asked], json=True)
-    assert code == 0 and "1 records are not valid problems: no problem (1)" in err
+    assert code == 0 and "1 records are not valid problems: not a problem (1)" in err
 
 
 def test_the_summary_says_by_what_support_and_what_was_not_joined(
