@@ -86,7 +86,7 @@ def asked(tmp_path: Path) -> str:
 
 def verify(capsys: pytest.CaptureFixture[str], *outputs: str, **how: Any) -> tuple[int, str, str]:
     capsys.readouterr()
-    code = run(VerifyRequest(**{"outputs": outputs, "task": "cotempqa", "resamples": 100, **how}))
+    code = run(VerifyRequest(**{"outputs": outputs, "task": "cotempqa", **how}))
     said = capsys.readouterr()
     return code, said.out, said.err
 
@@ -273,8 +273,9 @@ def kill(self, verdict):
     add(self, verdict)
 verify.Columns.add = kill
 import sys
+from pathlib import Path
 from tracekd.cli.requests.results import VerifyRequest
-verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", resamples=100, out=verify.Path(sys.argv[2])))
+verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", out=Path(sys.argv[2])))
 """
 
 
@@ -291,7 +292,7 @@ def test_a_kill_leaves_what_was_finished_before(
 
 
 def test_as_a_user_runs_it(started_tracekd: Run, folder: str) -> None:
-    result = started_tracekd("verify", folder, "--task", "cotempqa", "--json", "--resamples", "100")
+    result = started_tracekd("verify", folder, "--task", "cotempqa", "--json")
     assert result.returncode == 0, result.stderr
     assert cells(result.stdout)["Tiny-1B", "correct"]["trace"]["right"] == 6
     missing = started_tracekd("verify", "missing", "--task", "cotempqa")
@@ -325,7 +326,7 @@ def test_records_that_are_no_problems_are_told(folder: str, asked: str, capsys: 
     with Path(asked).open("a") as file:
         file.write("{}\n")
     code, _, err = verify(capsys, folder, problems=[asked], json=True)
-    assert code == 0 and "1 records are not valid problems: no problem (1)" in err
+    assert code == 0 and "1 records are not valid problems: not a problem (1)" in err
 
 
 def test_the_summary_says_by_what_support_and_what_was_not_joined(
