@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ def be_another(address: str, arguments: list[str]) -> None:
         socket.send_fds(server, [json.dumps(said).encode() + b"\n"], (0, 1, 2))
         code = int(server.recv(100) or 1)
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        with suppress(OSError):  # of some signals nobody may change what they do
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     os._exit(code)
 

@@ -49,7 +49,7 @@ def processes_of(session: int) -> list[int]:
     return found
 
 
-def none_is_left(session: int, seconds: float = 30) -> bool:
+def none_is_left(session: int, seconds: float = 300) -> bool:
     """Whether all processes of a session end by themselves within so many seconds. Those that do not are killed."""
     end = time.monotonic() + seconds
     while processes_of(session) and time.monotonic() < end:
@@ -80,7 +80,7 @@ def test_a_child_ends_with_its_parent(program: str, tmp_path: Path) -> None:
     file = tmp_path / "parent.py"
     file.write_text(program)
     parent = subprocess.Popen([sys.executable, str(file)], start_new_session=True)
-    assert parent.wait(timeout=60) == -signal.SIGKILL
+    assert parent.wait(timeout=600) == -signal.SIGKILL
     assert none_is_left(parent.pid)
 
 
@@ -88,7 +88,7 @@ def test_a_child_ends_with_its_parent(program: str, tmp_path: Path) -> None:
 def test_a_world_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tracekd", "world", "babi", "--n", "1000000", "--workers", "2", "--out", "world"]
     parent = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 600
     while len(processes_of(parent.pid)) < 4 and time.monotonic() < end:  # with the library's own helper
         time.sleep(0.05)
     assert parent.poll() is None

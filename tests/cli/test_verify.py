@@ -274,6 +274,7 @@ def kill(self, verdict):
     add(self, verdict)
 verify.Columns.add = kill
 import sys
+from pathlib import Path
 from tracekd.cli.requests.results import VerifyRequest
 verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", out=Path(sys.argv[2])))
 """
@@ -285,7 +286,7 @@ def test_a_kill_leaves_what_was_finished_before(
     out = tmp_path / "verified"
     verify(capsys, folder, out=out)
     before = {name: (out / name).read_bytes() for name in (SUMMARY, VERDICTS, JOIN)}
-    killed = subprocess.run([sys.executable, "-c", KILLED, folder, str(out)], env=environment(), timeout=120)
+    killed = subprocess.run([sys.executable, "-c", KILLED, folder, str(out)], env=environment(), timeout=600)
     assert killed.returncode == -signal.SIGKILL
     assert {name: (out / name).read_bytes() for name in before} == before
     assert verify(capsys, folder, out=out)[0] == 0

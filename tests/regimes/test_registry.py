@@ -122,7 +122,7 @@ def test_it_declares_what_its_traces_are_meant_to_be(package: Callable[[str], Pa
     folder = package("thinned = thinning:THINNED\nbroken = no_such_module:X\n")
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     command = [sys.executable, "-c", INTENTS]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120).stdout
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600).stdout
     assert said.startswith("Intent(label='right', facts='any'") and said.endswith("thinned None None\n")
 
 
@@ -132,7 +132,7 @@ def test_the_command_line_lists_and_shows_it(package: Callable[[str], Path], tmp
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tracekd", *arguments]
-        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=600)
 
     listed = run("tasks")
     assert listed.returncode == 0 and "thinned(0.5)" in listed.stdout and "incorrect" in listed.stdout

@@ -80,7 +80,7 @@ def url(model: Path) -> Iterator[str]:
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     while time.monotonic() < end:
         assert server.poll() is None, log.read_text()[-3000:]
         with socket.socket() as line:

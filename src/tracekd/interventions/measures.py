@@ -18,6 +18,7 @@ from tracekd.stats.clusters import Clusters, mean_squares
 from tracekd.stats.estimate import Ends, Floats, Frozen, Measure
 from tracekd.stats.families import holm
 from tracekd.stats.inference import (
+    DIFFERENCE,
     NO_OUTPUT,
     Test,
     against_zero,
@@ -214,7 +215,7 @@ def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
     of_outputs = float(np.nansum((values - value) ** 2)) / n**2 if np.nanstd(values) > 0 else 0.0
     # One more output with each kind of difference, as for pairs of regimes.
     squares = with_one_more(squares, influence, clusters, of_outputs, 2 / n**2, n)
-    found = _cut(measured(value, squares, n, per_seed), (-1.0, 1.0))
+    found = measured(value, squares, n, per_seed, DIFFERENCE)
     return found, against_zero(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
 
 
@@ -229,16 +230,9 @@ def _mean(values: Floats, table: EffectTable, within: Ends | None = None) -> Mea
         return Measure(value=None, n=0, per_seed=per_seed, reason=NO_OUTPUT)
     squares = mean_squares(influence, counted, clusters)
     if within is not None:
-        return _cut(measured(value, squares, n, per_seed), within)
+        return measured(value, squares, n, per_seed, within)
     ends = rate_ends(value, squares)
     return Measure(value=value, ci=ends, n=n, per_seed=per_seed, reason=None if ends else unknown_spread(squares))
-
-
-def _cut(found: Measure, within: Ends) -> Measure:
-    """The same with its interval inside of what is possible."""
-    if found.ci is None:
-        return found
-    return found.model_copy(update={"ci": (max(within[0], found.ci[0]), min(within[1], found.ci[1]))})
 
 
 def _moments(

@@ -10,8 +10,8 @@ from tracekd.stats.answer_model import AnswerModel, answer_model
 from tracekd.stats.association import Associations, Tables, associations
 from tracekd.stats.cell import Cell
 from tracekd.stats.clusters import mean_squares
-from tracekd.stats.estimate import Frozen, Measure, Share, Written
-from tracekd.stats.inference import mean
+from tracekd.stats.estimate import Ends, Frozen, Measure, Share, Written
+from tracekd.stats.inference import ANYWHERE, SHARE, mean
 from tracekd.stats.power import Detectable, detectable
 from tracekd.stats.rates import (
     CLASS_KEYS,
@@ -147,7 +147,7 @@ def _citing(cell: Cell) -> Citing:
         recall=_mean(cell, "recall"),
         f1=_mean(cell, "f1"),
         invented=share_of(cell, cell.cites_invented),
-        invented_facts=_mean(cell, "invented"),
+        invented_facts=_mean(cell, "invented", ANYWHERE),
     )
 
 
@@ -157,6 +157,6 @@ def _answer_f1(cell: Cell) -> Measure | None:
     return None if np.isnan(sums).any() else _mean(cell, "answer_f1")
 
 
-def _mean(cell: Cell, score: str) -> Measure:
+def _mean(cell: Cell, score: str, within: Ends = SHARE) -> Measure:
     sums = cell.sums(lambda some, _: some.score(score))
-    return mean(sums, cell.counts(np.zeros(len(cell), np.uint8), 1)[:, 0], cell.clusters)
+    return mean(sums, cell.counts(np.zeros(len(cell), np.uint8), 1)[:, 0], cell.clusters, within)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tracekd.stats.cell import Counts
 from tracekd.stats.clusters import Clusters
 from tracekd.stats.estimate import Floats, Measure
-from tracekd.stats.inference import Test, against_zero, design_effect, measured, scope_of, table_squares
+from tracekd.stats.inference import DIFFERENCE, Test, against_zero, design_effect, measured, scope_of, table_squares
 
 EMPTY_MARGIN = "a margin is empty: the step or the answer is always right or never right"
 EMPTY_CELL = "no interval: a cell of the table is empty, and an odds ratio of 0 or infinity has none"
@@ -27,9 +27,7 @@ def strength_of(table: Counts, clusters: Clusters) -> tuple[dict[str, Measure], 
     squares = table_squares(table, phi_gradient(shares), clusters)
     per_seed = (float(phi(one)) for one in by_seed(table, clusters))
     value = float(phi(total))
-    found = measured(value, squares, n, tuple(None if np.isnan(one) else one for one in per_seed))
-    if found.ci is not None:
-        found = found.model_copy(update={"ci": (max(-1.0, found.ci[0]), min(1.0, found.ci[1]))})
+    found = measured(value, squares, n, tuple(None if np.isnan(one) else one for one in per_seed), DIFFERENCE)
     strength = {
         "phi": found,
         "odds_ratio": _odds_ratio(table, clusters),

@@ -11,6 +11,10 @@ from tracekd.stats.pivot import Pivot, interval, wilson, wilson_of_groups
 
 FEW_GROUPS = "no interval: all outputs are from one group, so the difference between groups is unknown"
 NO_SPREAD = "no interval: nothing varies, so the precision of this number is unknown"
+# The possible values of a statistic without bounds, of a share or score, and of a difference or correlation.
+ANYWHERE: Ends = (-np.inf, np.inf)
+SHARE: Ends = (0.0, 1.0)
+DIFFERENCE: Ends = (-1.0, 1.0)
 NO_OUTPUT = "there is no such output"
 
 
@@ -57,14 +61,18 @@ def rate_ends(rate: float, squares: MeanSquares) -> Ends | None:
     return wilson(rate, pivot.half_width())
 
 
-def mean(sums: ArrayLike, counted: ArrayLike, clusters: Clusters) -> Measure:
-    """The mean of a score over the counted outputs: (clusters,) sums of the score, and counts."""
+def mean(sums: ArrayLike, counted: ArrayLike, clusters: Clusters, within: Ends = ANYWHERE) -> Measure:
+    """The mean of a score over the counted outputs: (clusters,) sums of the score, and counts.
+
+    `within`: the smallest and the largest possible score.
+    """
     values, n = np.asarray(sums, dtype=np.float64), np.asarray(counted, dtype=np.float64)
     per_seed, total = quotients(clusters.by_seed(values), clusters.by_seed(n)), n.sum()
     if total == 0:
         return Measure(value=None, n=0, per_seed=per_seed, reason=NO_OUTPUT)
     average = float(values.sum() / total)
-    return measure(average, (values - average * n) / total, n, clusters, per_seed)
+    squares = mean_squares((values - average * n) / total, n, clusters)
+    return measured(average, squares, int(total), per_seed, within)
 
 
 def measure(
@@ -74,11 +82,15 @@ def measure(
     return measured(value, mean_squares(influence, counted, clusters), int(np.sum(counted)), per_seed)
 
 
-def measured(value: float, squares: MeanSquares, n: int, per_seed: Sequence[float | None] = ()) -> Measure:
-    """A statistic of n outputs, with the interval from its mean squares."""
+def measured(
+    value: float, squares: MeanSquares, n: int, per_seed: Sequence[float | None] = (), within: Ends = ANYWHERE
+) -> Measure:
+    """A statistic of n outputs, with the interval from its mean squares, limited to the possible values `within`."""
     reason = unknown_spread(squares)
-    ends = None if reason else interval(value, Pivot.of(squares))
-    return Measure(value=value, ci=ends, n=n, per_seed=tuple(per_seed), reason=reason)
+    if reason is not None:
+        return Measure(value=value, n=n, per_seed=tuple(per_seed), reason=reason)
+    low, high = interval(value, Pivot.of(squares))
+    return Measure(value=value, ci=(max(within[0], low), min(within[1], high)), n=n, per_seed=tuple(per_seed))
 
 
 def against_zero(value: float, squares: MeanSquares, least: float = 0.0) -> Test:

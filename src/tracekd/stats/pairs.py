@@ -7,13 +7,22 @@ from itertools import combinations
 import numpy as np
 
 from tracekd.stats.association import FourCounts, four_counts
-from tracekd.stats.cell import Cell, Counts, parts
+from tracekd.stats.cell import Cell, parts
 from tracekd.stats.clusters import MeanSquares
 from tracekd.stats.contingency import by_seed
 from tracekd.stats.estimate import Bools, Frozen, Measure
 from tracekd.stats.families import Analysis, corrected
-from tracekd.stats.inference import Test, against_zero, quotients, scope_of, table_squares, unknown_spread
-from tracekd.stats.pivot import Pivot, interval
+from tracekd.stats.inference import (
+    DIFFERENCE,
+    Test,
+    against_zero,
+    measured,
+    quotients,
+    scope_of,
+    table_squares,
+    unknown_spread,
+)
+from tracekd.stats.pivot import Pivot
 from tracekd.stats.power import Detectable, detectable
 
 ANSWER = "answer"
@@ -154,21 +163,12 @@ def _pair(
         left_out=left_out,
         counts=four_counts(total),
         seeds_counts=tuple(four_counts(row.astype(np.int64)) for row in seeds[present]),
-        difference=difference_of(value, table, squares, per_seed),
+        difference=measured(value, squares, n, per_seed, DIFFERENCE),
         test=_test(value, squares) if is_question else Test(scope=scope_of(squares.seeds), p=None, reason=UNTESTED),
         equivalence=_equivalence(value, squares, analysis.margin, is_question),
         spread=squares,
         detectable=_detectable(squares, is_question, with_detectable),
     )
-
-
-def difference_of(value: float, table: Counts, squares: MeanSquares, per_seed: Sequence[float | None]) -> Measure:
-    """The difference with its interval, limited to [-1, 1]."""
-    n, reason = int(table.sum()), unknown_spread(squares)
-    if reason is not None:
-        return Measure(value=value, n=n, per_seed=tuple(per_seed), reason=reason)
-    low, high = interval(value, Pivot.of(squares))
-    return Measure(value=value, ci=(max(-1.0, low), min(1.0, high)), n=n, per_seed=tuple(per_seed))
 
 
 def _test(value: float, squares: MeanSquares) -> Test:

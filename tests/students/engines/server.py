@@ -80,7 +80,7 @@ class Server:
             self.most_together = max(self.most_together, self.together)
         try:
             if body["max_tokens"] > 16:
-                self.barrier.wait(timeout=20)
+                self.barrier.wait(timeout=300)
             if path != "/v1/completions" or "no completions" in self.faults:
                 return 404, b'{"detail":"Not Found"}'
             if before < len(self.fails):

@@ -37,7 +37,7 @@ def server(tokenizer: "PreTrainedTokenizerBase", monkeypatch: pytest.MonkeyPatch
 
 
 def engine(server: Server, **more: Any) -> EndpointEngine:
-    return EndpointEngine(Endpoint.of(server.url, timeout=10.0, key_name=""), "m", server.tokenizer, **more)
+    return EndpointEngine(Endpoint.of(server.url, timeout=120.0, key_name=""), "m", server.tokenizer, **more)
 
 
 def text_of(made: Generation, tokenizer: "PreTrainedTokenizerBase") -> str:
@@ -187,7 +187,7 @@ def test_text_that_no_ids_decode_to_is_what_counts(
         def decode(self, ids: list[int], **options: Any) -> str:
             return str(tokenizer.decode(ids, **options))
 
-    lossy = EndpointEngine(Endpoint.of(server.url, timeout=10.0, key_name=""), "m", Lossy())  # type: ignore[arg-type]
+    lossy = EndpointEngine(Endpoint.of(server.url, timeout=120.0, key_name=""), "m", Lossy())  # type: ignore[arg-type]
     made = dict(lossy.generate(prompts, Decoding(200)))
     texts = [written(prompt).removesuffix(" and so on") for prompt in prompts]
     assert any(text != text.lower() for text in texts)
@@ -201,7 +201,7 @@ def test_tags_that_are_special_tokens_need_a_server_that_gives_ids(server: Serve
 
     special = deepcopy(server.tokenizer)
     special.add_special_tokens({"additional_special_tokens": ["<think>", "</think>"]})
-    given = EndpointEngine(Endpoint.of(server.url, timeout=10.0, key_name=""), "m", special)
+    given = EndpointEngine(Endpoint.of(server.url, timeout=120.0, key_name=""), "m", special)
     server.faults = {"text only"}
     with pytest.raises(UserError, match="the tags of this tokenizer are special tokens"):
         next(given.generate(prompts, Decoding(200)))

@@ -1,0 +1,59 @@
+"""What takes the place of Python in the tests of commands does what Python does."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .cli.conftest import environment, ready_python
+
+__all__ = ["ready_python"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pass",
+        "import os, sys; print(os.getcwd(), sys.argv[1:], os.environ['OF_THE_TEST'], sys.path[0] in ('', os.getcwd()))",
+        "import sys; print('out'); print('error', file=sys.stderr); sys.exit(3)",
+        "import sys; sys.exit('a message')",
+        "import os; os.kill(os.getpid(), 9)",
+        "import threading, time; threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()",
+        "import atexit; atexit.register(print, 'at the end')",
+    ],
+)
+def test_a_command_ends_as_with_a_new_python(ready_python: str, tmp_path: Path, code: str) -> None:
+    new, ready = (
+        subprocess.run(
+            [python, "-c", code, "an argument"], cwd=tmp_path, env={**environment(), "OF_THE_TEST": "é"},
+            capture_output=True, text=True, check=False,
+        )
+        for python in (sys.executable, ready_python)
+    )  # fmt: skip
+    assert (ready.returncode, ready.stdout, ready.stderr) == (new.returncode, new.stdout, new.stderr)
+
+
+def test_an_error_is_shown_and_ends_in_1(ready_python: str) -> None:
+    ended = subprocess.run(
+        [ready_python, "-c", "1 / 0"], env=environment(), capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1 and "ZeroDivisionError" in ended.stderr
+
+
+def test_everything_is_imported(ready_python: str) -> None:
+    code = "import sys; sys.exit('torch' not in sys.modules)"
+    assert subprocess.run([ready_python, "-c", code], env=environment(), check=False).returncode == 0
+
+
+def test_a_command_that_is_killed_does_nothing_more(ready_python: str, tmp_path: Path) -> None:
+    code = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+    process = subprocess.Popen([ready_python, "-c", code], env=environment(), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    command = int(process.stdout.readline())
+    os.kill(command, 0)  # it lives
+    process.send_signal(signal.SIGKILL)
+    assert process.stdout.read() == ""  # ends when the command does, which has the same standard output
+    process.wait()
