@@ -86,7 +86,7 @@ def asked(tmp_path: Path) -> str:
 
 def verify(capsys: pytest.CaptureFixture[str], *outputs: str, **how: Any) -> tuple[int, str, str]:
     capsys.readouterr()
-    code = run(VerifyRequest(**{"outputs": outputs, "task": "cotempqa", "resamples": 100, **how}))
+    code = run(VerifyRequest(**{"outputs": outputs, "task": "cotempqa", **how}))
     said = capsys.readouterr()
     return code, said.out, said.err
 
@@ -236,7 +236,7 @@ def test_where_nothing_can_be_judged_the_exit_code_is_1(
         ({"task": "hotpotqa"}, "--problems SOURCE"),
         ({"task": "babi"}, "--problems SOURCE"),
         ({"problems": ["missing.jsonl"]}, "no such file"),
-        ({"model": ""}, "a name of"),
+        ({"model": ""}, "the name of a model or a regime has"),
     ],
 )
 def test_a_faulty_request_is_told(
@@ -274,7 +274,7 @@ def kill(self, verdict):
 verify.Columns.add = kill
 import sys
 from tracekd.cli.requests.results import VerifyRequest
-verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", resamples=100, out=verify.Path(sys.argv[2])))
+verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", out=verify.Path(sys.argv[2])))
 """
 
 
@@ -291,7 +291,7 @@ def test_a_kill_leaves_what_was_finished_before(
 
 
 def test_as_a_user_runs_it(tracekd: Run, folder: str) -> None:
-    result = tracekd("verify", folder, "--task", "cotempqa", "--json", "--resamples", "100")
+    result = tracekd("verify", folder, "--task", "cotempqa", "--json")
     assert result.returncode == 0, result.stderr
     assert cells(result.stdout)["Tiny-1B", "correct"]["trace"]["right"] == 6
     missing = tracekd("verify", "missing", "--task", "cotempqa")
