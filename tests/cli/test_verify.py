@@ -255,7 +255,7 @@ def test_outputs_that_hold_no_problems_need_them(tmp_path: Path, capsys: pytest.
 
 def test_nothing_is_written_beside_what_is_read(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     for out in (Path(folder), Path(folder) / "overlap" / "verified"):
-        with pytest.raises(UserError, match="in a folder that is read"):
+        with pytest.raises(UserError, match="into a folder that is read"):
             verify(capsys, folder, out=out)
 
 
