@@ -325,7 +325,7 @@ def test_records_that_are_no_problems_are_told(folder: str, asked: str, capsys: 
     with Path(asked).open("a") as file:
         file.write("{}\n")
     code, _, err = verify(capsys, folder, problems=[asked], json=True)
-    assert code == 0 and "1 records are not valid problems: no problem (1)" in err
+    assert code == 0 and "1 records are not valid problems: not a problem (1)" in err
 
 
 def test_the_summary_says_by_what_support_and_what_was_not_joined(
