@@ -261,6 +261,7 @@ def test_nothing_is_written_beside_what_is_read(folder: str, capsys: pytest.Capt
 
 KILLED = """
 import os, signal
+from pathlib import Path
 from tracekd.cli import verify
 from tracekd.verify.verdict import Verdict
 count = 0
@@ -274,7 +275,7 @@ def kill(self, verdict):
 verify.Columns.add = kill
 import sys
 from tracekd.cli.requests.results import VerifyRequest
-verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", out=verify.Path(sys.argv[2])))
+verify.run(VerifyRequest(outputs=[sys.argv[1]], task="cotempqa", out=Path(sys.argv[2])))
 """
 
 
