@@ -128,7 +128,7 @@ def test_models_must_be_named(tmp_path: Path) -> None:
 
 def test_pilots_that_plan_nothing(tmp_path: Path) -> None:
     one_seed = written(tmp_path / "one", verdicts("a", "b", seeds=1))
-    with pytest.raises(UserError, match="one seed says nothing"):
+    with pytest.raises(UserError, match="with one seed, the variance"):
         run(PowerRequest(pilot=str(one_seed), effect=3.0))
     alike = written(tmp_path / "alike", verdicts("a", "b", always=True))
     with pytest.raises(UserError, match="its regimes never differ"):
