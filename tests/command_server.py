@@ -131,21 +131,21 @@ def _serve(asking: socket.socket, launcher: str, ending: Ending) -> None:
 
 
 def _run(arguments: list[str], folder: str, environment: dict[str, str], launcher: str) -> int:
-    """Returns the exit code."""
+    """Run `-m MODULE ...`, `-c CODE ...` or a file. Returns the exit code."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     sys.executable, sys.path[0] = launcher, folder
-    kind, what, *rest = arguments
-    sys.argv = [kind, *rest]
+    kind, *rest = [argument for argument in arguments if argument != "-u"]
+    sys.argv = rest if kind == "-m" else [kind, *(rest[1:] if kind == "-c" else rest)]
     try:
         if kind == "-m":
-            runpy.run_module(what, run_name="__main__", alter_sys=True)
+            runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
         elif kind == "-c":
-            exec(what, {"__name__": "__main__"})
+            exec(rest[0], {"__name__": "__main__"})
         else:
-            raise ValueError(f"neither -m MODULE nor -c CODE: {arguments}")
+            runpy.run_path(kind, run_name="__main__")
     except SystemExit as ended:
         if isinstance(ended.code, str):
             print(ended.code, file=sys.stderr)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ..cli.conftest import Run, environment, ready_python, small_study, tiny_base, tracekd
+from ..cli.conftest import Run, environment, small_study, tiny_base, tracekd
 from ..test_processes import needs_proc, none_is_left, processes_of
 
-__all__ = ["ready_python", "small_study", "tiny_base", "tracekd"]
+__all__ = ["small_study", "tiny_base", "tracekd"]
 
 Begin = Callable[..., "subprocess.Popen[str]"]
 
@@ -28,6 +28,8 @@ def begin(tmp_path: Path, small_study: Path) -> Begin:
         return subprocess.Popen(
             [*command, *arguments], cwd=tmp_path, env=environment(), start_new_session=True, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # Where the tests run in the background of a shell, they and their children ignore the signal.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
 
     return run
