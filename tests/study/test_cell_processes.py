@@ -81,11 +81,13 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_process(begin: Begin, tmp_path: 
 def test_a_killed_process_costs_its_cell_only(begin: Begin, tracekd: Run, tmp_path: Path, victim: str) -> None:
     study = begin("--set", "students.0.steps=60", "--set", "conditions=[]")
     wait_for(lambda: list((tmp_path / "run").glob("cells/correct-tiny-s7.log")), study)
+    os.killpg(study.pid, signal.SIGSTOP)  # so that nothing is finished before the victim is found
     family = {}
     for process in processes_of(study.pid):
         family[int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])] = process  # by the parent
     server = family[study.pid]
     os.kill(family[server] if victim == "the cell" else server, signal.SIGKILL)
+    os.killpg(study.pid, signal.SIGCONT)
     printed, said = study.communicate(timeout=600)
     assert study.returncode == 1
     message = {
