@@ -13,7 +13,7 @@ from typing import Self
 from pydantic import TypeAdapter, ValidationError
 
 from tracekd.study.plan import Cell
-from tracekd.study.progress import Ended, Progress, Tell
+from tracekd.study.progress import DONE, Ended, Progress, Tell
 
 _GPUS = Path("/proc/driver/nvidia/gpus")  # where the driver says which there are
 _SAID = TypeAdapter[Progress | Ended](Progress | Ended)
@@ -99,6 +99,7 @@ class CellProcesses:
     def _make(self, waiting: list[Cell], workers: int, tell: Tell) -> list[Failure]:
         """Make the cells that wait, which are taken off the list, as long as the server lives."""
         running: dict[str, Cell] = {}
+        done: set[str] = set()  # a cell also comes to its end without the server, and is no failure then
         failures: list[Failure] = []
         while (waiting or running) and self._begin(waiting, running, workers):
             said = self._read()
@@ -106,10 +107,13 @@ class CellProcesses:
                 break
             if isinstance(said, Progress):
                 tell(said)
+                if said.phase == DONE:
+                    done.add(said.cell)
             else:
                 failures += self._ended(running.pop(said.ended), said.code)
         killed = _last_line(self.log) or "the process that makes the cells was killed"
-        return [*failures, *(Failure(cell.name, killed, cell.is_finished) for cell in running.values())]
+        lost = [cell for name, cell in running.items() if name not in done]
+        return [*failures, *(Failure(cell.name, killed, cell.is_finished) for cell in lost)]
 
     def _begin(self, waiting: list[Cell], running: dict[str, Cell], workers: int) -> bool:
         """Have so many cells made at a time. False where the server is gone."""
