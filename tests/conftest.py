@@ -31,7 +31,9 @@ def ready_python() -> Iterator[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that give commands run in one worker, so that what commands need is imported once."""
+    """What is costly is made once: tests that give commands run in one worker, and the tests of a file in one, too."""
     for item in items:
         if "ready_python" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("commands"))
+        elif item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
