@@ -31,7 +31,7 @@ sys.path.insert(0, {folder!r})
 from command_server import be_another
 be_another({address!r}, sys.argv[1:])
 """
-_PAUSE = 0.01  # seconds between two looks at whether a command has ended
+_PAUSE = 10  # milliseconds between two looks at whether a command has ended
 
 
 def write_launcher(file: Path, address: str) -> None:
@@ -81,71 +81,57 @@ def main(listening: socket.socket, launcher: str) -> None:
     waiting = select.poll()
     waiting.register(0, 0)  # its end is always told
     waiting.register(listening, select.POLLIN)
+    running: dict[int, tuple[int, socket.socket]] = {}  # commands, and those that ask for them, by file descriptor
     while True:
-        events = dict(waiting.poll(1000))
+        events = dict(waiting.poll(_PAUSE if running else None))
         if 0 in events:
             return
         if listening.fileno() in events:
             asking, _ = listening.accept()
-            if os.fork() == 0:
-                listening.close()
-                _serve(asking, launcher, ending)
+            if (command := os.fork()) == 0:
+                ending.code = _serve(asking, launcher)
                 return
-            asking.close()
-        _reap()
+            running[asking.fileno()] = command, asking
+            waiting.register(asking, 0)
+        for place, (command, asking) in list(running.items()):
+            if place in events:  # nobody waits for it any more
+                os.kill(command, signal.SIGKILL)
+            if (ended := os.waitpid(command, os.WNOHANG))[0]:
+                with suppress(BrokenPipeError):
+                    asking.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
+                waiting.unregister(asking)
+                running.pop(place)[1].close()
 
 
-def _reap() -> None:
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:  # there is none
-        return
-
-
-def _serve(asking: socket.socket, launcher: str, ending: Ending) -> None:
-    """Run one command in a process of its own, tell its exit code, and kill it where nobody waits for it any more."""
+def _serve(asking: socket.socket, launcher: str) -> int:
+    """In a process of its own: be the Python that is asked for. Returns the exit code."""
     text, streams, _, _ = socket.recv_fds(asking, 1 << 16, 3)
     while not text.endswith(b"\n"):
         text += asking.recv(1 << 16)
+    asking.close()
+    for source, target in zip(streams, range(3), strict=True):
+        os.dup2(source, target)
+        os.close(source)
     said: dict[str, Any] = json.loads(text)
-    command = os.fork()
-    if command == 0:
-        asking.close()
-        for source, target in zip(streams, range(3), strict=True):
-            os.dup2(source, target)
-            os.close(source)
-        ending.code = _run(said["arguments"], said["folder"], said["environment"], launcher)
-        return
-    for stream in streams:
-        os.close(stream)
-    gone = select.poll()
-    gone.register(asking, 0)
-    while (ended := os.waitpid(command, os.WNOHANG))[0] == 0:
-        if gone.poll(_PAUSE * 1000):
-            os.kill(command, signal.SIGKILL)
-            os.waitpid(command, 0)
-            os._exit(0)
-    asking.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
-    os._exit(0)
+    return _run(said["arguments"], said["folder"], said["environment"], launcher)
 
 
 def _run(arguments: list[str], folder: str, environment: dict[str, str], launcher: str) -> int:
-    """Returns the exit code."""
+    """Run `-m MODULE ...`, `-c CODE ...` or a file. Returns the exit code."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     sys.executable, sys.path[0] = launcher, folder
-    kind, what, *rest = arguments
-    sys.argv = [kind, *rest]
+    kind, *rest = [argument for argument in arguments if argument != "-u"]
+    sys.argv = rest if kind == "-m" else [kind, *(rest[1:] if kind == "-c" else rest)]
     try:
         if kind == "-m":
-            runpy.run_module(what, run_name="__main__", alter_sys=True)
+            runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
         elif kind == "-c":
-            exec(what, {"__name__": "__main__"})
+            exec(rest[0], {"__name__": "__main__"})
         else:
-            raise ValueError(f"neither -m MODULE nor -c CODE: {arguments}")
+            runpy.run_path(kind, run_name="__main__")
     except SystemExit as ended:
         if isinstance(ended.code, str):
             print(ended.code, file=sys.stderr)

@@ -1,11 +1,39 @@
-"""What is common to all tests: which of them run in one worker."""
+"""What is common to all tests: commands in processes that have everything imported, and which tests run in one worker."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+
+from . import command_server
+
+
+@pytest.fixture(scope="session")
+def ready_python() -> Iterator[str]:
+    """A file that takes the place of Python in a command, and has everything imported already."""
+    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        address, launcher = f"{folder}/commands", Path(folder) / "python"
+        listening.bind(address)
+        listening.listen()
+        command_server.write_launcher(launcher, address)
+        server = subprocess.Popen(
+            [sys.executable, command_server.__file__, str(listening.fileno()), str(launcher)],
+            env={**os.environ, "OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE, pass_fds=[listening.fileno()],
+        )  # fmt: skip
+        yield str(launcher)
+        server.communicate()  # it ends when its standard input is closed
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that give commands run in one worker, so that what commands need is imported once."""
+    """What is costly is made once: tests that give commands run in one worker, and the tests of a file in one, too."""
     for item in items:
         if "ready_python" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("commands"))
+        elif item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))

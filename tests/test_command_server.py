@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .cli.conftest import environment, ready_python
-
-__all__ = ["ready_python"]
+from .cli.conftest import environment
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,13 @@
 """A base small enough that a whole study takes seconds, and a way to run the command line as a user does."""
 
 import os
-import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-
-from .. import command_server
 
 MAKE_BASE = """
 import sys
@@ -31,22 +27,6 @@ LONGEST = 600  # seconds for a command: other work may take most of the machine
 
 def environment() -> dict[str, str]:
     return {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
-
-
-@pytest.fixture(scope="session")
-def ready_python() -> Iterator[str]:
-    """A file that takes the place of Python in a command, and has everything imported already."""
-    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
-        address, launcher = f"{folder}/commands", Path(folder) / "python"
-        listening.bind(address)
-        listening.listen()
-        command_server.write_launcher(launcher, address)
-        server = subprocess.Popen(
-            [sys.executable, command_server.__file__, str(listening.fileno()), str(launcher)],
-            env=environment(), stdin=subprocess.PIPE, pass_fds=[listening.fileno()],
-        )  # fmt: skip
-        yield str(launcher)
-        server.communicate()  # it ends when its standard input is closed
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,6 @@ from tracekd.sft.example import Example
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
-pytestmark = pytest.mark.xdist_group("torch")
 
 # The processes take unequal time, and one of them looks at the clock much later than the other.
 TRAINING = """
@@ -41,7 +38,11 @@ for name, given in (("steps", {"steps": 4}), ("seconds", {"steps": 500, "seconds
 
 
 def test_two_processes_train_the_student_that_one_trains_and_stop_together(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", examples: list[Example], tmp_path: Path
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    examples: list[Example],
+    tmp_path: Path,
+    ready_python: str,
 ) -> None:
     import torch
     from safetensors.torch import load_file
@@ -55,7 +56,7 @@ def test_two_processes_train_the_student_that_one_trains_and_stop_together(
     save(model, tokenizer, tmp_path / "base")
     write_jsonl(tmp_path / "examples.jsonl", examples[:20])
     (tmp_path / "training.py").write_text(TRAINING)
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    launch = [ready_python, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     given = [str(tmp_path / name) for name in ("training.py", "base", "examples.jsonl", "")]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
     ended = subprocess.run([*launch, *given], env=environment, capture_output=True, text=True, timeout=600)

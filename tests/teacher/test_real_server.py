@@ -19,7 +19,7 @@ from tracekd.teacher.texts import read_texts
 
 from .conftest import lines
 
-pytestmark = pytest.mark.xdist_group("torch")
+pytestmark = pytest.mark.xdist_group("real teacher")
 
 # The base has learnt to say something in one tag and to answer in another; never `think` and `answer`.
 CHAT = """\
@@ -66,7 +66,7 @@ def url(model: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [str(Path(sys.executable).with_name("transformers")), "serve", str(model), "--host", "127.0.0.1",
+        [sys.executable, "-m", "transformers.cli.transformers", "serve", str(model), "--host", "127.0.0.1",
          "--port", str(port), "--device", "cpu"],
         env={**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "HF_HOME": str(model.parent / "cache")},
         stdout=subprocess.DEVNULL, stderr=(model.parent / "log").open("w"),

@@ -13,7 +13,7 @@ from typing import Self
 from pydantic import TypeAdapter, ValidationError
 
 from tracekd.study.plan import Cell
-from tracekd.study.progress import Ended, Progress, Tell
+from tracekd.study.progress import DONE, Ended, Progress, Tell
 
 _GPUS = Path("/proc/driver/nvidia/gpus")  # exists if there is an NVIDIA driver
 _SAID = TypeAdapter[Progress | Ended](Progress | Ended)
@@ -97,6 +97,7 @@ class CellProcesses:
     def _make(self, waiting: list[Cell], workers: int, tell: Tell) -> list[Failure]:
         """Make the waiting cells and remove them from the list, as long as the server lives."""
         running: dict[str, Cell] = {}
+        done: set[str] = set()  # a cell also comes to its end without the server, and is no failure then
         failures: list[Failure] = []
         while (waiting or running) and self._begin(waiting, running, workers):
             said = self._read()
@@ -104,11 +105,14 @@ class CellProcesses:
                 break
             if isinstance(said, Progress):
                 tell(said)
+                if said.phase == DONE:
+                    done.add(said.cell)
             else:
                 failures += self._ended(running.pop(said.ended), said.code)
         # The cells that were being made have ended with it.
         killed = _last_line(self.log) or "the process that makes the cells was killed"
-        return [*failures, *(Failure(cell.name, killed, cell.is_finished) for cell in running.values())]
+        lost = [cell for name, cell in running.items() if name not in done]
+        return [*failures, *(Failure(cell.name, killed, cell.is_finished) for cell in lost)]
 
     def _begin(self, waiting: list[Cell], running: dict[str, Cell], workers: int) -> bool:
         """Start cells until `workers` are running. False if the server is gone."""

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +19,7 @@ from tracekd.students.engines.endpoint import EndpointEngine
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-pytestmark = pytest.mark.xdist_group("torch")
+pytestmark = pytest.mark.xdist_group("real server")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [str(Path(sys.executable).with_name("transformers")), "serve", str(folder), "--host", "127.0.0.1",
+        [sys.executable, "-m", "transformers.cli.transformers", "serve", str(folder), "--host", "127.0.0.1",
          "--port", str(port), "--device", "cpu"],
         env={**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "HF_HOME": str(log.parent / "cache")},
         stdout=subprocess.DEVNULL, stderr=log.open("w"),
