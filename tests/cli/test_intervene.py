@@ -89,7 +89,7 @@ def test_the_table_says_what_was_not_tried_and_why(request_for: Make, capsys: py
     assert run(request_for(json=False, conditions="none,shuffled,truncated(1)")) == 0
     shown = capsys.readouterr().out
     assert "truncated(1)" in shown
-    assert "not tried, as the student wrote no trace that can be read: own 6, shuffled 6, truncated(1) 6" in shown
+    assert "not tried, because the student wrote no trace that can be read: own 6, shuffled 6, truncated(1) 6" in shown
 
 
 @pytest.mark.parametrize(

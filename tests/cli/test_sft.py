@@ -149,7 +149,7 @@ def test_it_takes_the_place_of_its_own_folders_only(tracekd: Run, babi: str, tmp
     assert {path.name for path in (tmp_path / "data").glob("*.jsonl")} == {"filler.jsonl"}
     (tmp_path / "data" / "adapter").mkdir()
     result = tracekd("sft", "babi", babi, "--out", "data")
-    assert result.returncode == 2 and "something else than supervised data: adapter" in result.stderr
+    assert result.returncode == 2 and "a file that is not supervised data: adapter" in result.stderr
 
 
 def test_files_of_one_name_are_told_apart(tracekd: Run, babi: str, tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ def test_where_nothing_can_be_judged_the_exit_code_is_1(
         ({"task": "hotpotqa"}, "--problems SOURCE"),
         ({"task": "babi"}, "--problems SOURCE"),
         ({"problems": ["missing.jsonl"]}, "no such file"),
-        ({"model": ""}, "the name of a model or a regime has"),
+        ({"model": ""}, "a model or a regime has a name of"),
     ],
 )
 def test_a_faulty_request_is_told(

@@ -88,7 +88,7 @@ def test_one_empty_cell_is_separation_too(make, columns_of) -> None:
 @pytest.mark.parametrize(
     ("answers", "groups", "reason"),
     [
-        ([True] * 30, 30, "always or never"),
+        ([True] * 30, 30, "all answers are right, or all are wrong"),
         ([True, False] * 15, 4, "fewer than 10 groups"),
         ([True, False] * 15, 30, "no predictor"),
     ],

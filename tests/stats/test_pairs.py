@@ -48,7 +48,7 @@ def test_one_seed_makes_no_claim_about_regimes(make, columns_of) -> None:
     pair = compared(columns_of, two(make, (0.9, 0.2), seeds=1))["answer", "a", "b"]
     assert pair.difference.ci[0] > 0  # these students differ
     assert (pair.test.scope, pair.test.p, pair.equivalence.p) == ("student", None, None)
-    assert "says nothing of their regimes" in pair.test.reason
+    assert "says nothing about their regimes" in pair.test.reason
     assert pair.detectable.difference is None
     assert "one seed" in pair.detectable.reason
 

@@ -92,7 +92,7 @@ def cannot(problem: Problem, regime: str) -> str | None:
     if regime == "paper" and problem.task not in ("babi", "cotempqa", "msmarco"):
         return "the paper has no data of"
     if regime == "partial" and len(problem.trace.facts) < 2:
-        return "no more facts than are to be right"
+        return "the gold trace has too few facts"
     return {"swapped": "no other problem", "teacher": "there are no teacher's texts"}.get(regime)
 
 
