@@ -129,7 +129,7 @@ def _row(count: int, problems: list[Problem], folder: Path, seed: int) -> tuple[
     return count, path.stat().st_size, peak, seconds
 
 
-CHILD = f"""
+CHILD = """
 import json, resource, sys
 from pathlib import Path
 from tracekd.cli.requests.results import VerifyRequest
