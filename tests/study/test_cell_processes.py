@@ -103,11 +103,17 @@ def test_a_killed_process_costs_its_cell_only(begin: Begin, tracekd: Run, tmp_pa
 
 
 @needs_proc
-def test_the_cells_come_to_their_end_when_the_server_is_killed(begin: Begin, tmp_path: Path) -> None:
+def test_a_killed_server_costs_at_most_the_cells_that_it_was_making(begin: Begin, tracekd: Run, tmp_path: Path) -> None:
+    """A cell ends soon after its server, or is finished by then: it is lost and reported, or whole. Nothing else is lost."""
     study = begin("--set", "students.0.steps=60", "--set", "conditions=[]")
     printed, said = kill_while_a_student_learns(study, tmp_path / "run", "the server")
-    assert (study.returncode, said) == (0, "")
+    is_lost = study.returncode == 1
+    message = "tracekd: the cell correct-tiny-s7 failed: the process that makes the cells was killed\n"
+    assert (study.returncode, said) == ((1, message) if is_lost else (0, ""))
     assert "report: run/report.html" in printed
+    made = ["incorrect-tiny"] if is_lost else ["correct-tiny", "incorrect-tiny"]
+    assert sorted(name.partition("-s7-")[0] for name in outputs_in(tmp_path / "run")) == made
+    assert tracekd("study", "run/study.toml", "--out", "run").returncode == 0
     assert len(outputs_in(tmp_path / "run")) == 2
 
 
