@@ -33,7 +33,8 @@ if TYPE_CHECKING:  # torch takes seconds to import, so errors in the request are
     from tracekd.students.prompting import Prompting
     from tracekd.study.probe import Shares
 
-_PROBES = 10  # how often answers and traces are generated for the validation sample
+# When answers and traces are generated for the validation sample: the shares of the training's steps.
+_PROBED_AT = tuple(tenth / 10 for tenth in range(1, 11))
 
 
 def run(request: TrainRequest) -> None:
@@ -220,7 +221,7 @@ class _Shown:
             max_new_tokens=self.student.max_new_tokens,
             settings=TransformersSettings(self.student.precision, self.student.generation_batch), prompting=prompting,
         )  # fmt: skip
-        return Probe(session, self.problems, _PROBES, self._tell).watch
+        return Probe(session, self.problems, _PROBED_AT, self._tell).watch
 
     def _tell(self, step: "Step", right: "Shares | None") -> None:
         exact = "" if right is None else f"answers {right[0]:.2f} traces {right[1]:.2f}"

@@ -1,6 +1,7 @@
 """The connection to TRL: its trainer, with our batches, our loss and our learning rates."""
 
 import inspect
+from functools import partial
 from typing import Any
 
 import torch
@@ -106,4 +107,4 @@ def _adam(student: Student) -> Any:
         from bitsandbytes.optim.adamw import PagedAdamW8bit
 
         return PagedAdamW8bit
-    return torch.optim.AdamW
+    return partial(torch.optim.AdamW, fused=True)

@@ -28,7 +28,8 @@ from tracekd.verify.judge import Judge
 from tracekd.verify.run import judge_outputs
 from tracekd.verify.verdict import Verdict
 
-_PROBES = 4  # how often accuracy on the validation sample is measured during a training
+# When accuracy on the validation sample is measured; after the last step, the outputs for the test problems come next.
+_PROBED_AT = (0.25, 0.5, 0.75)
 _TOLD_EVERY = 8  # outputs
 
 
@@ -95,7 +96,7 @@ def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tel
         )  # fmt: skip
 
     def watcher(prompting: Prompting) -> Watch:
-        return Probe(session_of(cell, task, base, prompting), validation, _PROBES, told).watch
+        return Probe(session_of(cell, task, base, prompting), validation, _PROBED_AT, told).watch
 
     return teach(cell.student, cell.seed, base, read_jsonl(cell.sft, Example), cell.model, watcher)
 

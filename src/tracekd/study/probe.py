@@ -16,19 +16,25 @@ Shares = tuple[float, float]
 
 
 class Probe:
-    """Lets a student answer some problems a few `times` during training; `tell` gets every step and the last shares."""
+    """Lets a student answer some problems at some `moments` of its training, each a share of its steps in (0, 1]. `tell`
+    gets every step and the last shares.
+    """
 
     def __init__(
-        self, session: Session, problems: Sequence[Problem], times: int, tell: Callable[[Step, Shares | None], None]
+        self,
+        session: Session,
+        problems: Sequence[Problem],
+        moments: Sequence[float],
+        tell: Callable[[Step, Shares | None], None],
     ) -> None:
-        self.session, self.times, self.tell = session, times, tell
+        self.session, self.moments, self.tell = session, moments, tell
         self.problems, self.judge = Problems.of(problems), Judge.of(session.task)
         self.asked = session.asked(problems)
         self.shares: Shares | None = None
 
     def watch(self, step: Step) -> None:
         """To be called after every step."""
-        if self.asked and step.number % max(1, step.of // self.times) == 0:
+        if self.asked and step.number in {max(1, round(moment * step.of)) for moment in self.moments}:
             outputs = chain.from_iterable(self.session.outputs_of(step.model, self.asked))
             self.shares = shares(judge_outputs(outputs, self.problems, self.judge))
             step.log({"answer_exact": self.shares[0], "trace_exact": self.shares[1]})

@@ -11,6 +11,8 @@ from torch import Tensor
 from transformers import BloomForCausalLM, PreTrainedModel
 from transformers.models.bloom.modeling_bloom import BloomAttention
 
+from tracekd.students.gelu import Gelu
+
 
 def fuse_reading(model: PreTrainedModel) -> None:
     """Let a BLOOM model in float32 on a CPU read with fused kernels, in evaluation mode. Other models are not changed."""
@@ -18,7 +20,7 @@ def fuse_reading(model: PreTrainedModel) -> None:
         return
     for block in model.transformer.h:
         block.self_attention.__class__ = _ReadingAttention
-        block.mlp.gelu_impl = torch.nn.GELU(approximate="tanh")
+        block.mlp.gelu_impl = Gelu()
 
 
 class _ReadingAttention(BloomAttention):  # type: ignore[misc]  # transformers is not typed
