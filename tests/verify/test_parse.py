@@ -104,7 +104,10 @@ def test_forms_that_say_the_same(text: str) -> None:
         (" \n", None),
         ("<answer><answer>green</answer></answer>", "<answer>green"),
         ("</think> <answer>green</answer> <answer>red</answer>", "green"),
-        ("</think> green </think> red", "green </think> red"),
+        ("</think> green </think> red", "red"),
+        ("</think> green </think> ", "green"),
+        ("</think> green </think><|im_end|>", "green"),
+        ("</think>green<|im_end|>\n<|im_start|>user\nAnd now?", "green"),
     ],
 )
 def test_answers(text: str, answer: str | None) -> None:
@@ -132,11 +135,16 @@ def test_statuses(text: str, finish: str, status: str) -> None:
         assert (parsed.stated_label, parsed.cited, parsed.trace_text) == (None, None, "")
 
 
-def test_the_first_closing_tag_ends_the_trace() -> None:
+def test_a_closing_tag_that_is_repeated_belongs_to_the_trace() -> None:
     parsed = read(f"<think><think>{CLASS}</think>{FACTS}['Mary left.']</think> <answer>green</answer>")
     assert parsed.stated_label == "conjunction"
-    assert parsed.cited is None
+    assert parsed.cited == ("Mary left.",)
     assert parsed.answer_text == "green"
+
+
+def test_nothing_after_the_answer_belongs_to_the_trace() -> None:
+    parsed = read(f"<think>{CLASS}</think> <answer>green</answer> {FACTS}['Mary left.']</think> red")
+    assert (parsed.stated_label, parsed.cited, parsed.answer_text) == ("conjunction", None, "green")
 
 
 def test_an_answer_inside_the_trace_is_none() -> None:

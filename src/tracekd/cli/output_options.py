@@ -26,10 +26,13 @@ class OutputOptions:
     mapping: Sequence[str] = ()
     model: str | None = None
     regime: str | None = None
+    trace_tags: str | None = None
 
     @cached_property
     def _files(self) -> FilesToJudge:
-        return FilesToJudge(self.paths, self.format, _mapping(self.mapping), self.model, self.regime)
+        return FilesToJudge(
+            self.paths, self.format, _mapping(self.mapping), self.model, self.regime, _tags(self.trace_tags)
+        )
 
     def check(self, out: Path | None) -> None:
         """Raises UserError for a name that is too long, and for a folder to write into that is read from."""
@@ -74,6 +77,18 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
             raise UserError(f"--map defines {name[:80]!r} twice", next_step="leave one of them out")
         mapping[name] = path
     return mapping
+
+
+def _tags(written: str | None) -> tuple[str, str] | None:
+    """The two marks of --trace-tags. Raises UserError for anything else."""
+    if written is None:
+        return None
+    opening, _, closing = written.partition(",")
+    if not opening.strip() or not closing.strip() or opening == closing:
+        raise UserError(
+            f"--trace-tags {written[:80]!r} are not two marks", expected="OPEN,CLOSE, such as '<plan>,</plan>'"
+        )
+    return opening, closing
 
 
 def _lies_in(out: Path, path: str) -> bool:

@@ -13,7 +13,7 @@ from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Share
 from tracekd.stats.summary import Summary
-from tracekd.verify.join_report import JoinReport, Listed
+from tracekd.verify.join_report import Delimiters, JoinReport, Listed
 
 _SHOWN = 5
 _NONE = "-"
@@ -49,7 +49,8 @@ def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
 
 
 def _show_rest(joined: JoinReport, console: Console) -> None:
-    """The outputs that were not read or not joined, with the first places of each kind."""
+    """How the outputs mark their reasoning; and those that were not read or not joined, with the first places of each."""
+    _show_delimiters(joined.delimiters, console)
     parts: tuple[tuple[str, Listed], ...] = (
         ("lines or files hold no outputs", joined.unread),
         ("outputs do not belong to a known problem and are not counted", joined.unknown),
@@ -63,6 +64,25 @@ def _show_rest(joined: JoinReport, console: Console) -> None:
         say_whole(console, f"{part.count:,} {what} ({reasons})")
         for place in part.first[:_SHOWN]:
             say_whole(console, f"  {place}")
+
+
+def _show_delimiters(found: Delimiters, console: Console) -> None:
+    """What was recognised, if it is not only our own form; and what may be reasoning, but was not recognised."""
+    if set(found.forms) - {"think", "none"}:
+        forms = ", ".join(f"{short(name)}: {count:,}" for name, count in found.forms.items())
+        say_whole(console, f"delimiters of reasoning: {forms}")
+    if found.hidden:
+        say_whole(
+            console, f"{found.hidden:,} outputs have hidden reasoning (redacted or encrypted): they count as traceless"
+        )
+    if found.disagree:
+        say_whole(
+            console, f"{found.disagree:,} outputs have other reasoning in a field than in their text; the field counts"
+        )
+    for mark, count in list(found.unknown.items())[:_SHOWN]:
+        say_whole(console, f"{count:,} outputs without a trace begin with {short(mark)}, which is no known delimiter")
+    if found.unknown:
+        say_whole(console, "  if reasoning is between such marks: --trace-tags OPEN,CLOSE")
 
 
 def _show_model(console: Console, model: str, cells: Sequence[CellSummary]) -> None:

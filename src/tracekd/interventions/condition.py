@@ -10,6 +10,7 @@ from tracekd.parameter import NamedFunction
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Setting, Streams
 from tracekd.tasks.template import Template
+from tracekd.transcript.transcript import Finish
 from tracekd.verify.parse import parse
 
 _LINE = re.compile(r"^[^\n]", re.MULTILINE)
@@ -37,7 +38,7 @@ class Own:
     answer: str | None
 
     @classmethod
-    def of(cls, output: str, template: Template, finish: str) -> "Own | None":
+    def of(cls, output: str, template: Template, finish: Finish) -> "Own | None":
         """The parts of an output, as the verifier reads it; None if its trace cannot be read.
 
         A step begins where its sentence begins. In a trace without the task's sentences, every line is a step.

@@ -11,10 +11,11 @@ from tracekd.report.visible import SHOWN_CHARS, Bounded, bounded
 from tracekd.tasks import get_task
 from tracekd.tasks.normalize import normalize_fact
 from tracekd.tasks.template import Template, render_answer
+from tracekd.transcript.transcript import Finish
 from tracekd.verify.parse import Parsed, parse
 from tracekd.verify.verdict import StepVerdict, Verdict
 
-_END_THINK, _ANSWER = "</think>", "<answer>"
+_ANSWER = "<answer>"
 
 PartName = Literal["class step", "retrieval step", "answer", ""]
 
@@ -85,7 +86,7 @@ def view(number: int, shown: Shown) -> ExampleView:
     )
 
 
-def parts(text: str, finish: str, template: Template, verdict: Verdict) -> list[Part]:
+def parts(text: str, finish: Finish, template: Template, verdict: Verdict) -> list[Part]:
     """The whole output, in order, as parts; judged parts have a name and a verdict."""
     found: list[Part] = []
     at = 0
@@ -100,16 +101,18 @@ def _judged(
     text: str, parsed: Parsed, template: Template, verdict: Verdict
 ) -> Iterator[tuple[int, int, PartName, StepVerdict]]:
     """The place (begin, end) of each part, in order. Steps are included only if the trace could be read."""
-    close = text.find(_END_THINK) if parsed.status == "ok" else -1
-    if close >= 0:
+    # Several blocks of reasoning, joined, are in no single place.
+    opened = text.find(parsed.trace_text) if parsed.trace_text else -1
+    close = opened + len(parsed.trace_text) if opened >= 0 else 0
+    if opened >= 0:
         starts: list[tuple[int, PartName, StepVerdict]] = [
             *(
                 (m.start(), "class step", verdict.class_step)
-                for m in template.classify_pattern.finditer(text, 0, close)
+                for m in template.classify_pattern.finditer(text, opened, close)
             ),
             *(
                 (m.start(), "retrieval step", verdict.retrieval_step)
-                for m in template.retrieve_pattern.finditer(text, 0, close)
+                for m in template.retrieve_pattern.finditer(text, opened, close)
             ),
         ]
         starts.sort()
@@ -117,14 +120,15 @@ def _judged(
         for (start, name, judged), end in zip(starts, bounds[1:], strict=True):
             yield start, start + len(text[start:end].rstrip()), name, judged
     if parsed.answer_text is not None:
-        begin = _answer_begin(text, parsed.answer_text, close + len(_END_THINK) if close >= 0 else 0)
-        yield begin, begin + len(parsed.answer_text), "answer", _answer_verdict(verdict)
+        begin = _answer_begin(text, parsed.answer_text, close)
+        if begin >= 0:
+            yield begin, begin + len(parsed.answer_text), "answer", _answer_verdict(verdict)
 
 
 def _answer_begin(text: str, answer: str, after: int) -> int:
-    """The place of the parsed answer: directly after its tag, or at the end of the output."""
+    """The place of the parsed answer: directly after its tag, or at the end of the output; -1 if it is in no one place."""
     opened = text.find(_ANSWER, after)
-    return text.index(answer, opened + len(_ANSWER)) if opened >= 0 else len(text.rstrip()) - len(answer)
+    return text.find(answer, opened + len(_ANSWER)) if opened >= 0 else text.rfind(answer, after)
 
 
 def _answer_verdict(verdict: Verdict) -> StepVerdict:

@@ -80,6 +80,7 @@ _STATUS = {
     "no_trace": "no trace",
     "unclosed": "not closed",
     "truncated": "cut off before its end",
+    "hidden": "hidden by the provider",
 }
 
 

@@ -8,23 +8,16 @@ from pydantic import BaseModel, FailFast, ValidationError
 
 from tracekd.http.replies import is_html, read_usage
 from tracekd.tasks.template import Template
-from tracekd.verify.parse import parse
+from tracekd.transcript.message import read_message
+from tracekd.transcript.transcript import Transcript
+from tracekd.verify.parse import parse_transcript
 
-_END_THINK = "</think>"
 _TAG = re.compile(r"<\s*+/?\s*+(?:think|answer)\s*+>", re.IGNORECASE)
 _LONGEST_NAME = 200
 
 
-class _Message(BaseModel):
-    """The trace is in `reasoning_content` (DeepSeek, older vLLM) or `reasoning` (newer vLLM, OpenRouter)."""
-
-    content: str | None = None
-    reasoning_content: str | None = None
-    reasoning: str | None = None
-
-
 class _Choice(BaseModel):
-    message: _Message
+    message: dict[str, Any]
     finish_reason: str | None = None
 
 
@@ -71,9 +64,10 @@ def read_completion(body: bytes) -> Completion:
     if not found.choices:
         raise NoCompletion("no choices")
     choice, usage = found.choices[0], read_usage(found.usage)
+    said = read_message(choice.message)
     return Completion(
-        content=choice.message.content or "",
-        reasoning=choice.message.reasoning_content or choice.message.reasoning or "",
+        content=said.text or "",
+        reasoning=said.reasoning or "",
         finish=(choice.finish_reason or "")[:_LONGEST_NAME],
         model=found.model[:_LONGEST_NAME] if isinstance(found.model, str) else "",
         tokens=usage.prompt_tokens + usage.completion_tokens if usage else None,
@@ -90,18 +84,10 @@ def _why(body: bytes, error: ValidationError) -> str:
 
 
 def take_apart(completion: Completion, template: Template) -> CompletionParts:
-    """The trace is the endpoint's reasoning field or, if that is empty, the content before the first `</think>`."""
-    content = completion.content
-    parsed = parse(content, template, "stop")
-    text = content.partition(_END_THINK)[2] if parsed.status == "ok" else content
-    return CompletionParts(
-        clean(_without_tags(completion.reasoning) or parsed.trace_text), clean(text), parsed.answer_text
-    )
-
-
-def _without_tags(reasoning: str) -> str:
-    """Remove the tags, which some servers leave in the reasoning field."""
-    return reasoning.strip().removeprefix("<think>").removesuffix(_END_THINK).strip()
+    """The trace is the endpoint's reasoning field or, if that is empty, the reasoning within the content."""
+    said = Transcript.of(completion.content, reasoning=completion.reasoning)
+    answer = parse_transcript(said, template, "stop").answer_text
+    return CompletionParts(clean(said.reasoning or ""), clean(said.answer), answer)
 
 
 def clean(text: str) -> str:

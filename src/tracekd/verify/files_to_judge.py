@@ -8,6 +8,7 @@ from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.reading.fault import Skipped
+from tracekd.transcript.delimiters import divide_at
 from tracekd.verify.join import Problems, problems_in
 from tracekd.verify.reading import OutputRecord, Unread, read_outputs
 
@@ -21,7 +22,8 @@ class FilesToJudge:
     """Files and folders of outputs. The formats are those of `verify.reading`.
 
     `mapping` says where the fields of any other format are: field -> path into a record. `model` and `regime` replace what
-    the files say. Raises UserError for a model or regime whose name is empty or longer than 200 characters.
+    the files say. `trace_tags` are the opening and the closing mark of reasoning in a text, for marks that are not known.
+    Raises UserError for a model or regime whose name is empty or longer than 200 characters.
     """
 
     paths: Sequence[str]
@@ -29,6 +31,7 @@ class FilesToJudge:
     mapping: Mapping[str, str] = field(default_factory=dict)
     model: str | None = None
     regime: str | None = None
+    trace_tags: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         for name in (self.model, self.regime):
@@ -38,6 +41,8 @@ class FilesToJudge:
     def read(self) -> Outputs:
         """The outputs, one at a time. Raises UserError at once for a path, a format or a mapping that cannot be used."""
         found = read_outputs(self.paths, self.format, self.mapping)
+        if (tags := self.trace_tags) is not None:
+            found = (output if isinstance(output, Unread) else _divided(output, tags) for output in found)
         given = {name: value for name in ("model", "regime") if (value := getattr(self, name)) is not None}
         if not given:
             return found
@@ -48,6 +53,14 @@ class FilesToJudge:
         faulty: Counter[str] = Counter()
         found = problems_in(self.read(), task) if given is None else given
         return Problems.of(_valid(found, faulty), task.template), faulty
+
+
+def _divided(output: OutputRecord, tags: tuple[str, str]) -> OutputRecord:
+    """The output with its reasoning, between these marks, in a field of its own."""
+    divided = divide_at(output.text, *tags)
+    if divided.reasoning is None or output.reasoning is not None:
+        return output
+    return output._replace(text=divided.answer, reasoning=divided.reasoning)
 
 
 def _valid(found: Iterable[Problem | Skipped], faulty: Counter[str]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.problem import Problem
+from tracekd.transcript.transcript import Transcript, unknown_delimiter
 from tracekd.verify.join import Miss
 from tracekd.verify.reading.output_record import OutputRecord, Unread
 
@@ -36,6 +37,20 @@ class JoinedRun(BaseModel):
     first: str
 
 
+class Delimiters(BaseModel):
+    """How the judged outputs mark their reasoning: their number by form (`think`, `harmony`, `field`, .., `none`).
+
+    `hidden`: outputs whose provider kept the reasoning back. `disagree`: outputs with different reasoning in a field and in
+    the text; the field counts. `unknown`: outputs without reasoning, by the unknown mark at their beginning.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    forms: dict[str, int] = {}
+    hidden: int = 0
+    disagree: int = 0
+    unknown: dict[str, int] = {}
+
+
 class JoinReport(BaseModel):
     """Of the `read` outputs, `judged` were judged; the others are `unknown` or `given_twice` (the first one counts).
 
@@ -53,6 +68,7 @@ class JoinReport(BaseModel):
     given_twice: Listed
     without_output: Listed
     runs: tuple[JoinedRun, ...]
+    delimiters: Delimiters = Delimiters()
 
     @property
     def is_whole(self) -> bool:
@@ -100,6 +116,20 @@ class JoinTally:
         self._unread, self._unknown, self._twice = _Part(), _Part(), _Part()
         self._answered: dict[_Run, _Answered] = {}
         self._read = 0
+        self._forms: Counter[str] = Counter()
+        self._unknown_marks: Counter[str] = Counter()
+        self._hidden = self._disagree = 0
+
+    def divided(self, transcript: Transcript) -> None:
+        """Count how a judged output marks its reasoning."""
+        self._forms[transcript.form] += 1
+        if transcript.state == "absent":
+            mark = unknown_delimiter(transcript)
+            if mark is not None and (mark in self._unknown_marks or len(self._unknown_marks) < LISTED):
+                self._unknown_marks[mark] += 1
+        elif transcript.state == "hidden":
+            self._hidden += 1
+        self._disagree += transcript.disagrees
 
     def unread(self, unread: Unread) -> None:
         """Count a line without an output."""
@@ -135,6 +165,12 @@ class JoinTally:
             given_twice=self._twice.listed(),
             without_output=self._without_output(runs),
             runs=tuple(self._joined(run, answered) for run, answered in runs[:_MOST_CELLS]),
+            delimiters=Delimiters(
+                forms=dict(self._forms.most_common()),
+                hidden=self._hidden,
+                disagree=self._disagree,
+                unknown=dict(self._unknown_marks.most_common()),
+            ),
         )
 
     def _joined(self, run: _Run, answered: _Answered) -> JoinedRun:

@@ -8,8 +8,9 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
+from tracekd.transcript.transcript import Transcript
 from tracekd.verify.citation import Citation, Scores, nearest
-from tracekd.verify.parse import Parsed, parse
+from tracekd.verify.parse import Parsed, parse_transcript
 from tracekd.verify.prepared import ConsistentAnswers, Prepared
 from tracekd.verify.reason import about_answer, about_steps
 from tracekd.verify.verdict import StepVerdict, Verdict
@@ -75,15 +76,16 @@ class Judge:
         """The verdict on one output. For several outputs of a problem, `prepare` the problem once."""
         return self.verdict(self.prepare(problem), output)
 
-    def verdict(self, prepared: Prepared, output: Said) -> Verdict:
-        """The verdict on an output.
+    def verdict(self, prepared: Prepared, output: Said, transcript: Transcript | None = None) -> Verdict:
+        """The verdict on an output. `transcript` is given if the text alone does not say all (None: it does).
 
         Raises ValueError if it belongs to another problem: a faulty join must never look like wrong answers.
         """
         problem, label = prepared.problem, prepared.problem.label
         if output.id != problem.id:
             raise ValueError(f"the output is of problem {output.id!r}, not of {problem.id!r}")
-        parsed = parse(output.text, self.task.template, output.finish)
+        transcript = transcript or Transcript.of(output.text, finish=output.finish)
+        parsed = parse_transcript(transcript, self.task.template, output.finish)
         citation = Citation.of(parsed, prepared.context)
         class_step = _class_step(prepared, parsed)
         retrieval_step = _retrieval_step(parsed, citation, prepared.golds)

@@ -1,9 +1,8 @@
 """Splits an output into trace, stated class, cited facts and answer, in linear time. Evaluates nothing, never raises.
 
-The paper's definitions decide, not what an output may have meant. The trace must end with `</think>`; the
-opening tag may be missing or repeated. Only the task's own sentence states a class.
-Text after `</answer>` is ignored; without `<answer>`, all text after the trace is the answer.
-Letter case is ignored in sentences and labels, but not in tags.
+The paper's definitions decide, not what an output may have meant. `transcript` says what is the trace, and what follows
+it. Only the task's own sentence states a class. Text after `</answer>` is ignored; without `<answer>`, all text after
+the trace is the answer. Letter case is ignored in sentences and labels, but not in tags.
 """
 
 import re
@@ -13,21 +12,12 @@ from typing import NamedTuple
 from tracekd.tasks.list_literal import read_list_and_rest
 from tracekd.tasks.normalize import fold_space, normalize_label
 from tracekd.tasks.template import Template
+from tracekd.transcript.end_marks import without_end_marks
+from tracekd.transcript.transcript import Finish, Transcript
 from tracekd.verify.verdict import TraceStatus
 
-_THINK, _END_THINK = "<think>", "</think>"
 _ANSWER, _END_ANSWER = "<answer>", "</answer>"
 
-# Without a generation prompt, models write the role word themselves: on its own line, or directly before a tag.
-# Quantifiers are possessive (`*+`) wherever backtracking over white space would make the time quadratic.
-_TAG = r"</?(?:think|answer)>"
-_ROLE = re.compile(
-    rf"\s*+(?:(?:<\|im_start\|>|<\|start_header_id\|>)?+assistant(?:<\|end_header_id\|>)?+"
-    rf"(?=[^\S\n]*+(?:\n|\Z)|\s*+{_TAG})|(?:<start_of_turn>)?+model(?=[^\S\n]*+\n\s*+\S|\s*+{_TAG}))"
-)
-# Special tokens that end a turn, in texts from which they were not removed.
-_TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>", "<end_of_turn>", "<eos>", "</s>")
-_OPENING = re.compile(r"\s*+<think>")
 _STRAY_OPENINGS = re.compile(r"(?:\s*+<think>)*+")
 # Characters outside ASCII that are equal to an ASCII letter if letter case is ignored.
 _MORE_CASES = "\u0130\u0131\u017f\u212a"
@@ -59,25 +49,23 @@ class Parsed(NamedTuple):
     below: tuple[str, ...] = ()
 
 
-def parse(text: str, template: Template, finish: str) -> Parsed:
-    """The parts of the output `text`; `finish` is `length` if the token limit cut it off.
+def parse(text: str, template: Template, finish: Finish) -> Parsed:
+    """The parts of the output `text`, which has no reasoning in a field of its own; see `parse_transcript`."""
+    return parse_transcript(Transcript.of(text, finish=finish), template, finish)
 
-    The trace ends at the first `</think>`. Without it, both steps are unparsed even if their sentences are present: text
-    that is not a trace must not count as one. Lone surrogates become `?`, because no file can contain them. Time is
-    linear in the length of the text.
+
+def parse_transcript(said: Transcript, template: Template, finish: Finish) -> Parsed:
+    """The parts of an output; `finish` is `length` if the token limit cut it off.
+
+    Without whole reasoning, both steps are unparsed even if their sentences are present: text that is not a trace must
+    not count as one. Time is linear in the length of the text.
     """
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
-    role = _ROLE.match(text)
-    begin = role.end() if role else 0
-    close = text.find(_END_THINK, begin)
-    if close < 0:
-        return Parsed(_why_no_trace(text, finish), "", None, None, _read_answer(text, begin))
-    opening = _OPENING.match(text, begin)
-    trace = text[opening.end() if opening else begin : close]
-    labels, citations = _introduced(trace, template)
+    answer = _read_answer(said.answer)
+    if said.reasoning is None:
+        return Parsed(_why_no_trace(said, finish), "", None, None, answer)
+    labels, citations = _introduced(said.reasoning, template)
     cited, bare, below = _read_cited(citations)
-    return Parsed("ok", trace, _read_label(labels), cited, _read_answer(text, close + len(_END_THINK)), bare, below)
+    return Parsed("ok", said.reasoning, _read_label(labels), cited, answer, bare, below)
 
 
 def first_line(text: str) -> str:
@@ -85,10 +73,12 @@ def first_line(text: str) -> str:
     return _until(_LINE_END, text).rstrip()
 
 
-def _why_no_trace(text: str, finish: str) -> TraceStatus:
+def _why_no_trace(said: Transcript, finish: Finish) -> TraceStatus:
+    if said.state == "hidden":
+        return "hidden"
     if finish == "length":
         return "truncated"
-    return "unclosed" if _THINK in text else "no_trace"
+    return "unclosed" if said.state == "open" else "no_trace"
 
 
 def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
@@ -189,26 +179,17 @@ def _read_lists(text: str) -> tuple[tuple[str, ...], str] | None:
     return None
 
 
-def _read_answer(text: str, after: int) -> str | None:
-    """The content of the first `<answer>` after position `after`; without `<answer>`, all text after `after`."""
-    opened = text.find(_ANSWER, after)
+def _read_answer(text: str) -> str | None:
+    """The content of the first `<answer>`; without `<answer>`, all of the text."""
+    opened = text.find(_ANSWER)
     if opened >= 0:
         begin = opened + len(_ANSWER)
         closed = text.find(_END_ANSWER, begin)
     else:
-        stray = _STRAY_OPENINGS.match(text, after)
-        begin, closed = stray.end() if stray else after, -1
-    answer = text[begin:closed] if closed >= 0 else _without_turn_ends(text[begin:])
+        stray = _STRAY_OPENINGS.match(text)
+        begin, closed = stray.end() if stray else 0, -1
+    answer = text[begin:closed] if closed >= 0 else without_end_marks(text[begin:])
     return answer.strip() or None
-
-
-def _without_turn_ends(text: str) -> str:
-    end = len(text.rstrip())
-    while mark := next((mark for mark in _TURN_ENDS if text.endswith(mark, 0, end)), None):
-        end -= len(mark)
-        while end and text[end - 1].isspace():
-            end -= 1
-    return text[:end]
 
 
 def _until(end: re.Pattern[str], text: str) -> str:

@@ -15,6 +15,7 @@ _NO_TRACE: dict[TraceStatus, str] = {
     "no_trace": "there is no trace",
     "unclosed": "the trace is not closed",
     "truncated": "the output was cut off before the trace ended",
+    "hidden": "the provider hid the reasoning",
 }
 
 

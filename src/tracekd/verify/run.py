@@ -12,7 +12,7 @@ from tracekd.verify.answer import Comparison
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge
-from tracekd.verify.parse import parse
+from tracekd.verify.parse import parse_transcript
 from tracekd.verify.reading.output_record import OutputRecord, Unread
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.without_gold import Check, Checker
@@ -35,7 +35,9 @@ def verify_outputs(
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
     for output, place in joined(outputs, problems, tally):
         ready = prepared(place)
-        take(judge.verdict(ready, JoinedOutput.of(output, ready.problem.id)))
+        transcript = output.transcript
+        tally.divided(transcript)
+        take(judge.verdict(ready, JoinedOutput.of(output, ready.problem.id), transcript))
     return tally.report()
 
 
@@ -53,8 +55,11 @@ def check_outputs(
     prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place]))
     for output, place in joined(outputs, problems, tally):
         checker, gold = prepared(place)
-        answer = parse(output.text, task.template, output.finish).answer_text
-        take(output, problems.all[place], checker.check(output.text, finish=output.finish), gold.is_right(answer))
+        transcript = output.transcript
+        tally.divided(transcript)
+        answer = parse_transcript(transcript, task.template, output.finish).answer_text
+        found = checker.check_transcript(transcript, finish=output.finish)
+        take(output, problems.all[place], found, gold.is_right(answer))
     return tally.report()
 
 

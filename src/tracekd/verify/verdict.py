@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 StepVerdict = Literal["right", "wrong", "unparsed"]
-TraceStatus = Literal["ok", "no_trace", "unclosed", "truncated"]
+# `hidden`: the provider kept the reasoning back.
+TraceStatus = Literal["ok", "no_trace", "unclosed", "truncated", "hidden"]
 
 
 class Verdict(BaseModel):

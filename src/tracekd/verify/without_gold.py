@@ -18,9 +18,10 @@ from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.template import render_answer
 from tracekd.tasks.what_follows import answers
+from tracekd.transcript.transcript import Finish, Transcript
 from tracekd.verify.answer import Comparison
 from tracekd.verify.citation import Citation
-from tracekd.verify.parse import Parsed, parse
+from tracekd.verify.parse import Parsed, parse_transcript
 from tracekd.verify.verdict import TraceStatus
 
 State = Literal["passes", "fails", "unknown"]
@@ -86,8 +87,6 @@ class Check(BaseModel):
 
 __all__ = ["Check", "Checker", "Part", "check"]
 
-Finish = Literal["stop", "length"]
-
 # An output may have megabytes. All of it is judged, but at most this much of it is shown.
 _SHOWN_CHARS = 80
 _KEPT_CHARS = 500
@@ -97,13 +96,23 @@ _NO_TRACE: dict[TraceStatus, str] = {
     "no_trace": "there is no trace",
     "unclosed": "the trace is not closed",
     "truncated": "the output was cut off before the trace ended",
+    "hidden": "the provider hid the reasoning",
 }
 
 
-def check(task: Task | str, context: Sequence[str], question: str, text: str, *, finish: Finish = "stop") -> Check:
+def check(
+    task: Task | str,
+    context: Sequence[str],
+    question: str,
+    text: str,
+    *,
+    finish: Finish = "stop",
+    reasoning: str | None = None,
+) -> Check:
     """Check the raw output `text` for a question over the sentences `context`. Never raises, whatever the text.
 
-    `task` is a task or its name; `finish` is `length` if the token limit cut the output off. Time is linear in the
+    `task` is a task or its name; `finish` is `length` if the token limit cut the output off. `reasoning` is what a field of
+    its own says, such as `reasoning_content`; without it, the reasoning is looked for in the text. Time is linear in the
     length of the text, and the size of the check is limited. For several outputs to one question, make one
     `Checker`. Raises UserError for an unknown task, and for a context that is not a sequence of texts.
 
@@ -113,7 +122,7 @@ def check(task: Task | str, context: Sequence[str], question: str, text: str, *,
     >>> checked.passes, checked.from_context.reason
     (False, 'office follows from the whole context, not garden')
     """
-    return Checker.of(task, context, question).check(text, finish=finish)
+    return Checker.of(task, context, question).check(text, finish=finish, reasoning=reasoning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +160,15 @@ class Checker:
         right = _compared(_from_context(found, question, texts, premises, labels))
         return cls(found, question, Context.of_texts(texts), admitted, labels, premises, right)
 
-    def check(self, text: str, *, finish: Finish = "stop") -> Check:
-        """Check one output. Never raises, whatever the text."""
-        parsed = parse(text, self.task.template, finish)
+    def check(self, text: str, *, finish: Finish = "stop", reasoning: str | None = None) -> Check:
+        """Check one output. `reasoning` is what a field of its own says; `text` is then what follows it. Never raises,
+        whatever the text.
+        """
+        return self.check_transcript(Transcript.of(text, reasoning=reasoning, finish=finish), finish=finish)
+
+    def check_transcript(self, transcript: Transcript, *, finish: Finish = "stop") -> Check:
+        """Check one output that is divided already. Never raises."""
+        parsed = parse_transcript(transcript, self.task.template, finish)
         citation = Citation.of(parsed, self.context)
         return Check(
             task=self.task.name,

@@ -65,13 +65,21 @@ class OutputsRequest:
     regime: Annotated[
         str | None, typer.Option("--regime", metavar="NAME", help="The regime of all of the outputs.")
     ] = None
+    trace_tags: Annotated[
+        str | None,
+        typer.Option(
+            "--trace-tags", metavar="OPEN,CLOSE", help="The marks around reasoning, if they are none of the known ones."
+        ),
+    ] = None
 
     @property
     def wanted(self) -> "OutputOptions":
         """The options that say what to read."""
         from tracekd.cli.output_options import OutputOptions
 
-        return OutputOptions(self.outputs, self.problems, self.format, self.mapping, self.model, self.regime)
+        return OutputOptions(
+            self.outputs, self.problems, self.format, self.mapping, self.model, self.regime, self.trace_tags
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

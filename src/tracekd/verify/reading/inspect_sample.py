@@ -1,7 +1,4 @@
-"""One sample of an Inspect log: what the model wrote, rebuilt from the parts into which Inspect splits it.
-
-Inspect moves the text in think tags into a separate part; the tags are added again.
-"""
+"""One sample of an Inspect log: what the model wrote. Inspect moves the text in think tags into a part of its own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +7,10 @@ from typing import Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from tracekd.tasks.reading.fault import Fault
+from tracekd.transcript.finish import finish_of
+from tracekd.transcript.message import read_message
 from tracekd.verify.reading.output_record import OutputRecord
 from tracekd.verify.reading.records import Count, Ident, Name, Texts
-
-_CUT_OFF = ("max_tokens", "model_length", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +19,6 @@ class Run:
 
     model: str
     regime: str
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-    type: str = "text"
-    text: str = ""
-    reasoning: str = ""
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True)
-    role: str = ""
-    content: str | tuple[_Part, ...] | None = None
 
 
 class _Logprob(BaseModel):
@@ -49,7 +33,7 @@ class _Logprobs(BaseModel):
 
 class _Choice(BaseModel):
     model_config = ConfigDict(frozen=True)
-    message: _Message
+    message: dict[str, Any]
     stop_reason: str = "stop"
     logprobs: _Logprobs | None = None
 
@@ -83,7 +67,7 @@ class Sample(BaseModel):
     model_config = ConfigDict(frozen=True)
     id: Ident
     epoch: Count = 1
-    input: str | tuple[_Message, ...] = ""
+    input: str | tuple[dict[str, Any], ...] = ""
     output: _Output = _Output()
     metadata: dict[str, Any] | None = None
 
@@ -95,8 +79,9 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
     stated, choices = _metadata(sample), sample.output.choices
     tokens = sample.output.usage.output_tokens if sample.output.usage and len(choices) == 1 else None
     for number, choice in enumerate(choices):
+        said = read_message(choice.message)
         yield OutputRecord(
-            text=_text(choice.message),
+            text=said.text or "",
             where=where,
             id=stated.id or sample.id,
             question=stated.question or _prompt(sample),
@@ -105,7 +90,9 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
             model=run.model,
             regime=stated.regime or run.regime,
             sample=max(sample.epoch - 1, 0) * len(choices) + number,
-            finish="length" if choice.stop_reason in _CUT_OFF else "stop",
+            finish=finish_of(choice.stop_reason),
+            reasoning=said.reasoning,
+            is_hidden=said.is_hidden,
             score=_score(choice),
             tokens=tokens,
         )
@@ -118,19 +105,11 @@ def _metadata(sample: Sample) -> _Metadata:
         return _Metadata.model_validate({})
 
 
-def _text(message: _Message) -> str:
-    if message.content is None or isinstance(message.content, str):
-        return message.content or ""
-    return "".join(
-        f"<think>{part.reasoning}</think>" if part.type == "reasoning" else part.text for part in message.content
-    )
-
-
 def _prompt(sample: Sample) -> str | None:
     """The whole prompt: the last turn of the user."""
     if isinstance(sample.input, str):
         return sample.input or None
-    asked = [text for turn in sample.input if turn.role == "user" and (text := _text(turn))]
+    asked = [text for turn in sample.input if turn.get("role") == "user" and (text := read_message(turn).text)]
     return asked[-1] if asked else None
 
 

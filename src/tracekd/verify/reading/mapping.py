@@ -18,7 +18,7 @@ from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
-from tracekd.verify.reading.records import Count, Ident, Name, Seed, Texts, finish_of, read_records
+from tracekd.verify.reading.records import Count, Finished, Ident, Name, Reasoning, Seed, Texts, read_records
 
 NAME = "mapping"
 _STEP = re.compile(
@@ -40,7 +40,8 @@ class _Fields(BaseModel):
     regime: Name | None = None
     seed: Seed | None = 0
     sample: Count | None = 0
-    finish: str | None = None
+    finish: Finished = "stop"
+    reasoning: Reasoning = (None, False)
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     answer: Texts | None = None
@@ -106,7 +107,9 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             regime=row.regime or regime,
             seed=row.seed or 0,
             sample=row.sample or 0,
-            finish=finish_of(row.finish),
+            finish=row.finish,
+            reasoning=row.reasoning[0],
+            is_hidden=row.reasoning[1],
             score=row.score,
             tokens=row.tokens,
             gold=None if row.answer is None else GoldRecord(row.answer, row.support),

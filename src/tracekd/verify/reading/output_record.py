@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from tracekd.transcript.transcript import Transcript
+
 UNKNOWN = "unknown"
 
 
@@ -24,7 +26,8 @@ class OutputRecord(NamedTuple):
 
     `id` is the problem's. `label` is the gold class that the record or the file's name states. `seed` distinguishes
     trainings (or samplings) of a model, `sample` distinguishes outputs for one prompt. `finish` is `length` if the token
-    limit cut it off. `score` is the mean log-probability of its tokens, `tokens` their number.
+    limit cut it off. `reasoning` is what a field of its own says (`text` is then what follows it), and `is_hidden` says that
+    the provider kept reasoning back. `score` is the mean log-probability of its tokens, `tokens` their number.
     """
 
     text: str
@@ -41,6 +44,13 @@ class OutputRecord(NamedTuple):
     score: float | None = None
     tokens: int | None = None
     gold: GoldRecord | None = None
+    reasoning: str | None = None
+    is_hidden: bool = False
+
+    @property
+    def transcript(self) -> Transcript:
+        """Its reasoning and the text after it."""
+        return Transcript.of(self.text, reasoning=self.reasoning, is_hidden=self.is_hidden, finish=self.finish)
 
 
 @dataclass(frozen=True, slots=True)

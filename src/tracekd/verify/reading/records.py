@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import from_json
@@ -14,6 +14,9 @@ from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.json_stream import read_lines
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
+from tracekd.transcript.finish import finish_of
+from tracekd.transcript.message import read_reasoning
+from tracekd.transcript.transcript import Finish
 from tracekd.verify.reading.output_record import Head, OutputRecord, Outputs, Unread
 
 _LONGEST_NAME = 200
@@ -32,20 +35,15 @@ def _texts(value: Any) -> Any:
     return listed if listed is not None else tuple(line for line in value.split("\n") if line.strip())
 
 
+# What a field with reasoning says, and whether it says that some is hidden; a value of another kind says nothing.
+Reasoning = Annotated[tuple[str | None, bool], BeforeValidator(read_reasoning)]
+Finished = Annotated[Finish, BeforeValidator(finish_of)]
 Ident = Annotated[str, BeforeValidator(_name)]
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 # Counts from 0 that fit into 64 bits.
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-# How tools name an output that was cut off at the limit; with any other name, the output ended by itself.
-_CUT_OFF = ("length", "max_tokens", "model_length")
-
-
-def finish_of(reason: str | None) -> Literal["stop", "length"]:
-    """How an output ended, from what the tool says."""
-    return "length" if reason in _CUT_OFF else "stop"
-
 
 Fields = TypeVar("Fields", bound=BaseModel)
 _START = 2**12

@@ -6,8 +6,10 @@ from typing import Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from tracekd.regimes.names import regime_of_name
+from tracekd.transcript.finish import FINISH_FIELDS
+from tracekd.transcript.message import REASONING_FIELDS
 from tracekd.verify.reading.output_record import UNKNOWN, Format, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import Count, Ident, Name, Seed, Texts, finish_of, read_rows
+from tracekd.verify.reading.records import Count, Finished, Ident, Name, Reasoning, Seed, Texts, read_rows
 
 
 class _Line(BaseModel):
@@ -23,7 +25,8 @@ class _Line(BaseModel):
     regime: Name | None = None
     seed: Seed | None = 0
     sample: Count | None = 0
-    finish: str | None = None
+    finish: Finished = Field("stop", validation_alias=AliasChoices(*FINISH_FIELDS))
+    reasoning: Reasoning = Field((None, False), validation_alias=AliasChoices(*REASONING_FIELDS))
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     token_ids: list[Any] | None = None
@@ -45,7 +48,9 @@ def read(path: Path) -> Outputs:
             regime=row.regime or regime,
             seed=row.seed or 0,
             sample=row.sample or 0,
-            finish=finish_of(row.finish),
+            finish=row.finish,
+            reasoning=row.reasoning[0],
+            is_hidden=row.reasoning[1],
             score=row.score,
             tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
         )
