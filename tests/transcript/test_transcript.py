@@ -35,8 +35,11 @@ words = st.text("abc d.\n", min_size=1, max_size=30).filter(str.strip)
 @given(reasoning=words, answer=words)
 @settings(max_examples=30)
 def test_a_form_is_divided_where_its_model_divides_it(form: str, reasoning: str, answer: str) -> None:
-    before, between, after = FORMS[form].replace("R", "\0").replace("A", "\0").split("\0") if FORMS[form].count("R") == 1 \
-        and FORMS[form].count("A") == 1 else _parts(FORMS[form])  # fmt: skip
+    before, between, after = (
+        FORMS[form].replace("R", "\0").replace("A", "\0").split("\0")
+        if FORMS[form].count("R") == 1 and FORMS[form].count("A") == 1
+        else _parts(FORMS[form])
+    )
     made = Transcript.of(f"{before}{reasoning}{between}{answer}{after}")
     assert (made.state, made.form) == ("whole", form)
     assert (made.reasoning or "").split() == reasoning.split()
@@ -65,9 +68,13 @@ def _parts(form: str) -> list[str]:
         ("<thinking>a<reflection>b</reflection>d</thinking> c", "a<reflection>b\nd", " c"),
         ("<think>the tag <reasoning> helps</think> c", "the tag <reasoning> helps", " c"),
         ("<reasoning>use <think>?</reasoning> c", "use <think>?", " c"),
-        ("<|channel|>commentary<|message|>p<|end|><|channel|>analysis<|message|>a<|end|><|channel|>final<|message|>c", "p\na", "c"),
+        (
+            "<|channel|>commentary<|message|>p<|end|><|channel|>analysis<|message|>a<|end|><|channel|>final<|message|>c",
+            "p\na",
+            "c",
+        ),
     ],
-)  # fmt: skip
+)
 def test_several_marks(text: str, reasoning: str, answer: str) -> None:
     made = Transcript.of(text)
     assert (made.state, made.reasoning, made.answer) == ("whole", reasoning, answer)
@@ -99,20 +106,49 @@ def test_a_field_counts_more_than_the_text() -> None:
 @pytest.mark.parametrize(
     ("text", "mark"),
     [
-        ("<plan>a</plan> c", "<plan>"), ("<|brainstorm|>a", "<|brainstorm|>"), ("[PLAN]a[/PLAN] c", "[PLAN]"),
-        ("<plan>a", None), ("<answer>a</answer>", None), ("<b>a</b>", None), ("a <plan>b</plan>", None),
+        ("<plan>a</plan> c", "<plan>"),
+        ("<|brainstorm|>a", "<|brainstorm|>"),
+        ("[PLAN]a[/PLAN] c", "[PLAN]"),
+        ("<plan>a", None),
+        ("<answer>a</answer>", None),
+        ("<b>a</b>", None),
+        ("a <plan>b</plan>", None),
     ],
-)  # fmt: skip
+)
 def test_what_looks_like_a_delimiter_is_named(text: str, mark: str | None) -> None:
     assert unknown_delimiter(Transcript.of(text)) == mark
 
 
 MARKS = [
-    "<think>", "</think>", "<think></think>", "<thinking>", "</thinking>", "<thinking x=", "[THINK]", "[/THINK]", "\u25c1think\u25b7",
-    "<|channel|>", "<|channel|>analysis<|message|>", "<|end|>", "<|start|>", "<answer>", "</answer>", "analysis", "assistantfinal",
-    "<answer></think>", "</think><answer>", "<think></think><answer>", "<", "[", "Here's my thought process:", "</s>", "<plan>", " ",
-    "a", "\ud800",
-]  # fmt: skip
+    "<think>",
+    "</think>",
+    "<think></think>",
+    "<thinking>",
+    "</thinking>",
+    "<thinking x=",
+    "[THINK]",
+    "[/THINK]",
+    "\u25c1think\u25b7",
+    "<|channel|>",
+    "<|channel|>analysis<|message|>",
+    "<|end|>",
+    "<|start|>",
+    "<answer>",
+    "</answer>",
+    "analysis",
+    "assistantfinal",
+    "<answer></think>",
+    "</think><answer>",
+    "<think></think><answer>",
+    "<",
+    "[",
+    "Here's my thought process:",
+    "</s>",
+    "<plan>",
+    " ",
+    "a",
+    "\ud800",
+]
 
 
 @given(st.lists(st.sampled_from(MARKS) | st.text(max_size=3), max_size=12).map("".join), st.none() | words)
@@ -140,19 +176,44 @@ def test_many_marks_take_linear_time(piece: str) -> None:
         ({"content": "c", "reasoning_content": "a"}, ("c", "a", False)),
         ({"content": "c", "reasoning": "a", "thinking": None}, ("c", "a", False)),
         ({"content": None, "thinking": "a"}, (None, "a", False)),
-        ({"content": [{"type": "thinking", "thinking": "a", "signature": "x"}, {"type": "text", "text": "c"}]}, ("c", "a", False)),
-        ({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "a"}]}, {"type": "text", "text": "c"}]}, ("c", "a", False)),
-        ({"content": [{"type": "redacted_thinking", "data": "Zm9v"}, {"type": "text", "text": "c"}]}, ("c", None, True)),
-        ({"content": [{"type": "reasoning", "reasoning": "Zm9v", "redacted": True, "summary": "s"}, {"type": "text", "text": "c"}]}, ("c", None, True)),
+        (
+            {"content": [{"type": "thinking", "thinking": "a", "signature": "x"}, {"type": "text", "text": "c"}]},
+            ("c", "a", False),
+        ),
+        (
+            {
+                "content": [
+                    {"type": "thinking", "thinking": [{"type": "text", "text": "a"}]},
+                    {"type": "text", "text": "c"},
+                ]
+            },
+            ("c", "a", False),
+        ),
+        (
+            {"content": [{"type": "redacted_thinking", "data": "Zm9v"}, {"type": "text", "text": "c"}]},
+            ("c", None, True),
+        ),
+        (
+            {
+                "content": [
+                    {"type": "reasoning", "reasoning": "Zm9v", "redacted": True, "summary": "s"},
+                    {"type": "text", "text": "c"},
+                ]
+            },
+            ("c", None, True),
+        ),
         ({"content": [{"type": "reasoning", "reasoning": "a"}, {"type": "text", "text": "c"}]}, ("c", "a", False)),
-        ({"content": [{"type": "reasoning", "summary": [{"text": "s"}]}, {"type": "output_text", "text": "c"}]}, ("c", None, True)),
+        (
+            {"content": [{"type": "reasoning", "summary": [{"text": "s"}]}, {"type": "output_text", "text": "c"}]},
+            ("c", None, True),
+        ),
         ({"content": [{"text": "a", "thought": True}, {"text": "c"}]}, ("c", "a", False)),
         ({"content": "c", "reasoning_details": [{"type": "reasoning.text", "text": "a"}]}, ("c", "a", False)),
         ({"content": "c", "reasoning_details": [{"type": "reasoning.encrypted", "data": "x"}]}, ("c", None, True)),
         ({"content": "c", "reasoning": 7}, ("c", None, False)),
         ({}, (None, None, False)),
     ],
-)  # fmt: skip
+)
 def test_what_a_message_says(message: dict[str, object], said: tuple[str | None, str | None, bool]) -> None:
     assert read_message(message) == said
 
@@ -183,10 +244,20 @@ def test_any_json_is_a_message(value: object) -> None:
 @pytest.mark.parametrize(
     ("reason", "finish"),
     [
-        ("length", "length"), ("MAX_TOKENS", "length"), ("max-tokens", "length"), ("Max Output Tokens", "length"),
-        ({"reason": "max_output_tokens"}, "length"), ("incomplete", "length"), ("model_length", "length"), ("stop", "stop"),
-        ("end_turn", "stop"), ("eos", "stop"), (None, "stop"), (3, "stop"), ("content_filter", "stop"),
+        ("length", "length"),
+        ("MAX_TOKENS", "length"),
+        ("max-tokens", "length"),
+        ("Max Output Tokens", "length"),
+        ({"reason": "max_output_tokens"}, "length"),
+        ("incomplete", "length"),
+        ("model_length", "length"),
+        ("stop", "stop"),
+        ("end_turn", "stop"),
+        ("eos", "stop"),
+        (None, "stop"),
+        (3, "stop"),
+        ("content_filter", "stop"),
     ],
-)  # fmt: skip
+)
 def test_how_an_output_ended(reason: object, finish: str) -> None:
     assert finish_of(reason) == finish
