@@ -12,6 +12,7 @@ from rich.console import Console
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Share
+from tracekd.stats.pairs import TOO_MANY_PAIRS
 from tracekd.stats.summary import Summary
 from tracekd.verify.join_report import Delimiters, JoinReport, Listed
 
@@ -26,6 +27,7 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
     if as_json:
         typer.echo(summary.model_dump_json(indent=1))
         _show_rest(joined, Console(stderr=True))
+        _show_left_out(summary, Console(stderr=True))
         return
     console = Console()
     for model, cells in groupby(summary.cells, lambda cell: cell.model):
@@ -33,6 +35,7 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
     judged = f"{joined.judged:,} outputs judged, for {joined.problems:,} problems"
     say(console, f"\n{judged}; what cannot be parsed counts as wrong; 95 % intervals")
     _show_rest(joined, console)
+    _show_left_out(summary, console)
     if out is not None:
         say_whole(console, f"written: {out}")
 
@@ -83,6 +86,13 @@ def _show_delimiters(found: Delimiters, console: Console) -> None:
         say_whole(console, f"{count:,} outputs without a trace begin with {short(mark)}, which is no known delimiter")
     if found.unknown:
         say_whole(console, "  if reasoning is between such marks: --trace-tags OPEN,CLOSE")
+
+
+def _show_left_out(summary: Summary, console: Console) -> None:
+    """Say if the written tables do not have all pairs of regimes."""
+    for note in summary.notes:
+        if note.startswith(TOO_MANY_PAIRS):
+            say(console, note)
 
 
 def _show_model(console: Console, model: str, cells: Sequence[CellSummary]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -81,10 +82,21 @@ class Cell:
         """Some of the verdicts, by (verdicts,) bool or by their indexes."""
         return replace(self, rows=self.rows[chosen])
 
-    def of_seed(self, at: int) -> "Cell":
-        """The verdicts of one seed, by its index in `seeds`."""
-        rows = self.rows[self.seed == at]
-        return replace(self, seeds=(self.seeds[at],), rows=rows, first_seed=self.first_seed + at)
+    def by_seed(self) -> Iterator["Cell"]:
+        """The verdicts of each seed, in the order of `seeds`."""
+        rows = self.rows[np.argsort(self.seed, kind="stable")]
+        ends = np.bincount(self.seed, minlength=len(self.seeds)).cumsum().tolist()
+        for at, (start, end) in enumerate(pairwise([0, *ends])):
+            yield replace(self, seeds=(self.seeds[at],), rows=rows[start:end], first_seed=self.first_seed + at)
+
+    def by_label(self) -> Iterator[tuple[int, "Cell"]]:
+        """The number of each class that occurs, ascending, and its verdicts."""
+        labels = self.label
+        rows = self.rows[np.argsort(labels, kind="stable")]
+        found, counts = np.unique(labels, return_counts=True)
+        ends = counts.cumsum().tolist()
+        for label, (start, end) in zip(found.tolist(), pairwise([0, *ends]), strict=True):
+            yield label, replace(self, rows=rows[start:end])
 
     @cached_property
     def clusters(self) -> Clusters:

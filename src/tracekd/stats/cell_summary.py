@@ -29,6 +29,11 @@ from tracekd.stats.rates import (
 from tracekd.verify.verdict import TraceStatus
 
 
+# With more cells, the smallest detectable difference of each is not computed: it takes longer than all else.
+MOST_DETECTABLE = 100
+NOT_COMPUTED = Detectable(difference=None, reason="too many models and regimes")
+
+
 class Unparsed(Written):
     """The number of outputs in which each part could not be read; each counts as wrong."""
 
@@ -96,7 +101,7 @@ class CellSummary(Rates, _Named):
         return self.retrieval[self.headline]
 
 
-def summarise_cell(cell: Cell, labels: Sequence[str]) -> CellSummary:
+def summarise_cell(cell: Cell, labels: Sequence[str], *, with_detectable: bool = True) -> CellSummary:
     """All numbers of a cell, before p values are corrected for multiple tests. `labels`: the classes by their numbers."""
     right, found = rates(cell), associations(cell, labels)
     return CellSummary(
@@ -119,7 +124,7 @@ def summarise_cell(cell: Cell, labels: Sequence[str]) -> CellSummary:
         macro=macro(cell),
         by_label=by_label(cell, tuple(labels)),
         by_seed=by_seed(cell),
-        detectable=_detectable(cell, right.answer),
+        detectable=_detectable(cell, right.answer) if with_detectable else NOT_COMPUTED,
         tables=found.tables,
         association=found,
         answer_model=answer_model(cell),

@@ -13,6 +13,8 @@ from tracekd.stats.flags import Codes, encode
 from tracekd.stats.problem_table import ProblemTable, name_hash
 from tracekd.verify.verdict import Verdict
 
+# Each class has rates of its own. A task has at most some dozen of them.
+_MOST_CLASSES = 1000
 _RunName = tuple[str, str, int, int]  # model, regime, seed, sample
 _Scores = tuple[float, float, float, int, float | None]  # as `cell.SCORES` has them
 
@@ -45,9 +47,13 @@ class Columns:
         return len(self._run)
 
     def add(self, verdict: Verdict) -> None:
-        """Add one more verdict. Raises ValueError for more than nine support kinds in all."""
+        """Add one more verdict. Raises ValueError for more than nine support kinds, or a thousand classes, in all."""
         flags = encode(verdict, self._kinds)
         label = self._labels.setdefault(verdict.label, len(self._labels))
+        if label >= _MOST_CLASSES:
+            raise ValueError(
+                f"there are more than {_MOST_CLASSES:,} classes of question, of which each has its own rates"
+            )
         self._problems.add(name_hash(verdict.id), name_hash(verdict.group), label)
         run = verdict.student, verdict.regime, verdict.seed, verdict.sample
         scores = verdict.precision, verdict.recall, verdict.f1, verdict.invented, verdict.answer_f1
@@ -69,13 +75,15 @@ class Columns:
         Raises ValueError if an output occurs twice, or if a problem has two groups or classes.
         """
         store = self._store()
-        return tuple(self._cell(*name, store) for name in sorted(self._supports))
+        runs: dict[tuple[str, str], dict[_RunName, int]] = {}
+        for run, at in self._runs.items():
+            runs.setdefault(run[:2], {})[run] = at
+        return tuple(self._cell(*name, runs[name], store) for name in sorted(self._supports))
 
-    def _cell(self, model: str, regime: str, store: Store) -> Cell:
-        runs = {run: at for run, at in self._runs.items() if run[:2] == (model, regime)}
-        seeds = sorted({run[2] for run in runs})
+    def _cell(self, model: str, regime: str, runs: dict[_RunName, int], store: Store) -> Cell:
+        seeds = {seed: at for at, seed in enumerate(sorted({run[2] for run in runs}))}
         for run, at in runs.items():
-            store.seed_of[at] = seeds.index(run[2])
+            store.seed_of[at] = seeds[run[2]]
         of_cell = np.zeros(len(self._runs), bool)
         of_cell[list(runs.values())] = True
         samples, supports = len({run[3] for run in runs}), frozenset(self._supports[model, regime])

@@ -1,8 +1,8 @@
 """Two regimes of a model, compared on the outputs that both have: the same problem, seed and sample."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, groupby
 
 import numpy as np
 
@@ -34,6 +34,11 @@ OUTCOMES: dict[str, Callable[[Cell], Bools]] = {
 }
 # With more pairs (of an outcome), the smallest detectable difference is not computed: it takes longer than all else.
 MOST_DETECTABLE = 200
+# With more pairs, each regime is compared with one other only. Nobody reads so many comparisons, and the correction over
+# all of them would leave hardly any power.
+MOST_PAIRS = 1000
+REFERENCE = "answer_only"
+TOO_MANY_PAIRS = "Too many pairs of regimes"
 ONE_SEED = "one seed: a difference between these two students, which says nothing about their regimes"
 UNTESTED = "not compared: one regime has no traces"
 # The derivatives of the difference by the shares: right in both, only in the first, only in the second, in neither.
@@ -88,20 +93,44 @@ class Pair(Frozen):
 
 
 def compare_all(cells: Sequence[Cell], analysis: Analysis) -> tuple[tuple[Pair, ...], tuple[str, ...]]:
-    """Every pair of regimes of a model with an output in common, by outcome; and a note on each pair without."""
+    """Every pair of regimes of a model with an output in common, by outcome; and a note on each pair without.
+
+    If there are more than `MOST_PAIRS` pairs, each regime is compared only with the reference of its model: `answer_only`,
+    or else the first regime by name. A note says so.
+    """
     found: list[Pair] = []
     notes: list[str] = []
-    wanted = [pair for pair in combinations(cells, 2) if pair[0].model == pair[1].model]
-    for first, second in wanted:
-        pairs = _compare(first, second, analysis, with_detectable=len(wanted) <= MOST_DETECTABLE)
-        found.extend(pairs)
-        if not pairs:
+    models = [list(some) for _, some in groupby(cells, lambda cell: cell.model)]
+    total = sum(len(some) * (len(some) - 1) // 2 for some in models)
+    of_model = _every_pair if total <= MOST_PAIRS else _pairs_with_reference
+    pairs = [pair for some in models for pair in of_model(some)]
+    for first, second in pairs:
+        outcomes = _compare(first, second, analysis, with_detectable=total <= MOST_DETECTABLE)
+        found.extend(outcomes)
+        if not outcomes:
             notes.append(f"{first.regime} and {second.regime} ({first.model}) have no problem and seed in common.")
-    if len(wanted) > MOST_DETECTABLE:
+    if total > MOST_DETECTABLE:
         notes.append(
             f"More than {MOST_DETECTABLE} pairs: the smallest detectable difference of each pair is not computed."
         )
+    if total > MOST_PAIRS:
+        notes.append(
+            f"{TOO_MANY_PAIRS}: {len(cells):,} regimes are {total:,} pairs, of which at most {MOST_PAIRS:,} are compared. So "
+            f"each regime is compared only with {REFERENCE}, or without it with the first regime of its model by name. To "
+            "compare others, name the verdicts of fewer regimes."
+        )
     return _with_holm(found, analysis), tuple(notes)
+
+
+def _every_pair(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    return combinations(cells, 2)
+
+
+def _pairs_with_reference(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    """Each regime of a model and its reference; within a pair, the first by name comes first, as in every pair."""
+    at = next((at for at, cell in enumerate(cells) if cell.regime == REFERENCE), 0)
+    yield from ((cell, cells[at]) for cell in cells[:at])
+    yield from ((cells[at], cell) for cell in cells[at + 1 :])
 
 
 def _compare(first: Cell, second: Cell, analysis: Analysis, *, with_detectable: bool) -> list[Pair]:

@@ -30,6 +30,7 @@ FLOOR = 0.25
 # Points of the distribution of W: with more points, no half-width changes by a thousandth.
 _GROUP_POINTS, _SEED_POINTS = 12, 32
 _MOST_STEPS = 200
+_TINY, _ROOT = np.finfo(float).tiny, np.sqrt(2 / np.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,15 @@ def half_widths(deviations: Floats, weights: Floats, level: float = ALPHA) -> Fl
     By Newton's method. The probability is convex in the error, so steps from below never go beyond the solution.
     """
     most = deviations.max(axis=1, keepdims=True)
-    sure = np.maximum(deviations, np.maximum(1e-9 * most, np.finfo(float).tiny))
+    sure = np.maximum(deviations, np.maximum(1e-9 * most, _TINY))
     found: Floats = normal_quantile(level) * np.maximum(sure.min(axis=1), 1e-6 * most[:, 0])
+    scaled, values = np.empty_like(sure), np.empty_like(sure)
     for _ in range(_MOST_STEPS):
-        scaled = found[:, None] / sure
-        excess = 2 * ndtr(-scaled) @ weights - level
-        slope = (np.exp(-(scaled**2) / 2) / sure) @ weights * np.sqrt(2 / np.pi)
-        step = excess / np.maximum(slope, np.finfo(float).tiny)
+        np.divide(-found[:, None], sure, out=scaled)
+        excess = np.multiply(2, ndtr(scaled, out=values), out=values) @ weights - level
+        np.exp(np.divide(np.negative(np.square(scaled, out=scaled), out=scaled), 2, out=scaled), out=scaled)
+        slope = np.divide(scaled, sure, out=scaled) @ weights * _ROOT
+        step = excess / np.maximum(slope, _TINY)
         found = found + np.maximum(step, 0.0)
         if np.all(step <= 1e-12 * found):
             break

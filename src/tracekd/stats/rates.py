@@ -89,10 +89,8 @@ def share_of(cell: Cell, right: Bools, counted: Bools | None = None) -> Share:
 
 def by_label(cell: Cell, labels: tuple[str, ...]) -> tuple[LabelRates, ...]:
     """The rates of each class of the cell, by name."""
-    numbers, kinds = cell.label, kinds_of(cell)
-    used = np.flatnonzero(cell.class_counts(cell.answer, 2).any(axis=1)).tolist()
-    present = sorted(used, key=lambda number: labels[number])
-    members = ((labels[number], cell.only(np.asarray(numbers == number))) for number in present)
+    kinds = kinds_of(cell)
+    members = ((labels[number], part) for number, part in cell.by_label())
     return tuple(
         LabelRates(label=label, n=len(part), problems=part.n_problems, **dict(rates(part, kinds)))
         for label, part in members
@@ -102,7 +100,7 @@ def by_label(cell: Cell, labels: tuple[str, ...]) -> tuple[LabelRates, ...]:
 def by_seed(cell: Cell) -> tuple[SeedRates, ...]:
     """The rates of each seed, ascending."""
     kinds = kinds_of(cell)
-    members = ((seed, cell.of_seed(at)) for at, seed in enumerate(cell.seeds))
+    members = zip(cell.seeds, cell.by_seed(), strict=True)
     return tuple(SeedRates(seed=seed, n=len(part), **dict(rates(part, kinds))) for seed, part in members)
 
 

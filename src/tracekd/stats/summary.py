@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tracekd.stats.association import StepAnswer
 from tracekd.stats.cell import Cell
-from tracekd.stats.cell_summary import CellSummary, summarise_cell
+from tracekd.stats.cell_summary import MOST_DETECTABLE, CellSummary, summarise_cell
 from tracekd.stats.columns import Columns
 from tracekd.stats.estimate import Written
 from tracekd.stats.families import Analysis, corrected
@@ -42,7 +42,8 @@ def summarise(verdicts: Columns | Iterable[Verdict], analysis: Analysis | None =
         raise ValueError("there are no verdicts to summarise")
     declared = Analysis() if analysis is None else analysis
     cells = list(columns.cells())
-    records = _with_holm([summarise_cell(cell, columns.labels) for cell in cells], declared)
+    few = len(cells) <= MOST_DETECTABLE
+    records = _with_holm([summarise_cell(cell, columns.labels, with_detectable=few) for cell in cells], declared)
     comparisons, not_compared = compare_all(cells, declared)
     return Summary(
         analysis=declared,

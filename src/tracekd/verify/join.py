@@ -12,6 +12,7 @@ from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.template import Template
 from tracekd.verify.problem_of_record import problem_of
+from tracekd.verify.problem_store import ProblemStore
 from tracekd.verify.reading.output_record import OutputRecord, Unread
 
 MissReason = Literal["unknown problem", "several problems ask this", "nothing to join by"]
@@ -32,24 +33,25 @@ NOTHING = Miss("nothing to join by")
 
 @dataclass(frozen=True)
 class Problems:
-    """Problems, and indexes to find the problem of an output. Memory: the problems, plus about 500 bytes for each.
+    """Problems, and indexes to find the problem of an output. Memory: about 500 bytes for each, and the `ProblemStore`.
 
     If two problems have the same question and context but different gold, only their ids distinguish them.
     """
 
-    all: tuple[Problem, ...]
+    all: ProblemStore
     template: Template | None = None
     _by_id: dict[str, int] = field(default_factory=dict, repr=False)
     _by_question: dict[bytes, int] = field(default_factory=dict, repr=False)
     _by_both: dict[bytes, int] = field(default_factory=dict, repr=False)
-    # Most outputs quote texts exactly: an exact match is found without normalisation.
-    _as_written: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict, repr=False)
+    # Most outputs quote texts exactly: an exact match is found without normalisation, by the hash of the texts.
+    _as_written: dict[int, int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, problems: Iterable[Problem], template: Template | None = None) -> "Problems":
         """All problems. With the task's template, an output that quotes its whole prompt is found too."""
-        made = cls(tuple(problems), template)
-        for place, problem in enumerate(made.all):
+        made = cls(ProblemStore(), template)
+        for place, problem in enumerate(problems):
+            made.all.add(problem)
             made._note(place, problem)
         return made
 
@@ -58,9 +60,9 @@ class Problems:
         self._by_id.setdefault(problem.id, place)
         asked = _key(problem.question)
         self._by_question[asked] = place if asked not in self._by_question else _SEVERAL
-        both, exact = _key(problem.question, texts), (problem.question, texts)
+        both = _key(problem.question, texts)
         self._by_both[both] = self._one_of(self._by_both.get(both), place)
-        self._as_written[exact] = self._by_both[both]
+        self._as_written[hash((problem.question, texts))] = self._by_both[both]
 
     def _one_of(self, known: int | None, place: int) -> int:
         """The first of two problems with the same question and facts, if their gold is the same; else `_SEVERAL`."""
@@ -110,8 +112,15 @@ class Problems:
     def _asked(self, question: str, context: tuple[str, ...] | None) -> int | None:
         if context is None:
             return self._by_question.get(_key(question))
-        place = self._as_written.get((question, context))
-        return self._by_both.get(_key(question, context)) if place is None else place
+        place = self._as_written.get(hash((question, context)))
+        if place is not None and place != _SEVERAL and self._has_written(place, question, context):
+            return place
+        return self._by_both.get(_key(question, context))
+
+    def _has_written(self, place: int, question: str, context: tuple[str, ...]) -> bool:
+        """Whether the problem has exactly these texts: different texts may have the same hash."""
+        problem = self.all[place]
+        return problem.question == question and tuple([fact.text for fact in problem.context]) == context
 
 
 def _gold(problem: Problem) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """What happened to the outputs that were read: how many were judged, and where the others are."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,8 @@ from tracekd.verify.reading.output_record import OutputRecord, Unread
 
 LISTED = 20
 _MOST_CELLS = 1000
+# An index in a set takes about 64 bytes.
+_BITS_OF_INDEX = 512
 _Run = tuple[str, str, int, int]
 
 
@@ -91,27 +94,42 @@ class _Part:
 
 
 class _Answered:
-    """The problems for which a run has outputs: one bit for each problem."""
+    """The problems for which a run has outputs: their indexes if they are few, otherwise one bit for each problem."""
 
     def __init__(self, problems: int, first: str) -> None:
-        self.bits = bytearray((problems + 7) // 8)
+        self._problems = problems
+        self._few: set[int] = set()
+        self._bits: bytearray | None = None
         self.count = 0
         self.first = first
 
+    def __contains__(self, place: int) -> bool:
+        return place in self._few if self._bits is None else bool(self._bits[place >> 3] >> (place & 7) & 1)
+
     def take(self, place: int) -> bool:
         """Mark the problem at this index as having an output. Returns whether it had none before."""
-        at, bit = place >> 3, 1 << (place & 7)
-        if self.bits[at] & bit:
+        if place in self:
             return False
-        self.bits[at] |= bit
         self.count += 1
+        if self._bits is None:
+            self._few.add(place)
+            if self.count * _BITS_OF_INDEX > self._problems:
+                self._use_bits()
+        else:
+            self._bits[place >> 3] |= 1 << (place & 7)
         return True
+
+    def _use_bits(self) -> None:
+        self._bits = bytearray((self._problems + 7) // 8)
+        for place in self._few:
+            self._bits[place >> 3] |= 1 << (place & 7)
+        self._few.clear()
 
 
 class JoinTally:
-    """Counts outputs one at a time; keeps one bit for each problem of each run, and the places of the first few."""
+    """Counts outputs one at a time; keeps at most one bit for each problem of each run, and the places of the first few."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self._problems = problems
         self._unread, self._unknown, self._twice = _Part(), _Part(), _Part()
         self._answered: dict[_Run, _Answered] = {}
@@ -189,9 +207,9 @@ class JoinTally:
                 continue
             reasons[f"{model}, {regime}"] += missing
             run = f"{model}, {regime}, seed {seed}, sample {sample}"
-            for place, problem in enumerate(self._problems):
+            for place in range(len(self._problems)):
                 if len(first) == LISTED:
                     break
-                if not answered.bits[place >> 3] >> (place & 7) & 1:
-                    first.append(f"{run}: no output for {problem.id}")
+                if place not in answered:
+                    first.append(f"{run}: no output for {self._problems[place].id}")
         return Listed(count=reasons.total(), reasons=dict(reasons.most_common(LISTED)), first=tuple(first))
