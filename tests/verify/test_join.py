@@ -14,7 +14,7 @@ from tracekd.tasks import get_task
 from tracekd.tasks.cotempqa.wording import TEMPLATE
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Skipped
-from tracekd.verify.join import Miss, Problems, problems_in
+from tracekd.verify.join import Found, Miss, Problems, problems_in
 from tracekd.verify.reading import GoldRecord, OutputRecord, Unread, read_outputs
 
 REAL = Path(__file__).parents[2].parent / "shared/data/released_outputs"
@@ -66,16 +66,61 @@ def test_question_and_context_find_a_problem_whatever_the_white_space_and_full_s
 
 
 @pytest.mark.parametrize(
-    "context", [STORY[:2], STORY[::-1], (*STORY, "John left."), (), ("Mary went to the office.John moved", *STORY[2:])]
+    "context", [STORY[:2], STORY[::-1], (*STORY, "John left."), ("Mary went to the office.John moved", *STORY[2:])]
 )
 def test_another_context_is_another_problem(context: tuple[str, ...]) -> None:
     assert found(output(question="Where is Mary?", context=context), make("a")) == "unknown problem"
 
 
-def test_a_question_alone_is_enough_only_where_one_problem_asks_it() -> None:
-    asked = output(question="Where is Mary?")
-    assert found(asked, make("a"), make("b", "Where is John?")) == "a"
-    assert found(asked, make("a"), make("b", facts=STORY[:2])) == "several problems ask this"
+@pytest.mark.parametrize("context", [None, ()])
+def test_a_question_alone_is_never_enough_for_a_problem_with_a_context(context: tuple[str, ...] | None) -> None:
+    asked = output(question="Where is Mary?", context=context)
+    assert found(asked, make("a"), make("b", "Where is John?")) == "its context is not seen"
+    assert found(asked, make("a"), make("b", facts=STORY[:2])) == "its context is not seen"
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        tuple(f"{number}. {text}" for number, text in enumerate(STORY, 1)),
+        tuple(f"[{number}] {text}" for number, text in enumerate(STORY, 1)),
+        (" ".join(STORY),),
+        ("Story:", *STORY),
+        (("\n\n".join(STORY)),),
+    ],
+)
+def test_a_context_in_another_form_is_recognised(context: tuple[str, ...]) -> None:
+    others = (make("b", facts=STORY[:2]), make("c", facts=(*STORY, "John left.")), make("d", "Where is John?"))
+    for ident in ("a", None):
+        problems = Problems.of([make("a"), *others], TEMPLATE)
+        place = problems.place(output(id=ident, question="Where is Mary?", context=context))
+        assert place == Found(0, by_content=True)
+
+
+def test_with_its_id_a_context_may_be_in_another_order() -> None:
+    asked = output(id="a", question="Where is Mary?", context=STORY[::-1])
+    assert Problems.of([make("a")]).place(asked) == Found(0, by_content=True)
+    assert (
+        found(output(id="a", question="Where is Mary?", context=(*STORY, "Mary left.")), make("a")) == "unknown problem"
+    )
+
+
+@pytest.mark.parametrize(
+    "form", ["{story}\n\n{question}", "Story:\n{story}\nQuestion: {question}\nAnswer:", "Q: {question}\n{numbered}"]
+)
+def test_a_prompt_in_any_form_shows_its_problem(form: str) -> None:
+    problems = (make("a"), make("b", facts=STORY[:2]), make("d", "Where is John?"))
+    numbered = "\n".join(f"{number}) {text}" for number, text in enumerate(STORY, 1))
+    prompt = form.format(story="\n".join(STORY), numbered=numbered, question="Where is Mary?")
+    assert found(output(prompt=prompt), *problems) == "a"
+    longer = form.format(
+        story="\n".join([*STORY, "John left."]), numbered=f"{numbered}\n9) John left.", question="Where is Mary?"
+    )
+    known = make("c", facts=(*STORY, "John left."))
+    assert found(output(prompt=longer), *problems, known) == "c"
+    assert (
+        found(output(prompt=longer), *problems, make("e", "Where is Ann?", facts=("John left.",))) == "unknown problem"
+    )
 
 
 def test_problems_that_ask_the_same_of_the_same_facts_are_told_apart_only_by_what_is_gold() -> None:
@@ -232,4 +277,3 @@ def test_an_id_with_the_facts_of_another_problem_is_not_that_problem() -> None:
 
 def test_an_unknown_id_is_not_joined_by_its_question_alone() -> None:
     assert found(output(id="someone/7", question="Where is Mary?"), make("a")) == "unknown problem"
-    assert found(output(question="Where is Mary?"), make("a")) == "a"

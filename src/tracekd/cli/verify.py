@@ -64,7 +64,7 @@ def run(request: VerifyRequest) -> int:
             if folder is not None:
                 _write_numbers(folder, summary)
     if summary is None:
-        show_nothing(joined, as_json=request.json)
+        show_nothing(joined, has_problems=bool(request.problems), as_json=request.json)
         return 1
     show(joined, summary, request.out, as_json=request.json)
     return 0

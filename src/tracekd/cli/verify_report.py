@@ -14,6 +14,7 @@ from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Share
 from tracekd.stats.pairs import TOO_MANY_PAIRS
 from tracekd.stats.summary import Summary
+from tracekd.verify.join import NOTHING, SEVERAL, UNSEEN
 from tracekd.verify.join_report import Delimiters, JoinReport, Listed
 
 _SHOWN = 5
@@ -40,20 +41,42 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
         say_whole(console, f"written: {out}")
 
 
-def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
+def show_nothing(joined: JoinReport, *, has_problems: bool, as_json: bool) -> None:
     """Print on standard error why no output could be judged, and on standard output as JSON if requested."""
     if as_json:
         typer.echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
     console = Console(stderr=True)
     say(console, "tracekd: no output could be judged")
     _show_rest(joined, console)
-    if joined.unknown.count:
-        say(console, "next: name the problems that were asked: --problems SOURCE")
+    if (hint := _hint(joined, has_problems)) is not None:
+        say(console, f"next: {hint}")
+
+
+def _hint(joined: JoinReport, has_problems: bool) -> str | None:
+    """What to do if no output could be joined, from the most frequent cause."""
+    cause = next(iter(joined.unknown.reasons), None)
+    if cause is None:
+        return None
+    if cause == UNSEEN.reason:
+        return "say where the context of each question is, or its id: --map context=PATH --map id=PATH --map text=PATH"
+    if cause == NOTHING.reason:
+        return "say where the id or the question is: --map id=PATH --map text=PATH"
+    if cause == SEVERAL.reason:
+        return "say where the id is, because several problems have this question and context: --map id=PATH --map text=PATH"
+    if not has_problems:
+        return "name the problems that were asked: --problems SOURCE"
+    return (
+        "compare an id and a context of the outputs with those of --problems: `tracekd problems TASK SOURCE` lists them"
+    )
 
 
 def _show_rest(joined: JoinReport, console: Console) -> None:
     """How the outputs mark their reasoning; and those that were not read or not joined, with the first places of each."""
     _show_delimiters(joined.delimiters, console)
+    if joined.by_content:
+        say(
+            console, f"{joined.by_content:,} outputs have the context of their problem in another form; it was compared"
+        )
     parts: tuple[tuple[str, Listed], ...] = (
         ("lines or files hold no outputs", joined.unread),
         ("outputs do not belong to a known problem and are not counted", joined.unknown),

@@ -8,14 +8,17 @@ from tracekd.regimes import get_regime, regime_names
 from tracekd.regimes.intent import UNKNOWN, Intent
 
 UNKNOWN_REGIME = "unknown"
-# The first pattern in a name counts; most released folders have "facts" in their names.
-_PATTERNS = (
-    (r"(?:^|_)(?:perturbed|incorrect|wrong)", "incorrect"),
-    (r"swapped", "swapped"),
-    (r"vanilla|answer_only|no_reasoning", "answer_only"),
-    (r"class_only", "class_only"),
-    (r"r1_trace|summar|explanation|teacher", "teacher"),
-    (r"(?:^|_)(?:correct|custom|facts)(?:_|$)", "correct"),
+# The first pattern in a name counts; most released folders have "facts" in their names. Only whole words count.
+_PATTERNS = tuple(
+    (re.compile(rf"(?:^|_)(?:{words})(?:_|$)"), regime)
+    for words, regime in (
+        ("perturbed|incorrect|wrong", "incorrect"),
+        ("swapped", "swapped"),
+        ("vanilla|answer_only|no_reasoning", "answer_only"),
+        ("class_only", "class_only"),
+        ("r1_traces?|summary|summaries|summarized|explanations?|teacher", "teacher"),
+        ("correct|facts", "correct"),
+    )
 )
 _SPLITS = {
     "train": "train", "training": "train", "test": "test", "testing": "test", "val": "validation",
@@ -46,7 +49,7 @@ def regime_of_name(name: str) -> str | None:
     joined = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
     if joined in regime_names() and intent_of(joined) is not UNKNOWN:
         return joined
-    return next((regime for pattern, regime in _PATTERNS if re.search(pattern, joined)), None)
+    return next((regime for pattern, regime in _PATTERNS if pattern.search(joined)), None)
 
 
 def split_of_name(name: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, FailFast, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, ValidationError
 
 from tracekd.http.replies import is_html, read_usage
 from tracekd.tasks.template import Template
@@ -16,8 +16,13 @@ _TAG = re.compile(r"<\s*+/?\s*+(?:think|answer)\s*+>", re.IGNORECASE)
 _LONGEST_NAME = 200
 
 
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="allow")  # reasoning may be in several fields
+    content: str | list[Any] | None = None
+
+
 class _Choice(BaseModel):
-    message: dict[str, Any]
+    message: _Message
     finish_reason: str | None = None
 
 
@@ -64,7 +69,7 @@ def read_completion(body: bytes) -> Completion:
     if not found.choices:
         raise NoCompletion("no choices")
     choice, usage = found.choices[0], read_usage(found.usage)
-    said = read_message(choice.message)
+    said = read_message(choice.message.model_dump())
     return Completion(
         content=said.text or "",
         reasoning=said.reasoning or "",

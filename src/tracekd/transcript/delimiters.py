@@ -105,9 +105,9 @@ def divide(text: str) -> Divided:
     """Divide a text at its marks; see the module."""
     if role := _ROLE.match(text):
         text = text[role.end() :]
-    if "<|channel|>" in text:
-        return _of_channels(text)
     plain = _first_plain(text)
+    if "<|channel|>" in text and _CHANNEL.search(text, 0, len(text) if plain is None else plain):
+        return _of_channels(text)
     form = _other_form(text, len(text) if plain is None else plain)
     if form is not None:
         other = _of_form(text, form)
@@ -168,7 +168,7 @@ def _other_form(text: str, end: int) -> _Form | None:
 def _of_form(text: str, form: _Form) -> Divided:
     close = _closing(text, form, 0)
     if close is None:
-        return Divided(None, _without_openings(text, form), OPEN, form.name)
+        return Divided(None, text, OPEN, form.name)
     blocks = [_without_openings(text[: close.start()], form)]
     end = close.end()
     limit = _answer_at(text, end)

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
@@ -14,9 +15,17 @@ from tracekd.tasks.template import Template
 from tracekd.verify.problem_of_record import problem_of
 from tracekd.verify.problem_store import ProblemStore
 from tracekd.verify.reading.output_record import OutputRecord, Unread
+from tracekd.verify.shown_context import ShownContexts, is_within, shows
 
-MissReason = Literal["unknown problem", "several problems ask this", "nothing to join by"]
+MissReason = Literal["unknown problem", "several problems ask this", "nothing to join by", "its context is not seen"]
 _SEVERAL = -1
+
+
+class Found(NamedTuple):
+    """The index of a problem in `Problems.all`; `by_content`: its context was written differently in the record."""
+
+    place: int
+    by_content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Miss:
 UNKNOWN_PROBLEM = Miss("unknown problem")
 SEVERAL = Miss("several problems ask this")
 NOTHING = Miss("nothing to join by")
+UNSEEN = Miss("its context is not seen")
 
 
 @dataclass(frozen=True)
@@ -70,28 +80,83 @@ class Problems:
             return place
         return known if known != _SEVERAL and _gold(self.all[known]) == _gold(self.all[place]) else _SEVERAL
 
-    def place(self, output: OutputRecord) -> int | Miss:
-        """The index in `all` of the problem of an output."""
-        if output.id is not None:
-            place = self._by_id.get(output.id)
-            if place is not None and self._asks(place, output.question) and self._tells(place, output.context):
-                return place
-        if output.question is None:
+    def place(self, output: OutputRecord) -> Found | Miss:
+        """Where the problem of an output is.
+
+        An id counts only if the record shows no other question or context. Without an id, the context must be seen, in a
+        field or in the prompt: an output must never be judged on a context that its model did not see.
+        """
+        if output.id is not None and (known := self._by_id.get(output.id)) is not None:
+            is_same = self._fits(known, output)
+            if is_same is not None:
+                return Found(known, by_content=not is_same)
+        return self._by_texts(output)
+
+    def _fits(self, place: int, output: OutputRecord) -> bool | None:
+        """Whether an output shows the question and context of the problem: True, or None if it shows others. False: the
+        context is written differently.
+        """
+        if not self._asks(place, output.question or output.prompt):
+            return None
+        if output.context:
+            texts = tuple([fact.text for fact in self.all[place].context])
+            if texts == output.context or normalize_facts(texts) == normalize_facts(output.context):
+                return True
+            return False if shows(self.all[place], output.context) else None
+        # With an id and a question, the form of the prompt does not matter.
+        seen = output.prompt is None or output.question is not None or is_within(self.all[place], output.prompt)
+        return True if seen else None
+
+    def _by_texts(self, output: OutputRecord) -> Found | Miss:
+        asked = output.question or output.prompt
+        if asked is None:
             return NOTHING if output.id is None else UNKNOWN_PROBLEM
-        # If no problem has this id, the output answers none of them, unless the facts are the same.
-        by_question = output.id is None or output.context is not None
-        found = self._asked(output.question, output.context) if by_question else None
-        if found is None and output.context is None and self.template is not None:
-            prompt = _prompt(output.question, self.template)
-            found = self._asked(prompt.question, prompt.facts) if prompt.question and prompt.facts else None
-        if found is None:
+        if output.context and output.question is not None:
+            return self._with_context(output.question, output.context)
+        found = self._of_prompt(output.prompt or asked, output.question if output.prompt else None)
+        if found is not None:
+            return found
+        if output.prompt is not None:
             return UNKNOWN_PROBLEM
-        return SEVERAL if found == _SEVERAL else found
+        # Only a question: it is enough if the problem has no context.
+        alone = self._by_question.get(_key(asked)) if output.id is None else None
+        if alone is None:
+            return UNKNOWN_PROBLEM
+        if alone == _SEVERAL:
+            return UNSEEN
+        return UNSEEN if self.all[alone].context else Found(alone)
+
+    def _with_context(self, question: str, context: tuple[str, ...]) -> Found | Miss:
+        place = self._as_written.get(hash((question, context)))
+        if place is None:
+            place = self._by_both.get(_key(question, context))
+        if place is not None:
+            return SEVERAL if place == _SEVERAL else Found(place)
+        shown = self._shown.find(question, "\n".join(context))
+        if shown is None or (shown != _SEVERAL and not shows(self.all[shown], context)):
+            return UNKNOWN_PROBLEM
+        return SEVERAL if shown == _SEVERAL else Found(shown, by_content=True)
+
+    def _of_prompt(self, text: str, question: str | None) -> Found | Miss | None:
+        """The problem that a prompt shows: in the form of our template, or in any other form."""
+        prompt = None if self.template is None else _prompt(text, self.template)
+        if prompt is not None and prompt.question and prompt.facts:
+            place = self._by_both.get(_key(prompt.question, prompt.facts))
+            if place is not None:
+                return SEVERAL if place == _SEVERAL else Found(place)
+        if "\n" not in text.strip() and ". " not in text:
+            return None  # a bare question
+        shown = self._shown.find(question, text)
+        return None if shown is None else SEVERAL if shown == _SEVERAL else Found(shown)
+
+    @cached_property
+    def _shown(self) -> ShownContexts:
+        return ShownContexts(self.all)
 
     def find(self, output: OutputRecord) -> Problem | Miss:
         """The problem of an output."""
-        place = self.place(output)
-        return place if isinstance(place, Miss) else self.all[place]
+        found = self.place(output)
+        return found if isinstance(found, Miss) else self.all[found.place]
 
     def _asks(self, place: int, question: str | None) -> bool:
         """Whether the problem has the question that the output itself states, or that its prompt asks.
@@ -101,26 +166,6 @@ class Problems:
         if question is None or question == (asked := self.all[place].question):
             return True
         return normalize_fact(asked) in normalize_fact(question)
-
-    def _tells(self, place: int, context: tuple[str, ...] | None) -> bool:
-        """Whether the problem has the facts that the output says it was made from."""
-        if not context:
-            return True
-        texts = tuple([fact.text for fact in self.all[place].context])
-        return texts == context or normalize_facts(texts) == normalize_facts(context)
-
-    def _asked(self, question: str, context: tuple[str, ...] | None) -> int | None:
-        if context is None:
-            return self._by_question.get(_key(question))
-        place = self._as_written.get(hash((question, context)))
-        if place is not None and place != _SEVERAL and self._has_written(place, question, context):
-            return place
-        return self._by_both.get(_key(question, context))
-
-    def _has_written(self, place: int, question: str, context: tuple[str, ...]) -> bool:
-        """Whether the problem has exactly these texts: different texts may have the same hash."""
-        problem = self.all[place]
-        return problem.question == question and tuple([fact.text for fact in problem.context]) == context
 
 
 def _gold(problem: Problem) -> tuple[object, ...]:

@@ -1,14 +1,16 @@
 """What happened to the outputs that were read: how many were judged, and where the others are."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.problem import Problem
 from tracekd.transcript.transcript import Transcript, unknown_delimiter
-from tracekd.verify.join import Miss
+from tracekd.verify.join import Found, Miss
 from tracekd.verify.reading.output_record import OutputRecord, Unread
 
 LISTED = 20
@@ -16,6 +18,10 @@ _MOST_CELLS = 1000
 # An index in a set takes about 64 bytes.
 _BITS_OF_INDEX = 512
 _Run = tuple[str, str, int, int]
+# `x-00000-of-00002.parquet` is a part of one file.
+_SHARD = re.compile(r"[-_.][0-9]{1,6}-of-[0-9]{1,6}(?=\.|$)")
+# What lm-evaluation-harness adds to the name of a task.
+_LOG = re.compile(r"^samples_|_[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9.-]+$")
 
 
 class Listed(BaseModel):
@@ -59,7 +65,7 @@ class JoinReport(BaseModel):
 
     `unread`: lines and files without an output. `unknown`: outputs that belong to no known problem; they are not
     counted. `without_output`: problems for which a run (model, regime, seed and sample) has no output. `runs` are the
-    first thousand.
+    first thousand. `by_content`: judged outputs whose record has the context of their problem in another form.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,6 +77,7 @@ class JoinReport(BaseModel):
     given_twice: Listed
     without_output: Listed
     runs: tuple[JoinedRun, ...]
+    by_content: int = 0
     delimiters: Delimiters = Delimiters()
 
     @property
@@ -126,6 +133,12 @@ class _Answered:
         self._few.clear()
 
 
+def _file_of(where: str) -> str:
+    """The file in FILE:LINE or ARCHIVE:MEMBER.json, all parts of a divided file as one; empty without a file."""
+    file, _, place = where.rpartition(":")
+    return _SHARD.sub("", file) if place.isdigit() or place.endswith(".json") else ""
+
+
 class JoinTally:
     """Counts outputs one at a time; keeps at most one bit for each problem of each run, and the places of the first few."""
 
@@ -136,7 +149,8 @@ class JoinTally:
         self._read = 0
         self._forms: Counter[str] = Counter()
         self._unknown_marks: Counter[str] = Counter()
-        self._hidden = self._disagree = 0
+        self._hidden = self._disagree = self._by_content = 0
+        self._models: dict[tuple[str, str, int, str], str] = {}
 
     def divided(self, transcript: Transcript) -> None:
         """Count how a judged output marks its reasoning."""
@@ -159,17 +173,41 @@ class JoinTally:
         self._read += 1
         self._unknown.note(miss.reason, f"{output.where}: {miss.reason}")
 
-    def take(self, output: OutputRecord, place: int) -> bool:
-        """Count an output of the problem at this index; False if its run has one already."""
+    def take(self, output: OutputRecord, found: Found) -> OutputRecord | None:
+        """Count an output; None if its run has one for this problem already.
+
+        Two files with outputs of one model for the same problems are two runs: the second one's model is returned with the
+        name of its file.
+        """
         self._read += 1
+        output = self._of_its_file(output, found.place)
         run = (output.model, output.regime, output.seed, output.sample)
         answered = self._answered.get(run)
         if answered is None:
             answered = self._answered[run] = _Answered(len(self._problems), output.where)
-        if answered.take(place):
-            return True
-        self._twice.note("given twice", f"{output.where}: another output for {self._problems[place].id}")
-        return False
+        if answered.take(found.place):
+            self._by_content += found.by_content
+            return output
+        self._twice.note("given twice", f"{output.where}: another output for {self._problems[found.place].id}")
+        return None
+
+    def _of_its_file(self, output: OutputRecord, place: int) -> OutputRecord:
+        """The output under its model's name. The first output of a file decides whether the file is a run of its own."""
+        file = _file_of(output.where)
+        key = (output.model, output.regime, output.seed, file)
+        model = self._models.get(key)
+        if model is None:
+            run = (output.model, output.regime, output.seed, output.sample)
+            is_answered = run in self._answered and place in self._answered[run]
+            model = self._models[key] = self._own_name(output.model, file) if is_answered else output.model
+        return output if model == output.model else output._replace(model=model)
+
+    def _own_name(self, model: str, file: str) -> str:
+        """A name for a further run of a model, from the name of its file."""
+        path = Path(file)
+        taken = set(self._models.values())
+        names = (f"{model} [{_LOG.sub('', name)}]" for name in (path.stem, f"{path.parent.name}/{path.stem}", file))
+        return next((name for name in names if name not in taken), f"{model} [{len(taken)}]")
 
     def report(self) -> JoinReport:
         """What was counted."""
@@ -183,6 +221,7 @@ class JoinTally:
             given_twice=self._twice.listed(),
             without_output=self._without_output(runs),
             runs=tuple(self._joined(run, answered) for run, answered in runs[:_MOST_CELLS]),
+            by_content=self._by_content,
             delimiters=Delimiters(
                 forms=dict(self._forms.most_common()),
                 hidden=self._hidden,

@@ -77,11 +77,11 @@ def joined(
         if isinstance(output, Unread):
             tally.unread(output)
             continue
-        place = problems.place(output)
-        if isinstance(place, Miss):
-            tally.missed(output, place)
-        elif tally.take(output, place):
-            yield output, place
+        found = problems.place(output)
+        if isinstance(found, Miss):
+            tally.missed(output, found)
+        elif (counted := tally.take(output, found)) is not None:
+            yield counted, found.place
 
 
 def judge_outputs(outputs: Iterable[Output], problems: Problems, judge: Judge) -> list[Verdict]:

@@ -24,17 +24,27 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[list[dict[s
 
 def test_a_sample_is_an_output(log: Callable[..., Path]) -> None:
     (found,) = written(log([inspect_sample("equal/12")]))
-    assert (found.text, found.id, found.question) == (TRACE, "equal/12", PROMPT)
+    assert (found.text, found.id, found.prompt) == (TRACE, "equal/12", PROMPT)
     assert (found.model, found.regime, found.tokens, found.finish) == ("mockllm/model", "correct", 42, "stop")
 
 
-def test_reasoning_is_put_back_into_its_tags(log: Callable[..., Path]) -> None:
+def test_reasoning_has_a_field_of_its_own(log: Callable[..., Path]) -> None:
     content = [
         {"type": "reasoning", "reasoning": "The class.\nThe facts.", "internal": {"k": 1}},
         {"type": "text", "text": " <answer>a</answer>", "refusal": None},
     ]
     (found,) = written(log([inspect_sample(1, content=content)]))
-    assert found.text == "<think>The class.\nThe facts.</think> <answer>a</answer>"
+    assert (found.reasoning, found.text) == ("The class.\nThe facts.", " <answer>a</answer>")
+    assert found.transcript.written() == "<think>The class.\nThe facts.</think> <answer>a</answer>"
+
+
+def test_hidden_reasoning_is_no_reasoning(log: Callable[..., Path]) -> None:
+    content = [
+        {"type": "reasoning", "reasoning": "Zm9vYmFy", "redacted": True, "summary": "Looks for the place."},
+        {"type": "text", "text": "a"},
+    ]
+    (found,) = written(log([inspect_sample(1, content=content)]))
+    assert (found.reasoning, found.is_hidden, found.transcript.state) == (None, True, "hidden")
 
 
 def test_epochs_and_choices_are_samples(log: Callable[..., Path]) -> None:
@@ -60,7 +70,7 @@ def test_a_prompt_in_parts_and_an_answer_of_nothing_are_read(log: Callable[..., 
         {"role": "user", "content": [{"type": "text", "text": PROMPT}, {"type": "image", "image": "data:..."}]},
     ]
     (found,) = written(log([inspect_sample(1, content=None, input=turns)]))
-    assert (found.question, found.text) == (PROMPT, "")
+    assert (found.prompt, found.text) == (PROMPT, "")
 
 
 def test_a_sample_that_failed_is_told(log: Callable[..., Path]) -> None:

@@ -31,7 +31,7 @@ def test_each_document_counts_once_however_many_filters_there_are(write: Write) 
 def test_without_a_question_the_prompt_stands_for_it(write: Write) -> None:
     old = {**lm_eval_record(["x"]), "doc": {"text": "?"}, "arguments": [[PROMPT, {"until": []}]]}
     new = {**lm_eval_record(["x"]), "doc": {}}
-    assert [each.question for each in written(write(NAME, [old, new]))] == [PROMPT, PROMPT]
+    assert [each.prompt for each in written(write(NAME, [old, new]))] == [PROMPT, PROMPT]
 
 
 def test_fields_of_a_document_that_are_something_else_say_nothing(write: Write) -> None:

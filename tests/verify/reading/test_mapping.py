@@ -43,10 +43,10 @@ def test_a_record_without_the_text_is_told(write: Write) -> None:
     assert [each.reason for each in read(write("y.jsonl", [{"b": 1}]), mapping={"text": ".a"})] == ["missing field"]  # type: ignore[union-attr]
 
 
-def test_what_is_null_is_not_there_and_an_empty_text_is(write: Write) -> None:
+def test_a_text_of_null_or_nothing_is_an_output(write: Write) -> None:
     null, empty = read(write("x.jsonl", [{"a": None}, {"a": "", "b": None}]), mapping={"text": ".a", "regime": ".b"})
-    assert isinstance(null, Unread)
-    assert (null.reason, null.detail) == ("missing field", "text: its path leads nowhere, or to null")
+    assert isinstance(null, OutputRecord)
+    assert null.text == ""
     assert isinstance(empty, OutputRecord)
     assert (empty.text, empty.regime) == ("", "unknown")
 

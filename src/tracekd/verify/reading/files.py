@@ -5,13 +5,14 @@ from pathlib import Path
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.tasks.reading.fault import printable
-from tracekd.verify.reading import inspect_log, lm_eval, trace_check_qa, tracekd_outputs
+from tracekd.verify.reading import chat, inspect_log, lm_eval, trace_check_qa, tracekd_outputs
 from tracekd.verify.reading.mapping import mapping_format
 from tracekd.verify.reading.output_record import Format, Head, Unread
 from tracekd.verify.reading.records import head_of
 
 FORMATS = {
-    made.name: made for made in (tracekd_outputs.FORMAT, trace_check_qa.FORMAT, lm_eval.FORMAT, inspect_log.FORMAT)
+    made.name: made
+    for made in (tracekd_outputs.FORMAT, trace_check_qa.FORMAT, lm_eval.FORMAT, inspect_log.FORMAT, chat.FORMAT)
 }
 _ENDINGS = frozenset({".json", ".jsonl", ".eval", ".csv", ".parquet"})
 _MOST_FILES = 100_000

@@ -1,5 +1,6 @@
 """Logs of Inspect: `.eval` (a zip archive, one JSON file for each sample) and `.json` (one object with all samples)."""
 
+import os
 import re
 import struct
 import zipfile
@@ -7,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.errors import UserError
@@ -22,6 +24,10 @@ _ZIP = b"PK\x03\x04"
 _JSON_LOG = re.compile(rb'\s*+\{\s*+"version"\s*+:\s*+[0-9]++\s*+,\s*+"status"\s*+:\s*+"')
 # The exceptions that a broken or encrypted archive raises.
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+_ZSTANDARD = 93  # zip's number for this compression
+_FRAME = b"\x28\xb5\x2f\xfd"  # how its data begin
+# Signature, then the lengths of the name and of the extra field.
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
 _HEADERS = ("header.json", "_journal/start.json", "start.json")
 _MEMBER, _SAMPLES, _JSON = "samples", "samples/", ".json"
 # JSON shrinks to about a tenth, and repetition to less; if all of it shrinks to a five-hundredth, it is not a log.
@@ -82,13 +88,34 @@ def _of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, run: Run, wher
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.file_size > LONGEST_RECORD:
         raise Fault("record too long", f"over {LONGEST_RECORD} bytes")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Fault("unknown compression", "inspect log convert --to json LOG")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, _ZSTANDARD):
+        raise Fault("unknown compression", "inspect log convert LOG --to json --output-dir DIR")
     try:
+        if member.compress_type == _ZSTANDARD:
+            return _of_zstandard(archive, member)
         with archive.open(member) as file:
             return file.read(LONGEST_RECORD)
     except _BROKEN as error:
         raise Fault("cannot be unpacked", str(error)) from None
+
+
+def _of_zstandard(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The content of a file that Inspect compresses with Zstandard, which Python's zipfile cannot read before 3.14."""
+    file = archive.fp
+    assert file is not None
+    file.seek(member.header_offset)
+    header = file.read(_LOCAL_HEADER.size)
+    signature, name, extra = _LOCAL_HEADER.unpack(header)
+    if signature != _ZIP:
+        raise zipfile.BadZipFile("a file in it has no header")
+    file.seek(name + extra, os.SEEK_CUR)
+    content = file.read(member.compress_size)
+    if content.startswith(_FRAME):  # some writers name this compression and store the bytes as they are
+        with pa.CompressedInputStream(pa.BufferReader(content), "zstd") as stream:
+            content = bytes(stream.read(LONGEST_RECORD))
+    if zlib.crc32(content) != member.CRC:
+        raise zipfile.BadZipFile("a file in it is damaged")
+    return content
 
 
 def _of_json(path: Path) -> Outputs:

@@ -10,7 +10,7 @@ from tracekd.tasks.reading.fault import Fault
 from tracekd.transcript.finish import finish_of
 from tracekd.transcript.message import read_message
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.reading.records import Count, Ident, Name, Texts
+from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class _Metadata(BaseModel):
     model_config = ConfigDict(frozen=True)
     id: Ident | None = None
     question: str | None = None
-    context: Texts | None = Field(None, validation_alias=AliasChoices("context", "facts", "passages"))
+    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = None
     regime: Name | None = None
 
@@ -84,7 +84,8 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
             text=said.text or "",
             where=where,
             id=stated.id or sample.id,
-            question=stated.question or _prompt(sample),
+            question=stated.question,
+            prompt=_prompt(sample),
             context=stated.context,
             label=stated.label,
             model=run.model,

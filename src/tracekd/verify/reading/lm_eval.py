@@ -13,7 +13,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import Ident, Name, Texts, read_rows
+from tracekd.verify.reading.records import CONTEXT_FIELDS, Ident, Name, Texts, read_rows
 
 _DEEPEST = 8
 
@@ -23,8 +23,8 @@ class _Doc(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     id: Ident | None = Field(None, validation_alias=AliasChoices("id", "_id"))
-    question: str | None = Field(None, validation_alias=AliasChoices("question", "query"))
-    context: Texts | None = Field(None, validation_alias=AliasChoices("facts", "context", "passages"))
+    question: str | None = Field(None, validation_alias=AliasChoices("question", "query", "input"))
+    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = Field(None, validation_alias=AliasChoices("label", "class", "query_type", "category"))
     answers: Texts | None = Field(None, validation_alias=AliasChoices("answer", "answers"))
     support: Texts | None = Field(None, validation_alias=AliasChoices("support", "answer_passage"))
@@ -56,7 +56,8 @@ def read(path: Path) -> Outputs:
                 text=text,
                 where=where,
                 id=doc.id,
-                question=doc.question or _prompt(row.arguments),
+                question=doc.question,
+                prompt=_prompt(row.arguments),
                 context=doc.context,
                 label=doc.label,
                 model=model,

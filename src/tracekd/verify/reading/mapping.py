@@ -1,8 +1,8 @@
 """Any file of records: the user says where each field is, with paths that do nothing else.
 
 In `.choices[0].message.content`, each step names a member of an object or an element of an array (`[-1]` is the last);
-`.["a name"]` is a member with any name. Nothing is evaluated. A null counts as missing: a record whose text is null has
-no output (an empty text is an output, and a wrong one).
+`.["a name"]` is a member with any name. Nothing is evaluated. The text may be a list of samples, or of a message's parts.
+A text that is null or empty is an output, and a wrong one; only if its path leads nowhere, there is no output.
 """
 
 import re
@@ -17,6 +17,7 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
+from tracekd.verify.reading.generated import Generated, end_of, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
 from tracekd.verify.reading.records import Count, Finished, Ident, Name, Reasoning, Seed, Texts, read_records
 
@@ -31,7 +32,7 @@ Step = str | int
 
 class _Fields(BaseModel):
     model_config = ConfigDict(frozen=True)
-    text: str
+    text: Any = None
     id: Ident | None = None
     question: str | None = None
     context: Texts | None = None
@@ -40,12 +41,13 @@ class _Fields(BaseModel):
     regime: Name | None = None
     seed: Seed | None = 0
     sample: Count | None = 0
-    finish: Finished = "stop"
+    finish: Finished | None = None
     reasoning: Reasoning = (None, False)
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     answer: Texts | None = None
     support: Texts | None = None
+    prompt: str | None = None
 
 
 FIELDS = tuple(_Fields.model_fields)
@@ -95,9 +97,20 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
 
     def make(record: Record) -> Iterator[OutputRecord]:
         data = _parsed(record)
-        row = _row({name: value for name, path in paths.items() if (value := follow(data, path)) is not None})
-        yield OutputRecord(
-            text=row.text,
+        row = Record.of(
+            {
+                name: value
+                for name, path in paths.items()
+                if name != "text" and (value := follow(data, path)) is not None
+            }
+        ).parse(_Fields)
+        samples = _samples(data, paths["text"])
+        for number, made in enumerate(samples):
+            yield output(record, row, made, (row.sample or 0) * len(samples) + number)
+
+    def output(record: Record, row: _Fields, made: Generated, sample: int) -> OutputRecord:
+        return OutputRecord(
+            text=made.text,
             where=record.where,
             id=row.id,
             question=row.question,
@@ -106,10 +119,11 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             model=row.model or file.stem,
             regime=row.regime or regime,
             seed=row.seed or 0,
-            sample=row.sample or 0,
-            finish=row.finish,
-            reasoning=row.reasoning[0],
-            is_hidden=row.reasoning[1],
+            sample=sample,
+            finish=row.finish or made.finish or "stop",
+            reasoning=row.reasoning[0] or made.reasoning,
+            is_hidden=row.reasoning[1] or made.is_hidden,
+            prompt=row.prompt,
             score=row.score,
             tokens=row.tokens,
             gold=None if row.answer is None else GoldRecord(row.answer, row.support),
@@ -127,7 +141,14 @@ def _parsed(record: Record) -> Any:
         raise Fault("not JSON", str(error)) from None
 
 
-def _row(fields: dict[str, Any]) -> _Fields:
-    if "text" not in fields:
-        raise Fault("missing field", "text: its path leads nowhere, or to null")
-    return Record.of(fields).parse(_Fields)
+def _samples(data: Any, path: tuple[Step, ...]) -> list[Generated]:
+    """What the path to the text leads to. If its last member is null, the model wrote no text."""
+    holder = follow(data, path[:-1]) if len(path) > 1 else data
+    value = follow(data, path)
+    if value is None and not (isinstance(holder, dict) and path[-1] in holder):
+        raise Fault("missing field", "text: its path leads nowhere")
+    made = read_generated(value, holder)
+    # How it ended is said beside the text, or beside the message or choice that holds it.
+    around = (follow(data, path[:depth]) if depth else data for depth in range(len(path) - 1, -1, -1))
+    finish = next((end for each in around if isinstance(each, dict) and (end := end_of(each)) is not None), None)
+    return [one._replace(finish=one.finish or finish) for one in made]

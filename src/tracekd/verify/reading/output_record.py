@@ -26,8 +26,9 @@ class OutputRecord(NamedTuple):
 
     `id` is the problem's. `label` is the gold class that the record or the file's name states. `seed` distinguishes
     trainings (or samplings) of a model, `sample` distinguishes outputs for one prompt. `finish` is `length` if the token
-    limit cut it off. `reasoning` is what a field of its own says (`text` is then what follows it), and `is_hidden` says that
-    the provider kept reasoning back. `score` is the mean log-probability of its tokens, `tokens` their number.
+    limit cut it off. `score` is the mean log-probability of its tokens, `tokens` their number. `prompt` is the whole text
+    that the model was asked. `reasoning` is what a field of its own says (`text` is then what follows it); `is_hidden`: the
+    provider kept reasoning back.
     """
 
     text: str
@@ -44,6 +45,7 @@ class OutputRecord(NamedTuple):
     score: float | None = None
     tokens: int | None = None
     gold: GoldRecord | None = None
+    prompt: str | None = None
     reasoning: str | None = None
     is_hidden: bool = False
 

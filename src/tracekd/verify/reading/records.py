@@ -20,6 +20,11 @@ from tracekd.transcript.transcript import Finish
 from tracekd.verify.reading.output_record import Head, OutputRecord, Outputs, Unread
 
 _LONGEST_NAME = 200
+_HASH = 12  # the length of a hash of a prompt
+# The fields in which records have the context of their question.
+CONTEXT_FIELDS = (
+    "context", "facts", "passages", "passage", "documents", "document", "story", "paragraphs", "contexts", "evidence",
+)  # fmt: skip
 
 
 def _name(value: Any) -> Any:
@@ -38,6 +43,10 @@ def _texts(value: Any) -> Any:
 # What a field with reasoning says, and whether it says that some is hidden; a value of another kind says nothing.
 Reasoning = Annotated[tuple[str | None, bool], BeforeValidator(read_reasoning)]
 Finished = Annotated[Finish, BeforeValidator(finish_of)]
+# A prompt as a text; our own outputs have a hash of it in this field.
+Prompt = Annotated[
+    str | None, BeforeValidator(lambda value: value if isinstance(value, str) and len(value) > _HASH else None)
+]
 Ident = Annotated[str, BeforeValidator(_name)]
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]

@@ -104,7 +104,9 @@ def _answers(gold: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _recognises(head: Head) -> bool:
-    return "prediction" in head.fields and not head.fields.isdisjoint(("gold", "question"))
+    # With an id, it is somebody's own file, which is joined by the id.
+    is_own = not head.fields.isdisjoint(("id", "custom_id", "problem_id"))
+    return "prediction" in head.fields and not is_own and not head.fields.isdisjoint(("gold", "question"))
 
 
 FORMAT = Format("trace-check-qa", "a file of the outputs released with arXiv 2505.13792", _recognises, read)

@@ -1,5 +1,6 @@
 """Outputs that tracekd writes, one JSON object on each line: `{"id": .., "text": ..}` and optional fields."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,21 +9,34 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from tracekd.regimes.names import regime_of_name
 from tracekd.transcript.finish import FINISH_FIELDS
 from tracekd.transcript.message import REASONING_FIELDS
+from tracekd.verify.reading.generated import Generated, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import Count, Finished, Ident, Name, Reasoning, Seed, Texts, read_rows
+from tracekd.verify.reading.records import (
+    CONTEXT_FIELDS,
+    Count,
+    Finished,
+    Ident,
+    Name,
+    Prompt,
+    Reasoning,
+    Seed,
+    Texts,
+    read_rows,
+)
 
 
 class _Line(BaseModel):
     """A line that `tracekd generate` writes. Only the text is required, so that other tools can write it too."""
 
     model_config = ConfigDict(frozen=True)
-    text: str | None
+    text: Any
     id: Ident | None = None
     question: str | None = None
-    context: Texts | None = Field(None, validation_alias=AliasChoices("context", "facts", "passages"))
+    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = Field(None, validation_alias=AliasChoices("label", "class"))
     model: Name | None = Field(None, validation_alias=AliasChoices("student", "model"))
     regime: Name | None = None
+    prompt: Prompt = None
     seed: Seed | None = 0
     sample: Count | None = 0
     finish: Finished = Field("stop", validation_alias=AliasChoices(*FINISH_FIELDS))
@@ -36,9 +50,17 @@ def read(path: Path) -> Outputs:
     """Yield the outputs of a file. If its lines name no model or regime, the file's name is used."""
     regime = regime_of_name(path.stem) or UNKNOWN
 
-    def make(row: _Line, where: str) -> tuple[OutputRecord]:
-        output = OutputRecord(
-            text=row.text or "",  # an empty output counts: it is unparsed, not missing
+    def make(row: _Line, where: str) -> Iterator[OutputRecord]:
+        if row.text is None or isinstance(row.text, str):  # an empty output counts: it is unparsed, not missing
+            yield output(row, where, Generated(row.text or ""), row.sample or 0)
+            return
+        samples = read_generated(row.text)
+        for number, made in enumerate(samples):
+            yield output(row, where, made, (row.sample or 0) * len(samples) + number)
+
+    def output(row: _Line, where: str, made: Generated, sample: int) -> OutputRecord:
+        return OutputRecord(
+            text=made.text,
             where=where,
             id=row.id,
             question=row.question,
@@ -47,14 +69,14 @@ def read(path: Path) -> Outputs:
             model=row.model or path.stem,
             regime=row.regime or regime,
             seed=row.seed or 0,
-            sample=row.sample or 0,
-            finish=row.finish,
-            reasoning=row.reasoning[0],
-            is_hidden=row.reasoning[1],
+            sample=sample,
+            finish=made.finish or row.finish,
+            reasoning=made.reasoning or row.reasoning[0],
+            is_hidden=made.is_hidden or row.reasoning[1],
+            prompt=row.prompt,
             score=row.score,
             tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
         )
-        return (output,)
 
     return read_rows(path, _Line, make)
 

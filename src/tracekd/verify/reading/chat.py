@@ -1,0 +1,197 @@
+"""Replies of servers and generators, one JSON object on each line or row: OpenAI's chat, responses and batches, vLLM
+(`run_batch`, `RequestOutput`), Anthropic, Gemini, and data sets with a column of messages, generations or responses.
+
+A problem is found by `custom_id` or `id` (not by a server's own id, such as `chatcmpl-..`), or by what the record says of it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
+
+from tracekd.regimes.names import regime_of_name
+from tracekd.tasks.reading.fault import Fault
+from tracekd.tasks.reading.record import Record
+from tracekd.transcript.message import read_message
+from tracekd.verify.reading.generated import Generated, read_generated
+from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
+from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Seed, Texts, read_records
+
+# Where the samples are, in the order of looking.
+_PLACES = (
+    "choices", "outputs", "candidates", "response", "responses", "generations", "generation", "completions", "completion",
+    "output", "message", "prediction", "predictions", "generated_text", "model_output", "r1_generation", "messages",
+    "conversations",
+)  # fmt: skip
+_SERVERS_OWN = re.compile(r"(?:chatcmpl|cmpl|resp|msg|batch|gen|vllm|req)[-_]", re.IGNORECASE)
+
+
+class _Problem(BaseModel):
+    """What a record may say of its problem; every field is optional, and a field of another kind is ignored."""
+
+    model_config = ConfigDict(frozen=True)
+    id: Ident | None = Field(None, validation_alias=AliasChoices("custom_id", "problem_id", "id", "_id", "uuid"))
+    question: str | None = Field(None, validation_alias=AliasChoices("question", "query", "problem"))
+    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
+    label: Name | None = Field(None, validation_alias=AliasChoices("label", "class", "query_type", "category"))
+    model: Name | None = Field(None, validation_alias=AliasChoices("student", "model", "model_name"))
+    regime: Name | None = None
+    seed: Seed = 0
+    sample: Count = 0
+    answers: Texts | None = Field(None, validation_alias=AliasChoices("answer", "answers", "gold"))
+    support: Texts | None = None
+    tokens: Count | None = None
+
+
+def read(path: Path) -> Outputs:
+    """Yield the outputs of a file: every sample of every record. A request that failed is an Unread."""
+    regime = regime_of_name(path.stem) or UNKNOWN
+
+    def make(record: Record) -> Iterator[OutputRecord]:
+        data = parsed(record)
+        samples = _samples(data)
+        problem = _problem(data)
+        body = _body(data)
+        model = problem.model or _name(body.get("model")) or path.stem
+        ident = None if problem.id and _SERVERS_OWN.match(problem.id) and "custom_id" not in data else problem.id
+        for number, made in enumerate(samples):
+            yield OutputRecord(
+                text=made.text,
+                where=record.where,
+                id=ident,
+                question=problem.question,
+                context=problem.context,
+                label=problem.label,
+                model=model,
+                regime=problem.regime or regime,
+                seed=problem.seed,
+                sample=problem.sample * len(samples) + number,
+                finish=made.finish or "stop",
+                tokens=problem.tokens,
+                gold=None if problem.answers is None else GoldRecord(problem.answers, problem.support),
+                reasoning=made.reasoning,
+                is_hidden=made.is_hidden,
+                prompt=_prompt(data),
+            )
+
+    return read_records(path, make)
+
+
+def parsed(record: Record) -> dict[str, Any]:
+    """The record as an object. Raises Fault if it is none."""
+    if isinstance(record.data, dict):
+        return record.data
+    try:
+        data = from_json(record.data)
+    except ValueError as error:
+        raise Fault("not JSON", str(error)) from None
+    if not isinstance(data, dict):
+        raise Fault("malformed field", "the record is not an object")
+    return data
+
+
+def _body(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The reply itself: in a batch, it is within `response.body`. Raises Fault if the request failed."""
+    response = data.get("response")
+    error = data.get("error")
+    if isinstance(response, Mapping):
+        body = response.get("body", response)
+        status = response.get("status_code")
+        if isinstance(status, int) and status >= 400:
+            raise Fault("the request failed", f"status {status}")
+        if isinstance(body, Mapping):
+            return body
+    if error is not None and error != "" and not any(data.get(name) is not None for name in _PLACES):
+        raise Fault("the request failed", str(error)[:200])
+    return data
+
+
+def _samples(data: Mapping[str, Any]) -> list[Generated]:
+    body = _body(data)
+    place = next((name for name in _PLACES if name in body), None)
+    if place is None:
+        if "content" in body:  # Anthropic's message
+            return read_generated(body, body)
+        raise Fault("missing field", "no field with generated text")
+    value = body[place]
+    if place in ("messages", "conversations"):
+        return read_generated(_last_turn(value), body)
+    if place == "output" and isinstance(value, list):  # OpenAI's responses: items of reasoning and a message
+        return read_generated({"content": list(_items(value)), "role": "assistant"}, body)
+    if place == "candidates":  # Gemini
+        value = [_candidate(each) for each in value] if isinstance(value, list) else value
+    return read_generated(value, body)
+
+
+def _items(items: list[Any]) -> Iterator[Any]:
+    for item in items:
+        if isinstance(item, Mapping) and item.get("type") == "message":
+            yield from item["content"] if isinstance(item.get("content"), list) else [item.get("content")]
+        else:
+            yield item
+
+
+def _candidate(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    content = value.get("content")
+    parts = content.get("parts") if isinstance(content, Mapping) else content
+    return {"role": "model", "content": parts, "finish_reason": value.get("finishReason", value.get("finish_reason"))}
+
+
+def _last_turn(turns: Any) -> Any:
+    """The last message, which must be the model's."""
+    last = turns[-1] if isinstance(turns, list) and turns else None
+    if not isinstance(last, Mapping):
+        raise Fault("malformed field", "no messages")
+    role = last.get("role", last.get("from"))
+    if role not in ("assistant", "gpt", "model", "bot"):
+        raise Fault("no generated text", "the last message is not the model's")
+    return {"role": "assistant", "content": last.get("content", last.get("value")), **{
+        name: value for name, value in last.items() if name not in ("role", "content")
+    }}  # fmt: skip
+
+
+def _problem(data: Mapping[str, Any]) -> _Problem:
+    known = {name: value for name, value in data.items() if value is not None}
+    try:
+        return _Problem.model_validate(known)
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]) for each in error.errors(include_url=False, include_input=False) if each["loc"]}
+        return _Problem.model_validate({name: value for name, value in known.items() if name not in wrong})
+
+
+def _prompt(data: Mapping[str, Any]) -> str | None:
+    """The prompt as the model saw it: a text, or the last turn of the user before the reply."""
+    request = data.get("request")
+    body = request.get("body", request) if isinstance(request, Mapping) else data
+    for name in ("prompt", "input", "instruction"):
+        if isinstance(value := body.get(name), str) and value.strip():
+            return value
+    turns = body.get("messages", body.get("prompt", body.get("conversations")))
+    if not isinstance(turns, list):
+        return None
+    asked = [
+        turn for turn in turns if isinstance(turn, Mapping) and turn.get("role", turn.get("from")) in ("user", "human")
+    ]
+    if not asked:
+        return None
+    last = asked[-1]
+    return read_message({"content": last.get("content", last.get("value"))}).text
+
+
+def _name(value: Any) -> str | None:
+    return value[:200] if isinstance(value, str) and value else None
+
+
+def _recognises(head: Head) -> bool:
+    fields = head.fields
+    if "text" in fields or "resps" in fields:
+        return False
+    return not fields.isdisjoint(_PLACES) or ("content" in fields and "role" in fields)
+
+
+FORMAT = Format("chat", "a file of replies of a server or generator", _recognises, read)
