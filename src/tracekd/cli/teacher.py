@@ -5,15 +5,14 @@ import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import typer
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from tracekd.cli.load_problems import load_problems
 from tracekd.cli.requests.students import TeacherRequest
+from tracekd.cli.terminal import echo, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.http.endpoint import Endpoint
 from tracekd.regimes.teacher import KINDS
@@ -34,7 +33,7 @@ def run(request: TeacherRequest) -> int:
         with _show_progress() as tell:
             result = asyncio.run(collect(order, request.out, tell))
     except KeyboardInterrupt:  # the answers are on disk
-        typer.echo("tracekd: interrupted; run the same command to continue", err=True)
+        echo("tracekd: interrupted; run the same command to continue", err=True)
         return 1
     if request.json or any(each.counts.wanted for each in result.manifest.kinds.values()):
         _show(result, request)  # no report if the endpoint never responded: the message says so
@@ -42,8 +41,8 @@ def run(request: TeacherRequest) -> int:
         raise result.stopped
     if not result.stopped and not _unfinished(result.manifest):
         return 0
-    typer.echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected is kept", err=True)
-    typer.echo("  next: run the same command to continue, with a larger budget if the budget ended the run", err=True)
+    echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected is kept", err=True)
+    echo("  next: run the same command to continue, with a larger budget if the budget ended the run", err=True)
     return 1
 
 
@@ -93,7 +92,7 @@ def _recipe(request: TeacherRequest, prompt: Prompt) -> Recipe:
 
 @contextmanager
 def _show_progress() -> Iterator[Tell]:
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     if not console.is_terminal:
         yield lambda kind, done, total: None
         return
@@ -113,11 +112,9 @@ def _show(result: Result, request: TeacherRequest) -> None:
     manifest = result.manifest
     if request.json:
         stopped = None if result.stopped is None else str(result.stopped)
-        typer.echo(
-            _Report(**dict(manifest), stopped=stopped, next=_next_step(manifest, request)).model_dump_json(indent=1)
-        )
+        echo(_Report(**dict(manifest), stopped=stopped, next=_next_step(manifest, request)).model_dump_json(indent=1))
         return
-    console = Console()
+    console = terminal()
     console.print(_table(manifest))
     for kind, each in manifest.kinds.items():
         for said, reasons in (("rejected", each.counts.rejected), ("failed", each.counts.failed)):

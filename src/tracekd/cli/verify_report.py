@@ -6,10 +6,10 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
+from tracekd.cli.terminal import echo, echo_json, terminal
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Share
 from tracekd.stats.summary import Summary
@@ -24,10 +24,10 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
     judged.
     """
     if as_json:
-        typer.echo(summary.model_dump_json(indent=1))
-        _show_rest(joined, Console(stderr=True))
+        echo_json(summary)
+        _show_rest(joined, terminal(stderr=True))
         return
-    console = Console()
+    console = terminal()
     for model, cells in groupby(summary.cells, lambda cell: cell.model):
         _show_model(console, model, list(cells))
     judged = f"{joined.judged:,} outputs judged, for {joined.problems:,} problems"
@@ -40,8 +40,8 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
 def show_nothing(joined: JoinReport, *, as_json: bool) -> None:
     """Print on standard error why no output could be judged, and on standard output as JSON if requested."""
     if as_json:
-        typer.echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
-    console = Console(stderr=True)
+        echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
+    console = terminal(stderr=True)
     say(console, "tracekd: no output could be judged")
     _show_rest(joined, console)
     if joined.unknown.count:

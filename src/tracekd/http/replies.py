@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from tracekd.errors import UserError
 from tracekd.http.endpoint import Endpoint
+from tracekd.plain_text import plain_line
 
 _LONGEST_QUOTE = 200
 _NEXT_STEP = {
@@ -40,7 +41,7 @@ def is_html(body: bytes) -> bool:
 def quoted(text: str) -> str:
     """The beginning of a text on one line, without control characters, for people to read."""
     line = " ".join(text[: 2 * _LONGEST_QUOTE].split())[:_LONGEST_QUOTE]
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+    return plain_line(line)
 
 
 def http_status(status: int | None, text: str) -> str:
