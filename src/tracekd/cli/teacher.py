@@ -19,6 +19,7 @@ from tracekd.regimes.teacher import KINDS
 from tracekd.tasks import get_task
 from tracekd.teacher.asking import Limits
 from tracekd.teacher.collect import Order, Result, Tell, collect
+from tracekd.teacher.draining import LONGEST
 from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, Recipe
 from tracekd.teacher.prompts import Prompt, read_prompts
 
@@ -31,9 +32,10 @@ def run(request: TeacherRequest) -> int:
     order = _order(request)
     try:
         with _show_progress() as tell:
-            result = asyncio.run(collect(order, request.out, tell))
-    except KeyboardInterrupt:  # the answers are on disk
-        echo("tracekd: interrupted; run the same command to continue", err=True)
+            result = asyncio.run(collect(order, request.out, tell, _tell_interrupted))
+    except KeyboardInterrupt:  # before the first request, or while the files are written; the replies are on disk
+        echo(f"tracekd: interrupted; the replies so far are kept in {request.out}", err=True)
+        echo("  next: run the same command to continue", err=True)
         return 1
     if request.json or any(each.counts.wanted for each in result.manifest.kinds.values()):
         _show(result, request)  # no report if the endpoint never responded: the message says so
@@ -41,9 +43,21 @@ def run(request: TeacherRequest) -> int:
         raise result.stopped
     if not result.stopped and not _unfinished(result.manifest):
         return 0
-    echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected is kept", err=True)
+    lost = f"; {result.given_up} requests were given up and will be sent again" if result.given_up else ""
+    echo(
+        f"tracekd: {result.stopped or 'some requests failed'}{lost}; what was collected is kept in {request.out}",
+        err=True,
+    )
     echo("  next: run the same command to continue, with a larger budget if the budget ended the run", err=True)
     return 1
+
+
+def _tell_interrupted(under_way: int) -> None:
+    if under_way:
+        echo(
+            f"tracekd: interrupted; waiting for the replies to {under_way} requests, at most {LONGEST:.0f} s "
+            "(Ctrl-C again: do not wait)", err=True,
+        )  # fmt: skip
 
 
 def _unfinished(manifest: Manifest) -> bool:

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, FailFast, ValidationError
+from pydantic import BaseModel, FailFast, Field, ValidationError
 
-from tracekd.http.replies import is_html, read_usage
+from tracekd.http.replies import MOST_CHOICES, Optionally, Usage, is_html, is_overgrown
 from tracekd.tasks.template import Template
 from tracekd.verify.parse import parse
 
@@ -29,11 +29,10 @@ class _Choice(BaseModel):
 
 
 class _Body(BaseModel):
-    choices: Annotated[
-        list[_Choice], FailFast()
-    ]  # otherwise a body with millions of faults would raise millions of errors
-    model: Any = None
-    usage: Any = None
+    # FailFast: otherwise a body with millions of faults would raise millions of errors.
+    choices: Annotated[list[_Choice], FailFast(), Field(max_length=MOST_CHOICES)]
+    model: Optionally[str] = None
+    usage: Optionally[Usage] = None
 
 
 class NoCompletion(Exception):
@@ -63,6 +62,8 @@ class CompletionParts:
 
 def read_completion(body: bytes) -> Completion:
     """Read the body of a response. Raises NoCompletion if it is not a chat completion. Nothing in it is evaluated."""
+    if is_overgrown(body):
+        raise NoCompletion("too many lists and objects")
     try:
         # The reader refuses invalid UTF-8 and lone surrogates, and limits the depth of nesting.
         found = _Body.model_validate_json(body)
@@ -70,12 +71,12 @@ def read_completion(body: bytes) -> Completion:
         raise NoCompletion(_why(body, error)) from None
     if not found.choices:
         raise NoCompletion("no choices")
-    choice, usage = found.choices[0], read_usage(found.usage)
+    choice, usage = found.choices[0], found.usage
     return Completion(
         content=choice.message.content or "",
         reasoning=choice.message.reasoning_content or choice.message.reasoning or "",
         finish=(choice.finish_reason or "")[:_LONGEST_NAME],
-        model=found.model[:_LONGEST_NAME] if isinstance(found.model, str) else "",
+        model=(found.model or "")[:_LONGEST_NAME],
         tokens=usage.prompt_tokens + usage.completion_tokens if usage else None,
         completion_tokens=usage.completion_tokens if usage else None,
     )
@@ -84,8 +85,11 @@ def read_completion(body: bytes) -> Completion:
 def _why(body: bytes, error: ValidationError) -> str:
     if is_html(body):
         return "HTML instead of JSON"
-    if error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] == "json_invalid":
+    kind = error.errors(include_url=False, include_context=False, include_input=False)[0]["type"]
+    if kind == "json_invalid":
         return "broken JSON"
+    if kind == "too_long":
+        return f"more than {MOST_CHOICES} choices"
     return "not a chat completion"
 
 
