@@ -103,6 +103,11 @@ class Endpoint:
         """Whether the endpoint is on this machine: then no proxy may be used."""
         return _is_loopback(urlsplit(self.base).hostname or "")
 
+    def quotes_key(self, text: str) -> bool:
+        """Whether a text, however it was put together, contains a part of the API key."""
+        sent = text.encode(errors="replace")
+        return Redaction(self.key.encode())(sent) != sent
+
     @asynccontextmanager
     async def open(self, connections: int) -> AsyncIterator["Connection"]:
         """A connection to the endpoint, for a limited number of requests at a time. Redirects are not followed.
