@@ -113,7 +113,9 @@ FOLDERS |= {
     "config_more_layers_than_weights": change("config.json", num_hidden_layers=3),
     "config_other_shape": change("config.json", hidden_size=64),
     "config_beyond_all_integers": change("config.json", num_hidden_layers=10**400),
-    "config_not_a_number": write("config.json", '{"model_type": "llama", "hidden_size": NaN, "rms_norm_eps": Infinity}'),
+    "config_not_a_number": write(
+        "config.json", '{"model_type": "llama", "hidden_size": NaN, "rms_norm_eps": Infinity}'
+    ),
     "config_null": write("config.json", "null"),
     "config_list": write("config.json", "[]"),
     "config_text": write("config.json", '"llama"'),
@@ -139,7 +141,9 @@ FOLDERS |= {
 @folder
 def code_of_an_unknown_type(folder: Path) -> None:
     (folder / "evil.py").write_text(code(folder))
-    change("config.json", model_type="evil", auto_map={"AutoConfig": "evil.Evil", "AutoModelForCausalLM": "evil.Evil"})(folder)
+    change("config.json", model_type="evil", auto_map={"AutoConfig": "evil.Evil", "AutoModelForCausalLM": "evil.Evil"})(
+        folder
+    )
 
 
 @folder
@@ -399,9 +403,12 @@ FOLDERS |= {
     "adapter_of_a_base_that_is_not_there": lambda folder: adapter(folder, folder.parent / "absent"),
     "adapter_of_itself": lambda folder: adapter(folder, folder),
     "adapter_of_itself_by_another_name": lambda folder: adapter(folder, folder / ".." / folder.name),
-    "adapter_null": lambda folder: (adapter(folder, good_base(folder)), write("adapter_config.json", "null")(folder)) and None,
-    "adapter_deep": lambda folder: (adapter(folder, good_base(folder)), write("adapter_config.json", "[" * 99_999)(folder))
-    and None,
+    "adapter_null": lambda folder: (
+        (adapter(folder, good_base(folder)), write("adapter_config.json", "null")(folder)) and None
+    ),
+    "adapter_deep": lambda folder: (
+        (adapter(folder, good_base(folder)), write("adapter_config.json", "[" * 99_999)(folder)) and None
+    ),
     "adapter_of_rank_0": adapter_with(r=0),
     "adapter_of_rank_10_9": adapter_with(r=10**9),
     "adapter_of_another_kind": adapter_with(peft_type="PROMPT_TUNING"),
@@ -468,3 +475,11 @@ def adapter_linked_outside(folder: Path) -> None:
     adapter(folder, good_base(folder))
     (folder / "adapter_model.safetensors").rename(folder.parent / "outside" / "adapter_model.safetensors")
     (folder / "adapter_model.safetensors").symlink_to(folder.parent / "outside" / "adapter_model.safetensors")
+
+
+# What is wrong with these does no harm: they are loaded, as a good folder is.
+HARMLESS = {
+    "config_architectures_LlamaForCaus", "config_quantization_config_{'quant_meth", "config_torch_dtype_5",
+    "generation_config_ends", "tokenizer_empty_model", "tokenizer_unigram_numbers", "tokenizer_slow_expression",
+    "tokenizer_padding", "tokenizer_class_unknown", "tokenizer_end_beyond_the_model", "weights_of_another_format",
+}  # fmt: skip

@@ -24,7 +24,7 @@ from jinja2.ext import Extension, loopcontrols
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-SECONDS, MEGABYTES, CHARACTERS = 5.0, 512, 4_000_000
+SECONDS, MEGABYTES, CHARACTERS = 2.0, 512, 4_000_000
 _LONGEST_ERROR = 300
 
 
