@@ -33,7 +33,21 @@ def change(file: str, **values: Any) -> Damage:
 
 def write(file: str, data: bytes | str) -> Damage:
     """Replace a file."""
-    return lambda folder: (folder / file).write_bytes(data if isinstance(data, bytes) else data.encode()) and None
+
+    def damage(folder: Path) -> None:
+        (folder / file).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+    return damage
+
+
+def both(first: Damage, second: Damage) -> Damage:
+    """One damage after the other."""
+
+    def damage(folder: Path) -> None:
+        first(folder)
+        second(folder)
+
+    return damage
 
 
 class Trap:
@@ -244,9 +258,10 @@ for name, template in {
     if isinstance(template, str):
         FOLDERS[f"template_{name}"] = write("chat_template.jinja", template)
     else:
-        FOLDERS[f"template_{name}"] = lambda folder, template=template: (  # type: ignore[misc]
-            (folder / "chat_template.jinja").unlink(), change("tokenizer_config.json", chat_template=template)(folder)
-        ) and None  # fmt: skip
+        FOLDERS[f"template_{name}"] = both(
+            lambda folder: (folder / "chat_template.jinja").unlink(),
+            change("tokenizer_config.json", chat_template=template),
+        )
 
 
 @folder
@@ -403,12 +418,8 @@ FOLDERS |= {
     "adapter_of_a_base_that_is_not_there": lambda folder: adapter(folder, folder.parent / "absent"),
     "adapter_of_itself": lambda folder: adapter(folder, folder),
     "adapter_of_itself_by_another_name": lambda folder: adapter(folder, folder / ".." / folder.name),
-    "adapter_null": lambda folder: (
-        (adapter(folder, good_base(folder)), write("adapter_config.json", "null")(folder)) and None
-    ),
-    "adapter_deep": lambda folder: (
-        (adapter(folder, good_base(folder)), write("adapter_config.json", "[" * 99_999)(folder)) and None
-    ),
+    "adapter_null": both(adapter_with(), write("adapter_config.json", "null")),
+    "adapter_deep": both(adapter_with(), write("adapter_config.json", "[" * 99_999)),
     "adapter_of_rank_0": adapter_with(r=0),
     "adapter_of_rank_10_9": adapter_with(r=10**9),
     "adapter_of_another_kind": adapter_with(peft_type="PROMPT_TUNING"),
