@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+from tracekd.plain_text import plain, plain_line
+
 _LONGEST_NAME = 80  # a name may be hostile text of any length
 
 
 class UserError(ValueError):
     """An invalid request. The command line prints it without a traceback and exits with 2.
 
+    Its parts may quote untrusted text: control characters are replaced, so it is safe to print, to log and to report.
     It is a ValueError, so that pydantic reports the place in the file whose validator raised it.
     """
 
@@ -21,10 +24,10 @@ class UserError(ValueError):
         expected: str | None = None,
         next_step: str | None = None,
     ) -> None:
-        self.problem = problem
-        self.where = str(where) if where is not None else None
-        self.expected = expected
-        self.next_step = next_step
+        self.problem = plain(problem)
+        self.where = plain_line(str(where)) if where is not None else None
+        self.expected = expected and plain(expected)
+        self.next_step = next_step and plain(next_step)
         super().__init__(str(self))
 
     def __str__(self) -> str:

@@ -72,18 +72,20 @@ class Registry(Generic[Item]):
         package = _package(point)
         try:
             item = point.load()
-        except Exception as error:  # a plug-in may fail in any way
+            if isinstance(item, self.kind) and item.name == point.name:
+                return item
+        except KeyboardInterrupt:  # the user pressed Ctrl-C, and wants the program to end
+            raise
+        except BaseException as error:  # a plug-in may fail in any way, such as `sys.exit()` on import
             raise UserError(
                 f"the {self.noun} {point.name!r} of {package} cannot be loaded "
                 f"({type(error).__name__}: {str(error)[:200]})",
                 next_step=f"repair or uninstall {package}",
             ) from error
-        if not isinstance(item, self.kind) or item.name != point.name:
-            raise UserError(
-                f"the entry point {point.name!r} of {package} is not a {self.noun} of this name",
-                expected=f"a {self.kind.__module__}.{self.kind.__qualname__} whose name is that of the entry point",
-            )
-        return item
+        raise UserError(
+            f"the entry point {point.name!r} of {package} is not a {self.noun} of this name",
+            expected=f"a {self.kind.__module__}.{self.kind.__qualname__} whose name is that of the entry point",
+        )
 
 
 def _package(point: EntryPoint) -> str:

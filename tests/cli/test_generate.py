@@ -3,8 +3,10 @@
 What needs no process of its own runs in this one: torch takes seconds to import.
 """
 
+import base64
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,12 +16,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 
 from tracekd.cli.generate import run
 from tracekd.cli.requests.students import GenerateRequest
 from tracekd.errors import UserError
+from tracekd.http.endpoint import LARGEST_BODY
 
 from ..students.engines.server import Server
 from ..teacher.conftest import write_stories
@@ -256,3 +260,73 @@ def test_behind_an_endpoint(
     assert "HTTP 500" in said and "run the same command to continue" in said
     server.fails = []
     assert report(request_for(6, **behind))["made"] == 1
+
+
+UNICODE = re.compile(r"\\u([0-9a-f]{4})")
+KEY = "sk-Secret-0123456789/abcDEF_ghi+jkl"
+
+
+def echoes(number: int, fine: dict[str, Any]) -> tuple[int, bytes]:
+    """What an endpoint that repeats the key may send instead of a good reply."""
+    escaped = "".join(f"\\u{ord(char):04x}" for char in KEY)
+    said = json.dumps(fine)
+    text = json.dumps(fine["choices"][0]["text"])
+    return [
+        (401, f"no {KEY}".encode()),
+        (500, json.dumps({"error": KEY}).replace("/", "\\/").encode()),
+        (503, f'{{"error": "{escaped}'[:150].encode()),
+        (200, b"<html>" + base64.b64encode(f"Bearer {KEY}".encode())),
+        (200, said.replace('"finish_reason": "', f'"finish_reason": "{escaped}').encode()),
+        (200, b"x" * 990 + KEY.encode() + b"y" * LARGEST_BODY),
+        (429, quote(f"key={KEY}", safe="").encode()),
+        (400, b"a" * (2**16 - 20) + KEY.encode()),
+        (502, b" " * 390 + KEY.encode()),
+        (200, said.replace(text, f'"{KEY} {escaped}' + text[1:]).encode()),
+    ][number]
+
+
+@pytest.mark.parametrize("number", range(11))
+def test_an_endpoint_that_repeats_the_key_writes_it_nowhere(
+    request_for: Make, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("KEY_OF_TEST", KEY)
+    complete, usual = server._complete, server.respond
+
+    def spelled(body: dict[str, Any]) -> dict[str, Any]:
+        fine = complete(body)
+        if number == 10 and body["max_tokens"] > 16:
+            fine["choices"][0]["token_ids"] = server.tokenizer.encode(f"I know {KEY}", add_special_tokens=False)
+        return fine
+
+    def respond(path: str, body: dict[str, Any]) -> tuple[int, bytes]:
+        status, said = usual(path, body)
+        return echoes(number, json.loads(said)) if number < 10 and body["max_tokens"] > 16 else (status, said)
+
+    monkeypatch.setattr(server, "_complete", spelled)
+    monkeypatch.setattr(server, "respond", respond)
+    if number == 9:
+        server.faults = {"plain"}  # text counts, not token ids
+    request = request_for(
+        2, engine="endpoint", endpoint=server.url, model="m", max_new_tokens=99, retries=0, api_key_env="KEY_OF_TEST"
+    )
+    said = ""
+    try:
+        assert run(request) == (0 if number == 9 else 1)
+    except UserError as error:
+        assert number in (0, 7)
+        said = str(error)
+    printed = capsys.readouterr()
+    files = [file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file()]
+    texts = [said, printed.out, printed.err, *files]
+    assert any("[API key]" in text for text in texts) or number in (3, 4, 5, 7, 10)
+    for text in texts:
+        for seen in (
+            text,
+            UNICODE.sub(lambda found: chr(int(found[1], 16)), text),
+            unquote(text),
+            text.replace("\\/", "/"),
+        ):
+            assert not [KEY[at : at + 8] for at in range(len(KEY) - 7) if KEY[at : at + 8] in seen]
+        encoded = base64.b64encode(f"Bearer {KEY}".encode()).decode()
+        assert not [at for at in range(10, len(encoded) - 12) if encoded[at : at + 11] in text]

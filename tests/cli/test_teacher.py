@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -178,18 +179,55 @@ def test_one_process_a_folder(server: Server, tracekd: Run, tmp_path: Path) -> N
     assert second.returncode == 2 and "another tracekd is collecting in this folder" in second.stderr
 
 
-def test_interrupted_it_says_how_to_go_on(server: Server, tracekd: Run, tmp_path: Path) -> None:
-    server.respond = lambda body, before: good(body, before) if "Mary0?" in json.dumps(body) else Reply(b"", wait=60)
-    command = arguments(server, tmp_path, 3)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tracekd", *command], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True,
+def begin(tmp_path: Path, arguments: list[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tracekd", *arguments], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True,
         # Where the tests run in the background of a shell, they and their children ignore the signal.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    until(lambda: len(answered(tmp_path)) == 1)
+
+
+def test_ctrl_c_waits_for_the_requests_under_way_and_keeps_their_replies(
+    server: Server, tracekd: Run, tmp_path: Path
+) -> None:
+    released = threading.Event()
+
+    def respond(body: dict[str, Any], before: int) -> Reply:
+        released.wait(600)
+        return good(body, before)
+
+    server.respond = respond
+    command = arguments(server, tmp_path, 20, "--concurrency", "8")
+    process = begin(tmp_path, command)
+    until(lambda: len(server.seen) == 8)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    assert (
+        said
+        == "tracekd: interrupted; waiting for the replies to 8 requests, at most 30 s (Ctrl-C again: do not wait)\n"
+    )
+    released.set()
+    _, said = process.communicate(timeout=600)
+    assert process.returncode == 1 and "Traceback" not in said
+    assert "tracekd: interrupted; what was collected is kept in out\n  next: run the same command to continue" in said
+    assert len(server.seen) == len(answered(tmp_path)) == len(lines(tmp_path / "out/kept/trace.jsonl")) == 8
+    assert tracekd(*command).returncode == 0
+    assert set(server.asked.values()) == {1} and len(server.seen) == 20, "nobody is asked twice"
+
+
+def test_a_second_ctrl_c_waits_for_nothing_and_says_what_it_costs(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    server.respond = lambda body, before: good(body, before) if "Mary0?" in json.dumps(body) else Reply(b"", wait=600)
+    command = arguments(server, tmp_path, 3)
+    process = begin(tmp_path, command)
+    until(lambda: len(answered(tmp_path)) == 1 and len(server.seen) == 3)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    assert "waiting for the replies to 2 requests" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=600)
-    assert process.returncode == 1 and "run the same command to continue" in said and "Traceback" not in said
+    assert process.returncode == 1 and "Traceback" not in said
+    assert "interrupted; 2 requests were given up and will be sent again; what was collected is kept in out" in said
     server.respond = good
     assert tracekd(*command).returncode == 0
     assert sorted(server.asked.values())[0] == 1 and len(lines(tmp_path / "out/kept/trace.jsonl")) == 3

@@ -3,7 +3,9 @@
 import asyncio
 import gzip
 import socket
+import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -123,6 +125,31 @@ def test_a_body_that_is_not_to_be_had(server: Server, case: str) -> None:
     server.respond = lambda body, before: make()
     received = post(endpoint(server.url))
     assert received.fault == fault and not received.is_fine and len(received.body) <= 1000
+
+
+def test_the_search_for_the_key_in_a_long_body_delays_no_other_request(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEY_OF_TEST", KEY)
+    server.respond = lambda body, before: Reply(b"\0s" * 2**20)
+
+    async def longest_pause() -> tuple[float, float]:
+        async def beat() -> None:
+            while True:
+                times.append(time.monotonic())
+                await asyncio.sleep(0.005)
+
+        times: list[float] = []
+        async with endpoint(server.url, timeout=60).open(1) as line:
+            beating = asyncio.create_task(beat())
+            response = await line.post("/chat/completions", {"messages": []}, "r")
+            beating.cancel()
+        assert len(response.body) == 2**21 and not response.fault
+        pauses = [after - before for before, after in pairwise(times)]
+        return max(pauses), times[-1] - times[0]
+
+    longest, whole = asyncio.run(longest_pause())
+    assert longest < whole / 3
 
 
 @pytest.mark.parametrize("reply", [Reply(b"", wait=30), Reply(b"{", drip=True)])

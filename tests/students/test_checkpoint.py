@@ -236,13 +236,23 @@ def test_a_damaged_index_is_refused(shards: Path, text: str) -> None:
         load(shards)
 
 
-def test_a_link_to_safetensors_elsewhere_is_followed_and_read_as_safetensors(folder: Path) -> None:
-    """The Hub's cache consists of such links. A pickle behind one is never unpickled."""
-    weights = folder / "model.safetensors"
-    blob = weights.rename(folder.parent / "blob")
-    weights.symlink_to(blob)
-    load(folder)
-    mark = set_trap(folder)
-    blob.write_bytes((folder / "pytorch_model.bin").read_bytes())
-    refused(folder)
-    assert not mark.exists()
+def test_a_link_of_the_hubs_cache_is_followed_and_read_as_safetensors(folder: Path) -> None:
+    """A pickle behind one is never unpickled. A link to anywhere else is refused."""
+    snapshot = folder.parent / "snapshots" / "c0ffee"
+    (folder.parent / "blobs").mkdir()
+    snapshot.parent.mkdir()
+    folder.rename(snapshot)
+    weights = snapshot / "model.safetensors"
+    blob = weights.rename(folder.parent / "blobs" / "1")
+    weights.symlink_to("../../blobs/1")
+    load(snapshot)
+    mark = set_trap(snapshot)
+    good = blob.read_bytes()
+    blob.write_bytes((snapshot / "pytorch_model.bin").read_bytes())
+    refused(snapshot)
+    (folder.parent / "elsewhere").write_bytes(good)
+    weights.unlink()
+    weights.symlink_to(folder.parent / "elsewhere")
+    with pytest.raises(UserError, match="this link leads out of the folder"):
+        load(snapshot)
+    assert not mark.exists() and not (snapshot.parent / "sprung").exists()

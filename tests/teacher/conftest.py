@@ -2,6 +2,7 @@
 
 import json
 import re
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ def good(body: dict[str, Any], before: int) -> Reply:
 class Server:
     """Counts what it is asked. `respond` may be set at any time."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.respond: Respond = good
         self.models: Reply = Reply(json.dumps({"data": [{"id": "m"}, {"id": "other"}]}).encode())
         self.asked: Counter[str] = Counter()
@@ -118,7 +119,9 @@ class Server:
                 pass  # a client that was killed
 
         self._http = Quiet(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._http.server_port}"
+        if tls:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
     def end(self) -> None:

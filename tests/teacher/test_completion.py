@@ -1,6 +1,7 @@
 """Bodies of responses: anything may come, and nothing but a chat completion is taken for one."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -47,6 +48,35 @@ def completion(content: str = "", reasoning: str = "", finish: str = "stop") -> 
 def test_what_is_no_completion_has_a_reason(body: bytes, why: str) -> None:
     with pytest.raises(NoCompletion, match=f"^{why}$"):
         read_completion(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"choices":[' + b'{"message":{}},' * 400_000 + b'{"message":{}}]}', "too many lists and objects"),
+        (b'{"choices":[' + b'{"message":{}},' * 50_000 + b'{"message":{}}]}', "more than 16 choices"),
+        (b'{"choices":[{"message":{}}],"usage":[' + b"[]," * 400_000 + b"[]]}", "too many lists and objects"),
+    ],
+)
+def test_a_reply_with_very_many_parts_is_refused_at_once(body: bytes, said: str) -> None:
+    """Reading all of the first one would keep all other requests waiting for two seconds."""
+    begun = time.process_time()
+    with pytest.raises(NoCompletion, match=said):
+        read_completion(body)
+    assert time.process_time() - begun < 0.5
+
+
+def test_counts_and_names_of_other_types_are_ignored() -> None:
+    for usage in (
+        [1],
+        {"prompt_tokens": "x"},
+        {"prompt_tokens": 1},
+        {"prompt_tokens": -1, "completion_tokens": 2},
+        "5",
+    ):
+        body = json.dumps({"choices": [{"message": {"content": "a"}}], "model": {"a": 1}, "usage": usage}).encode()
+        read = read_completion(body)
+        assert (read.content, read.model, read.tokens) == ("a", "", None)
 
 
 @given(st.binary(max_size=60) | JSON.map(lambda found: json.dumps(found).encode()))

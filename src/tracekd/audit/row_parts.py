@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracekd.audit.features import cites_bare
 from tracekd.audit.gold import Gold, gold_of
+from tracekd.plain_text import plain_line
 from tracekd.regimes.intent import Intent
 from tracekd.sft.supervised_row import SupervisedRow
 from tracekd.tasks import Task
@@ -127,4 +128,4 @@ def quoted(text: str) -> str:
     """A short piece of a text, on one line, without control characters."""
     line = " ".join(text[: 3 * _QUOTED].split())
     shown = line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."
-    return "'" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown) + "'"
+    return "'" + plain_line(shown) + "'"

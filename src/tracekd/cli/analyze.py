@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
-from rich.console import Console
 
 from tracekd.cli.analyze_report import show
 from tracekd.cli.requests.results import AnalyzeRequest
+from tracekd.cli.terminal import terminal
 from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.out_folder import out_folder
@@ -30,7 +30,7 @@ def run(request: AnalyzeRequest) -> None:
     """Read verdicts, and print their statistics. Raises UserError for invalid files."""
     files = list(verdict_files(request.verdicts))
     _check_out(request.out, files)
-    with Console(stderr=True).status("reading ...") as status:
+    with terminal(stderr=True).status("reading ...") as status:
         columns = read_verdicts(files, status.update)
         status.update("computing ...")
         summary = _summarise(columns, request)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
+from tracekd.cli.terminal import echo_json, terminal
 from tracekd.stats.association import StepAnswer
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Ends, Share
@@ -21,9 +21,9 @@ _P = "p: corrected by Holm"
 def show(summary: Summary, out: Path | None, *, as_json: bool) -> None:
     """Print the summary: on standard output as JSON alone, or as tables, warnings and notes."""
     if as_json:
-        typer.echo(summary.model_dump_json(indent=1))
+        echo_json(summary)
         return
-    console = Console()
+    console = terminal()
     for model, cells in groupby(summary.cells, lambda cell: cell.model):
         say(console, f"\n{short(model)}", "bold")
         _show_model(console, list(cells), [pair for pair in summary.comparisons if pair.model == model])

@@ -6,12 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from tracekd.audit import audit as auditing
 from tracekd.audit.faults import Finding, thresholds
 from tracekd.cli.audit_report import show
 from tracekd.cli.requests.data import AuditRequest
+from tracekd.cli.terminal import terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer
 from tracekd.regimes import regime_names
@@ -33,7 +32,7 @@ def run(request: AuditRequest) -> None:
     tokenizer = _tokenizer(request)
     with ExitStack() as opened:
         write = opened.enter_context(jsonl_writer(request.out)) if request.out else None
-        status = opened.enter_context(Console(stderr=True).status("reading ..."))
+        status = opened.enter_context(terminal(stderr=True).status("reading ..."))
         report = auditing.audit(
             scope,
             tokenizer=tokenizer,

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import typer
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -10,7 +9,8 @@ from rich.table import Table
 
 from tracekd.audit.give_away import GiveAway
 from tracekd.audit.report import AuditReport, FaultReport
-from tracekd.tasks.reading.fault import printable
+from tracekd.cli.terminal import echo_json, terminal
+from tracekd.plain_text import plain_line
 
 _STYLES = {"FAULT": "[bold red]FAULT[/]", "not checked": "[dim]not checked[/]"}
 
@@ -18,9 +18,9 @@ _STYLES = {"FAULT": "[bold red]FAULT[/]", "not checked": "[dim]not checked[/]"}
 def show(report: AuditReport, out: Path | None, *, as_json: bool) -> None:
     """Print the report: on standard output as JSON, or as tables, with the first findings of each fault."""
     if as_json:
-        typer.echo(report.model_dump_json(indent=1))
+        echo_json(report)
         return
-    console = Console()
+    console = terminal()
     console.print(f"{report.rows:,} rows of {_plain(report.task)}", highlight=False)
     console.print(_parts(report))
     if report.against:
@@ -109,4 +109,4 @@ def _table(first: str, *columns: str) -> Table:
 
 def _plain(text: str) -> str:
     """Text of a file, for the terminal: no control characters, no markup."""
-    return escape(printable(text))
+    return escape(plain_line(text))

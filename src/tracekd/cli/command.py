@@ -9,14 +9,21 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from tracekd.cli.terminal import echo
+
 
 def add_command(app: typer.Typer, request: type[Any]) -> None:
     """Add the command of a request. Its module is imported when the command is run, so that the help stays quick."""
     name = request.__name__.removesuffix("Request").lower()
 
     def call(**options: Any) -> None:
-        run: Callable[[Any], int | None] = import_module(f"tracekd.cli.{name}").run
-        sys.exit(run(request(**options)))
+        try:
+            run: Callable[[Any], int | None] = import_module(f"tracekd.cli.{name}").run
+            code = run(request(**options))
+        except KeyboardInterrupt:  # caught here, because typer would end the program with another code and message
+            echo("tracekd: interrupted; run the same command to continue", err=True)
+            code = 1
+        sys.exit(code)
 
     parameters = [_parameter(field) for field in fields(request)]
     call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]

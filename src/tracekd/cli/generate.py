@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
 from pydantic import BaseModel
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from tracekd.cli.load_problems import load_problems
 from tracekd.cli.requests.students import GenerateRequest
+from tracekd.cli.terminal import echo, echo_json, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl
 from tracekd.http.endpoint import Endpoint
@@ -66,8 +65,8 @@ def run(request: GenerateRequest) -> int:
         with _show_progress(len(asked)) as tell:
             made = session.complete(request.out, asked, tell)
     except EngineError as error:
-        typer.echo(f"tracekd: {error}", err=True)
-        typer.echo("  the outputs so far are kept: run the same command to continue", err=True)
+        echo(f"tracekd: {error}", err=True)
+        echo("  the outputs so far are kept: run the same command to continue", err=True)
         return 1
     _show(_report(request.out, skipped, made), request, limit)
     return 0
@@ -139,7 +138,7 @@ def _report(out: Path, skipped: int, made: Made) -> Report:
 
 @contextmanager
 def _show_progress(total: int) -> Iterator[Callable[[int], None]]:
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     columns = (
         TextColumn("generating"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
     )  # fmt: skip
@@ -150,7 +149,7 @@ def _show_progress(total: int) -> Iterator[Callable[[int], None]]:
 
 def _show(report: Report, request: GenerateRequest, limit: int) -> None:
     if request.json:
-        typer.echo(report.model_dump_json(indent=1))
+        echo_json(report)
         return
     table = Table(title=f"{escape(request.student)} on {escape(request.task)}", title_justify="left",
                   box=box.SIMPLE_HEAD, pad_edge=False)  # fmt: skip
@@ -159,7 +158,7 @@ def _show(report: Report, request: GenerateRequest, limit: int) -> None:
     rate = f"{report.made_tokens / report.seconds:,.0f}" if report.seconds else "-"
     numbers = (report.outputs, report.tokens, report.ended, report.cut_off, report.made)
     table.add_row(*(f"{number:,}" for number in numbers), f"{report.seconds:,.1f}", rate)
-    console = Console()
+    console = terminal()
     console.print(table)
     if report.cut_off:
         share = report.cut_off / report.outputs

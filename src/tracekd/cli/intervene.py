@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tracekd.cli.made_effects import MadeEffects, ShowProgress
 from tracekd.cli.requests.results import InterveneRequest
+from tracekd.cli.terminal import echo, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import only_one
 from tracekd.regimes import Regime, get_regime
@@ -34,8 +33,8 @@ def run(request: InterveneRequest) -> int:
         with _progress() as watch:
             made = _on_run(request, watch) if is_run else _on_student(request, watch)
     except EngineError as error:
-        typer.echo(f"tracekd: {error}", err=True)
-        typer.echo("  the effects so far are kept: run the same command to continue", err=True)
+        echo(f"tracekd: {error}", err=True)
+        echo("  the effects so far are kept: run the same command to continue", err=True)
         return 1
     # Statistics take a second to import, so errors in the request are reported before.
     from tracekd.cli.intervene_report import show
@@ -146,7 +145,7 @@ def _on_student(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
 
 @contextmanager
 def _progress() -> Iterator[ShowProgress]:
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     columns = (
         TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(),
         TimeRemainingColumn(),

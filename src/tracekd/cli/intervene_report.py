@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-import typer
 from pydantic import BaseModel
 from rich.console import Console
 
 from tracekd.cli.made_effects import MadeEffects
 from tracekd.cli.plain_table import print_table, say, say_whole, short
+from tracekd.cli.terminal import echo_json, terminal
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.interventions.effect import Effect
@@ -41,9 +41,9 @@ def show(made: MadeEffects, *, as_json: bool) -> None:
     """Compute the measures, and print them. Raises UserError if the files do not belong together."""
     report = _report(made)
     if as_json:
-        typer.echo(report.model_dump_json(indent=1))
+        echo_json(report)
         return
-    console = Console()
+    console = terminal()
     for reliance in report.summary.cells:
         _print(console, reliance)
     say(

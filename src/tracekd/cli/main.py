@@ -2,17 +2,46 @@
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from tracekd import __version__
 from tracekd.cli.command import add_command
 from tracekd.cli.requests import data, power, results, students
+from tracekd.cli.terminal import echo
 from tracekd.errors import UserError
+from tracekd.plain_text import plain_line
+
+
+class _Group(TyperGroup):
+    """Words that are no option or command of ours may be names of files (`tracekd study *`): they are quoted plain."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _plain_errors():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _plain_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if hasattr(error, "show") and isinstance(getattr(error, "message", None), str):  # an error in the usage
+            error.message = plain_line(error.message)  # type: ignore[attr-defined]
+        raise
+
 
 app = typer.Typer(
     name="tracekd",
+    cls=_Group,
     help="Trace-based knowledge distillation: are the traces right, consistent with the answer, and relied on?",
     no_args_is_help=True,
     add_completion=False,
@@ -42,7 +71,7 @@ for request in (
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tracekd {__version__}")
+        echo(f"tracekd {__version__}")
         raise typer.Exit
 
 
@@ -61,14 +90,14 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        typer.echo(f"tracekd: {error}", err=True)
+        echo(f"tracekd: {error}", err=True)
         sys.exit(2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        typer.echo(f"tracekd: {error.filename or 'a file'}: {error.strerror or error}", err=True)
+        echo(f"tracekd: {error.filename or 'a file'}: {error.strerror or error}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
-        typer.echo("tracekd: interrupted; run the same command to continue", err=True)
+        echo("tracekd: interrupted; run the same command to continue", err=True)
         sys.exit(1)

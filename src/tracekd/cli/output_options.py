@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import typer
-
+from tracekd.cli.terminal import echo
 from tracekd.errors import UserError
 from tracekd.tasks import Task
 from tracekd.tasks.loading import load
@@ -60,7 +59,7 @@ class OutputOptions:
                 next_step="name the problems: --problems SOURCE",
             )
         if faulty:
-            typer.echo(f"tracekd: {faulty.total():,} records are not valid problems: {reasons}", err=True)
+            echo(f"tracekd: {faulty.total():,} records are not valid problems: {reasons}", err=True)
         return problems
 
 

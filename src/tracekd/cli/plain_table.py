@@ -8,6 +8,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from tracekd.plain_text import plain, plain_line
+
 # Of a name in a table. Names of regimes and models come from files, so they may be of any length.
 _NAME_CHARS = 32
 
@@ -41,14 +43,9 @@ def say_whole(console: Console, text: str, style: str = "") -> None:
     console.print(Text(plain(text), style), soft_wrap=True)
 
 
-def plain(text: str) -> str:
-    """The text without control characters, except ends of lines."""
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
 def short(name: str) -> str:
     """A name on one line; a long one is shortened in the middle."""
-    line = plain(name.replace("\n", " "))
+    line = plain_line(name.replace("\n", " "))
     half = _NAME_CHARS // 2
     return line if len(line) <= _NAME_CHARS else f"{line[: half - 1]}\N{HORIZONTAL ELLIPSIS}{line[-half:]}"
 

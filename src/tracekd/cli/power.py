@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from pathlib import Path
 
-import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from tracekd.cli.analyze import SUMMARY, read_verdicts, verdict_files
 from tracekd.cli.plain_table import print_table, say, short
 from tracekd.cli.requests.power import PowerRequest
+from tracekd.cli.terminal import echo_json, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.stats.families import Analysis
 from tracekd.stats.pairs import OUTCOMES, Pair, compare_all
@@ -33,7 +32,7 @@ def run(request: PowerRequest) -> None:
         pair = _pair(request)
         plan = plan_study(aim, size, _of_pilot(pair), pair.problems / pair.groups)
     if request.json:
-        typer.echo(plan.model_dump_json(indent=1))
+        echo_json(plan)
     else:
         _show(plan)
 
@@ -141,7 +140,7 @@ def _of_pilot(pair: Pair) -> Components:
 
 def _show(plan: StudyPlan) -> None:
     """The tables, and how to read them."""
-    console = Console()
+    console = terminal()
     points = f"{100 * plan.size:g} points"
     what = (
         f"a true difference of {points}"

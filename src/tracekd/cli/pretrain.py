@@ -1,9 +1,9 @@
 """`tracekd pretrain`: pretrain a base model."""
 
-from rich.console import Console
 from rich.progress import Progress
 
 from tracekd.cli.requests.students import PretrainRequest
+from tracekd.cli.terminal import terminal
 from tracekd.pretraining.card import write_card
 from tracekd.pretraining.config import PretrainConfig, shortened
 from tracekd.pretraining.train import pretrain
@@ -15,7 +15,7 @@ def run(request: PretrainRequest) -> None:
     seed, steps = request.seed, request.steps
     folder = None if request.base is None else base_folder(request.base)
     config = PretrainConfig(seed=seed) if steps is None else PretrainConfig(seed=seed, stages=shortened(steps, folder))
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bars:
         bar = bars.add_task("pretraining", total=config.steps)
         parameters = pretrain(

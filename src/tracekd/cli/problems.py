@@ -5,12 +5,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import typer
 from pydantic import BaseModel
-from rich.console import Console
 
 from tracekd.cli.problems_report import Leaks, Report, Side, show
 from tracekd.cli.requests.data import ProblemsRequest
+from tracekd.cli.terminal import echo, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer, write_jsonl
 from tracekd.problem import Problem
@@ -74,7 +73,7 @@ def run(request: ProblemsRequest) -> None:
     report = _report(request, outputs, sides, _leaks(sides, earlier, kept), not_compared)
     show(report, outputs.first_skipped, as_json=request.json)
     if not report.problems:
-        typer.echo("tracekd: no problem could be loaded. Is this the right task for these files?", err=True)
+        echo("tracekd: no problem could be loaded. Is this the right task for these files?", err=True)
 
 
 def _check_paths(request: ProblemsRequest) -> None:
@@ -105,7 +104,7 @@ def _problems(
 ) -> Iterator[Problem]:
     """The problems of the subset, one at a time; each is counted and checked."""
     found = load_strict(task, request.sources) if request.strict else load(task, request.sources)
-    with Console(stderr=True).status("reading ...") as status:
+    with terminal(stderr=True).status("reading ...") as status:
         for number, each in enumerate(found, start=1):
             if number % _TOLD_EVERY == 0:
                 status.update(f"reading ... {number:,} records")

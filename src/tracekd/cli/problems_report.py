@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-import typer
 from pydantic import BaseModel, ConfigDict
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tracekd.cli.terminal import echo_json, terminal
+from tracekd.plain_text import plain_line
 from tracekd.tasks.leakage import Leakage
-from tracekd.tasks.reading.fault import Skipped, printable
+from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.tally import Agreement, Counts, Oracle
 
 # Leakage by side: leaks[train][test] tells how much the test side shares with the training side.
@@ -50,9 +50,9 @@ class Report(Counts):
 def show(report: Report, first_skipped: Sequence[Skipped], *, as_json: bool) -> None:
     """Print the report: on standard output as JSON, or as tables with the first skipped records."""
     if as_json:
-        typer.echo(report.model_dump_json(indent=1))
+        echo_json(report)
         return
-    console = Console()
+    console = terminal()
     console.print(f"{report.problems:,} problems of {_plain(report.task)}\n", highlight=False)
     if report.problems:
         console.print(_classes(report))
@@ -152,4 +152,4 @@ def _table(title: str | None, first: str, *columns: str) -> Table:
 
 def _plain(text: str) -> str:
     """Text from a file for the terminal, without control characters and markup."""
-    return escape(printable(text))
+    return escape(plain_line(text))

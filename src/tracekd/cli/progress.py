@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -14,6 +13,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from tracekd.cli.terminal import terminal
 from tracekd.study.progress import DONE
 from tracekd.study.progress import Progress as CellProgress
 
@@ -21,7 +21,7 @@ from tracekd.study.progress import Progress as CellProgress
 @contextmanager
 def show_cells(total: int) -> Iterator[Callable[[CellProgress], None]]:
     """Give a function that shows the progress of the cells of a study; `total` is the number of cells."""
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     if not console.is_terminal:
         yield lambda progress: None
         return

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from rich.console import Console
-
 from tracekd.cli.output_options import Outputs
 from tracekd.cli.requests.results import SelectRequest
 from tracekd.cli.select_files import write_cells, write_curves
 from tracekd.cli.select_report import SelectionReport, show, show_nothing
+from tracekd.cli.terminal import terminal
 from tracekd.files import write_text
 from tracekd.out_folder import OutFolder, out_folder
 from tracekd.stats.checked_outputs import Selections
@@ -31,7 +30,7 @@ def run(request: SelectRequest) -> int:
     problems = request.wanted.load_problems(task)
     with ExitStack() as opened:
         folder = opened.enter_context(out_folder(request.out, "select", NAMES)) if request.out else None
-        status = opened.enter_context(Console(stderr=True).status("reading ..."))
+        status = opened.enter_context(terminal(stderr=True).status("reading ..."))
         selections = Selections()
         told = _told(request.wanted.read(), lambda read: status.update(f"checking ... {read:,} outputs"))
         joined = check_outputs(told, problems, task, selections.add)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import typer
 from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
+from tracekd.cli.terminal import echo_json, terminal
 from tracekd.stats.estimate import Measure, Share
 from tracekd.stats.selection import LENGTH, LOG_PROBABILITY, ORACLE, SelectionCell
 from tracekd.verify.join_report import JoinReport
@@ -42,9 +42,9 @@ class SelectionReport(BaseModel):
 def show(report: SelectionReport, out: Path | None, *, as_json: bool) -> None:
     """Print the report on standard output: as JSON alone, or as two tables for each model and regime."""
     if as_json:
-        typer.echo(report.model_dump_json(indent=1))
+        echo_json(report)
         return
-    console = Console()
+    console = terminal()
     for cell in report.cells:
         _show_cell(cell, console)
     say(console, "")
@@ -55,7 +55,7 @@ def show(report: SelectionReport, out: Path | None, *, as_json: bool) -> None:
 
 def show_nothing(joined: JoinReport) -> None:
     """Print on standard error why no output could be checked."""
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     say(console, "tracekd: no output could be checked")
     _show_rest(joined, console)
     say(console, "next: name the problems that were asked: --problems SOURCE")

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import typer
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
 from tracekd import __version__
 from tracekd.cli.requests.data import SftRequest
+from tracekd.cli.terminal import echo, echo_json, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import sha256_of
 from tracekd.problem import Problem
@@ -49,7 +48,7 @@ def run(request: SftRequest) -> None:
         raise unknown_name("format", request.format, FORMATS)
     _check_out(request)
     tokenizer = _tokenizer(request)
-    with Console(stderr=True).status("reading ...") as status:
+    with terminal(stderr=True).status("reading ...") as status:
         setting = _setting(source, regimes, tokenizer, status)
         supervision = Supervision(regimes, setting, request.seed)
         recipe = Recipe(supervision, FORMATS[request.format], tokenizer, request.max_tokens)
@@ -62,7 +61,7 @@ def run(request: SftRequest) -> None:
         )
     _show(manifest, request)
     if not manifest.examples:
-        typer.echo("tracekd: no example could be made, and nothing was written; the table says why", err=True)
+        echo("tracekd: no example could be made, and nothing was written; the table says why", err=True)
         sys.exit(1)
 
 
@@ -220,7 +219,7 @@ def _command(request: SftRequest) -> str:
 
 def _show(manifest: SftManifest, request: SftRequest) -> None:
     if request.json:
-        typer.echo(manifest.model_dump_json(indent=1))
+        echo_json(manifest)
         return
     table = Table("regime", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("examples", "characters", "tokens", "has no trace for"):
@@ -231,7 +230,7 @@ def _show(manifest: SftManifest, request: SftRequest) -> None:
         table.add_row(
             escape(name), f"{lengths.rows:,}", f"{lengths.chars:.1f}", tokens, f"{sum(part.left_out.values()):,}"
         )
-    console = Console()
+    console = terminal()
     console.print(table)
     console.print(
         f"{manifest.problems:,} problems read, {sum(manifest.classes.values()):,} kept under every regime",
@@ -240,9 +239,7 @@ def _show(manifest: SftManifest, request: SftRequest) -> None:
     for reason, count in _reasons(manifest):
         console.print(f"  left out: {escape(reason)}: {count:,}", highlight=False)
     if manifest.examples:
-        typer.echo(
-            f"{request.out / 'README.md'} is the dataset card\nnext: tracekd audit {shlex.quote(str(request.out))}"
-        )
+        echo(f"{request.out / 'README.md'} is the dataset card\nnext: tracekd audit {shlex.quote(str(request.out))}")
 
 
 def _reasons(manifest: SftManifest) -> list[tuple[str, int]]:

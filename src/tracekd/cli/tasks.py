@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-import typer
-
 from tracekd.cli.requests.data import TasksRequest
+from tracekd.cli.terminal import echo
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.regimes import Regime, Setting, Unsupported, all_regimes, draw_trace
@@ -23,18 +22,18 @@ def run(request: TasksRequest) -> None:
 
 def _list_all() -> None:
     """Print a line for each task and each regime; a task that cannot be loaded is named with the reason."""
-    typer.echo("tasks:")
+    echo("tasks:")
     for task in all_tasks():
         if isinstance(task, UserError):
-            typer.echo(f"warning: {task}", err=True)
+            echo(f"warning: {task}", err=True)
         else:
-            typer.echo(f"  {task.name:16} {task.summary}")
-    typer.echo("regimes:")
+            echo(f"  {task.name:16} {task.summary}")
+    echo("regimes:")
     for regime in all_regimes():
         if isinstance(regime, UserError):
-            typer.echo(f"warning: {regime}", err=True)
+            echo(f"warning: {regime}", err=True)
         else:
-            typer.echo(f"  {_written(regime):16} {regime.summary}")
+            echo(f"  {_written(regime):16} {regime.summary}")
 
 
 def _written(regime: Regime) -> str:
@@ -44,15 +43,15 @@ def _written(regime: Regime) -> str:
 def _describe(name: str) -> None:
     """Print what a task is, and one problem under every regime. Raises UserError for an unknown name."""
     task = get_task(name)
-    typer.echo(f"{task.name}: {task.summary}\n")
+    echo(f"{task.name}: {task.summary}\n")
     for title, text in _facts_about(task).items():
         if text:
-            typer.echo(f"{title + ':':16} {text}")
-    typer.echo("\nclasses (r: a rule derives answers):")
+            echo(f"{title + ':':16} {text}")
+    echo("\nclasses (r: a rule derives answers):")
     for label in task.labels:
-        typer.echo(f"  {'r' if task.has_rule(label) else ' '} {label}")
-    typer.echo(f"\ntemplate of the class step:     {task.template.classify} LABEL.")
-    typer.echo(f"template of the retrieval step: {task.template.retrieve} [FACTS]")
+        echo(f"  {'r' if task.has_rule(label) else ' '} {label}")
+    echo(f"\ntemplate of the class step:     {task.template.classify} LABEL.")
+    echo(f"template of the retrieval step: {task.template.retrieve} [FACTS]")
     _show_example(task)
 
 
@@ -80,10 +79,10 @@ def _first_line(text: str | None) -> str:
 
 def _show_example(task: Task) -> None:
     problem = task.example()
-    typer.echo(f"\none problem, as the prompt shows it:\n{task.template.render_prompt(problem)}")
+    echo(f"\none problem, as the prompt shows it:\n{task.template.render_prompt(problem)}")
     for regime in all_regimes():
         if isinstance(regime, Regime):
-            typer.echo(f"completion under {_written(regime)}:\n{_completion(problem, regime, task)}\n")
+            echo(f"completion under {_written(regime)}:\n{_completion(problem, regime, task)}\n")
 
 
 def _completion(problem: Problem, regime: Regime, task: Task) -> str:

@@ -5,21 +5,21 @@ import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import typer
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from tracekd.cli.load_problems import load_problems
 from tracekd.cli.requests.students import TeacherRequest
+from tracekd.cli.terminal import echo, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.http.endpoint import Endpoint
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks import get_task
 from tracekd.teacher.asking import Limits
 from tracekd.teacher.collect import Order, Result, Tell, collect
+from tracekd.teacher.draining import LONGEST
 from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, Recipe
 from tracekd.teacher.prompts import Prompt, read_prompts
 
@@ -32,9 +32,10 @@ def run(request: TeacherRequest) -> int:
     order = _order(request)
     try:
         with _show_progress() as tell:
-            result = asyncio.run(collect(order, request.out, tell))
-    except KeyboardInterrupt:  # the answers are on disk
-        typer.echo("tracekd: interrupted; run the same command to continue", err=True)
+            result = asyncio.run(collect(order, request.out, tell, _tell_interrupted))
+    except KeyboardInterrupt:  # before the first request, or while the files are written; the replies are on disk
+        echo(f"tracekd: interrupted; the replies so far are kept in {request.out}", err=True)
+        echo("  next: run the same command to continue", err=True)
         return 1
     if request.json or any(each.counts.wanted for each in result.manifest.kinds.values()):
         _show(result, request)  # no report if the endpoint never responded: the message says so
@@ -42,9 +43,21 @@ def run(request: TeacherRequest) -> int:
         raise result.stopped
     if not result.stopped and not _unfinished(result.manifest):
         return 0
-    typer.echo(f"tracekd: {result.stopped or 'some requests failed'}; what was collected is kept", err=True)
-    typer.echo("  next: run the same command to continue, with a larger budget if the budget ended the run", err=True)
+    lost = f"; {result.given_up} requests were given up and will be sent again" if result.given_up else ""
+    echo(
+        f"tracekd: {result.stopped or 'some requests failed'}{lost}; what was collected is kept in {request.out}",
+        err=True,
+    )
+    echo("  next: run the same command to continue, with a larger budget if the budget ended the run", err=True)
     return 1
+
+
+def _tell_interrupted(under_way: int) -> None:
+    if under_way:
+        echo(
+            f"tracekd: interrupted; waiting for the replies to {under_way} requests, at most {LONGEST:.0f} s "
+            "(Ctrl-C again: do not wait)", err=True,
+        )  # fmt: skip
 
 
 def _unfinished(manifest: Manifest) -> bool:
@@ -93,7 +106,7 @@ def _recipe(request: TeacherRequest, prompt: Prompt) -> Recipe:
 
 @contextmanager
 def _show_progress() -> Iterator[Tell]:
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     if not console.is_terminal:
         yield lambda kind, done, total: None
         return
@@ -113,11 +126,9 @@ def _show(result: Result, request: TeacherRequest) -> None:
     manifest = result.manifest
     if request.json:
         stopped = None if result.stopped is None else str(result.stopped)
-        typer.echo(
-            _Report(**dict(manifest), stopped=stopped, next=_next_step(manifest, request)).model_dump_json(indent=1)
-        )
+        echo(_Report(**dict(manifest), stopped=stopped, next=_next_step(manifest, request)).model_dump_json(indent=1))
         return
-    console = Console()
+    console = terminal()
     console.print(_table(manifest))
     for kind, each in manifest.kinds.items():
         for said, reasons in (("rejected", each.counts.rejected), ("failed", each.counts.failed)):

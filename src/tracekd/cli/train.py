@@ -9,12 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
 from pydantic import BaseModel, ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tracekd.cli.requests.students import TrainRequest
+from tracekd.cli.terminal import echo, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import only_one
 from tracekd.problem import Problem
@@ -59,12 +58,12 @@ def run(request: TrainRequest) -> None:
     if _is_first():
         late = ", ended by the time limit" if record.out_of_time else ""
         left = f"; {record.too_long:,} longer than {record.tokens:,} tokens were left out" if record.too_long else ""
-        typer.echo(
+        echo(
             f"{record.trained_on:,} examples{left}; {record.steps:,} steps in {record.seconds:,.0f} s{late}, "
             f"last loss {record.loss:.4f}"
         )
-        typer.echo(f"student: {request.out}")
-        typer.echo(f"next: tracekd generate {request.out} TASK SOURCE --out outputs.jsonl")
+        echo(f"student: {request.out}")
+        echo(f"next: tracekd generate {request.out} TASK SOURCE --out outputs.jsonl")
 
 
 def _is_first() -> bool:
@@ -190,7 +189,7 @@ def _validation(request: TrainRequest) -> list[Problem]:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     columns = (
         TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
         TimeElapsedColumn(), TimeRemainingColumn(),

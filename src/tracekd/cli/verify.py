@@ -4,10 +4,9 @@ import gc
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from rich.console import Console
-
 from tracekd.cli.output_options import Outputs
 from tracekd.cli.requests.results import VerifyRequest
+from tracekd.cli.terminal import terminal
 from tracekd.cli.verify_report import show, show_nothing
 from tracekd.files import jsonl_writer, write_text
 from tracekd.out_folder import OutFolder, out_folder
@@ -54,7 +53,7 @@ def run(request: VerifyRequest) -> int:
     gc.freeze()  # problems stay to the end: scanning them for garbage again and again would take a tenth of the time
     with ExitStack() as opened:
         folder = opened.enter_context(out_folder(request.out, "verify", NAMES)) if request.out else None
-        status = opened.enter_context(Console(stderr=True).status("reading ..."))
+        status = opened.enter_context(terminal(stderr=True).status("reading ..."))
         outputs = _told(wanted.read(), lambda read: status.update(f"judging ... {read:,} outputs"))
         joined, columns = _judge(outputs, problems, judge, folder)
         summary = None

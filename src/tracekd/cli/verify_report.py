@@ -6,10 +6,10 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
+from tracekd.cli.terminal import echo, echo_json, terminal
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Share
 from tracekd.stats.pairs import TOO_MANY_PAIRS
@@ -26,11 +26,11 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
     judged.
     """
     if as_json:
-        typer.echo(summary.model_dump_json(indent=1))
-        _show_rest(joined, Console(stderr=True))
-        _show_left_out(summary, Console(stderr=True))
+        echo_json(summary)
+        _show_rest(joined, terminal(stderr=True))
+        _show_left_out(summary, terminal(stderr=True))
         return
-    console = Console()
+    console = terminal()
     for model, cells in groupby(summary.cells, lambda cell: cell.model):
         _show_model(console, model, list(cells))
     judged = f"{joined.judged:,} outputs judged, for {joined.problems:,} problems"
@@ -44,8 +44,8 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
 def show_nothing(joined: JoinReport, *, has_problems: bool, as_json: bool) -> None:
     """Print on standard error why no output could be judged, and on standard output as JSON if requested."""
     if as_json:
-        typer.echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
-    console = Console(stderr=True)
+        echo(json.dumps({"joined": joined.model_dump(mode="json"), "cells": []}, indent=1))
+    console = terminal(stderr=True)
     say(console, "tracekd: no output could be judged")
     _show_rest(joined, console)
     if (hint := _hint(joined, has_problems)) is not None:

@@ -4,15 +4,14 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import typer
 from pydantic.fields import FieldInfo
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
 from tracekd.cli.requests.data import WorldRequest
+from tracekd.cli.terminal import echo, terminal
 from tracekd.problem import Problem
 from tracekd.setting import read_setting
 from tracekd.tasks import get_task
@@ -38,35 +37,35 @@ def run(request: WorldRequest) -> None:
 def _list_all() -> None:
     """Print a line for each world."""
     for name in world_names():
-        typer.echo(f"{name:16} {get_world(name).summary}")
+        echo(f"{name:16} {get_world(name).summary}")
 
 
 def _describe(name: str, families: Sequence[str]) -> None:
     """Print the families of a world, each with its dials, their defaults and bounds."""
     world = get_world(name)
-    typer.echo(f"{world.name}: {world.summary}")
+    echo(f"{world.name}: {world.summary}")
     for family in choose_families(world, families):
         made = world.families[family]
-        typer.echo(f"\n{family}: {made.summary}")
+        echo(f"\n{family}: {made.summary}")
         for dial, field in made.dials.model_fields.items():
-            typer.echo(f"  {dial:24} {_describe_dial(field)}")
+            echo(f"  {dial:24} {_describe_dial(field)}")
 
 
 def _make(name: str, request: WorldRequest, out: Path) -> None:
     """Write a world. Raises UserError for unknown or contradicting dials before it writes anything."""
     world = get_world(name)
     dials = set_dials(world, choose_families(world, request.families), _read_settings(request.settings))
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=terminal(stderr=True), transient=True) as progress:
         bars = {family: progress.add_task(family, total=request.n) for family in dials}
         manifest = write_world(
             name, dials, out, n=request.n, seed=request.seed, workers=request.workers,
             tell=lambda family, done: progress.update(bars[family], completed=done),
         )  # fmt: skip
     written = sum(part.questions for part in manifest.families.values())
-    typer.echo(
+    echo(
         f"{written:,} questions of {len(manifest.families)} families are in {out}; {out / MANIFEST} tells how they were made"
     )
-    typer.echo(f"next: tracekd problems {world.task} {out} --check")
+    echo(f"next: tracekd problems {world.task} {out} --check")
 
 
 def _compare(name: str, request: WorldRequest, source: str) -> None:
@@ -78,7 +77,7 @@ def _compare(name: str, request: WorldRequest, source: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_world(name, dials, Path(folder), n=request.n, seed=request.seed)
         generated = _by_class(load_strict(task, [folder]))
-    console = Console()
+    console = terminal()
     for label in dials:
         if label in published:
             console.print(_beside(label, distribution(generated[label]), distribution(published[label])))

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ LARGEST_BODY = 8 * 2**20  # bytes
 _KEPT, _SEARCHED = 1000, 2**16
 _LONGEST_HEADER = 80
 _CONNECT_TIMEOUT = 10.0  # seconds
+_LONG = 2**16  # bytes; the search for the key in a longer body would delay other requests
 _ENDS_IN_VERSION = re.compile(r"/(?:v\d[^/]*|openai)\Z")
 _SHAPE = "a URL such as https://api.example.org/v1 or http://localhost:8000"
 
@@ -51,6 +53,19 @@ class Response:
     def text(self) -> str:
         """The body as text, for a person to read."""
         return self.body.decode(errors="replace")
+
+
+class UntrustedCertificate(UserError):
+    """The endpoint's TLS certificate is not trusted, so nothing was sent."""
+
+    def __init__(self, endpoint: "Endpoint", reason: str) -> None:
+        parts = urlsplit(endpoint.base)
+        super().__init__(
+            f"the TLS certificate of the endpoint is not trusted: {reason}",
+            where=f"{parts.hostname}:{parts.port or 443}",
+            expected=f"a certificate for {parts.hostname} from a known authority",
+            next_step="if you trust this server: SSL_CERT_FILE=FILE tracekd ..., where FILE is its certificate (PEM)",
+        )
 
 
 @dataclass(frozen=True)
@@ -88,9 +103,17 @@ class Endpoint:
         """Whether the endpoint is on this machine: then no proxy may be used."""
         return _is_loopback(urlsplit(self.base).hostname or "")
 
+    def quotes_key(self, text: str) -> bool:
+        """Whether a text, however it was put together, contains a part of the API key."""
+        sent = text.encode(errors="replace")
+        return Redaction(self.key.encode())(sent) != sent
+
     @asynccontextmanager
     async def open(self, connections: int) -> AsyncIterator["Connection"]:
-        """A connection to the endpoint, for a limited number of requests at a time. Redirects are not followed."""
+        """A connection to the endpoint, for a limited number of requests at a time. Redirects are not followed.
+
+        Raises UserError if the file of trusted certificates that the environment names (SSL_CERT_FILE) is invalid.
+        """
         import httpx
 
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
@@ -100,9 +123,24 @@ class Endpoint:
             headers["Authorization"] = f"Bearer {self.key}"
         async with httpx.AsyncClient(
             headers=headers, timeout=timeout, limits=limits, follow_redirects=False, trust_env=not self.is_local,
-            verify=self.base.startswith("https:"),  # certificates take a tenth of a second to load
+            verify=_trusted() if self.base.startswith("https:") else False,
         ) as client:  # fmt: skip
             yield Connection(self, client)
+
+
+def _trusted() -> ssl.SSLContext:
+    """The trusted certificates: those of SSL_CERT_FILE or SSL_CERT_DIR, even for a server on this machine, or the usual
+    ones. They take a tenth of a second to load.
+    """
+    import httpx
+
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise UserError(
+            f"the trusted certificates cannot be read: {error}", where=os.environ.get("SSL_CERT_FILE"),
+            expected="SSL_CERT_FILE, if it is set, names a file of certificates (PEM)",
+        ) from None  # fmt: skip
 
 
 def _split(url: str) -> SplitResult:
@@ -137,11 +175,11 @@ class Connection:
     _client: "httpx.AsyncClient"
 
     async def post(self, path: str, body: dict[str, object], request_id: str) -> Response:
-        """Send a JSON object. Never raises an error, whatever the endpoint does."""
+        """Send a JSON object. Whatever the endpoint does, this raises only UntrustedCertificate."""
         return await self._send("POST", path, body, {"X-Request-ID": request_id})
 
     async def get(self, path: str) -> Response:
-        """Send a request without a body."""
+        """Send a request without a body. Raises UntrustedCertificate."""
         return await self._send("GET", path, None, {})
 
     async def _send(self, method: str, path: str, json: object, headers: dict[str, str]) -> Response:
@@ -157,11 +195,14 @@ class Connection:
                     body, fault = await _read(got)
         except (TimeoutError, httpx.TimeoutException):
             return Response(None, b"", "timeout", time.monotonic() - begun)
-        except httpx.ConnectError:
+        except httpx.ConnectError as error:
+            if reason := _distrust(error):
+                raise UntrustedCertificate(self.endpoint, reason) from None
             return Response(None, b"", "no connection", time.monotonic() - begun)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
             return Response(None, b"", "connection lost", time.monotonic() - begun)
-        kept = self._without_key(body)
+        is_long = len(body) > _LONG
+        kept = await asyncio.to_thread(self._without_key, body) if is_long else self._without_key(body)
         return Response(
             got.status_code, kept[:_KEPT] if fault else kept, fault, time.monotonic() - begun,
             self._header(got, "retry-after"), self._header(got, "x-request-id"),
@@ -173,6 +214,15 @@ class Connection:
 
     def _without_key(self, text: bytes) -> bytes:
         return Redaction(self.endpoint.key.encode())(text)
+
+
+def _distrust(error: BaseException | None) -> str:
+    """Why a certificate is not trusted; empty if that is not what went wrong."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return str(error.verify_message)
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 async def _read(response: "httpx.Response") -> tuple[bytes, str]:

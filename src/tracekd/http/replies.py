@@ -1,11 +1,13 @@
 """What the replies of all endpoints have in common: token counts, refusals, unreadable bodies."""
 
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from tracekd.errors import UserError
 from tracekd.http.endpoint import Endpoint
+from tracekd.plain_text import plain_line
 
 _LONGEST_QUOTE = 200
 _NEXT_STEP = {
@@ -24,12 +26,24 @@ class Usage(BaseModel):
     completion_tokens: Annotated[int, Field(ge=0, le=10**9)]
 
 
-def read_usage(found: object) -> Usage | None:
-    """The counts, or None if they are missing or invalid: a good answer is used even without them."""
-    try:
-        return TypeAdapter(Usage).validate_python(found)
-    except ValidationError:
-        return None
+class _NoneIfInvalid:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_default_schema(handler(source), default=None, on_error="default")
+
+
+Field_ = TypeVar("Field_")
+# A field that is None if it is missing or invalid: a good answer is used even without it. It has its own type, not Any:
+# millions of values in the place of a number or a name would take a second to read, in which no other request moves.
+Optionally = Annotated[Field_ | None, _NoneIfInvalid()]
+# Each request asks for one choice. A reply with more than this number is not read to its end.
+MOST_CHOICES = 16
+# Of a reply. Text may contain brackets, too, but seldom so many.
+_MOST_BRACKETS = 200_000
+
+
+def is_overgrown(body: bytes) -> bool:
+    """Whether a body has so many lists and objects that to read it would noticeably delay other requests."""
+    return body.count(b"{") + body.count(b"[") > _MOST_BRACKETS
 
 
 def is_html(body: bytes) -> bool:
@@ -40,7 +54,7 @@ def is_html(body: bytes) -> bool:
 def quoted(text: str) -> str:
     """The beginning of a text on one line, without control characters, for people to read."""
     line = " ".join(text[: 2 * _LONGEST_QUOTE].split())[:_LONGEST_QUOTE]
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+    return plain_line(line)
 
 
 def http_status(status: int | None, text: str) -> str:

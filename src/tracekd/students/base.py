@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tracekd.errors import UserError
+from tracekd.students.folder_files import check_files
 
 EMBEDDED = "embedded"
 ADAPTER = "adapter_config.json"
@@ -17,7 +18,7 @@ _LEFT = ("original/*", "onnx/*", "*/*")
 def base_folder(base: str) -> Path:
     """The folder of a base or a student: `embedded`, a local folder, or a Hub id, which is downloaded if needed. A
     local folder has priority over a Hub id of the same name. Raises UserError if there is none, or if it has no
-    weights.
+    weights, or if a file in it must not be opened.
     """
     expected = f"{EMBEDDED!r}, a folder with config.json (or {ADAPTER}), *.safetensors and a tokenizer, or a Hub id"
     try:
@@ -35,6 +36,7 @@ def base_folder(base: str) -> Path:
             where=folder,
             expected=expected,
         )
+    check_files(folder)
     return folder
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -18,10 +17,15 @@ from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.students.adapter_config import AdapterConfig, base_of, read_adapter_config, tokenizer_folder
 from tracekd.students.base import ADAPTER, EMBEDDED
+from tracekd.students.config_numbers import check_numbers
+from tracekd.students.folder_files import check_files
+from tracekd.students.loading import loading, said_by
+from tracekd.students.model_size import bounded_building
 from tracekd.students.quiet import quiet
+from tracekd.students.tokenizer_growth import check_growth
 from tracekd.students.weight_files import check_weight_files
 
-_UNLOADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError)
+_TEXT = "Where is Mary? <think> Zoë </think>"
 
 
 def load(
@@ -32,6 +36,7 @@ def load(
     2305.14314). Without a `device`, the first GPU is used, if there is one. Raises UserError if something cannot be
     loaded, is incomplete, or could contain code.
     """
+    check_files(folder)
     check_weight_files(folder)
     if (adapter := read_adapter_config(folder)) is not None:
         if four_bit:
@@ -47,11 +52,16 @@ def load(
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
-    """The tokenizer. Without a padding token, it pads with its end token. Raises UserError if it has no end token."""
-    try:
+    """The tokenizer. Without a padding token, it pads with its end token. Raises UserError if it cannot be loaded or used,
+    or has no end token.
+    """
+    check_files(folder)
+    with loading("the tokenizer", folder):
+        check_numbers(folder)  # the library reads config.json, too
+        check_growth(folder)
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    except _UNLOADABLE as error:
-        raise UserError(f"the tokenizer cannot be loaded: {_first_line(error)}", where=folder) from error
+        tokenizer.decode(tokenizer.encode(_TEXT))
+        tokenizer(_TEXT, return_offsets_mapping=True)
     if tokenizer.eos_token_id is None:
         raise UserError(
             "the tokenizer has no end token", where=folder, expected="an eos_token in tokenizer_config.json"
@@ -89,19 +99,19 @@ def _load_model(folder: Path, dtype: torch.dtype, four_bit: bool, device: str | 
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
             bnb_4bit_compute_dtype=torch.bfloat16,
         )  # fmt: skip
-    try:
-        model, found = AutoModelForCausalLM.from_pretrained(
-            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=dtype,
-            output_loading_info=True, **options,
-        )  # fmt: skip
-    except ImportError as error:  # bitsandbytes, or a package for an unusual model
-        raise UserError(
-            f"the model needs another package: {_first_line(error)}", where=folder,
-            next_step="pip install 'tracekd[qlora]'" if four_bit else None,
-        ) from error  # fmt: skip
-    # RuntimeError: the shapes of the weights differ from the configuration.
-    except _UNLOADABLE as error:
-        raise UserError(f"the model cannot be loaded: {_first_line(error)}", where=folder) from error
+    with loading("the model", folder):
+        check_numbers(folder)
+        try:
+            with bounded_building(folder):
+                model, found = AutoModelForCausalLM.from_pretrained(
+                    folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=dtype,
+                    output_loading_info=True, **options,
+                )  # fmt: skip
+        except ImportError as error:  # bitsandbytes, or a package for an unusual model
+            raise UserError(
+                f"the model needs another package: {said_by(error)}", where=folder,
+                next_step="pip install 'tracekd[qlora]'" if four_bit else None,
+            ) from error  # fmt: skip
     if not four_bit:  # such a model is already on its device
         model = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     return model.train(), found
@@ -110,22 +120,23 @@ def _load_model(folder: Path, dtype: torch.dtype, four_bit: bool, device: str | 
 def _load_adapted(
     folder: Path, adapter: AdapterConfig, dtype: torch.dtype, device: str | None
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    from peft import PeftConfig, PeftModelForCausalLM
+    from peft import LoraConfig, PeftModelForCausalLM
 
     if not (folder / "adapter_model.safetensors").is_file():
         raise UserError("the adapter has no weights in safetensors", where=folder, expected="adapter_model.safetensors")
-    try:
-        config = PeftConfig.from_pretrained(str(folder))
-        config.inference_mode = True
-    except _UNLOADABLE as error:
-        raise UserError(f"the adapter cannot be loaded: {_first_line(error)}", where=folder / ADAPTER) from error
+    with loading("the adapter", folder / ADAPTER):
+        config = LoraConfig(
+            task_type="CAUSAL_LM", inference_mode=True,
+            **adapter.model_dump(exclude={"peft_type", "base_model_name_or_path", "revision"}),
+        )  # fmt: skip
     base = str(adapter.base_model_name_or_path)
     model, _ = load(base_of(folder, adapter), dtype=dtype, device=device)
     try:
-        adapted = PeftModelForCausalLM(model, config)
-        loaded = adapted.load_adapter(str(folder), "default", use_safetensors=True)
-    except _UNLOADABLE as error:
-        raise _of_another(base, folder, _first_line(error)) from error
+        with loading("the adapter", folder):
+            adapted = PeftModelForCausalLM(model, config)
+            loaded = adapted.load_adapter(str(folder), "default", use_safetensors=True)
+    except UserError as error:
+        raise _of_another(base, folder, said_by(error.__cause__ or error)) from error
     stray = [*(key for key in loaded.missing_keys if "lora" in key), *loaded.unexpected_keys]
     if stray:
         raise _of_another(base, folder, ", ".join(sorted(stray))[:200])
@@ -138,7 +149,3 @@ def _of_another(base: str, folder: Path, reason: str) -> UserError:
         f"this adapter does not fit its base {base!r}: {reason}", where=folder,
         expected=f"the base that it was trained on, as base_model_name_or_path of {ADAPTER}",
     )  # fmt: skip
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

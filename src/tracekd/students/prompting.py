@@ -3,26 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from transformers import PreTrainedTokenizerBase
 
 from tracekd.errors import UserError
 from tracekd.sft.example import Example
 from tracekd.sft.tokens import IGNORED, TokenizedExample
+from tracekd.students.chat_template import ChatTemplate, unusable
 
-# Some templates contain the date (Llama's: "Today Date: .."), so prompts would differ from day to day.
-PINNED = datetime(2024, 7, 26)
-# Put before a template, this replaces the clock that the template may use; transformers does not pass a function to it.
-_CLOCK = """{% macro strftime_now(format) %}{% set said = namespace(text=format) %}
-{% for code, part in pinned_date.items() %}{% set said.text = said.text.replace(code, part) %}{% endfor %}
-{{- said.text }}{% endmacro %}
-"""
-_DATE = {
-    code: PINNED.strftime(code) for code in (f"%{sign}{letter}" for sign in ("", "-") for letter in "aAbBdHIjmMpSyY")
-}
 # Some templates begin the trace for the model. Our completions contain this beginning themselves.
 _BEGUN = re.compile(r"<think>\s*\Z")
 # A placeholder for the text of the assistant when a template is rendered: some templates remove the thoughts of earlier
@@ -37,11 +26,11 @@ Shots = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Prompting:
-    """Renders prompts: `chat` says whether the tokenizer's template is used. The token `end` ends a completion."""
+    """Renders prompts, through the tokenizer's chat template if there is a `template`. The token `end` ends a completion."""
 
     tokenizer: PreTrainedTokenizerBase
-    chat: bool
     end: int
+    template: ChatTemplate | None = None
 
     @classmethod
     def of(cls, tokenizer: PreTrainedTokenizerBase, chat: bool | None = None) -> "Prompting":
@@ -53,12 +42,19 @@ class Prompting:
             raise UserError(
                 "the tokenizer has no chat template", expected="chat = false, or a base with a chat template"
             )
-        wanted = has_template if chat is None else chat
-        return cls(tokenizer, wanted, _end(tokenizer) if wanted else int(tokenizer.eos_token_id))
+        if not (has_template if chat is None else chat):
+            return cls(tokenizer, int(tokenizer.eos_token_id))
+        template = _template(tokenizer)
+        return cls(tokenizer, _end(tokenizer, template), template)
+
+    @property
+    def chat(self) -> bool:
+        """Whether prompts go through a chat template."""
+        return self.template is not None
 
     def prompt(self, text: str, shots: Shots = ()) -> str:
         """The prompt for the model, up to the place where the model writes."""
-        if not self.chat:
+        if self.template is None:
             return "".join(f"{asked}{said}{BETWEEN}" for asked, said in shots) + text
         said = {_MARK.format(at): completion for at, (_, completion) in enumerate(shots)}
         turns = [
@@ -66,10 +62,10 @@ class Prompting:
             for (asked, _), mark in zip(shots, said, strict=True)
             for turn in (_turn("user", asked), _turn("assistant", mark))
         ]
-        rendered = _BEGUN.sub("", _render(self.tokenizer, [*turns, _turn("user", text)], add_generation_prompt=True))
+        rendered = _BEGUN.sub("", self.template.render([*turns, _turn("user", text)], add_generation_prompt=True))
         lost = next((part for part in (*said, text.strip()) if part not in rendered), None)
         if lost is not None:
-            raise _unrendered(f"it loses {lost[:40]!r}")
+            raise unusable(f"it loses {lost[:40]!r}")
         return re.sub("\x02said [0-9]+\x02", lambda mark: said.get(mark[0], mark[0]), rendered)
 
     def prompt_ids(self, text: str, shots: Shots = ()) -> list[int]:
@@ -122,33 +118,21 @@ def _turn(role: str, content: str) -> dict[str, str]:
     return {"role": role, "content": content}
 
 
-def _render(tokenizer: PreTrainedTokenizerBase, turns: list[dict[str, str]], **more: Any) -> str:
+def _template(tokenizer: PreTrainedTokenizerBase) -> ChatTemplate:
     try:
-        return str(
-            tokenizer.apply_chat_template(
-                turns, chat_template=_CLOCK + tokenizer.get_chat_template(), tokenize=False, pinned_date=_DATE,
-                date_string=PINNED.strftime("%d %b %Y"), **more,
-            )
-        )  # fmt: skip
-    except Exception as error:  # a template is untrusted code: it may raise any error
-        raise _unrendered((str(error).splitlines() or [type(error).__name__])[0][:200]) from error
+        return ChatTemplate(tokenizer.get_chat_template(), tokenizer.special_tokens_map)
+    except (ValueError, TypeError) as error:  # several templates, of which none is the default one
+        raise unusable((str(error).splitlines() or [type(error).__name__])[0][:200]) from error
 
 
-def _unrendered(reason: str) -> UserError:
-    return UserError(
-        f"the chat template cannot be used: {reason}", expected="a template for turns of a user and an assistant",
-        next_step="set chat = false for this student",
-    )  # fmt: skip
-
-
-def _end(tokenizer: PreTrainedTokenizerBase) -> int:
+def _end(tokenizer: PreTrainedTokenizerBase, template: ChatTemplate) -> int:
     """The special token that the template puts after the text of the assistant; it may differ from the tokenizer's end
     token.
     """
     mark = _MARK.format(0)
-    _, found, rest = _render(tokenizer, [_turn("user", "?"), _turn("assistant", mark)]).rpartition(mark)
+    _, found, rest = template.render([_turn("user", "?"), _turn("assistant", mark)]).rpartition(mark)
     if not found:
-        raise _unrendered("it loses the text of the assistant")
+        raise unusable("it loses the text of the assistant")
     after = tokenizer.encode(rest, add_special_tokens=False)
     special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
     return next((token for token in after if token in special), int(tokenizer.eos_token_id))

@@ -92,6 +92,12 @@ def rows_of(
             "no token has a weight above 0, so nothing would be learnt", where=f"student {student.name}",
             expected="an answer_weight above 0, because the examples have no traces",
         )  # fmt: skip
+    vocabulary = int(model.get_input_embeddings().weight.shape[0])
+    if (largest := max(max(row.ids) for row in rows)) >= vocabulary:
+        raise UserError(
+            f"the tokenizer does not fit the model: an example has the token {largest:,}", where=f"student {student.name}",
+            expected=f"tokens below {vocabulary:,}", next_step="use the tokenizer that the model was trained with",
+        )  # fmt: skip
     return rows, too_long, limit
 
 

@@ -1,7 +1,7 @@
 """Checks from which files the weights of a folder are read: only from safetensors files in the folder, which cannot contain
 code. An index or a configuration could name any other file, such as a pickle or a file in another folder, and the library
-would open it. Symbolic links are followed, because the Hub's cache consists of them; the target of a name ending in
-`.safetensors` is always read as safetensors.
+would open it. Links are checked by `folder_files.py`; the target of a name ending in `.safetensors` is always read as
+safetensors.
 """
 
 import json

@@ -1,11 +1,11 @@
 """Sends requests: retries, the budget, and when to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracekd.errors import UserError
-from tracekd.http.endpoint import Connection, Response
+from tracekd.http.endpoint import Connection, Response, UntrustedCertificate
 from tracekd.http.replies import LASTING_STATUS, Refused, http_status
 from tracekd.http.retries import delay
 from tracekd.tasks.template import Template
@@ -36,10 +36,14 @@ class Limits:
 
 
 class Stop:
-    """The reason to send no more requests, or None. Setting a reason ends all waiting."""
+    """The reason to send no more requests, or None. Setting a reason ends all waiting. `sent` are the requests under way;
+    `given_up` counts those whose responses were not waited for.
+    """
 
     def __init__(self) -> None:
         self.reason: str | UserError | None = None
+        self.sent: set[asyncio.Task[Response]] = set()
+        self.given_up = 0
         self._event = asyncio.Event()
 
     def set(self, reason: str | UserError) -> None:
@@ -47,6 +51,22 @@ class Stop:
         if self.reason is None:
             self.reason = reason
             self._event.set()
+
+    def give_up(self) -> None:
+        """Wait no longer for the requests under way."""
+        for request in self.sent:
+            self.given_up += request.cancel()
+
+    async def unless_given_up(self, sending: Coroutine[None, None, Response]) -> Response | None:
+        """The response to a request; None if it was given up."""
+        request = asyncio.create_task(sending)
+        self.sent.add(request)
+        try:
+            await asyncio.wait([request])
+        finally:
+            self.sent.discard(request)
+            request.cancel()  # no effect, unless this is cancelled itself
+        return None if request.cancelled() else request.result()
 
     async def wait(self, seconds: float) -> None:
         """Wait for a number of seconds, or until a reason is set."""
@@ -70,7 +90,6 @@ class Asker:
     seed: int
     stop: Stop
     pause: Callable[[float], Awaitable[None]]
-    _under_way: int = 0
     _failed_in_a_row: int = 0
 
     async def ask_all(self, requests: Iterator[ChatRequest], concurrency: int, tell: Callable[[], None]) -> None:
@@ -95,7 +114,14 @@ class Asker:
         for number in range(1, self.retries + 2):
             if not self._may_ask():
                 return
-            attempt, response = await self._attempt(request, number)
+            try:
+                made = await self._attempt(request, number)
+            except UntrustedCertificate as error:
+                self.stop.set(error)
+                return
+            if made is None:
+                return
+            attempt, response = made
             if attempt.outcome == "answered":
                 self._failed_in_a_row = 0
                 return
@@ -113,18 +139,17 @@ class Asker:
     def _may_ask(self) -> bool:
         """Whether there is budget left. Requests that were sent but not answered yet count as used."""
         if self.stop.reason is None:
-            requests = sum(log.requests for log in self.logs) + self._under_way
+            requests = sum(log.requests for log in self.logs) + len(self.stop.sent)
             reached = self.limits.reached(requests, sum(log.tokens for log in self.logs))
             if reached:
                 self.stop.set(reached)
         return self.stop.reason is None
 
-    async def _attempt(self, request: ChatRequest, number: int) -> tuple[Attempt, Response]:
-        self._under_way += 1
-        try:
-            response = await self.connection.post(CHAT, request.body, f"{request.key}-{number}")
-        finally:
-            self._under_way -= 1
+    async def _attempt(self, request: ChatRequest, number: int) -> tuple[Attempt, Response] | None:
+        """None if the response was not waited for."""
+        response = await self.stop.unless_given_up(self.connection.post(CHAT, request.body, f"{request.key}-{number}"))
+        if response is None:
+            return None
         attempt = self._judge(request, number, response)
         self.log.add(attempt)
         return attempt, response

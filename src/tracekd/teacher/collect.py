@@ -13,6 +13,7 @@ from tracekd.regimes.teacher import KINDS
 from tracekd.tasks.contract import Task
 from tracekd.teacher.asking import Asker, Limits, Stop
 from tracekd.teacher.collection import TRACE, Collection
+from tracekd.teacher.draining import draining_at_ctrl_c
 from tracekd.teacher.log import RawLog, raw_file
 from tracekd.teacher.manifest import MANIFEST, KindOfText, Manifest, check_same, known_manifest, write_manifest
 from tracekd.teacher.probe import Unreachable, probe
@@ -20,6 +21,7 @@ from tracekd.teacher.prompts import Prompt, file_name, read_prompts
 
 PROMPTS = "prompts"
 Tell = Callable[[str, int, int], None]
+TellInterrupted = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,14 @@ class Result:
 
     manifest: Manifest
     stopped: str | UserError | None
+    given_up: int = 0
 
 
-async def collect(order: Order, folder: Path, tell: Tell) -> Result:
+async def collect(order: Order, folder: Path, tell: Tell, tell_interrupted: TellInterrupted) -> Result:
     """Ask for the texts that the folder lacks, and write the replies. `tell(kind, done, of)` is called after each request.
+
+    After Ctrl-C, `tell_interrupted` is called with the number of requests under way; their replies are waited for, at most
+    `draining.LONGEST` seconds, and kept. The result counts those that were given up.
 
     Raises UserError, before the first request, for an unsuitable folder, endpoint or model. If anything happens later,
     the collected texts are still written, and the result contains the reason to stop.
@@ -63,13 +69,14 @@ async def collect(order: Order, folder: Path, tell: Tell) -> Result:
                 _write_prompts(folder, order.prompts)
                 write_manifest(folder, manifest)
                 async with order.endpoint.open(order.concurrency) as connection:
-                    for kind in kinds:
-                        await _ask(order, connection, kind, collection, stop, tell)
+                    with draining_at_ctrl_c(stop, tell_interrupted):
+                        for kind in kinds:
+                            await _ask(order, connection, kind, collection, stop, tell)
         if (folder / MANIFEST).is_file():
             counts = collection.write(folder)
             manifest = manifest.with_counts(counts)
             write_manifest(folder, manifest)
-    return Result(manifest, stop.reason)
+    return Result(manifest, stop.reason, stop.given_up)
 
 
 def _prepare(order: Order, folder: Path) -> tuple[Manifest, Collection]:

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, FailFast, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
-from tracekd.http.replies import is_html, read_usage
+from tracekd.http.replies import MOST_CHOICES, Optionally, Usage, is_html, is_overgrown
 from tracekd.tasks.template import Template
 from tracekd.transcript.message import read_message
 from tracekd.transcript.transcript import Transcript
@@ -27,11 +27,10 @@ class _Choice(BaseModel):
 
 
 class _Body(BaseModel):
-    choices: Annotated[
-        list[_Choice], FailFast()
-    ]  # otherwise a body with millions of faults would raise millions of errors
-    model: Any = None
-    usage: Any = None
+    # FailFast: otherwise a body with millions of faults would raise millions of errors.
+    choices: Annotated[list[_Choice], FailFast(), Field(max_length=MOST_CHOICES)]
+    model: Optionally[str] = None
+    usage: Optionally[Usage] = None
 
 
 class NoCompletion(Exception):
@@ -61,6 +60,8 @@ class CompletionParts:
 
 def read_completion(body: bytes) -> Completion:
     """Read the body of a response. Raises NoCompletion if it is not a chat completion. Nothing in it is evaluated."""
+    if is_overgrown(body):
+        raise NoCompletion("too many lists and objects")
     try:
         # The reader refuses invalid UTF-8 and lone surrogates, and limits the depth of nesting.
         found = _Body.model_validate_json(body)
@@ -68,13 +69,13 @@ def read_completion(body: bytes) -> Completion:
         raise NoCompletion(_why(body, error)) from None
     if not found.choices:
         raise NoCompletion("no choices")
-    choice, usage = found.choices[0], read_usage(found.usage)
+    choice, usage = found.choices[0], found.usage
     said = read_message(choice.message.model_dump())
     return Completion(
         content=said.text or "",
         reasoning=said.reasoning or "",
         finish=(choice.finish_reason or "")[:_LONGEST_NAME],
-        model=found.model[:_LONGEST_NAME] if isinstance(found.model, str) else "",
+        model=(found.model or "")[:_LONGEST_NAME],
         tokens=usage.prompt_tokens + usage.completion_tokens if usage else None,
         completion_tokens=usage.completion_tokens if usage else None,
     )
@@ -83,8 +84,11 @@ def read_completion(body: bytes) -> Completion:
 def _why(body: bytes, error: ValidationError) -> str:
     if is_html(body):
         return "HTML instead of JSON"
-    if error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] == "json_invalid":
+    kind = error.errors(include_url=False, include_context=False, include_input=False)[0]["type"]
+    if kind == "json_invalid":
         return "broken JSON"
+    if kind == "too_long":
+        return f"more than {MOST_CHOICES} choices"
     return "not a chat completion"
 
 

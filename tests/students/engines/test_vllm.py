@@ -155,7 +155,7 @@ def test_an_adapter_goes_on_its_base(vllm: Vllm, prompts: list[list[int]], tmp_p
     (base / "config.json").write_text("{}")
     (base / "model.safetensors").write_bytes(b"")
     (adapter / "adapter_config.json").write_text(
-        f'{{"base_model_name_or_path": "{base}", "r": 8, "peft_type": "LORA"}}'
+        f'{{"base_model_name_or_path": "{base}", "r": 8, "peft_type": "LORA", "target_modules": ["q_proj"]}}'
     )
     list(VllmEngine.load(adapter, vllm.tokenizer).generate(prompts[:1], Decoding(4)))
     assert vllm.loaded[0]["model"] == str(base)

@@ -86,9 +86,13 @@ def test_no_sample_is_lost_and_none_counts_twice(samples: list[tuple[str, str | 
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["choices", "message", "content", "text", "type", "outputs", "thinking", "role", "x"]), inner, max_size=4
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["choices", "message", "content", "text", "type", "outputs", "thinking", "role", "x"]),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=15,
 )

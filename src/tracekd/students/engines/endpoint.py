@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tracekd.errors import UserError
 from tracekd.http.endpoint import Endpoint
 from tracekd.students.engines.context import check_prompts
-from tracekd.students.engines.contract import Decoding, Generation
+from tracekd.students.engines.contract import Decoding, EngineError, Generation
 from tracekd.students.engines.inquiry import Inquiry
 from tracekd.students.engines.probe import Manners, check_prompt, probe
 from tracekd.students.engines.stopping import Stopping, end_tokens
@@ -91,7 +91,18 @@ class _Asking:
         )
         reply = await manners.inquiry.ask(question)
         check_prompt(manners.inquiry, question, reply)
-        return self._generation(reply)
+        made = self._generation(reply)
+        # In text, the key was removed before it was read. Token ids may spell it, too.
+        if reply.ids is not None and manners.inquiry.connection.endpoint.quotes_key(self._decoded(made.ids)):
+            raise EngineError(
+                "the endpoint wrote the API key into an output", where=manners.inquiry.connection.endpoint.base,
+                next_step="use another endpoint, and replace the key",
+            )  # fmt: skip
+        return made
+
+    def _decoded(self, ids: Sequence[int]) -> str:
+        text = self.tokenizer.decode(list(ids), skip_special_tokens=False, clean_up_tokenization_spaces=False)
+        return str(text)
 
     def _generation(self, reply: Reply) -> Generation:
         if reply.ids is not None:
@@ -103,8 +114,7 @@ class _Asking:
             before, found, _ = text.partition(stop)
             text, finish = before + found, "stop" if found else finish
         ids = self.tokenizer.encode(text, add_special_tokens=False)
-        decoded = self.tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
-        return self.stopping.cut(ids, finish) if decoded == text else Generation(tuple(ids), finish, text)
+        return self.stopping.cut(ids, finish) if self._decoded(ids) == text else Generation(tuple(ids), finish, text)
 
 
 async def _as_done(work: Iterator[Coroutine[None, None, Done]], at_a_time: int) -> AsyncGenerator[Done, None]:

@@ -55,13 +55,14 @@ class TransformersEngine:
         inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # an adapter's model
         taken = inspect.signature(inner.forward).parameters
         self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
+        self._vocabulary = int(model.get_input_embeddings().weight.shape[0])
         self._context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
 
     def generate(
         self, prompts: Sequence[Sequence[int]], decoding: Decoding
     ) -> Iterator[tuple[int, tuple[Generation, ...]]]:
         """See `Engine.generate`. Raises EngineError if a single output needs too much memory."""
-        check_prompts(prompts, self._context)
+        check_prompts(prompts, self._context, self._vocabulary)
         order = sorted(range(len(prompts)), key=lambda index: -len(prompts[index]))
         waiting = [(index, sample) for index in order for sample in range(decoding.samples)]
         done: dict[int, list[Generation]] = {}

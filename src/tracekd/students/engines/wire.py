@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, FailFast, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, FailFast, Field, ValidationError
 
-from tracekd.http.replies import is_html, read_usage
+from tracekd.http.replies import MOST_CHOICES, Optionally, Usage, is_html, is_overgrown
 from tracekd.students.engines.contract import Finish
 
 COMPLETIONS = "/completions"
@@ -19,9 +19,8 @@ EXTRAS: dict[str, object] = {
 }  # fmt: skip
 
 _TokenId = Annotated[int, Field(ge=0, lt=2**31, strict=True)]
-_IDS = TypeAdapter(
-    Annotated[list[_TokenId], FailFast()]
-)  # otherwise a body with millions of faults causes as many errors
+# FailFast: otherwise a body with millions of faults would raise millions of errors.
+_TokenIds = Annotated[list[_TokenId] | None, FailFast()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +72,35 @@ class NoReply(Exception):
 class _Choice(BaseModel):
     text: str
     finish_reason: str | None = None
-    stop_reason: Any = None  # vLLM's
-    matched_stop: Any = None  # SGLang's
-    token_ids: Any = None
-    prompt_token_ids: Any = None
+    stop_reason: Optionally[str] = None  # vLLM's
+    matched_stop: Optionally[str] = None  # SGLang's
+    token_ids: _TokenIds = None
+    prompt_token_ids: _TokenIds = None
 
 
 class _Body(BaseModel):
-    choices: Annotated[list[_Choice], FailFast()]
-    usage: Any = None
+    choices: Annotated[list[_Choice], FailFast(), Field(max_length=MOST_CHOICES)]
+    usage: Optionally[Usage] = None
 
 
 def read_reply(body: bytes) -> Reply:
     """Read the body of a response. Raises NoReply if it is not a completion with one finished choice."""
+    if is_overgrown(body):
+        raise NoReply("too many lists and objects")
     try:
         found = _Body.model_validate_json(body)
-    except ValidationError:
-        raise NoReply("HTML instead of JSON" if is_html(body) else "not a completion") from None
+    except ValidationError as error:
+        raise NoReply(_why(body, error)) from None
     if len(found.choices) != 1:
         raise NoReply(f"{len(found.choices):,} choices, but one was requested")
-    choice, usage = found.choices[0], read_usage(found.usage)
+    choice, usage = found.choices[0], found.usage
     finish = _FINISHES.get(choice.finish_reason or "")
     if finish is None:
         raise NoReply(f"ended with the reason {(choice.finish_reason or 'none')[:40]!r}")
-    named = next((said for said in (choice.stop_reason, choice.matched_stop) if isinstance(said, str)), None)
     return Reply(
         text=choice.text,
         finish=finish,
-        stopped_by=named,
+        stopped_by=choice.matched_stop if choice.stop_reason is None else choice.stop_reason,
         ids=_ids(choice.token_ids),
         prompt_ids=_ids(choice.prompt_token_ids),
         prompt_tokens=usage.prompt_tokens if usage else None,
@@ -108,8 +108,14 @@ def read_reply(body: bytes) -> Reply:
     )
 
 
-def _ids(found: object) -> tuple[int, ...] | None:
-    try:
-        return None if found is None else tuple(_IDS.validate_python(found))
-    except ValidationError:
-        raise NoReply("invalid token ids") from None
+def _why(body: bytes, error: ValidationError) -> str:
+    if is_html(body):
+        return "HTML instead of JSON"
+    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if fault["type"] == "too_long":
+        return f"more than {MOST_CHOICES} choices, but one was requested"
+    return "invalid token ids" if {"token_ids", "prompt_token_ids"} & set(fault["loc"]) else "not a completion"
+
+
+def _ids(found: list[int] | None) -> tuple[int, ...] | None:
+    return None if found is None else tuple(found)

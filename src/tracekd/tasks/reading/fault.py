@@ -3,13 +3,9 @@
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.errors import UserError
+from tracekd.plain_text import plain_line
 
 _LONGEST = 300
-
-
-def printable(text: str) -> str:
-    """The text with a replacement character for every control character."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 class Fault(Exception):
@@ -36,7 +32,7 @@ class Skipped(BaseModel):
 
         The detail quotes hostile text: it is bounded and without control characters.
         """
-        return cls(where=fault.where or where, reason=fault.reason, detail=printable(fault.detail[:_LONGEST]))
+        return cls(where=fault.where or where, reason=fault.reason, detail=plain_line(fault.detail[:_LONGEST]))
 
     def error(self) -> UserError:
         """The same as an error, for strict reading."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tracekd.errors import UserError, unknown_name
-from tracekd.tasks.reading.fault import printable
+from tracekd.plain_text import plain_line
 from tracekd.verify.reading import chat, inspect_log, lm_eval, trace_check_qa, tracekd_outputs
 from tracekd.verify.reading.mapping import mapping_format
 from tracekd.verify.reading.output_record import Format, Head, Unread
@@ -96,7 +96,7 @@ def _recognised(head: Head, formats: Iterable[Format]) -> Format | None:
 def _not_recognised(head: Head, found: Format | None) -> UserError:
     if found is not None:
         return UserError(f"this is {found.noun}", where=head.path, next_step=f"use --format {found.name}")
-    fields = printable(", ".join(sorted(head.fields)[:12])) or "no field can be read"
+    fields = plain_line(", ".join(sorted(head.fields)[:12])) or "no field can be read"
     return UserError(
         f"no known format of outputs has the fields of this file ({fields[:200]})",
         where=head.path,

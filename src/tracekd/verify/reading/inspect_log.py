@@ -12,8 +12,9 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.errors import UserError
+from tracekd.plain_text import plain_line
 from tracekd.regimes.names import regime_of_name
-from tracekd.tasks.reading.fault import Fault, printable
+from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.json_stream import LONGEST_RECORD, Broken, Scanner, Value, members
 from tracekd.tasks.reading.record import Record
 from tracekd.verify.reading.inspect_sample import Run, Sample, outputs_of
@@ -75,7 +76,7 @@ def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]
 
 
 def _shown(name: str) -> str:
-    return printable(name[:_LONGEST_NAME])
+    return plain_line(name[:_LONGEST_NAME])
 
 
 def _of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, run: Run, where: str) -> Outputs:
