@@ -28,7 +28,6 @@ from tracekd.stats.rates import (
 )
 from tracekd.verify.verdict import TraceStatus
 
-
 # With more cells, the smallest detectable difference of each is not computed: it takes longer than all else.
 MOST_DETECTABLE = 100
 NOT_COMPUTED = Detectable(difference=None, reason="too many models and regimes")

@@ -51,7 +51,9 @@ class Columns:
         flags = encode(verdict, self._kinds)
         label = self._labels.setdefault(verdict.label, len(self._labels))
         if label >= _MOST_CLASSES:
-            raise ValueError(f"there are more than {_MOST_CLASSES:,} classes of question, of which each has its own rates")
+            raise ValueError(
+                f"there are more than {_MOST_CLASSES:,} classes of question, of which each has its own rates"
+            )
         self._problems.add(name_hash(verdict.id), name_hash(verdict.group), label)
         run = verdict.student, verdict.regime, verdict.seed, verdict.sample
         scores = verdict.precision, verdict.recall, verdict.f1, verdict.invented, verdict.answer_f1
