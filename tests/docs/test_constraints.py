@@ -35,9 +35,7 @@ def pins() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def licences() -> dict[str, str]:
     text = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
-    return {
-        name: licence for name, licence in re.findall(r"^\| ([a-z0-9-]+) \| [0-9][^ ]* \| (.+) \|$", text, re.MULTILINE)
-    }
+    return dict(re.findall(r"^\| ([a-z0-9-]+) \| [0-9][^ ]* \| (.+) \|$", text, re.MULTILINE))
 
 
 def imported() -> Iterator[str]:
