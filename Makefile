@@ -22,12 +22,13 @@ study: $(VENV)/installed
 test: $(VENV)/installed
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-# In an environment of its own, without torch. The tests that need torch, or a linter, are left out (`tests/conftest.py`).
+# What judges, analyses and reads needs no torch: it is tested with any Python, in an environment of its own.
+CORE := tests/stats tests/verify tests/tasks $(addprefix tests/test_,errors.py files.py out_folder.py parameter.py randomness.py)
 test-core:
 	$(PYTHON) -m venv $(VENV)-core
 	$(VENV)-core/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . \
 		pytest pytest-xdist hypothesis fastapi uvicorn openai hatchling
-	$(VENV)-core/bin/pytest -n 2 --dist loadgroup
+	$(VENV)-core/bin/pytest -n 2 --dist loadgroup $(CORE)
 
 # The picture in the README.
 docs/first.svg: study
