@@ -6,19 +6,29 @@ BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 
 # `docs/first.svg` is always asked of the study, which does nothing when it is finished.
-.PHONY: help study test docs/first.svg lint types format clean
+.PHONY: help study test test-core docs/first.svg lint types format constraints clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make study   run the default study; the report is runs/first/report.html"
 	@echo "make test    run all tests"
 	@echo "make lint    ruff, import-linter;   make types   mypy --strict;   make format   ruff format"
+	@echo "make test-core PYTHON=python3.13    the tests that need no torch, with another Python"
+	@echo "make constraints                    pin what is installed, and list the licences"
 
 study: $(VENV)/installed
 	$(BIN)/tracekd study first --out runs/first
 
 test: $(VENV)/installed
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# What judges, analyses and reads needs no torch: it is tested with any Python, in an environment of its own.
+CORE := tests/stats tests/verify tests/tasks $(addprefix tests/test_,errors.py files.py out_folder.py parameter.py randomness.py)
+test-core:
+	$(PYTHON) -m venv $(VENV)-core
+	$(VENV)-core/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . \
+		pytest pytest-xdist hypothesis fastapi uvicorn openai hatchling
+	$(VENV)-core/bin/pytest -n 2 --dist loadgroup $(CORE)
 
 # The picture in the README.
 docs/first.svg: study
@@ -37,6 +47,9 @@ format: $(VENV)/installed
 	$(BIN)/ruff check --fix src tests benchmarks docs examples studies
 	$(BIN)/ruff format src tests benchmarks docs examples studies
 
+constraints: $(VENV)/installed
+	$(BIN)/python docs/make_constraints.py
+
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "tracekd needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 2; }
@@ -45,4 +58,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-core .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

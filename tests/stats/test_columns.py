@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tracekd.stats import cell as cell_module
 from tracekd.stats import problem_table
 from tracekd.stats.cell import Cell
+from tracekd.stats.columns import Columns
 from tracekd.stats.problem_table import ProblemTable, name_hash
 
 
@@ -163,3 +164,9 @@ def test_wide_output_numbers_give_the_same_order(make, columns_of, monkeypatch: 
     (wide,) = columns_of(verdicts).cells()
     assert np.array_equal(narrow.rows, wide.rows)
     assert (np.diff(wide.output.astype(np.int64)) > 0).all()
+
+
+def test_more_than_a_thousand_classes_are_refused(make) -> None:
+    columns = Columns.of(make(f"p{number}", label=f"class {number}") for number in range(1000))
+    with pytest.raises(ValueError, match="more than 1,000 classes of question"):
+        columns.add(make("one more", label="another class"))

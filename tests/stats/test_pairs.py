@@ -191,3 +191,26 @@ def test_of_many_pairs_the_smallest_difference_is_not_computed(
     found = compared(columns_of, two(make, (0.5, 0.5, 0.5), problems=10))
     assert found["answer", "a", "b"].detectable.reason == "too many pairs of regimes"
     assert "More than 2 pairs" in found["notes"][0]
+
+
+@pytest.mark.parametrize("reference", ["answer_only", "b"])
+def test_too_many_regimes_are_compared_with_one(
+    make, columns_of, monkeypatch: pytest.MonkeyPatch, reference: str
+) -> None:
+    names = {"a": reference, "b": "c", "c": "zzz"} if reference == "b" else {"b": reference}
+    verdicts = [
+        v.model_copy(update={"regime": names.get(v.regime, v.regime)}) for v in two(make, (0.5,) * 4, problems=10)
+    ]
+    every = compared(columns_of, verdicts)
+    monkeypatch.setattr(pairs_module, "MOST_PAIRS", 5)
+    few = compared(columns_of, verdicts)
+    assert few["notes"][-1].startswith(
+        "Too many pairs of regimes: 4 regimes are 6 pairs, of which at most 5 are compared"
+    )
+    pairs = [key for key in every if key != "notes" and reference in key[1:]]
+    assert len(pairs) == 12
+    assert {*few} == {*pairs, "notes"}
+    for key in pairs:  # only the family of the corrected p values is another
+        update = {"test": few[key].test, "equivalence": few[key].equivalence}
+        assert every[key].model_copy(update=update) == few[key]
+        assert every[key].test.p == few[key].test.p

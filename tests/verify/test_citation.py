@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem
-from tracekd.tasks.context import Context
+from tracekd.tasks.context import Context, Prefixes
 from tracekd.trace import Classify, Retrieve, Trace
 from tracekd.verify.citation import Citation, nearest, scores, split
 from tracekd.verify.parse import Parsed
@@ -108,6 +108,32 @@ def test_what_is_split_is_made_of_facts_and_marks(facts: list[str], text: str) -
         for fact in found:
             assert fact in rest
             rest = rest.partition(fact)[2]
+
+
+@given(
+    st.lists(st.text(alphabet="ab ", max_size=200), max_size=8),
+    st.text(alphabet="ab ", max_size=200),
+    st.integers(0, 9),
+)
+def test_the_texts_that_begin_at_a_place_are_found_the_longest_first(facts: list[str], text: str, at: int) -> None:
+    expected = sorted({fact for fact in facts if fact and text.startswith(fact, at)}, key=len, reverse=True)
+    assert list(Prefixes(facts).of(text, at)) == expected
+
+
+@pytest.mark.parametrize(
+    "begin", ["Mary went to the room", "so " * 200 + "it"]
+)  # shorter and longer than what is compared first
+def test_facts_run_together_are_compared_with_few_facts(begin: str) -> None:
+    compared: list[str] = []
+
+    class Counted(str):
+        def startswith(self, prefix: str, *places: int) -> bool:
+            compared.append(prefix)
+            return super().startswith(prefix, *places)
+
+    context = make_context([f"{begin} {number}." for number in range(2000)])
+    assert split(Counted("".join(f"{begin} {number}." for number in range(2000))), context) == list(context.places)
+    assert len(compared) <= 20_000  # of 4 million pairs of a place and a fact
 
 
 @given(st.lists(words, min_size=1, max_size=4, unique=True))

@@ -64,11 +64,13 @@ def read_facts(question: Question, facts: Sequence[DatedEvent | None], gold: Col
             anchors[place] = when
         if (answer := question.answer_of(event)) is not None:
             answers[place] = answer, when
-    readings = [_reason_from(anchor, anchors, answers) for anchor in anchors]
-    for reading in readings:
+    first: Reading | None = None
+    for anchor in anchors:  # mostly one; the first of many usually decides
+        reading = _reason_from(anchor, anchors, answers)
         if reading.cotemporal and (gold is None or reading.carrying(gold)):
             return reading
-    return readings[0] if readings else Reading((), None, None, answers, ())
+        first = first or reading
+    return first or Reading((), None, None, answers, ())
 
 
 def solve(question: str, facts: Sequence[str], label: str) -> Solution | None:

@@ -17,7 +17,6 @@ ENDINGS = (".json", ".jsonl", ".csv", ".parquet")
 HUB = "hub:"
 # Files that describe a folder (of a world, or one that `datasets` saved) are not data.
 _DESCRIPTIONS = frozenset({"manifest.json", "dataset_info.json", "dataset_infos.json", "state.json"})
-_BATCH = 256
 _SNIFFED = 2**16
 
 Records = Iterator[Record | Skipped]
@@ -168,30 +167,13 @@ def _csv_fields(row: list[str] | Fault) -> list[str]:
 
 
 def _of_parquet(path: Path) -> Records:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from tracekd.tasks.reading.parquet import read_parquet
 
-    number = 0
-    try:
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=_BATCH):
-            for row in _parquet_rows(batch):
-                if isinstance(row, Fault):
-                    yield Skipped.of(row, f"{path}:{number + 1}")
-                else:
-                    yield Record(path, number + 1, number, row)
-                number += 1
-    except (pa.ArrowException, ValueError) as error:  # a ValueError if the name of a column is not UTF-8
-        raise UserError(f"not a Parquet file ({str(error)[:80]})", where=path) from None
-
-
-def _parquet_rows(batch: Any) -> list[dict[str, Any] | Fault]:
-    """The rows of a batch. A row that Python cannot hold, such as one with text that is not UTF-8, is a Fault."""
-    try:
-        return list(batch.to_pylist())
-    except (ValueError, OverflowError) as error:
-        if batch.num_rows == 1:
-            return [Fault("malformed row", str(error))]
-    return [row for at in range(batch.num_rows) for row in _parquet_rows(batch.slice(at, 1))]
+    for number, row in enumerate(read_parquet(path)):
+        if isinstance(row, Fault):
+            yield Skipped.of(row, f"{path}:{number + 1}")
+        else:
+            yield Record(path, number + 1, number, row)
 
 
 def _of_hub(source: str) -> Records:
