@@ -12,14 +12,13 @@ from tracekd.problem import Problem
 from tracekd.transcript.transcript import Transcript, unknown_delimiter
 from tracekd.verify.join import Found, Miss
 from tracekd.verify.reading.output_record import OutputRecord, Unread
+from tracekd.verify.reading.records import SHARD
 
 LISTED = 20
 _MOST_CELLS = 1000
 # An index in a set takes about 64 bytes.
 _BITS_OF_INDEX = 512
 _Run = tuple[str, str, int, int]
-# `x-00000-of-00002.parquet` is a part of one file.
-_SHARD = re.compile(r"[-_.][0-9]{1,6}-of-[0-9]{1,6}(?=\.|$)")
 # What lm-evaluation-harness adds to the name of a task.
 _LOG = re.compile(r"^samples_|_[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9.-]+$")
 
@@ -136,7 +135,7 @@ class _Answered:
 def _file_of(where: str) -> str:
     """The file in FILE:LINE or ARCHIVE:MEMBER.json, all parts of a divided file as one; empty without a file."""
     file, _, place = where.rpartition(":")
-    return _SHARD.sub("", file) if place.isdigit() or place.endswith(".json") else ""
+    return SHARD.sub("", file) if place.isdigit() or place.endswith(".json") else ""
 
 
 class JoinTally:

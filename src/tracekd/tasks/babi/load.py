@@ -29,7 +29,7 @@ def load(source: str) -> Iterator[Problem | Skipped]:
         yield from _load_rows(source)
         return
     for file in _files(Path(source)):
-        yield from _load_rows(str(file)) if file.suffix in ENDINGS else _load_text(file)
+        yield from _load_rows(str(file)) if file.name.endswith(ENDINGS) else _load_text(file)
 
 
 def _files(path: Path) -> list[Path]:
@@ -58,12 +58,12 @@ def _unreadable(path: Path, error: OSError) -> UserError:
 
 
 def _is_of_rows(file: Path) -> bool:
-    return file.suffix in ENDINGS and file.is_file() and family_of_path(file) is not None
+    return file.name.endswith(ENDINGS) and file.is_file() and family_of_path(file) is not None
 
 
 def _family(file: Path) -> int:
     match = _FILE_NAME.fullmatch(file.name)
-    family = family_of_path(file) if file.suffix in ENDINGS else int(match[1]) if match else None
+    family = family_of_path(file) if file.name.endswith(ENDINGS) else int(match[1]) if match else None
     if family not in FAMILIES:
         raise UserError(
             "the file name does not tell which bAbI task this is", where=file, expected="qa1_....txt to qa20_....txt"

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from tracekd.tasks.reading.compressed import open_text
 from tracekd.tasks.reading.fault import Fault
 
 # Records of real data sets are far smaller. Without a limit, one missing line end would read a whole file into memory.
 LONGEST_RECORD = 64 * 2**20
 _CHUNK = 2**20
-_BUFFERED = 2**18
 _MOST_COLUMNS = 256
 _BOM = b"\xef\xbb\xbf"
 _SPACE = " \t\r\n"
@@ -31,7 +31,7 @@ class Value(NamedTuple):
 
 def read_lines(path: Path) -> Iterator[Value | Fault]:
     """Yield the lines that are not empty; a line that is too long for a record is a Fault."""
-    with path.open("rb", _BUFFERED) as file:
+    with open_text(path) as file:
         number = 0
         while line := file.readline(LONGEST_RECORD):
             number += 1
@@ -52,7 +52,7 @@ def _skip_line(file: BinaryIO) -> None:
 
 def read_array(path: Path) -> Iterator[Value | Fault]:
     """Yield the elements of a file with one array. After an element that is not JSON, the rest cannot be read."""
-    with path.open("rb") as file:
+    with open_text(path) as file:
         scanner = Scanner(file)
         try:
             yield from _elements(scanner)

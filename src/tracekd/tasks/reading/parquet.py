@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tracekd.errors import UserError
+from tracekd.tasks.reading.arrow import rows_of
 from tracekd.tasks.reading.fault import Fault
 
 _BATCH = 256
@@ -37,20 +38,11 @@ def read_parquet(path: Path) -> Iterator[dict[str, Any] | Fault]:
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=_batch_size(file.metadata, path)):
-                yield from _rows(batch)
+                yield from rows_of(batch)
     except UserError:  # which is a ValueError
         raise
     except (pa.ArrowException, ValueError) as error:  # a ValueError if the name of a column is not UTF-8
         raise UserError(f"not a Parquet file ({str(error)[:80]})", where=path) from None
-
-
-def _rows(batch: Any) -> list[dict[str, Any] | Fault]:
-    try:
-        return list(batch.to_pylist())
-    except (ValueError, OverflowError) as error:
-        if batch.num_rows == 1:
-            return [Fault("malformed row", str(error))]
-    return [row for at in range(batch.num_rows) for row in _rows(batch.slice(at, 1))]
 
 
 def _batch_size(metadata: Any, path: Path) -> int:

@@ -9,11 +9,20 @@ from typing import Any
 
 from tracekd.errors import UserError
 from tracekd.problem import Problem
+from tracekd.tasks.reading.compressed import COMPRESSED, open_text, refuse_compressed
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.json_stream import LONGEST_RECORD, Value, read_array, read_columns, read_lines
 from tracekd.tasks.reading.record import Record
 
-ENDINGS = (".json", ".jsonl", ".csv", ".parquet")
+ENDINGS = (
+    ".json",
+    ".jsonl",
+    ".csv",
+    ".parquet",
+    ".arrow",
+    *(f".jsonl{each}" for each in COMPRESSED),
+    *(f".json{each}" for each in COMPRESSED),
+)
 HUB = "hub:"
 # Files that describe a folder (of a world, or one that `datasets` saved) are not data.
 _DESCRIPTIONS = frozenset({"manifest.json", "dataset_info.json", "dataset_infos.json", "state.json"})
@@ -60,7 +69,9 @@ def data_files(source: Path, endings: Iterable[str]) -> list[Path]:
                 "there is no such file or folder", where=source,
                 expected=f"a file ({', '.join(known)}) or a folder of them",
             )  # fmt: skip
-        files = (file for file in source.iterdir() if file.suffix.lower() in known and file.name not in _DESCRIPTIONS)
+        files = (
+            file for file in source.iterdir() if file.name.lower().endswith(known) and file.name not in _DESCRIPTIONS
+        )
         found = sorted(file for file in files if file.is_file())
     except OSError as error:
         raise _unreadable(source, error) from None
@@ -76,8 +87,8 @@ def records_of_file(path: Path) -> Records:
     try:
         if path.suffix.lower() == ".csv":
             yield from _of_csv(path)
-        elif path.suffix.lower() == ".parquet":
-            yield from _of_parquet(path)
+        elif path.suffix.lower() in (".parquet", ".arrow"):
+            yield from _of_columns(path)
         else:
             yield from _of_json(path)
     except OSError as error:
@@ -97,13 +108,14 @@ def _of_json(path: Path) -> Records:
 
 
 def _json_reader(path: Path) -> Callable[[Path], Iterator[Value | Fault]]:
-    with path.open("rb") as file:
+    with open_text(path) as file:
         head = file.read(_SNIFFED).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"\x1f\x8b"):
-        raise UserError("this file is compressed", where=path, expected="JSON text", next_step=f"gunzip {path.name}")
     if head.startswith(b"["):
         return read_array
-    return read_columns if _is_columns(head) else read_lines
+    if not _is_columns(head):
+        return read_lines
+    refuse_compressed(path)
+    return read_columns
 
 
 def _is_columns(head: bytes) -> bool:
@@ -166,10 +178,12 @@ def _csv_fields(row: list[str] | Fault) -> list[str]:
     return row
 
 
-def _of_parquet(path: Path) -> Records:
+def _of_columns(path: Path) -> Records:
+    from tracekd.tasks.reading.arrow import read_arrow
     from tracekd.tasks.reading.parquet import read_parquet
 
-    for number, row in enumerate(read_parquet(path)):
+    read = read_arrow if path.suffix.lower() == ".arrow" else read_parquet
+    for number, row in enumerate(read(path)):
         if isinstance(row, Fault):
             yield Skipped.of(row, f"{path}:{number + 1}")
         else:

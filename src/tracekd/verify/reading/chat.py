@@ -18,7 +18,7 @@ from tracekd.tasks.reading.record import Record
 from tracekd.transcript.message import read_message
 from tracekd.verify.reading.generated import Generated, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Seed, Texts, read_records
+from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Seed, Texts, name_of, read_records
 
 # Where the samples are, in the order of looking.
 _PLACES = (
@@ -48,14 +48,14 @@ class _Problem(BaseModel):
 
 def read(path: Path) -> Outputs:
     """Yield the outputs of a file: every sample of every record. A request that failed is an Unread."""
-    regime = regime_of_name(path.stem) or UNKNOWN
+    regime = regime_of_name(name_of(path)) or UNKNOWN
 
     def make(record: Record) -> Iterator[OutputRecord]:
         data = parsed(record)
         samples = _samples(data)
         problem = _problem(data)
         body = _body(data)
-        model = problem.model or _name(body.get("model")) or path.stem
+        model = problem.model or _name(body.get("model")) or name_of(path)
         ident = None if problem.id and _SERVERS_OWN.match(problem.id) and "custom_id" not in data else problem.id
         for number, made in enumerate(samples):
             yield OutputRecord(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.plain_text import plain_line
+from tracekd.tasks.reading.source import ENDINGS
 from tracekd.verify.reading import chat, inspect_log, lm_eval, trace_check_qa, tracekd_outputs
 from tracekd.verify.reading.mapping import mapping_format
 from tracekd.verify.reading.output_record import Format, Head, Unread
@@ -14,7 +15,7 @@ FORMATS = {
     made.name: made
     for made in (tracekd_outputs.FORMAT, trace_check_qa.FORMAT, lm_eval.FORMAT, inspect_log.FORMAT, chat.FORMAT)
 }
-_ENDINGS = frozenset({".json", ".jsonl", ".eval", ".csv", ".parquet"})
+_ENDINGS = (*ENDINGS, ".eval")
 _MOST_FILES = 100_000
 
 Planned = tuple[Path, Format] | Unread
@@ -48,7 +49,7 @@ def _given_format(format: str | None, mapping: Mapping[str, str]) -> Format | No
 def _files_of(folder: Path) -> list[Path]:
     found: list[Path] = []
     for file in folder.rglob("*"):
-        if file.suffix.lower() in _ENDINGS and not file.name.startswith(".") and file.is_file():
+        if file.name.lower().endswith(_ENDINGS) and not file.name.startswith(".") and file.is_file():
             found.append(file)
         if len(found) > _MOST_FILES:
             raise UserError(f"there are more than {_MOST_FILES:,} files in this folder", where=folder)

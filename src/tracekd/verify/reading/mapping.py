@@ -1,8 +1,9 @@
 """Any file of records: the user says where each field is, with paths that do nothing else.
 
-In `.choices[0].message.content`, each step names a member of an object or an element of an array (`[-1]` is the last);
-`.["a name"]` is a member with any name. Nothing is evaluated. The text may be a list of samples, or of a message's parts.
-A text that is null or empty is an output, and a wrong one; only if its path leads nowhere, there is no output.
+In `.choices[0].message.content`, each step names a member of an object or an element of an array (`[-1]` is the last, and
+in the path of the text, `[*]` is every one: each is a sample); `.["a name"]` is a member with any name. Nothing is
+evaluated. The text may be a list of samples, or of a message's parts. A text that is null or empty is an output, and a
+wrong one; only if its path leads nowhere, there is no output.
 """
 
 import re
@@ -19,15 +20,22 @@ from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
 from tracekd.verify.reading.generated import Generated, end_of, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
-from tracekd.verify.reading.records import Count, Finished, Ident, Name, Reasoning, Seed, Texts, read_records
+from tracekd.verify.reading.records import Count, Finished, Ident, Name, Reasoning, Seed, Texts, name_of, read_records
 
 NAME = "mapping"
 _STEP = re.compile(
-    r"\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*+)|\[(?P<at>-?[0-9]{1,6})\]|\.?\[\"(?P<quoted>[^\"\\]{1,200})\"\]"
+    r"\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*+)|\[(?P<at>-?[0-9]{1,6}|\*)\]|\.?\[\"(?P<quoted>[^\"\\]{1,200})\"\]"
 )
 _MOST_STEPS = 32
+_MOST_ELEMENTS = 100_000
 
-Step = str | int
+
+class _All:
+    """The step to every element of an array."""
+
+
+ALL = _All()
+Step = str | int | _All
 
 
 class _Fields(BaseModel):
@@ -69,12 +77,15 @@ def read_path(text: str) -> tuple[Step, ...]:
     steps: list[Step] = []
     at = 0
     while found := _STEP.match(text, at):
-        steps.append(int(found["at"]) if found["at"] is not None else found["name"] or found["quoted"])
+        at_element = found["at"]
+        steps.append(
+            found["name"] or found["quoted"] if at_element is None else ALL if at_element == "*" else int(at_element)
+        )
         at = found.end()
     if at < len(text) or not 0 < len(steps) <= _MOST_STEPS:
         raise UserError(
             f"{text[:80]!r} is not a path into a record",
-            expected='steps like .name, [0] or .["a name"], such as .choices[0].text',
+            expected='steps like .name, [0], [*] or .["a name"], such as .choices[0].text',
         )
     return tuple(steps)
 
@@ -84,6 +95,8 @@ def follow(value: Any, path: Iterable[Step]) -> Any:
     for step in path:
         if isinstance(step, str):
             value = value.get(step) if isinstance(value, dict) else None
+        elif isinstance(step, _All):
+            return None
         else:
             value = value[step] if isinstance(value, list) and -len(value) <= step < len(value) else None
         if value is None:
@@ -93,7 +106,7 @@ def follow(value: Any, path: Iterable[Step]) -> Any:
 
 def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
     """Yield the outputs of a file. If its records name no model or regime, the file's name is used."""
-    regime = regime_of_name(file.stem) or UNKNOWN
+    regime = regime_of_name(name_of(file)) or UNKNOWN
 
     def make(record: Record) -> Iterator[OutputRecord]:
         data = _parsed(record)
@@ -116,7 +129,7 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             question=row.question,
             context=row.context,
             label=row.label,
-            model=row.model or file.stem,
+            model=row.model or name_of(file),
             regime=row.regime or regime,
             seed=row.seed or 0,
             sample=sample,
@@ -143,6 +156,15 @@ def _parsed(record: Record) -> Any:
 
 def _samples(data: Any, path: tuple[Step, ...]) -> list[Generated]:
     """What the path to the text leads to. If its last member is null, the model wrote no text."""
+    if ALL in path:
+        at = path.index(ALL)
+        elements = follow(data, path[:at]) if at else data
+        if not isinstance(elements, list):
+            raise Fault("missing field", "text: its path leads to no array")
+        rest = path[at + 1 :]
+        if not rest:
+            return read_generated(elements)
+        return [made for element in elements[:_MOST_ELEMENTS] for made in _samples(element, rest)]
     holder = follow(data, path[:-1]) if len(path) > 1 else data
     value = follow(data, path)
     if value is None and not (isinstance(holder, dict) and path[-1] in holder):

@@ -1,5 +1,6 @@
 """Files with one record for each output: JSON Lines, a JSON array, CSV, Parquet; and the types of their common fields."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic_core import from_json
 
 from tracekd.errors import UserError
 from tracekd.tasks.list_literal import read_list
+from tracekd.tasks.reading.compressed import COMPRESSED, open_text
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.json_stream import read_lines
 from tracekd.tasks.reading.record import Record
@@ -20,6 +22,9 @@ from tracekd.transcript.transcript import Finish
 from tracekd.verify.reading.output_record import Head, OutputRecord, Outputs, Unread
 
 _LONGEST_NAME = 200
+# A part of a divided file: `x-00000-of-00002`.
+SHARD = re.compile(r"[-_.][0-9]{1,6}-of-[0-9]{1,6}(?=\.|$)")
+_FILE_ENDINGS = frozenset({".json", ".jsonl", ".csv", ".parquet", ".arrow", ".eval", *COMPRESSED})
 _HASH = 12  # the length of a hash of a prompt
 # The fields in which records have the context of their question.
 CONTEXT_FIELDS = (
@@ -53,6 +58,15 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 # Counts from 0 that fit into 64 bits.
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+
+
+def name_of(path: Path) -> str:
+    """The name of a file without its endings; the parts of a divided file (`x-00000-of-00002.parquet`) have one name."""
+    stem = path.name
+    while (ending := Path(stem).suffix.lower()) in _FILE_ENDINGS:
+        stem = stem[: -len(ending)]
+    return SHARD.sub("", stem) or path.name
+
 
 Fields = TypeVar("Fields", bound=BaseModel)
 _START = 2**12
@@ -89,7 +103,7 @@ def head_of(path: Path) -> Head:
             "this is not a regular file, but it must be read more than once", where=path, next_step="write it to a file"
         )
     try:
-        with path.open("rb") as file:
+        with open_text(path) as file:
             start = file.read(_START)
     except OSError as error:
         raise UserError(f"this file cannot be read ({str(error.strerror or error)[:80]})", where=path) from None
@@ -120,7 +134,7 @@ def _records(path: Path) -> Iterator[Record | Skipped]:
 
 def _begins_an_object(path: Path) -> bool:
     # Some released files are JSON Lines but are named .csv.
-    with path.open("rb") as file:
+    with open_text(path) as file:
         return file.read(_START).lstrip().startswith(b'{"')
 
 

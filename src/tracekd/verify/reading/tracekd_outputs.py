@@ -21,6 +21,7 @@ from tracekd.verify.reading.records import (
     Reasoning,
     Seed,
     Texts,
+    name_of,
     read_rows,
 )
 
@@ -48,7 +49,7 @@ class _Line(BaseModel):
 
 def read(path: Path) -> Outputs:
     """Yield the outputs of a file. If its lines name no model or regime, the file's name is used."""
-    regime = regime_of_name(path.stem) or UNKNOWN
+    regime = regime_of_name(name_of(path)) or UNKNOWN
 
     def make(row: _Line, where: str) -> Iterator[OutputRecord]:
         if row.text is None or isinstance(row.text, str):  # an empty output counts: it is unparsed, not missing
@@ -66,7 +67,7 @@ def read(path: Path) -> Outputs:
             question=row.question,
             context=row.context,
             label=row.label,
-            model=row.model or path.stem,
+            model=row.model or name_of(path),
             regime=row.regime or regime,
             seed=row.seed or 0,
             sample=sample,
