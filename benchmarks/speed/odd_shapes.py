@@ -85,7 +85,7 @@ def main() -> None:
         "# Odd shapes",
         "",
         f"`python benchmarks/speed/odd_shapes.py`, Python {platform.python_version()}, one core ({platform.machine()}).",
-        "Each command runs in a fresh process, with the time to start (about 2 s). Time is that of the processor, peak is",
+        "Each command runs in a fresh process, with the time to start (0.5 to 1 s). Time is that of the processor, peak is",
         "resident memory. Exit code 1 or 2: the command ended with the message in the last column.",
         f"Bar: {SECONDS} s and {MEGABYTES:,} MB; for a million problems, 2,000 MB.",
         "",

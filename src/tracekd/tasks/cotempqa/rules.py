@@ -128,8 +128,11 @@ def _stating(question: Question, events: Sequence[DatedEvent | None]) -> tuple[i
 def _with_one_anchor(question: Question, events: Sequence[DatedEvent | None]) -> Iterator[list[DatedEvent | None]]:
     """If several facts state the event of the question: for each of them, all events without the others."""
     anchors = _stating(question, events)
+    others: list[DatedEvent | None] = list(events)
+    for anchor in anchors:
+        others[anchor] = None
     for anchor in anchors if len(anchors) > 1 else ():
-        yield [event if place == anchor or place not in anchors else None for place, event in enumerate(events)]
+        yield [*others[:anchor], events[anchor], *others[anchor + 1 :]]
 
 
 def _class_of(question: Question, events: Sequence[DatedEvent | None]) -> str | None:
