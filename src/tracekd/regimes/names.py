@@ -17,7 +17,7 @@ _PATTERNS = tuple(
         ("vanilla|answer_only|no_reasoning", "answer_only"),
         ("class_only", "class_only"),
         ("r1_traces?|summary|summaries|summarized|explanations?|teacher", "teacher"),
-        ("correct|facts", "correct"),
+        ("correct|facts|custom_traces?", "correct"),
     )
 )
 _SPLITS = {

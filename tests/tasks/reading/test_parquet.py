@@ -22,13 +22,13 @@ def write(path: Path, columns: dict[str, Sequence[Any]], **options: Any) -> Path
 def batches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of rows that are unpacked at a time."""
     seen: list[int] = []
-    rows = parquet._rows
+    rows = parquet.rows_of
 
     def counted(batch: Any) -> list[Any]:
         seen.append(batch.num_rows)
         return rows(batch)
 
-    monkeypatch.setattr(parquet, "_rows", counted)
+    monkeypatch.setattr(parquet, "rows_of", counted)
     return seen
 
 

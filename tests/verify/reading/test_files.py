@@ -85,11 +85,10 @@ def test_a_folder_is_read_through_in_the_order_of_names(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not read")
     (tmp_path / ".hidden.jsonl").write_text("not read")
     found = read(tmp_path)
-    assert sum(isinstance(each, OutputRecord) for each in found) == 16
+    assert sum(isinstance(each, OutputRecord) for each in found) == 17
     amiss = [(Path(each.where).name, each.reason) for each in found if isinstance(each, Unread)]
     assert amiss == [
         ("empty.jsonl", "file without outputs"),
-        ("packed.jsonl", "file cannot be read"),
         ("results.json", "file without outputs"),
     ]
     places = [each.where for each in found if isinstance(each, OutputRecord)]
@@ -106,7 +105,8 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
     [
         (b'{"acc": 1}\n', r"no known format .*\(acc\)"),
         (b"", "no field can be read"),
-        (gzip.compress(b"x", mtime=0), "compressed"),
+        (gzip.compress(b"x", mtime=0), "no field can be read"),
+        (b"\x1f\x8b\x08damaged", "cannot be read"),
         (b"\x00\xff", "no field can be read"),
     ],
 )
