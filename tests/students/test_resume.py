@@ -45,11 +45,11 @@ def stopped(
 
     with pytest.raises(KeyboardInterrupt):
         run(deepcopy(model), tokenizer, rows, tmp_path, stop=4)
-    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-3"}
+    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-2", "checkpoint-3"}
     return model
 
 
-def test_only_the_last_whole_state_is_kept_and_used(
+def test_the_last_whole_state_is_used_and_the_one_before_it_is_kept(
     stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
 ) -> None:
     """A half-written one with a higher number is neither used nor in the way of those that come."""
@@ -57,7 +57,7 @@ def test_only_the_last_whole_state_is_kept_and_used(
     half.mkdir()
     (half / "model.safetensors").write_bytes(b"half")
     assert run(stopped, tokenizer, rows, tmp_path) == [4, 5]
-    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-4"}
+    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-3", "checkpoint-4"}
     assert (half / "seconds.json").is_file()
 
 
@@ -129,7 +129,7 @@ def test_state_is_kept_now_and_then_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from tracekd.students import clock
-    from tracekd.students.clock import last_checkpoint
+    from tracekd.students.clock import complete_checkpoints
     from tracekd.students.train import train
 
     now = [0.0]
@@ -137,8 +137,8 @@ def test_state_is_kept_now_and_then_only(
     found: list[str | None] = []
 
     def watch(step: "Step") -> None:
-        kept = last_checkpoint(tmp_path)
-        found.append(kept and kept.name)
+        kept = complete_checkpoints(tmp_path)
+        found.append(kept[0].name if kept else None)
         now[0] += 1.0
 
     train(model, tokenizer, rows, a_student(steps=6), 0, tmp_path, watch, save_every=2.5)

@@ -15,8 +15,8 @@ from rich.table import Table
 
 from tracekd import __version__
 from tracekd.cli.requests.data import SftRequest
+from tracekd.content_hash import sha256_of
 from tracekd.errors import UserError, unknown_name
-from tracekd.files import sha256_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Regime, Setting, lendable, read_regimes
 from tracekd.sft.example import Supervision

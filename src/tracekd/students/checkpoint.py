@@ -17,7 +17,7 @@ from transformers import (
 from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.students.adapter_config import AdapterConfig, base_of, read_adapter_config, tokenizer_folder
-from tracekd.students.base import ADAPTER, EMBEDDED
+from tracekd.students.base import ADAPTER, EMBEDDED, check_model
 from tracekd.students.quiet import quiet
 from tracekd.students.weight_files import check_weight_files
 
@@ -32,6 +32,7 @@ def load(
     2305.14314). Without a `device`, the first GPU is used, if there is one. Raises UserError if something cannot be
     loaded, is incomplete, or could contain code.
     """
+    check_model(folder)
     check_weight_files(folder)
     if (adapter := read_adapter_config(folder)) is not None:
         if four_bit:
@@ -48,6 +49,7 @@ def load(
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """The tokenizer. Without a padding token, it pads with its end token. Raises UserError if it has no end token."""
+    check_model(folder)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     except _UNLOADABLE as error:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
 from tracekd.tasks.reading.fault import printable
 from tracekd.verify.reading import inspect_log, lm_eval, trace_check_qa, tracekd_outputs
@@ -59,6 +60,7 @@ def _files_of(folder: Path) -> list[Path]:
 
 
 def _planned(file: Path, given: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
+    check(file)
     try:
         if not str(file).isprintable():  # the name says where each output is
             raise UserError(
