@@ -87,17 +87,9 @@ def read_hashes(folder: Path) -> HashList:
 
 
 def state_of(path: Path) -> State:
-    """Compare a file with its hash. Raises UserError if the list is damaged and does not have the file."""
-    listed = read_hashes(path.parent)
-    recorded = listed.known.get(_key(path))
-    if recorded is None:
-        if listed.damaged:
-            raise UserError(
-                "this list of hashes is damaged, so it is unknown whether the files are whole", where=path.parent / HASHES,
-                next_step=f"tracekd check-run {path.parent}",
-            )  # fmt: skip
-        return State.UNKNOWN
-    return _compare(path, recorded)
+    """Compare a file with its hash."""
+    recorded = read_hashes(path.parent).known.get(_key(path))
+    return State.UNKNOWN if recorded is None else _compare(path, recorded)
 
 
 def had_hash(path: Path, sha256: str) -> bool:
@@ -135,8 +127,16 @@ def check(path: Path, next_step: str | None = None) -> None:
             if state is not State.WHOLE:
                 raise damaged(file, next_step)
         return
-    if path.is_file() and state_of(path) is State.DAMAGED:
+    if not path.is_file():
+        return
+    state = state_of(path)
+    if state is State.DAMAGED:
         raise damaged(path, next_step)
+    if state is State.UNKNOWN and read_hashes(path.parent).damaged:
+        raise UserError(
+            f"this list of hashes is damaged, so it is unknown whether {path.name} is whole", where=path.parent / HASHES,
+            next_step="run the command again that wrote this folder; if you know that the files are whole, delete the list",
+        )  # fmt: skip
 
 
 def damaged(path: Path, next_step: str | None = None) -> UserError:
@@ -173,6 +173,14 @@ def keep_hashes(folder: Path) -> None:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and path.name != HASHES)
+
+
+def mend_list(folder: Path) -> None:
+    """Remove damaged lines from the list of a folder, and say so. Their files have no hash then."""
+    if read_hashes(folder).damaged:
+        say_again(folder / HASHES, State.DAMAGED)
+        with _opened(folder) as file:
+            _change(file, {})
 
 
 def remove(path: Path) -> None:

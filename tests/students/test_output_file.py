@@ -166,7 +166,7 @@ def test_another_prompt_under_the_same_id_is_told(tmp_path: Path) -> None:
         complete(path, RECIPE, [*ASKED[:3], Asked("p3", (9,)), Asked("new", (1,))], Maker(), told)
 
 
-@pytest.mark.parametrize("at", range(0, 300, 7))
+@pytest.mark.parametrize("at", range(0, 180, 7))
 def test_a_damaged_line_is_named_and_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture, at: int) -> None:
     path, maker = tmp_path / "o.jsonl", Maker()
     part = path.with_name("o.jsonl.part")
@@ -176,7 +176,7 @@ def test_a_damaged_line_is_named_and_made_again(tmp_path: Path, caplog: pytest.L
     text[at] ^= 1
     part.write_bytes(text)
     complete(path, RECIPE, ASKED, maker, told)
-    assert rows(path) == IN_ORDER and list(read_jsonl(path, Output))[0] == output(ASKED[0], 0)
+    assert rows(path) == IN_ORDER and next(read_jsonl(path, Output)) == output(ASKED[0], 0)
     assert len(maker.asked) == 6 and "o.jsonl.part:1 is damaged; it is made again" in caplog.text
 
 

@@ -1,5 +1,8 @@
-"""Makes a command from a request: the fields of `SftRequest` are the options of `tracekd sft`, which `cli/sft.py` runs."""
+"""Makes a command from a request: the fields of `SftRequest` are the options of `tracekd sft`, which `cli/sft.py` runs,
+and `CheckRunRequest` is for `tracekd check-run`, in `cli/check_run.py`.
+"""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, fields
@@ -12,10 +15,10 @@ import typer
 
 def add_command(app: typer.Typer, request: type[Any]) -> None:
     """Add the command of a request. Its module is imported when the command is run, so that the help stays quick."""
-    name = request.__name__.removesuffix("Request").lower()
+    name = re.sub(r"(?<!^)(?=[A-Z])", "-", request.__name__.removesuffix("Request")).lower()
 
     def call(**options: Any) -> None:
-        run: Callable[[Any], int | None] = import_module(f"tracekd.cli.{name}").run
+        run: Callable[[Any], int | None] = import_module(f"tracekd.cli.{name.replace('-', '_')}").run
         sys.exit(run(request(**options)))
 
     parameters = [_parameter(field) for field in fields(request)]

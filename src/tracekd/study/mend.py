@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracekd.content_hash import State, faults_of, remove, say_again
+from tracekd.content_hash import State, faults_of, mend_list, remove, say_again
 from tracekd.files import discard, sweep
 from tracekd.students.output_file import RECIPE, recipe_file
 from tracekd.students.training_record import RECORD
@@ -22,6 +22,7 @@ def mend(plan: Plan) -> None:
     for folder in (plan.run, *(plan.run / name for name in (*_FOLDERS, "students", "worlds", "analysis"))):
         if folder.is_dir():
             sweep(folder)
+            mend_list(folder)
     for folder in (plan.run, *(plan.run / name for name in _FOLDERS)):
         if not folder.is_dir():
             continue
@@ -41,6 +42,8 @@ def _planned(plan: Plan) -> Iterator[Path]:
         yield from (cell.sft, cell.outputs, recipe_file(cell.outputs), cell.verdicts, cell.record)
         if cell.outputs.is_file():
             yield from (cell.effects, recipe_file(cell.effects))
+    for name in ("summary", "reliance"):
+        yield from (plan.run / "stats").glob(f"{name}-{'[0-9a-f]' * 12}.json")
 
 
 def _remove(path: Path) -> None:

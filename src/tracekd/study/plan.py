@@ -41,7 +41,12 @@ class Cell:
     @property
     def is_finished(self) -> bool:
         """Whether its outputs exist and are judged. Interventions on its student come later."""
-        return all(path.is_file() for path in (self.outputs, self.verdicts, self.record))
+        return all(path.is_file() for path in self.files)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What a finished cell has, besides its student and its supervised data."""
+        return self.outputs, self.verdicts, self.record
 
 
 @dataclass(frozen=True)

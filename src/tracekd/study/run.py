@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracekd.content_hash import HASHES, check, read_hashes
+from tracekd.content_hash import HASHES, check, mend_list, read_hashes
 from tracekd.errors import UserError
 from tracekd.files import contents, only_one, read_jsonl, restore, write_folder, write_jsonl, write_text
 from tracekd.problem import Problem
@@ -55,6 +55,7 @@ def _check_folder(study: Study, run: Path) -> None:
                 expected="a run folder of this version, or an empty folder",
                 next_step="tracekd study --out DIR with another folder",
             )  # fmt: skip
+        mend_list(run)
         restore(known, resolved_toml(study))
         if known.name in read_hashes(run).known:
             check(known, "run the study with the same file and settings as before, or name another --out")
