@@ -25,6 +25,7 @@ from tracekd.content_hash import (
     had_hash,
     keep_hash,
     keep_hashes,
+    remove,
     say_again,
     sealed,
     sha256_of,
@@ -75,10 +76,15 @@ def refuse_broken_link(path: Path) -> None:
         raise UserError("this symbolic link is broken", where=path, next_step="name another --out")
 
 
-def refuse_foreign(path: Path, command: str) -> None:
-    """Raises UserError for a file that tracekd did not write, or that was changed: it would be replaced. Also for a link."""
+def refuse_link(path: Path) -> None:
+    """Raises UserError for a symbolic link in the place of a file: it would be replaced, and not its target."""
     if path.is_symlink():
         raise UserError("this is a symbolic link", where=path, next_step="name its target, or another file")
+
+
+def refuse_foreign(path: Path, command: str) -> None:
+    """Raises UserError for a file that tracekd did not write, or that was changed: it would be replaced. Also for a link."""
+    refuse_link(path)
     if path.exists() and state_of(path) is not State.WHOLE:
         raise UserError(
             f"`tracekd {command}` did not write this file as it is, and does not replace it", where=path,
@@ -109,6 +115,12 @@ def jsonl_writer(path: Path) -> Iterator[Callable[[BaseModel], None]]:
 def _write_row(file: BinaryIO, row: BaseModel) -> None:
     # The serializer itself: the pydantic method around it is 1.5 times slower, and there are millions of rows.
     file.write(row.__pydantic_serializer__.to_json(row) + b"\n")
+
+
+def remove_own(path: Path) -> None:
+    """Delete a file, if it is there and tracekd wrote it."""
+    if not path.is_symlink() and state_of(path) is State.WHOLE:
+        remove(path)
 
 
 def read_jsonl(path: Path, model: type[Model]) -> Iterator[Model]:
@@ -217,8 +229,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises UserError for a symbolic link: the link would be replaced, or a file that tracekd did not write.
     """
-    if path.is_symlink():
-        raise UserError("this is a symbolic link", where=path, next_step="name its target, or another file")
+    refuse_link(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent)
     with _locked(lambda: _new_file(path)) as temporary:

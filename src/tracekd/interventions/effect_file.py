@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.content_hash import check
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, read_log, recipe_key, restore, write_jsonl, write_log, write_text
+from tracekd.files import read_jsonl, read_log, recipe_key, refuse_link, restore, write_jsonl, write_log, write_text
 from tracekd.interventions.effect import Effect
 from tracekd.regimes.contract import Setting
 from tracekd.students.output_file import recipe_file
@@ -58,6 +58,8 @@ def complete(
     effects follow. Raises UserError if it contains effects of another recipe.
     """
     part = path.with_name(f"{path.name}.part")
+    for file in (path, part, recipe_file(path)):
+        refuse_link(file)
     known = _known(path, part, recipe)
     missing = [ident for ident in problems if any((ident, condition) not in known for condition in conditions)]
     if missing or not path.is_file() or part.is_file():

@@ -16,7 +16,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from tracekd.content_hash import State, keep_hashes, say_again, state_of
 from tracekd.errors import UserError
-from tracekd.files import contents, replacing, write_text
+from tracekd.files import contents, refuse_broken_link, replacing, write_text
 from tracekd.pretraining.batches import Batch, batches
 from tracekd.pretraining.config import PretrainConfig, read_config, steps_done
 from tracekd.pretraining.exercises import Turn, answer_turn, cite_turn, evaluation_problems, quote_turn
@@ -48,6 +48,7 @@ def pretrain(
     done the first stages; else starts from random weights. Returns the number of parameters. Raises UserError if `base`
     does not have the first stages of `config`, or if `out` contains something else.
     """
+    refuse_broken_link(out)
     if out.is_dir() and contents(out) and state_of(out / "log.jsonl") is State.UNKNOWN:
         raise UserError("this folder contains something else", where=out, next_step="name another --out")
     out.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.content_hash import check
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, read_log, restore, write_jsonl, write_log, write_text
+from tracekd.files import read_jsonl, read_log, refuse_foreign, refuse_link, restore, write_jsonl, write_log, write_text
 from tracekd.students.generate import Asked
 from tracekd.students.output import Output
 
@@ -52,6 +52,10 @@ def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Mak
     contained follow. Raises UserError if another process is writing it, or if it contains outputs of another recipe or
     prompt.
     """
+    for file in files_of_outputs(path):
+        refuse_link(file)
+    if not path.exists() and not _part_of(path).exists() and recipe_file(path).exists():
+        refuse_foreign(recipe_file(path), "generate")
     with _alone(_part_of(path)) as log:
         known = _known(path, log, recipe)
         _check_prompts(known, asked, path)

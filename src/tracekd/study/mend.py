@@ -58,6 +58,8 @@ def _mend_folder(folder: Path) -> bool:
     that somebody else has put there do not matter.
     """
     inside = [folder, *(path for path in folder.rglob("*") if path.is_dir())] if folder.is_dir() else []
+    for each in inside:
+        mend_list(each)
     found = {path: state for each in inside for path, state in faults_of(each).items()}
     faults = {
         path: state for path, state in found.items() if state is not State.UNKNOWN or path.name in (RECORD, MANIFEST)

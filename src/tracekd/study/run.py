@@ -49,20 +49,13 @@ def _check_folder(study: Study, run: Path) -> None:
         raise UserError("the run folder is a file", where=run, next_step="tracekd study --out DIR with another folder")
     known = run / "study.toml"
     if known.is_file():
-        if not (run / HASHES).is_file():
-            raise UserError(
-                "this is the run folder of an earlier version of tracekd, which kept no content hashes", where=run,
-                expected="a run folder of this version, or an empty folder",
-                next_step="tracekd study --out DIR with another folder",
-            )  # fmt: skip
         mend_list(run)
         restore(known, resolved_toml(study))
         if known.name in read_hashes(run).known:
             check(known, "run the study with the same file and settings as before, or name another --out")
         # Conditions may be added, because they are tried on finished students. A changed analysis is a new declaration.
         theirs, ours = (
-            {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
-            for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
+            _without_later(text, known) for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
         )
         if "tasks" in theirs:
             raise UserError(
@@ -79,10 +72,24 @@ def _check_folder(study: Study, run: Path) -> None:
                 expected="the same study, or an empty folder",
                 next_step="tracekd study --out DIR with another folder",
             )
+        if not (run / HASHES).is_file():
+            raise UserError(
+                "this is the run folder of an earlier version of tracekd, which kept no content hashes", where=run,
+                expected="a run folder of this version, or an empty folder",
+                next_step="tracekd study --out DIR with another folder",
+            )  # fmt: skip
     elif run.is_dir() and contents(run):
         raise UserError(
             "the folder contains files that do not belong to a study", where=run, next_step="tracekd study --out DIR"
         )
+
+
+def _without_later(text: str, where: Path) -> dict[str, object]:
+    """A study without what may change later. Raises UserError for a file of somebody else's that is not TOML."""
+    try:
+        return {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
+    except (tomllib.TOMLDecodeError, RecursionError):
+        raise UserError("this is not a valid TOML file", where=where, next_step="name another --out") from None
 
 
 def _differences(theirs: object, ours: object, key: str = "") -> Iterator[str]:

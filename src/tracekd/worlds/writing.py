@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from tracekd import __version__
 from tracekd.content_hash import State, check, remove, say_again, state_of
 from tracekd.errors import UserError
-from tracekd.files import contents, read_jsonl, replacing, write_text
+from tracekd.files import contents, read_jsonl, refuse_broken_link, refuse_foreign, replacing, write_text
 from tracekd.processes import end_with_parent
 from tracekd.worlds import get_world
 from tracekd.worlds.contract import Dials, Supports, World, draw
@@ -123,6 +123,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _manifest_of(folder: Path, recipe: Recipe) -> Manifest:
     """The manifest of the recipe: a new one, or the one of an earlier, interrupted run."""
+    refuse_broken_link(folder)
     if (folder / MANIFEST).is_file():
         found = read_manifest(folder)
         if found.recipe != recipe:
@@ -164,6 +165,8 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: Callable[[int], None]) -> WrittenFamily:
     supports_name = f"supports/{Path(file_name).stem}.jsonl"
+    for name in (supports_name, file_name):
+        refuse_foreign(folder / name, "world")
     digest = hashlib.sha256()
     items = questions = 0
     with (
