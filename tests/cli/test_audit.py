@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tracekd.content_hash import HASHES
+
 from .conftest import Run
 from .test_sft import OTHER, STORY
 

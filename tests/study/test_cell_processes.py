@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tracekd.files import write_text
+
 from ..cli.conftest import Run, environment, small_study, tiny_base, tracekd
 from ..test_processes import needs_proc, none_is_left, processes_of
 
