@@ -9,6 +9,7 @@ from tracekd.files import contents
 
 PART = ".part"  # how the name of a file ends that is not finished: each of its lines has a hash
 _LOG = ".log"
+_RECIPE = ".recipe.json"  # says how the lines of an unfinished file are made
 
 
 @dataclass
@@ -46,7 +47,7 @@ def check_folder(folder: Path) -> FolderCheck:
         for path in contents(inside):
             if path.is_dir() or path in known or path.suffix == _LOG:
                 continue
-            if path.suffix == PART:
+            if path.suffix == PART and path.with_suffix(_RECIPE) in known:
                 (found.unfinished if _is_sealed(path) else found.damaged).append(path)
             else:
                 found.unknown.append(path)

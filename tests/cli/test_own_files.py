@@ -22,7 +22,9 @@ FOLDERS = {
          "--conditions", "none", "--max-new-tokens", "4"),
         ("outputs.jsonl", "effects.jsonl", "outputs.jsonl.recipe.json"),
     ),
-    "study": (("study", "small.toml", "--set", "conditions=[]", "--set", 'regimes=["answer_only"]'), ("report.html", "notes.txt")),
+    "study": (
+        ("study", "small.toml", "--set", "conditions=[]", "--set", 'regimes=["answer_only"]'), ("report.html", "notes.txt")
+    ),
     "teacher": (
         ("teacher", "babi", "qa1_own.txt", "--endpoint", "http://127.0.0.1:9", "--model", "m", "--retries", "0"),
         ("manifest.json", "kept/trace.jsonl"),
