@@ -105,7 +105,6 @@ def make_cases(python: str, work: Path, url: str) -> Iterator[Case]:
     run([*outputs, str(work / "o.jsonl")], work)
     asked = ["--task", "babi", "--problems", stories]
     run([*tracekd, "verify", str(work / "o.jsonl"), *asked, "--out", str(work / "verdicts")], work)
-    yield study
     yield Case("train", [
         python, "-c", TRAIN, "train", str(work / "data"), "--regime", "correct", "--set", f"base={work / 'base'}",
         "--set", "steps=12", "--set", "batch=4", "--out", "{}/student",
@@ -125,17 +124,15 @@ def make_cases(python: str, work: Path, url: str) -> Iterator[Case]:
         *tracekd, "teacher", "babi", stories, "--endpoint", url, "--model", "m", "--kind", "trace,summary", "--out", "{}",
     ])  # fmt: skip
     yield Case("pretrain", [python, "-c", PRETRAIN, "{}"])
+    yield study
 
 
 def kill(case: Case, work: Path, server: int, draws: int, rng: random.Random) -> Row:
     """Kill one command at random moments, each time in a new folder."""
-    begun = time.monotonic()
     folders = [work / f"{case.name[:5]}_{number}" for number in range(draws + 2)]
     for folder in folders:
         folder.mkdir()
-    must(case, folders[0], work)
-    row = Row(case.name, time.monotonic() - begun)
-    must(case, folders[1], work)
+    row = Row(case.name, min(must(case, folder, work) for folder in folders[:2]))
     whole, second = hashes(folders[0]), hashes(folders[1])
     same = {name for name, found in whole.items() if second.get(name) == found}
     for folder in folders[2:]:
@@ -166,9 +163,12 @@ def _kill_once(case: Case, folder: Path, work: Path, server: int, moment: float,
         print(case.name, moment, done.stdout, done.stderr, flush=True)
 
 
-def must(case: Case, folder: Path, work: Path) -> None:
+def must(case: Case, folder: Path, work: Path) -> float:
+    """Run a command to its end. Returns its seconds."""
+    begun = time.monotonic()
     if (done := run(case.given(folder), work)).returncode:
         raise RuntimeError(f"{case.name}: {done.stderr}")
+    return time.monotonic() - begun
 
 
 def run(command: Sequence[str], work: Path) -> "subprocess.CompletedProcess[str]":

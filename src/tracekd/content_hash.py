@@ -217,12 +217,10 @@ def _opened(folder: Path) -> Iterator[BinaryIO]:
 
 
 def _change(file: BinaryIO, changes: dict[str, str | None]) -> None:
-    """Add what has changed, at the end. Damaged lines, and an incomplete last line, are removed first."""
+    """Add what has changed, at the end. Damaged lines are removed first."""
     text = file.read()
     listed = _parse(text)
-    whole = text[: text.rfind(b"\n") + 1]
-    if listed.damaged:
-        whole = b"".join(line for line in io.BytesIO(whole) if _line(line) is not None)
+    whole = b"".join(line for line in io.BytesIO(text) if _line(line) is not None) if listed.damaged else text
     added = b"".join(
         sealed(_Line(file=name, sha256=sha256).model_dump_json().encode())
         for name, sha256 in changes.items()
@@ -241,7 +239,7 @@ def _parse(text: bytes) -> HashList:
     bad = 0
     for line in io.BytesIO(text):
         if (found := _line(line)) is None:
-            bad += line.endswith(b"\n")  # a kill leaves an incomplete last line, whose file has not got its name
+            bad += 1
         elif found.sha256 is None:
             known.pop(found.file, None)
         else:

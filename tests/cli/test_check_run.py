@@ -71,5 +71,5 @@ def test_any_other_folder_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "mine.txt").write_text("mine")
-    with pytest.raises(UserError, match="there is no such folder|no file in this folder has a content hash"):
+    with pytest.raises(UserError, match=r"there is no such folder|no file in this folder has a content hash"):
         run(CheckRunRequest(tmp_path / name))

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from tracekd import __version__
 from tracekd.cli.requests.data import SftRequest
-from tracekd.content_hash import check, sha256_of
+from tracekd.content_hash import check, mend_list, sha256_of
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import is_bookkeeping, refuse_broken_link
 from tracekd.problem import Problem
@@ -166,6 +166,7 @@ def _foreign(folder: Path) -> str | None:
     """The name of something in the folder that `tracekd sft` did not write, if any. Raises UserError if the list of what it
     wrote is damaged.
     """
+    mend_list(folder)
     check(folder / MANIFEST, "delete this folder, and run the same command again")
     try:
         files = {name for part in read_manifest(folder).regimes.values() for name in part.files}

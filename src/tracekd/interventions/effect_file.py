@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tracekd.content_hash import check
+from tracekd.content_hash import check, mend_list
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl, read_log, recipe_key, refuse_link, restore, write_jsonl, write_log, write_text
 from tracekd.interventions.effect import Effect
@@ -60,6 +60,7 @@ def complete(
     part = path.with_name(f"{path.name}.part")
     for file in (path, part, recipe_file(path)):
         refuse_link(file)
+    mend_list(path.parent)
     known = _known(path, part, recipe)
     missing = [ident for ident in problems if any((ident, condition) not in known for condition in conditions)]
     if missing or not path.is_file() or part.is_file():

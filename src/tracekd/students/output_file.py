@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tracekd.content_hash import check
+from tracekd.content_hash import check, mend_list
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl, read_log, refuse_foreign, refuse_link, restore, write_jsonl, write_log, write_text
 from tracekd.students.generate import Asked
@@ -54,6 +54,7 @@ def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Mak
     """
     for file in files_of_outputs(path):
         refuse_link(file)
+    mend_list(path.parent)
     if not path.exists() and not _part_of(path).exists() and recipe_file(path).exists():
         refuse_foreign(recipe_file(path), "generate")
     with _alone(_part_of(path)) as log:

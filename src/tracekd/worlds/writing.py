@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from tracekd import __version__
-from tracekd.content_hash import State, check, remove, say_again, state_of
+from tracekd.content_hash import State, check, mend_list, remove, say_again, state_of
 from tracekd.errors import UserError
 from tracekd.files import contents, read_jsonl, refuse_broken_link, refuse_foreign, replacing, write_text
 from tracekd.processes import end_with_parent
@@ -125,6 +125,8 @@ def _manifest_of(folder: Path, recipe: Recipe) -> Manifest:
     """The manifest of the recipe: a new one, or the one of an earlier, interrupted run."""
     refuse_broken_link(folder)
     if (folder / MANIFEST).is_file():
+        for part in (folder, folder / "supports"):
+            mend_list(part)
         found = read_manifest(folder)
         if found.recipe != recipe:
             raise UserError(
