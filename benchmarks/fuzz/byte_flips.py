@@ -163,6 +163,8 @@ def outcome(case: Case, inside: Path, place: str, work: Path, whole: dict[str, s
         return "made again", said
     if is_named and ended.code:
         return "refused", said
+    if is_list and ended.code and asked.code:
+        return "refused", said
     if is_list and ended.code == 0 and (is_same or asked.code == 1):  # every other file is whole
         return "made again" if is_same else "check-run", said
     if inside.suffix == ".part" and is_same:  # an incomplete last line is what every kill leaves

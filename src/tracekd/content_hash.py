@@ -176,11 +176,14 @@ def _files(folder: Path) -> list[Path]:
 
 
 def mend_list(folder: Path) -> None:
-    """Remove damaged lines from the list of a folder, and say so. Their files have no hash then."""
+    """Remove damaged lines from the list of a folder, and say so. Their files have no hash then, and neither have files that
+    do not fit their last readable line: the line after it may be lost.
+    """
     if read_hashes(folder).damaged:
         say_again(folder / HASHES, State.DAMAGED)
+        doubtful = [path for path, state in states_of(folder).items() if state is not State.WHOLE]
         with _opened(folder) as file:
-            _change(file, {})
+            _change(file, {_key(path): None for path in doubtful})
 
 
 def remove(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from tracekd.content_hash import State, remove, state_of
+from tracekd.content_hash import State, mend_list, remove, state_of
 from tracekd.errors import UserError
 from tracekd.files import contents, only_one, write_text
 
@@ -39,6 +39,7 @@ class OutFolder:
         self._command = command
         self._names = names
         self._manifest = path / f".tracekd-{command}.json"
+        mend_list(path)
         self._written = dict.fromkeys(_read(self._manifest))
         self._refuse_foreign(names)
 

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tracekd.cli.made_effects import MadeEffects, ShowProgress
 from tracekd.cli.requests.results import InterveneRequest
+from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
-from tracekd.files import only_one
+from tracekd.files import only_one, refuse_foreign
 from tracekd.regimes import Regime, get_regime
 from tracekd.students.engines.contract import EngineError
 from tracekd.students.engines.settings import ENGINES, PRECISIONS
@@ -138,6 +139,8 @@ def _on_student(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
 
     trial = StudentTrial(request, request.task)
     with only_one(trial.out, _OTHERS):
+        check(trial.effects)
+        refuse_foreign(trial.effects, "intervene")  # before its outputs are written
         trial.write_outputs(watch)
         trial.make_effects(watch)
     names = [problem.id for problem in trial.problems], [condition.name for condition in trial.conditions]
