@@ -128,19 +128,26 @@ class Case:
     only: str = ""
 
     def kinds(self) -> Iterator[tuple[str, Path]]:
-        """One file of each kind: of files whose names differ only in their hash or seed, the first."""
+        """One file of each kind: names that differ only in regime, seed or hash are one kind, and so are tables. Of several
+        checkpoints, the last one.
+        """
         seen: set[str] = set()
-        for path in sorted(self.folder.rglob("*")):
+        for path in sorted(self.folder.rglob("*"), reverse=True):
             inside = path.relative_to(self.folder)
-            kind = str(inside.parent / path.name)
-            for part in inside.parts:
-                stem, dash, rest = part.partition("-")
-                if dash and part != HASHES and "tracekd-" not in part:
-                    kind = kind.replace(part, f"{stem}-*{Path(rest).suffix}", 1)
+            kind = "/".join(_kind(part, inside) for part in inside.parts)
             is_file = path.is_file() and path.stat().st_size > 0 and path.name != LOCK
             if is_file and kind not in seen and self.only in str(inside):
                 seen.add(kind)
                 yield kind, inside
+
+
+def _kind(part: str, inside: Path) -> str:
+    if part.startswith(".") or (inside.parts[0] != "tables" and "-" not in part):
+        return part
+    if inside.parts[0] == "tables":
+        return part if part == "tables" else f"*{Path(part).suffix}"
+    begins = part.partition("-")[0] if inside.parts[0] in ("stats", "problems") else ""
+    return f"{begins}*{''.join(Path(part).suffixes)}"
 
 
 def outcome(case: Case, inside: Path, place: str, work: Path, whole: dict[str, str]) -> tuple[str, str]:
