@@ -133,7 +133,7 @@ def make_cases(python: str, work: Path, url: str) -> Iterator[Case]:
 
 def kill(case: Case, work: Path, server: int, draws: int, rng: random.Random) -> Row:
     """Kill one command at random moments, each time in a new folder."""
-    folders = [work / f"{case.name[:5]}_{number}" for number in range(draws + 2)]
+    folders = [work / f"{case.name.replace(' ', '_')}_{number}" for number in range(draws + 2)]
     for folder in folders:
         folder.mkdir()
     row = Row(case.name, min(must(case, folder, work) for folder in folders[:2]))
