@@ -13,6 +13,7 @@ command that reads the file is run, in this process. Outcomes:
 - `silent` and `traceback`, of which there must be none.
 """
 
+import argparse
 import io
 import os
 import shutil
@@ -46,7 +47,9 @@ from tracekd.study.cell_processes import Failure
 from tracekd.study.make_cell import make_cell
 
 PLACES = ("first", "middle", "last", "cut")
+TABLE = Path(__file__).with_suffix(".md")
 Command = Sequence[str]
+Row = tuple[str, str, list[str]]  # the folder of a command, the file, and what came of each change
 
 
 class CellsHere:
@@ -180,12 +183,17 @@ def outcome(case: Case, inside: Path, place: str, work: Path, whole: dict[str, s
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", help="only this folder; the other rows of the table stay")
+    given = parser.parse_args()
     sys.addaudithook(_record)
     study_run.CellProcesses = CellsHere  # type: ignore[misc,assignment]
-    rows: list[tuple[str, str, list[str]]] = []
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as work, teacher() as url:
         os.chdir(work)
         for case in make_cases(Path(made), url):
+            if given.only not in (None, case.name):
+                continue
             whole = undisturbed(case, Path(work))
             for kind, inside in case.kinds():
                 found = [outcome(case, inside, place, Path(work), whole) for place in PLACES]
@@ -194,7 +202,20 @@ def main() -> None:
                 for (name, said), place in zip(found, PLACES, strict=True):
                     if name in ("silent", "traceback"):
                         print(f"--- {place}: {said}", flush=True)
-    Path(__file__).with_suffix(".md").write_text(table(rows), encoding="utf-8")
+    if given.only is not None:
+        rows = list(with_others(rows, given.only))
+    TABLE.write_text(table(rows), encoding="utf-8")
+
+
+def with_others(rows: Sequence[Row], only: str) -> Iterator[Row]:
+    """The rows of the last table, in which those of one folder are replaced."""
+    is_new = iter([True])
+    for line in TABLE.read_text(encoding="utf-8").splitlines()[6:]:
+        name, kind, *found = line.strip("| ").split(" | ")
+        if name != only:
+            yield name, kind.strip("`"), found
+        elif next(is_new, False):
+            yield from rows
 
 
 def undisturbed(case: Case, work: Path) -> dict[str, str]:
@@ -328,7 +349,7 @@ def shorten_pretraining() -> None:
     )
 
 
-def table(rows: Sequence[tuple[str, str, list[str]]]) -> str:
+def table(rows: Sequence[Row]) -> str:
     """The table in Markdown, after the counts."""
     counts = Counter(name for _, _, found in rows for name in found)
     lines = [
