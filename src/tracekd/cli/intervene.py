@@ -17,6 +17,7 @@ from tracekd.files import only_one, refuse_foreign
 from tracekd.regimes import Regime, get_regime
 from tracekd.students.engines.contract import EngineError
 from tracekd.students.engines.settings import ENGINES, PRECISIONS
+from tracekd.students.output_file import recipe_file
 
 STUDY = "study.toml"
 _OTHERS = "another tracekd is writing into this folder"
@@ -140,7 +141,8 @@ def _on_student(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
     trial = StudentTrial(request, request.task)
     with only_one(trial.out, _OTHERS):
         check(trial.effects)
-        refuse_foreign(trial.effects, "intervene")  # before its outputs are written
+        if not recipe_file(trial.effects).is_file():  # somebody else's: found before the outputs are written
+            refuse_foreign(trial.effects, "intervene")
         trial.write_outputs(watch)
         trial.make_effects(watch)
     names = [problem.id for problem in trial.problems], [condition.name for condition in trial.conditions]
