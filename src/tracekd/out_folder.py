@@ -3,6 +3,7 @@ A manifest in the folder lists their names. The names are written there before t
 next one still recognises them.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -10,8 +11,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from tracekd.content_hash import State, mend_list, remove, state_of
 from tracekd.errors import UserError
-from tracekd.files import only_one, write_text
+from tracekd.files import contents, only_one, write_text
 
 _LARGEST_MANIFEST = 2**20  # bytes
 
@@ -37,6 +39,7 @@ class OutFolder:
         self._command = command
         self._names = names
         self._manifest = path / f".tracekd-{command}.json"
+        mend_list(path)
         self._written = dict.fromkeys(_read(self._manifest))
         self._refuse_foreign(names)
 
@@ -47,10 +50,10 @@ class OutFolder:
         for name in sorted(earlier, key=lambda name: -len(PurePosixPath(name).parts)):  # files before their folders
             path = self.path / name
             if path.is_dir() and not path.is_symlink():
-                if not any(path.iterdir()):  # not empty: other files are kept
-                    path.rmdir()
+                if not contents(path):  # not empty: other files are kept
+                    shutil.rmtree(path)
             else:
-                path.unlink(missing_ok=True)
+                remove(path)
 
     def add(self, names: Iterable[str]) -> None:
         """List further names before they are written, such as `tables/rates.csv`. Raises UserError for a foreign file."""
@@ -76,8 +79,6 @@ def out_folder(path: Path, command: str, names: Sequence[str]) -> Iterator[OutFo
     Raises UserError before anything is changed: if one of the names exists and no earlier run of the command wrote it,
     if the folder is a file or a broken link, or if another run has locked it.
     """
-    if path.is_symlink() and not path.exists():
-        raise UserError("this symbolic link is broken", where=path, next_step="name another --out")
     with only_one(path, f"another tracekd {command} is writing into this folder"):
         yield OutFolder(path, command, names)
 
@@ -86,7 +87,7 @@ def _read(manifest: Path) -> tuple[str, ...]:
     if not manifest.exists() and not manifest.is_symlink():
         return ()
     try:
-        if manifest.is_symlink() or manifest.stat().st_size > _LARGEST_MANIFEST:
+        if manifest.is_symlink() or manifest.stat().st_size > _LARGEST_MANIFEST or state_of(manifest) is State.DAMAGED:
             raise ValueError("not written by tracekd")
         return _Manifest.model_validate_json(manifest.read_bytes()).files
     except (OSError, ValueError, ValidationError):

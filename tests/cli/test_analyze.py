@@ -11,6 +11,7 @@ import pytest
 from tracekd.cli.analyze import run, verdict_files
 from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.errors import UserError
+from tracekd.files import contents
 from tracekd.verify.verdict import Verdict
 
 from .conftest import Run
@@ -101,7 +102,7 @@ def test_a_kill_leaves_no_files_of_two_runs(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr("tracekd.cli.analyze.write_text", halt)
     with pytest.raises(KeyboardInterrupt):
         run(AnalyzeRequest([str(write(tmp_path / "b.jsonl", "third", "fourth"))], out=out))
-    found = [path.read_text(encoding="utf-8") for path in (out / "tables").iterdir()]
+    found = [path.read_text(encoding="utf-8") for path in contents(out / "tables")]
     assert not (out / "summary.json").exists()
     assert len(found) == written + 1 and "mine" in found
 

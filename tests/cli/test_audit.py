@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tracekd.content_hash import HASHES
+
 from .conftest import Run
 from .test_sft import OTHER, STORY
 
@@ -26,6 +28,7 @@ def change(path: Path, edit: Any) -> None:
     edit(rows)
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     path.with_suffix(".parquet").unlink(missing_ok=True)
+    (path.parent / HASHES).unlink(missing_ok=True)  # now it is not what tracekd wrote
 
 
 def say_of_another(rows: list[dict[str, Any]]) -> None:

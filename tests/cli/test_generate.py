@@ -71,7 +71,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def whole_lines(path: Path) -> list[bytes]:
     data = path.read_bytes() if path.exists() else b""
-    return data[: data.rfind(b"\n") + 1].splitlines()
+    return [line.partition(b"\t")[0] for line in data[: data.rfind(b"\n") + 1].splitlines()]
 
 
 def test_killed_it_goes_on_and_ends_with_the_same_bytes(

@@ -40,7 +40,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 COMMANDS = (
     "study", "tasks", "problems", "sft", "train", "generate", "world", "teacher", "pretrain", "audit", "verify", "analyze",
-    "select", "intervene", "power",
+    "select", "intervene", "power", "check-run",
 )  # fmt: skip
 
 
@@ -53,9 +53,13 @@ def test_the_help_lists_every_command(started_tracekd: Run) -> None:
 def test_every_command_has_a_module_that_takes_its_request(name: str) -> None:
     (request,) = (one for one in app.registered_commands if one.name == name)
     assert request.help
-    hints = get_type_hints(import_module(f"tracekd.cli.{name}").run)
+    hints = get_type_hints(import_module(f"tracekd.cli.{name.replace('-', '_')}").run)
     (taken,) = (hint for place, hint in hints.items() if place != "return")
-    assert is_dataclass(taken) and taken.__name__.lower() == f"{name}request" and taken.__doc__ == request.help
+    assert (
+        is_dataclass(taken)
+        and taken.__name__.lower() == f"{name.replace('-', '')}request"
+        and taken.__doc__ == request.help
+    )
 
 
 def test_tasks_lists_tasks_and_regimes(tracekd: Run) -> None:

@@ -45,5 +45,5 @@ targets = ["q_proj"]
     assert "query_key_value" in result.stderr, "what there is, is named"
     assert "Traceback" not in result.stderr
     run = tmp_path / "runs" / "small"
-    assert [path.name.split("-s7")[0] for path in (run / "verdicts").iterdir()] == ["correct-tiny"]
+    assert [path.name.split("-s7")[0] for path in (run / "verdicts").glob("*.jsonl")] == ["correct-tiny"]
     assert "correct-wrong-s7" in (run / "report.html").read_text()

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tracekd.content_hash import HASHES
+from tracekd.files import write_text
+
 from .conftest import Run, environment
 
 
@@ -47,7 +50,7 @@ def test_a_study_makes_every_artefact_once_and_remakes_what_is_missing(
     assert tracekd("study", str(small_study)).returncode == 0
     assert stamps(run) == before
 
-    gone = sorted((run / "verdicts").iterdir())[0]
+    gone = sorted((run / "verdicts").glob("*.jsonl"))[0]
     gone.unlink()
     assert tracekd("study", str(small_study)).returncode == 0
     assert contents(run, "verdicts/*.jsonl") == verdicts
@@ -113,6 +116,56 @@ def test_a_study_intervenes_on_every_student_that_writes_traces(
     assert "outputs" not in changed and "verdicts" not in changed and "students" not in changed
 
 
+def flip(path: Path) -> None:
+    """Change one byte in the middle."""
+    text = bytearray(path.read_bytes())
+    text[len(text) // 2] ^= 1
+    path.write_bytes(text)
+
+
+def test_what_is_damaged_is_named_and_made_again(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    changes = ("--set", 'conditions=["none"]', "--set", 'regimes=["correct"]')
+    assert tracekd("study", str(small_study), *changes).returncode == 0
+    run = tmp_path / "runs" / "small"
+    whole = tracekd("check-run", "runs/small", "--json")
+    assert whole.returncode == 0 and json.loads(whole.stdout)["damaged"] == []
+    made = {path: path.read_bytes() for kind in stamps(run) if (path := Path(kind)).name != HASHES}
+    weights, outputs, effects = (
+        next(run.glob(place)) for place in ("students/*/*.safetensors", "outputs/*.jsonl", "effects/*.jsonl")
+    )
+    (declared,) = (run / "analysis").glob("*.json")
+    damaged = [*(next(run.glob(f"{kind}/*.jsonl")) for kind in ("problems", "sft", "verdicts")), weights, outputs, effects,
+               declared, run / "report.html"]  # fmt: skip
+    said = declared.read_text()
+    for path in damaged:
+        flip(path)
+    told = tracekd("check-run", "runs/small")
+    assert told.returncode == 1 and "next: tracekd study runs/small/study.toml --out runs/small" in told.stdout
+    assert all(str(path.relative_to(run)) in told.stdout for path in damaged)
+    by_itself = tracekd("analyze", "runs/small")
+    assert by_itself.returncode == 2 and "this file is damaged" in by_itself.stderr
+    again = tracekd("study", str(small_study), *changes)
+    assert again.returncode == 0 and all(
+        f"{path.name} is damaged; it is made again" in again.stderr for path in damaged
+    )
+    assert declared.read_text() == said, "when it was declared is still known"
+    timed = ("training.json", ".svg")
+    assert {path for path, text in made.items() if path.read_bytes() != text and not path.name.endswith(timed)} == set()
+    assert tracekd("check-run", "runs/small").returncode == 0
+
+
+def test_a_run_folder_without_hashes_is_refused_by_name(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
+    run = tmp_path / "old"
+    run.mkdir()
+    assert tracekd("study", str(small_study), "--out", "new", "--set", "conditions=[]").returncode == 0
+    (run / "study.toml").write_bytes((tmp_path / "new" / "study.toml").read_bytes())
+    result = tracekd("study", str(small_study), "--out", "old", "--set", "conditions=[]")
+    assert result.returncode == 2 and "an earlier version of tracekd, which kept no content hashes" in result.stderr
+    assert [path.name for path in run.iterdir()] == ["study.toml"]
+    checked = tracekd("check-run", "old")
+    assert checked.returncode == 2 and "no file in this folder has a content hash" in checked.stderr
+
+
 def test_no_conditions_no_interventions(tracekd: Run, small_study: Path, tmp_path: Path) -> None:
     assert tracekd("study", str(small_study), "--set", "conditions=[]").returncode == 0
     run = tmp_path / "runs" / "small"
@@ -128,15 +181,19 @@ def test_where_interventions_fail_the_rest_is_kept_and_it_is_said(
     assert tracekd("study", str(small_study), *changes).returncode == 0
     run = tmp_path / "runs" / "small"
     (file,) = (run / "effects").glob("*.jsonl")
-    file.write_bytes(file.read_bytes()[: file.read_bytes().index(b"\n") + 1])
-    Path(f"{file}.recipe.json").unlink()
+    recipe = Path(f"{file}.recipe.json")
+    for path, text in (
+        (file, file.read_text().splitlines(keepends=True)[0]),
+        (recipe, recipe.read_text().replace("0", "9")),
+    ):
+        write_text(path, text)
     result = tracekd("study", str(small_study), *changes)
     assert result.returncode == 1
     assert "interventions on the cell correct-tiny-s7 failed: " in result.stderr
-    assert "the settings of this file are unknown" in result.stderr
+    assert "the effects in this file were made with" in result.stderr
     assert "Traceback" not in result.stderr
     by_itself = tracekd("intervene", "runs/small")
-    assert by_itself.returncode == 2 and "the settings of this file are unknown" in by_itself.stderr
+    assert by_itself.returncode == 2 and "the effects in this file were made with" in by_itself.stderr
     page = (run / "report.html").read_text()
     assert (
         "No student that writes traces is finished and has interventions" in page
@@ -177,7 +234,7 @@ def test_a_failed_cell_is_reported_and_the_others_are_kept(tracekd: Run, small_s
     assert "max_tokens = 1" in result.stderr
     assert "Traceback" not in result.stderr
     run = tmp_path / "runs" / "small"
-    assert [path.name.split("-s7")[0] for path in (run / "verdicts").iterdir()] == ["correct-tiny"]
+    assert [path.name.split("-s7")[0] for path in (run / "verdicts").glob("*.jsonl")] == ["correct-tiny"]
     assert "correct-blind-s7" in (run / "report.html").read_text()
 
 
@@ -278,7 +335,7 @@ def test_official_files_go_the_same_road(tracekd: Run, small_study: Path, tmp_pa
     run = tmp_path / "runs" / "small"
     split = json.loads(next((run / "problems").glob("split-*.json")).read_text())
     assert split["left_out"]["incorrect: too few facts that are not gold"] == {"positional-reasoning": 40}
-    rows = [json.loads(line) for path in (run / "verdicts").iterdir() for line in path.read_text().splitlines()]
+    rows = [json.loads(line) for path in (run / "verdicts").glob("*.jsonl") for line in path.read_text().splitlines()]
     assert {row["label"] for row in rows} == {"lists-sets", "path-finding"}
     assert {row["consistent"] for row in rows} == {False}
 
@@ -307,7 +364,9 @@ def test_free_text_answers_and_passages_go_the_same_road(tracekd: Run, small_stu
     result = tracekd("study", str(small_study), *(part for change in changes for part in ("--set", change)))
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
-    verdicts = [json.loads(line) for path in (run / "verdicts").iterdir() for line in path.read_text().splitlines()]
+    verdicts = [
+        json.loads(line) for path in (run / "verdicts").glob("*.jsonl") for line in path.read_text().splitlines()
+    ]
     assert all(0 <= row["answer_f1"] <= 1 and row["consistent"] is None for row in verdicts)
     assert "Token F1 of the answer" in (run / "report.html").read_text()
 
@@ -318,9 +377,9 @@ def test_regimes_with_parameters_and_other_problems_traces_go_the_same_road(
     result = tracekd("study", str(small_study), "--set", 'regimes=["swapped(same_class)", "corrupted(0.3)"]')
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
-    rows = [json.loads(line) for path in (run / "verdicts").iterdir() for line in path.read_text().splitlines()]
+    rows = [json.loads(line) for path in (run / "verdicts").glob("*.jsonl") for line in path.read_text().splitlines()]
     assert {row["regime"] for row in rows} == {"swapped(same_class)", "corrupted(0.3)"}
-    assert {path.name.partition("-s7-")[0] for path in (run / "sft").iterdir()} == {
+    assert {path.name.partition("-s7-")[0] for path in (run / "sft").glob("*.jsonl")} == {
         "swapped-same_class",
         "corrupted-0.3",
     }

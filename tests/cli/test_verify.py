@@ -15,7 +15,7 @@ import pytest
 from tracekd.cli.requests.results import VerifyRequest
 from tracekd.cli.verify import JOIN, SUMMARY, TABLES, VERDICTS, run
 from tracekd.errors import UserError
-from tracekd.files import write_jsonl
+from tracekd.files import contents, write_jsonl, write_text
 from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.cotempqa.load import make_problem
@@ -153,7 +153,7 @@ def test_the_folder_holds_verdicts_summary_and_join(
         False,
         True,
     ]
-    assert {file.suffix for file in (out / TABLES).iterdir()} == {".csv", ".md", ".tex"}
+    assert {file.suffix for file in contents(out / TABLES)} == {".csv", ".md", ".tex"}
     first = {name: (out / name).read_bytes() for name in (SUMMARY, VERDICTS, JOIN)}
     verify(capsys, folder, out=out)
     assert {name: (out / name).read_bytes() for name in first} == first
@@ -324,8 +324,7 @@ def test_the_released_outputs_give_the_known_counts(capsys: pytest.CaptureFixtur
 
 
 def test_records_that_are_no_problems_are_told(folder: str, asked: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with Path(asked).open("a") as file:
-        file.write("{}\n")
+    write_text(Path(asked), Path(asked).read_text() + "{}\n")
     code, _, err = verify(capsys, folder, problems=[asked], json=True)
     assert code == 0 and "1 records are not valid problems: not a problem (1)" in err
 
@@ -365,7 +364,7 @@ def note_as_written(out: Path, name: str) -> None:
     """As if an earlier version of the command had written a file of this name."""
     manifest = out / ".tracekd-verify.json"
     written = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps({"files": [*written["files"], name]}))
+    write_text(manifest, json.dumps({"files": [*written["files"], name]}))
 
 
 @pytest.mark.parametrize("name", ["verdicts.jsonl", "summary.json", "join.json", "tables", "tables/mine.csv"])

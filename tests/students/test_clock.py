@@ -94,6 +94,7 @@ def test_a_step_is_told_and_its_state_kept_when_it_is_time(now: list[float], tmp
         assert not wanted.should_training_stop
         if wanted.should_save:
             state = SimpleNamespace(global_step=step, is_world_process_zero=True)
+            (tmp_path / f"checkpoint-{step}").mkdir()
             timed.on_save(SimpleNamespace(output_dir=str(tmp_path)), state, wanted)
     # Not after the last one: then the student itself is written.
     assert [step for step, wants in enumerate(asked, start=1) if wants] == [3, 6, 9]
@@ -101,17 +102,17 @@ def test_a_step_is_told_and_its_state_kept_when_it_is_time(now: list[float], tmp
 
 
 def test_seconds_before_an_interruption_count(now: list[float], tmp_path: Path) -> None:
-    from tracekd.students.clock import last_checkpoint
+    from tracekd.students.clock import complete_checkpoints
 
     first = clock()
+    (tmp_path / "checkpoint-4").mkdir()
     now[0] += 7.5
     first.on_save(
         SimpleNamespace(output_dir=str(tmp_path)), SimpleNamespace(global_step=4, is_world_process_zero=True), control()
     )
     now[0] += 1000
     second = clock(seconds=10.0)
-    found = last_checkpoint(tmp_path)
-    assert found is not None
+    (found,) = complete_checkpoints(tmp_path)
     second.go_on_from(found)
     now[0] += 2
     assert second.spent == 9.5
@@ -140,19 +141,19 @@ def test_only_one_process_writes_the_seconds(tmp_path: Path) -> None:
 
 
 def test_the_last_state_is_the_one_of_the_highest_step_that_is_whole(tmp_path: Path) -> None:
-    from tracekd.students.clock import keep_only, last_checkpoint
+    from tracekd.students.clock import complete_checkpoints, keep_only
 
-    assert last_checkpoint(tmp_path / "nowhere") is None
-    assert last_checkpoint(tmp_path) is None
+    assert complete_checkpoints(tmp_path / "nowhere") == complete_checkpoints(tmp_path) == []
     for step, is_whole in ((9, True), (100, True), (20, True), (101, False)):
         folder = tmp_path / f"checkpoint-{step}"
         folder.mkdir()
         if is_whole:
             (folder / "seconds.json").write_text("1.5")
     (tmp_path / "other").mkdir()
-    found = last_checkpoint(tmp_path)
-    assert found == tmp_path / "checkpoint-100", "not by the alphabet, and not the half-written one"
-    keep_only(found, tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint-100", "other"]
-    keep_only(None, tmp_path)
-    assert last_checkpoint(tmp_path) is None
+    found = complete_checkpoints(tmp_path)
+    in_order = [tmp_path / f"checkpoint-{step}" for step in (100, 20, 9)]
+    assert found == in_order, "not by the alphabet, and not the half-written one"
+    keep_only(found[:2], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint-100", "checkpoint-20", "other"]
+    keep_only([], tmp_path)
+    assert complete_checkpoints(tmp_path) == []

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracekd.content_hash import HASHES
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl
+from tracekd.files import read_jsonl, read_log
 from tracekd.students import output_file
 from tracekd.students.generate import Asked
 from tracekd.students.output import Output
@@ -53,7 +54,8 @@ def told(_: int) -> None:
 
 
 def rows(path: Path) -> list[tuple[str, int]]:
-    return [(row.id, row.sample) for row in read_jsonl(path, Output)]
+    read = read_log if path.suffix == ".part" else read_jsonl
+    return [(row.id, row.sample) for row in read(path, Output)]
 
 
 IN_ORDER = [(one.id, sample) for one in ASKED for sample in (0, 1)]
@@ -63,7 +65,7 @@ def test_the_file_is_in_the_order_of_the_problems(tmp_path: Path) -> None:
     path, seen = tmp_path / "folder/o.jsonl", list[int]()
     assert complete(path, RECIPE, ASKED, Maker(), seen.append) == 7
     assert rows(path) == IN_ORDER and seen == list(range(1, 8))
-    assert sorted(p.name for p in path.parent.iterdir()) == ["o.jsonl", "o.jsonl.recipe.json"]
+    assert sorted(p.name for p in path.parent.iterdir()) == [HASHES, "o.jsonl", "o.jsonl.recipe.json"]
     assert OutputRecipe.model_validate_json(recipe_file(path).read_bytes()) == RECIPE
 
 
@@ -98,7 +100,7 @@ def test_killed_at_any_byte_it_goes_on_and_loses_nothing_that_is_whole(
     written = part.read_bytes()
     kept = written[: data.draw(st.integers(0, len(written)))]
     part.write_bytes(kept)
-    lines = [Output.model_validate_json(line) for line in kept.split(b"\n")[:-1]]
+    lines = [Output.model_validate_json(line.partition(b"\t")[0]) for line in kept.split(b"\n")[:-1]]
     whole = {row.id for row in lines if row.sample == 1}
     maker = Maker()
     complete(path, RECIPE, ASKED, maker, told)
@@ -164,13 +166,35 @@ def test_another_prompt_under_the_same_id_is_told(tmp_path: Path) -> None:
         complete(path, RECIPE, [*ASKED[:3], Asked("p3", (9,)), Asked("new", (1,))], Maker(), told)
 
 
-def test_a_line_that_is_no_output_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "o.jsonl"
+@pytest.mark.parametrize("at", range(0, 180, 7))
+def test_a_damaged_line_is_named_and_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture, at: int) -> None:
+    path, maker = tmp_path / "o.jsonl", Maker()
+    part = path.with_name("o.jsonl.part")
     with pytest.raises(KeyboardInterrupt):
         complete(path, RECIPE, ASKED, Maker(stop_after=2), told)
-    with path.with_name("o.jsonl.part").open("ab") as part:
-        part.write(b"{}\n")
-    with pytest.raises(UserError, match=r"o\.jsonl\.part:5: this is not a valid Output"):
+    text = bytearray(part.read_bytes())
+    text[at] ^= 1
+    part.write_bytes(text)
+    complete(path, RECIPE, ASKED, maker, told)
+    assert rows(path) == IN_ORDER and next(read_jsonl(path, Output)) == output(ASKED[0], 0)
+    assert len(maker.asked) == 6 and "o.jsonl.part:1 is damaged; it is made again" in caplog.text
+
+
+def test_a_damaged_file_is_refused_and_a_damaged_recipe_written_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "o.jsonl"
+    complete(path, RECIPE, ASKED, Maker(), told)
+    recipe = recipe_file(path).read_bytes()
+    recipe_file(path).write_bytes(recipe.replace(b"8", b"9"))
+    assert complete(path, RECIPE, ASKED, Maker(), told) == 0
+    assert recipe_file(path).read_bytes() == recipe and "recipe.json is damaged; it is made again" in caplog.text
+    recipe_file(path).write_bytes(recipe.replace(b"8", b"9"))
+    with pytest.raises(UserError, match="damaged"):
+        complete(path, RECIPE.model_copy(update={"max_new_tokens": 9}), ASKED, Maker(), told)
+    recipe_file(path).write_bytes(recipe)
+    path.write_bytes(path.read_bytes().replace(b"p3", b"p4"))
+    with pytest.raises(UserError, match="this file is damaged"):
         complete(path, RECIPE, ASKED, Maker(), told)
 
 
@@ -188,7 +212,7 @@ def test_two_at_a_time_do_not_write_one_file(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_whole_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "o.jsonl"
     part = path.with_name("o.jsonl.part")
-    limit = 700
+    limit = 900
     opened = output_file._alone
 
     class Full:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tracekd.content_hash import HASHES
 from tracekd.errors import UserError
 from tracekd.sft.tokens import TokenizedExample
 
@@ -45,11 +46,11 @@ def stopped(
 
     with pytest.raises(KeyboardInterrupt):
         run(deepcopy(model), tokenizer, rows, tmp_path, stop=4)
-    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-3"}
+    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-2", "checkpoint-3"}
     return model
 
 
-def test_only_the_last_whole_state_is_kept_and_used(
+def test_the_last_whole_state_is_used_and_the_one_before_it_is_kept(
     stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
 ) -> None:
     """A half-written one with a higher number is neither used nor in the way of those that come."""
@@ -57,8 +58,57 @@ def test_only_the_last_whole_state_is_kept_and_used(
     half.mkdir()
     (half / "model.safetensors").write_bytes(b"half")
     assert run(stopped, tokenizer, rows, tmp_path) == [4, 5]
-    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-4"}
+    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-3", "checkpoint-4"}
     assert (half / "seconds.json").is_file()
+
+
+def flip(path: Path) -> None:
+    """Change one byte in the middle."""
+    text = bytearray(path.read_bytes())
+    text[len(text) // 2] ^= 1
+    path.write_bytes(text)
+
+
+FILES = (
+    "model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json", "training_args.bin",
+    "config.json", "seconds.json", HASHES,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_damaged_state_is_named_and_the_one_before_it_is_taken(
+    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path, file: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    from copy import deepcopy
+
+    flip(tmp_path / "checkpoint-3" / file)
+    last = deepcopy(stopped)
+    assert run(last, tokenizer, rows, tmp_path) == [3, 4, 5]
+    assert f"checkpoint-3/{file} is damaged" in caplog.text or file == HASHES
+    assert "this checkpoint is not used" in caplog.text and "continues from checkpoint-2" in caplog.text
+    whole = deepcopy(stopped)
+    run(whole, tokenizer, rows, tmp_path / "whole")
+    assert all(bool((a == b).all()) for a, b in zip(last.parameters(), whole.parameters(), strict=True))
+
+
+def test_without_a_whole_state_it_begins_again_and_says_so(
+    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    flip(tmp_path / "checkpoint-3" / "optimizer.pt")
+    (tmp_path / "checkpoint-2" / HASHES).unlink()  # as an earlier version wrote it
+    assert run(stopped, tokenizer, rows, tmp_path) == [1, 2, 3, 4, 5]
+    assert "has no content hash" in caplog.text and "continues from the start" in caplog.text
+
+
+def test_a_damaged_recipe_is_written_again_and_never_taken_for_another_training(
+    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
+) -> None:
+    flip(tmp_path / "recipe.txt")
+    with pytest.raises(UserError, match="this file is damaged"):
+        run(stopped, tokenizer, rows, tmp_path, seed=1)
+    assert run(stopped, tokenizer, rows, tmp_path) == [4, 5]
 
 
 @pytest.mark.parametrize("other", [{"seed": 1}, {"learning_rate": 1e-3}, {"steps": 6}, {"trace_weight": 0.5}])
@@ -129,7 +179,7 @@ def test_state_is_kept_now_and_then_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from tracekd.students import clock
-    from tracekd.students.clock import last_checkpoint
+    from tracekd.students.clock import complete_checkpoints
     from tracekd.students.train import train
 
     now = [0.0]
@@ -137,8 +187,8 @@ def test_state_is_kept_now_and_then_only(
     found: list[str | None] = []
 
     def watch(step: "Step") -> None:
-        kept = last_checkpoint(tmp_path)
-        found.append(kept and kept.name)
+        kept = complete_checkpoints(tmp_path)
+        found.append(kept[0].name if kept else None)
         now[0] += 1.0
 
     train(model, tokenizer, rows, a_student(steps=6), 0, tmp_path, watch, save_every=2.5)

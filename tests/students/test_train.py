@@ -221,7 +221,7 @@ def test_a_training_that_goes_astray_ends_and_keeps_the_state_before(
     """Also where the last step of all does it, whose loss was still a number."""
     import torch
 
-    from tracekd.students.clock import Clock, last_checkpoint
+    from tracekd.students.clock import Clock, complete_checkpoints
 
     plain = Clock.on_step_end
 
@@ -234,7 +234,7 @@ def test_a_training_that_goes_astray_ends_and_keeps_the_state_before(
     monkeypatch.setattr(Clock, "on_step_end", poisoned)
     error = refused(model, tokenizer, rows, tmp_path)
     assert error.problem == "the loss is no longer a number at step 4"
-    assert last_checkpoint(tmp_path) is not None
+    assert complete_checkpoints(tmp_path)
 
 
 @pytest.mark.parametrize("parts", [1, 2])
@@ -287,7 +287,7 @@ def test_a_disk_that_is_full_keeps_the_state_before(
     model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    from tracekd.students.clock import last_checkpoint
+    from tracekd.students.clock import complete_checkpoints
     from tracekd.students.trainer import TraceTrainer
 
     plain = TraceTrainer._save_optimizer_and_scheduler
@@ -301,7 +301,7 @@ def test_a_disk_that_is_full_keeps_the_state_before(
     error = refused(model, tokenizer, rows, tmp_path)
     assert "No space left on device" in error.problem and error.where == str(tmp_path)
     assert error.next_step is not None
-    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
+    assert complete_checkpoints(tmp_path) == [tmp_path / "checkpoint-2", tmp_path / "checkpoint-1"]
     assert not (tmp_path / "checkpoint-3").exists(), "what is half written would be in the way, and takes room"
 
 

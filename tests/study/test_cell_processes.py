@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tracekd.files import write_text
+
 from ..cli.conftest import Run, environment, small_study, tiny_base, tracekd
 from ..test_processes import needs_proc, none_is_left, processes_of
 
@@ -165,11 +167,11 @@ def test_a_student_that_is_trained_again_leaves_nothing_of_the_earlier_one(
     # What another student of this name would have written.
     gold = {row["id"]: row for row in map(json.loads, effects.open())}
     others = [{**row, "text": "<think>Mary.</think> <answer>park</answer>"} for row in rows]
-    outputs.write_text("".join(json.dumps(row) + "\n" for row in others))
-    for path in (run / "verdicts").iterdir():
+    write_text(outputs, "".join(json.dumps(row) + "\n" for row in others))
+    for path in (run / "verdicts").glob("*.jsonl"):
         path.unlink()
     assert tracekd(*command).returncode == 0
-    (verdicts,) = (run / "verdicts").iterdir()
+    (verdicts,) = (run / "verdicts").glob("*.jsonl")
     assert {row["status"] for row in map(json.loads, verdicts.open())} == {"ok"}
     (new,) = set((run / "effects").glob("*.jsonl")) - {effects}
     own = [row for row in map(json.loads, new.open()) if row["condition"] == "own"]
@@ -178,7 +180,7 @@ def test_a_student_that_is_trained_again_leaves_nothing_of_the_earlier_one(
     # The student itself is gone: all that it wrote is made again.
     for path in (run / "students").iterdir():
         path.rename(tmp_path / "earlier")
-    for path in (run / "cells").iterdir():
+    for path in (run / "cells").glob("*.json"):
         path.unlink()
     assert tracekd(*command).returncode == 0
     assert [json.loads(line)["text"] for line in outputs.open()] == [row["text"] for row in rows]

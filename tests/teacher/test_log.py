@@ -78,3 +78,25 @@ def test_a_long_torn_line_is_taken_away(tmp_path: Path) -> None:
     path.write_bytes(whole + b"y" * 300_000)
     write(path, [])
     assert path.read_bytes() == whole
+
+
+def test_any_changed_byte_of_an_answer_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "raw.jsonl"
+    write(path, [("a", "answered", b"park"), ("b", "answered", b"garden")])
+    text = path.read_bytes()
+    second = text.index(b"\n") + 1
+    for at in range(second, len(text) - 1):
+        changed = bytearray(text)
+        changed[at] ^= 1
+        path.write_bytes(changed)
+        with pytest.raises(UserError, match="damaged") as caught:
+            RawLog.read(path)
+        assert (caught.value.where or "").startswith(f"{path}:2")
+
+
+def test_answers_of_an_earlier_version_are_used_and_this_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "raw.jsonl"
+    path.write_text(attempt("a", "answered", b"park").model_dump_json(exclude={"seal"}) + "\n")
+    assert RawLog.read(path).has_answer("a") and "1 responses of an earlier version have no hash" in caplog.text

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from tracekd.cli.analyze_report import show
 from tracekd.cli.requests.results import AnalyzeRequest
 from tracekd.cli.terminal import terminal
+from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.out_folder import out_folder
@@ -86,6 +87,7 @@ def read_verdicts(files: Sequence[Path], tell: Callable[[str], object]) -> Colum
 def _lines(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
     """The lines that are not blank, each with its place. A line that is too long for a verdict comes in pieces."""
     for file in files:
+        check(file)
         with file.open("rb") as lines:
             number = 0
             while line := lines.readline(_LONGEST_LINE):

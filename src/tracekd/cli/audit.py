@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from tracekd.audit import audit as auditing
-from tracekd.audit.faults import Finding, thresholds
+from tracekd.audit.faults import thresholds
 from tracekd.cli.audit_report import show
 from tracekd.cli.requests.data import AuditRequest
 from tracekd.cli.terminal import terminal
 from tracekd.errors import UserError, unknown_name
-from tracekd.files import jsonl_writer
+from tracekd.files import jsonl_writer, refuse_foreign
 from tracekd.regimes import regime_names
 from tracekd.sft.supervised_row import Decode
 from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import get_task
-
-_LONGEST_FINDING = 2**20  # bytes
 
 
 def run(request: AuditRequest) -> None:
@@ -54,31 +52,13 @@ def _check(request: AuditRequest) -> None:
         return
     if request.out.is_dir() or not request.out.name:
         raise UserError("this is a folder", where=request.out, expected="the name of a file, such as findings.jsonl")
-    _refuse_foreign(request.out)
+    refuse_foreign(request.out, "audit")
     sources = {Path(path).resolve() for path in (*request.paths, *request.against)}
     if not sources.isdisjoint((request.out.resolve(), request.out.resolve().parent)):
         raise UserError(
             "this would replace an audited file, or be in a folder that is audited", where=request.out,
             next_step="name a file in another folder",
         )  # fmt: skip
-
-
-def _refuse_foreign(out: Path) -> None:
-    """Raises UserError for a file that no audit wrote, and for a link: the link would be replaced, not its target."""
-    if out.is_symlink():
-        raise UserError("this is a symbolic link", where=out, next_step="name its target, or another file")
-    if not out.exists():
-        return
-    with out.open("rb") as file:
-        first = file.readline(_LONGEST_FINDING)
-    try:
-        if first:
-            Finding.model_validate_json(first)
-    except ValueError:
-        raise UserError(
-            "`tracekd audit` did not write this file, and does not replace it", where=out,
-            next_step="name another --out, or move this away",
-        ) from None  # fmt: skip
 
 
 def _tokenizer(request: AuditRequest) -> FastTokenizer | None:

@@ -1,5 +1,8 @@
-"""Makes a command from a request: the fields of `SftRequest` are the options of `tracekd sft`, which `cli/sft.py` runs."""
+"""Makes a command from a request: the fields of `SftRequest` are the options of `tracekd sft`, which `cli/sft.py` runs,
+and `CheckRunRequest` is for `tracekd check-run`, in `cli/check_run.py`.
+"""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, fields
@@ -14,11 +17,11 @@ from tracekd.cli.terminal import echo
 
 def add_command(app: typer.Typer, request: type[Any]) -> None:
     """Add the command of a request. Its module is imported when the command is run, so that the help stays quick."""
-    name = request.__name__.removesuffix("Request").lower()
+    name = re.sub(r"(?<!^)(?=[A-Z])", "-", request.__name__.removesuffix("Request")).lower()
 
     def call(**options: Any) -> None:
         try:
-            run: Callable[[Any], int | None] = import_module(f"tracekd.cli.{name}").run
+            run: Callable[[Any], int | None] = import_module(f"tracekd.cli.{name.replace('-', '_')}").run
             code = run(request(**options))
         except KeyboardInterrupt:  # caught here, because typer would end the program with another code and message
             echo("tracekd: interrupted; run the same command to continue", err=True)

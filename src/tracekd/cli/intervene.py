@@ -10,11 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tracekd.cli.made_effects import MadeEffects, ShowProgress
 from tracekd.cli.requests.results import InterveneRequest
 from tracekd.cli.terminal import echo, terminal
+from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
-from tracekd.files import only_one
+from tracekd.files import only_one, refuse_foreign
 from tracekd.regimes import Regime, get_regime
 from tracekd.students.engines.contract import EngineError
 from tracekd.students.engines.settings import ENGINES, PRECISIONS
+from tracekd.students.output_file import recipe_file
 
 STUDY = "study.toml"
 _OTHERS = "another tracekd is writing into this folder"
@@ -137,6 +139,9 @@ def _on_student(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
 
     trial = StudentTrial(request, request.task)
     with only_one(trial.out, _OTHERS):
+        check(trial.effects)
+        if not recipe_file(trial.effects).is_file():  # somebody else's: found before the outputs are written
+            refuse_foreign(trial.effects, "intervene")
         trial.write_outputs(watch)
         trial.make_effects(watch)
     names = [problem.id for problem in trial.problems], [condition.name for condition in trial.conditions]

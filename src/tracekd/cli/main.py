@@ -65,6 +65,7 @@ for request in (
     results.SelectRequest,
     results.InterveneRequest,
     power.PowerRequest,
+    results.CheckRunRequest,
 ):
     add_command(app, request)
 

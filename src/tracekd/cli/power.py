@@ -10,6 +10,7 @@ from tracekd.cli.analyze import SUMMARY, read_verdicts, verdict_files
 from tracekd.cli.plain_table import print_table, say, short
 from tracekd.cli.requests.power import PowerRequest
 from tracekd.cli.terminal import echo_json, terminal
+from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
 from tracekd.stats.families import Analysis
 from tracekd.stats.pairs import OUTCOMES, Pair, compare_all
@@ -119,6 +120,7 @@ def _summary(path: Path) -> Summary:
     if not path.is_file() or path.stat().st_size > _LONGEST_SUMMARY:
         raise UserError("this is no summary", where=path, expected="what tracekd verify or analyze wrote")
     try:
+        check(path)
         return Summary.model_validate_json(path.read_bytes())
     except ValidationError:
         raise UserError(

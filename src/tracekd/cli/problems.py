@@ -11,7 +11,7 @@ from tracekd.cli.problems_report import Leaks, Report, Side, show
 from tracekd.cli.requests.data import ProblemsRequest
 from tracekd.cli.terminal import echo, terminal
 from tracekd.errors import UserError, unknown_name
-from tracekd.files import jsonl_writer, write_jsonl
+from tracekd.files import jsonl_writer, refuse_foreign, remove_own, write_jsonl
 from tracekd.problem import Problem
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.leakage import leakage, leakage_of_split
@@ -87,6 +87,8 @@ def _check_paths(request: ProblemsRequest) -> None:
     for at, path in enumerate(outputs):
         if path.resolve() in sources:
             raise UserError("this output would replace a source", where=path, next_step="name another file")
+        if path != request.check_file or request.check:
+            refuse_foreign(path, "problems")
         if path in outputs[:at]:
             raise UserError("two outputs have this name", where=path, next_step="name another --skipped or --out")
 
@@ -94,9 +96,9 @@ def _check_paths(request: ProblemsRequest) -> None:
 def _remove_stale(request: ProblemsRequest, outputs: _Outputs) -> None:
     """Delete the files of an earlier run beside `--out` that do not belong to this run."""
     if request.out and not outputs.first_skipped and not request.skipped:
-        request.side_file.unlink(missing_ok=True)
+        remove_own(request.side_file)
     if request.check_file and not request.check:
-        request.check_file.unlink(missing_ok=True)
+        remove_own(request.check_file)
 
 
 def _problems(

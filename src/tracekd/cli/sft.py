@@ -14,8 +14,9 @@ from rich.table import Table
 from tracekd import __version__
 from tracekd.cli.requests.data import SftRequest
 from tracekd.cli.terminal import echo, echo_json, terminal
+from tracekd.content_hash import check, mend_list, sha256_of
 from tracekd.errors import UserError, unknown_name
-from tracekd.files import sha256_of
+from tracekd.files import is_bookkeeping, refuse_broken_link
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Regime, Setting, lendable, read_regimes
 from tracekd.sft.example import Supervision
@@ -138,6 +139,7 @@ def _tokenizer(request: SftRequest) -> FastTokenizer | None:
 def _check_out(request: SftRequest) -> None:
     """Only an older folder of supervised data is replaced. Raises UserError for anything else."""
     out = request.out
+    refuse_broken_link(out)
     if out.is_file():
         raise UserError("this is a file", where=out, expected="the name of a folder")
     if out.is_dir() and (foreign := _foreign(out)):
@@ -160,13 +162,19 @@ def _check_out(request: SftRequest) -> None:
 
 
 def _foreign(folder: Path) -> str | None:
-    """The name of something in the folder that `tracekd sft` did not write, if any."""
+    """The name of something in the folder that `tracekd sft` did not write, if any. Raises UserError if the list of what it
+    wrote is damaged.
+    """
+    mend_list(folder)
+    check(folder / MANIFEST, "delete this folder, and run the same command again")
     try:
         files = {name for part in read_manifest(folder).regimes.values() for name in part.files}
     except UserError:
         files = set()
-    ours = {*files, MANIFEST, "README.md", "dataset_info.json", LEFT_OUT.parts[0]} if files else set()
-    return next((path.name for path in sorted(folder.iterdir()) if path.name not in ours), None)
+    ours = {*files, MANIFEST, "README.md", "dataset_info.json", LEFT_OUT.parts[0], str(LEFT_OUT)} if files else set()
+    found = (path for path in sorted(folder.rglob("*")) if not is_bookkeeping(path.name))
+    names = ((path, str(path.relative_to(folder))) for path in found)
+    return next((name for path, name in names if name not in ours or path.is_symlink()), None)
 
 
 def _manifest(written: Written, request: SftRequest, source: _Source, recipe: Recipe) -> SftManifest:

@@ -14,14 +14,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tracekd.cli.requests.students import TrainRequest
 from tracekd.cli.terminal import echo, terminal
+from tracekd.content_hash import State, state_of
 from tracekd.errors import UserError, unknown_name
-from tracekd.files import only_one
+from tracekd.files import contents, discard, only_one, read_json, refuse_broken_link
 from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
 from tracekd.sft.example import Example
 from tracekd.sft.supervised_row import SupervisedRow, read_row
 from tracekd.students.student import PRESETS, Lora, Student
+from tracekd.students.training_record import RECIPE, RECORD, TrainingRecord, state_folder
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Fault, Skipped
@@ -43,38 +45,62 @@ def run(request: TrainRequest) -> None:
     student = read_student(request.student, request.settings)
     file = _data_file(request.data, request.regime)
     problems = _validation(request)
-    _check_out(request.out)
+    work = state_folder(request.out)
+    if (known := _finished(request.out, student, request.seed)) is not None:
+        _show(known, request.out, work)
+        return
+    _check_out(request.out, work)
     from tracekd.students.base import base_folder
 
     base = base_folder(student.base)
     from tracekd.students.teach import teach
 
-    work = request.out.with_name(f"{request.out.name}.training")
     # With several processes (`accelerate launch`), the first one locks the folder for all.
     held = only_one(work, "another training is running in this folder") if _is_first() else nullcontext()
     with held, _progress() as bars:
         shown = _Shown(bars, request.task, problems, student)
         record = teach(student, request.seed, base, read_examples(file), request.out, shown.watcher)
     if _is_first():
-        late = ", ended by the time limit" if record.out_of_time else ""
-        left = f"; {record.too_long:,} longer than {record.tokens:,} tokens were left out" if record.too_long else ""
-        echo(
-            f"{record.trained_on:,} examples{left}; {record.steps:,} steps in {record.seconds:,.0f} s{late}, "
-            f"last loss {record.loss:.4f}"
-        )
-        echo(f"student: {request.out}")
-        echo(f"next: tracekd generate {request.out} TASK SOURCE --out outputs.jsonl")
+        _show(record, request.out, work)
+
+
+def _finished(out: Path, student: Student, seed: int) -> TrainingRecord | None:
+    """The record of this training, if it was killed when the student was written, but its state not yet removed."""
+    if not (out / RECORD).is_file() or state_of(state_folder(out) / RECIPE) is State.UNKNOWN:
+        return None
+    record = read_json(out / RECORD, TrainingRecord)
+    return record if (record.student, record.seed) == (student, seed) else None
+
+
+def _show(record: TrainingRecord, out: Path, work: Path) -> None:
+    discard(work)
+    late = ", ended by the time limit" if record.out_of_time else ""
+    left = f"; {record.too_long:,} longer than {record.tokens:,} tokens were left out" if record.too_long else ""
+    echo(
+        f"{record.trained_on:,} examples{left}; {record.steps:,} steps in {record.seconds:,.0f} s{late}, "
+        f"last loss {record.loss:.4f}"
+    )
+    echo(f"student: {out}")
+    echo(f"next: tracekd generate {out} TASK SOURCE --out outputs.jsonl")
 
 
 def _is_first() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
-def _check_out(out: Path) -> None:
-    """Raises UserError if the folder contains a student or anything else: nothing is replaced."""
+def _check_out(out: Path, work: Path) -> None:
+    """Raises UserError if the folder contains a student or anything else: nothing is replaced. The same for the folder of
+    the training's state, which is removed at the end.
+    """
+    refuse_broken_link(out)
+    if work.is_symlink() or (work.is_dir() and contents(work) and state_of(work / RECIPE) is State.UNKNOWN):
+        raise UserError(
+            "this folder is needed for the state of the training, and contains something else", where=work,
+            next_step="name another --out, or move this away",
+        )  # fmt: skip
     if (out / "training.json").is_file():
         raise UserError("this folder already contains a trained student", where=out, next_step="name another --out")
-    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+    if out.is_file() or (out.is_dir() and contents(out)):
         raise UserError("this folder already contains something else", where=out, next_step="name another --out")
 
 

@@ -5,15 +5,14 @@ students or two seeds never get into one file. The last digits of log-probabilit
 so an interrupted run and an uninterrupted one can differ there. Only one process may write into a folder.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tracekd.content_hash import check, mend_list
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, recipe_key, write_jsonl, write_text
+from tracekd.files import read_jsonl, read_log, recipe_key, refuse_link, restore, write_jsonl, write_log, write_text
 from tracekd.interventions.effect import Effect
 from tracekd.regimes.contract import Setting
 from tracekd.students.output_file import recipe_file
@@ -59,15 +58,18 @@ def complete(
     effects follow. Raises UserError if it contains effects of another recipe.
     """
     part = path.with_name(f"{path.name}.part")
+    for file in (path, part, recipe_file(path)):
+        refuse_link(file)
+    mend_list(path.parent)
     known = _known(path, part, recipe)
     missing = [ident for ident in problems if any((ident, condition) not in known for condition in conditions)]
     if missing or not path.is_file() or part.is_file():
-        write_text(recipe_file(path), recipe.model_dump_json(indent=1) + "\n")
+        write_text(recipe_file(path), _text_of(recipe))
         done = len(problems) - len(missing)
         tell(done)
         with part.open("ab", buffering=0) as log:
             for effects in make(missing) if missing else ():
-                _log(effects, log)
+                write_log(log, effects)
                 known |= {_key(effect): effect for effect in effects}
                 done += 1
                 tell(done)
@@ -93,7 +95,12 @@ def _known(path: Path, part: Path, recipe: EffectRecipe) -> dict[Key, Effect]:
         _check_recipe(path, recipe)
     if part in files:
         _cut(part)
-    return {_key(effect): effect for file in files for effect in read_jsonl(file, Effect)}
+    found = [effect for file in files for effect in (read_log if file == part else read_jsonl)(file, Effect)]
+    return {_key(effect): effect for effect in found}
+
+
+def _text_of(recipe: EffectRecipe) -> str:
+    return recipe.model_dump_json(indent=1) + "\n"
 
 
 def _cut(part: Path) -> None:
@@ -102,19 +109,10 @@ def _cut(part: Path) -> None:
         log.truncate(log.read().rfind(b"\n") + 1)
 
 
-def _log(effects: Iterable[Effect], log: BinaryIO) -> None:
-    """Write the effects on one problem, or, on a full disk, none of them."""
-    lines, at = "".join(effect.model_dump_json() + "\n" for effect in effects).encode(), os.fstat(log.fileno()).st_size
-    try:
-        while lines:  # a write may write only a part
-            lines = lines[log.write(lines) :]
-    except OSError:
-        log.truncate(at)
-        raise
-
-
 def _check_recipe(path: Path, recipe: EffectRecipe) -> None:
     file = recipe_file(path)
+    restore(file, _text_of(recipe))
+    check(file, f"delete it and {path.name}, and run the same command again")
     try:
         found = EffectRecipe.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):

@@ -14,7 +14,9 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from tracekd.files import write_text
+from tracekd.content_hash import State, keep_hashes, say_again, state_of
+from tracekd.errors import UserError
+from tracekd.files import contents, refuse_broken_link, replacing, write_text
 from tracekd.pretraining.batches import Batch, batches
 from tracekd.pretraining.config import PretrainConfig, read_config, steps_done
 from tracekd.pretraining.exercises import Turn, answer_turn, cite_turn, evaluation_problems, quote_turn
@@ -44,8 +46,11 @@ def pretrain(
 
     Continues from `out/checkpoint.pt` if it has the same configuration; else from `base`, a folder with a base that has
     done the first stages; else starts from random weights. Returns the number of parameters. Raises UserError if `base`
-    does not have the first stages of `config`.
+    does not have the first stages of `config`, or if `out` contains something else.
     """
+    refuse_broken_link(out)
+    if out.is_dir() and contents(out) and state_of(out / "log.jsonl") is State.UNKNOWN:
+        raise UserError("this folder contains something else", where=out, next_step="name another --out")
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer, begun = _begin(config, base)
     model.to(device).train()
@@ -69,6 +74,7 @@ def pretrain(
     model.to(torch.float32).save_pretrained(out)
     tokenizer.save_pretrained(out)
     write_text(out / "pretrain.json", json.dumps(asdict(config), indent=1) + "\n")
+    keep_hashes(out)
     return int(sum(p.numel() for p in model.parameters()))
 
 
@@ -154,16 +160,18 @@ def _save(
         "model": model.state_dict(),
         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
     }
-    temporary = path.with_suffix(".tmp")
-    torch.save(state, temporary)
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        torch.save(state, temporary)
 
 
 def _restore(
     path: Path, config: PretrainConfig, model: PreTrainedModel, optimizers: list[torch.optim.Optimizer]
 ) -> tuple[int, float] | None:
-    """The steps that are done and their seconds; None if there is no checkpoint with this configuration."""
+    """The steps that are done and their seconds; None if there is no whole checkpoint with this configuration."""
     if not path.exists():
+        return None
+    if (state_now := state_of(path)) is not State.WHOLE:
+        say_again(path, state_now)
         return None
     state = torch.load(path, weights_only=True)
     if json.dumps(state.get("config")) != json.dumps(asdict(config)):
@@ -176,5 +184,4 @@ def _restore(
 
 
 def _log(path: Path, row: dict[str, object]) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
+    write_text(path, path.read_text(encoding="utf-8") + json.dumps(row) + "\n")

@@ -6,7 +6,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tracekd.files import jsonl_writer, sha256_of, write_folder, write_text
+from tracekd.content_hash import sha256_of
+from tracekd.files import jsonl_writer, write_folder, write_text
 from tracekd.problem import Problem
 from tracekd.regimes import Regime
 from tracekd.sft.card import dataset_info, render_card

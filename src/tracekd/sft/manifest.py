@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.sft.example import Example
 from tracekd.sft.tokens import FastTokenizer
@@ -102,7 +103,8 @@ class SftManifest(BaseModel):
 
 
 def read_manifest(folder: Path) -> SftManifest:
-    """The manifest of a folder. Raises UserError if it is not one that `tracekd sft` wrote."""
+    """The manifest of a folder. Raises UserError if it is damaged, or not one that `tracekd sft` wrote."""
+    check(folder / MANIFEST)
     try:
         return SftManifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, ValidationError):

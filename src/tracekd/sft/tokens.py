@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.sft.example import Example
 
@@ -83,6 +84,8 @@ def load_tokenizer(folder: Path) -> FastTokenizer:
     except ImportError:
         raise UserError("tokenizing needs the package tokenizers", next_step="pip install 'tracekd[train]'") from None
     file = folder / "tokenizer.json"
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        check(folder / name)
     try:
         inner = Tokenizer.from_file(str(file))
     except Exception as error:  # the library raises plain Exception objects

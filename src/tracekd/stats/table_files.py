@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from unicodedata import normalize
 
+from tracekd.content_hash import remove
 from tracekd.files import write_text
 from tracekd.stats.tables import Table, Value
 
@@ -35,7 +36,7 @@ def write_tables(folder: Path, tables: Sequence[Table]) -> None:
     """
     files = [(folder / f"{table.name}.{end}", table, text_of) for table in tables for end, text_of in _FORMATS.items()]
     for path, _, _ in files:
-        path.unlink(missing_ok=True)
+        remove(path)
     for path, table, text_of in files:
         write_text(path, text_of(table))
 

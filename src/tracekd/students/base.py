@@ -4,6 +4,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+from tracekd.content_hash import HASHES, check
 from tracekd.errors import UserError
 from tracekd.students.folder_files import check_files
 
@@ -37,7 +38,14 @@ def base_folder(base: str) -> Path:
             expected=expected,
         )
     check_files(folder)
+    check_model(folder)
     return folder
+
+
+def check_model(folder: Path) -> None:
+    """Raises UserError if a file of a model that tracekd wrote is damaged or missing."""
+    own = folder / HASHES
+    check(folder, f"make the model again, or, if you changed it yourself, delete {own}")
 
 
 def _locate(base: str) -> Path:

@@ -16,7 +16,7 @@ from transformers import (
 from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.students.adapter_config import AdapterConfig, base_of, read_adapter_config, tokenizer_folder
-from tracekd.students.base import ADAPTER, EMBEDDED
+from tracekd.students.base import ADAPTER, EMBEDDED, check_model
 from tracekd.students.config_numbers import check_numbers
 from tracekd.students.folder_files import check_files
 from tracekd.students.loading import loading, said_by
@@ -37,6 +37,7 @@ def load(
     loaded, is incomplete, or could contain code.
     """
     check_files(folder)
+    check_model(folder)
     check_weight_files(folder)
     if (adapter := read_adapter_config(folder)) is not None:
         if four_bit:
@@ -56,6 +57,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     or has no end token.
     """
     check_files(folder)
+    check_model(folder)
     with loading("the tokenizer", folder):
         check_numbers(folder)  # the library reads config.json, too
         check_growth(folder)

@@ -5,13 +5,14 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from transformers import PreTrainedModel, TrainerCallback
 
+from tracekd.content_hash import keep_hashes
 from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.students.student import Student
@@ -31,6 +32,7 @@ class Step:
 Watch = Callable[[Step], None]  # called after every step
 
 _SPENT = "seconds.json"
+_KEPT = 2  # checkpoints: if the last one is damaged, the training continues from the one before it
 
 
 class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
@@ -78,10 +80,12 @@ class Clock(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
             control.should_save = True
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        _as_first(0.0)  # each process writes a file of its own: the hashes wait for all of them
         if state.is_world_process_zero:
             folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+            keep_hashes(folder)
             write_text(folder / _SPENT, json.dumps(self.spent))
-            keep_only(folder, folder.parent)
+            keep_only(complete_checkpoints(folder.parent)[:_KEPT], folder.parent)
         self.saved = time.monotonic()
 
 
@@ -112,16 +116,19 @@ _SCHEDULES: dict[str, Callable[[float], float]] = {
 }
 
 
-def last_checkpoint(folder: Path) -> Path | None:
-    """The last complete checkpoint; the file with the seconds is written last."""
-    whole = [path.parent for path in folder.glob(f"checkpoint-*/{_SPENT}")]
-    return max(whole, key=lambda path: int(path.name.partition("-")[2]), default=None)
+def complete_checkpoints(folder: Path) -> list[Path]:
+    """The complete checkpoints of a folder, the last one first; the file with the seconds is written last."""
+    complete = [path.parent for path in folder.glob(f"checkpoint-*/{_SPENT}") if _step(path.parent) is not None]
+    return sorted(complete, key=lambda path: _step(path) or 0, reverse=True)
 
 
-def keep_only(checkpoint: Path | None, folder: Path) -> None:
-    """Delete all other checkpoints of a folder, including incomplete ones. An older one is deleted when the new one is
-    complete.
-    """
+def _step(checkpoint: Path) -> int | None:
+    number = checkpoint.name.partition("-")[2]
+    return int(number) if number.isdecimal() else None
+
+
+def keep_only(checkpoints: Sequence[Path], folder: Path) -> None:
+    """Delete all other checkpoints of a folder, including incomplete ones."""
     for path in folder.glob("checkpoint-*"):
-        if path != checkpoint:
+        if path not in checkpoints:
             shutil.rmtree(path, ignore_errors=True)

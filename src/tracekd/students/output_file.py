@@ -8,16 +8,19 @@ import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tracekd.content_hash import check, mend_list
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, write_jsonl, write_text
+from tracekd.files import read_jsonl, read_log, refuse_foreign, refuse_link, restore, write_jsonl, write_log, write_text
 from tracekd.students.generate import Asked
 from tracekd.students.output import Output
 
+RECIPE = ".recipe.json"  # how the name of the recipe of a file ends
 # Prompts between two fsync calls. A killed process loses no written output; a power cut may lose those of the last prompts.
 _SYNCED_EVERY = 64
 Make = Callable[[Sequence[Asked]], Iterator[tuple[Output, ...]]]
@@ -49,12 +52,17 @@ def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Mak
     contained follow. Raises UserError if another process is writing it, or if it contains outputs of another recipe or
     prompt.
     """
+    for file in files_of_outputs(path):
+        refuse_link(file)
+    mend_list(path.parent)
+    if not path.exists() and not _part_of(path).exists() and recipe_file(path).exists():
+        refuse_foreign(recipe_file(path), "generate")
     with _alone(_part_of(path)) as log:
         known = _known(path, log, recipe)
         _check_prompts(known, asked, path)
         missing = [one for one in asked if any((one.id, sample) not in known for sample in range(recipe.samples))]
         if missing or not path.is_file():
-            write_text(recipe_file(path), recipe.model_dump_json(indent=1) + "\n")
+            write_text(recipe_file(path), _text_of(recipe))
             done = len(asked) - len(missing)
             for outputs in _logged(make(missing) if missing else iter(()), log):
                 known |= {(output.id, output.sample): output for output in outputs}
@@ -67,7 +75,7 @@ def complete(path: Path, recipe: OutputRecipe, asked: Sequence[Asked], make: Mak
 
 def recipe_file(path: Path) -> Path:
     """The path of the recipe of a file of outputs."""
-    return path.with_name(f"{path.name}.recipe.json")
+    return path.with_name(f"{path.name}{RECIPE}")
 
 
 def files_of_outputs(path: Path) -> tuple[Path, ...]:
@@ -81,9 +89,7 @@ def _part_of(path: Path) -> Path:
 
 @contextmanager
 def _alone(part: Path) -> Iterator[BinaryIO]:
-    """The log, locked for this process, at the end of its last complete line: a killed process may have left an
-    incomplete one.
-    """
+    """The log, locked for this process."""
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open("ab+", buffering=0) as log:
         try:
@@ -94,8 +100,6 @@ def _alone(part: Path) -> Iterator[BinaryIO]:
             ) from None
         if os.fstat(log.fileno()).st_nlink == 0:
             raise UserError("another tracekd has just finished this file", where=part, next_step="run it again")
-        log.seek(0)
-        log.truncate(log.read().rfind(b"\n") + 1)
         try:
             yield log
         finally:
@@ -108,14 +112,21 @@ def _known(path: Path, log: BinaryIO, recipe: OutputRecipe) -> dict[tuple[str, i
     is_begun = os.fstat(log.fileno()).st_size > 0
     if path.is_file() or is_begun:
         _check_recipe(path, recipe)
-    files = [path] if path.is_file() else []
     if is_begun:
-        files.append(Path(log.name))
-    return {(output.id, output.sample): output for file in files for output in read_jsonl(file, Output)}
+        log.seek(0)
+        log.truncate(log.read().rfind(b"\n") + 1)  # a killed process may have left an incomplete line
+    finished = read_jsonl(path, Output) if path.is_file() else ()
+    return {(output.id, output.sample): output for output in chain(finished, read_log(Path(log.name), Output))}
+
+
+def _text_of(recipe: OutputRecipe) -> str:
+    return recipe.model_dump_json(indent=1) + "\n"
 
 
 def _check_recipe(path: Path, recipe: OutputRecipe) -> None:
     file = recipe_file(path)
+    restore(file, _text_of(recipe))
+    check(file, f"delete it and {path.name}, and run the same command again")
     try:
         found = OutputRecipe.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):
@@ -145,16 +156,9 @@ def _check_prompts(known: dict[tuple[str, int], Output], asked: Sequence[Asked],
 def _logged(made: Iterator[tuple[Output, ...]], log: BinaryIO) -> Iterator[tuple[Output, ...]]:
     """Write outputs as they are generated, all outputs of a prompt at once."""
     for count, outputs in enumerate(made, start=1):
-        lines = "".join(output.model_dump_json() + "\n" for output in outputs).encode()
-        at = os.fstat(log.fileno()).st_size
-        try:
-            while lines:  # a write may be incomplete
-                lines = lines[log.write(lines) :]
-            if count % _SYNCED_EVERY == 0:
-                os.fsync(log.fileno())
-        except OSError:  # the disk is full: the next line must not begin in the middle of this one
-            log.truncate(at)
-            raise
+        write_log(log, outputs)
+        if count % _SYNCED_EVERY == 0:
+            os.fsync(log.fileno())
         yield outputs
 
 

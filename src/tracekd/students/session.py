@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracekd.content_hash import sha256_of
 from tracekd.errors import UserError
-from tracekd.files import recipe_key, sha256_of
+from tracekd.files import recipe_key
 from tracekd.problem import Problem
 from tracekd.regimes import Regime
 from tracekd.sft.example import Example

@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from tracekd.errors import UserError
-from tracekd.files import write_folder
+from tracekd.files import discard, write_folder
 from tracekd.sft.example import Example
 from tracekd.sft.tokens import TokenizedExample, split_by_length
 from tracekd.students.adapters import attach
@@ -19,7 +19,7 @@ from tracekd.students.clock import Watch
 from tracekd.students.prompting import Prompting
 from tracekd.students.student import Student
 from tracekd.students.train import Training, train
-from tracekd.students.training_record import RECORD, TrainingRecord
+from tracekd.students.training_record import RECORD, TrainingRecord, state_folder
 
 
 def teach(
@@ -37,7 +37,7 @@ def teach(
     model, tokenizer = prepare(student, seed, base)
     prompting = Prompting.of(tokenizer, student.chat)
     rows, too_long, limit = rows_of(student, prompting, examples, model)
-    work = out.with_name(f"{out.name}.training")
+    work = state_folder(out)
     done = train(model, tokenizer, rows, student, seed, work, watcher(prompting))
     record = TrainingRecord(
         student=student, seed=seed, seconds=done.seconds, steps=done.steps, out_of_time=done.out_of_time, loss=done.loss,
@@ -53,7 +53,7 @@ def teach(
             ) from error  # fmt: skip
         if (work / "runs").is_dir():  # files of a tracker
             shutil.move(work / "runs", out.with_name(f"{out.name}.logs"))
-        shutil.rmtree(work, ignore_errors=True)
+        discard(work)
     return record
 
 

@@ -1,6 +1,7 @@
 """Trains a base on rows: through TRL and PEFT, with our own ids, labels and weights."""
 
 import hashlib
+import logging
 import math
 import os
 from collections.abc import Sequence
@@ -16,20 +17,21 @@ from safetensors import SafetensorError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, PrinterCallback, set_seed
 from trl import SFTConfig
 
+from tracekd.content_hash import State, check, faults_of
 from tracekd.errors import UserError
-from tracekd.files import recipe_key, write_text
+from tracekd.files import recipe_key, restore, write_text
 from tracekd.randomness import stream
 from tracekd.sft.tokens import TokenizedExample
 from tracekd.students.batch import batch_order, micro_batch_size
-from tracekd.students.clock import Clock, Watch, keep_only, last_checkpoint, no_number
+from tracekd.students.clock import Clock, Watch, complete_checkpoints, keep_only, no_number
 from tracekd.students.collate import ROWS, collator
 from tracekd.students.fused import fuse
 from tracekd.students.quiet import quiet
 from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.students.trainer import TraceTrainer
+from tracekd.students.training_record import RECIPE
 
 SAVE_EVERY = 120.0  # a killed training loses at most these seconds
-_RECIPE = "recipe.txt"
 _UNWRITTEN = ("PytorchStreamWriter", "inline_container")  # how torch reports a failed write
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 
@@ -88,7 +90,8 @@ def train(
     try:
         trainer.train(resume_from_checkpoint=str(found) if found else None)
     except (MemoryError, RuntimeError, OSError, SafetensorError) as error:
-        if (known := _explained(error, student, size, folder)) is None:
+        is_reading = found is not None and math.isnan(clock.loss)
+        if (known := _explained(error, student, size, folder, is_reading=is_reading)) is None:
             raise
         raise known from error
     if not all(bool(p.isfinite().all()) for p in model.parameters() if p.requires_grad):
@@ -131,19 +134,41 @@ def _state(folder: Path, student: Student, seed: int, rows: Sequence[TokenizedEx
     recipe = recipe_key(
         student=student.model_dump(mode="json", exclude=NOT_TRAINING), seed=seed, rows=digest.hexdigest()
     )
-    found = last_checkpoint(folder)
-    if found is not None and (folder / _RECIPE).read_text(encoding="utf-8") != recipe:
+    is_first = int(os.environ.get("RANK", "0")) == 0
+    saved = complete_checkpoints(folder)
+    if saved:
+        _check_recipe(folder / RECIPE, recipe)
+    whole = [checkpoint for checkpoint in saved if _is_whole(checkpoint, tell=is_first)]
+    if is_first:
+        if saved and whole != saved:
+            start = whole[0].name if whole else "the start"
+            logging.getLogger("tracekd").warning("the training of %s continues from %s", student.name, start)
+        write_text(folder / RECIPE, recipe)
+        keep_only(whole, folder)
+    return whole[0] if whole else None
+
+
+def _check_recipe(file: Path, recipe: str) -> None:
+    restore(file, recipe)
+    again = "delete this folder, or name another --out"
+    check(file, again)
+    if not file.is_file() or file.read_text(encoding="utf-8") != recipe:
         raise UserError(
-            "this folder contains the state of another training, with another student, seed or data", where=folder,
-            next_step="delete this folder, or name another --out",
+            "this folder contains the state of another training, with another student, seed or data", where=file.parent,
+            next_step=again,
         )  # fmt: skip
-    if int(os.environ.get("RANK", "0")) == 0:
-        write_text(folder / _RECIPE, recipe)
-        keep_only(found, folder)
-    return found
 
 
-def _explained(error: Exception, student: Student, size: int, folder: Path) -> UserError | None:
+def _is_whole(checkpoint: Path, *, tell: bool) -> bool:
+    faults = faults_of(checkpoint)
+    for file, state in faults.items():
+        if tell:
+            what = "has no content hash" if state is State.UNKNOWN else f"is {state}"
+            logging.getLogger("tracekd").warning("%s %s; this checkpoint is not used", file, what)
+    return not faults
+
+
+def _explained(error: Exception, student: Student, size: int, folder: Path, *, is_reading: bool) -> UserError | None:
     """The error with advice for the user, if there is any."""
     said = (str(error).splitlines() or [""])[0]
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or any(part in said for part in _OUT_OF_MEMORY):
@@ -152,8 +177,13 @@ def _explained(error: Exception, student: Student, size: int, folder: Path) -> U
             f"memory ran out with micro_batch = {size}", where=f"student {student.name}",
             next_step=f"set {smaller}, or gradient_checkpointing = true",
         )  # fmt: skip
+    if is_reading:
+        return UserError(
+            f"the state of the training cannot be read: {said[:200]}", where=folder,
+            next_step="delete this folder, and run the same command again: it begins at the start",
+        )  # fmt: skip
     if isinstance(error, OSError | SafetensorError) or any(part in said for part in _UNWRITTEN):
-        keep_only(last_checkpoint(folder), folder)
+        keep_only(complete_checkpoints(folder), folder)
         return UserError(
             f"the state of the training cannot be written: {said[:200]}", where=folder,
             next_step="make room, and run the same again: it goes on from the last state that was written",

@@ -82,6 +82,9 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
             loss = loss * self.accelerator.num_processes  # gradients are averaged over the processes
         return (loss, outputs) if return_outputs else loss
 
+    def create_model_card(self, *given: Any, **named: Any) -> None:
+        """TRL would write a card beside the saved states, which are deleted at the end."""
+
     def _get_num_items_in_batch(self, batch_samples: list[Any], device: torch.device) -> Any:
         """Our labels are already shifted to the next token, so all of them count."""
         counted = sum((batch["labels"] != IGNORED).sum() for batch in batch_samples)

@@ -1,11 +1,11 @@
 """One cell: train, generate, verify. Finished parts are read, not made again."""
 
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tracekd.files import read_jsonl, write_jsonl
+from tracekd.content_hash import remove
+from tracekd.files import discard, read_json, read_jsonl, write_jsonl
 from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.sft.example import Example
@@ -17,7 +17,7 @@ from tracekd.students.output_file import files_of_outputs
 from tracekd.students.prompting import Prompting
 from tracekd.students.session import Session
 from tracekd.students.teach import teach
-from tracekd.students.training_record import RECORD, TrainingRecord
+from tracekd.students.training_record import RECORD, TrainingRecord, state_folder
 from tracekd.study.plan import Cell
 from tracekd.study.probe import Probe, Shares, shares
 from tracekd.study.progress import Progress, Tell
@@ -84,7 +84,8 @@ def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tel
     if get_regime(cell.regime).prompted:
         return None
     if (cell.model / RECORD).is_file():
-        return TrainingRecord.model_validate_json((cell.model / RECORD).read_text(encoding="utf-8"))
+        discard(state_folder(cell.model))  # a kill may have left it
+        return read_json(cell.model / RECORD, TrainingRecord)
     _forget(cell)
 
     def told(step: Step, right: Shares | None) -> None:
@@ -104,8 +105,8 @@ def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tel
 def _forget(cell: Cell) -> None:
     """Delete the results of an earlier student of this name: with a time budget, a new training gives another student."""
     for path in (*files_of_outputs(cell.outputs), cell.verdicts, cell.record):
-        path.unlink(missing_ok=True)
-    shutil.rmtree(cell.model, ignore_errors=True)
+        remove(path)
+    discard(cell.model)
 
 
 def _generate(

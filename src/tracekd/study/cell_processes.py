@@ -1,5 +1,6 @@
 """Makes cells in separate processes, several at a time, with one thread each."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -13,10 +14,10 @@ from typing import Self
 from pydantic import TypeAdapter, ValidationError
 
 from tracekd.study.plan import Cell
-from tracekd.study.progress import DONE, Ended, Progress, Tell
+from tracekd.study.progress import DONE, Ended, Note, Progress, Tell
 
 _GPUS = Path("/proc/driver/nvidia/gpus")  # exists if there is an NVIDIA driver
-_SAID = TypeAdapter[Progress | Ended](Progress | Ended)
+_SAID = TypeAdapter[Progress | Ended | Note](Progress | Ended | Note)
 _LONGEST_MESSAGE = 500
 
 
@@ -107,6 +108,8 @@ class CellProcesses:
                 tell(said)
                 if said.phase == DONE:
                     done.add(said.cell)
+            elif isinstance(said, Note):
+                logging.getLogger("tracekd").warning("%s", said.note)
             else:
                 failures += self._ended(running.pop(said.ended), said.code)
         # The cells that were being made have ended with it.
@@ -128,7 +131,7 @@ class CellProcesses:
                 return False
         return True
 
-    def _read(self) -> Progress | Ended | None:
+    def _read(self) -> Progress | Ended | Note | None:
         """The next message; None if no process is left to send one."""
         assert self.server is not None
         assert self.server.stdout is not None

@@ -9,6 +9,7 @@ before torch is imported: two processes with two threads each on two cores are a
 """
 
 import gc
+import logging
 import os
 import select
 import signal
@@ -21,11 +22,12 @@ from pydantic import BaseModel
 
 from tracekd.errors import UserError
 from tracekd.processes import end_when_closed, ending_when_closed
-from tracekd.study.progress import Ended, Tell
+from tracekd.study.progress import Ended, Note, Tell
 
 MakeCell = Callable[[Path, str, Tell], None]
 
 _PAUSE = 50  # milliseconds between two checks for cells that have ended
+_LONGEST_NOTE = 500  # characters
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
@@ -79,12 +81,24 @@ def _make(make_cell: MakeCell, run: Path, name: str) -> int:
     with (run / "cells" / f"{name}.log").open("wb") as log:  # also for output of libraries
         os.dup2(log.fileno(), _STDOUT)
         os.dup2(log.fileno(), _STDERR)
+    logging.getLogger("tracekd").addHandler(_Notes(told))
     try:
         make_cell(run, name, lambda progress: _say(told, progress))
     except UserError as error:
         print(str(error).replace("\n  ", "; "), file=sys.stderr)  # the study shows the last line
         return 1
     return 0
+
+
+class _Notes(logging.Handler):
+    """Sends what is said to the study: the output of this process is only read if the cell fails."""
+
+    def __init__(self, pipe: int) -> None:
+        super().__init__()
+        self.pipe = pipe
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _say(self.pipe, Note(note=record.getMessage()[:_LONGEST_NOTE]))
 
 
 def _end(code: int) -> NoReturn:

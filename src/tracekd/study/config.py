@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
 from tracekd.interventions import CONDITIONS, get_condition
 from tracekd.interventions.effect import OWN
@@ -205,6 +206,7 @@ def _read(name: str) -> tuple[str, str]:
         raise UserError(
             "there is no such study file", where=path, expected="a TOML file", next_step="tracekd study --help"
         )
+    check(path, "run the study with the same file and settings as before, and --out with this folder")
     try:
         return path.read_text(encoding="utf-8"), str(path)
     except UnicodeDecodeError:

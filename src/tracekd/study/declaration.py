@@ -6,11 +6,13 @@ written into the run folder when the study begins, with the number of cells that
 table is a new declaration, and the report says if it came after results.
 """
 
+import logging
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from tracekd.files import recipe_key, write_text
+from tracekd.content_hash import State, keep_hash, say_again, sha256_of, state_of
+from tracekd.files import read_json, recipe_key, restore, write_text
 from tracekd.stats.families import Analysis
 from tracekd.study.plan import Plan
 
@@ -27,16 +29,26 @@ class Declaration(BaseModel):
 def declare(plan: Plan) -> None:
     """Write the study's analysis into its run folder, unless it is already there."""
     path = _path(plan)
-    if path.is_file():
+    for finished in range(len(plan.cells) + 1):  # if it is damaged, its hash tells which of these it was
+        restore(path, _declared(plan, finished))
+    if (state := state_of(path)) is State.DAMAGED:
+        say_again(path, state)
+    elif path.is_file():
+        if state is State.UNKNOWN:
+            logging.getLogger("tracekd").warning("%s has no content hash; it is kept as it is", path)
+            keep_hash(path, sha256_of(path))
         return
-    finished = sum(cell.is_finished for cell in plan.cells)
+    write_text(path, _declared(plan, sum(cell.is_finished for cell in plan.cells)))
+
+
+def _declared(plan: Plan, finished: int) -> str:
     declaration = Declaration(analysis=plan.study.analysis, finished=finished, cells=len(plan.cells))
-    write_text(path, declaration.model_dump_json(indent=1) + "\n")
+    return declaration.model_dump_json(indent=1) + "\n"
 
 
 def in_words(plan: Plan) -> str:
     """What was declared, when, and under which hash."""
-    analysis, found = plan.study.analysis, Declaration.model_validate_json(_path(plan).read_bytes())
+    analysis, found = plan.study.analysis, read_json(_path(plan), Declaration)
     when = (
         "before any student was trained"
         if found.finished == 0

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tracekd.content_hash import sha256_of
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, sha256_of
+from tracekd.files import read_jsonl
 from tracekd.interventions import Condition, Setting
 from tracekd.interventions.effect_file import EffectRecipe, read_effects
 from tracekd.interventions.run import Subject, complete_effects, forcer_of

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tracekd import __version__
-from tracekd.files import file_hash, read_jsonl, recipe_key, write_text
+from tracekd.files import file_hash, read_json, read_jsonl, recipe_key, write_text
 from tracekd.interventions import get_condition
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_file import read_effects
@@ -80,7 +80,7 @@ def _summary(plan: Plan, cells: Sequence[Cell], verdicts: Sequence[Verdict]) -> 
     key = recipe_key(verdicts=hashes, analysis=analysis.model_dump(mode="json"), version=__version__)
     path = plan.run / "stats" / f"summary-{key}.json"
     if path.is_file():
-        return Summary.model_validate_json(path.read_text(encoding="utf-8"))
+        return read_json(path, Summary)
     summary = summarise(verdicts, analysis)
     write_text(path, summary.model_dump_json(indent=1) + "\n")
     return summary
@@ -110,7 +110,7 @@ def _reliance(plan: Plan, tried: Sequence[Cell], effects: Sequence[Effect]) -> R
     hashes = [file_hash(cell.effects) for cell in tried]
     path = plan.run / "stats" / f"reliance-{recipe_key(effects=hashes, conditions=plan.study.conditions)}.json"
     if path.is_file():
-        return RelianceSummary.model_validate_json(path.read_text(encoding="utf-8"))
+        return read_json(path, RelianceSummary)
     reliance = measure(effects)
     write_text(path, reliance.model_dump_json(indent=1) + "\n")
     return reliance

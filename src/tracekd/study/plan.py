@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracekd import __version__
+from tracekd.content_hash import sha256_of
 from tracekd.errors import UserError
-from tracekd.files import file_hash, recipe_key, sha256_of
+from tracekd.files import file_hash, files_of, recipe_key
 from tracekd.regimes import get_regime
 from tracekd.students.adapter_config import base_of, read_adapter_config
 from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.study.config import WORLD, Study
-from tracekd.study.problems import SIDES, files_of
+from tracekd.study.problems import SIDES
 from tracekd.tasks.reading.source import HUB
 from tracekd.teacher.texts import KEPT
 
@@ -40,7 +41,12 @@ class Cell:
     @property
     def is_finished(self) -> bool:
         """Whether its outputs exist and are judged. Interventions on its student come later."""
-        return all(path.is_file() for path in (self.outputs, self.verdicts, self.record))
+        return all(path.is_file() for path in self.files)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What a finished cell has, besides its student and its supervised data."""
+        return self.outputs, self.verdicts, self.record
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.errors import UserError
+from tracekd.files import read_json
 from tracekd.pretraining.stories import part_of_opening
 from tracekd.problem import Problem
 from tracekd.randomness import share
@@ -49,7 +50,7 @@ class SplitReport(BaseModel):
 
 def read_split(path: Path) -> SplitReport:
     """Read how the problems of a study were split."""
-    return SplitReport.model_validate_json(path.read_text(encoding="utf-8"))
+    return read_json(path, SplitReport)
 
 
 def make_world(source: TaskSource, seed: int, folder: Path) -> None:
@@ -240,8 +241,3 @@ def _report(
 
 def _by_label(problems: Iterable[Problem]) -> dict[str, int]:
     return dict(sorted(Counter(p.label for p in problems).items()))
-
-
-def files_of(folder: Path) -> Iterator[Path]:
-    """The files of a source, for hashing."""
-    yield from [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())

@@ -1,4 +1,4 @@
-"""Messages about progress, from the processes that make cells to the study."""
+"""Messages from the processes that make cells to the study."""
 
 from collections.abc import Callable
 
@@ -28,6 +28,13 @@ class Ended(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     ended: str
     code: int
+
+
+class Note(BaseModel):
+    """Something that people must know: a damaged file, which is made again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    note: str
 
 
 Tell = Callable[[Progress], None]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from tracekd.files import write_text
+from tracekd.files import read_json, write_text
 from tracekd.study.plan import Cell
 
 
@@ -34,7 +34,7 @@ def write_record(path: Path, record: CellRecord) -> None:
 
 def read_record(cell: Cell) -> CellRecord:
     """Read the record of a finished cell."""
-    return CellRecord.model_validate_json(cell.record.read_text(encoding="utf-8"))
+    return read_json(cell.record, CellRecord)
 
 
 def record_interventions(cell: Cell, seconds: float) -> None:

@@ -4,8 +4,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from tracekd.content_hash import HASHES, check, mend_list, read_hashes
 from tracekd.errors import UserError
-from tracekd.files import LOCK, only_one, read_jsonl, write_folder, write_jsonl, write_text
+from tracekd.files import contents, only_one, read_jsonl, restore, write_folder, write_jsonl, write_text
 from tracekd.problem import Problem
 from tracekd.regimes import draw_trace
 from tracekd.sft.example import build_example
@@ -14,6 +15,7 @@ from tracekd.study.cell_processes import CellProcesses, Failure
 from tracekd.study.config import WORLD, Study
 from tracekd.study.declaration import declare
 from tracekd.study.effects import is_intervened_on, why_not
+from tracekd.study.mend import mend
 from tracekd.study.plan import Cell, Plan, hash_bases, make_plan
 from tracekd.study.problems import make_world, prepare, read_split, setting_of, source_name
 from tracekd.study.progress import Tell
@@ -31,6 +33,7 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Tell) -> tuple[Pla
     if study.task.source != WORLD:
         prepare(study, study.task.source)  # an invalid source raises here, and nothing is half-written
     with only_one(run, "another tracekd study is running in this folder"):
+        mend(plan)
         write_text(run / "study.toml", resolved_toml(study))
         declare(plan)
         with CellProcesses(run) as processes:
@@ -46,10 +49,13 @@ def _check_folder(study: Study, run: Path) -> None:
         raise UserError("the run folder is a file", where=run, next_step="tracekd study --out DIR with another folder")
     known = run / "study.toml"
     if known.is_file():
+        mend_list(run)
+        restore(known, resolved_toml(study))
+        if known.name in read_hashes(run).known:
+            check(known, "run the study with the same file and settings as before, or name another --out")
         # Conditions may be added, because they are tried on finished students. A changed analysis is a new declaration.
         theirs, ours = (
-            {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
-            for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
+            _without_later(text, known) for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
         )
         if "tasks" in theirs:
             raise UserError(
@@ -66,10 +72,24 @@ def _check_folder(study: Study, run: Path) -> None:
                 expected="the same study, or an empty folder",
                 next_step="tracekd study --out DIR with another folder",
             )
-    elif run.is_dir() and any(p for p in run.iterdir() if p.name != LOCK):
+        if not (run / HASHES).is_file():
+            raise UserError(
+                "this is the run folder of an earlier version of tracekd, which kept no content hashes", where=run,
+                expected="a run folder of this version, or an empty folder",
+                next_step="tracekd study --out DIR with another folder",
+            )  # fmt: skip
+    elif run.is_dir() and contents(run):
         raise UserError(
             "the folder contains files that do not belong to a study", where=run, next_step="tracekd study --out DIR"
         )
+
+
+def _without_later(text: str, where: Path) -> dict[str, object]:
+    """A study without what may change later. Raises UserError for a file of somebody else's that is not TOML."""
+    try:
+        return {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
+    except (tomllib.TOMLDecodeError, RecursionError):
+        raise UserError("this is not a valid TOML file", where=where, next_step="name another --out") from None
 
 
 def _differences(theirs: object, ours: object, key: str = "") -> Iterator[str]:
@@ -91,10 +111,10 @@ def make_data(plan: Plan) -> None:
 
 def _make_problems(plan: Plan) -> None:
     source = plan.study.task
-    if all(path.is_file() for path in (*plan.problems.values(), plan.split)):
-        return
     if source.source == WORLD and not plan.world.is_dir():
         write_folder(plan.world, lambda folder: make_world(source, plan.study.data_seed, folder))
+    if all(path.is_file() for path in (*plan.problems.values(), plan.split)):
+        return
     sides, report = prepare(plan.study, source_name(source, plan.world))
     for side, problems in sides.items():
         write_jsonl(plan.problems[side], problems)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
@@ -102,6 +103,7 @@ def _is_written_by_tracekd(source: str) -> bool:
 
 def _read_written_by_tracekd(source: str, task: str) -> Iterator[Problem | Skipped]:
     """Yield the problems of such a file, and a Skipped for each line that is invalid or belongs to another task."""
+    check(Path(source))
     with Path(source).open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             where = f"{source}:{number}"

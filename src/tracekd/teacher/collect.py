@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from tracekd.content_hash import mend_list
 from tracekd.errors import UserError
 from tracekd.files import only_one, write_text
 from tracekd.http.endpoint import Connection, Endpoint
@@ -18,6 +19,7 @@ from tracekd.teacher.log import RawLog, raw_file
 from tracekd.teacher.manifest import MANIFEST, KindOfText, Manifest, check_same, known_manifest, write_manifest
 from tracekd.teacher.probe import Unreachable, probe
 from tracekd.teacher.prompts import Prompt, file_name, read_prompts
+from tracekd.teacher.texts import KEPT
 
 PROMPTS = "prompts"
 Tell = Callable[[str, int, int], None]
@@ -60,6 +62,8 @@ async def collect(order: Order, folder: Path, tell: Tell, tell_interrupted: Tell
     the collected texts are still written, and the result contains the reason to stop.
     """
     with only_one(folder, "another tracekd is collecting in this folder"):
+        for part in (folder, folder / PROMPTS, folder / KEPT):
+            mend_list(part)
         manifest, collection = _prepare(order, folder)
         stop = Stop()
         kinds = [kind for kind in KINDS if kind in order.manifest.kinds]

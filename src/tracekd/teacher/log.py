@@ -1,6 +1,8 @@
 """The raw responses for one kind of text: one line for each attempt, written to disk before the next request."""
 
 import base64
+import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from tracekd.errors import UserError
 from tracekd.http.endpoint import Response
 
 RAW = "raw"
+_SEAL = 16  # hex digits
 Outcome = Literal["answered", "empty", "failed"]
 
 
@@ -22,7 +25,8 @@ class Attempt(BaseModel):
 
     `outcome`: `answered` (with a text), `empty` (an answer without a text), or `failed` (no answer; `reason`
     says why). `body` is what was received, without the API key: as text, or in base64 if it is not UTF-8. `tokens`
-    counts prompt and answer; they are estimated (four characters each) if the endpoint did not count them.
+    counts prompt and answer; they are estimated (four characters each) if the endpoint did not count them. `seal` is the
+    beginning of the SHA-256 of all other fields, because a file that grows has no hash of its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,11 +42,17 @@ class Attempt(BaseModel):
     request_id: str
     body: str
     base64: bool = False
+    seal: str = ""
 
     @property
     def payload(self) -> bytes:
         """The response, with the bytes of the body."""
         return base64.b64decode(self.body) if self.base64 else self.body.encode()
+
+    def sealed(self) -> "Attempt":
+        """The same with its seal."""
+        text = self.model_dump_json(exclude={"seal"})
+        return self.model_copy(update={"seal": hashlib.sha256(text.encode()).hexdigest()[:_SEAL]})
 
 
 def attempt_of(
@@ -83,15 +93,21 @@ class RawLog:
 
         Raises UserError, which names the line, for an invalid line.
         """
-        log = cls(path)
+        log, unsealed = cls(path), 0
         if path.is_file():
             with path.open("rb") as lines:
                 at = 0
                 for number, line in enumerate(lines, start=1):
                     if not line.endswith(b"\n"):
                         break
-                    log._note(_parse(line, f"{path}:{number}"), at)
+                    attempt = _parse(line, f"{path}:{number}")
+                    unsealed += not attempt.seal
+                    log._note(attempt, at)
                     at += len(line)
+        if unsealed:
+            logging.getLogger("tracekd").warning(
+                "%s: %s responses of an earlier version have no hash; they are used as they are", path, f"{unsealed:,}"
+            )
         return log
 
     def _note(self, attempt: Attempt, at: int) -> None:
@@ -120,7 +136,7 @@ class RawLog:
         """Write a line, to disk before this returns."""
         assert self._descriptor is not None, "the log is not open"
         at = os.fstat(self._descriptor).st_size
-        line = attempt.model_dump_json().encode() + b"\n"
+        line = attempt.sealed().model_dump_json().encode() + b"\n"
         try:
             while line:  # a write may write only a part
                 line = line[os.write(self._descriptor, line) :]
@@ -150,10 +166,13 @@ class RawLog:
 
 def _parse(line: bytes, where: str) -> Attempt:
     try:
-        return Attempt.model_validate_json(line)
-    except ValidationError:
+        attempt = Attempt.model_validate_json(line)
+        if attempt.seal not in ("", attempt.sealed().seal):
+            raise ValueError("damaged")
+        return attempt
+    except ValueError:
         raise UserError(
-            "this is not a raw response of a teacher", where=where, expected="a file that tracekd wrote",
+            "this is not a raw response of a teacher, or it is damaged", where=where, expected="a file that tracekd wrote",
             next_step="delete the line and run the same command again",
         ) from None  # fmt: skip
 

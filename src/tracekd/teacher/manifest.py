@@ -6,8 +6,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd import __version__
+from tracekd.content_hash import check
 from tracekd.errors import UserError
-from tracekd.files import LOCK, write_text
+from tracekd.files import contents, write_text
 
 MANIFEST = "manifest.json"
 
@@ -85,7 +86,7 @@ def known_manifest(folder: Path, task: str) -> Manifest | None:
     """
     path = folder / MANIFEST
     if not path.is_file():
-        if any(entry.name != LOCK for entry in folder.iterdir()):
+        if contents(folder):
             raise UserError("the folder contains something else", where=folder, next_step="name another --out")
         return None
     known = _read_manifest(path)
@@ -97,6 +98,7 @@ def known_manifest(folder: Path, task: str) -> Manifest | None:
 
 
 def _read_manifest(path: Path) -> Manifest:
+    check(path)
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError:

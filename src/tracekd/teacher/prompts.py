@@ -7,6 +7,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.files import recipe_key
 from tracekd.problem import Answer, Problem
@@ -54,6 +55,7 @@ def read_prompts(kinds: Iterable[str], folder: Path | None = None) -> dict[str, 
 
 
 def _read(kind: str, path: Path) -> Prompt:
+    check(path)
     try:
         with path.open("rb") as file:
             text = file.read(_LARGEST).decode()

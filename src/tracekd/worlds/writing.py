@@ -17,13 +17,15 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from tracekd import __version__
+from tracekd.content_hash import State, check, mend_list, remove, say_again, state_of
 from tracekd.errors import UserError
-from tracekd.files import read_jsonl, replacing, write_text
+from tracekd.files import contents, read_jsonl, refuse_broken_link, refuse_foreign, replacing, write_text
 from tracekd.processes import end_with_parent
 from tracekd.worlds import get_world
 from tracekd.worlds.contract import Dials, Supports, World, draw
 
 MANIFEST = "manifest.json"
+_AGAIN = "delete this folder, and run the same command again"
 _CHUNK = 200
 _AHEAD = 4
 _TOLD_EVERY = 100
@@ -93,7 +95,7 @@ def write_world(
     """
     world = get_world(name)
     recipe = Recipe(world=name, seed=seed, n=n, dials={f: d.model_dump(mode="json") for f, d in dials.items()})
-    manifest = _manifest_of(folder, recipe)
+    manifest = _without_damaged(folder, _manifest_of(folder, recipe))
     if manifest.finished:
         return manifest
     with ExitStack() as stack:
@@ -112,6 +114,7 @@ def write_world(
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a folder. Raises UserError if the folder is not one of a world."""
     path = folder / MANIFEST
+    check(path, _AGAIN)
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except (OSError, ValueError):
@@ -120,7 +123,10 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _manifest_of(folder: Path, recipe: Recipe) -> Manifest:
     """The manifest of the recipe: a new one, or the one of an earlier, interrupted run."""
+    refuse_broken_link(folder)
     if (folder / MANIFEST).is_file():
+        for part in (folder, folder / "supports"):
+            mend_list(part)
         found = read_manifest(folder)
         if found.recipe != recipe:
             raise UserError(
@@ -128,11 +134,31 @@ def _manifest_of(folder: Path, recipe: Recipe) -> Manifest:
                 next_step="name another --out, or delete the folder",
             )  # fmt: skip
         return found
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or contents(folder)):
         raise UserError("this folder is not empty", where=folder, next_step="name another --out")
     manifest = Manifest(recipe=recipe, families={}, finished=False)
     _write_manifest(folder, manifest)
     return manifest
+
+
+def _without_damaged(folder: Path, manifest: Manifest) -> Manifest:
+    """The manifest without the families whose files are not whole: they are made again."""
+    is_joining = get_world(manifest.recipe.world).finish is not None and not manifest.finished
+    bad: set[str] = set()
+    for family, written in manifest.families.items():
+        for name in (written.file, written.supports):
+            if is_joining and not (folder / name).exists():
+                continue  # the files of the families are being replaced by one
+            if (state := state_of(folder / name)) is not State.WHOLE:
+                say_again(folder / name, state)
+                remove(folder / name)
+                bad.add(family)
+    if not bad:
+        return manifest
+    if get_world(manifest.recipe.world).finish is not None:  # all families are in one file
+        bad = set(manifest.families)
+    kept = {family: written for family, written in manifest.families.items() if family not in bad}
+    return manifest.model_copy(update={"families": kept, "finished": False})
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -141,6 +167,8 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def _write_family(folder: Path, file_name: str, drawn: Iterator[_Drawn], tell: Callable[[int], None]) -> WrittenFamily:
     supports_name = f"supports/{Path(file_name).stem}.jsonl"
+    for name in (supports_name, file_name):
+        refuse_foreign(folder / name, "world")
     digest = hashlib.sha256()
     items = questions = 0
     with (

@@ -1,4 +1,4 @@
-"""Studies and the outputs of students: `study`, `verify`, `analyze`, `select`, `intervene`."""
+"""Studies and the outputs of students: `study`, `verify`, `analyze`, `select`, `intervene`, `check-run`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,6 +119,16 @@ class SelectRequest(OutputsRequest):
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write selection.json, tables and a figure here.")
     ] = None
+    json: shared.Json = False
+
+
+@dataclass(frozen=True)
+class CheckRunRequest:
+    """Check whether every file in a folder is as tracekd wrote it. Exit code 1 if one is damaged or missing."""
+
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The run folder of a study, or any folder that a command wrote.")
+    ]
     json: shared.Json = False
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.problem import Fact, Problem, gold_trace
 from tracekd.tasks.babi.answers import read_answer
@@ -72,6 +73,7 @@ def _family(file: Path) -> int:
 
 
 def _load_text(file: Path) -> Iterator[Problem | Skipped]:
+    check(file)
     family, current, asked = _family(file), -1, True
     facts: list[Fact] = []
     at = 0

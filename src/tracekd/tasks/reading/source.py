@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.tasks.reading.compressed import COMPRESSED, open_text, refuse_compressed
@@ -85,6 +86,7 @@ def records_of_file(path: Path) -> Records:
     if not path.name.isprintable():  # it is part of every problem, and may not be UTF-8
         raise UserError("the name of this file cannot be written", where=ascii(str(path)), next_step="rename the file")
     try:
+        check(path)
         if path.suffix.lower() == ".csv":
             yield from _of_csv(path)
         elif path.suffix.lower() in (".parquet", ".arrow"):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
 from tracekd.plain_text import plain_line
 from tracekd.tasks.reading.source import ENDINGS
@@ -61,6 +62,7 @@ def _files_of(folder: Path) -> list[Path]:
 
 
 def _planned(file: Path, given: Format | None, *, is_named: bool, by_mapping: bool) -> Planned:
+    check(file)
     try:
         if not str(file).isprintable():  # the name says where each output is
             raise UserError(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracekd.content_hash import remove
 from tracekd.files import replacing
 from tracekd.worlds.contract import Supports
 
@@ -91,7 +92,7 @@ def to_columns(folder: Path, file_names: Iterable[str]) -> str:
         with replacing(official) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(_table(records))
     for path in records:
-        path.unlink()
+        remove(path)
     return OFFICIAL
 
 
