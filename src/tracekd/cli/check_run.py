@@ -4,12 +4,12 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
 from pydantic import BaseModel
 from rich.console import Console
 
 from tracekd.cli.plain_table import say, say_whole
 from tracekd.cli.requests.results import CheckRunRequest
+from tracekd.cli.terminal import echo, echo_json, terminal
 from tracekd.content_hash import HASHES
 from tracekd.errors import UserError
 from tracekd.folder_check import FolderCheck, check_folder
@@ -81,7 +81,7 @@ def _check_plan(run_folder: Path, found: FolderCheck) -> None:
         study = load_study(str(run_folder / STUDY))
         plan = make_plan(study, run_folder, hash_bases(study, {s.name: base_folder(s.base) for s in study.students}))
     except UserError as error:
-        typer.echo(f"tracekd: it is not checked whether all cells are there: {error}", err=True)
+        echo(f"tracekd: it is not checked whether all cells are there: {error}", err=True)
         return
     known = {*found.damaged, *found.missing, *found.unfinished}
     for path in (*plan.problems.values(), plan.split, *(path for cell in plan.cells for path in cell.files)):
@@ -99,9 +99,9 @@ def _show(folder: Path, found: FolderCheck, *, as_json: bool) -> None:
             kind: [str(path.relative_to(folder)) for path in getattr(found, kind)]
             for kind in ("damaged", "missing", "unfinished", "unknown")
         }
-        typer.echo(Report(folder=str(folder), whole=len(found.whole), next=step, **names).model_dump_json(indent=1))
+        echo_json(Report(folder=str(folder), whole=len(found.whole), next=step, **names))
         return
-    console = Console()
+    console = terminal()
     say(console, f"{len(found.whole):,} files are whole")
     _list(console, folder, found.damaged, "damaged")
     _list(console, folder, found.missing, "missing")
