@@ -134,13 +134,19 @@ def _examples(
 
 
 def judge(
-    problem: Problem, text: str, *, finish: Literal["stop", "length"] = "stop", support: str | None = None
+    problem: Problem,
+    text: str,
+    *,
+    finish: Literal["stop", "length"] = "stop",
+    support: str | None = None,
+    reasoning: str | None = None,
 ) -> Verdict:
     """The verdict on one raw output for a problem: each step, the whole trace and the answer, held against gold.
 
     Whatever the text is, it is judged: text that cannot be parsed is wrong. `finish` is `length` if the token limit cut
     the output off. `support` is the kind of gold support that a right trace cites; None means the one that the problem's
-    gold trace is built on. Neither torch nor a GPU is needed. Where gold is not known, use `check`.
+    gold trace is built on. `reasoning` is what a field of its own says, such as `reasoning_content`; without it, the
+    reasoning is looked for in the text. Neither torch nor a GPU is needed. Where gold is not known, use `check`.
     Raises UserError for a problem of an unknown task, and for a kind of support that the task or the problem lacks.
 
     >>> import tracekd
@@ -149,8 +155,9 @@ def judge(
     >>> verdict.answer, verdict.trace, verdict.class_step
     (True, False, 'unparsed')
     """
-    output = JoinedOutput.of(OutputRecord(text, problem.id, finish=finish), problem.id)
-    return Judge.of(get_task(problem.task), support).judge(problem, output)
+    output = OutputRecord(text, problem.id, finish=finish, reasoning=reasoning)
+    ready = Judge.of(get_task(problem.task), support)
+    return ready.verdict(ready.prepare(problem), JoinedOutput.of(output, problem.id), output.transcript)
 
 
 @dataclass(frozen=True)
@@ -176,13 +183,15 @@ def judge_files(
     model: str | None = None,
     regime: str | None = None,
     support: str | None = None,
+    trace_tags: tuple[str, str] | None = None,
 ) -> JudgedFiles:
     """The verdicts on anyone's outputs, in files or folders of any format that `tracekd verify` reads.
 
-    Each output is joined to its problem by id, or else by question and context, never by position. `problems` are those
+    Each output is joined to its problem by id, or else by question and context, never by position or question alone. `problems` are those
     that were asked; None means those that the outputs' own records hold. How a file begins tells its `format` (`ours`,
-    `trace-check-qa`, `lm-eval`, `inspect`); `mapping` says where the fields of any other format are (field -> path). `model`
-    and `regime` replace what the files say; `support` is as for `judge`. All verdicts are kept in memory, about 3 kB each.
+    `trace-check-qa`, `lm-eval`, `inspect`, `chat`); `mapping` says where the fields of any other format are (field -> path). `model`
+    and `regime` replace what the files say; `support` is as for `judge`. `trace_tags` are an opening and a closing mark of
+    reasoning, if they are none of the known ones. All verdicts are kept in memory, about 3 kB each.
     No output is left out silently: `joined` counts and lists what could not be read or joined.
     Raises UserError for an unknown task, format or kind of support, a file that cannot be used, and where there is no
     valid problem.
@@ -197,7 +206,7 @@ def judge_files(
     """
     found = get_task(task) if isinstance(task, str) else task
     ready = Judge.of(found, support)
-    files = FilesToJudge(tuple(map(str, outputs)), format, mapping, model, regime)
+    files = FilesToJudge(tuple(map(str, outputs)), format, mapping, model, regime, trace_tags)
     reading = files.read()  # what is wrong with the request is told before any problem is read
     known, faulty = files.problems(found, problems)
     if not known.all:
