@@ -187,11 +187,12 @@ def judge_files(
 ) -> JudgedFiles:
     """The verdicts on anyone's outputs, in files or folders of any format that `tracekd verify` reads.
 
-    Each output is joined to its problem by id, or else by question and context, never by position or question alone. `problems` are those
-    that were asked; None means those that the outputs' own records hold. How a file begins tells its `format` (`ours`,
-    `trace-check-qa`, `lm-eval`, `inspect`, `chat`); `mapping` says where the fields of any other format are (field -> path). `model`
-    and `regime` replace what the files say; `support` is as for `judge`. `trace_tags` are an opening and a closing mark of
-    reasoning, if they are none of the known ones. All verdicts are kept in memory, about 3 kB each.
+    Each output is joined to its problem by id, or else by question and context, never by position or by its question
+    alone. `problems` are those that were asked; None means those that the outputs' own records hold. How a file begins
+    tells its `format` (`ours`, `trace-check-qa`, `lm-eval`, `inspect`, `chat`); `mapping` says where the fields of any
+    other format are (field -> path). `model` and `regime` replace what the files say; `support` is as for `judge`.
+    `trace_tags` are an opening and a closing mark of reasoning, if they are none of the known ones. All verdicts are kept
+    in memory, about 3 kB each.
     No output is left out silently: `joined` counts and lists what could not be read or joined.
     Raises UserError for an unknown task, format or kind of support, a file that cannot be used, and where there is no
     valid problem.
