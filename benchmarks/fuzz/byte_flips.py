@@ -184,7 +184,7 @@ def outcome(case: Case, inside: Path, place: str, work: Path, whole: dict[str, s
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", help="only this folder; the other rows of the table stay")
+    parser.add_argument("--only", nargs="*", help="only these folders; the other rows of the table stay")
     given = parser.parse_args()
     sys.addaudithook(_record)
     study_run.CellProcesses = CellsHere  # type: ignore[misc,assignment]
@@ -192,7 +192,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as work, teacher() as url:
         os.chdir(work)
         for case in make_cases(Path(made), url):
-            if given.only not in (None, case.name):
+            if given.only is not None and case.name not in given.only:
                 continue
             whole = undisturbed(case, Path(work))
             for kind, inside in case.kinds():
@@ -207,15 +207,16 @@ def main() -> None:
     TABLE.write_text(table(rows), encoding="utf-8")
 
 
-def with_others(rows: Sequence[Row], only: str) -> Iterator[Row]:
-    """The rows of the last table, in which those of one folder are replaced."""
-    is_new = iter([True])
+def with_others(rows: Sequence[Row], only: Sequence[str]) -> Iterator[Row]:
+    """The rows of the last table, in which those of some folders are replaced."""
+    waiting = list(only)
     for line in TABLE.read_text(encoding="utf-8").splitlines()[6:]:
         name, kind, *found = line.strip("| ").split(" | ")
-        if name != only:
+        if name not in only:
             yield name, kind.strip("`"), found
-        elif next(is_new, False):
-            yield from rows
+        elif name in waiting:
+            waiting.remove(name)
+            yield from (row for row in rows if row[0] == name)
 
 
 def undisturbed(case: Case, work: Path) -> dict[str, str]:

@@ -41,7 +41,7 @@ max_new_tokens = 8
 PLACES = ("kitchen", "garden", "office", "hallway", "bathroom", "bedroom")
 # They record times, so two undisturbed runs differ in them.
 TIMED = re.compile(
-    r"(^|/)(cells/.*\.json|training\.json|report\.html|stats/reliance-.*|log\.jsonl|README\.md|raw/.*|.*\.logs?)$"
+    r"(^|/)(cells/.*\.json|training\.json|report\.html|stats/reliance-.*|checkpoint\.pt|log\.jsonl|README\.md|raw/.*|.*\.logs?)$"
 )
 
 

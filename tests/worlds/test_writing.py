@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tracekd.content_hash import remove
 from tracekd.errors import UserError
+from tracekd.files import files_of, write_text
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load_strict
 from tracekd.worlds import get_world
@@ -24,7 +26,7 @@ def write(folder: Path, n: int = 30, seed: int = 0, workers: int = 1, families: 
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {str(p.relative_to(folder)): p.read_bytes() for p in files_of(folder)}
 
 
 def test_the_official_files_load_and_the_manifest_counts_them(tmp_path: Path) -> None:
@@ -66,10 +68,10 @@ def test_what_was_ended_in_the_middle_is_gone_on_with(tmp_path: Path) -> None:
     half = tmp_path / "half"
     write(half, families=FAMILIES)
     # As a kill after the first family leaves it: the manifest knows one family, and nothing of the other is there.
-    (half / "mix.json").unlink()
-    (half / "supports/mix.jsonl").unlink()
+    remove(half / "mix.json")
+    remove(half / "supports/mix.jsonl")
     left = whole.model_copy(update={"families": {"equal": whole.families["equal"]}, "finished": False})
-    (half / MANIFEST).write_text(left.model_dump_json())
+    write_text(half / MANIFEST, left.model_dump_json())
     kept = (half / "equal.json").stat().st_mtime_ns
     write(half)
     assert files(half) == files(tmp_path / "whole")
@@ -149,6 +151,6 @@ def test_an_official_file_that_the_manifest_does_not_know_yet_is_kept(tmp_path: 
         for family, written in whole.families.items()
     }
     left = whole.model_copy(update={"families": families, "finished": False})
-    (tmp_path / "w" / MANIFEST).write_text(left.model_dump_json())
+    write_text(tmp_path / "w" / MANIFEST, left.model_dump_json())
     assert write_passages(tmp_path / "w", ("NUMERIC", "PERSON")) == whole
     assert files(tmp_path / "w") == before

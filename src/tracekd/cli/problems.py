@@ -39,6 +39,7 @@ class _Outputs:
     def writer(self, path: Path) -> Callable[[BaseModel], None]:
         """A function that writes a record to this file. The file is opened at the first call."""
         if path not in self._writers:
+            refuse_foreign(path, "problems")
             self._writers[path] = self.files.enter_context(jsonl_writer(path))
         return self._writers[path]
 
@@ -87,7 +88,8 @@ def _check_paths(request: ProblemsRequest) -> None:
     for at, path in enumerate(outputs):
         if path.resolve() in sources:
             raise UserError("this output would replace a source", where=path, next_step="name another file")
-        if path != request.check_file or request.check:
+        is_certain = request.check if path == request.check_file else bool(request.out or request.skipped)
+        if is_certain:
             refuse_foreign(path, "problems")
         if path in outputs[:at]:
             raise UserError("two outputs have this name", where=path, next_step="name another --skipped or --out")

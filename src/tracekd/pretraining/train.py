@@ -170,9 +170,10 @@ def _restore(
     """The steps that are done and their seconds; None if there is no whole checkpoint with this configuration."""
     if not path.exists():
         return None
-    if (state_now := state_of(path)) is not State.WHOLE:
-        say_again(path, state_now)
-        return None
+    for file in (path, path.with_name("log.jsonl")):
+        if (state_now := state_of(file)) is not State.WHOLE:
+            say_again(file, state_now)
+            return None
     state = torch.load(path, weights_only=True)
     if json.dumps(state.get("config")) != json.dumps(asdict(config)):
         return None

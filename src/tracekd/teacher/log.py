@@ -99,6 +99,9 @@ class RawLog:
                 at = 0
                 for number, line in enumerate(lines, start=1):
                     if not line.endswith(b"\n"):
+                        logging.getLogger("tracekd").warning(
+                            "%s:%s is incomplete; this request is sent again", path, number
+                        )
                         break
                     attempt = _parse(line, f"{path}:{number}")
                     unsealed += not attempt.seal
