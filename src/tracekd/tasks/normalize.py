@@ -11,6 +11,8 @@ _LONGEST_LIST = 4 * _LONGEST_PIECE
 # Short answers repeat often, so their results are kept: at most this many.
 _SHORT = 200
 _KEPT = 2**14
+# Hyphen, non-breaking hyphen, figure dash, en dash, minus sign; NFKC has made `-` of the others.
+_HYPHENS = str.maketrans("\u2010\u2011\u2012\u2013\u2212", "-----", "\u00ad\u200b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -37,7 +39,9 @@ def normalize_answer(text: str) -> str:
 
 
 def normalize_label(text: str) -> str:
-    """White space folded, in lower case (`casefold`)."""
+    """White space folded, in lower case (`casefold`); NFKC, and every hyphen and en dash becomes `-`."""
+    if not text.isascii():
+        text = _nfkc(text).translate(_HYPHENS)
     return fold_space(text).casefold()
 
 
