@@ -18,8 +18,7 @@ _NOTHING = render_answer(Answer(kind="set", values=()))
 # Matched against text with single blanks only.
 _COMMA_OR_AND = re.compile(r" ?, ?(?:and )?| and ", re.IGNORECASE)
 _ANY_SEPARATOR = re.compile(r" ?, ?(?:and )?| and | ", re.IGNORECASE)
-# Matched against normalised items.
-_ARTICLE = re.compile(r"(?:the|an?) (?=.)")
+_ARTICLES = ("the ", "a ", "an ")
 _NORMALIZERS = {"plain": normalize_answer, "squad": normalize_squad_answer}
 # An answer of these words has no F1 with a longer one (the official script of HotpotQA).
 _WHOLE = frozenset(("yes", "no", "noanswer"))
@@ -27,18 +26,22 @@ _WHOLE = frozenset(("yes", "no", "noanswer"))
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A gold answer, prepared for comparison with many outputs; `right` are its values, normalised.
+    """A gold answer, prepared for comparison with many outputs.
+
+    `right` are its values, normalised, and `bare` the same without leading articles.
 
     Items are compared after the normalisation that the gold answer names. A missing answer and an empty item are wrong.
     """
 
     gold: Answer
     right: tuple[str, ...]
+    bare: tuple[str, ...]
 
     @classmethod
     def of(cls, gold: Answer) -> "Comparison":
         """The comparison with this answer."""
-        return cls(gold, tuple(map(_NORMALIZERS[gold.normalize], gold.values)))
+        right = tuple(map(_NORMALIZERS[gold.normalize], gold.values))
+        return cls(gold, right, tuple(map(_without_article, right)))
 
     def is_right(self, text: str | None) -> bool:
         """The strict reading: a single answer is read unchanged; a set or a path must be written as the task writes it."""
@@ -56,19 +59,16 @@ class Comparison:
         """Whether the text is right by one of the lenient readings."""
         if text is None or not text.strip():
             return False
-        if any(map(self._are_right_leniently, _readings(text, self.gold))):
+        if self._is_right_by_a_reading(text):
             return True
-        return any(
-            self.is_right(inner) or any(map(self._are_right_leniently, _readings(inner, self.gold)))
-            for inner in forms(text)
-        )
+        return any(self.is_right(inner) or self._is_right_by_a_reading(inner) for inner in forms(text))
 
-    def _are_right_leniently(self, written: Sequence[str]) -> bool:
-        items = self._normal(written)
-        if self.are_right(items):
-            return True
-        without = list(map(_without_article, items))
-        return _are_equal(self.gold, without, tuple(map(_without_article, self.right)))
+    def _is_right_by_a_reading(self, text: str) -> bool:
+        for written in _readings(text, self.gold):
+            items = [_without_article(item) for item in self._normal(written)]
+            if _are_equal(self.gold, items, self.bare):
+                return True
+        return False
 
     def items(self, text: str | None) -> list[str] | None:
         """The values that the text names by the strict reading, normalised; None if it cannot be read."""
@@ -96,7 +96,8 @@ class Comparison:
         return self.gold.normalize == "squad" and not _WHOLE.isdisjoint(texts)
 
     def _normal(self, items: Sequence[str]) -> list[str]:
-        return list(map(_NORMALIZERS[self.gold.normalize], items))
+        normalize = _NORMALIZERS[self.gold.normalize]
+        return [normalize(item) for item in items]
 
 
 def answer_is_right(text: str | None, gold: Answer) -> bool:
@@ -125,8 +126,7 @@ def _are_equal(gold: Answer, items: list[str], right: tuple[str, ...]) -> bool:
 
 
 def _without_article(item: str) -> str:
-    article = _ARTICLE.match(item)
-    return item[article.end() :] if article else item
+    return item.partition(" ")[2] if item.startswith(_ARTICLES) else item
 
 
 def _overlap(words: Counter[str], right: Counter[str]) -> float:
@@ -144,10 +144,9 @@ def _readings(text: str, gold: Answer) -> Iterator[Sequence[str]]:
     plain = fold_space(text)
     if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"`":
         plain = plain[1:-1].strip()
-    if gold.kind in _SINGLE or gold.written != "list":  # otherwise the strict reading has read the list already
-        items = _whole_list(text)
-        if items is not None:
-            yield items
+    items = _whole_list(text)
+    if items is not None:
+        yield items
     if gold.kind in _SINGLE:
         yield [plain]
         return

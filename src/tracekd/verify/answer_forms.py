@@ -24,7 +24,8 @@ _NAMES = (
     "result",
     "答案",
 )
-_MAY_HAVE_FORM = re.compile(r"[\\{<$`]|answer|ans\b|答|réponse|respuesta|antwort|\bA ?:", re.IGNORECASE)
+# Every form has one of these characters, or the word `answer`.
+_SIGNS = frozenset("\\{<`:：答")
 _FENCE = re.compile(r"```[^\S\n]*+\w*+[^\S\n]*+\n?")
 _TAG = re.compile(r"<(/?)(?:final[_-]?)?(?:answer|ans)(?: [^<>]{0,100})?>", re.IGNORECASE)
 _BOX = re.compile(r"\\f?boxed\s*+\{")
@@ -44,7 +45,9 @@ _EXPLANATION = re.compile(
 def forms(text: str) -> Iterator[str]:
     """The text inside the outermost form, then inside the next one, and so on; nothing if the text has no such form."""
     for _ in range(_DEEPEST):
-        inner = _inside(text.strip()) if _MAY_HAVE_FORM.search(text) else None
+        if _SIGNS.isdisjoint(text) and "nswer" not in text.lower():
+            return
+        inner = _inside(text.strip())
         if inner is None:
             return
         yield inner

@@ -47,13 +47,15 @@ def _ends_word(text: str, at: int) -> bool:
 
 def facts_of_item(written: str, context: Context) -> Iterator[Cited]:
     """The facts of one item of a list."""
+    yield from _known_facts(written, context) or [(normalize_fact(written), written)]
+
+
+def _known_facts(written: str, context: Context) -> list[Cited]:
+    """The facts of the context that a text consists of; empty if it contains anything else."""
     fact = normalize_fact(written)
     if fact in context.places:
-        yield fact, written
-    elif several := split(fact, context) or _split_unmarked(written, context):
-        yield from zip(several, several, strict=True)
-    else:
-        yield fact, written
+        return [(fact, written)]
+    return [(fact, fact) for fact in split(fact, context) or _split_unmarked(written, context) or ()]
 
 
 def _split_unmarked(written: str, context: Context) -> list[str] | None:
@@ -65,15 +67,10 @@ def _split_unmarked(written: str, context: Context) -> list[str] | None:
     return [fact] if fact in context.places else split(fact, context)
 
 
-def _consists_of_facts(written: str, context: Context) -> bool:
-    fact = normalize_fact(written)
-    return fact in context.places or bool(split(fact, context) or _split_unmarked(written, context))
-
-
 def facts_of_bare_text(written: str, context: Context) -> Iterator[Cited]:
     """The facts in a text without a list: the whole text, or its first line and what is cited below it."""
-    if _consists_of_facts(written, context):
-        yield from facts_of_item(written, context)
+    if known := _known_facts(written, context):
+        yield from known
         return
     text = _from_first_words(written)
     if _is_row(text):
@@ -114,7 +111,7 @@ def _facts_of_line(line: str, is_item: bool, context: Context) -> Iterator[Cited
 def _facts_of_table(rows: Sequence[str], context: Context) -> Iterator[Cited]:
     """The facts in a table's columns of facts. Without such a column, every row is one fact, which is invented."""
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in _body(rows)]
-    columns = sorted({at for row in cells for at, cell in enumerate(row) if cell and _consists_of_facts(cell, context)})
+    columns = sorted({at for row in cells for at, cell in enumerate(row) if cell and _known_facts(cell, context)})
     for row in cells:
         cited = [row[at] for at in columns if at < len(row)] or [max(row, key=len)]
         for cell in filter(_has_words, cited):

@@ -116,11 +116,8 @@ def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int
     """Begin and end of each occurrence of a sentence; white space, letter case and marks before the colon are ignored."""
     count = trace.count(sentence)
     # Usually the sentence occurs exactly. If its last word occurs nowhere else, there are no other forms of it.
-    if (
-        not _has_plain_case(sentence, trace)
-        or trace.count(sentence.removesuffix(":")) != count
-        or trace.lower().count(sentence.rpartition(" ")[2].lower()) != count
-    ):
+    last = sentence.rpartition(" ")[2].lower()
+    if not count or not _has_plain_case(sentence, trace) or trace.lower().count(last) != count:
         return [match.span() for match in loose.finditer(trace)]
     places: list[tuple[int, int]] = []
     end = 0
@@ -141,7 +138,9 @@ def _read_label(statements: Sequence[str]) -> str | None:
 
     If no statement has a label on its own line, the next line has it.
     """
-    labels = list(filter(None, map(_label_on_line, statements))) or list(filter(None, map(unmarked_name, statements)))
+    labels = [label for text in statements if (label := _label_on_line(text))]
+    if not labels:
+        labels = [label for text in statements if (label := unmarked_name(text))]
     if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
         return None
     return labels[0] if labels else None
