@@ -11,7 +11,7 @@ _EMPTY = re.compile(r"\s*+\]")
 _ITEM_START = re.compile(r"\s*+(['\"])")
 _AFTER_ITEM = re.compile(r"\s*+(,\s*+(?=['\"])|,?+\s*+\])")
 _JSON_TOKEN = re.compile(
-    r'\s*+(?:([\[{])|([\]}])|"((?:[^"\\]|\\.)*+)"(\s*+:)?+|[,:]|-?[0-9][0-9.eE+-]*+|(?:true|false|null)\b)', re.DOTALL
+    r'\s*+(?:([\[{])|([\]}])|"((?:[^"\\]|\\.)*+)"(\s*+:)?|[,:]|-?[0-9][0-9.eE+-]*+|(?:true|false|null)\b)', re.DOTALL
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r"}

@@ -12,17 +12,20 @@ _CLOSING_CHARS = "*_`'\"“”‘’„‚「」『』《》«»‹›【】〔�
 _CLOSING = "[" + re.escape(_CLOSING_CHARS) + "]"
 _END_CHARS = _CLOSING_CHARS + ".。．｡;；,，!！:：、" + " \t\xa0"
 # An element counts only if its closing tag follows: `<bridge>` is a name in angle brackets.
-_TAG_OF_NAME = r"<([A-Za-z]\w{0,30})(?: [^<>]{0,60})?>(?=.*</\1)"
-_NAME_OPENING = re.compile(rf"(?:[\s\-:：#•]|{_TAG_OF_NAME}|\\[a-z]{{1,12}}\s*+(?=\{{)|{_CLOSING})*+", re.DOTALL)
+# No group may stand in a possessive repetition: Python 3.11 raises SystemError there.
+_OPENING_TAG = re.compile(r"<([A-Za-z]\w{0,30})(?: [^<>]{0,60})?>(?=.*</\1)", re.DOTALL)
+_OPENING_MARKS = re.compile(rf"(?:[\s\-:：#•]|\\[a-z]{{1,12}}\s*+(?=\{{)|(?!<){_CLOSING})*+")
 _NAME_END = re.compile(rf"\.(?={_CLOSING}*+(?:\s|\Z))|[。．｡\r\n]")
 _CLOSING_TAG = re.compile(r"</[A-Za-z]\w{0,30}\Z")
 _NAME = re.compile(r"\w(?:[\w /&+.'’\u2010-\u2015-]*\w)?")
 
 # Elements and marks inside a sentence are removed without a trace; other elements separate.
 _INLINE = re.compile(
-    r"\*\*|__|`|</?(?:b|i|u|em|strong|mark|code|cite|q|span|a)(?: [^<>]{0,100})?>|\\[a-z]{1,12}\s{0,8}(?=\{)"
+    r"\*+|__|(?<!\w)_(?=\w)|(?<=[\w.])_(?!\w)|`|</?(?:b|i|u|em|strong|mark|code|cite|q|span|a)(?: [^<>]{0,100})?>"
     r"|[\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]|[0-9]\ufe0f?\u20e3"
 )
+_COMMAND = re.compile(r"\\[a-z]{1,12}\s{0,8}\{([^{}]*+)\}")
+_DEEPEST_COMMAND = 3
 _ELEMENT = re.compile(r"</?[A-Za-z][\w:-]{0,30}(?: [^<>]{0,200})?/?>")
 _MAY_BE_MARKED = re.compile(r"[*_`<\\\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf\u20e3]")
 
@@ -48,8 +51,7 @@ def unmarked_name(text: str) -> str | None:
 
     White space and line ends before it are ignored.
     """
-    opening = _NAME_OPENING.match(text[:_LONGEST_NAME])
-    begin = opening.end() if opening else 0
+    begin = _begin_of_name(text[:_LONGEST_NAME])
     end = _NAME_END.search(text, begin, begin + _LONGEST_NAME)
     name = text[begin : end.start() if end else begin + _LONGEST_NAME].rstrip(_END_CHARS)
     while tag := _CLOSING_TAG.search(name):
@@ -57,8 +59,24 @@ def unmarked_name(text: str) -> str | None:
     return " ".join(name.split()) if _NAME.fullmatch(name) else None
 
 
+def _begin_of_name(text: str) -> int:
+    begin = -1
+    at = 0
+    while at > begin:
+        begin = at
+        if marks := _OPENING_MARKS.match(text, at):
+            at = marks.end()
+        if tag := _OPENING_TAG.match(text, at):
+            at = tag.end()
+        elif text.startswith("<", at):
+            at += 1
+    return at
+
+
 def without_marks(text: str) -> str:
     """The text without the marks that may stand inside a sentence: emphasis, elements, LaTeX commands, item numbers."""
     if not _MAY_BE_MARKED.search(text):
         return text
+    for _ in range(_DEEPEST_COMMAND if "\\" in text else 0):
+        text = _COMMAND.sub(r"\1", text)
     return _ELEMENT.sub(" ", _INLINE.sub("", text))

@@ -140,7 +140,7 @@ def _read_label(statements: Sequence[str]) -> str | None:
     """
     labels = [label for text in statements if (label := _label_on_line(text))]
     if not labels:
-        labels = [label for text in statements if (label := unmarked_name(text))]
+        labels = list(filter(None, map(unmarked_name, statements)))
     if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
         return None
     return labels[0] if labels else None
