@@ -1,7 +1,8 @@
 """Splits an output into trace, stated class, cited facts and answer, in linear time. Evaluates nothing, never raises.
 
 The paper's definitions decide, not what an output may have meant. The trace must end with `</think>`; the
-opening tag may be missing or repeated. Only the task's own sentence states a class.
+opening tag may be missing or repeated. Only the task's own sentence states a class. Marks around a class or a list do
+not count (`verify.marks`).
 Text after `</answer>` is ignored; without `<answer>`, all text after the trace is the answer.
 Letter case is ignored in sentences and labels, but not in tags.
 """
