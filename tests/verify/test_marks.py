@@ -56,6 +56,7 @@ LABEL_FORMS = [
     " <label>X</label>", " <class>X</class>.", ' <category id="1">X</category>', " <a><b>X</b></a>", "\nX",
     "\n\n**X**\n", " \n- X.\n", "\n`X`",
     "** X.", "** X", " **X.** It needs two.", ' "X." It needs two.', " X。It needs two.", " X. It needs two.", " # X",
+    " ＊X＊", "（X）。", " X…", " \u200bX\u200b.",
 ]  # fmt: skip
 
 
@@ -234,7 +235,8 @@ ANSWER_FORMS = [
     "The answer to the question is X.",
     "Final Answer: X", "Final answer: X", "**Final Answer:**\n\nX", "**Final Answer**\nX", "### Answer\n\nX",
     "## Final Answer\nX", "- Answer: X", "> Answer: X",
-    "答案：X", "答案是X", "最终答案：X", "Antwort: X", "Respuesta: X", "Bo went out.\nAnswer: X", "Bo went out. The answer is X.",
+    "答案：X", "答案是X", "最终答案：X",
+    "答：X", "Antwort: X", "Respuesta: X", "Bo went out.\nAnswer: X", "Bo went out. The answer is X.",
     "Answer: X\nExplanation: Bo went out.", '{"answer": "X"}', '{"Answer": "X"}', '{"answer": ["X"]}',
     '{"reasoning": "Bo", "answer": "X"}',
     '{"final_answer": "X"}', '```json\n{"answer": "X"}\n```', "```text\nX\n```", '```json\n{"answer": "the X"}\n```',

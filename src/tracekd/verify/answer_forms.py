@@ -33,7 +33,7 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _MARKS = r"[^\S\n]*+(?:[>*_#`\-][^\S\n]*+)*+"
 _INTRODUCTION = re.compile(
     rf"(?:^|(?<=[.!?。])\s++){_MARKS}(?:(?:so|thus|hence|therefore),? ++)?+(?:(?:the|my) ++)?+(?:(?:final|correct|short) ++)?+"
-    r"(?:(?:answer|ans|réponse|respuesta|antwort)(?: to the question)?|(?:最终)?答案|回答|A(?= *:))[*_`]*+[^\S\n]*+"
+    r"(?:(?:answer|ans|réponse|respuesta|antwort)(?: to the question)?|(?:最终)?答案|回?答|A(?= *:))[*_`]*+[^\S\n]*+"
     r"(?:is\b[*_`]*+[^\S\n]*+:?+|[是为]\s*+[:：]?+|[:：]|(?=\n))[*_`]*+\s*+",
     re.IGNORECASE | re.MULTILINE,
 )

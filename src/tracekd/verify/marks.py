@@ -8,9 +8,9 @@ import re
 
 # A class name is short. In a longer text, no marks are looked for.
 _LONGEST_NAME = 400
-_CLOSING_CHARS = "*_`'\"“”‘’„‚「」『』《》«»‹›【】〔〕[](){}<>$|~\\"
+_CLOSING_CHARS = "*_`'\"“”‘’„‚「」『』《》«»‹›【】〔〕[](){}<>$|~\\＊＿｀＂＇［］（）｛｝＜＞\u200b"
 _CLOSING = "[" + re.escape(_CLOSING_CHARS) + "]"
-_END_CHARS = _CLOSING_CHARS + ".。．｡;；,，!！:：、" + " \t\xa0"
+_END_CHARS = _CLOSING_CHARS + ".。．｡;；,，!！:：、…" + " \t\xa0"
 # An element counts only if its closing tag follows: `<bridge>` is a name in angle brackets.
 # No group may stand in a possessive repetition: Python 3.11 raises SystemError there.
 _OPENING_TAG = re.compile(r"<([A-Za-z]\w{0,30})(?: [^<>]{0,60})?>(?=.*</\1)", re.DOTALL)
