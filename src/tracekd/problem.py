@@ -24,13 +24,15 @@ class Answer(BaseModel):
 
     `one_of`: any of the values is right; `set`: all values, in any order (may be empty); `path`: all values, in order;
     `text`: free text with one or more references; the best match counts. `written` says how a set or a path is
-    written: values joined by commas, or a list literal (where values contain commas).
+    written: values joined by commas, or a list literal (where values contain commas). `normalize`: `squad` drops the
+    articles a, an and the, as the official scripts of some data sets do (arXiv 1606.05250, section 6.1).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: AnswerKind
     values: tuple[str, ...]
     written: Literal["commas", "list"] = "commas"
+    normalize: Literal["plain", "squad"] = "plain"
 
 
 class Hop(BaseModel):

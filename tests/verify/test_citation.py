@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tracekd.problem import Answer, Fact, Problem
 from tracekd.tasks.context import Context, Prefixes
 from tracekd.trace import Classify, Retrieve, Trace
-from tracekd.verify.citation import Citation, nearest, scores, split
+from tracekd.verify.citation import Citation, nearest, scores
+from tracekd.verify.fact_texts import split
 from tracekd.verify.parse import Parsed
 
 FACTS = ["Mary left.", "Mary left early.", "Elm Inc. closed.", "John ran", "1. A passage."]

@@ -172,7 +172,7 @@ def test_an_answer_inside_the_trace_is_none() -> None:
         (CLASS + TEMPLATE.classify, "conjunction"),
         (TEMPLATE.classify, None),
         (TEMPLATE.classify + " .\n", None),
-        (TEMPLATE.classify + "\nconjunction", None),
+        (TEMPLATE.classify + "\nconjunction", "conjunction"),
         ("The time period is: 1974 to 1998.\n", None),
         ("The category of the question asked is: conjunction.\n", None),
         ("conjunction", None),

@@ -22,7 +22,7 @@ def same_answer(first: str | None, second: str | None, gold: Answer) -> bool:
 def _as_answer(text: str, gold: Answer) -> Answer | None:
     """The answer that a text gives; None if the answer must be a list and the text has none."""
     if gold.kind in ("one_of", "text"):
-        return Answer(kind="one_of", values=(text,))
+        return Answer(kind="one_of", values=(text,), normalize=gold.normalize)
     items = tuple(text.split(",")) if gold.written == "commas" else read_list(text)
     return None if items is None else gold.model_copy(update={"values": tuple(items)})
 
@@ -34,7 +34,7 @@ def as_written(derived: Answer, texts: Sequence[str], gold: Answer) -> Answer:
     """
     values = tuple([_as_met(value, texts) for value in derived.values])
     kind = derived.kind if gold.kind not in ("one_of", "text") else gold.kind
-    return Answer(kind=kind, values=values, written=gold.written)
+    return Answer(kind=kind, values=values, written=gold.written, normalize=gold.normalize)
 
 
 def _as_met(value: str, texts: Sequence[str]) -> str:

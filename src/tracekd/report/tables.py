@@ -46,7 +46,7 @@ class _Measure:
 _MEASURES = (
     _Measure("Answer right", "in the form that the question asks for; the main result", False, lambda c: of(c.answer)),
     _Measure(
-        "Answer right, read leniently", "also accepted: a list, quotes, or blanks instead of commas", False,
+        "Answer right, read leniently", "also accepted: a list, quotes, an article, a box, an introduction", False,
         lambda c: of(c.lenient_answer),
     ),
     _Measure("Class step right", "the trace names the gold class of the question", True, lambda c: of(c.class_)),

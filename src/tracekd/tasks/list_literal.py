@@ -10,6 +10,9 @@ import re
 _EMPTY = re.compile(r"\s*+\]")
 _ITEM_START = re.compile(r"\s*+(['\"])")
 _AFTER_ITEM = re.compile(r"\s*+(,\s*+(?=['\"])|,?+\s*+\])")
+_JSON_TOKEN = re.compile(
+    r'\s*+(?:([\[{])|([\]}])|"((?:[^"\\]|\\.)*+)"(\s*+:)?|[,:]|-?[0-9][0-9.eE+-]*+|(?:true|false|null)\b)', re.DOTALL
+)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -49,6 +52,26 @@ def read_list_and_rest(text: str) -> tuple[tuple[str, ...], str] | None:
         if after.group(1).endswith("]"):
             return tuple(items), text[after.end() :]
         at = after.end()
+    return None
+
+
+def read_json_texts(text: str) -> tuple[tuple[str, ...], str] | None:
+    """The texts in the JSON object or list at the start of `text`, at any depth, and the text after it; None without one.
+
+    Keys are left out, and texts without letters (the numbers of items). Brackets need not be of the same kind.
+    """
+    items: list[str] = []
+    at = depth = 0
+    while token := _JSON_TOKEN.match(text, at):
+        opening, closing, string, is_key = token.groups()
+        if opening is None and not depth:
+            return None
+        depth += (opening is not None) - (closing is not None)
+        if string is not None and not is_key and any(map(str.isalpha, string)):
+            items.append(_unescape(string))
+        at = token.end()
+        if not depth:
+            return tuple(items), text[at:]
     return None
 
 

@@ -11,6 +11,9 @@ _LONGEST_LIST = 4 * _LONGEST_PIECE
 # Short answers repeat often, so their results are kept: at most this many.
 _SHORT = 200
 _KEPT = 2**14
+# Hyphen, non-breaking hyphen, figure dash, en dash, minus sign; NFKC has made `-` of the others.
+_HYPHENS = str.maketrans("\u2010\u2011\u2012\u2013\u2212", "-----", "\u00ad\u200b")
+_ARTICLES = frozenset(("a", "an", "the"))
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -36,8 +39,19 @@ def normalize_answer(text: str) -> str:
     return _kept_answer(text) if len(text) <= _SHORT else _answer(text)
 
 
+def normalize_squad_answer(text: str) -> str:
+    """The same as `normalize_answer`, without the words a, an and the (SQuAD, arXiv 1606.05250, section 6.1).
+
+    A text of articles only keeps them, so that it is not equal to the empty text.
+    """
+    words = normalize_answer(text)
+    return " ".join([word for word in words.split() if word not in _ARTICLES]) or words
+
+
 def normalize_label(text: str) -> str:
-    """White space folded, in lower case (`casefold`)."""
+    """White space folded, in lower case (`casefold`); NFKC, and every hyphen and en dash becomes `-`."""
+    if not text.isascii():
+        text = _nfkc(text).translate(_HYPHENS)
     return fold_space(text).casefold()
 
 

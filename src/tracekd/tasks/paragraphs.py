@@ -190,11 +190,14 @@ def gold_group(task: str, paragraphs: Iterable[tuple[str, str]]) -> str:
 
 
 def text_answer(references: Iterable[str]) -> Answer:
-    """A free-text answer with these references, without outer blanks, each once. Raises Fault if the first is empty."""
+    """A free-text answer with these references, without outer blanks, each once. Raises Fault if the first is empty.
+
+    Articles do not count, as in the official evaluation of HotpotQA, 2WikiMultihopQA and MuSiQue.
+    """
     values = [reference.strip() for reference in references]
     if not values[0]:
         raise Fault("empty answer")
-    return Answer(kind="text", values=tuple(dict.fromkeys(filter(None, values))))
+    return Answer(kind="text", values=tuple(dict.fromkeys(filter(None, values))), normalize="squad")
 
 
 def answer_faults(problem: Problem) -> Iterator[str]:

@@ -53,7 +53,10 @@ class Template:
 
     @cached_property
     def classify_pattern(self) -> re.Pattern[str]:
-        """Finds where a classification step states its label; white space and letter case do not count."""
+        """Finds where a classification step states its label; white space and letter case do not count.
+
+        Bold around the sentence and a full-width colon at its end do not count either.
+        """
         return _loose(self.classify)
 
     @cached_property
@@ -75,4 +78,7 @@ def render_answer(answer: Answer) -> str:
 
 
 def _loose(sentence: str) -> re.Pattern[str]:
-    return re.compile(r"\s+".join(map(re.escape, sentence.split())), re.IGNORECASE)
+    words = r"\s+".join(map(re.escape, sentence.removesuffix(":").split()))
+    # Models end the sentence in bold before its colon, or write the full-width colon.
+    colon = "[*_]{0,3}[:\uff1a]" if sentence.endswith(":") else ""
+    return re.compile(words + colon, re.IGNORECASE)

@@ -43,9 +43,9 @@ _NAMES = (
     "chain_of_thought", "inner_monologue", "antthinking", "analysis",
 )  # fmt: skip
 _TAG = re.compile(
-    rf"<(?P<close>/)?+(?:[a-z]{{1,12}}[:_])?(?P<name>{'|'.join(_NAMES)})(?:\s[^<>]{{0,200}}+)?+>", re.IGNORECASE
+    rf"<(?P<close>/?)(?:[a-z]{{1,12}}[:_])?(?P<name>{'|'.join(_NAMES)})(?:\s[^<>]{{0,200}}+)?+>", re.IGNORECASE
 )
-_PLAIN = _Form(THINK, re.compile(r"<(?P<close>/)?+think>"))
+_PLAIN = _Form(THINK, re.compile(r"<(?P<close>/?)think>"))
 # (name, opening, closing) of the forms that have no `<name>` tags.
 _PAIRS = (
     ("[THINK]", r"\[THINK\]", r"\[/THINK\]"),

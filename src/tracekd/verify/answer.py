@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from tracekd.problem import Answer
 from tracekd.tasks.list_literal import read_list_and_rest
-from tracekd.tasks.normalize import fold_space, normalize_answer
+from tracekd.tasks.normalize import fold_space, normalize_answer, normalize_squad_answer
 from tracekd.tasks.template import render_answer
+from tracekd.verify.answer_forms import forms
+from tracekd.verify.marks import ITEM
 
 _SINGLE = ("one_of", "text")
 _NOTHING = render_answer(Answer(kind="set", values=()))
@@ -16,63 +18,86 @@ _NOTHING = render_answer(Answer(kind="set", values=()))
 # Matched against text with single blanks only.
 _COMMA_OR_AND = re.compile(r" ?, ?(?:and )?| and ", re.IGNORECASE)
 _ANY_SEPARATOR = re.compile(r" ?, ?(?:and )?| and | ", re.IGNORECASE)
+_ARTICLES = ("the ", "a ", "an ")
+_NORMALIZERS = {"plain": normalize_answer, "squad": normalize_squad_answer}
+# An answer of these words has no F1 with a longer one (the official script of HotpotQA).
+_WHOLE = frozenset(("yes", "no", "noanswer"))
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A gold answer, prepared for comparison with many outputs; `right` are its values, normalised.
+    """A gold answer, prepared for comparison with many outputs.
 
-    Items are compared after `normalize_answer`. A missing answer and an empty item are wrong.
+    `right` are its values, normalised, and `bare` the same without leading articles.
+
+    Items are compared after the normalisation that the gold answer names. A missing answer and an empty item are wrong.
     """
 
     gold: Answer
     right: tuple[str, ...]
+    bare: tuple[str, ...]
 
     @classmethod
     def of(cls, gold: Answer) -> "Comparison":
         """The comparison with this answer."""
-        return cls(gold, tuple(map(normalize_answer, gold.values)))
+        right = tuple(map(_NORMALIZERS[gold.normalize], gold.values))
+        return cls(gold, right, tuple(map(_without_article, right)))
 
     def is_right(self, text: str | None) -> bool:
         """The strict reading: a single answer is read unchanged; a set or a path must be written as the task writes it."""
         return self.are_right(self.items(text))
 
     def is_right_leniently(self, text: str | None) -> bool:
-        """The strict reading, or a lenient one: a quoted text, a Python list, or items separated by `and` or blanks."""
+        """The strict reading, or a lenient one.
+
+        The lenient readings: the text, or the value in the forms in which models write it (`verify.answer_forms`), as a
+        quoted text, a Python list, or items separated by `and`, blanks or lines, with or without leading articles.
+        """
         return self.is_right(text) or self.is_right_otherwise(text)
 
     def is_right_otherwise(self, text: str | None) -> bool:
         """Whether the text is right by one of the lenient readings."""
         if text is None or not text.strip():
             return False
-        return any(self.are_right(_normal(items)) for items in _readings(text, self.gold))
+        if self._is_right_by_a_reading(text):
+            return True
+        return any(self.is_right(inner) or self._is_right_by_a_reading(inner) for inner in forms(text))
+
+    def _is_right_by_a_reading(self, text: str) -> bool:
+        for written in _readings(text, self.gold):
+            items = [_without_article(item) for item in self._normal(written)]
+            if _are_equal(self.gold, items, self.bare):
+                return True
+        return False
 
     def items(self, text: str | None) -> list[str] | None:
         """The values that the text names by the strict reading, normalised; None if it cannot be read."""
         if text is None or not text.strip():
             return None
         items = _items(text, self.gold)
-        return None if items is None else _normal(items)
+        return None if items is None else self._normal(items)
 
     def are_right(self, items: list[str] | None) -> bool:
         """Whether these normalised items are the gold answer; an extra item makes it wrong."""
-        if items is None:
-            return False
-        if self.gold.kind in _SINGLE:
-            return len(items) == 1 and items[0] != "" and items[0] in self.right
-        if items == [_NOTHING]:
-            items = []
-        if "" in items:
-            return False
-        return set(items) == set(self.right) if self.gold.kind == "set" else items == list(self.right)
+        return items is not None and _are_equal(self.gold, items, self.right)
 
     def f1(self, text: str | None) -> float:
         """Token F1 in [0, 1] against the best reference, on normalised words (SQuAD, arXiv 1606.05250, section 6.1).
 
-        Unlike SQuAD's, it counts articles as words, as our exact match does. A missing answer has 0.
+        Articles are words, except where the gold answer's normalisation is SQuAD's; then `yes` and `no` have F1 only
+        with themselves, as in HotpotQA's script. A missing answer has 0.
         """
-        words = Counter(normalize_answer(text or "").split())
-        return max((_overlap(words, Counter(value.split())) for value in self.right), default=0.0)
+        said = self._normal([text or ""])[0]
+        words = Counter(said.split())
+        right = [value for value in self.right if value == said or not self._is_whole(value, said)]
+        return max((_overlap(words, Counter(value.split())) for value in right), default=0.0)
+
+    def _is_whole(self, *texts: str) -> bool:
+        return self.gold.normalize == "squad" and not _WHOLE.isdisjoint(texts)
+
+    def _normal(self, items: Sequence[str]) -> list[str]:
+        normalize = _NORMALIZERS[self.gold.normalize]
+        return [normalize(item) for item in items]
 
 
 def answer_is_right(text: str | None, gold: Answer) -> bool:
@@ -90,8 +115,18 @@ def answer_f1(text: str | None, gold: Answer) -> float:
     return Comparison.of(gold).f1(text)
 
 
-def _normal(items: Sequence[str]) -> list[str]:
-    return [normalize_answer(item) for item in items]
+def _are_equal(gold: Answer, items: list[str], right: tuple[str, ...]) -> bool:
+    if gold.kind in _SINGLE:
+        return len(items) == 1 and items[0] != "" and items[0] in right
+    if items == [_NOTHING]:
+        items = []
+    if "" in items:
+        return False
+    return set(items) == set(right) if gold.kind == "set" else items == list(right)
+
+
+def _without_article(item: str) -> str:
+    return item.partition(" ")[2] if item.startswith(_ARTICLES) else item
 
 
 def _overlap(words: Counter[str], right: Counter[str]) -> float:
@@ -109,13 +144,15 @@ def _readings(text: str, gold: Answer) -> Iterator[Sequence[str]]:
     plain = fold_space(text)
     if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"`":
         plain = plain[1:-1].strip()
-    if gold.kind in _SINGLE or gold.written != "list":  # otherwise the strict reading has read the list already
-        items = _whole_list(text)
-        if items is not None:
-            yield items
+    items = _whole_list(text)
+    if items is not None:
+        yield items
     if gold.kind in _SINGLE:
         yield [plain]
-    elif gold.written == "list":
+        return
+    if "\n" in text.strip():
+        yield [ITEM.sub("", line.strip(), count=1) for line in text.strip().splitlines()]
+    if gold.written == "list":
         yield [plain]  # a single value without its list; values contain commas, so nothing is split
     else:
         plain = plain.removesuffix(".")

@@ -1,29 +1,34 @@
 """Splits an output into trace, stated class, cited facts and answer, in linear time. Evaluates nothing, never raises.
 
 The paper's definitions decide, not what an output may have meant. `transcript` says what is the trace, and what follows
-it. Only the task's own sentence states a class. Text after `</answer>` is ignored; without `<answer>`, all text after
-the trace is the answer. Letter case is ignored in sentences and labels, but not in tags.
+it. Only the task's own sentence states a class. Marks around a class or a list do not count (`verify.marks`). Text after
+`</answer>` is ignored; without `<answer>`, all text after the trace is the answer. Letter case is ignored in sentences
+and labels, but not in tags.
 """
 
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracekd.tasks.list_literal import read_list_and_rest
+from tracekd.tasks.list_literal import read_json_texts, read_list_and_rest
 from tracekd.tasks.normalize import fold_space, normalize_label
 from tracekd.tasks.template import Template
 from tracekd.transcript.end_marks import without_end_marks
 from tracekd.transcript.transcript import Finish, Transcript
+from tracekd.verify.marks import unmarked_name
 from tracekd.verify.verdict import TraceStatus
 
 _ANSWER, _END_ANSWER = "<answer>", "</answer>"
 
 _STRAY_OPENINGS = re.compile(r"(?:\s*+<think>)*+")
-# Characters outside ASCII that are equal to an ASCII letter if letter case is ignored.
-_MORE_CASES = "\u0130\u0131\u017f\u212a"
+# Characters outside ASCII that are equal to an ASCII letter if letter case is ignored, and the full-width colon.
+_OTHER_FORMS = "\u0130\u0131\u017f\u212a\uff1a"
 _LINE_END = re.compile(r"[\r\n]")
 # A list begins with a bracket and a quotation mark; `[1] A passage.` is not a list.
 _LIST_START = re.compile(r"\s*+\[\s*+(?:['\"\]]|\Z)")
+# A list may stand in a fence, below a key, or in emphasis; a JSON object and a list of objects, too.
+_FENCE = re.compile(r"(?:```\w*+|[*`])++\s*+(?=[\[{])")
+_OBJECT_START = re.compile(r"(?:\[\s*+)?+\{")
 _LABEL_END = re.compile(r"\.(?=\s|\Z)|[\r\n]")
 _FURTHER_LIST = re.compile(r"\[\s*+['\"\]]")
 _LABEL_MARKS = "*_`'\"“”"  # marks that may enclose a label
@@ -99,10 +104,11 @@ def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
 
 
 def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Begin and end of each occurrence of a sentence; white space and letter case are ignored."""
+    """Begin and end of each occurrence of a sentence; white space, letter case and marks before the colon are ignored."""
     count = trace.count(sentence)
     # Usually the sentence occurs exactly. If its last word occurs nowhere else, there are no other forms of it.
-    if not _has_plain_case(sentence, trace) or trace.lower().count(sentence.rpartition(" ")[2].lower()) != count:
+    last = sentence.rpartition(" ")[2].lower()
+    if not count or not _has_plain_case(sentence, trace) or trace.lower().count(last) != count:
         return [match.span() for match in loose.finditer(trace)]
     places: list[tuple[int, int]] = []
     end = 0
@@ -115,15 +121,27 @@ def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int
 
 def _has_plain_case(sentence: str, trace: str) -> bool:
     """Whether comparing in lower case finds the same matches as the regular expression that ignores letter case."""
-    return sentence.isascii() and (trace.isascii() or not any(char in trace for char in _MORE_CASES))
+    return sentence.isascii() and (trace.isascii() or not any(char in trace for char in _OTHER_FORMS))
 
 
 def _read_label(statements: Sequence[str]) -> str | None:
-    """The label, up to the end of its sentence or line, if all statements agree. An empty label states nothing."""
-    labels = [label for text in statements if (label := fold_space(_until(_LABEL_END, text)).strip(_LABEL_MARKS))]
+    """The label, up to the end of its sentence or line, if all statements agree. An empty label states nothing.
+
+    If no statement has a label on its own line, the next line has it.
+    """
+    labels = [label for text in statements if (label := _label_on_line(text))]
+    if not labels:
+        labels = list(filter(None, map(unmarked_name, statements)))
     if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
         return None
     return labels[0] if labels else None
+
+
+def _label_on_line(text: str) -> str:
+    label = fold_space(_until(_LABEL_END, text)).strip(_LABEL_MARKS).strip()
+    if not label or label.replace("-", "").replace(" ", "").isalnum():
+        return label
+    return unmarked_name(text) or label
 
 
 class _Cited(NamedTuple):
@@ -153,9 +171,25 @@ def _read_cited(introductions: Sequence[str]) -> _Cited:
             below.append(lists[1])
         elif whole := text.strip():
             has_facts = True
-            cited.append(first_line(whole))
-            bare.append(whole)
+            if lists := _read_marked_lists(whole):
+                cited.extend(lists[0])
+                below.append(lists[1])
+            else:
+                cited.append(first_line(whole))
+                bare.append(whole)
     return _Cited(tuple(cited) if has_facts else None, tuple(bare), tuple(filter(None, below)))
+
+
+def _read_marked_lists(text: str) -> tuple[tuple[str, ...], str] | None:
+    """The same as `_read_lists` for a list in marks, or for the texts in a JSON object; None without one."""
+    fence = _FENCE.match(text)
+    if fence:
+        text = text[fence.end() :]
+    if _OBJECT_START.match(text):
+        found = read_json_texts(text)
+    else:
+        found = _read_lists(text) if fence and _LIST_START.match(text) else None
+    return found and (found[0], found[1].replace("```", "", 1))
 
 
 def _read_lists(text: str) -> tuple[tuple[str, ...], str] | None:
