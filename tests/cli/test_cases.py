@@ -49,6 +49,7 @@ VERIFIED = {
     ("client-02-inspect-eval-zstd", OWN): [RIGHT] * 16,
     ("client-03-inspect-redacted-reasoning", OWN): ["hidden - answer"] * 8,
     ("client-07-custom-means-correct/samples_*.jsonl", OWN): [RIGHT] * 16,
+    ("client-07-custom-means-correct/details_*.parquet", OWN): [RIGHT] * 16,
     ("client-09-reasoning-content-batch/batch_reasoning.jsonl", f"{OWN} {CONTENT}"): [RIGHT] * 8,
     ("client-11-lm-eval-one-model-two-tasks/m", f"{OWN} --regime x"): [RIGHT] * 32,
 }

@@ -1,6 +1,7 @@
 """Replies of servers: every sample is read once, with its reasoning and its end, whatever holds it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,3 +107,28 @@ def test_any_value_is_read_or_has_a_fault(value: Any) -> None:
         return
     assert made
     assert json.dumps([each.text for each in made])
+
+
+def test_details_of_lighteval_are_read(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = tmp_path / "details/org/model/2026-01-01T00-00-00"
+    folder.mkdir(parents=True)
+    rows = [
+        {
+            "doc": {"query": "p", "choices": ["b"], "gold_index": [0], "id": "7", "task_name": "t"},
+            "model_response": {
+                "input": [{"role": "system", "content": "s"}, {"role": "user", "content": "asked"}],
+                "text": ["b", "c"],
+                "reasonings": ["a", None],
+            },
+            "metric": {"em": 1.0},
+        }
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "details_custom|t|0_2026.parquet")
+    found = outputs(read(tmp_path))
+    assert [(each.text, each.reasoning, each.sample) for each in found] == [("b", "a", 0), ("c", None, 1)]
+    assert {(each.id, each.prompt, each.model, each.regime) for each in found} == {
+        ("7", "asked", "org/model", "unknown")
+    }
