@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracekd.tasks import get_task
-from tracekd.teacher.completion import Completion, NoCompletion, clean, holds_tag, read_completion, take_apart
+from tracekd.teacher.completion import clean, holds_tag, take_apart
+from tracekd.transcript.chat_completion import Completion, NoCompletion, read_completion
 
 from .conftest import chat
 

@@ -61,7 +61,8 @@ async def _first(inquiry: Inquiry, prompt: Sequence[int]) -> Inquiry:
             if again.status not in (400, 422):
                 raise
             raise UserError(
-                f"the endpoint does not accept a prompt of token ids: {again.problem}", where=again.where, expected=_SERVER
+                f"the endpoint does not accept a prompt of token ids: {again.problem}", where=again.where, expected=_SERVER,
+                next_step="--engine chat-endpoint, which sends messages",
             ) from None  # fmt: skip
     check_prompt(inquiry, question, reply)
     if reply.completion_tokens is None or max(reply.completion_tokens, len(reply.ids or ())) > 1:
