@@ -34,6 +34,7 @@ from tracekd.students.engines.settings import (
 )
 from tracekd.students.generate import Origin
 from tracekd.students.output import Output
+from tracekd.students.output_file import engine_of
 from tracekd.students.session import Made, Session
 from tracekd.students.training_record import RECORD, student_of
 from tracekd.tasks import Task, get_task
@@ -68,6 +69,8 @@ def run(request: GenerateRequest) -> int:
     Raises UserError for an invalid request. Earlier outputs are kept.
     """
     task, settings = get_task(request.task), _check(request)
+    if isinstance(settings, EndpointSettings) and engine_of(request.out) == ChatEndpointSettings.name:
+        settings = _chat(settings)  # an earlier run found that the server has nothing else
     limit = request.max_new_tokens or student_of(Path(request.student)).max_new_tokens
     Decoding(limit, request.temperature, request.samples)  # raises for invalid values, before any problem is read
     problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
@@ -99,6 +102,10 @@ def _chat_instead(settings: EngineSettings, refused: Refused) -> ChatEndpointSet
         raise refused
     if not speaks_chat(settings.endpoint, settings.model):
         raise refused
+    return _chat(settings)
+
+
+def _chat(settings: EndpointSettings) -> ChatEndpointSettings:
     return ChatEndpointSettings(settings.endpoint, settings.model, settings.concurrency, settings.retries)
 
 
