@@ -130,9 +130,10 @@ def _trace_beside(columns: Mapping[str, Any], *, may_state_class: bool = False) 
     have it beside messages and an answer. Then it is no trace.
     """
     for name in TRACES:
-        if (trace := read_reasoning(columns.get(name))[0]) is not None:
+        if columns.get(name) is not None and (trace := read_reasoning(columns[name])[0]) is not None:
             return trace, False
-    trace = read_reasoning(columns.get("reasoning"))[0]
+    stated = columns.get("reasoning")
+    trace = None if stated is None else read_reasoning(stated)[0]
     if trace is None or (may_state_class and _states_a_class(trace)):
         return None, False
     return trace, True

@@ -148,7 +148,7 @@ def read_row(record: Record, decode: Decode | None) -> SupervisedRow:
     answer = columns.answer
     if isinstance(answer, list) and all(isinstance(item, str) for item in answer):
         answer = answer[0] if len(answer) == 1 else repr(answer)
-    found = read_layout({**dict(columns), "answer": _text(answer)}, decode)
+    found = read_layout({**vars(columns), "answer": _text(answer)}, decode)
     taught, reasoning = found.taught, columns.reasoning
     return SupervisedRow(
         record.line, record.number, record.where, taught.prompt, taught.completion, columns.task, columns.regime,
