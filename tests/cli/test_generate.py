@@ -332,18 +332,19 @@ def test_an_endpoint_that_repeats_the_key_writes_it_nowhere(
         assert not [at for at in range(10, len(encoded) - 12) if encoded[at : at + 11] in text]
 
 
+@pytest.mark.parametrize("lacks", ["no completions", "no ids"])
 @pytest.mark.parametrize("engine", ["endpoint", "chat-endpoint"])
 def test_a_server_of_messages_is_asked_through_messages_and_the_losses_are_said(
-    request_for: Make, server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, engine: str
+    request_for: Make, server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, engine: str, lacks: str
 ) -> None:
-    server.faults = {"chat", "no completions"}
+    server.faults = {"chat", lacks}
     request = request_for(4, engine=engine, endpoint=server.url, model="m", max_new_tokens=99, retries=0)
     assert run(request) == 0
     printed = capsys.readouterr()
     found = json.loads(printed.out)
     assert (found["engine"], found["outputs"], found["made"]) == ("chat-endpoint", 4, 4)
     assert any("chat template" in note for note in found["notes"])
-    assert ("no /completions" in printed.err) == (engine == "endpoint")
+    assert ("asked through /chat/completions instead" in printed.err) == (engine == "endpoint")
     rows = lines(tmp_path / "o.jsonl")
     assert all(row["text"].startswith("<think>") and row["text"].endswith("</answer>") for row in rows)
     assert {row["prompt_tokens"] for row in rows} == {None} and all(row["prompt"] for row in rows)

@@ -22,6 +22,7 @@ from tracekd.regimes import get_regime
 from tracekd.students.base import base_folder
 from tracekd.students.engines.chat_endpoint import LOSSES, speaks_chat
 from tracekd.students.engines.contract import Decoding, EngineError
+from tracekd.students.engines.probe import NoTokenIds
 from tracekd.students.engines.settings import (
     ENGINES,
     PRECISIONS,
@@ -41,7 +42,6 @@ from tracekd.tasks import Task, get_task
 
 # With one of these, a server says that it has no such path.
 _MISSING = (404, 405, 501)
-_NO_COMPLETIONS = "the endpoint has no /completions"
 UNKNOWN = "unknown"  # the regime of a student whose regime nobody named
 
 
@@ -78,9 +78,10 @@ def run(request: GenerateRequest) -> int:
     try:
         try:
             made = _complete(session, problems, request.out)
-        except Refused as refused:
+        except (Refused, NoTokenIds) as refused:
             session = _session(request, task, _chat_instead(settings, refused), limit)
-            echo(f"tracekd: {_NO_COMPLETIONS}: asking through /chat/completions", err=True)
+            why = "takes no token ids" if isinstance(refused, NoTokenIds) else "has no /completions"
+            echo(f"tracekd: the endpoint {why}: it is asked through /chat/completions instead", err=True)
             made = _complete(session, problems, request.out)
     except EngineError as error:
         echo(f"tracekd: {error}", err=True)
@@ -96,9 +97,10 @@ def _complete(session: Session, problems: Sequence[Problem], out: Path) -> Made:
         return session.complete(out, asked, tell)
 
 
-def _chat_instead(settings: EngineSettings, refused: Refused) -> ChatEndpointSettings:
-    """The settings for a server that has only chat completions. Raises the refusal if that is not its reason."""
-    if not isinstance(settings, EndpointSettings) or refused.status not in _MISSING:
+def _chat_instead(settings: EngineSettings, refused: Refused | NoTokenIds) -> ChatEndpointSettings:
+    """The settings for a server of which only chat completions can be used. Raises the refusal if it has another reason."""
+    is_missing = isinstance(refused, NoTokenIds) or refused.status in _MISSING
+    if not isinstance(settings, EndpointSettings) or not is_missing:
         raise refused
     if not speaks_chat(settings.endpoint, settings.model):
         raise refused
