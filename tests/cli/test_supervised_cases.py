@@ -157,6 +157,8 @@ def test_client_06_prompts_as_texts_say_how_to_ask(tracekd: Run, tiny_base: Path
     assert rendered.returncode == 0 and "--no-chat" not in rendered.stdout, rendered.stderr
     row = json.loads((tmp_path / "rendered/correct.jsonl").read_text(encoding="utf-8").splitlines()[0])
     assert row["prompt"].startswith("<|im_start|>user\n") and row["prompt"].endswith("<|im_start|>assistant\n")
+    refused = tracekd("train", "rendered", "--set", f'base="{base}"', "--out", "st")
+    assert refused.returncode == 2 and "already written with a chat template" in refused.stderr
     asked = tracekd("generate", base, "babi", stories, "--max-new-tokens", "2", "--out", "o.jsonl", "--json")
     assert any("--no-chat" in note for note in json.loads(asked.stdout)["notes"])
 

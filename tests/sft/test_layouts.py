@@ -111,6 +111,15 @@ def test_the_gold_class_in_a_sentence_is_no_trace() -> None:
     assert (taught.completion, taught.reasoning) == (f"<think>{CLASS}</think>hall", None)
 
 
+@pytest.mark.parametrize("name", ["input", "context"])
+def test_what_is_below_an_instruction_is_part_of_the_prompt_once(name: str) -> None:
+    story = "Mary went to the hall."
+    below = row({"instruction": ASKED, name: story, "output": INLINE})
+    assert (below.prompt, below.layout) == (f"{ASKED}\n{story}", f"instruction, {name}, output")
+    within = row({"instruction": f"{story}\n{ASKED}", "context": story, "output": INLINE})
+    assert within.prompt == f"{story}\n{ASKED}"
+
+
 def test_a_problem_is_no_example() -> None:
     with pytest.raises(Fault, match="missing field"):
         row({"question": ASKED, "answer": "hall", "facts": ["Mary went to the hall."]})

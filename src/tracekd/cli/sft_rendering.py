@@ -42,6 +42,11 @@ class PromptRendering:
             if request.chat:
                 raise UserError("--chat needs the student's chat template", next_step="add --template FOLDER")
             return cls("plain")
+        if request.format == "labels" and request.template not in (None, request.tokenizer):
+            raise UserError(
+                "token ids are those of one student, but --template and --tokenizer name two",
+                next_step="leave --template out: the chat template is taken from the folder of --tokenizer",
+            )
         folder = _folder(named)
         has_template = _has_template(folder)
         if request.template is not None and not has_template and request.chat is not False:

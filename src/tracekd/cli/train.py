@@ -22,6 +22,7 @@ from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
 from tracekd.sft.example import Example
+from tracekd.sft.manifest import read_manifest
 from tracekd.sft.supervised_row import SupervisedRow, read_row
 from tracekd.students.student import PRESETS, Lora, Student
 from tracekd.tasks import get_task
@@ -44,6 +45,7 @@ def run(request: TrainRequest) -> None:
         request = replace(request, out=request.out.absolute())
     student = read_student(request.student, request.settings)
     file = _data_file(request.data, request.regime)
+    _check_prompts(file)
     problems = _validation(request)
     _check_out(request.out)
     from tracekd.students.base import base_folder
@@ -141,6 +143,19 @@ def _data_file(data: Path, regime: str | None) -> Path:
         names = ", ".join(file.stem for file in chosen)
         raise UserError("this folder contains several data files", where=data, expected=f"--regime with one of {names}")
     return chosen[0]
+
+
+def _check_prompts(file: Path) -> None:
+    """Raises UserError for prompts that a chat template rendered: students' own templates would render them again."""
+    try:
+        manifest = read_manifest(file.parent)
+    except UserError:  # not data of `tracekd sft`
+        return
+    if manifest.prompts == "chat template":
+        raise UserError(
+            "the prompts of this data are already written with a chat template", where=file,
+            expected="prompts as messages, or as plain text", next_step="tracekd sft .. --format conversational",
+        )  # fmt: skip
 
 
 @dataclass

@@ -84,7 +84,8 @@ def _of_pair(columns: Mapping[str, Any], prompt_name: str, completion_name: str)
     trace, is_reasoning = _trace_beside(columns)
     if prompt_name == "instruction":
         below = next((name for name in _BELOW if isinstance(columns.get(name), str) and columns[name].strip()), None)
-        if isinstance(prompt, str) and below:
+        # A context that the instruction already has is only a column about the problem.
+        if isinstance(prompt, str) and below and columns[below].strip() not in prompt:
             prompt, layout = f"{prompt}\n{columns[below]}", f"instruction, {below}, {completion_name}"
     if isinstance(completion, list) and len(completion) == 1 and isinstance(completion[0], str):
         completion = completion[0]

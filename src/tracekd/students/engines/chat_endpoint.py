@@ -27,6 +27,7 @@ LOSSES = (
     "the server applies its own chat template: the exact tokens of the prompts are unknown, and outputs record none",
     "outputs are identified by the text of their prompt, not by its tokens",
     "the server does not stop at </answer>: what it writes after it is cut off here, and was computed",
+    "whether the server obeys temperature and seed is not tested",
     "token ids are those of the student's tokenizer for the text, not those that the server chose",
 )
 _CLOSE = "</think>"
