@@ -82,7 +82,9 @@ def template_notes(kept: Kept | None, prompts: Prompts) -> list[str]:
     """What people must know about prompts and template, in sentences."""
     notes = []
     if prompts == "plain":
-        notes.append("prompts are plain text: ask the student with `tracekd generate --no-chat`")
+        notes.append(
+            "prompts are plain text: a student with a chat template is asked with `tracekd generate --no-chat`"
+        )
     if prompts == "chat template":
         notes.append("prompts are written with the student's chat template, as `tracekd generate` asks")
     if kept is not None:
