@@ -32,7 +32,7 @@ def change(path: Path, edit: Any) -> None:
 
 
 def say_of_another(rows: list[dict[str, Any]]) -> None:
-    rows[0]["messages"] = rows[1]["messages"]
+    rows[0].update(prompt=rows[1]["prompt"], completion=rows[1]["completion"])
 
 
 def test_clean_data_passes(tracekd: Run, data: Path) -> None:

@@ -330,3 +330,31 @@ def test_an_endpoint_that_repeats_the_key_writes_it_nowhere(
             assert not [KEY[at : at + 8] for at in range(len(KEY) - 7) if KEY[at : at + 8] in seen]
         encoded = base64.b64encode(f"Bearer {KEY}".encode()).decode()
         assert not [at for at in range(10, len(encoded) - 12) if encoded[at : at + 11] in text]
+
+
+@pytest.mark.parametrize("lacks", ["no completions", "no ids"])
+@pytest.mark.parametrize("engine", ["endpoint", "chat-endpoint"])
+def test_a_server_of_messages_is_asked_through_messages_and_the_losses_are_said(
+    request_for: Make, server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, engine: str, lacks: str
+) -> None:
+    server.faults = {"chat", lacks}
+    request = request_for(4, engine=engine, endpoint=server.url, model="m", max_new_tokens=99, retries=0)
+    assert run(request) == 0
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+    assert (found["engine"], found["outputs"], found["made"]) == ("chat-endpoint", 4, 4)
+    assert any("chat template" in note for note in found["notes"])
+    assert ("asked through /chat/completions instead" in printed.err) == (engine == "endpoint")
+    rows = lines(tmp_path / "o.jsonl")
+    assert all(row["text"].startswith("<think>") and row["text"].endswith("</answer>") for row in rows)
+    assert {row["prompt_tokens"] for row in rows} == {None} and all(row["prompt"] for row in rows)
+    # Nothing is asked twice, neither now nor in the next run.
+    before = len([body for body in server.seen if body.get("max_tokens", 0) > 16])
+    assert before == 4
+    assert run(request) == 0
+    assert len([body for body in server.seen if body.get("max_tokens", 0) > 16]) == 4
+
+
+def test_no_chat_is_refused_for_a_server_of_messages(request_for: Make) -> None:
+    with pytest.raises(UserError, match="its own chat template"):
+        run(request_for(1, engine="chat-endpoint", endpoint="http://localhost:9", model="m", chat=False))

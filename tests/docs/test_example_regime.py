@@ -40,7 +40,7 @@ def test_an_installed_regime_is_listed_and_makes_data(installed: Path, tmp_path:
     made = run(installed, tmp_path, "sft", "babi", "qa2_one.txt", "--regime", "first_fact,correct", "--out", "data")
     assert made.returncode == 0, made.stderr
     row = json.loads((tmp_path / "data" / "first_fact.jsonl").read_text(encoding="utf-8"))
-    assert "['Mary took the apple.']</think> <answer>office</answer>" in row["messages"][1]["content"]
+    assert "['Mary took the apple.']</think> <answer>office</answer>" in row["completion"][0]["content"]
 
 
 def test_the_readme_shows_it_whole() -> None:

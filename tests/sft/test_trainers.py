@@ -21,10 +21,12 @@ from tracekd.tasks.babi import TASK
 from .test_folder import PROBLEMS, described
 
 pytestmark = pytest.mark.xdist_group("torch")
+# Of each format, whether TRL's loss covers the prompt, too.
+LEAKS = {"conversational": False, "messages": True, "prompt-completion": False, "labels": False}
 CHAT = "{% for m in messages %}{{ m['content'] }}{% endfor %}{{ eos_token }}"
 
 
-@pytest.fixture(scope="module", params=["messages", "prompt-completion", "labels"])
+@pytest.fixture(scope="module", params=["conversational", "messages", "prompt-completion", "labels"])
 def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     from datasets import load_dataset
 
@@ -34,6 +36,11 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     write_sft(folder, recipe, PROBLEMS, lambda written: described(written, request.param), lambda done: None)
     cache = str(folder.parent / "cache")
     return load_dataset(str(folder), "corrupted(0.3)", split="train", cache_dir=cache), folder, cache
+
+
+@pytest.fixture
+def leaks(request: pytest.FixtureRequest) -> bool:
+    return LEAKS[request.node.callspec.params["loaded"]]
 
 
 def test_datasets_finds_every_regime_as_a_configuration(loaded: Any) -> None:
@@ -46,11 +53,13 @@ def test_datasets_finds_every_regime_as_a_configuration(loaded: Any) -> None:
     assert lines.to_list() == rows.to_list()
 
 
-def test_trl_trains_on_it_as_it_is(loaded: Any, tmp_path: Path) -> None:
+def test_trl_trains_on_it_as_it_is_and_the_card_says_what_its_loss_covers(
+    loaded: Any, leaks: bool, tmp_path: Path
+) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from trl import SFTConfig, SFTTrainer
 
-    rows, _, _ = loaded
+    rows, folder, _ = loaded
     base = base_folder("embedded")
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.chat_template = CHAT
@@ -62,3 +71,10 @@ def test_trl_trains_on_it_as_it_is(loaded: Any, tmp_path: Path) -> None:
         AutoModelForCausalLM.from_pretrained(base), arguments, train_dataset=rows, processing_class=tokenizer
     )
     assert 0 < trainer.train().training_loss < 20
+    batch = trainer.data_collator([trainer.train_dataset[0]])
+    covered = batch["labels"][0][batch["labels"][0] != -100]
+    said = tokenizer.decode(covered)
+    assert "<answer>" in said
+    assert ("Only return the answer" in said) == leaks
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert ("the loss covers **the prompt, too**" in card) == leaks

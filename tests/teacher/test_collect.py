@@ -99,7 +99,9 @@ LASTING = {
 @pytest.mark.parametrize("case", PASSING)
 def test_what_passes_is_asked_again_and_kept(server: Server, order: Make, tmp_path: Path, case: str) -> None:
     server.respond = lambda body, before: PASSING[case] if before < 2 else good(body, before)
-    assert run(order(limit=2, timeout=0.3 if case == "slow" else 60.0)) == 0
+    # At temperature 0, an answer without a trace would be the same again.
+    temperature = 0.7 if case == "an empty trace" else 0.0
+    assert run(order(limit=2, timeout=0.3 if case == "slow" else 60.0, temperature=temperature)) == 0
     assert len(read_texts(tmp_path / "out")["trace"]) == 2
     assert set(server.asked.values()) == {3}
     outcomes = [row["outcome"] for row in lines(tmp_path / "out/raw/trace.jsonl")]
@@ -125,17 +127,28 @@ def test_what_lasts_is_recorded_as_failed_and_the_rest_stays(
     assert lines(tmp_path / "out/rejected.jsonl") == []
 
 
-def test_an_empty_trace_is_asked_for_again_but_not_in_the_next_run(
-    server: Server, order: Make, capsys: Printed
+@pytest.mark.parametrize(("temperature", "requests"), [(0.0, 1), (0.7, 3)])
+def test_an_empty_trace_is_asked_for_again_only_if_the_answer_may_differ_and_never_in_the_next_run(
+    server: Server, order: Make, capsys: Printed, tmp_path: Path, temperature: float, requests: int
 ) -> None:
     empty = Reply(chat("<answer>kitchen</answer>"))
     server.respond = lambda body, before: empty if is_about(body, "Mary0") else good(body, before)
-    assert run(order()) == 0
+    assert run(order(temperature=temperature)) == 0
     assert report(capsys)["kinds"]["trace"]["counts"]["rejected"] == {"empty trace": 1}
-    assert sorted(server.asked.values()) == [1, 1, 1, 1, 1, 3]
+    assert sorted(server.asked.values()) == [1, 1, 1, 1, 1, requests]
+    reasons = [row["reason"] for row in lines(tmp_path / "out/raw/trace.jsonl") if row["outcome"] == "empty"]
+    assert len(reasons) == requests and all(("not asked again" in each) == (temperature == 0) for each in reasons)
     server.asked.clear()
-    assert run(order()) == 0
+    assert run(order(temperature=temperature)) == 0
     assert not server.asked
+
+
+def test_no_answer_has_a_trace_and_each_was_paid_once(server: Server, order: Make, capsys: Printed) -> None:
+    """Five identical replies to one request at temperature 0 were seen, and paid."""
+    server.respond = lambda body, before: Reply(chat("The answer is office."))
+    assert run(order(limit=3, json=False)) == 0
+    assert sorted(server.asked.values()) == [1, 1, 1]
+    assert "rejected: 3 trace: empty trace (not asked again" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("status", [400, 402, 413, 422, 301])

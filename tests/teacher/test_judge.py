@@ -4,8 +4,8 @@ import pytest
 
 from tracekd.problem import Answer
 from tracekd.tasks import get_task
-from tracekd.teacher.completion import Completion
 from tracekd.teacher.texts import KeptText, RejectedText, judge_derived, judge_trace
+from tracekd.transcript.chat_completion import Completion
 
 TASK = get_task("babi")
 PROBLEM = TASK.example()  # whose answer is `office`

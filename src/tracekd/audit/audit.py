@@ -1,5 +1,6 @@
 """Reads supervised data row by row and reports what is wrong with it. Nothing in the data is ever evaluated."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -17,7 +18,8 @@ from tracekd.audit.survey import DataFile, Survey, audited_files, survey
 from tracekd.audit.tokens import TokenLengths, TokenMeter
 from tracekd.errors import UserError
 from tracekd.regimes.names import intent_of
-from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
+from tracekd.sft.layouts import Decode
+from tracekd.sft.supervised_row import SupervisedRow, read_row
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
@@ -74,6 +76,8 @@ class _Audit:
     meter: TokenMeter | None
     ledgers: dict[PartKey, Ledger] = field(default_factory=dict)
     origins: Origins = field(default_factory=Origins)
+    layouts: Counter[str] = field(default_factory=Counter)
+    delimiters: Counter[str] = field(default_factory=Counter)
 
     def read(self, record: Record | Skipped, number: int) -> None:
         """Check one record of the file with this number."""
@@ -86,6 +90,8 @@ class _Audit:
             skipped = Skipped.of(fault, record.where)
             self.findings.add("unreadable", key, skipped.where, f"{skipped.reason}: {skipped.detail}")
             return
+        self.layouts[row.layout] += 1
+        self.delimiters[row.delimiters] += 1
         key = PartKey(file.side, file.split, self.survey.regime(row, file))
         self.findings.count_checked("unreadable", key, 1)
         if key not in self.ledgers:
@@ -130,6 +136,8 @@ class _Audit:
         return AuditReport(
             task=self.survey.task.name,
             rows=sum(ledger.rows_read for ledger in ledgers),
+            layouts=dict(self.layouts.most_common()),
+            delimiters=dict(self.delimiters.most_common()),
             parts=tuple(map(self._part, ledgers)),
             against=against,
             faults=fault_reports(self.findings, scope.thresholds, ledgers, telling),

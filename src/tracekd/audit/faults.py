@@ -25,7 +25,7 @@ FAULTS: Mapping[str, FaultKind] = {
     for kind in (
         FaultKind(
             "unreadable",
-            "the row cannot be read: invalid JSON or CSV, or a messages column that is not a list of messages",
+            "the row cannot be read: invalid JSON or CSV, messages that are not a list of messages, or a redacted trace",
         ),
         FaultKind("message_of_another_question", "the messages belong to the question of another row"),
         FaultKind("answer_differs", "the assistant's answer is not the answer of the row"),

@@ -52,10 +52,13 @@ class LostTargets(_Frozen):
 
 
 class AuditReport(_Frozen):
-    """The report of an audit. `against` says how --against was interpreted, and why."""
+    """The report of an audit. `against` says how --against was interpreted, and why. `layouts` and `delimiters` count the
+    rows by the columns that were read, and by what marks the trace within a completion."""
 
     task: str
     rows: int
+    layouts: dict[str, int]
+    delimiters: dict[str, int]
     parts: tuple[PartReport, ...]
     against: str | None
     faults: tuple[FaultReport, ...]

@@ -143,7 +143,7 @@ def malformed_step(row: RegimeRow) -> Said:
         return FINE
     if parsed.status != "ok":
         return "there is no trace"
-    if "<answer>" not in text or "</answer>" not in text:
+    if "</answer>" not in text if "<answer>" in text else expected.tagged or parsed.answer_text is None:
         return "there is no <answer> tag, or it is not closed"
     if expected.label and parsed.stated_label is None:
         return "no single class is stated"

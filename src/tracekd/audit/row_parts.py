@@ -24,11 +24,13 @@ _QUOTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The usual form of a regime's rows: whether they have a class, facts, a list of facts; the forms of prompt and answer."""
+    """The usual form of a regime's rows: whether they have a class, facts, a list of facts, an `<answer>` tag; the forms of
+    prompt and answer."""
 
     label: bool
     facts: bool
     listed: bool
+    tagged: bool
     prompt_form: str
     answer_form: str
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from tracekd.audit.row_parts import Expected, RowParts, answer_form, row_parts
 from tracekd.errors import UserError
 from tracekd.regimes.names import UNKNOWN_REGIME, intent_of, regime_of_name, split_of_name
-from tracekd.sft.supervised_row import Decode, SupervisedRow, read_row
+from tracekd.sft.layouts import Decode
+from tracekd.sft.supervised_row import SupervisedRow, read_row
 from tracekd.tasks import Task, all_tasks, get_task, task_names
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.reading.fault import Fault, Skipped
@@ -194,6 +195,7 @@ def _usual(parts: Mapping[DataFile, Sequence[RowParts]], by_regime: Mapping[str,
         label=False,
         facts=False,
         listed=_share(citing, [not one.bare for one in citing]) >= 0.5,
+        tagged=True,
         prompt_form=_most_common(one.prompt.form for one in seen),
         answer_form=_most_common(answer_form(one.parsed) for one in seen),
     )
@@ -207,8 +209,10 @@ def _expected(regime: str, seen: Sequence[RowParts], usual: Expected) -> Expecte
     intent = intent_of(regime)
     label = _share(seen, [one.parsed.stated_label is not None for one in seen]) > 0.5
     facts = _share(seen, [one.parsed.cited is not None for one in seen]) > 0.5
+    # If hardly any row has the tag, the answer is what follows the trace (as in the data of R1): a layout, not a fault.
+    tagged = not seen or _share(seen, ["<answer>" in one.source.completion for one in seen]) > _FEW
     return Expected(
         label if intent.label == "any" else intent.label != "none",
         facts if intent.facts == "any" else intent.facts != "none",
-        usual.listed, usual.prompt_form, usual.answer_form,
+        usual.listed, tagged, usual.prompt_form, usual.answer_form,
     )  # fmt: skip

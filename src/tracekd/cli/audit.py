@@ -14,7 +14,7 @@ from tracekd.cli.terminal import terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import jsonl_writer, refuse_foreign
 from tracekd.regimes import regime_names
-from tracekd.sft.supervised_row import Decode
+from tracekd.sft.layouts import Decode
 from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import get_task

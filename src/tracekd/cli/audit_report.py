@@ -9,6 +9,7 @@ from rich.table import Table
 
 from tracekd.audit.give_away import GiveAway
 from tracekd.audit.report import AuditReport, FaultReport
+from tracekd.cli.layout_line import layout_line
 from tracekd.cli.terminal import echo_json, terminal
 from tracekd.plain_text import plain_line
 
@@ -22,6 +23,7 @@ def show(report: AuditReport, out: Path | None, *, as_json: bool) -> None:
         return
     console = terminal()
     console.print(f"{report.rows:,} rows of {_plain(report.task)}", highlight=False)
+    console.print(_plain(layout_line(report.layouts, report.delimiters)), highlight=False, soft_wrap=True)
     console.print(_parts(report))
     if report.against:
         console.print(f"--against is treated as {_plain(report.against)}\n", highlight=False)

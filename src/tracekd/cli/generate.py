@@ -1,6 +1,6 @@
 """`tracekd generate`: writes a student's outputs for problems to a file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,12 +16,18 @@ from tracekd.cli.terminal import echo, echo_json, terminal
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl
 from tracekd.http.endpoint import Endpoint
+from tracekd.http.replies import Refused
+from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.students.base import base_folder
+from tracekd.students.engines.chat_endpoint import LOSSES, speaks_chat
 from tracekd.students.engines.contract import Decoding, EngineError
+from tracekd.students.engines.probe import NoTokenIds
 from tracekd.students.engines.settings import (
     ENGINES,
     PRECISIONS,
+    REMOTE,
+    ChatEndpointSettings,
     EndpointSettings,
     EngineSettings,
     TransformersSettings,
@@ -29,15 +35,20 @@ from tracekd.students.engines.settings import (
 )
 from tracekd.students.generate import Origin
 from tracekd.students.output import Output
+from tracekd.students.output_file import engine_of
 from tracekd.students.session import Made, Session
-from tracekd.students.training_record import student_of
+from tracekd.students.training_record import RECORD, student_of
 from tracekd.tasks import Task, get_task
 
+# With one of these, a server says that it has no such path.
+_MISSING = (404, 405, 501)
 UNKNOWN = "unknown"  # the regime of a student whose regime nobody named
 
 
 class Report(BaseModel):
-    """What the file contains, and what this run added. `tokens` counts the tokens that the student wrote."""
+    """What the file contains, and what this run added. `tokens` counts the tokens that the student wrote. `notes` say how
+    prompts were written, and what an engine cannot do.
+    """
 
     out: str
     outputs: int
@@ -48,6 +59,8 @@ class Report(BaseModel):
     made: int
     made_tokens: int
     seconds: float
+    engine: str
+    notes: tuple[str, ...]
 
 
 def run(request: GenerateRequest) -> int:
@@ -56,24 +69,50 @@ def run(request: GenerateRequest) -> int:
     Raises UserError for an invalid request. Earlier outputs are kept.
     """
     task, settings = get_task(request.task), _check(request)
+    if isinstance(settings, EndpointSettings) and engine_of(request.out) == ChatEndpointSettings.name:
+        settings = _chat(settings)  # an earlier run found that the server has nothing else
     limit = request.max_new_tokens or student_of(Path(request.student)).max_new_tokens
     Decoding(limit, request.temperature, request.samples)  # raises for invalid values, before any problem is read
     problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
     session = _session(request, task, settings, limit)
-    asked = session.asked(problems)
     try:
-        with _show_progress(len(asked)) as tell:
-            made = session.complete(request.out, asked, tell)
+        try:
+            made = _complete(session, problems, request.out)
+        except (Refused, NoTokenIds) as refused:
+            session = _session(request, task, _chat_instead(settings, refused), limit)
+            why = "takes no token ids" if isinstance(refused, NoTokenIds) else "has no /completions"
+            echo(f"tracekd: the endpoint {why}: it is asked through /chat/completions instead", err=True)
+            made = _complete(session, problems, request.out)
     except EngineError as error:
         echo(f"tracekd: {error}", err=True)
         echo("  the outputs so far are kept: run the same command to continue", err=True)
         return 1
-    _show(_report(request.out, skipped, made), request, limit)
+    _show(_report(session, request, skipped, made), request, limit)
     return 0
 
 
+def _complete(session: Session, problems: Sequence[Problem], out: Path) -> Made:
+    asked = session.asked(problems)
+    with _show_progress(len(asked)) as tell:
+        return session.complete(out, asked, tell)
+
+
+def _chat_instead(settings: EngineSettings, refused: Refused | NoTokenIds) -> ChatEndpointSettings:
+    """The settings for a server of which only chat completions can be used. Raises the refusal if it has another reason."""
+    is_missing = isinstance(refused, NoTokenIds) or refused.status in _MISSING
+    if not isinstance(settings, EndpointSettings) or not is_missing:
+        raise refused
+    if not speaks_chat(settings.endpoint, settings.model):
+        raise refused
+    return _chat(settings)
+
+
+def _chat(settings: EndpointSettings) -> ChatEndpointSettings:
+    return ChatEndpointSettings(settings.endpoint, settings.model, settings.concurrency, settings.retries)
+
+
 def _session(request: GenerateRequest, task: Task, settings: EngineSettings, limit: int) -> Session:
-    folder = _folder(request.student, only_tokenizer=isinstance(settings, EndpointSettings))
+    folder = _folder(request.student, only_tokenizer=settings.name in REMOTE)
     return Session.of(
         folder, task, get_regime(request.regime or "correct"),
         Origin(request.regime or UNKNOWN, name_of(request.student), request.seed),
@@ -106,7 +145,7 @@ def _check(request: GenerateRequest) -> EngineSettings:
         raise unknown_name("precision", str(request.precision), PRECISIONS)
     if request.out.is_dir():
         raise UserError("this is a folder", where=request.out, expected="the name of a file, such as outputs.jsonl")
-    if request.engine == EndpointSettings.name:
+    if request.engine in REMOTE:
         return _endpoint(request)
     if request.endpoint is not None:
         raise UserError("--endpoint is for the engine `endpoint`", next_step="add --engine endpoint")
@@ -115,16 +154,24 @@ def _check(request: GenerateRequest) -> EngineSettings:
     return TransformersSettings(request.precision or student_of(Path(request.student)).precision, request.batch)
 
 
-def _endpoint(request: GenerateRequest) -> EndpointSettings:
+def _endpoint(request: GenerateRequest) -> EndpointSettings | ChatEndpointSettings:
     if request.endpoint is None or request.model is None:
         raise UserError(
-            "the engine `endpoint` needs an address and a model", next_step="add --endpoint URL --model NAME"
+            f"the engine `{request.engine}` needs an address and a model", next_step="add --endpoint URL --model NAME"
         )
     endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
-    return EndpointSettings(endpoint, request.model, request.concurrency, request.retries)
+    if request.engine == EndpointSettings.name:
+        return EndpointSettings(endpoint, request.model, request.concurrency, request.retries)
+    if request.chat is False:
+        raise UserError(
+            "a server of chat completions applies its own chat template",
+            next_step="--engine endpoint for plain prompts",
+        )
+    return ChatEndpointSettings(endpoint, request.model, request.concurrency, request.retries)
 
 
-def _report(out: Path, skipped: int, made: Made) -> Report:
+def _report(session: Session, request: GenerateRequest, skipped: int, made: Made) -> Report:
+    out = request.out
     outputs = tokens = ended = 0
     for output in read_jsonl(out, Output):
         outputs += 1
@@ -132,8 +179,18 @@ def _report(out: Path, skipped: int, made: Made) -> Report:
         ended += output.finish == "stop"
     return Report(
         out=str(out), outputs=outputs, tokens=tokens, ended=ended, cut_off=outputs - ended, skipped=skipped,
-        made=made.outputs, made_tokens=made.tokens, seconds=round(made.seconds, 2),
+        made=made.outputs, made_tokens=made.tokens, seconds=round(made.seconds, 2), engine=session.settings.name,
+        notes=_notes(session, request),
     )  # fmt: skip
+
+
+def _notes(session: Session, request: GenerateRequest) -> tuple[str, ...]:
+    if isinstance(session.settings, ChatEndpointSettings):
+        return LOSSES
+    if request.chat is not None or (session.folder / RECORD).is_file() or not session.prompting.chat:
+        return ()
+    # Another program trained it, and may have taught it plain prompts.
+    return ("prompts go through the student's chat template; for a student of plain prompts: --no-chat",)
 
 
 @contextmanager
@@ -163,6 +220,8 @@ def _show(report: Report, request: GenerateRequest, limit: int) -> None:
     if report.cut_off:
         share = report.cut_off / report.outputs
         console.print(f"{share:.1%} of the outputs were cut off at {limit:,} tokens: they count as unparsed or wrong")
+    for note in report.notes:
+        console.print(escape(note), soft_wrap=True, highlight=False)
     if report.skipped:
         console.print(f"{report.skipped:,} records are invalid problems; `tracekd problems` lists them")
     console.print(f"everything is in {escape(report.out)}", soft_wrap=True, highlight=False)

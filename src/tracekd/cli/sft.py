@@ -13,6 +13,7 @@ from rich.table import Table
 
 from tracekd import __version__
 from tracekd.cli.requests.data import SftRequest
+from tracekd.cli.sft_rendering import PromptRendering, template_notes
 from tracekd.cli.terminal import echo, echo_json, terminal
 from tracekd.content_hash import check, mend_list, sha256_of
 from tracekd.errors import UserError, unknown_name
@@ -49,15 +50,18 @@ def run(request: SftRequest) -> None:
         raise unknown_name("format", request.format, FORMATS)
     _check_out(request)
     tokenizer = _tokenizer(request)
+    prompts = PromptRendering.of(request)
     with terminal(stderr=True).status("reading ...") as status:
         setting = _setting(source, regimes, tokenizer, status)
         supervision = Supervision(regimes, setting, request.seed)
-        recipe = Recipe(supervision, FORMATS[request.format], tokenizer, request.max_tokens)
+        recipe = Recipe(
+            supervision, FORMATS[request.format], tokenizer, request.max_tokens, prompts.rendering, prompts.look
+        )
         manifest = write_sft(
             request.out,
             recipe,
             source.problems(),
-            lambda written: _manifest(written, request, source, recipe),
+            lambda written: _manifest(written, request, source, recipe, prompts),
             lambda done: status.update(f"writing ... {done:,} problems"),
         )
     _show(manifest, request)
@@ -177,7 +181,9 @@ def _foreign(folder: Path) -> str | None:
     return next((name for path, name in names if name not in ours or path.is_symlink()), None)
 
 
-def _manifest(written: Written, request: SftRequest, source: _Source, recipe: Recipe) -> SftManifest:
+def _manifest(
+    written: Written, request: SftRequest, source: _Source, recipe: Recipe, prompts: PromptRendering
+) -> SftManifest:
     supervision = recipe.supervision
     return SftManifest(
         tracekd=__version__,
@@ -200,6 +206,8 @@ def _manifest(written: Written, request: SftRequest, source: _Source, recipe: Re
         max_tokens=request.max_tokens,
         skipped=source.tally.counts().skipped,
         regimes=written.regimes,
+        prompts=prompts.prompts,
+        template=prompts.kept(request.template),
     )
 
 
@@ -219,9 +227,11 @@ def _command(request: SftRequest) -> str:
     options: dict[str, object] = {
         "regime": request.regimes, "seed": request.seed, "format": request.format, "tokenizer": request.tokenizer,
         "max-tokens": request.max_tokens, "support": request.support, "subset": request.subset,
-        "classes": request.classes, "traces": request.traces and request.traces.name,
+        "template": request.template and Path(request.template).name, "classes": request.classes,
+        "traces": request.traces and request.traces.name,
     }  # fmt: skip
     said = [word for name, value in options.items() if value is not None for word in (f"--{name}", str(value))]
+    said += [] if request.chat is None else ["--chat" if request.chat else "--no-chat"]
     return shlex.join(["tracekd", "sft", request.task, *names, *said, "--out", request.out.name])
 
 
@@ -246,6 +256,8 @@ def _show(manifest: SftManifest, request: SftRequest) -> None:
     )
     for reason, count in _reasons(manifest):
         console.print(f"  left out: {escape(reason)}: {count:,}", highlight=False)
+    for note in template_notes(manifest.template, manifest.prompts):
+        console.print(escape(note), highlight=False, soft_wrap=True)
     if manifest.examples:
         echo(f"{request.out / 'README.md'} is the dataset card\nnext: tracekd audit {shlex.quote(str(request.out))}")
 

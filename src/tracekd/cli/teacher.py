@@ -17,7 +17,7 @@ from tracekd.errors import UserError, unknown_name
 from tracekd.http.endpoint import Endpoint
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks import get_task
-from tracekd.teacher.asking import Limits
+from tracekd.teacher.asking import NOT_AGAIN, Limits
 from tracekd.teacher.collect import Order, Result, Tell, collect
 from tracekd.teacher.draining import LONGEST
 from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, Recipe
@@ -133,7 +133,8 @@ def _show(result: Result, request: TeacherRequest) -> None:
     for kind, each in manifest.kinds.items():
         for said, reasons in (("rejected", each.counts.rejected), ("failed", each.counts.failed)):
             for reason, count in reasons.items():
-                console.print(f"{said}: {count:,} {kind}: {escape(reason)}", highlight=False)
+                again = f" ({NOT_AGAIN})" if reason.startswith("empty ") and each.recipe.temperature == 0 else ""
+                console.print(f"{said}: {count:,} {kind}: {escape(reason)}{again}", highlight=False, soft_wrap=True)
         if each.counts.estimated:
             console.print(
                 f"tokens of {each.counts.estimated:,} {kind} answers are estimated, because the endpoint did not count them"

@@ -2,9 +2,10 @@
 
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from tracekd.cli.layout_line import layout_line
 from tracekd.cli.requests.students import TrainRequest
 from tracekd.cli.terminal import echo, terminal
 from tracekd.content_hash import State, state_of
@@ -21,6 +23,7 @@ from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
 from tracekd.sft.example import Example
+from tracekd.sft.manifest import read_manifest
 from tracekd.sft.supervised_row import SupervisedRow, read_row
 from tracekd.students.student import PRESETS, Lora, Student
 from tracekd.students.training_record import RECIPE, RECORD, TrainingRecord, state_folder
@@ -44,6 +47,7 @@ def run(request: TrainRequest) -> None:
         request = replace(request, out=request.out.absolute())
     student = read_student(request.student, request.settings)
     file = _data_file(request.data, request.regime)
+    _check_prompts(file)
     problems = _validation(request)
     work = state_folder(request.out)
     if (known := _finished(request.out, student, request.seed)) is not None:
@@ -59,9 +63,11 @@ def run(request: TrainRequest) -> None:
     held = only_one(work, "another training is running in this folder") if _is_first() else nullcontext()
     with held, _progress() as bars:
         shown = _Shown(bars, request.task, problems, student)
-        record = teach(student, request.seed, base, read_examples(file), request.out, shown.watcher)
+        recognised = Recognised()
+        record = teach(student, request.seed, base, read_examples(file, recognised), request.out, shown.watcher)
     if _is_first():
         _show(record, request.out, work)
+        echo(layout_line(recognised.layouts, recognised.delimiters))
 
 
 def _finished(out: Path, student: Student, seed: int) -> TrainingRecord | None:
@@ -165,8 +171,32 @@ def _data_file(data: Path, regime: str | None) -> Path:
     return chosen[0]
 
 
-def read_examples(file: Path) -> Iterator[Example]:
-    """Yield the examples of a file in any layout that trainers read. Raises UserError at an invalid row."""
+def _check_prompts(file: Path) -> None:
+    """Raises UserError for prompts that a chat template rendered: students' own templates would render them again."""
+    try:
+        manifest = read_manifest(file.parent)
+    except UserError:  # not data of `tracekd sft`
+        return
+    if manifest.prompts == "chat template":
+        raise UserError(
+            "the prompts of this data are already written with a chat template", where=file,
+            expected="prompts as messages, or as plain text", next_step="tracekd sft .. --format conversational",
+        )  # fmt: skip
+
+
+@dataclass
+class Recognised:
+    """How many rows have each layout, and what marks their traces."""
+
+    layouts: Counter[str] = field(default_factory=Counter)
+    delimiters: Counter[str] = field(default_factory=Counter)
+
+
+def read_examples(file: Path, recognised: Recognised | None = None) -> Iterator[Example]:
+    """Yield the examples of a file in any layout that trainers read, and count in `recognised` what they are. Raises
+    UserError at an invalid row.
+    """
+    seen = recognised or Recognised()
     for found in records_of_file(file):
         if isinstance(found, Skipped):
             raise UserError(f"this row cannot be read: {found.reason}", where=found.where)
@@ -175,7 +205,7 @@ def read_examples(file: Path) -> Iterator[Example]:
         except Fault as fault:
             raise UserError(
                 f"this row is not an example: {fault}", where=f"{file}:{found.line}",
-                expected="messages, or prompt and completion (not labels: they depend on a tokenizer)",
+                expected="messages, or prompt and completion, or another layout (not labels: they depend on a tokenizer)",
             ) from None  # fmt: skip
         ident = found.parse(_Named).id
         if row.turns != 2:
@@ -183,6 +213,13 @@ def read_examples(file: Path) -> Iterator[Example]:
                 f"this row has {row.turns} messages; students can be taught only two",
                 where=f"{file}:{found.line}", expected="one message of a user, and one of the assistant",
             )  # fmt: skip
+        if row.completion.endswith("</think>") and row.delimiters.startswith("field"):
+            raise UserError(
+                "this row has a trace, but no answer", where=f"{file}:{found.line}",
+                expected="a text beside the trace's field, which is the answer",
+            )  # fmt: skip
+        seen.layouts[row.layout] += 1
+        seen.delimiters[row.delimiters] += 1
         yield _example(row, str(ident) if isinstance(ident, str | int) and ident != "" else row.where)
 
 
@@ -191,13 +228,14 @@ class _Named(BaseModel):
 
 
 def _example(row: SupervisedRow, ident: str) -> Example:
-    """The tags give the spans; a completion without tags is only an answer."""
+    """The tags give the spans. Without `<answer>`, the answer is what follows the trace; without tags, the completion."""
     said = row.completion
     begin, end = said.find("<think>"), said.find("</think>")
     trace = (begin + len("<think>"), end) if 0 <= begin < end else None
     at = said.find("<answer>")
     close = said.rfind("</answer>")
-    answer = (at + len("<answer>") if at >= 0 else 0, close if close > at else len(said))
+    after = 0 if trace is None else end + len("</think>")
+    answer = (at + len("<answer>") if at >= 0 else after, close if close > at else len(said))
     return Example(id=ident, prompt=row.prompt, completion=said, trace=trace, answer=answer)
 
 

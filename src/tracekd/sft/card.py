@@ -27,7 +27,7 @@ def render_card(manifest: SftManifest) -> str:
 
 
 def dataset_info(manifest: SftManifest) -> str:
-    """LLaMA-Factory's description of the files."""
+    """LLaMA-Factory's description of the files: of messages, or of prompts and completions as texts."""
     found = {f"{manifest.task}_{stem_of(part)}": _described(part, manifest) for part in manifest.regimes.values()}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 

@@ -14,6 +14,7 @@ from tracekd.sft.card import dataset_info, render_card
 from tracekd.sft.example import Example, LeftOut, Supervision
 from tracekd.sft.formats import Format, RowWriter, common_columns
 from tracekd.sft.manifest import MANIFEST, LengthMeter, RegimePart, SftManifest
+from tracekd.sft.rendering import PlainRendering, Rendering
 from tracekd.sft.tokens import FastTokenizer
 
 LEFT_OUT = Path("left_out", "problems.jsonl")
@@ -22,12 +23,21 @@ _TOLD_EVERY = 1000
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to write: in which format, and with which tokenizer, if any. `max_tokens` needs a tokenizer."""
+    """What to write: in which format, and with which tokenizer, if any. `max_tokens` needs a tokenizer. `rendering` writes
+    the prompts (None: as they are); `look` is called with every example that is written.
+    """
 
     supervision: Supervision
     kind: Format
     tokenizer: FastTokenizer | None = None
     max_tokens: int | None = None
+    rendering: Rendering | None = None
+    look: Callable[[Example], None] = lambda example: None
+
+    @property
+    def renders(self) -> Rendering:
+        """The rendering of prompts."""
+        return self.rendering or PlainRendering(self.tokenizer)
 
 
 @dataclass
@@ -109,7 +119,7 @@ def _is_too_long(examples: Sequence[Example], recipe: Recipe) -> bool:
     if recipe.max_tokens is None or recipe.tokenizer is None:
         return False
     # One more for the end token.
-    texts = [text for example in examples for text in (example.prompt, example.completion)]
+    texts = [text for example in examples for text in (recipe.renders.prompt(example.prompt), example.completion)]
     lengths = recipe.tokenizer.lengths(texts)
     return max(prompt + completion for prompt, completion in zip(lengths[::2], lengths[1::2], strict=True)) >= (
         recipe.max_tokens
@@ -120,7 +130,8 @@ def _write(problem: Problem, examples: Sequence[Example], recipe: Recipe, writer
     common = common_columns(problem)
     regimes: Sequence[Regime] = recipe.supervision.regimes
     for regime, example, writer in zip(regimes, examples, writers, strict=True):
-        columns = recipe.kind.row(problem, example, recipe.supervision.setting.template, recipe.tokenizer)
+        recipe.look(example)
+        columns = recipe.kind.row(problem, example, recipe.supervision.setting.template, recipe.renders)
         writer.write({**common, "regime": regime.name, **columns})
 
 

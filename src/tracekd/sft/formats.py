@@ -15,13 +15,16 @@ from pydantic_core import to_json
 
 from tracekd.problem import Problem
 from tracekd.sft.example import Example
-from tracekd.sft.tokens import Tokenizer, tokenize
+from tracekd.sft.rendering import Rendering
 from tracekd.tasks.list_literal import write_list
 from tracekd.tasks.template import Template, render_answer
 from tracekd.trace import Classify, Trace
 
 # Arrow types by name, so that this module can be imported without pyarrow.
 TEXT, TEXTS, IDS, MESSAGES = "text", "texts", "ids", "messages"
+
+# The default: trainers find by themselves that only the completion is taught, and apply the chat template.
+CONVERSATIONAL = "conversational"
 
 _BATCH = 4096  # rows of Parquet that are in memory
 
@@ -33,11 +36,13 @@ COLUMNS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Format:
-    """`columns` maps names to types; `row` makes them from an example (and a tokenizer, which only `labels` needs)."""
+    """`columns` maps names to types; `row` makes them from an example. `renders`: prompts are written as the student will be
+    asked; in the other formats, the trainer applies the chat template."""
 
     name: str
     columns: Mapping[str, str]
-    row: Callable[[Problem, Example, Template, Tokenizer | None], dict[str, Any]]
+    row: Callable[[Problem, Example, Template, Rendering], dict[str, Any]]
+    renders: bool = False
 
 
 def common_columns(problem: Problem) -> dict[str, Any]:
@@ -59,24 +64,25 @@ def messages_of(example: Example) -> list[dict[str, str]]:
     return [{"role": "user", "content": example.prompt}, {"role": "assistant", "content": example.completion}]
 
 
-def _messages(problem: Problem, example: Example, template: Template, tokenizer: Tokenizer | None) -> dict[str, Any]:
+def _conversational(problem: Problem, example: Example, template: Template, rendering: Rendering) -> dict[str, Any]:
+    prompt, completion = messages_of(example)
+    return {"prompt": [prompt], "completion": [completion]}
+
+
+def _messages(problem: Problem, example: Example, template: Template, rendering: Rendering) -> dict[str, Any]:
     return {"messages": messages_of(example)}
 
 
-def _prompt_completion(
-    problem: Problem, example: Example, template: Template, tokenizer: Tokenizer | None
-) -> dict[str, Any]:
-    return {"prompt": example.prompt, "completion": example.completion}
+def _prompt_completion(problem: Problem, example: Example, template: Template, rendering: Rendering) -> dict[str, Any]:
+    return {"prompt": rendering.prompt(example.prompt), "completion": example.completion}
 
 
-def _labels(problem: Problem, example: Example, template: Template, tokenizer: Tokenizer | None) -> dict[str, Any]:
-    if tokenizer is None:
-        raise ValueError("token ids need a tokenizer")
-    row = tokenize(example, tokenizer)
+def _labels(problem: Problem, example: Example, template: Template, rendering: Rendering) -> dict[str, Any]:
+    row = rendering.row(example)
     return {"input_ids": list(row.ids), "labels": list(row.labels)}
 
 
-def _csv(problem: Problem, example: Example, template: Template, tokenizer: Tokenizer | None) -> dict[str, Any]:
+def _csv(problem: Problem, example: Example, template: Template, rendering: Rendering) -> dict[str, Any]:
     """The columns of the released CSVs of arXiv 2505.13792: lists and messages as Python prints them."""
     reasoning = template.render_trace(problem, Trace(steps=(Classify(label=problem.label),)))
     swapped = [{"content": message["content"], "role": message["role"]} for message in messages_of(example)]
@@ -90,9 +96,10 @@ def _csv(problem: Problem, example: Example, template: Template, tokenizer: Toke
 FORMATS: Mapping[str, Format] = {
     made.name: made
     for made in (
+        Format(CONVERSATIONAL, {"prompt": MESSAGES, "completion": MESSAGES}, _conversational),
         Format("messages", {"messages": MESSAGES}, _messages),
-        Format("prompt-completion", {"prompt": TEXT, "completion": TEXT}, _prompt_completion),
-        Format("labels", {"input_ids": IDS, "labels": IDS}, _labels),
+        Format("prompt-completion", {"prompt": TEXT, "completion": TEXT}, _prompt_completion, renders=True),
+        Format("labels", {"input_ids": IDS, "labels": IDS}, _labels, renders=True),
         Format("csv", {"facts": TEXT, "reasoning": TEXT, "messages": TEXT}, _csv),
     )
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -71,8 +72,24 @@ class RegimePart(BaseModel):
     left_out: dict[str, int]
 
 
+class Kept(BaseModel):
+    """What a chat template does to completions. Of `examples`, it drops the trace of `lost`, writes `changed` otherwise
+    (such as other blanks around the tags), and writes an empty trace into `added`, which have none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    examples: int = 0
+    lost: int = 0
+    changed: int = 0
+    added: int = 0
+
+
+# How the prompts are written: as turns of a conversation, as they are, or through a chat template.
+Prompts = Literal["conversation", "plain", "chat template"]
+
+
 class SftManifest(BaseModel):
-    """How supervised data was made.
+    """How supervised data was made. `template` is what the student's chat template does to it, if that was checked.
 
     `sources` maps the sources to their SHA-256 (None if a source is not a file). `skipped` counts the records that are
     not valid problems, `left_out` the problems without a trace under some regime, `too_long` those of more than
@@ -100,6 +117,8 @@ class SftManifest(BaseModel):
     max_tokens: int | None
     skipped: dict[str, int]
     regimes: dict[str, RegimePart]
+    prompts: Prompts = "conversation"
+    template: Kept | None = None
 
 
 def read_manifest(folder: Path) -> SftManifest:

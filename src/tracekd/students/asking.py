@@ -6,7 +6,7 @@ from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes import Regime
 from tracekd.sft.example import Example
-from tracekd.students.engines.contract import STOP
+from tracekd.students.engines.contract import STOP, Turns
 from tracekd.students.prompting import BETWEEN, Shots
 from tracekd.tasks.template import Template
 
@@ -38,6 +38,12 @@ def stop_of(regime: Regime, chat: bool) -> str:
     """
     bare = regime.prompted is not None and regime.prompted.shots and not regime.traced and not chat
     return BETWEEN if bare else STOP
+
+
+def conversation(prompt: str, shots: Shots = ()) -> Turns:
+    """A prompt after worked examples, as the turns of a conversation."""
+    before = [turn for asked, said in shots for turn in (("user", asked), ("assistant", said))]
+    return (*before, ("user", prompt))
 
 
 def _told(prompt: str, template: Template) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracekd.files import recipe_key
 from tracekd.problem import Problem
-from tracekd.students.engines.contract import Decoding, Engine, Generation
+from tracekd.students.engines.contract import ChatEngine, Decoding, Engine, Generation, Turns
 from tracekd.students.output import Output
 
 if TYPE_CHECKING:
@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One prompt for a student: the id of a problem, and the token ids of its prompt."""
+    """One prompt for a student: the id of a problem, and the token ids of its prompt, or the turns of a conversation."""
 
     id: str
     ids: tuple[int, ...]
+    turns: Turns = ()
 
     @property
     def key(self) -> str:
         """A hash of the prompt."""
-        return recipe_key(prompt=self.ids)
+        return recipe_key(turns=self.turns) if self.turns else recipe_key(prompt=self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def generate(
         yield tuple(_output(asked[index], sample, each, tokenizer, origin) for sample, each in enumerate(made))
 
 
+def answer(
+    engine: ChatEngine,
+    tokenizer: "PreTrainedTokenizerBase",
+    asked: Sequence[Asked],
+    decoding: Decoding,
+    origin: Origin,
+) -> Iterator[tuple[Output, ...]]:
+    """The same for an engine that takes conversations."""
+    for index, made in engine.answer([one.turns for one in asked], decoding):
+        yield tuple(_output(asked[index], sample, each, tokenizer, origin) for sample, each in enumerate(made))
+
+
 def _output(
     asked: Asked, sample: int, made: Generation, tokenizer: "PreTrainedTokenizerBase", origin: Origin
 ) -> Output:
@@ -64,7 +77,7 @@ def _output(
         finish=made.finish,
         sample=sample,
         prompt=asked.key,
-        prompt_tokens=len(asked.ids),
+        prompt_tokens=None if asked.turns else len(asked.ids),
     )
 
 

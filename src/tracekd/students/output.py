@@ -9,7 +9,8 @@ class Output(BaseModel):
     """One generation. `text` is the raw, unstripped text; `token_ids` are the tokens from which it was decoded. `finish`:
     `stop` if the student itself ended it, `length` if the limit cut it off. `sample` counts the outputs for
     one prompt from 0. `prompt` is a hash of the prompt's token ids (twelve hex digits), `prompt_tokens` their number; None
-    in files of older versions. `seed` is the seed of the training, or of the sampling.
+    in files of older versions. For a server that takes messages, `prompt` is a hash of these, `prompt_tokens` is None, and
+    `text` has the reasoning of a field of its own as `<think>..</think>`. `seed` is the seed of the training, or of the sampling.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -78,6 +78,14 @@ def recipe_file(path: Path) -> Path:
     return path.with_name(f"{path.name}{RECIPE}")
 
 
+def engine_of(path: Path) -> str | None:
+    """The engine that made the outputs of a file; None if there are none, or if that is unknown."""
+    try:
+        return OutputRecipe.model_validate_json(recipe_file(path).read_bytes()).engine
+    except (OSError, ValidationError):
+        return None
+
+
 def files_of_outputs(path: Path) -> tuple[Path, ...]:
     """A file of outputs and the files that belong to it: its recipe, and its unfinished part."""
     return path, _part_of(path), recipe_file(path)

@@ -16,10 +16,16 @@ from tracekd.problem import Problem
 from tracekd.regimes import Regime
 from tracekd.sft.example import Example
 from tracekd.students.adapter_config import tokenizer_folder
-from tracekd.students.asking import Ask, asker, stop_of
+from tracekd.students.asking import Ask, asker, conversation, stop_of
 from tracekd.students.engines.contract import Decoding, Engine
-from tracekd.students.engines.settings import EndpointSettings, EngineSettings, TransformersSettings
-from tracekd.students.generate import Asked, Origin, asked_for, generate
+from tracekd.students.engines.settings import (
+    REMOTE,
+    ChatEndpointSettings,
+    EndpointSettings,
+    EngineSettings,
+    TransformersSettings,
+)
+from tracekd.students.generate import Asked, Origin, answer, asked_for, generate
 from tracekd.students.output import Output
 from tracekd.students.output_file import OutputRecipe, complete
 from tracekd.students.training_record import RECORD
@@ -72,26 +78,32 @@ class Session:
         tokenizer is already loaded. Raises UserError if the tokenizer cannot be loaded, or has no chat template although
         `chat` is true.
         """
-        prompting = prompting or load_prompting(folder, chat)
+        is_chat = isinstance(settings, ChatEndpointSettings)
+        # A server of chat completions has its own template: the student's is not needed.
+        prompting = prompting or load_prompting(folder, False if is_chat else chat)
         return cls(
             folder=folder,
             task=task,
             prompting=prompting,
             ask=asker(regime, task.template, examples, origin.seed),
-            decoding=Decoding(max_new_tokens, temperature, samples, origin.seed, stop_of(regime, prompting.chat)),
+            decoding=Decoding(
+                max_new_tokens, temperature, samples, origin.seed, stop_of(regime, is_chat or prompting.chat)
+            ),
             origin=origin,
             settings=settings,
         )
 
     def asked(self, problems: Sequence[Problem]) -> list[Asked]:
         """The prompts for these problems under the regime."""
+        if isinstance(self.settings, ChatEndpointSettings):
+            return [Asked(problem.id, (), conversation(*self.ask(problem))) for problem in problems]
         return asked_for(problems, lambda problem: self.prompting.prompt_ids(*self.ask(problem)))
 
     def recipe(self) -> OutputRecipe:
         """Everything that the outputs depend on, except the problems and the batch size."""
-        settings, decoding, is_here = self.settings, self.decoding, not isinstance(self.settings, EndpointSettings)
+        settings, decoding, is_here = self.settings, self.decoding, self.settings.name not in REMOTE
         student = self.origin.student
-        if isinstance(settings, EndpointSettings):
+        if isinstance(settings, EndpointSettings | ChatEndpointSettings):
             student = f"{settings.model} at {settings.endpoint.base}"
         return OutputRecipe(
             task=self.task.name,
@@ -100,7 +112,7 @@ class Session:
             weights=weights_hash(self.folder) if is_here else None,
             engine=settings.name,
             precision=settings.precision,
-            chat=self.prompting.chat,
+            chat=self.prompting.chat or isinstance(settings, ChatEndpointSettings),
             max_new_tokens=decoding.max_new_tokens,
             temperature=decoding.temperature,
             samples=decoding.samples,
@@ -115,7 +127,10 @@ class Session:
 
     def outputs(self, asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
         """Load the student, and yield its outputs for these prompts as they are finished."""
-        return generate(self.engine, self.prompting.tokenizer, asked, self.decoding, self.origin)
+        tokenizer = self.prompting.tokenizer
+        if isinstance(self.settings, ChatEndpointSettings):
+            return answer(self.settings.open_chat(self.prompting), tokenizer, asked, self.decoding, self.origin)
+        return generate(self.engine, tokenizer, asked, self.decoding, self.origin)
 
     def outputs_of(self, model: "PreTrainedModel", asked: Sequence[Asked]) -> Iterator[tuple[Output, ...]]:
         """The same for a model in memory, such as one in training."""

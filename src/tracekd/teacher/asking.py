@@ -9,14 +9,15 @@ from tracekd.http.endpoint import Connection, Response, UntrustedCertificate
 from tracekd.http.replies import LASTING_STATUS, Refused, http_status
 from tracekd.http.retries import delay
 from tracekd.tasks.template import Template
-from tracekd.teacher.completion import Completion, NoCompletion, read_completion
 from tracekd.teacher.log import Attempt, Outcome, RawLog, attempt_of
 from tracekd.teacher.prompts import ChatRequest
 from tracekd.teacher.texts import text_of
+from tracekd.transcript.chat_completion import Completion, NoCompletion, read_completion
 
 CHAT = "/chat/completions"
 _CHARS_A_TOKEN = 4
 _IN_A_ROW = 5
+NOT_AGAIN = "not asked again, because at temperature 0 the same request gets the same answer"
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,14 @@ class Asker:
             if attempt.status in LASTING_STATUS:
                 self.stop.set(Refused(self.connection.endpoint, attempt.status, _body_text(attempt)))
                 return
-            if response.is_refusal:
+            if response.is_refusal or _is_final(request, attempt):
                 break
             if number <= self.retries:
                 await self.pause(delay(self.seed, request.key, number, response.retry_after))
         self._failed_in_a_row += 1
         if self._failed_in_a_row >= _IN_A_ROW:
-            self.stop.set(f"{_IN_A_ROW} requests in a row got no answer; the last one: {_reason(attempt)}")
+            got = "an answer without the text" if attempt.outcome == "empty" else "no answer"
+            self.stop.set(f"{_IN_A_ROW} requests in a row got {got}; the last one: {_reason(attempt)}")
 
     def _may_ask(self) -> bool:
         """Whether there is budget left. Requests that were sent but not answered yet count as used."""
@@ -166,8 +168,14 @@ class Asker:
             return attempt("failed", str(why))
         tokens, estimated = _tokens(request, completion)
         if completion.finish != "length" and not text_of(request.kind, completion, self.template):
-            return attempt("empty", f"empty {request.kind}", tokens, estimated)
+            again = f"; {NOT_AGAIN}" if request.recipe.temperature == 0 else ""
+            return attempt("empty", f"empty {request.kind}{again}", tokens, estimated)
         return attempt("answered", "", tokens, estimated)
+
+
+def _is_final(request: ChatRequest, attempt: Attempt) -> bool:
+    """Whether the same request would get the same answer: at temperature 0, an answer without the text is never asked again."""
+    return attempt.outcome == "empty" and request.recipe.temperature == 0
 
 
 def _tokens(request: ChatRequest, completion: Completion) -> tuple[int, bool]:

@@ -9,11 +9,12 @@ from tracekd.files import write_jsonl
 from tracekd.problem import Problem
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks.template import Template
-from tracekd.teacher.completion import Completion, read_completion, take_apart
+from tracekd.teacher.completion import take_apart
 from tracekd.teacher.log import RawLog
 from tracekd.teacher.manifest import Counts, Recipe
 from tracekd.teacher.prompts import ChatRequest, Prompt, ask_explanation, ask_summary, ask_trace
 from tracekd.teacher.texts import REJECTED, KeptText, RejectedText, judge_derived, judge_trace, kept_file
+from tracekd.transcript.chat_completion import Completion, read_completion
 
 TRACE, SUMMARY = KINDS[:2]
 

@@ -1,52 +1,14 @@
-"""A response read as a chat completion: from hostile bytes of limited size to trace, text and answer."""
+"""A teacher's chat completion, divided into trace, text and answer."""
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
-
-from tracekd.http.replies import MOST_CHOICES, Optionally, Usage, is_html, is_overgrown
 from tracekd.tasks.template import Template
-from tracekd.transcript.message import read_message
+from tracekd.transcript.chat_completion import Completion
 from tracekd.transcript.transcript import Transcript
 from tracekd.verify.parse import parse_transcript
 
 _TAG = re.compile(r"<\s*+/?\s*+(?:think|answer)\s*+>", re.IGNORECASE)
-_LONGEST_NAME = 200
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(extra="allow")  # reasoning may be in several fields
-    content: str | list[Any] | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Body(BaseModel):
-    # FailFast: otherwise a body with millions of faults would raise millions of errors.
-    choices: Annotated[list[_Choice], FailFast(), Field(max_length=MOST_CHOICES)]
-    model: Optionally[str] = None
-    usage: Optionally[Usage] = None
-
-
-class NoCompletion(Exception):
-    """The body is not a chat completion. The message is one of a few fixed phrases."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """The first choice of an answer. `tokens` counts prompt and completion; None if the endpoint did not count."""
-
-    content: str
-    reasoning: str
-    finish: str
-    model: str
-    tokens: int | None
-    completion_tokens: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +18,6 @@ class CompletionParts:
     trace: str
     text: str
     answer: str | None
-
-
-def read_completion(body: bytes) -> Completion:
-    """Read the body of a response. Raises NoCompletion if it is not a chat completion. Nothing in it is evaluated."""
-    if is_overgrown(body):
-        raise NoCompletion("too many lists and objects")
-    try:
-        # The reader refuses invalid UTF-8 and lone surrogates, and limits the depth of nesting.
-        found = _Body.model_validate_json(body)
-    except ValidationError as error:
-        raise NoCompletion(_why(body, error)) from None
-    if not found.choices:
-        raise NoCompletion("no choices")
-    choice, usage = found.choices[0], found.usage
-    said = read_message(choice.message.model_dump())
-    return Completion(
-        content=said.text or "",
-        reasoning=said.reasoning or "",
-        finish=(choice.finish_reason or "")[:_LONGEST_NAME],
-        model=(found.model or "")[:_LONGEST_NAME],
-        tokens=usage.prompt_tokens + usage.completion_tokens if usage else None,
-        completion_tokens=usage.completion_tokens if usage else None,
-    )
-
-
-def _why(body: bytes, error: ValidationError) -> str:
-    if is_html(body):
-        return "HTML instead of JSON"
-    kind = error.errors(include_url=False, include_context=False, include_input=False)[0]["type"]
-    if kind == "json_invalid":
-        return "broken JSON"
-    if kind == "too_long":
-        return f"more than {MOST_CHOICES} choices"
-    return "not a chat completion"
 
 
 def take_apart(completion: Completion, template: Template) -> CompletionParts:

@@ -8,8 +8,9 @@ from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.problem import Problem
 from tracekd.tasks.template import Template
-from tracekd.teacher.completion import Completion, holds_tag, take_apart
+from tracekd.teacher.completion import holds_tag, take_apart
 from tracekd.teacher.manifest import MANIFEST
+from tracekd.transcript.chat_completion import Completion
 from tracekd.verify.answer import answer_is_right, lenient_answer_is_right
 
 KEPT, REJECTED = "kept", "rejected.jsonl"

@@ -26,7 +26,9 @@ def read_message(message: Mapping[str, Any]) -> Said:
     """What a message says, from `content` (a text, or parts) and from the fields with reasoning."""
     text, reasoning, is_hidden = _read_content(message.get("content"))
     for name in REASONING_FIELDS:
-        stated, hidden = read_reasoning(message.get(name))
+        if name not in message:  # most messages have none, and many are read
+            continue
+        stated, hidden = read_reasoning(message[name])
         reasoning, is_hidden = reasoning or stated, is_hidden or hidden
     return Said(text, reasoning, is_hidden and reasoning is None)
 

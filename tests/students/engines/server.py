@@ -1,4 +1,4 @@
-"""A server of raw completions on the loopback, which misbehaves as it is told."""
+"""A server of raw completions, or of chat completions, on the loopback, which misbehaves as it is told."""
 
 import json
 import random
@@ -73,7 +73,7 @@ class Server:
         """Status and body of the answer."""
         with self._lock:
             self.seen.append(body)
-            key = json.dumps(body["prompt"])
+            key = json.dumps(body.get("prompt", body.get("messages")))
             before = self.asked[key]
             self.asked[key] += 1
             self.together += 1
@@ -81,6 +81,8 @@ class Server:
         try:
             if body["max_tokens"] > 16:
                 self.barrier.wait(timeout=300)
+            if path == "/v1/chat/completions" and "chat" in self.faults:
+                return 200, json.dumps(self._chat(body)).encode()
             if path != "/v1/completions" or "no completions" in self.faults:
                 return 404, b'{"detail":"Not Found"}'
             if before < len(self.fails):
@@ -95,6 +97,24 @@ class Server:
         finally:
             with self._lock:
                 self.together -= 1
+
+    def _chat(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A server of messages: it drops what it stops at, and has the reasoning in a field (unless told otherwise)."""
+        asked = [*body["messages"][-1]["content"].encode()]
+        words = written(asked, body["temperature"], body["seed"]).split()[: body["max_tokens"]]
+        text, finish = " ".join(words), "stop" if len(words) < body["max_tokens"] else "length"
+        message: dict[str, Any] = {"role": "assistant", "content": text}
+        if "inline" not in self.faults:
+            thought, _, rest = text.removeprefix("<think>").partition("</think>")
+            message = {"role": "assistant", "content": rest.strip() or None, "reasoning_content": thought}
+        if "hidden" in self.faults:
+            message = {
+                "role": "assistant",
+                "content": [{"type": "text", "text": "office"}, {"type": "redacted_thinking", "data": "x"}],
+            }
+        count = 99 if "no max_tokens" in self.faults else len(words)
+        usage = {"prompt_tokens": 7, "completion_tokens": count}
+        return {"choices": [{"index": 0, "message": message, "finish_reason": finish}], "usage": usage}
 
     def _complete(self, body: dict[str, Any]) -> dict[str, Any]:
         faults, prompt = self.faults, body["prompt"]

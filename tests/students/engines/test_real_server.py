@@ -1,20 +1,26 @@
-"""A real server of raw completions, `transformers serve`: it takes text alone, and is told so."""
+"""A real server, `transformers serve`: of raw completions, it takes text alone, and is told so; so it is asked through
+messages."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tracekd.errors import UserError
 from tracekd.http.endpoint import Endpoint
 from tracekd.students.base import base_folder
+from tracekd.students.checkpoint import load
+from tracekd.students.engines.chat_endpoint import ChatEndpointEngine, speaks_chat
 from tracekd.students.engines.contract import Decoding
 from tracekd.students.engines.endpoint import EndpointEngine
+from tracekd.students.engines.probe import NoTokenIds
+from tracekd.students.engines.transformers import TransformersEngine
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -23,8 +29,17 @@ pytestmark = pytest.mark.xdist_group("real server")
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder, log = base_folder("embedded"), tmp_path_factory.mktemp("server") / "log"
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded base, with a chat template that writes the text and nothing else."""
+    made = tmp_path_factory.mktemp("model") / "base"
+    shutil.copytree(base_folder("embedded"), made)
+    (made / "chat_template.jinja").write_text("{{ messages[-1]['content'] }}", encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log = tmp_path_factory.mktemp("server") / "log"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -51,8 +66,26 @@ def _listens(port: int) -> bool:
         return line.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_a_server_that_takes_no_token_ids_is_refused(url: str, tokenizer: "PreTrainedTokenizerBase") -> None:
+def test_a_server_that_takes_no_token_ids_is_refused(
+    url: str, folder: Path, tokenizer: "PreTrainedTokenizerBase"
+) -> None:
     endpoint = Endpoint.of(url, timeout=600.0, key_name="")
-    engine = EndpointEngine(endpoint, str(base_folder("embedded")), tokenizer, retries=0)
-    with pytest.raises(UserError, match=r"does not accept a prompt of token ids(.|\n)*vllm serve"):
+    engine = EndpointEngine(endpoint, str(folder), tokenizer, retries=0)
+    with pytest.raises(NoTokenIds, match=r"does not accept a prompt of token ids(.|\n)*vllm serve"):
         next(engine.generate([[5, 6, 7]], Decoding(4)))
+
+
+def test_through_messages_it_writes_what_the_model_writes_here(url: str, folder: Path) -> None:
+    endpoint = Endpoint.of(url, timeout=600.0, key_name="")
+    asked = ["Mary went to the kitchen.\nWhere is Mary? Answer in say.\n", "John is in the hall.\nWhere is John?\n"]
+    turns = [(("user", text),) for text in asked]
+    assert speaks_chat(endpoint, str(folder))
+    model, tokenizer = load(folder, device="cpu")
+    engine = ChatEndpointEngine(endpoint, str(folder), tokenizer, retries=0)
+    found = dict(engine.answer(turns, Decoding(12, stop=None)))
+    here = TransformersEngine(model.eval(), tokenizer)
+    ids = [tokenizer.encode(text, add_special_tokens=False) for text in asked]
+    expected = dict(here.generate(ids, Decoding(12, stop=None)))
+    for at in range(len(asked)):
+        (served,), (local,) = found[at], expected[at]
+        assert served.text == tokenizer.decode(list(local.ids)) and served.finish == local.finish

@@ -94,9 +94,23 @@ class SftRequest:
     ] = "correct"
     seed: Annotated[int, typer.Option("--seed", help="Example i depends only on the seed and the problem's id.")] = 0
     format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="messages, prompt-completion, labels or csv.")
-    ] = "messages"
+        str,
+        typer.Option("--format", metavar="FORMAT", help="conversational, messages, prompt-completion, labels or csv."),
+    ] = "conversational"
     tokenizer: shared.Tokenizer = None
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="FOLDER", help="The student's folder: check that its chat template keeps the traces."
+        ),
+    ] = None
+    chat: Annotated[
+        bool | None,
+        typer.Option(
+            "--chat/--no-chat",
+            help="Write prompts through the chat template (prompt-completion, labels). Default: if the student has one.",
+        ),
+    ] = None
     max_tokens: Annotated[
         int | None, typer.Option("--max-tokens", min=1, help="Leave longer examples out, and count them.")
     ] = None

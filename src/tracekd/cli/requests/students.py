@@ -59,9 +59,12 @@ class GenerateRequest:
         Path,
         typer.Option("--out", metavar="FILE", help="JSON Lines. Outputs already in the file are not generated again."),
     ]
-    engine: Annotated[str, typer.Option("--engine", metavar="ENGINE", help="transformers, vllm or endpoint.")] = (
-        "transformers"
-    )
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="ENGINE", help="transformers, vllm, endpoint, or chat-endpoint (sends messages)."
+        ),
+    ] = "transformers"
     regime: Annotated[
         str | None,
         typer.Option(

@@ -13,6 +13,8 @@ STOP = "</answer>"
 _TEMPERATURES = (0.01, 10.0)
 
 Finish = Literal["stop", "length"]
+# The turns of a conversation: (role, text) of each.
+Turns = tuple[tuple[str, str], ...]
 
 
 class EngineError(UserError):
@@ -83,3 +85,12 @@ class Engine(Protocol):
         """Yield (index of the prompt, its samples) as they are finished, in any order. Raises EngineError if it cannot
         continue, and UserError for unsupported prompts or decodings.
         """
+
+
+class ChatEngine(Protocol):
+    """A student behind a server that takes conversations, not token ids."""
+
+    def answer(
+        self, conversations: Sequence[Turns], decoding: Decoding
+    ) -> Iterator[tuple[int, tuple[Generation, ...]]]:
+        """Yield (index of the conversation, its samples), as `Engine.generate` does. Raises the same errors."""

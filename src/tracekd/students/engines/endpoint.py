@@ -1,9 +1,8 @@
 """Raw completions of an OpenAI-compatible server, several at a time."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, islice
+from itertools import count
 from typing import TYPE_CHECKING
 
 from tracekd.errors import UserError
@@ -12,6 +11,7 @@ from tracekd.students.engines.context import check_prompts
 from tracekd.students.engines.contract import Decoding, EngineError, Generation
 from tracekd.students.engines.inquiry import Inquiry
 from tracekd.students.engines.probe import Manners, check_prompt, probe
+from tracekd.students.engines.running import Done, as_done, run_through
 from tracekd.students.engines.stopping import Stopping, end_tokens
 from tracekd.students.engines.wire import Question, Reply
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _TAGS = "<think></think><answer></answer>"
-Done = tuple[int, tuple[Generation, ...]]
 
 
 @dataclass(frozen=True)
@@ -42,20 +41,7 @@ class EndpointEngine:
         check_prompts(prompts, None)
         if not prompts:
             return
-        made = self._all(prompts, decoding)
-
-        async def following() -> Done | None:
-            return await anext(made, None)
-
-        async def end() -> None:
-            await made.aclose()
-
-        with asyncio.Runner() as runner:
-            try:
-                while (done := runner.run(following())) is not None:
-                    yield done
-            finally:
-                runner.run(end())
+        yield from run_through(self._all(prompts, decoding))
 
     async def _all(self, prompts: Sequence[Sequence[int]], decoding: Decoding) -> AsyncGenerator[Done, None]:
         # With a new connection: after an error, servers may close the old one without notice.
@@ -65,7 +51,7 @@ class EndpointEngine:
             _check_tags(self.tokenizer, self.endpoint.base)
         async with self.endpoint.open(self.concurrency) as connection:
             asking = _Asking(replace(manners, inquiry=replace(manners.inquiry, connection=connection)), self, decoding)
-            async for done in _as_done(map(asking.samples, count(), prompts), self.concurrency):
+            async for done in as_done(map(asking.samples, count(), prompts), self.concurrency):
                 yield done
 
 
@@ -115,23 +101,6 @@ class _Asking:
             text, finish = before + found, "stop" if found else finish
         ids = self.tokenizer.encode(text, add_special_tokens=False)
         return self.stopping.cut(ids, finish) if self._decoded(ids) == text else Generation(tuple(ids), finish, text)
-
-
-async def _as_done(work: Iterator[Coroutine[None, None, Done]], at_a_time: int) -> AsyncGenerator[Done, None]:
-    """Yield results as they arrive. Results that arrived before an error are yielded before it is raised."""
-    running: set[asyncio.Task[Done]] = set()
-    try:
-        while True:
-            running |= {asyncio.create_task(one) for one in islice(work, at_a_time - len(running))}
-            if not running:
-                return
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in sorted(done, key=lambda task: task.exception() is not None):
-                yield task.result()
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
 
 
 def _check_tags(tokenizer: "PreTrainedTokenizerBase", where: str) -> None:

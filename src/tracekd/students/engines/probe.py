@@ -18,6 +18,10 @@ _SERVER = "a server of raw completions that takes token ids, such as `vllm serve
 Stops = Literal["written", "named", "silent"]
 
 
+class NoTokenIds(UserError):
+    """The server takes prompts as text only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How a server behaves. If it does not report what stopped it, it gets no stop string."""
@@ -60,8 +64,9 @@ async def _first(inquiry: Inquiry, prompt: Sequence[int]) -> Inquiry:
         except Refused as again:
             if again.status not in (400, 422):
                 raise
-            raise UserError(
-                f"the endpoint does not accept a prompt of token ids: {again.problem}", where=again.where, expected=_SERVER
+            raise NoTokenIds(
+                f"the endpoint does not accept a prompt of token ids: {again.problem}", where=again.where, expected=_SERVER,
+                next_step="--engine chat-endpoint, which sends messages",
             ) from None  # fmt: skip
     check_prompt(inquiry, question, reply)
     if reply.completion_tokens is None or max(reply.completion_tokens, len(reply.ids or ())) > 1:

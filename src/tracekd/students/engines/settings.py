@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracekd.students.engines.contract import Engine
+from tracekd.errors import UserError
+from tracekd.students.engines.contract import ChatEngine, Engine
 
 if TYPE_CHECKING:  # torch takes seconds to import, so errors in the request are reported before
     from tracekd.http.endpoint import Endpoint
@@ -66,6 +67,35 @@ class EndpointSettings:
         )
 
 
-EngineSettings = TransformersSettings | VllmSettings | EndpointSettings
-ENGINES = (TransformersSettings.name, VllmSettings.name, EndpointSettings.name)
+@dataclass(frozen=True)
+class ChatEndpointSettings:
+    """A server of chat completions, for servers without raw completions (`transformers serve`, llama.cpp, Ollama).
+
+    It applies its own chat template, so it takes conversations; see `chat_endpoint.LOSSES`. Nothing can be forced on it.
+    """
+
+    endpoint: "Endpoint"
+    model: str
+    concurrency: int = 8
+    retries: int = 4
+    precision = None
+    name = "chat-endpoint"
+
+    def open(self, folder: Path, prompting: "Prompting") -> Engine:
+        """Raises UserError: it has no engine for token ids."""
+        raise UserError(
+            "this server takes messages, not token ids", expected="a server of raw completions, such as `vllm serve`",
+            next_step="--engine endpoint, or --engine transformers",
+        )  # fmt: skip
+
+    def open_chat(self, prompting: "Prompting") -> ChatEngine:
+        """The engine; no request is sent yet. Only the student's tokenizer must be in its folder."""
+        from tracekd.students.engines.chat_endpoint import ChatEndpointEngine
+
+        return ChatEndpointEngine(self.endpoint, self.model, prompting.tokenizer, self.concurrency, self.retries)
+
+
+EngineSettings = TransformersSettings | VllmSettings | EndpointSettings | ChatEndpointSettings
+REMOTE = (EndpointSettings.name, ChatEndpointSettings.name)  # the student is behind a server
+ENGINES = (TransformersSettings.name, VllmSettings.name, *REMOTE)
 PRECISIONS = ("float32", "bfloat16")

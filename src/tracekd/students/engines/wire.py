@@ -33,6 +33,15 @@ class Question:
     seed: int
     stop: str | None = None
 
+    @property
+    def path(self) -> str:
+        """Where it is sent, below the address of the endpoint."""
+        return COMPLETIONS
+
+    def read(self, body: bytes) -> "Reply":
+        """The body of a response. Raises NoReply if it is not a completion with one finished choice."""
+        return read_reply(body)
+
     def body(self, model: str, *, extras: bool) -> dict[str, object]:
         """The JSON object that is sent."""
         said: dict[str, object] = {
