@@ -98,9 +98,8 @@ def test_regimes_that_are_meant_to_differ_are_shown_and_not_judged(tmp_path: Pat
 def test_targets_that_a_token_limit_cuts(tmp_path: Path, source: tuple[str, Path]) -> None:
     folder = written(tmp_path, source)
     tokenizer = load_tokenizer(base_folder("embedded"))
-    rows = [
-        json.loads(line)["messages"] for line in (folder / "correct.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    found = map(json.loads, (folder / "correct.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = [row["prompt"] + row["completion"] for row in found]
     lengths = sorted(sum(tokenizer.lengths([message["content"] for message in said])) + 1 for said in rows)
     limit = lengths[-4]
     over = sum(length > limit for length in lengths)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tracekd.errors import UserError
-from tracekd.files import write_jsonl
+from tracekd.files import write_jsonl, write_text
 from tracekd.teacher.texts import KeptText, kept_file, read_texts
 
 
@@ -48,6 +48,6 @@ def test_a_text_that_cannot_be_taught_is_named(tmp_path: Path, rows: list[KeptTe
 
 def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:
     folder(tmp_path, trace=[kept("a")])
-    kept_file(tmp_path, "trace").write_text("{}\n")
+    write_text(kept_file(tmp_path, "trace"), "{}\n")
     with pytest.raises(UserError, match=r"trace\.jsonl:1"):
         read_texts(tmp_path)
