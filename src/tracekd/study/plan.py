@@ -34,13 +34,17 @@ class Cell:
         """The effects of interventions on its student. Named by a hash of the outputs, which must exist. The name of
         the file of outputs is not enough: a student that is trained again with a time budget writes other outputs.
         """
-        written = sha256_of(self.outputs)[:12]
-        return self.outputs.parents[1] / "effects" / f"{self.outputs.stem}-{written}.jsonl"
+        return effects_of(self.outputs)
 
     @property
     def is_finished(self) -> bool:
         """Whether its outputs exist and are judged. Interventions on its student come later."""
         return all(path.is_file() for path in (self.outputs, self.verdicts, self.record))
+
+
+def effects_of(outputs: Path) -> Path:
+    """The file of effects that belongs to a file of outputs of a study."""
+    return outputs.parents[1] / "effects" / f"{outputs.stem}-{sha256_of(outputs)[:12]}.jsonl"
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class _Line(BaseModel):
     sample: Count | None = 0
     finish: Finished = Field("stop", validation_alias=AliasChoices(*FINISH_FIELDS))
     reasoning: Reasoning = Field((None, False), validation_alias=AliasChoices(*REASONING_FIELDS))
+    is_hidden: bool = False
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     token_ids: list[Any] | None = None
@@ -72,7 +73,7 @@ def read(path: Path) -> Outputs:
             sample=sample,
             finish=made.finish or row.finish,
             reasoning=made.reasoning or row.reasoning[0],
-            is_hidden=made.is_hidden or row.reasoning[1],
+            is_hidden=made.is_hidden or row.is_hidden or row.reasoning[1],
             prompt=row.prompt,
             score=row.score,
             tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
