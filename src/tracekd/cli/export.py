@@ -31,7 +31,9 @@ def run(request: ExportRequest) -> None:
     if request.to in _FILES and request.out is None:
         raise UserError("--out is missing", expected=f"the folder into which {request.to} files are written: --out DIR")
     if request.out is not None and request.out.resolve() == request.run.resolve():
-        raise UserError("the results would be written into the run itself", where=request.out, next_step="name another --out")
+        raise UserError(
+            "the results would be written into the run itself", where=request.out, next_step="name another --out"
+        )
     with terminal(stderr=True).status("reading ..."):
         judged = read_run(request.run)
     if request.to in _TRACKERS:

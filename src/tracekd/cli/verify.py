@@ -20,7 +20,7 @@ from tracekd.verify.join import Problems
 from tracekd.verify.judge import Judge
 from tracekd.verify.run import JoinReport, verify_outputs
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.verified_folder import INPUTS, VERDICTS, Inputs
+from tracekd.verify.verified_folder import INPUTS, VERDICTS
 
 SUMMARY, JOIN, TABLES = "summary.json", "join.json", "tables"
 NAMES = (VERDICTS, INPUTS, SUMMARY, JOIN, TABLES)

@@ -44,7 +44,9 @@ def _of_study(folder: Path) -> JudgedRun:
     verdicts = sorted((folder / "verdicts").glob("*.jsonl"))
     if not verdicts:
         raise UserError(
-            "no cell of this study is finished", where=folder, next_step=f"tracekd study {folder / _STUDY} --out {folder}"
+            "no cell of this study is finished",
+            where=folder,
+            next_step=f"tracekd study {folder / _STUDY} --out {folder}",
         )
     files = sorted((folder / "problems").glob("test-*.jsonl"))
     problems = {problem.id: problem for file in files for problem in read_jsonl(file, Problem)}

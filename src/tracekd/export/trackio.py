@@ -12,7 +12,7 @@ def send(run: JudgedRun, project: str) -> str:
         import trackio
     except ImportError:
         raise UserError("the library trackio is not installed", next_step="pip install trackio") from None
-    trackio.init(project=project, name=run.name, config={"task": run.task.name}, embed=False)
+    trackio.init(project=project, name=run.name, config={"task": run.task.name}, embed=False, auto_log_cpu=False)
     for table in (rates_table(run), verdicts_table(run)):
         frame = pd.DataFrame(table.rows, columns=list(table.columns))
         trackio.log({table.name: trackio.Table(dataframe=frame)})
