@@ -86,7 +86,8 @@ def _sample(judged: JudgedOutput, task: Task) -> Json:
     message = {"role": "assistant", "source": "generate", "content": _content(output)}
     metadata = {
         "id": problem.id, "question": problem.question, "facts": [fact.text for fact in problem.context],
-        "label": problem.label, "regime": verdict.regime, "seed": verdict.seed,
+        "label": problem.label, "regime": verdict.regime,
+        "tracekd_seed": verdict.seed,
         "verdict": verdict.model_dump(mode="json"),
         "effects": [effect.model_dump(mode="json") for effect in effects],
     }  # fmt: skip
@@ -138,7 +139,7 @@ def _scores(judged: JudgedOutput, task: Task) -> Json:
 def _summary(sample: Json) -> Json:
     """The sample in the viewer's list, with short texts."""
     scores = {name: {**score, "answer": _short(score["answer"])} for name, score in sample["scores"].items()}
-    metadata = {name: sample["metadata"][name] for name in ("label", "regime", "seed")}
+    metadata = {name: sample["metadata"][name] for name in ("label", "regime", "tracekd_seed")}
     return {
         "id": sample["id"], "epoch": sample["epoch"], "input": _short(sample["input"]), "target": _short(sample["target"]),
         "scores": scores, "metadata": metadata, "completed": True, "message_count": len(sample["messages"]),

@@ -59,7 +59,7 @@ class _Metadata(BaseModel):
     context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = None
     regime: Name | None = None
-    seed: Seed = 0
+    tracekd_seed: Seed = 0  # of `tracekd export`: a plain `seed` would often be the data set's, another one in each sample
 
 
 class Sample(BaseModel):
@@ -91,7 +91,7 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
             label=stated.label,
             model=run.model,
             regime=stated.regime or run.regime,
-            seed=stated.seed,
+            seed=stated.tracekd_seed,
             sample=max(sample.epoch - 1, 0) * len(choices) + number,
             finish=finish_of(choice.stop_reason),
             reasoning=said.reasoning,
