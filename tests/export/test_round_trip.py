@@ -21,7 +21,16 @@ from tracekd.verify.verdict import Verdict
 from .conftest import PROBLEMS, TASK, traced
 
 KNOWN = Problems.of(PROBLEMS, TASK.template)
-PIECES = (traced(PROBLEMS[0]), "<think>", "</think>", "<answer>", "office", "</answer>", "\n", "<|channel|>analysis<|message|>")
+PIECES = (
+    traced(PROBLEMS[0]),
+    "<think>",
+    "</think>",
+    "<answer>",
+    "office",
+    "</answer>",
+    "\n",
+    "<|channel|>analysis<|message|>",
+)
 TEXTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 OUTPUTS = st.builds(
     OutputRecord, text=TEXTS, where=st.just("here"), id=st.sampled_from([each.id for each in PROBLEMS]),
@@ -43,8 +52,15 @@ def judged(outputs: list[OutputRecord]) -> tuple[JudgedOutput, ...]:
 
 
 @pytest.mark.parametrize("target", _FILES)
-@settings(max_examples=25, deadline=None)
-@given(outputs=st.lists(OUTPUTS, min_size=1, max_size=6, unique_by=lambda each: (each.id, each.model, each.regime, each.seed, each.sample)))
+@settings(max_examples=100, deadline=None)
+@given(
+    outputs=st.lists(
+        OUTPUTS,
+        min_size=1,
+        max_size=6,
+        unique_by=lambda each: (each.id, each.model, each.regime, each.seed, each.sample),
+    )
+)
 def test_verdicts_are_the_same(target: str, outputs: list[OutputRecord]) -> None:
     run = JudgedRun("run", TASK, datetime(2026, 1, 2, tzinfo=UTC), judged(outputs))
     again: list[Verdict] = []

@@ -162,8 +162,8 @@ def test_a_sample_without_what_the_scorer_needs_is_an_error_that_says_it(tmp_pat
     assert f"have no {lacks}" in log.error.message or "no question or no facts" in log.error.message
 
 
-def test_the_example_runs(tmp_path: Path) -> None:
-    example = Path(__file__).parents[2] / "examples/inspect/own_questions.py"
+def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2] / "examples/inspect")
     texts = iter(["<answer>office</answer>", "<answer>garden</answer>"])
 
     def write(*_: Any) -> ModelOutput:
@@ -172,7 +172,7 @@ def test_the_example_runs(tmp_path: Path) -> None:
         return said
 
     (log,) = inspect_ai.eval(
-        str(example), model=get_model("mockllm/model", custom_outputs=write), log_dir=str(tmp_path), display="none",
+        "own_questions.py", model=get_model("mockllm/model", custom_outputs=write), log_dir=str(tmp_path), display="none",
         max_samples=1,
     )  # fmt: skip
     assert log.status == "success" and rates(log)["from_context"] == (0.5, 0)

@@ -111,11 +111,13 @@ def _sample(judged: JudgedOutput, task: Task) -> Json:
 
 
 def _content(output: OutputRecord) -> str | list[Json]:
-    """The text; reasoning that was in a field of its own is in a part of its own."""
+    """The text; reasoning that was in a field of its own, or was hidden, is in a part of its own."""
     text = {"type": "text", "text": output.text}
-    if output.reasoning is not None:
+    if output.transcript.state == "hidden":
+        return [{"type": "reasoning", "reasoning": "", "redacted": True}, text]
+    if output.reasoning is not None and output.reasoning.strip():
         return [{"type": "reasoning", "reasoning": output.reasoning}, text]
-    return [{"type": "reasoning", "reasoning": "", "redacted": True}, text] if output.is_hidden else output.text
+    return output.text
 
 
 def _scores(judged: JudgedOutput, task: Task) -> Json:

@@ -63,7 +63,12 @@ def test_a_log_of_filtered_responses_alone_is_read(write: Write) -> None:
 
 
 def test_what_an_export_says_about_its_outputs_is_read(write: Write) -> None:
-    said = {"model": "m", "regime": "incorrect", "seed": 7, "outputs": [{"sample": 4, "finish": "length", "reason": "x"}]}
+    said = {
+        "model": "m",
+        "regime": "incorrect",
+        "seed": 7,
+        "outputs": [{"sample": 4, "finish": "length", "reason": "x"}],
+    }
     records = [lm_eval_record([TRACE]) | {"tracekd": said}, lm_eval_record([TRACE, "b"]) | {"tracekd": said}]
     first, second, third = read(write(NAME, records))
     assert not isinstance(first, Unread) and not isinstance(second, Unread)

@@ -59,7 +59,9 @@ class _Metadata(BaseModel):
     context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = None
     regime: Name | None = None
-    tracekd_seed: Seed = 0  # of `tracekd export`: a plain `seed` would often be the data set's, another one in each sample
+    tracekd_seed: Seed = (
+        0  # of `tracekd export`: a plain `seed` would often be the data set's, another one in each sample
+    )
 
 
 class Sample(BaseModel):
