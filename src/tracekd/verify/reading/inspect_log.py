@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracekd.errors import UserError
@@ -102,6 +101,8 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 def _of_zstandard(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """The content of a file that Inspect compresses with Zstandard, which Python's zipfile cannot read before 3.14."""
+    import pyarrow as pa  # takes a tenth of a second, which only these logs need
+
     file = archive.fp
     assert file is not None
     file.seek(member.header_offset)
