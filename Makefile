@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 
 # `docs/first.svg` is always asked of the study, which does nothing when it is finished.
-.PHONY: help study test test-core docs/first.svg lint types format constraints clean
+.PHONY: help study test test-core test-harness docs/first.svg lint types format constraints clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make lint    ruff, import-linter;   make types   mypy --strict;   make format   ruff format"
 	@echo "make test-core PYTHON=python3.13    the tests that need no torch, with another Python"
+	@echo "make test-harness                   export and scorers, inside the real Inspect, lm-eval, wandb and trackio"
 	@echo "make constraints                    pin what is installed, and list the licences"
 
 study: $(VENV)/installed
@@ -29,6 +30,20 @@ test-core:
 	$(VENV)-core/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . \
 		pytest pytest-xdist hypothesis fastapi uvicorn openai hatchling
 	$(VENV)-core/bin/pytest -n 2 --dist loadgroup $(CORE)
+
+# An environment of its own, because these programs do not resolve with constraints.txt. It sees the packages of `.venv`, so
+# that torch is not installed twice.
+HARNESS := $(VENV)-harness
+SITE := import sysconfig; print(sysconfig.get_path("purelib"))
+test-harness: $(HARNESS)/installed
+	$(HARNESS)/bin/python -m pytest -n 2 --dist loadgroup tests/export tests/integrations
+
+$(HARNESS)/installed: $(VENV)/installed constraints-harness.txt
+	$(BIN)/python -m venv $(HARNESS)
+	$(BIN)/python -c '$(SITE)' > $$($(HARNESS)/bin/python -c '$(SITE)')/shared.pth
+	$(HARNESS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-harness.txt \
+		--editable '.[harness]' 'setuptools>=77.0.3'
+	@touch $@
 
 # The picture in the README.
 docs/first.svg: study
@@ -58,4 +73,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-core .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-core $(VENV)-harness .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -40,7 +40,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 COMMANDS = (
     "study", "tasks", "problems", "sft", "train", "generate", "world", "teacher", "pretrain", "audit", "verify", "analyze",
-    "select", "intervene", "power", "check-run",
+    "select", "export", "intervene", "power", "check-run",
 )  # fmt: skip
 
 

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from tracekd.cli.requests.results import VerifyRequest
-from tracekd.cli.verify import JOIN, SUMMARY, TABLES, VERDICTS, run
+from tracekd.cli.verify import JOIN, SUMMARY, TABLES, run
 from tracekd.errors import UserError
 from tracekd.files import contents, write_jsonl, write_text
 from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.tasks.template import render_answer
+from tracekd.verify.verified_folder import VERDICTS
 
 from .conftest import Run, environment
 

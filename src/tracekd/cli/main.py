@@ -63,6 +63,7 @@ for request in (
     results.VerifyRequest,
     results.AnalyzeRequest,
     results.SelectRequest,
+    results.ExportRequest,
     results.InterveneRequest,
     power.PowerRequest,
     results.CheckRunRequest,

@@ -11,6 +11,7 @@ from tracekd.tasks import Task
 from tracekd.tasks.loading import load
 from tracekd.verify.files_to_judge import FilesToJudge, Outputs
 from tracekd.verify.join import Problems
+from tracekd.verify.verified_folder import Inputs
 
 __all__ = ["OutputOptions", "Outputs"]
 
@@ -46,6 +47,10 @@ class OutputOptions:
     def read(self) -> Outputs:
         """The outputs, under the names that were given. Raises UserError at once for a request that cannot be met."""
         return self._files.read()
+
+    def recorded(self, task: str, support: str | None) -> Inputs:
+        """What is judged, for the folder of results."""
+        return Inputs.of(task, support, tuple(self.problems), self._files)
 
     def load_problems(self, task: Task) -> Problems:
         """The problems of --problems, or those that the outputs' own records hold. Raises UserError if there is none."""

@@ -20,9 +20,10 @@ from tracekd.verify.join import Problems
 from tracekd.verify.judge import Judge
 from tracekd.verify.run import JoinReport, verify_outputs
 from tracekd.verify.verdict import Verdict
+from tracekd.verify.verified_folder import INPUTS, VERDICTS
 
-VERDICTS, SUMMARY, JOIN, TABLES = "verdicts.jsonl", "summary.json", "join.json", "tables"
-NAMES = (VERDICTS, SUMMARY, JOIN, TABLES)
+SUMMARY, JOIN, TABLES = "summary.json", "join.json", "tables"
+NAMES = (VERDICTS, INPUTS, SUMMARY, JOIN, TABLES)
 _TOLD_EVERY = 1000
 
 
@@ -61,6 +62,8 @@ def run(request: VerifyRequest) -> int:
             status.update("computing ...")
             summary = _summarise(columns, request, joined)
             if folder is not None:
+                inputs = wanted.recorded(request.task, request.support)
+                write_text(folder.path / INPUTS, inputs.model_dump_json(indent=1) + "\n")
                 _write_numbers(folder, summary)
     if summary is None:
         show_nothing(joined, has_problems=bool(request.problems), as_json=request.json)

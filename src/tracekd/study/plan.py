@@ -35,8 +35,7 @@ class Cell:
         """The effects of interventions on its student. Named by a hash of the outputs, which must exist. The name of
         the file of outputs is not enough: a student that is trained again with a time budget writes other outputs.
         """
-        written = sha256_of(self.outputs)[:12]
-        return self.outputs.parents[1] / "effects" / f"{self.outputs.stem}-{written}.jsonl"
+        return effects_of(self.outputs)
 
     @property
     def is_finished(self) -> bool:
@@ -47,6 +46,11 @@ class Cell:
     def files(self) -> tuple[Path, ...]:
         """What a finished cell has, besides its student and its supervised data."""
         return self.outputs, self.verdicts, self.record
+
+
+def effects_of(outputs: Path) -> Path:
+    """The file of effects that belongs to a file of outputs of a study."""
+    return outputs.parents[1] / "effects" / f"{outputs.stem}-{sha256_of(outputs)[:12]}.jsonl"
 
 
 @dataclass(frozen=True)

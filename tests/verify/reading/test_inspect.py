@@ -165,3 +165,9 @@ def test_an_archive_whose_names_are_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.eval").write_bytes(content)
     (found,) = read(tmp_path / "a.eval")
     assert isinstance(found, Unread) and found.reason == "file cannot be read"
+
+
+def test_the_seed_of_an_exported_log_is_read_and_the_seed_of_a_data_set_is_not(log: Callable[..., Path]) -> None:
+    exported = inspect_sample(1, metadata={"id": "q", "tracekd_seed": 7, "seed": 3})
+    foreign = inspect_sample(2, metadata={"id": "r", "seed": "drawn"})
+    assert [(each.id, each.seed) for each in written(log([exported, foreign]))] == [("q", 7), ("r", 0)]

@@ -60,3 +60,17 @@ def test_a_log_of_filtered_responses_alone_is_read(write: Write) -> None:
     record = {**lm_eval_record([TRACE]), "filtered_resps": [TRACE]}
     del record["resps"]
     assert [each.text for each in written(write(NAME, [record]))] == [TRACE]
+
+
+def test_what_an_export_says_about_its_outputs_is_read(write: Write) -> None:
+    said = {
+        "model": "m",
+        "regime": "incorrect",
+        "seed": 7,
+        "outputs": [{"sample": 4, "finish": "length", "reason": "x"}],
+    }
+    records = [lm_eval_record([TRACE]) | {"tracekd": said}, lm_eval_record([TRACE, "b"]) | {"tracekd": said}]
+    first, second, third = read(write(NAME, records))
+    assert not isinstance(first, Unread) and not isinstance(second, Unread)
+    assert (first.model, first.regime, first.seed, first.sample, first.finish) == ("m", "incorrect", 7, 4, "length")
+    assert isinstance(third, Unread) and third.detail == "tracekd.outputs is shorter than resps"

@@ -1,4 +1,4 @@
-"""Studies and the outputs of students: `study`, `verify`, `analyze`, `select`, `intervene`, `check-run`."""
+"""Studies and the outputs of students: `study`, `verify`, `analyze`, `select`, `export`, `intervene`, `check-run`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -120,6 +120,24 @@ class SelectRequest(OutputsRequest):
         Path | None, typer.Option("--out", metavar="DIR", help="Write selection.json, tables and a figure here.")
     ] = None
     json: shared.Json = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRequest:
+    """Write verdicts and effects for Inspect, lm-evaluation-harness or the Hub, or log them with a tracker."""
+
+    run: Annotated[
+        Path,
+        typer.Argument(metavar="RUN", help="A study's run folder, or a folder that `tracekd verify --out` wrote."),
+    ]
+    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="inspect, lm-eval, jsonl, wandb or trackio.")]
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write the files here. Not needed for wandb and trackio."),
+    ] = None
+    project: Annotated[
+        str, typer.Option("--project", metavar="NAME", help="For wandb and trackio: the name of the project.")
+    ] = "tracekd"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tracekd.tasks.reading.fault import Fault
 from tracekd.transcript.finish import finish_of
 from tracekd.transcript.message import read_message
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Texts
+from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Seed, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ class _Metadata(BaseModel):
     context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = None
     regime: Name | None = None
+    tracekd_seed: Seed = (
+        0  # of `tracekd export`: a plain `seed` would often be the data set's, another one in each sample
+    )
 
 
 class Sample(BaseModel):
@@ -90,6 +93,7 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
             label=stated.label,
             model=run.model,
             regime=stated.regime or run.regime,
+            seed=stated.tracekd_seed,
             sample=max(sample.epoch - 1, 0) * len(choices) + number,
             finish=finish_of(choice.stop_reason),
             reasoning=said.reasoning,

@@ -13,7 +13,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import CONTEXT_FIELDS, Ident, Name, Texts, read_rows
+from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Finished, Ident, Name, Seed, Texts, read_rows
 
 _DEEPEST = 8
 
@@ -30,6 +30,26 @@ class _Doc(BaseModel):
     support: Texts | None = Field(None, validation_alias=AliasChoices("support", "answer_passage"))
 
 
+class _Ending(BaseModel):
+    """What `tracekd export` says about one output: the layout has no place for it."""
+
+    model_config = ConfigDict(frozen=True)
+    sample: Count = 0
+    finish: Finished = "stop"
+    reasoning: str | None = None
+    is_hidden: bool = False
+
+
+class _Export(BaseModel):
+    """Whose outputs these are, in a log that `tracekd export` wrote; `outputs` has the order of `resps`."""
+
+    model_config = ConfigDict(frozen=True)
+    model: Name
+    regime: Name
+    seed: Seed
+    outputs: tuple[_Ending, ...]
+
+
 class _Sample(BaseModel):
     model_config = ConfigDict(frozen=True)
     doc: dict[str, Any] = {}
@@ -37,6 +57,7 @@ class _Sample(BaseModel):
     resps: list[Any] | None = None
     filtered_resps: list[Any] | None = None
     filter: str | None = None
+    tracekd: _Export | None = None
 
 
 def read(path: Path) -> Outputs:
@@ -52,7 +73,7 @@ def read(path: Path) -> Outputs:
             return
         doc = _doc(row.doc)
         for sample, text in enumerate(_texts(row)):
-            yield OutputRecord(
+            read = OutputRecord(
                 text=text,
                 where=where,
                 id=doc.id,
@@ -65,8 +86,20 @@ def read(path: Path) -> Outputs:
                 sample=sample,
                 gold=None if doc.answers is None else GoldRecord(doc.answers, doc.support),
             )
+            yield read if row.tracekd is None else _exported(read, row.tracekd)
 
     return read_rows(path, _Sample, make)
+
+
+def _exported(read: OutputRecord, export: _Export) -> OutputRecord:
+    """The output, with what `tracekd export` says about it. Raises Fault if it says nothing."""
+    if read.sample >= len(export.outputs):
+        raise Fault("malformed field", "tracekd.outputs is shorter than resps")
+    ending = export.outputs[read.sample]
+    return read._replace(
+        model=export.model, regime=export.regime, seed=export.seed, sample=ending.sample, finish=ending.finish,
+        reasoning=ending.reasoning, is_hidden=ending.is_hidden,
+    )  # fmt: skip
 
 
 def _doc(doc: dict[str, Any]) -> _Doc:

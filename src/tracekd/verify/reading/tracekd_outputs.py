@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tracekd.regimes.names import regime_of_name
 from tracekd.transcript.finish import FINISH_FIELDS
@@ -42,6 +42,7 @@ class _Line(BaseModel):
     sample: Count | None = 0
     finish: Finished = Field("stop", validation_alias=AliasChoices(*FINISH_FIELDS))
     reasoning: Reasoning = Field((None, False), validation_alias=AliasChoices(*REASONING_FIELDS))
+    is_hidden: Annotated[bool, BeforeValidator(lambda value: value is True)] = False
     score: float | None = Field(None, allow_inf_nan=False)
     tokens: Count | None = None
     token_ids: list[Any] | None = None
@@ -73,7 +74,7 @@ def read(path: Path) -> Outputs:
             sample=sample,
             finish=made.finish or row.finish,
             reasoning=made.reasoning or row.reasoning[0],
-            is_hidden=made.is_hidden or row.reasoning[1],
+            is_hidden=made.is_hidden or row.is_hidden or row.reasoning[1],
             prompt=row.prompt,
             score=row.score,
             tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,

@@ -1,0 +1,1 @@
+"""Verdicts and effects, written for other programs: one file for each target."""
