@@ -18,7 +18,14 @@ def folder(path: Path, weights: bytes, **adapter: object) -> Path:
 def test_an_adapter_goes_by_its_base_too(tmp_path: Path) -> None:
     study = Study(name="s", regimes=("correct",), task=TaskSource(), students=(Student(name="a"),))
     base = folder(tmp_path / "base", b"one")
-    adapter = folder(tmp_path / "adapter", b"low rank", base_model_name_or_path=str(base), r=4)
+    adapter = folder(
+        tmp_path / "adapter",
+        b"low rank",
+        base_model_name_or_path=str(base),
+        peft_type="LORA",
+        r=4,
+        target_modules=["dense"],
+    )
     before = hash_bases(study, {"a": adapter})
     assert hash_bases(study, {"a": adapter}) == before
     folder(base, b"another")
