@@ -152,5 +152,7 @@ def verdicts_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[
 
 def verdicts_in(folder: Path) -> list[str]:
     """The verdicts of a run, sorted."""
-    files = [folder / "verdicts.jsonl"] if (folder / "verdicts.jsonl").is_file() else (folder / "verdicts").iterdir()
+    files = (
+        [folder / "verdicts.jsonl"] if (folder / "verdicts.jsonl").is_file() else (folder / "verdicts").glob("*.jsonl")
+    )
     return sorted(line for file in files for line in file.read_text(encoding="utf-8").splitlines())

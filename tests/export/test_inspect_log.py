@@ -21,18 +21,18 @@ def test_our_reader_gives_the_same_verdicts(
 
 
 def test_there_is_a_log_for_each_model_and_seed(verified: Path, export: Export) -> None:
-    logs = [file.name for file in (export(verified, "inspect") / "logs").iterdir()]
+    logs = [file.name for file in (export(verified, "inspect") / "logs").glob("*.eval")]
     assert len(logs) == len(MODELS) * 2 and all(name.isascii() and name.endswith(".eval") for name in logs)
 
 
 def test_the_same_run_gives_the_same_bytes(verified: Path, export: Export) -> None:
-    first = {file.name: file.read_bytes() for file in (export(verified, "inspect") / "logs").iterdir()}
-    assert first == {file.name: file.read_bytes() for file in (export(verified, "inspect") / "logs").iterdir()}
+    first = {file.name: file.read_bytes() for file in (export(verified, "inspect") / "logs").glob("*.eval")}
+    assert first == {file.name: file.read_bytes() for file in (export(verified, "inspect") / "logs").glob("*.eval")}
 
 
 def test_inspect_opens_the_log_and_shows_each_step(study: Path, export: Export) -> None:
     log = pytest.importorskip("inspect_ai.log")
-    (file,) = (export(study, "inspect") / "logs").iterdir()
+    (file,) = (export(study, "inspect") / "logs").glob("*.eval")
     read = log.read_eval_log(str(file))
     assert (read.status, read.eval.model, len(read.samples)) == ("success", "tiny", len(PROBLEMS))
     assert read.eval.metadata["regime"] == "correct" and read.eval.metadata["seed"] == 7
@@ -52,7 +52,7 @@ def test_inspect_opens_the_log_and_shows_each_step(study: Path, export: Export) 
 def test_inspect_reads_outputs_of_every_kind(verified: Path, export: Export) -> None:
     log = pytest.importorskip("inspect_ai.log")
     value_of = pytest.importorskip("inspect_ai.scorer").value_to_float()
-    for file in (export(verified, "inspect") / "logs").iterdir():
+    for file in (export(verified, "inspect") / "logs").glob("*.eval"):
         read = log.read_eval_log(str(file))
         assert len(read.samples) in (23, 24) and read.eval.config.epochs == 6
         kept = [sample.scores["trace"] for sample in read.samples if sample.id == "made/den"]
@@ -70,7 +70,7 @@ def test_what_inspect_writes_again_has_the_same_verdicts(
 ) -> None:
     log = pytest.importorskip("inspect_ai.log")
     out = export(study, "inspect")
-    (file,) = (out / "logs").iterdir()
+    (file,) = (out / "logs").glob("*.eval")
     for end in ("eval", "json"):  # zstd, and one object
         again = tmp_path / f"again-{end}/log.{end}"
         again.parent.mkdir()

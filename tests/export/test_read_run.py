@@ -7,6 +7,7 @@ import pytest
 from tracekd.errors import UserError
 from tracekd.export.judged_run import CellKey
 from tracekd.export.read_run import read_run
+from tracekd.files import write_text
 
 from .conftest import MODELS, PROBLEMS
 
@@ -23,8 +24,8 @@ def test_effects_belong_to_the_first_sample(study: Path) -> None:
 
 
 def test_effects_of_other_outputs_are_not_used(study: Path) -> None:
-    (file,) = (study / "outputs").iterdir()
-    file.write_text(file.read_text().replace('"token_ids":[1,2]', '"token_ids":[1,3]'))
+    (file,) = (study / "outputs").glob("*.jsonl")
+    write_text(file, file.read_text().replace('"token_ids":[1,2]', '"token_ids":[1,3]'))
     assert not any(judged.effects for judged in read_run(study).outputs)
 
 
@@ -54,8 +55,8 @@ def test_other_folders_are_refused(tmp_path: Path, verified: Path) -> None:
 
 
 def test_a_verdict_without_its_output_is_refused(study: Path) -> None:
-    (file,) = (study / "outputs").iterdir()
-    file.write_text("".join(file.read_text().splitlines(keepends=True)[1:]))
+    (file,) = (study / "outputs").glob("*.jsonl")
+    write_text(file, "".join(file.read_text().splitlines(keepends=True)[1:]))
     with pytest.raises(UserError, match="a verdict has no output: 'made/office'"):
         read_run(study)
     file.unlink()

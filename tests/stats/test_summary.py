@@ -41,7 +41,7 @@ def test_one_cell_by_hand(make) -> None:
     rates = cell.answer, cell.trace, cell.class_, cell.retrieval_step
     assert [(r.right, r.n) for r in rates] == [(3, 4), (2, 4), (3, 4), (2, 4)]
     assert cell.unparsed.model_dump() == {"answer": 1, "class": 1, "retrieval": 1}
-    assert cell.status == {"ok": 3, "no_trace": 0, "unclosed": 0, "truncated": 1}
+    assert cell.status == {"ok": 3, "no_trace": 0, "unclosed": 0, "truncated": 1, "hidden": 0}
     assert (cell.cut_off, cell.citing.f1.value) == (1, 0.5)
     assert (cell.consistent.right, cell.consistent.n) == (3, 3)
     assert cell.tables.trace == (2, 0, 1, 1)

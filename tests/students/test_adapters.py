@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tracekd.content_hash import HASHES
 from tracekd.errors import UserError
 from tracekd.sft.example import Example
 from tracekd.students.student import Lora, Student
@@ -157,8 +158,8 @@ def taught_adapter(base: Path, examples: list[Example], tmp_path_factory: pytest
 
 @pytest.fixture
 def adapter(taught_adapter: Path, tmp_path: Path) -> Path:
-    """A copy, which a test may damage."""
-    return Path(shutil.copytree(taught_adapter, tmp_path / "adapter"))
+    """A copy, which a test may damage. As somebody else's, it has no list of hashes."""
+    return Path(shutil.copytree(taught_adapter, tmp_path / "adapter", ignore=shutil.ignore_patterns(HASHES)))
 
 
 def rename_base(adapter: Path, base: Path | str) -> None:

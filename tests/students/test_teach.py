@@ -159,7 +159,7 @@ def test_a_disk_that_is_full_at_the_end_keeps_the_state(
         error = refused(base, examples[:8], out)
     assert "the student cannot be written: [Errno 28] No space left on device" in error.problem
     assert error.where == str(out)
-    assert [path.name for path in tmp_path.glob("out.training/checkpoint-*")] == ["checkpoint-3"]
+    assert sorted(path.name for path in tmp_path.glob("out.training/checkpoint-*")) == ["checkpoint-2", "checkpoint-3"]
     assert not list(tmp_path.glob(".out*")), "nothing half-written is left"
     steps: list[int] = []
     module.teach(a_student(), 0, base, examples[:8], out, lambda prompting: lambda step: steps.append(step.number))

@@ -8,7 +8,7 @@ from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.verify import problem_store
-from tracekd.verify.join import Problems
+from tracekd.verify.join import Found, Problems
 from tracekd.verify.join_report import JoinTally
 from tracekd.verify.problem_store import ProblemStore
 from tracekd.verify.reading.output_record import OutputRecord
@@ -69,8 +69,8 @@ def test_a_folder_that_cannot_be_written_is_named(problems: list[Problem], monke
 def test_a_run_with_few_outputs_keeps_no_bits(outputs: int) -> None:
     example = get_task("babi").example()
     tally = JoinTally([example] * 1024 * 512)
-    assert all(tally.take(OutputRecord("x", "f:1", "p"), 7 * place) for place in range(outputs))
-    assert not any(tally.take(OutputRecord("x", "f:1", "p"), 7 * place) for place in range(outputs))
+    assert all(tally.take(OutputRecord("x", "f:1", "p"), Found(7 * place)) for place in range(outputs))
+    assert not any(tally.take(OutputRecord("x", "f:1", "p"), Found(7 * place)) for place in range(outputs))
     (answered,) = tally._answered.values()
     assert (answered._bits is None) == (outputs == 3)
     report = tally.report()

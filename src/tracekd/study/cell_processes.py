@@ -19,6 +19,9 @@ from tracekd.study.progress import DONE, Ended, Note, Progress, Tell
 _GPUS = Path("/proc/driver/nvidia/gpus")  # exists if there is an NVIDIA driver
 _SAID = TypeAdapter[Progress | Ended | Note](Progress | Ended | Note)
 _LONGEST_MESSAGE = 500
+# glibc returns freed memory to the system and fetches it again in every step of a training, which clears each page. With
+# these limits (in bytes; the first is the largest that glibc takes), it keeps the memory.
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**31)}
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class CellProcesses:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env={**os.environ, **threads, **others},
+                env={**os.environ, **threads, **others, **_MEMORY},
             )
 
     def make(self, cells: Sequence[Cell], workers: int, tell: Tell) -> list[Failure]:

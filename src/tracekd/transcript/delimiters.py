@@ -64,7 +64,7 @@ _ANY_OTHER = re.compile("|".join(f"{begin}|{end}" for _, begin, end in _PAIRS))
 # What is written around the answer as a whole.
 _RESPONSE = re.compile(
     r"\s*+(?:<\|START_RESPONSE\|>|<\|begin_of_solution\|>|\[RESPONSE\]|<\|message\|>|"
-    r"<(?P<tag>response|output|solution|final_answer|final)>)\s*+",
+    r"<(?P<tag>response|output)>)\s*+",
     re.IGNORECASE,
 )
 

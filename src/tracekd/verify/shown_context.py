@@ -58,10 +58,11 @@ class ShownContexts:
     def _shown(self, place: int, units: Sequence[str]) -> list[str]:
         """The facts of a problem, if the units have all of them in their order, and no other fact."""
         facts = _facts(self._problems[place])
-        waiting = iter(units)
+        own, waiting = set(facts), iter(units)
         if not all(fact in waiting for fact in facts):  # each search goes on after the fact before
             return []
-        return [] if any(hash(unit) in self._facts for unit in set(units).difference(facts)) else facts
+        is_more = sum(unit in own for unit in units) > len(facts)  # a line that the story has only once
+        return [] if is_more or any(hash(unit) in self._facts for unit in set(units) - own) else facts
 
 
 def shows(problem: Problem, context: Iterable[str]) -> bool:
@@ -90,11 +91,10 @@ def _facts(problem: Problem) -> list[str]:
 def _units(text: str) -> Iterator[str]:
     """The lines of a text and the sentences in them, without what is written before them."""
     for line in text.splitlines():
-        for unit in (line, *_SENTENCE_END.split(line)):
-            if unit.strip():
-                yield normalize_fact(unit)
-                if (bare := unit[_length_of_mark(unit) :]) != unit and bare.strip():
-                    yield normalize_fact(bare)
+        found = [line, *_SENTENCE_END.split(line)]
+        found += [unit[_length_of_mark(unit) :] for unit in found]
+        # A line of a single sentence is one unit: a story may have the same line twice.
+        yield from dict.fromkeys(normalize_fact(unit) for unit in found if unit.strip())
 
 
 def _length_of_mark(text: str) -> int:
