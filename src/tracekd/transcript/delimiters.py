@@ -59,6 +59,8 @@ _PAIRS = (
     ("thought process", r"Here(?:'s| is) my thought process:", r"Here(?:'s| is) my response:"),
 )
 _OTHERS = tuple(_Form(name, re.compile(f"(?P<open>{begin})|(?P<close>{end})")) for name, begin, end in _PAIRS)
+# Each of their marks has one of these texts in it. Looking for a text is many times faster than for the marks.
+_IN_OTHERS = ("[THINK]", "[/THINK]", "\u25c1", "<|", "<channel|>", "<unused9", " my thought process:", " my response:")
 _ANY_OTHER = re.compile("|".join(f"{begin}|{end}" for _, begin, end in _PAIRS))
 
 # What is written around the answer as a whole.
@@ -159,7 +161,7 @@ def _first_plain(text: str) -> int | None:
 def _other_form(text: str, end: int) -> _Form | None:
     """The form of the first mark before `end` that is not `<think>`."""
     tag = _TAG.search(text, 0, end) if "<" in text[:end] else None
-    other = _ANY_OTHER.search(text, 0, end)
+    other = _ANY_OTHER.search(text, 0, end) if any(part in text for part in _IN_OTHERS) else None
     if other is not None and (tag is None or other.start() < tag.start()):
         return next(form for form in _OTHERS if form.mark.match(text, other.start()))
     return None if tag is None else _Form(f"<{tag['name'].lower()}>", _TAG)
