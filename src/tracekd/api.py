@@ -252,7 +252,7 @@ def run_study(
     `overrides` are settings of the file, `key=value`, such as `students.0.steps=50`. `workers` cells are made at a time,
     each in a process with one thread; 0 means one for each core (one where there is a GPU). `tell` gets the progress of
     each cell. What is finished is not made again: after an interruption, the same call goes on. A cell that fails does not
-    stop the others. It needs the libraries of `tracekd[train]`; the default study takes about nine minutes on two cores.
+    stop the others. It needs the libraries of `tracekd[train]`; the default study takes about eight minutes on two cores.
     Raises UserError, before anything is written, for a study that cannot be run and for a folder that holds anything else.
 
     >>> import tracekd
