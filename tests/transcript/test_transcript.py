@@ -103,6 +103,12 @@ def test_a_field_counts_more_than_the_text() -> None:
     assert Transcript.of("c", is_hidden=True).state == "hidden"
 
 
+def test_an_open_transcript_is_written_with_one_opening() -> None:
+    assert Transcript.of("<think>a").written() == "<think>a"
+    assert Transcript.of("", reasoning="a", finish="length").written() == "<think>"
+    assert Transcript.of("c", reasoning="a").written() == "<think>a</think>c"
+
+
 @pytest.mark.parametrize(
     ("text", "mark"),
     [

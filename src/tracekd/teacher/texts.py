@@ -11,11 +11,12 @@ from tracekd.tasks.template import Template
 from tracekd.teacher.completion import holds_tag, take_apart
 from tracekd.teacher.manifest import MANIFEST
 from tracekd.transcript.chat_completion import Completion
+from tracekd.transcript.finish import finish_of
 from tracekd.verify.answer import answer_is_right, lenient_answer_is_right
 
 KEPT, REJECTED = "kept", "rejected.jsonl"
 _LONGEST_ANSWER = 200
-_CUT_OFF = {"length": "cut off by the token limit", "content_filter": "cut off by a filter of the endpoint"}
+_FILTERED = "content_filter"
 
 
 class KeptText(BaseModel):
@@ -113,8 +114,10 @@ def judge_derived(
 
 
 def _fault(kind: str, text: str, completion: Completion) -> str | None:
-    if completion.finish in _CUT_OFF:
-        return _CUT_OFF[completion.finish]
+    if finish_of(completion.finish) == "length":
+        return "cut off by the token limit"
+    if completion.finish == _FILTERED:
+        return "cut off by a filter of the endpoint"
     if not text:
         return f"empty {kind}"
     return f"the {kind} contains a tag" if holds_tag(text) else None

@@ -60,7 +60,8 @@ class Transcript(NamedTuple):
     def written(self) -> str:
         """The output as one text in the form of our templates."""
         if self.reasoning is None:
-            return f"<think>{self.answer}" if self.state == OPEN else self.answer
+            # Reasoning that never ends has its opening mark in the text, unless it was in a field.
+            return f"<think>{self.answer}" if self.state == OPEN and self.form == FIELD else self.answer
         return f"<think>{self.reasoning}</think>{self.answer}"
 
 
