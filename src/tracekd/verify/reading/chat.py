@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import from_json
 
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
@@ -18,7 +17,17 @@ from tracekd.tasks.reading.record import Record
 from tracekd.transcript.message import read_message
 from tracekd.verify.reading.generated import Generated, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Seed, Texts, name_of, read_records
+from tracekd.verify.reading.records import (
+    CONTEXT_FIELDS,
+    Count,
+    Ident,
+    Name,
+    Seed,
+    Texts,
+    name_of,
+    parsed,
+    read_records,
+)
 
 # Where the samples are, in the order of looking.
 _PLACES = (
@@ -51,7 +60,7 @@ def read(path: Path) -> Outputs:
     regime = regime_of_name(name_of(path)) or UNKNOWN
 
     def make(record: Record) -> Iterator[OutputRecord]:
-        data = parsed(record)
+        data = _object(record)
         samples = _samples(data)
         problem = _problem(data)
         body = _body(data)
@@ -80,14 +89,8 @@ def read(path: Path) -> Outputs:
     return read_records(path, make)
 
 
-def parsed(record: Record) -> dict[str, Any]:
-    """The record as an object. Raises Fault if it is none."""
-    if isinstance(record.data, dict):
-        return record.data
-    try:
-        data = from_json(record.data)
-    except ValueError as error:
-        raise Fault("not JSON", str(error)) from None
+def _object(record: Record) -> dict[str, Any]:
+    data = parsed(record)
     if not isinstance(data, dict):
         raise Fault("malformed field", "the record is not an object")
     return data

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import from_json
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.regimes.names import regime_of_name
@@ -20,7 +19,18 @@ from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
 from tracekd.verify.reading.generated import Generated, end_of, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
-from tracekd.verify.reading.records import Count, Finished, Ident, Name, Reasoning, Seed, Texts, name_of, read_records
+from tracekd.verify.reading.records import (
+    Count,
+    Finished,
+    Ident,
+    Name,
+    Reasoning,
+    Seed,
+    Texts,
+    name_of,
+    parsed,
+    read_records,
+)
 
 NAME = "mapping"
 _STEP = re.compile(
@@ -109,7 +119,7 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
     regime = regime_of_name(name_of(file)) or UNKNOWN
 
     def make(record: Record) -> Iterator[OutputRecord]:
-        data = _parsed(record)
+        data = parsed(record)
         row = Record.of(
             {
                 name: value
@@ -143,15 +153,6 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
         )
 
     return read_records(file, make)
-
-
-def _parsed(record: Record) -> Any:
-    if isinstance(record.data, dict):
-        return record.data
-    try:
-        return from_json(record.data)
-    except ValueError as error:
-        raise Fault("not JSON", str(error)) from None
 
 
 def _samples(data: Any, path: tuple[Step, ...]) -> list[Generated]:

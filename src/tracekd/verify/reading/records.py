@@ -118,6 +118,16 @@ def _fields(path: Path) -> frozenset[str]:
     return frozenset()
 
 
+def parsed(record: Record) -> Any:
+    """The value of a record. Raises Fault if it is not JSON."""
+    if isinstance(record.data, dict):
+        return record.data
+    try:
+        return from_json(record.data)
+    except ValueError as error:
+        raise Fault("not JSON", str(error)) from None
+
+
 def _names(record: Record) -> frozenset[str]:
     if isinstance(record.data, dict):
         return frozenset(record.data)
