@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Two pytest workers with two torch threads each would be slower than with one each.
 export OMP_NUM_THREADS := 1
+# Tests start Python often: without compiled files, each start takes seconds more.
+unexport PYTHONDONTWRITEBYTECODE
 
 # `docs/first.svg` is always asked of the study, which does nothing when it is finished.
 .PHONY: help study test test-core test-harness docs/first.svg lint types format constraints clean

@@ -82,7 +82,7 @@ def test_a_student_of_a_file_is_trained_on_messages(tracekd: Run, tiny_base: Pat
 
 
 def test_a_base_of_the_hub_is_found_in_its_cache(
-    started_tracekd: Run, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tracekd: Run, started_tracekd: Run, tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Offline, and from the environment alone, as on a cluster's nodes."""
     repository = tmp_path / "cache" / "hub" / "models--tiny--bloom"
@@ -94,7 +94,7 @@ def test_a_base_of_the_hub_is_found_in_its_cache(
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     write(tmp_path / "rows.jsonl", ROWS)
     command = ("train", "rows.jsonl", "--student", "paper", "--out", "out", "--set", "steps=2", "--set", "batch=4")
-    missing = started_tracekd(*command)
+    missing = tracekd(*command)
     assert missing.returncode == 2
     assert "there is no base 'meta-llama/Llama-3.2-1B-Instruct'" in missing.stderr
     assert "Traceback" not in missing.stderr and not list(tmp_path.glob("out*"))

@@ -104,10 +104,19 @@ def check_ids(page: Page) -> None:
     assert referred <= set(ids)
 
 
-def test_an_ordinary_report(make_content: Make) -> None:
+@pytest.fixture(scope="module")
+def html(make_content: Make) -> str:
+    """An ordinary report. To render it takes a second."""
+    return render_report(make_content())
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return Page(html)
+
+
+def test_an_ordinary_report(make_content: Make, html: str, page: Page) -> None:
     content = make_content()
-    html = render_report(content)
-    page = Page(html)
     check_safe(html, page)
     check_ids(page)
     assert html.startswith("<!DOCTYPE html>")
@@ -123,13 +132,17 @@ def test_an_ordinary_report(make_content: Make) -> None:
     assert page.text.count("What the student wrote") == len(content.examples) == 12
 
 
-def test_the_same_content_gives_the_same_bytes(make_content: Make) -> None:
-    assert render_report(make_content()) == render_report(make_content())
+def test_the_same_content_gives_the_same_bytes(make_content: Make, html: str) -> None:
+    assert render_report(make_content()) == html
 
 
-def test_hostile_text_is_shown_and_nothing_else(hostile_content: ReportContent) -> None:
-    html = render_report(hostile_content)
-    page = Page(html)
+@pytest.fixture(scope="module")
+def hostile_html(hostile_content: ReportContent) -> str:
+    return render_report(hostile_content)
+
+
+def test_hostile_text_is_shown_and_nothing_else(hostile_html: str) -> None:
+    html, page = hostile_html, Page(hostile_html)
     check_safe(html, page)
     check_ids(page)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
@@ -143,8 +156,8 @@ def test_hostile_text_is_shown_and_nothing_else(hostile_content: ReportContent) 
     assert "1,258,007 more characters" in page.text
 
 
-def test_warnings_are_to_be_seen(hostile_content: ReportContent) -> None:
-    page = Page(render_report(hostile_content))
+def test_warnings_are_to_be_seen(hostile_html: str) -> None:
+    page = Page(hostile_html)
     assert "Warning" in page.text
     assert "The time budget ended the training of 1 cell" in page.text
     assert "4 of 2,004 in \u2018answer_only-tiny-s0\u2019" in page.text
@@ -153,17 +166,15 @@ def test_warnings_are_to_be_seen(hostile_content: ReportContent) -> None:
 
 
 @pytest.mark.parametrize("step", ["Trace", "Class step", "Retrieval step"])
-def test_the_four_counts_sum_to_all_outputs(make_content: Make, step: str) -> None:
+def test_the_four_counts_sum_to_all_outputs(make_content: Make, page: Page, step: str) -> None:
     content = make_content()
-    page = Page(render_report(content))
     table = page.tables[f"{step} and answer, with 95\u00a0% intervals"]
     counts = [row[1:] for row in table if row[0].startswith("Outputs:")]
     assert len(counts) == 4
     assert [sum(int(n) for n in column) for column in zip(*counts, strict=True)] == [c.n for c in content.summary.cells]
 
 
-def test_a_trace_that_is_not_asked_for_is_no_failure(make_content: Make) -> None:
-    page = Page(render_report(make_content()))
+def test_a_trace_that_is_not_asked_for_is_no_failure(page: Page) -> None:
     assert "Students of answer_only are not asked for a trace" in page.text
     (title,) = [said for said in page.said if said.startswith("Right answers and right traces by regime, with")]
     assert "answer_only: answer" in title
@@ -225,9 +236,8 @@ def test_a_report_of_nothing_is_refused(make_content: Make) -> None:
         render_report(replace(content, summary=content.summary.model_copy(update={"cells": ()})))
 
 
-def test_what_was_intervened_on_stands_side_by_side(make_content: Make) -> None:
+def test_what_was_intervened_on_stands_side_by_side(make_content: Make, page: Page) -> None:
     content = make_content()
-    page = Page(render_report(content))
     table = page.tables["Right, consistent, relied on, with 95\u00a0% intervals"]
     assert table[0] == ["Measure", "correct (seeds 0, 1)", "incorrect (seeds 0, 1)"]
     by_name = {row[0]: row[1:] for row in table}
@@ -242,7 +252,7 @@ def test_what_was_intervened_on_stands_side_by_side(make_content: Make) -> None:
     assert "every student repeated its own answer" in page.text
 
 
-def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_content: ReportContent) -> None:
+def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_html: str) -> None:
     content = make_content()
     failures = {"correct-tiny-s0": "its cache cannot be shared"}
     nothing = replace(content.interventions, reliance=None, own_again=0, own_traces=0, failures=failures)
@@ -253,4 +263,4 @@ def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_con
 
     not_asked = replace(nothing, conditions={}, failures={})
     assert "names no conditions" in Page(render_report(replace(content, interventions=not_asked))).text
-    assert "3 times in" in Page(render_report(hostile_content)).text
+    assert "3 times in" in Page(hostile_html).text

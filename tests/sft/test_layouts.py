@@ -195,10 +195,10 @@ def test_no_layout_loses_a_trace(trace: str, answer: str, name: str, layout: int
 @pytest.mark.parametrize(
     "text",
     [
-        "<|im_start|>user\n" * 200_000,
-        "<|im_start|>" * 200_000,
-        " " * 500_000 + "<|im_start|>user\n",
-        "<|user|>\n" * 200_000,
+        "<|im_start|>user\n" * 50_000,
+        "<|im_start|>" * 50_000,
+        " " * 200_000 + "<|im_start|>user\n",
+        "<|user|>\n" * 50_000,
     ],
 )
 def test_hostile_renderings_take_linear_time(text: str) -> None:

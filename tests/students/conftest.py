@@ -68,6 +68,10 @@ def rows(examples: list[Example], tokenizer: "PreTrainedTokenizerBase") -> list[
 
 @pytest.fixture
 def model(tokenizer: "PreTrainedTokenizerBase") -> "PreTrainedModel":
+    return tiny_bloom(tokenizer)
+
+
+def tiny_bloom(tokenizer: "PreTrainedTokenizerBase") -> "PreTrainedModel":
     """Random weights, always the same: a BLOOM of two layers, as the embedded base has four."""
     import torch
     from transformers import BloomConfig, BloomForCausalLM

@@ -31,6 +31,8 @@ def publish(tokenizer: "PreTrainedTokenizerBase", tmp_path: Path, monkeypatch: p
     from huggingface_hub import constants
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    # Read at its import, which another test may have done: without it, each look-up is tried again for 23 seconds.
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     monkeypatch.chdir(tmp_path)
 
     def lay_out(kind: str, commit: str = COMMIT, ref: str = "main", **given: object) -> str:

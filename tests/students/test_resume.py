@@ -1,6 +1,7 @@
 """A training that is killed and taken up again ends with the very weights of one that never was."""
 
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from tracekd.content_hash import HASHES
 from tracekd.errors import UserError
 from tracekd.sft.tokens import TokenizedExample
 
-from .conftest import a_student
+from .conftest import a_student, tiny_bloom
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -37,16 +38,32 @@ def run(
     return steps
 
 
-@pytest.fixture
-def stopped(
-    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path
-) -> "PreTrainedModel":
-    """A model whose training stopped after three steps; its state is in the folder."""
-    from copy import deepcopy
-
+@pytest.fixture(scope="module")
+def three_steps(
+    tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The state of a training that stopped after three steps."""
+    folder = tmp_path_factory.mktemp("stopped")
     with pytest.raises(KeyboardInterrupt):
-        run(deepcopy(model), tokenizer, rows, tmp_path, stop=4)
-    assert {path.name for path in tmp_path.glob("checkpoint-*")} == {"checkpoint-2", "checkpoint-3"}
+        run(tiny_bloom(tokenizer), tokenizer, rows, folder, stop=4)
+    assert {path.name for path in folder.glob("checkpoint-*")} == {"checkpoint-2", "checkpoint-3"}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(
+    tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path_factory: pytest.TempPathFactory
+) -> "PreTrainedModel":
+    """The model after a training that never stopped."""
+    model = tiny_bloom(tokenizer)
+    assert run(model, tokenizer, rows, tmp_path_factory.mktemp("whole")) == [1, 2, 3, 4, 5]
+    return model
+
+
+@pytest.fixture
+def stopped(model: "PreTrainedModel", three_steps: Path, tmp_path: Path) -> "PreTrainedModel":
+    """A model whose training stopped after three steps; its state is in the folder."""
+    copytree(three_steps, tmp_path, dirs_exist_ok=True)
     return model
 
 
@@ -77,19 +94,14 @@ FILES = (
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_damaged_state_is_named_and_the_one_before_it_is_taken(
-    stopped: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], tmp_path: Path, file: str,
-    caplog: pytest.LogCaptureFixture,
+    stopped: "PreTrainedModel", whole: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample],
+    tmp_path: Path, file: str, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    from copy import deepcopy
-
     flip(tmp_path / "checkpoint-3" / file)
-    last = deepcopy(stopped)
-    assert run(last, tokenizer, rows, tmp_path) == [3, 4, 5]
+    assert run(stopped, tokenizer, rows, tmp_path) == [3, 4, 5]
     assert f"checkpoint-3/{file} is damaged" in caplog.text or file == HASHES
     assert "this checkpoint is not used" in caplog.text and "continues from checkpoint-2" in caplog.text
-    whole = deepcopy(stopped)
-    run(whole, tokenizer, rows, tmp_path / "whole")
-    assert all(bool((a == b).all()) for a, b in zip(last.parameters(), whole.parameters(), strict=True))
+    assert all(bool((a == b).all()) for a, b in zip(stopped.parameters(), whole.parameters(), strict=True))
 
 
 def test_without_a_whole_state_it_begins_again_and_says_so(

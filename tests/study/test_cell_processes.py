@@ -50,12 +50,11 @@ def outputs_in(run: Path) -> dict[str, bytes]:
 
 
 @needs_proc
-@pytest.mark.parametrize("moment", ["the server begins", "a cell begins", "a student is there"])
+@pytest.mark.parametrize("moment", ["the server begins", "a student is there"])
 def test_a_study_that_is_killed_leaves_no_process(begin: Begin, tmp_path: Path, moment: str) -> None:
     study = begin()
     signs = {
         "the server begins": "cells/server.log",
-        "a cell begins": "cells/*-s7.log",
         "a student is there": "students/*",
     }
     wait_for(lambda: list((tmp_path / "run").glob(signs[moment])), study)

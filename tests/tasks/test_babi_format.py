@@ -198,7 +198,7 @@ def load_bytes(file: Path, data: bytes) -> Iterator[Problem]:
 
 
 @given(mutilated(), st.integers(1, 20))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_mutilated_file_is_read_or_refused_with_file_and_line(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, family: int
 ) -> None:

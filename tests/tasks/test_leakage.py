@@ -125,9 +125,14 @@ def test_a_split_by_group_parts_no_group_and_no_tie(problems: list[Problem]) -> 
     assert known.verbatim == known.same_group == known.shared_gold_facts == known.problems == len(problems)
 
 
+@pytest.fixture(scope="module")
+def real_babi() -> list[Problem]:
+    return list(load_strict(get_task("babi"), [str(REAL / "babi/en")]))
+
+
 @needs_real
-def test_repeated_problems_of_the_real_babi_files_are_counted() -> None:
-    problems = list(load_strict(get_task("babi"), [str(REAL / "babi/en")]))
+def test_repeated_problems_of_the_real_babi_files_are_counted(real_babi: list[Problem]) -> None:
+    problems = real_babi
     repeated = {
         label: len(same) - len(set(same))
         for label in get_task("babi").labels
@@ -141,10 +146,10 @@ def test_repeated_problems_of_the_real_babi_files_are_counted() -> None:
 
 
 @needs_real
-def test_the_papers_babi_test_has_18_problems_of_its_training_side() -> None:
+def test_the_papers_babi_test_has_18_problems_of_its_training_side(real_babi: list[Problem]) -> None:
     test = list(_released_babi())
     labels = {p.label for p in test}
-    stories = {p.group: p for p in reversed(list(load_strict(get_task("babi"), [str(REAL / "babi/en")])))}
+    stories = {p.group: p for p in reversed(real_babi)}
     train = [first for first in stories.values() if first.label in labels]
     assert (len(train), len({fingerprint(p) for p in train}), len(test)) == (3773, 3773 - 87, 376)
     found = leakage(train, test)

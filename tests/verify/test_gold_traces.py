@@ -53,7 +53,7 @@ def test_gold_of_every_family_is_consistent(world: str, family: str, seed: int, 
         assert_gold_is_consistent(task, problem)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(FAMILIES), st.integers(0, 2**32))
 def test_gold_is_consistent_wherever_the_dials_stand(tmp_path: Path, which: tuple[str, str], seed: int) -> None:
     world, family = get_world(which[0]), get_world(which[0]).families[which[1]]

@@ -367,7 +367,8 @@ def test_repetition_takes_linear_time(piece: str) -> None:
 
 def test_a_million_openings_end() -> None:
     for piece in ("[", "\\boxed{", "**", '{"answer":'):
-        verdict_on(piece * 1_000_000, piece * 1_000_000, piece * 1_000_000)
+        many = piece * (1_000_000 // len(piece))
+        verdict_on(many, many, many)
 
 
 def shared_case(name: str, task: str, file: str) -> Iterator[tuple[str, Verdict]]:

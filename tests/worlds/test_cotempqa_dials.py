@@ -18,7 +18,7 @@ from tracekd.worlds.contract import draw
 from tracekd.worlds.cotempqa import WORLD
 from tracekd.worlds.dials import random_dials, random_value
 
-SETTINGS = 150
+SETTINGS = 75  # `benchmarks/fuzz/worlds.py` draws a hundred thousand
 ITEMS = 4
 
 

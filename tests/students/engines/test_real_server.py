@@ -15,12 +15,10 @@ import pytest
 
 from tracekd.http.endpoint import Endpoint
 from tracekd.students.base import base_folder
-from tracekd.students.checkpoint import load
 from tracekd.students.engines.chat_endpoint import ChatEndpointEngine, speaks_chat
 from tracekd.students.engines.contract import Decoding
 from tracekd.students.engines.endpoint import EndpointEngine
 from tracekd.students.engines.probe import NoTokenIds
-from tracekd.students.engines.transformers import TransformersEngine
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -76,6 +74,9 @@ def test_a_server_that_takes_no_token_ids_is_refused(
 
 
 def test_through_messages_it_writes_what_the_model_writes_here(url: str, folder: Path) -> None:
+    from tracekd.students.checkpoint import load
+    from tracekd.students.engines.transformers import TransformersEngine
+
     endpoint = Endpoint.of(url, timeout=600.0, key_name="")
     asked = ["Mary went to the kitchen.\nWhere is Mary? Answer in say.\n", "John is in the hall.\nWhere is John?\n"]
     turns = [(("user", text),) for text in asked]

@@ -279,7 +279,7 @@ def mutilated(draw: st.DrawFn) -> bytes:
 
 
 @given(mutilated() | st.binary(max_size=60), WINDOWS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_a_file_holds_it_gives_values_and_faults_with_their_lines(
     file: Path, data: bytes, window: int
 ) -> None:
