@@ -56,7 +56,11 @@ def test_our_regimes_are_clean_and_do_not_give_themselves_away(tmp_path: Path, m
     assert report.faults["incorrect_is_right"].checked == report.faults["correct_is_wrong"].checked > 100
 
 
-@pytest.mark.parametrize("kind", ["messages", "prompt-completion", "labels", "csv"])
+# Labels need the student's tokenizer, and so torch, which takes seconds to import.
+LABELS = pytest.param("labels", marks=pytest.mark.xdist_group("torch"))
+
+
+@pytest.mark.parametrize("kind", ["messages", "prompt-completion", LABELS, "csv"])
 def test_every_format_says_the_same(tmp_path: Path, source: tuple[str, Path], kind: str) -> None:
     folder = written(tmp_path, source, format=kind, tokenizer="embedded" if kind == "labels" else None)
     loaded = load_tokenizer(base_folder("embedded"))

@@ -7,7 +7,17 @@ import pytest
 
 from ..students.hostile_folders import FOLDERS
 from ..teacher.conftest import write_stories
-from .conftest import Run
+from .conftest import Run, run_in
+
+
+@pytest.fixture(scope="module")
+def data(ready_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of `tracekd sft`."""
+    folder = tmp_path_factory.mktemp("data")
+    stories = write_stories(folder / "qa1_few.txt", 4)
+    made = run_in(folder, ready_python, "-m", "tracekd", "sft", "babi", stories, "--regime", "correct", "--out", "data")
+    assert made.returncode == 0
+    return folder / "data"
 
 
 @pytest.mark.parametrize("command", ["generate", "train"])
@@ -16,15 +26,16 @@ from .conftest import Run
     ["config_deep", "config_num_hidden_layers_huge", "tokenizer_null", "tokenizer_lost_post_processor", "weights_cut",
      "pipe_in_place_of_model.safetensors", "template_endless", "template_doubled", "adapters_that_name_each_other"],
 )  # fmt: skip
-def test_it_ends_in_one_message(tracekd: Run, tiny_base: Path, tmp_path: Path, command: str, name: str) -> None:
+def test_it_ends_in_one_message(
+    tracekd: Run, tiny_base: Path, data: Path, tmp_path: Path, command: str, name: str
+) -> None:
     shutil.copytree(tiny_base, tmp_path / "student")
     FOLDERS[name](tmp_path / "student")
-    stories = write_stories(tmp_path / "qa1_few.txt", 4)
     if command == "generate":
+        stories = write_stories(tmp_path / "qa1_few.txt", 4)
         result = tracekd("generate", "student", "babi", stories, "--out", "o.jsonl")
     else:
-        assert tracekd("sft", "babi", stories, "--regime", "correct", "--out", "data").returncode == 0
-        result = tracekd("train", "data", "--out", "made", "--set", "base=student", "--set", "steps=1")
+        result = tracekd("train", str(data), "--out", "made", "--set", "base=student", "--set", "steps=1")
     assert result.returncode == 2, result.stderr
     lines = result.stderr.splitlines()
     assert lines[0].startswith("tracekd: ") and all(line.startswith("  ") for line in lines[1:]), result.stderr
