@@ -13,6 +13,7 @@ from tracekd.tasks.reading.python_literal import read_literal
 from tracekd.tasks.reading.record import Record
 
 _LONGEST_NAME = 100
+_OPEN, _CLOSE = "<answer>", "</answer>"
 
 
 def _text(value: Any) -> Any:
@@ -152,7 +153,14 @@ def read_row(record: Record, decode: Decode | None) -> SupervisedRow:
     taught, reasoning = found.taught, columns.reasoning
     return SupervisedRow(
         record.line, record.number, record.where, taught.prompt, taught.completion, columns.task, columns.regime,
-        columns.label, columns.question, columns.facts, columns.support, _text(answer),
+        columns.label, columns.question, columns.facts, columns.support, _untagged(_text(answer)),
         reasoning if isinstance(reasoning, str) and reasoning and not found.uses_reasoning else None,
         taught.turns, found.layout, taught.delimiters,
     )  # fmt: skip
+
+
+def _untagged(answer: str | None) -> str | None:
+    """The gold answer without the tags of a completion, which a column has that is also what the row teaches."""
+    if answer is not None and answer.startswith(_OPEN) and answer.endswith(_CLOSE):
+        return answer[len(_OPEN) : -len(_CLOSE)].strip()
+    return answer

@@ -128,6 +128,8 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             }
         ).parse(_Fields)
         samples = _samples(data, paths["text"])
+        if not samples:
+            raise Fault("no generated text", "an empty list")
         for number, made in enumerate(samples):
             yield output(record, row, made, (row.sample or 0) * len(samples) + number)
 
@@ -162,10 +164,12 @@ def _samples(data: Any, path: tuple[Step, ...]) -> list[Generated]:
         elements = follow(data, path[:at]) if at else data
         if not isinstance(elements, list):
             raise Fault("missing field", "text: its path leads to no array")
+        if len(elements) > _MOST_ELEMENTS:
+            raise Fault("record too long", f"{len(elements):,} samples")
         rest = path[at + 1 :]
         if not rest:
             return read_generated(elements)
-        return [made for element in elements[:_MOST_ELEMENTS] for made in _samples(element, rest)]
+        return [made for element in elements for made in _samples(element, rest)]
     holder = follow(data, path[:-1]) if len(path) > 1 else data
     value = follow(data, path)
     if value is None and not (isinstance(holder, dict) and path[-1] in holder):
