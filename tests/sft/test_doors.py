@@ -15,7 +15,13 @@ from tracekd.audit.faults import Finding, thresholds
 from tracekd.audit.report import AuditReport
 from tracekd.cli.train import read_examples
 from tracekd.errors import UserError
+from tracekd.sft.folder import LEFT_OUT
+from tracekd.sft.tokens import FastTokenizer
 from tracekd.tasks import get_task
+
+from .test_folder import PROBLEMS, tokenizer, write
+
+__all__ = ["tokenizer"]
 
 TEMPLATE = get_task("babi").template
 ANSWER = "<answer>hall {}</answer>"
@@ -91,7 +97,7 @@ def audited(file: Path) -> tuple[AuditReport, list[Finding]]:
     return report, [each for each in found if isinstance(each, Finding)]
 
 
-def places(found: list[Finding], fault: str) -> list[int]:
+def places_of(found: list[Finding], fault: str) -> list[int]:
     return [int(each.where.rpartition(":")[2]) for each in found if each.fault == fault]
 
 
@@ -102,14 +108,14 @@ def test_an_audit_reads_or_names_every_row(folder: Path, written: list[Any]) -> 
     file.write_text("".join(f"{line(*each)}\n" for each in enumerate(written)), encoding="utf-8")
     report, found = audited(file)
     broken = [at for at, row in enumerate(written, start=1) if isinstance(row, str)]
-    assert places(found, "unreadable") == broken
+    assert places_of(found, "unreadable") == broken
     assert report.rows + len(broken) == len(written)
     assert sum(report.layouts.values()) == sum(report.delimiters.values()) == report.rows
     assert sum(part.rows for part in report.parts) == report.rows
     # No row is judged by the facts of another one.
     elsewhere = [at for at, row in enumerate(written, start=1) if not isinstance(row, str) and row[1]]
-    assert places(found, "fact_not_in_context") == elsewhere
-    assert places(found, "malformed_step") == places(found, "duplicate_row") == []
+    assert places_of(found, "fact_not_in_context") == elsewhere
+    assert places_of(found, "malformed_step") == places_of(found, "duplicate_row") == []
 
 
 @given(st.lists(rows, min_size=1, max_size=8), st.booleans())
@@ -138,3 +144,30 @@ def test_training_takes_every_row_once_or_names_the_first_that_is_none(
         assert example.trace is not None
         assert example.completion[slice(*example.trace)].strip() == trace(number + is_elsewhere)
         assert example.completion[slice(*example.answer)] == f"hall {number}"
+
+
+@given(
+    st.lists(st.integers(0, len(PROBLEMS) - 1), min_size=1, max_size=8, unique=True),
+    st.sampled_from(["conversational", "messages", "prompt-completion", "csv"]),
+)
+@settings(max_examples=15, deadline=None)
+def test_what_sft_writes_is_what_train_and_audit_read(
+    folder: Path, tokenizer: FastTokenizer, places: list[int], kind: str
+) -> None:
+    """Every problem has one example, or is listed as left out; what is read back is what was written."""
+    problems = [PROBLEMS[place] for place in places]
+    out = folder / f"written-{kind}-{'-'.join(map(str, places))}"
+    if not write(out, "correct,incorrect", kind, tokenizer, problems).examples:
+        return
+    written = [problem.id for problem in problems]
+    for regime in ("correct", "incorrect"):
+        file = next(out.glob(f"{regime}.*"))
+        examples = list(read_examples(file))
+        taught = [example.id for example in examples]
+        left_out = {json.loads(each)["id"] for each in (out / LEFT_OUT).read_text(encoding="utf-8").splitlines()}
+        assert taught == [ident for ident in written if ident not in left_out]
+        report, found = audited(out / file.name)
+        assert report.rows == len(examples) and not places_of(found, "unreadable")
+        assert places_of(found, "message_of_another_question") == []
+    prompts = [TEMPLATE.render_prompt(problem) for problem in problems if problem.id in taught]
+    assert [example.prompt for example in examples] == prompts
