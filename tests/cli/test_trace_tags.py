@@ -32,7 +32,10 @@ def parts(stories: str) -> Iterator[tuple[Any, str, str]]:
 
 def write_rows(path: Path, stories: str) -> str:
     rows = [
-        {"prompt": TASK.template.render_prompt(problem), "completion": f"<plan>{trace}</plan> <answer>{answer}</answer>"}
+        {
+            "prompt": TASK.template.render_prompt(problem),
+            "completion": f"<plan>{trace}</plan> <answer>{answer}</answer>",
+        }
         for problem, trace, answer in parts(stories)
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")

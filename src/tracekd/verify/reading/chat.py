@@ -14,7 +14,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.transcript.message import read_message
+from tracekd.transcript.message import last_asked
 from tracekd.verify.reading.generated import Generated, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
 from tracekd.verify.reading.records import (
@@ -168,22 +168,13 @@ def _problem(data: Mapping[str, Any]) -> _Problem:
 
 
 def _prompt(data: Mapping[str, Any]) -> str | None:
-    """The prompt as the model saw it: a text, or the last turn of the user before the reply."""
+    """The prompt as the model saw it: a text, or what was asked last in a conversation."""
     request = data.get("request")
     body = request.get("body", request) if isinstance(request, Mapping) else data
     for name in ("prompt", "input", "instruction"):
         if isinstance(value := body.get(name), str) and value.strip():
             return value
-    turns = body.get("messages", body.get("prompt", body.get("conversations")))
-    if not isinstance(turns, list):
-        return None
-    asked = [
-        turn for turn in turns if isinstance(turn, Mapping) and turn.get("role", turn.get("from")) in ("user", "human")
-    ]
-    if not asked:
-        return None
-    last = asked[-1]
-    return read_message({"content": last.get("content", last.get("value"))}).text
+    return last_asked(body.get("messages", body.get("prompt", body.get("conversations"))))
 
 
 def _name(value: Any) -> str | None:
