@@ -53,7 +53,7 @@ class FilesToJudge:
         """The given problems, or else those that the outputs' own records hold; and the faulty records, by reason."""
         faulty: Counter[str] = Counter()
         found = problems_in(self.read(), task) if given is None else given
-        return Problems.of(_valid(found, faulty), task.template), faulty
+        return Problems.of(_valid(found, faulty), task.template, has_titles=task.has_titles), faulty
 
 
 def _divided(output: OutputRecord, tags: TraceTags) -> OutputRecord:

@@ -18,7 +18,6 @@ from tracekd.transcript.message import last_asked
 from tracekd.verify.reading.generated import Generated, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
 from tracekd.verify.reading.records import (
-    CONTEXT_FIELDS,
     Count,
     Ident,
     Name,
@@ -28,6 +27,7 @@ from tracekd.verify.reading.records import (
     parsed,
     read_records,
 )
+from tracekd.verify.reading.stated_context import CONTEXT_FIELDS, StatedContext
 
 # Where the samples are, in the order of looking.
 _PLACES = (
@@ -44,7 +44,7 @@ class _Problem(BaseModel):
     model_config = ConfigDict(frozen=True)
     id: Ident | None = Field(None, validation_alias=AliasChoices("custom_id", "problem_id", "id", "_id", "uuid"))
     question: str | None = Field(None, validation_alias=AliasChoices("question", "query", "problem"))
-    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
+    context: StatedContext | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = Field(None, validation_alias=AliasChoices("label", "class", "query_type", "category"))
     model: Name | None = Field(None, validation_alias=AliasChoices("student", "model", "model_name"))
     regime: Name | None = None

@@ -10,7 +10,8 @@ from tracekd.tasks.reading.fault import Fault
 from tracekd.transcript.finish import finish_of
 from tracekd.transcript.message import last_asked, read_message
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Seed, Texts
+from tracekd.verify.reading.records import Count, Ident, Name, Seed
+from tracekd.verify.reading.stated_context import CONTEXT_FIELDS, StatedContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Metadata(BaseModel):
     model_config = ConfigDict(frozen=True)
     id: Ident | None = None
     question: str | None = None
-    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
+    context: StatedContext | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = None
     regime: Name | None = None
     tracekd_seed: Seed = (

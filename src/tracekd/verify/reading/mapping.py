@@ -31,6 +31,7 @@ from tracekd.verify.reading.records import (
     parsed,
     read_records,
 )
+from tracekd.verify.reading.stated_context import StatedContext
 
 NAME = "mapping"
 _STEP = re.compile(
@@ -53,7 +54,7 @@ class _Fields(BaseModel):
     text: Any = None
     id: Ident | None = None
     question: str | None = None
-    context: Texts | None = None
+    context: StatedContext | None = None
     label: Name | None = None
     model: Name | None = None
     regime: Name | None = None
