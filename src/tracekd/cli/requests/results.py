@@ -52,7 +52,8 @@ class OutputsRequest:
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="ours, trace-check-qa, lm-eval, inspect, lighteval or chat. Default: detected, file by file.",
+            help="ours, trace-check-qa, lm-eval, inspect, lighteval, langsmith, langfuse or chat. "
+            "Default: detected, file by file.",
         ),
     ] = None
     mapping: Annotated[

@@ -9,14 +9,15 @@ wrong one; only if its path leads nowhere, there is no output.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
+from tracekd.transcript.message import last_asked
 from tracekd.verify.reading.generated import Generated, end_of, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
 from tracekd.verify.reading.records import (
@@ -66,7 +67,7 @@ class _Fields(BaseModel):
     tokens: Count | None = None
     answer: Texts | None = None
     support: Texts | None = None
-    prompt: str | None = None
+    prompt: Annotated[str | None, BeforeValidator(lambda value: last_asked(value) or value)] = None
 
 
 FIELDS = tuple(_Fields.model_fields)
