@@ -1,6 +1,7 @@
-"""At the door of `--map`: every sample of every record is an output, once, with its own text, reasoning and problem."""
+"""At the doors of files: every sample of every record is an output, once, with its own text, reasoning and problem."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -98,4 +99,47 @@ def test_a_path_to_every_element_makes_a_sample_of_each(folder: Path, written: l
     # A record without samples is named.
     assert [each.where for each in found if isinstance(each, Unread)] == [
         f"{file}:{at}" for at, said in enumerate(written, start=1) if not said
+    ]
+
+
+# The samples of a problem in the layouts of programs; a null is an output without text.
+LAYOUTS: dict[str, Callable[[str, list[str | None]], dict[str, Any]]] = {
+    "ours": lambda ident, said: {"id": ident, "text": said},
+    "lm-eval": lambda ident, said: {"doc_id": 0, "doc": {"id": ident}, "arguments": {}, "resps": [said], "filter": "none"},
+    "chat": lambda ident, said: {
+        "custom_id": ident,
+        "response": {"body": {"choices": [{"message": {"role": "assistant", "content": each}} for each in said]}},
+    },
+    "generations": lambda ident, said: {"id": ident, "generations": said},
+    "lighteval": lambda ident, said: {"doc": {"id": ident, "query": "q"}, "model_response": {"text": said}},
+    "langsmith": lambda ident, said: {
+        "id": "r", "run_type": "llm", "inputs": {"prompt": "q"}, "extra": {"metadata": {"id": ident}},
+        "outputs": {"choices": [{"message": {"role": "assistant", "content": each}} for each in said]},
+    },
+    "langfuse": lambda ident, said: {
+        "id": "o", "traceId": "t", "type": "GENERATION", "input": "q", "metadata": {"id": ident},
+        "output": {"choices": [{"message": {"role": "assistant", "content": each}} for each in said]},
+    },
+}  # fmt: skip
+
+
+@given(
+    st.sampled_from(sorted(LAYOUTS)),
+    st.lists(st.lists(st.none() | texts, min_size=1, max_size=4) | st.just([]), min_size=1, max_size=5),
+)
+@settings(max_examples=150, deadline=None)
+def test_every_format_has_every_sample_once(folder: Path, layout: str, written: list[list[str | None]]) -> None:
+    lines = [json.dumps(LAYOUTS[layout](f"q{at}", said)) for at, said in enumerate(written)]
+    file = folder / "outputs.jsonl"
+    # The first line tells the format.
+    first = json.dumps(LAYOUTS[layout]("first", ["x"]))
+    file.write_text("".join(f"{each}\n" for each in [first, *lines]), encoding="utf-8")
+    found = list(read_outputs([str(file)]))[1:]
+    outputs = [(each.id, each.sample, each.text) for each in found if isinstance(each, OutputRecord)]
+    assert outputs == [
+        (f"q{at}", number, text or "") for at, said in enumerate(written) for number, text in enumerate(said)
+    ]
+    # A record without samples is named.
+    assert [each.where for each in found if isinstance(each, Unread)] == [
+        f"{file}:{at}" for at, said in enumerate(written, start=2) if not said
     ]

@@ -125,10 +125,19 @@ def _texts(row: _Sample) -> list[str]:
         raise Fault("missing field", "resps")
     if len(requests) > 1:
         raise Fault("no generated text", f"{len(requests)} requests for one document: a choice among given answers")
-    texts = list(_strings(requests[0], _DEEPEST))
+    texts = list(_written(requests[0], _DEEPEST))
     if not texts:
         raise Fault("no generated text", "resps")
     return texts
+
+
+def _written(value: Any, deepest: int) -> Iterator[str]:
+    """What the model wrote in each repeat; a null is an output without text."""
+    if value is None or isinstance(value, str):
+        yield value or ""
+    elif isinstance(value, list) and deepest:
+        for item in value:
+            yield from _written(item, deepest - 1)
 
 
 def _strings(value: Any, deepest: int) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _label_of_folders(path: Path) -> str | None:
 
 class _Prediction(BaseModel):
     model_config = ConfigDict(frozen=True)
-    prediction: str
+    prediction: str | None
     question: str | None = None
     gold: str | tuple[str, ...] | None = None
     context: StatedContext | None = Field(None, validation_alias=AliasChoices("facts", "passage", "passages"))
@@ -82,7 +82,7 @@ def read(path: Path) -> Outputs:
 
     def make(row: _Prediction, where: str) -> tuple[OutputRecord]:
         output = OutputRecord(
-            text=row.prediction,
+            text=row.prediction or "",
             where=where,
             question=row.question,
             context=row.context,
