@@ -160,6 +160,14 @@ def test_a_prompt_that_shows_the_paragraphs_finds_their_problem(
     assert {verdict.student for verdict in verdicts} == {"m0", "m1", "m3"}
 
 
+def test_a_paragraph_may_begin_as_another_one(folder: Path) -> None:
+    twice = [("Kolm", ["It grew."]), ("Denn", ["It burned."]), ("Kolm", ["It grew.", "It shut."])]
+    for known in (twice, twice[::-1]):
+        (problem,) = problems(folder, "hotpotqa", [("a", known)])
+        verdicts, _ = judged(folder, "hotpotqa", [problem], [ours(question=QUESTION, context=passages(twice))])
+        assert [verdict.id for verdict in verdicts] == ["a"]
+
+
 def test_a_prompt_with_worked_examples_is_not_guessed(folder: Path) -> None:
     """It shows two problems with all of their paragraphs; which one is asked is not known, if their sizes are equal."""
     first = [("Kolm", ["Kolm is old."]), ("Kolm Mill", ["It grew."])]

@@ -56,7 +56,7 @@ def shows(problem: Problem, context: Iterable[str]) -> bool:
     """
     rest = _words("\n".join(context))
     # The longest first: a short paragraph may be a part of a longer one.
-    for forms in sorted(_paragraphs(problem), key=lambda forms: len(forms[-1][0]), reverse=True):
+    for forms in sorted(_paragraphs(problem), key=lambda forms: sum(map(len, forms[-1])), reverse=True):
         form = _shown_form(forms, rest)
         if form is None:
             return False
