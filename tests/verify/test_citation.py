@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tracekd.problem import Answer, Fact, Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.context import Context, Prefixes
+from tracekd.tasks.normalize import normalize_fact
 from tracekd.trace import Classify, Retrieve, Trace
 from tracekd.verify.citation import Citation, nearest, scores
 from tracekd.verify.fact_texts import split
@@ -103,6 +104,7 @@ def test_tasks_over_titled_paragraphs(name: str) -> None:
     text = f"<think>{task.template.retrieve} {[fact.partition(': ')[2] for fact in facts]}</think>x"
     verdict = Judge.of(task).judge(problem, JoinedOutput(problem.id, "r", "s", 0, 0, text, "stop"))
     assert (verdict.retrieval_step, verdict.invented) == ("right", 0)
+    assert set(verdict.cited) == set(map(normalize_fact, facts))  # the report marks these facts as cited
     checked = check(task, [fact.text for fact in problem.context], problem.question, text)
     assert (checked.facts.state, len(checked.cited)) == ("passes", len(facts))
 

@@ -58,7 +58,7 @@ def _known_facts(written: str, context: Context) -> list[Cited]:
     if text in context.places:
         return [(text, written)]
     if fact := context.quotations.get(text):
-        return [(fact, written)]
+        return [(fact, fact)]
     return [(fact, fact) for fact in split(text, context) or _split_unmarked(written, context) or ()]
 
 
