@@ -28,18 +28,23 @@ class DataFile:
 
 
 def audited_files(sources: Iterable[str], side: str) -> list[DataFile]:
-    """The files of all sources. If `NAME.jsonl` and `NAME.parquet` have the same rows, the Parquet file is read.
-
-    Raises UserError for an invalid source.
-    """
+    """The files of all sources, without those that `copies` names. Raises UserError for an invalid source."""
     found = [(Path(source), path) for source in sources for path in data_files(Path(source), ENDINGS)]
-    paths = {path for _, path in found}
-    unique = {path: source for source, path in found if not _is_twin(path, paths)}
+    not_read = _copies(path for _, path in found)
+    unique = {path: source for source, path in found if path not in not_read}
     return [_described(path, source, side) for path, source in unique.items()]
 
 
-def _is_twin(path: Path, paths: set[Path]) -> bool:
-    return path.suffix == ".jsonl" and path.with_suffix(".parquet") in paths
+def copies(sources: Iterable[str]) -> list[Path]:
+    """The files that are not read: of `NAME.jsonl` and `NAME.parquet`, which `tracekd sft` writes with the same rows, only
+    the Parquet file is read. Raises UserError for an invalid source.
+    """
+    return sorted(_copies(path for source in sources for path in data_files(Path(source), ENDINGS)))
+
+
+def _copies(files: Iterable[Path]) -> set[Path]:
+    paths = set(files)
+    return {path for path in paths if path.suffix == ".jsonl" and path.with_suffix(".parquet") in paths}
 
 
 def _described(path: Path, source: Path, side: str) -> DataFile:
