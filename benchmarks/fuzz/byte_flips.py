@@ -231,13 +231,42 @@ def undisturbed(case: Case, work: Path) -> dict[str, str]:
 
 
 def make_cases(folder: Path, url: str) -> Iterator[Case]:
-    """One folder of each command."""
+    """One folder of each command. Later commands read what earlier ones wrote."""
     write_inputs(folder)
-    stories, run = str(folder / "qa1_stories.txt"), folder / "run"
-    study = ["study", str(folder / "small.toml"), "--out"]
+    made = Made(folder, str(folder / "qa1_stories.txt"), url)
+    yield from of_study(made)
+    yield from of_sft_and_train(made)
+    yield from of_generate(made)
+    yield from of_verify_and_analyze(made)
+    yield from of_intervene(made)
+    yield from of_world(made)
+    yield from of_problems(made)
+    yield from of_teacher(made)
+    yield from of_pretrain(made)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Where the folders of all commands are made, the file of stories, and the URL of a teacher."""
+
+    folder: Path
+    stories: str
+    url: str
+
+    @property
+    def student(self) -> str:
+        """A student of the study."""
+        return str(next((self.folder / "run/students").glob("correct-*")))
+
+    @property
+    def asked(self) -> list[str]:
+        """The options that name the problems."""
+        return ["--task", "babi", "--problems", self.stories]
+
+
+def of_study(made: Made) -> Iterator[Case]:
+    run, study = made.folder / "run", ["study", str(made.folder / "small.toml"), "--out"]
     must(*study, str(run))
-    student = str(next((run / "students").glob("correct-*")))
-    asked = ["--task", "babi", "--problems", stories]
     yield Case("study", run, [*study, "{}"])
     yield Case("study, read by `analyze`", run, ["analyze", "{}"], only="verdicts/")
     test = str(next((run / "problems").glob("test-*.jsonl")))
@@ -245,67 +274,86 @@ def make_cases(folder: Path, url: str) -> Iterator[Case]:
     yield Case("study, read by `verify`", run, verify, only="outputs/")
     yield Case("study, read by `intervene`", run, ["intervene", "{}"], only="effects/")
     with stopped_at(write_log_of(effect_file), 3):
-        part = folder / "stopped"
+        part = made.folder / "stopped"
         shutil.copytree(run, part)
         for file in (part / "effects").glob("*.jsonl"):
             remove(file)
         give([*study, str(part)])
     yield Case("study, stopped", part, [*study, "{}"], only="effects/")
-    yield Case("student, read by `generate`", Path(student), ["generate", "{}", "babi", stories, "--out", "o.jsonl"])
+    reader = ["generate", "{}", "babi", made.stories, "--out", "o.jsonl"]
+    yield Case("student, read by `generate`", Path(made.student), reader)
 
-    data = folder / "data"
-    sft = ["sft", "babi", stories, "--regime", "correct,incorrect", "--out"]
+
+def of_sft_and_train(made: Made) -> Iterator[Case]:
+    data, sft = made.folder / "data", ["sft", "babi", made.stories, "--regime", "correct,incorrect", "--out"]
     must(*sft, str(data))
     yield Case("sft", data, [*sft, "{}"])
     yield Case("sft, read by `audit`", data, ["audit", "{}"], only="correct.")
-    train = ["train", str(data), "--regime", "correct", "--set", f"base={folder / 'base'}", "--set", "steps=6", "--set",
+    train = ["train", str(data), "--regime", "correct", "--set", f"base={made.folder / 'base'}", "--set", "steps=6", "--set",
              "batch=4", "--out"]  # fmt: skip
-    training = folder / "training"
+    training = made.folder / "training"
     training.mkdir()
     teach.train = partial(teach.train, save_every=0)  # type: ignore[assignment]
     with stopped_at((Clock, "on_step_end"), 5):
         give([*train, str(training / "student")])
     yield Case("train, stopped", training, [*train, "{}/student"])
 
-    outputs = folder / "outputs"
-    generate = ["generate", student, "babi", stories, "--max-new-tokens", "8", "--batch", "4", "--out"]
-    must(*generate, str(outputs / "o.jsonl"))
-    yield Case("generate", outputs, [*generate, "{}/o.jsonl"])
-    part = folder / "part"
+
+def of_generate(made: Made) -> Iterator[Case]:
+    generate = ["generate", made.student, "babi", made.stories, "--max-new-tokens", "8", "--batch", "4", "--out"]
+    must(*generate, str(made.folder / "outputs/o.jsonl"))
+    yield Case("generate", made.folder / "outputs", [*generate, "{}/o.jsonl"])
+    part = made.folder / "part"
     with stopped_at(write_log_of(output_file), 9):
         give([*generate, str(part / "o.jsonl")])
     yield Case("generate, stopped", part, [*generate, "{}/o.jsonl"])
 
-    file = str(outputs / "o.jsonl")
-    for name in ("verify", "select"):
-        command = [name, file, *asked, "--out"]
-        must(*command, str(folder / name))
-        yield Case(name, folder / name, [*command, "{}"])
-    yield Case("verify, read by `analyze`", folder / "verify", ["analyze", "{}"], only="verdicts.jsonl")
-    analyze = ["analyze", str(folder / "verify"), "--out"]
-    must(*analyze, str(folder / "analyze"))
-    yield Case("analyze", folder / "analyze", [*analyze, "{}"])
-    intervene = ["intervene", student, *asked, "--conditions", "implied", "--n", "6", "--max-new-tokens", "8", "--regime",
-                 "correct", "--out"]  # fmt: skip
-    must(*intervene, str(folder / "effects"))
-    yield Case("intervene", folder / "effects", [*intervene, "{}"])
 
+def of_verify_and_analyze(made: Made) -> Iterator[Case]:
+    for name in ("verify", "select"):
+        command = [name, str(made.folder / "outputs/o.jsonl"), *made.asked, "--out"]
+        must(*command, str(made.folder / name))
+        yield Case(name, made.folder / name, [*command, "{}"])
+    verified = made.folder / "verify"
+    yield Case("verify, read by `analyze`", verified, ["analyze", "{}"], only="verdicts.jsonl")
+    analyze = ["analyze", str(verified), "--out"]
+    must(*analyze, str(made.folder / "analyze"))
+    yield Case("analyze", made.folder / "analyze", [*analyze, "{}"])
+
+
+def of_intervene(made: Made) -> Iterator[Case]:
+    intervene = ["intervene", made.student, *made.asked, "--conditions", "implied", "--n", "6", "--max-new-tokens", "8",
+                 "--regime", "correct", "--out"]  # fmt: skip
+    must(*intervene, str(made.folder / "effects"))
+    yield Case("intervene", made.folder / "effects", [*intervene, "{}"])
+
+
+def of_world(made: Made) -> Iterator[Case]:
     for world, families in (("babi", ["--task", "single-supporting-fact"]), ("msmarco", [])):
-        made = folder / f"world_{world}"
+        folder = made.folder / f"world_{world}"
         command = ["world", world, "--n", "20", *families, "--out"]
-        must(*command, str(made))
-        yield Case(f"world {world}", made, [*command, "{}"])
-        yield Case(f"world {world}, read by `problems`", made, ["problems", world, "{}"], only="t")
-    problems = folder / "problems"
-    must("problems", "babi", stories, "--out", str(problems / "p.jsonl"))
+        must(*command, str(folder))
+        yield Case(f"world {world}", folder, [*command, "{}"])
+        yield Case(f"world {world}, read by `problems`", folder, ["problems", world, "{}"], only="t")
+
+
+def of_problems(made: Made) -> Iterator[Case]:
+    problems = made.folder / "problems"
+    must("problems", "babi", made.stories, "--out", str(problems / "p.jsonl"))
     yield Case("problems, read by `sft`", problems, ["sft", "babi", "{}/p.jsonl", "--out", "sft"])
-    texts = folder / "teacher"
-    collect = ["teacher", "babi", stories, "--endpoint", url, "--model", "m", "--out"]
+
+
+def of_teacher(made: Made) -> Iterator[Case]:
+    texts = made.folder / "teacher"
+    collect = ["teacher", "babi", made.stories, "--endpoint", made.url, "--model", "m", "--out"]
     must(*collect, str(texts))
     yield Case("teacher", texts, [*collect, "{}"])
-    read = ["sft", "babi", stories, "--regime", "teacher", "--traces", "{}", "--out", "sft_of_teacher"]
+    read = ["sft", "babi", made.stories, "--regime", "teacher", "--traces", "{}", "--out", "sft_of_teacher"]
     yield Case("teacher, read by `sft`", texts, read, only="kept")
-    base = folder / "pretrained"
+
+
+def of_pretrain(made: Made) -> Iterator[Case]:
+    base = made.folder / "pretrained"
     shorten_pretraining()
     with stopped_at((pretraining, "_step"), 12):
         give(["pretrain", "--out", str(base)])

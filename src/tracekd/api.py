@@ -189,9 +189,9 @@ def judge_files(
 
     Each output is joined to its problem by id, or else by question and context, never by position or by its question
     alone. `problems` are those that were asked; None means those that the outputs' own records hold. How a file begins
-    tells its `format` (`ours`, `trace-check-qa`, `lm-eval`, `inspect`, `lighteval`, `chat`); `mapping` says where the
-    fields of any other format are (field -> path). `model` and `regime` replace what the files say; `support` is as for
-    `judge`.
+    tells its `format` (`ours`, `trace-check-qa`, `lm-eval`, `inspect`, `lighteval`, `langsmith`, `langfuse`, `chat`);
+    `mapping` says where the fields of any other format are (field -> path). `model` and `regime` replace what the files
+    say; `support` is as for `judge`.
     `trace_tags` are an opening and a closing mark of reasoning, if they are none of the known ones. All verdicts are kept
     in memory, about 3 kB each.
     No output is left out silently: `joined` counts and lists what could not be read or joined.

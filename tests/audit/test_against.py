@@ -77,6 +77,7 @@ def test_a_folder_is_read_once_though_it_has_two_files_of_the_same_rows(folder: 
     assert report.report.rows == len(rows)
     assert [Path(file).name for part in report.report.parts for file in part.files] == ["correct.parquet"]
     assert report.rows("unreadable") == 0
+    assert report.report.copies == (str(folder / "correct.jsonl"),)  # and it is said
 
 
 def test_the_worse_a_leak_the_surer_it_is_told(folder: Path) -> None:

@@ -39,6 +39,7 @@ def test_clean_data_passes(tracekd: Run, data: Path) -> None:
     result = tracekd("audit", "data")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "incorrect.parquet" in result.stdout and "FAULT" not in result.stdout
+    assert "not read, because the Parquet file of the same name is: correct.jsonl, incorrect.jsonl" in result.stdout
     assert "distinguished by" in result.stdout
 
 

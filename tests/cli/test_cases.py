@@ -11,6 +11,7 @@ CASES = Path(__file__).parents[2].parent / "shared/cases"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not on this machine")
 
 QA1 = "--task babi --problems base/qa1_single-supporting-fact_test.txt"
+HOTPOT = "--task hotpotqa --problems base/hotpot_dev_distractor_v1.json"
 CONTENT = "--map text=.response.body.choices[0].message.content --map id=.custom_id"
 OWN = "--task babi --problems {}/problems"
 CUT = "truncated - -"
@@ -37,6 +38,7 @@ VERIFIED = {
     ("07-lm-eval/two_filters", QA1): [RIGHT],
     ("07-lm-eval/nan", QA1): [RIGHT],
     ("07-lm-eval/with_facts", QA1): [RIGHT, "ok trace -"],
+    ("07-lm-eval/hotpot", HOTPOT): [RIGHT],
     ("11-finish/outputs.jsonl", QA1): [CUT] * 7 + ["unclosed - -"],
     ("17-prediction-with-id/preds.jsonl", QA1): [RIGHT],
     ("17-prediction-with-id/preds_answer.jsonl", QA1): [RIGHT],
@@ -95,6 +97,22 @@ def test_a_story_that_was_never_seen_is_not_judged(tracekd: Run) -> None:
         made = tracekd("verify", *options(f"{case}/samples_*.jsonl", given), "--json")
         found = json.loads(made.stdout)
         assert sum(cell["n"] for cell in found["cells"]) == judged
+
+
+def test_a_part_of_a_context_is_not_judged(tracekd: Run) -> None:
+    """LongBench's document shows one of the three paragraphs: what its model was asked is another problem."""
+    made = tracekd("verify", *options("07-lm-eval/longbench_hotpot", HOTPOT))
+    assert made.returncode == 1 and "1 outputs do not belong to a known problem" in made.stderr
+
+
+def test_repeated_lines_without_a_number_are_told(tracekd: Run) -> None:
+    """Two lines of a file with one id may be two samples, or a generation that was run again: only the user knows which.
+    So none counts twice, and the message says how to name samples. Samples in one record are read by themselves.
+    """
+    made = tracekd("verify", *options("05-several-samples/repeated_lines.jsonl", QA1))
+    said = " ".join(made.stdout.split())
+    assert made.returncode == 0 and "1 outputs are given twice; only the first counts" in said
+    assert "if they are samples, number them in a field `sample`" in said
 
 
 def test_a_name_of_custom_states_no_regime(tracekd: Run) -> None:

@@ -12,40 +12,24 @@ from tracekd.cli.requests.results import ExportRequest, VerifyRequest
 from tracekd.cli.verify import run as verify_run
 from tracekd.files import write_jsonl
 from tracekd.interventions.effect import Effect
-from tracekd.problem import Answer, Fact, Problem, gold_trace
+from tracekd.problem import Problem
 from tracekd.students.output import Output
 from tracekd.study.plan import effects_of
-from tracekd.tasks import get_task
 from tracekd.verify.join import Problems
 from tracekd.verify.judge import Judge
 from tracekd.verify.run import judge_outputs
 
-TASK = get_task("babi")
-PLACES = ("office", "garden", "kitchen", "den")
+from .. import made_problems
+from ..made_problems import TASK, trace_of
+
+PROBLEMS = made_problems.PROBLEMS[:4]
 # Names of models and regimes come from anywhere.
 MODELS = ("org/tiny", "org__tiny", "../=evil\u202e")
 
 
-def problem(place: str) -> Problem:
-    facts = (f"Mary went to the {place}.", "John went to the attic.", "Ann said \u201cna\u00efve\u201d.")
-    return Problem(
-        id=f"made/{place}", task="babi", group=place, question="Where is Mary?", source="made:1",
-        context=tuple(Fact(id=str(number), text=text) for number, text in enumerate(facts)),
-        answer=Answer(kind="one_of", values=(place,)), trace=gold_trace("single-supporting-fact", ("0",)),
-        support={"support": ("0",)},
-    )  # fmt: skip
-
-
-PROBLEMS = tuple(map(problem, PLACES))
-
-
-def traced(problem: Problem) -> str:
-    return TASK.template.render_trace(problem, problem.trace)
-
-
 def ways(problem: Problem) -> Iterator[dict[str, Any]]:
     """Outputs of every kind: right, with reasoning in a field, cut off, with hidden reasoning, empty, in letters of any sort."""
-    trace, answer = traced(problem), f" <answer>{problem.answer.values[0]}</answer>"
+    trace, answer = trace_of(problem), f" <answer>{problem.answer.values[0]}</answer>"
     yield {"text": f"<think>{trace}</think>{answer}"}
     yield {"text": " <answer>nowhere</answer>", "reasoning": trace}
     yield {"text": f"<think>{trace[:20]}", "finish": "length"}
@@ -113,7 +97,7 @@ def study(tmp_path: Path) -> Path:
     effects = [
         Effect(
             id=each.id, group=each.group, label=each.label, regime="correct", student="tiny", seed=7, condition=condition,
-            answer="attic", flipped=condition == "implied", implied="attic" if condition == "implied" else None,
+            answer="cellar", flipped=condition == "implied", implied="cellar" if condition == "implied" else None,
             follows=True if condition == "implied" else None,
         )
         for each in PROBLEMS[:2] for condition in ("own", "none", "implied")

@@ -43,7 +43,7 @@ def test_inspect_opens_the_log_and_shows_each_step(study: Path, export: Export) 
     }  # fmt: skip
     sample = next(sample for sample in read.samples if sample.id == "made/office")
     assert (sample.scores["trace"].value, sample.scores["answer"].answer) == ("C", "office")
-    assert (sample.scores["flipped_implied"].value, sample.scores["flipped_implied"].answer) == (1, "attic")
+    assert (sample.scores["flipped_implied"].value, sample.scores["flipped_implied"].answer) == (1, "cellar")
     assert sample.output.completion.endswith("<answer>office</answer>")
     (first, *_) = log.read_eval_log_sample_summaries(str(file))
     assert first.completed and first.scores["class_step"].value == "C"

@@ -18,11 +18,12 @@ from tracekd.verify.reading.output_record import OutputRecord
 from tracekd.verify.run import JoinedOutput, joined, verify_outputs
 from tracekd.verify.verdict import Verdict
 
-from .conftest import PROBLEMS, TASK, traced
+from ..made_problems import TASK, trace_of
+from .conftest import PROBLEMS
 
 KNOWN = Problems.of(PROBLEMS, TASK.template)
 PIECES = (
-    traced(PROBLEMS[0]),
+    trace_of(PROBLEMS[0]),
     "<think>",
     "</think>",
     "<answer>",

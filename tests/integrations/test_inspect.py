@@ -11,7 +11,7 @@ import tracekd
 from tracekd.api import JudgedFiles
 from tracekd.problem import Problem
 
-from .conftest import PROBLEMS, TASK, trace_of
+from ..made_problems import PROBLEMS, TASK, trace_of
 
 inspect_ai = pytest.importorskip("inspect_ai")
 

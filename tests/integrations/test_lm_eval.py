@@ -15,7 +15,7 @@ import tracekd
 from tracekd.api import JudgedFiles
 from tracekd.students.base import base_folder
 
-from .conftest import PROBLEMS, TASK, trace_of
+from ..made_problems import PROBLEMS, TASK, trace_of
 
 lm_eval = pytest.importorskip("lm_eval")
 

@@ -5,11 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem
+from tracekd.tasks import get_task
 from tracekd.tasks.context import Context, Prefixes
+from tracekd.tasks.normalize import normalize_fact
 from tracekd.trace import Classify, Retrieve, Trace
 from tracekd.verify.citation import Citation, nearest, scores
 from tracekd.verify.fact_texts import split
+from tracekd.verify.judge import Judge
 from tracekd.verify.parse import Parsed
+from tracekd.verify.run import JoinedOutput
+from tracekd.verify.without_gold import check
 
 FACTS = ["Mary left.", "Mary left early.", "Elm Inc. closed.", "John ran", "1. A passage."]
 
@@ -50,6 +55,58 @@ def cites(cited: list[str], bare: tuple[str, ...] = ()) -> tuple[tuple[str, ...]
 def test_facts_that_are_run_together_are_read_apart(text: str, facts: list[str]) -> None:
     assert split(text, CONTEXT) == facts
     assert cites([text]) == (tuple(dict.fromkeys(facts)), ())
+
+
+TITLED = Context.of_texts(
+    ("Kolm: It is a village.", "Kolm: It grew.", "Kolm Mill: It is a mill.", "Denn: It grew.", "It shut", "Denn: It shut.",
+     "Denn: He said: no.", "Denn: Act II: It ends."),
+    has_titles=True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("It is a village.", ["Kolm: It is a village"]),
+        ("It is a mill. It is a village", ["Kolm Mill: It is a mill", "Kolm: It is a village"]),
+        ("- It is a mill - Kolm: It grew", ["Kolm Mill: It is a mill", "Kolm: It grew"]),
+        ("“**It is a mill.**”", ["Kolm Mill: It is a mill"]),
+        ("It shut.", ["It shut"]),
+        ("He said: no", ["Denn: He said: no"]),
+        ("Act II: It ends.", ["Denn: Act II: It ends"]),
+        ("Kolm: It grew.", ["Kolm: It grew"]),
+    ],
+)
+def test_a_fact_may_be_cited_without_its_title(text: str, facts: list[str]) -> None:
+    citation = Citation.of(Parsed("ok", "", None, (text,), None), TITLED)
+    assert (citation.known, citation.invented) == (tuple(facts), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It grew.", "It is a", "a village", "Mill: It is a mill.", "no.", "It ends.", "Kolm", "Denn: It is a mill.", "Denn",
+     "It is a mill. It grew", "it is a mill."],
+)  # fmt: skip
+def test_a_text_of_several_titles_and_a_part_of_a_text_are_no_facts(text: str) -> None:
+    assert Citation.of(Parsed("ok", "", None, (text,), None), TITLED).known == ()
+
+
+def test_without_titles_a_colon_means_nothing() -> None:
+    context = Context.of_texts(TITLED.texts)
+    assert Citation.of(Parsed("ok", "", None, ("It is a mill.",), None), context).known == ()
+
+
+@pytest.mark.parametrize("name", ["hotpotqa", "2wikimultihopqa", "musique"])
+def test_tasks_over_titled_paragraphs(name: str) -> None:
+    task = get_task(name)
+    problem = task.example()
+    facts = problem.texts(problem.trace.facts)
+    text = f"<think>{task.template.retrieve} {[fact.partition(': ')[2] for fact in facts]}</think>x"
+    verdict = Judge.of(task).judge(problem, JoinedOutput(problem.id, "r", "s", 0, 0, text, "stop"))
+    assert (verdict.retrieval_step, verdict.invented) == ("right", 0)
+    assert set(verdict.cited) == set(map(normalize_fact, facts))  # the report marks these facts as cited
+    checked = check(task, [fact.text for fact in problem.context], problem.question, text)
+    assert (checked.facts.state, len(checked.cited)) == ("passes", len(facts))
 
 
 @pytest.mark.parametrize(

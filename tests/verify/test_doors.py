@@ -5,14 +5,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tracekd
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.tasks import get_task
 from tracekd.verify.join import Problems
 from tracekd.verify.join_report import JoinTally
-from tracekd.verify.reading import OutputRecord
-from tracekd.verify.run import joined
+from tracekd.verify.judge import Judge
+from tracekd.verify.reading import OutputRecord, Unread
+from tracekd.verify.run import check_outputs, joined, verify_outputs
+from tracekd.verify.verdict import Verdict
+from tracekd.verify.without_gold import Check
 
-TEMPLATE = get_task("babi").template
+TASK = get_task("babi")
+TEMPLATE = TASK.template
 PEOPLE, PLACES = ("Mary", "John"), ("office", "garden", "hall")
 FACTS = tuple(f"{person} went to the {place}." for person in PEOPLE for place in PLACES)
 
@@ -44,15 +49,14 @@ def record(number: int, story: tuple[str, ...], question: str, form: str, ident:
     return OutputRecord(text="hall", where=f"file:{number}", id=ident, sample=number, **shown[form])
 
 
-@given(
-    st.lists(st.tuples(stories, questions), min_size=1, max_size=6, unique=True),
-    st.lists(st.tuples(stories, questions, st.sampled_from(FORMS), st.none() | st.integers(0, 6)), max_size=8),
-)
-@settings(max_examples=200)
-def test_what_is_judged_was_seen(known: list[Any], written: list[Any]) -> None:
+known_stories = st.lists(st.tuples(stories, questions), min_size=1, max_size=6, unique=True)
+records = st.lists(st.tuples(stories, questions, st.sampled_from(FORMS), st.none() | st.integers(0, 6)), max_size=8)
+
+
+def problems_and_outputs(known: list[Any], written: list[Any]) -> tuple[Problems, list[OutputRecord]]:
+    """Half of the outputs are for a known story."""
     problems = Problems.of([problem(at, story, asked) for at, (story, asked) in enumerate(known)], TEMPLATE)
-    # Half of the outputs are for a known story.
-    outputs = [
+    return problems, [
         record(
             number,
             *(known[number % len(known)] if number % 2 else (story, asked)),
@@ -61,6 +65,12 @@ def test_what_is_judged_was_seen(known: list[Any], written: list[Any]) -> None:
         )
         for number, (story, asked, form, at) in enumerate(written)
     ]
+
+
+@given(known_stories, records)
+@settings(max_examples=200)
+def test_what_is_judged_was_seen(known: list[Any], written: list[Any]) -> None:
+    problems, outputs = problems_and_outputs(known, written)
     tally = JoinTally(problems.all)
     judged = list(joined(outputs, problems, tally))
     report = tally.report()
@@ -76,7 +86,29 @@ def test_what_is_judged_was_seen(known: list[Any], written: list[Any]) -> None:
             assert output.id == asked.id or all(fact.text in seen for fact in asked.context)
 
 
-@given(st.lists(st.tuples(stories, questions), min_size=1, max_size=6, unique=True), st.sampled_from(FORMS[:-1]))
+@given(known_stories, records, st.lists(st.sampled_from((0, 0, 1)), min_size=8, max_size=8))
+@settings(max_examples=60)
+def test_select_checks_what_verify_judges(known: list[Any], written: list[Any], samples: list[int]) -> None:
+    """The same outputs, each once, on the same problems; some of them are given twice, and some lines are unreadable."""
+    problems, outputs = problems_and_outputs(known, written)
+    given: list[OutputRecord | Unread] = []
+    for output, sample in zip(outputs, samples, strict=False):
+        given += [output._replace(sample=sample), Unread(f"{output.where}0", "not JSON")]
+    verdicts: list[Verdict] = []
+    judged = verify_outputs(given, problems, Judge.of(TASK), verdicts.append)
+    checked: list[tuple[OutputRecord, Problem, Check]] = []
+    selected = check_outputs(given, problems, TASK, lambda *found: checked.append(found[:3]))
+    assert selected == judged
+    assert judged.read + judged.unread.count == len(given) and judged.judged == len(checked)
+    assert [(verdict.id, verdict.sample) for verdict in verdicts] == [(p.id, o.sample) for o, p, _ in checked]
+    assert len({(o.model, o.regime, o.seed, o.sample, p.id) for o, p, _ in checked}) == len(checked)
+    for output, asked, check in checked:
+        # The check is that of the output on its own problem, and of no other one.
+        alone = tracekd.check(TASK, [fact.text for fact in asked.context], asked.question, output.text)
+        assert check == alone
+
+
+@given(known_stories, st.sampled_from(FORMS[:-1]))
 def test_every_form_of_a_known_story_finds_it(known: list[Any], form: str) -> None:
     """Unless another problem has the same story in another cut: then it is never the wrong one."""
     made = [problem(at, story, asked) for at, (story, asked) in enumerate(known)]

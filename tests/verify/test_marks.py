@@ -389,7 +389,9 @@ def shared_case(name: str, task: str, file: str) -> Iterator[tuple[str, Verdict]
 
 def test_shared_answer_forms() -> None:
     case = dict(shared_case("09-answer-forms", "babi", "qa1_single-supporting-fact_test.txt"))
-    # Prose without an introduction, and more than one answer, are right by no reading.
+    # The case expects `\boxed{}`, `**Answer:** x`, `Answer: x`, JSON and `the x` to be right leniently. What it does not name
+    # stays wrong: in prose without an introduction (`sentence`, `explained`), any word of the sentence could be the answer;
+    # of two `<answer>`, or of `x or y`, the model may have meant either.
     wrong = {"sentence", "explained", "two-tags-last", "empty", "tag-wrong", "both"}
     assert {name for name, verdict in case.items() if not verdict.lenient_answer} == wrong
     strict = {
@@ -401,13 +403,12 @@ def test_shared_answer_forms() -> None:
 
 def test_shared_label_marks() -> None:
     case = dict(shared_case("20-label-marks", "babi", "qa1_single-supporting-fact_test.txt"))
-    # More words than the class, and other spellings of it.
+    # The case expects marks only. More words than the class, and other spellings of it, stay wrong: what the words mean (`x, but
+    # it may be y`) cannot be known.
     wrong = {"comma-reason", "dash-reason", "em-dash", "paren", "underscores", "spaces", "camel", "stop-no-space"}
     assert {name for name, verdict in case.items() if verdict.class_step != "right"} == wrong
 
 
 def test_shared_fact_lists() -> None:
     case = dict(shared_case("21-fact-lists", "hotpotqa", "hotpot_dev_distractor_v1.json"))
-    # A sentence without its title is a part of a fact.
-    wrong = {"title-dropped", "title-dropped-list"}
-    assert {name for name, verdict in case.items() if verdict.retrieval_step != "right" or verdict.invented} == wrong
+    assert {name for name, verdict in case.items() if verdict.retrieval_step != "right" or verdict.invented} == set()

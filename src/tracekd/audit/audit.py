@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from pydantic import BaseModel
@@ -14,22 +15,25 @@ from tracekd.audit.report import AuditReport, PartReport, fault_reports
 from tracekd.audit.row_checks import checks
 from tracekd.audit.row_parts import regime_row, row_parts
 from tracekd.audit.shared_rows import Origins, by_split, find_duplicates, find_overlap, relate
-from tracekd.audit.survey import DataFile, Survey, audited_files, survey
+from tracekd.audit.survey import DataFile, Survey, audited_files, copies, survey
 from tracekd.audit.tokens import TokenLengths, TokenMeter
 from tracekd.errors import UserError
 from tracekd.regimes.names import intent_of
 from tracekd.sft.layouts import Decode
-from tracekd.sft.supervised_row import SupervisedRow, read_row
+from tracekd.sft.supervised_row import ReadRow, SupervisedRow, read_row
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
+from tracekd.transcript.trace_tags import TraceTags
 
 _TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True)
 class AuditScope:
-    """What to audit. `thresholds` has an entry for every fault; `regime` is for rows that do not name their regime."""
+    """What to audit. `thresholds` has an entry for every fault; `regime` is for rows that do not name their regime;
+    `trace_tags` are marks of reasoning that the user names.
+    """
 
     paths: Sequence[str]
     thresholds: dict[str, float | None]
@@ -37,6 +41,7 @@ class AuditScope:
     task: str | None = None
     regime: str | None = None
     max_tokens: int | None = None
+    trace_tags: TraceTags | None = None
 
 
 def audit(
@@ -52,10 +57,11 @@ def audit(
     Raises UserError if no data can be read, or if its task cannot be determined.
     """
     files = [*audited_files(scope.paths, "path"), *audited_files(scope.against, "against")]
-    found = survey(files, scope.task, scope.regime, decode)
+    read = partial(read_row, decode=decode, tags=scope.trace_tags)
+    found = survey(files, scope.task, scope.regime, read)
     findings = Findings(write)
     meter = TokenMeter(tokenizer, scope.max_tokens, findings) if tokenizer else None
-    running = _Audit(found, files, findings, decode, meter)
+    running = _Audit(found, files, findings, read, meter)
     records = ((number, record) for number, file in enumerate(files) for record in records_of_file(file.path))
     count = 0
     for count, (number, record) in enumerate(records, start=1):
@@ -72,7 +78,7 @@ class _Audit:
     survey: Survey
     files: Sequence[DataFile]
     findings: Findings
-    decode: Decode | None
+    read_row: ReadRow
     meter: TokenMeter | None
     ledgers: dict[PartKey, Ledger] = field(default_factory=dict)
     origins: Origins = field(default_factory=Origins)
@@ -101,7 +107,7 @@ class _Audit:
     def _row(self, record: Record | Skipped) -> SupervisedRow:
         if isinstance(record, Skipped):
             raise Fault(record.reason, record.detail)
-        row = read_row(record, self.decode)
+        row = self.read_row(record)
         if row.task is not None and row.task != self.survey.task.name:
             raise Fault("of another task", row.task[:60])
         return row
@@ -136,6 +142,7 @@ class _Audit:
         return AuditReport(
             task=self.survey.task.name,
             rows=sum(ledger.rows_read for ledger in ledgers),
+            copies=(*map(str, copies(scope.paths)), *map(str, copies(scope.against))),
             layouts=dict(self.layouts.most_common()),
             delimiters=dict(self.delimiters.most_common()),
             parts=tuple(map(self._part, ledgers)),

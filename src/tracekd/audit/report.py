@@ -53,10 +53,12 @@ class LostTargets(_Frozen):
 
 class AuditReport(_Frozen):
     """The report of an audit. `against` says how --against was interpreted, and why. `layouts` and `delimiters` count the
-    rows by the columns that were read, and by what marks the trace within a completion."""
+    rows by the columns that were read, and by what marks the trace within a completion. `copies` are files that were not read,
+    because a Parquet file has the same name."""
 
     task: str
     rows: int
+    copies: tuple[str, ...]
     layouts: dict[str, int]
     delimiters: dict[str, int]
     parts: tuple[PartReport, ...]

@@ -9,8 +9,7 @@ from pathlib import Path
 from tracekd.audit.row_parts import Expected, RowParts, answer_form, row_parts
 from tracekd.errors import UserError
 from tracekd.regimes.names import UNKNOWN_REGIME, intent_of, regime_of_name, split_of_name
-from tracekd.sft.layouts import Decode
-from tracekd.sft.supervised_row import SupervisedRow, read_row
+from tracekd.sft.supervised_row import ReadRow, SupervisedRow
 from tracekd.tasks import Task, all_tasks, get_task, task_names
 from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.reading.fault import Fault, Skipped
@@ -29,18 +28,23 @@ class DataFile:
 
 
 def audited_files(sources: Iterable[str], side: str) -> list[DataFile]:
-    """The files of all sources. If `NAME.jsonl` and `NAME.parquet` have the same rows, the Parquet file is read.
-
-    Raises UserError for an invalid source.
-    """
+    """The files of all sources, without those that `copies` names. Raises UserError for an invalid source."""
     found = [(Path(source), path) for source in sources for path in data_files(Path(source), ENDINGS)]
-    paths = {path for _, path in found}
-    unique = {path: source for source, path in found if not _is_twin(path, paths)}
+    not_read = _copies(path for _, path in found)
+    unique = {path: source for source, path in found if path not in not_read}
     return [_described(path, source, side) for path, source in unique.items()]
 
 
-def _is_twin(path: Path, paths: set[Path]) -> bool:
-    return path.suffix == ".jsonl" and path.with_suffix(".parquet") in paths
+def copies(sources: Iterable[str]) -> list[Path]:
+    """The files that are not read: of `NAME.jsonl` and `NAME.parquet`, which `tracekd sft` writes with the same rows, only
+    the Parquet file is read. Raises UserError for an invalid source.
+    """
+    return sorted(_copies(path for source in sources for path in data_files(Path(source), ENDINGS)))
+
+
+def _copies(files: Iterable[Path]) -> set[Path]:
+    paths = set(files)
+    return {path for path in paths if path.suffix == ".jsonl" and path.with_suffix(".parquet") in paths}
 
 
 def _described(path: Path, source: Path, side: str) -> DataFile:
@@ -80,9 +84,9 @@ class Survey:
         return self.expected.get(regime) or _expected(regime, (), self.usual)
 
 
-def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None, decode: Decode | None) -> Survey:
+def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None, read: ReadRow) -> Survey:
     """Look at the first rows of each file. Raises UserError if no row can be read, or if no row tells the task."""
-    heads = {file: list(islice(_rows(file.path, decode), _LOOKED_AT)) for file in files}
+    heads = {file: list(islice(_rows(file.path, read), _LOOKED_AT)) for file in files}
     task = get_task(task_name) if task_name else infer_task(row for rows in heads.values() for row in rows)
     parts = {file: [row_parts(row, task, file.path.stem) for row in rows] for file, rows in heads.items()}
     regimes = {file.path: _regime(file, seen, regime) for file, seen in parts.items()}
@@ -94,11 +98,11 @@ def survey(files: Sequence[DataFile], task_name: str | None, regime: str | None,
     return Survey(task, regimes, {name: _expected(name, seen, usual) for name, seen in by_regime.items()}, usual)
 
 
-def _rows(path: Path, decode: Decode | None) -> Iterator[SupervisedRow]:
+def _rows(path: Path, read: ReadRow) -> Iterator[SupervisedRow]:
     for record in records_of_file(path):
         if not isinstance(record, Skipped):
             try:
-                yield read_row(record, decode)
+                yield read(record)
             except Fault:
                 continue
 

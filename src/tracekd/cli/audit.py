@@ -18,13 +18,14 @@ from tracekd.sft.layouts import Decode
 from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks import get_task
+from tracekd.transcript.trace_tags import TraceTags
 
 
 def run(request: AuditRequest) -> None:
     """Audit, and print what was found. Exits with 1 if a fault is above its threshold. Raises UserError."""
     scope = auditing.AuditScope(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
-        regime=request.regime, max_tokens=request.max_tokens,
+        regime=request.regime, max_tokens=request.max_tokens, trace_tags=TraceTags.read(request.trace_tags),
     )  # fmt: skip
     _check(request)
     tokenizer = _tokenizer(request)

@@ -13,6 +13,7 @@ from tracekd.cli.layout_line import layout_line
 from tracekd.cli.terminal import echo_json, terminal
 from tracekd.plain_text import plain_line
 
+_LISTED = 8
 _STYLES = {"FAULT": "[bold red]FAULT[/]", "not checked": "[dim]not checked[/]"}
 
 
@@ -24,6 +25,12 @@ def show(report: AuditReport, out: Path | None, *, as_json: bool) -> None:
     console = terminal()
     console.print(f"{report.rows:,} rows of {_plain(report.task)}", highlight=False)
     console.print(_plain(layout_line(report.layouts, report.delimiters)), highlight=False, soft_wrap=True)
+    if report.copies:
+        names = ", ".join(Path(file).name for file in report.copies[:_LISTED]) + ", ..." * (
+            len(report.copies) > _LISTED
+        )
+        said = f"not read, because the Parquet file of the same name is: {_plain(names)}"
+        console.print(said, highlight=False, soft_wrap=True)
     console.print(_parts(report))
     if report.against:
         console.print(f"--against is treated as {_plain(report.against)}\n", highlight=False)

@@ -9,6 +9,7 @@ from tracekd.cli.terminal import echo
 from tracekd.errors import UserError
 from tracekd.tasks import Task
 from tracekd.tasks.loading import load
+from tracekd.transcript.trace_tags import TraceTags
 from tracekd.verify.files_to_judge import FilesToJudge, Outputs
 from tracekd.verify.join import Problems
 from tracekd.verify.verified_folder import Inputs
@@ -31,7 +32,7 @@ class OutputOptions:
     @cached_property
     def _files(self) -> FilesToJudge:
         return FilesToJudge(
-            self.paths, self.format, _mapping(self.mapping), self.model, self.regime, _tags(self.trace_tags)
+            self.paths, self.format, _mapping(self.mapping), self.model, self.regime, TraceTags.read(self.trace_tags)
         )
 
     def check(self, out: Path | None) -> None:
@@ -81,18 +82,6 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
             raise UserError(f"--map defines {name[:80]!r} twice", next_step="leave one of them out")
         mapping[name] = path
     return mapping
-
-
-def _tags(written: str | None) -> tuple[str, str] | None:
-    """The two marks of --trace-tags. Raises UserError for anything else."""
-    if written is None:
-        return None
-    opening, _, closing = written.partition(",")
-    if not opening.strip() or not closing.strip() or opening == closing:
-        raise UserError(
-            f"--trace-tags {written[:80]!r} are not two marks", expected="OPEN,CLOSE, such as '<plan>,</plan>'"
-        )
-    return opening, closing
 
 
 def _lies_in(out: Path, path: str) -> bool:

@@ -12,6 +12,7 @@ from tracekd.sft.formats import FORMATS
 from tracekd.sft.manifest import Kept, Prompts
 from tracekd.sft.rendering import Rendering
 from tracekd.students.base import base_folder
+from tracekd.transcript.trace_tags import TraceTags
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from tracekd.students.template_check import TemplateCheck
@@ -30,6 +31,12 @@ class PromptRendering:
         """Prompts as texts or token ids are written as `tracekd generate` asks the student in the folder of `--template` or
         `--tokenizer`. Raises UserError if there is no usable template although one is required.
         """
+        tags = TraceTags.read(request.trace_tags)
+        if tags is not None and (request.template is None or FORMATS[request.format].renders):
+            raise UserError(
+                "--trace-tags are the marks that a chat template writes around reasoning, and no template is checked",
+                next_step="add --template FOLDER to a format with messages, or leave --trace-tags out",
+            )
         named = request.template or request.tokenizer
         if not FORMATS[request.format].renders:
             if request.chat is not None:
@@ -37,7 +44,9 @@ class PromptRendering:
                     f"--chat and --no-chat are for prompts as texts, and {request.format} has messages",
                     next_step="--format prompt-completion, or --format labels",
                 )
-            return cls("conversation", check=None if request.template is None else _check(_folder(request.template)))
+            return cls(
+                "conversation", check=None if request.template is None else _check(_folder(request.template), tags)
+            )
         if named is None:
             if request.chat:
                 raise UserError("--chat needs the student's chat template", next_step="add --template FOLDER")
@@ -96,7 +105,7 @@ def template_notes(kept: Kept | None, prompts: Prompts) -> list[str]:
     return notes
 
 
-def _check(folder: Path) -> "TemplateCheck":
+def _check(folder: Path, tags: TraceTags | None) -> "TemplateCheck":
     from tracekd.students.session import load_prompting
     from tracekd.students.template_check import TemplateCheck
 
@@ -104,7 +113,7 @@ def _check(folder: Path) -> "TemplateCheck":
         raise _no_template(folder)
     template = load_prompting(folder, True).template
     assert template is not None  # because chat is True
-    return TemplateCheck(template)
+    return TemplateCheck(template, tags)
 
 
 def _no_template(folder: Path) -> UserError:

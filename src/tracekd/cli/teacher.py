@@ -22,6 +22,7 @@ from tracekd.teacher.collect import Order, Result, Tell, collect
 from tracekd.teacher.draining import LONGEST
 from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, Recipe
 from tracekd.teacher.prompts import Prompt, read_prompts
+from tracekd.transcript.trace_tags import TraceTags
 
 
 def run(request: TeacherRequest) -> int:
@@ -86,6 +87,7 @@ def _order(request: TeacherRequest) -> Order:
         retries=request.retries,
         seed=request.seed,
         must_list=not request.unlisted,
+        tags=TraceTags.read(request.trace_tags),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.source import ENDINGS, data_files, records_of_file
+from tracekd.transcript.trace_tags import TraceTags
 
 if TYPE_CHECKING:  # torch takes seconds to import, so errors in the request are reported before
     from tracekd.students.clock import Step, Watch
@@ -46,7 +47,7 @@ def run(request: TrainRequest) -> None:
     if not request.out.name:  # this folder
         request = replace(request, out=request.out.absolute())
     student = read_student(request.student, request.settings)
-    file = _data_file(request.data, request.regime)
+    file, tags = _data_file(request.data, request.regime), TraceTags.read(request.trace_tags)
     _check_prompts(file)
     problems = _validation(request)
     work = state_folder(request.out)
@@ -64,7 +65,7 @@ def run(request: TrainRequest) -> None:
     with held, _progress() as bars:
         shown = _Shown(bars, request.task, problems, student)
         recognised = Recognised()
-        record = teach(student, request.seed, base, read_examples(file, recognised), request.out, shown.watcher)
+        record = teach(student, request.seed, base, read_examples(file, recognised, tags), request.out, shown.watcher)
     if _is_first():
         _show(record, request.out, work)
         echo(layout_line(recognised.layouts, recognised.delimiters))
@@ -192,16 +193,16 @@ class Recognised:
     delimiters: Counter[str] = field(default_factory=Counter)
 
 
-def read_examples(file: Path, recognised: Recognised | None = None) -> Iterator[Example]:
-    """Yield the examples of a file in any layout that trainers read, and count in `recognised` what they are. Raises
-    UserError at an invalid row.
+def read_examples(file: Path, recognised: Recognised | None = None, tags: TraceTags | None = None) -> Iterator[Example]:
+    """Yield the examples of a file in any layout that trainers read, and count in `recognised` what they are. `tags` are
+    marks of reasoning that the user names. Raises UserError at an invalid row.
     """
     seen = recognised or Recognised()
     for found in records_of_file(file):
         if isinstance(found, Skipped):
             raise UserError(f"this row cannot be read: {found.reason}", where=found.where)
         try:
-            row = read_row(found, None)
+            row = read_row(found, None, tags)
         except Fault as fault:
             raise UserError(
                 f"this row is not an example: {fault}", where=f"{file}:{found.line}",

@@ -90,6 +90,10 @@ def _show_rest(joined: JoinReport, console: Console) -> None:
         say_whole(console, f"{part.count:,} {what} ({reasons})")
         for place in part.first[:_SHOWN]:
             say_whole(console, f"  {place}")
+        if part is joined.given_twice:
+            say_whole(
+                console, "  if they are samples, number them in a field `sample` (0, 1, ..), or --map sample=PATH"
+            )
 
 
 def _show_delimiters(found: Delimiters, console: Console) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tracekd.tasks.reading.fault import Fault
 from tracekd.transcript.delimiters import THINK
 from tracekd.transcript.message import Said, read_message
+from tracekd.transcript.trace_tags import TraceTags
 from tracekd.transcript.transcript import FIELD, Transcript, unknown_delimiter
 
 USER, ASSISTANT = "user", "assistant"
@@ -30,6 +31,14 @@ class Taught(NamedTuple):
     completion: str
     turns: int
     delimiters: str
+
+    def divided_at(self, tags: TraceTags) -> "Taught":
+        """The same, with reasoning between these marks in our form. Reasoning in a field of its own counts before it."""
+        divided = None if self.delimiters.startswith(FIELD) else tags.divide(self.completion)
+        if divided is None:
+            return self
+        reasoning, answer = divided
+        return self._replace(completion=f"<think>{reasoning}</think>{answer}", delimiters=tags.opening)
 
 
 def of_turns(turns: Sequence[Any], reasoning: str | None = None) -> Taught:

@@ -1,5 +1,6 @@
 """A row of supervised data, in any layout of trainers and of the paper's authors (arXiv 2505.13792, its CSVs)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,8 +12,10 @@ from tracekd.tasks.list_literal import read_list
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.python_literal import read_literal
 from tracekd.tasks.reading.record import Record
+from tracekd.transcript.trace_tags import TraceTags
 
 _LONGEST_NAME = 100
+_OPEN, _CLOSE = "<answer>", "</answer>"
 
 
 def _text(value: Any) -> Any:
@@ -140,8 +143,14 @@ class SupervisedRow:
     delimiters: str = "none"
 
 
-def read_row(record: Record, decode: Decode | None) -> SupervisedRow:
-    """The row in a record; `decode` is needed only for token ids. Raises Fault if the record is not a row."""
+ReadRow = Callable[[Record], SupervisedRow]
+
+
+def read_row(record: Record, decode: Decode | None, tags: TraceTags | None = None) -> SupervisedRow:
+    """The row in a record. `decode` is needed only for token ids; `tags` are marks of reasoning that the user names.
+
+    Raises Fault if the record is not a row.
+    """
     columns = record.parse(_Columns)
     if columns.regime is not None and len(columns.regime) > _LONGEST_NAME:
         raise Fault("malformed field", f"regime: {len(columns.regime):,} characters are too long for a name")
@@ -149,10 +158,18 @@ def read_row(record: Record, decode: Decode | None) -> SupervisedRow:
     if isinstance(answer, list) and all(isinstance(item, str) for item in answer):
         answer = answer[0] if len(answer) == 1 else repr(answer)
     found = read_layout({**vars(columns), "answer": _text(answer)}, decode)
-    taught, reasoning = found.taught, columns.reasoning
+    taught = found.taught if tags is None else found.taught.divided_at(tags)
+    reasoning = columns.reasoning
     return SupervisedRow(
         record.line, record.number, record.where, taught.prompt, taught.completion, columns.task, columns.regime,
-        columns.label, columns.question, columns.facts, columns.support, _text(answer),
+        columns.label, columns.question, columns.facts, columns.support, _untagged(_text(answer)),
         reasoning if isinstance(reasoning, str) and reasoning and not found.uses_reasoning else None,
         taught.turns, found.layout, taught.delimiters,
     )  # fmt: skip
+
+
+def _untagged(answer: str | None) -> str | None:
+    """The gold answer without the tags of a completion, which a column has that is also what the row teaches."""
+    if answer is not None and answer.startswith(_OPEN) and answer.endswith(_CLOSE):
+        return answer[len(_OPEN) : -len(_CLOSE)].strip()
+    return answer

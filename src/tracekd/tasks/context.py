@@ -1,6 +1,7 @@
 """The facts of one problem, looked up by their text."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,9 +12,9 @@ from tracekd.tasks.normalize import normalize_fact, normalize_facts
 # The questions of one story have many sentences in common.
 normalized = lru_cache(maxsize=2**14)(normalize_fact)
 
-
 # How much of a text is first compared with the facts.
 _PROBE = 64
+_AFTER_TITLE = ": "
 
 
 class Prefixes:
@@ -60,20 +61,22 @@ class Context:
 
     `texts` are the facts as the problem writes them, in order. `places` maps each normalised text (`normalize_fact`) to
     its places in the context, from 0; a repeated text has several places. `normal` maps each text to its normalised
-    form. `prefixes` finds the normalised texts that begin at a place of a text.
+    form. `has_titles`: each fact is a title, a colon and a text. `prefixes` finds the `quotations` that begin at a place
+    of a text.
     """
 
     texts: tuple[str, ...]
     places: dict[str, list[int]]
     normal: dict[str, str]
+    has_titles: bool = False
 
     @classmethod
-    def of(cls, problem: Problem) -> "Context":
+    def of(cls, problem: Problem, *, has_titles: bool = False) -> "Context":
         """The context of a problem."""
-        return cls.of_texts(tuple([fact.text for fact in problem.context]))
+        return cls.of_texts(tuple([fact.text for fact in problem.context]), has_titles=has_titles)
 
     @classmethod
-    def of_texts(cls, texts: tuple[str, ...]) -> "Context":
+    def of_texts(cls, texts: tuple[str, ...], *, has_titles: bool = False) -> "Context":
         """The context with these facts."""
         facts = normalize_facts(texts)
         places: dict[str, list[int]] = {}
@@ -82,9 +85,24 @@ class Context:
                 places[fact].append(place)
             else:
                 places[fact] = [place]
-        return cls(texts, places, dict(zip(texts, facts, strict=True)))
+        return cls(texts, places, dict(zip(texts, facts, strict=True)), has_titles)
+
+    # Most outputs quote whole facts, one by one, so the rest is made when it is needed.
+
+    @cached_property
+    def quotations(self) -> dict[str, str]:
+        """Each normalised text that quotes one fact, and this fact: the facts, and their texts without a title.
+
+        A text that several titles have, and a text that is a fact itself, quotes none of the titled facts.
+        """
+        whole = {fact: fact for fact in self.places}
+        if not self.has_titles:
+            return whole
+        # A title with a colon of its own is cut at its first colon: then only a part of the title may be missing.
+        untitled = [(fact.partition(_AFTER_TITLE)[2], fact) for fact in self.places]
+        times = Counter(text for text, _ in untitled)
+        return {text: fact for text, fact in untitled if text and times[text] == 1} | whole
 
     @cached_property
     def prefixes(self) -> Prefixes:
-        # Few outputs write several facts as one text, so this is made when it is needed.
-        return Prefixes(self.places)
+        return Prefixes(self.quotations)

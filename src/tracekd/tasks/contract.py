@@ -30,6 +30,7 @@ class Task:
     `classify(question, context)` gives by rule, without gold, the classes that they allow (None if there is no rule);
     `premises(question, context)` gives the facts (by place, from 0) that state what the question assumes, so that
     a trace may leave them out.
+    `has_titles`: a fact is a title, a colon and a text, and may be cited without its title.
     `subsets` names parts of the data set. `example` is a problem made for the documentation.
     """
 
@@ -46,6 +47,7 @@ class Task:
     classify: Callable[[str, Sequence[str]], frozenset[str] | None] = field(default=lambda question, context: None)
     premises: Callable[[str, Sequence[str]], tuple[int, ...]] = field(default=lambda question, context: ())
     support_kinds: tuple[str, ...] = ("support",)
+    has_titles: bool = False
     subsets: Mapping[str, Callable[[Problem], bool]] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     licence: str = ""

@@ -60,6 +60,7 @@ TASK = Task(
     load=load,
     example=_example,
     check=_check,
+    has_titles=True,
     formats=(
         "the official files, one JSON array (hotpot_dev_distractor_v1.json, hotpot_dev_fullwiki_v1.json), or JSON Lines",
         "the Hub's rows: hub:hotpotqa/hotpot_qa:distractor:validation, Parquet or JSON Lines",

@@ -188,6 +188,7 @@ TASK = Task(
     load=load,
     example=_example,
     check=_check,
+    has_titles=True,
     formats=("the official files, JSON Lines (musique_ans_v1.0_dev.jsonl, musique_full_v1.0_dev.jsonl)",),
     licence="CC BY 4.0",
     citation="Trivedi et al. 2022, arXiv 2108.00573",

@@ -188,6 +188,7 @@ TASK = Task(
     load=load,
     example=_example,
     check=_check,
+    has_titles=True,
     formats=(
         "the official files, one JSON array (train.json, dev.json), or JSON Lines",
         "the Hub's rows in HotpotQA's layout, or with context, supporting_facts and evidences as JSON texts; Parquet or CSV",

@@ -13,6 +13,7 @@ from tracekd.teacher.log import Attempt, Outcome, RawLog, attempt_of
 from tracekd.teacher.prompts import ChatRequest
 from tracekd.teacher.texts import text_of
 from tracekd.transcript.chat_completion import Completion, NoCompletion, read_completion
+from tracekd.transcript.trace_tags import TraceTags
 
 CHAT = "/chat/completions"
 _CHARS_A_TOKEN = 4
@@ -80,7 +81,9 @@ class Stop:
 
 @dataclass
 class Asker:
-    """Sends requests for one kind of text, and logs the responses. `logs` are the logs of all kinds, for the budget."""
+    """Sends requests for one kind of text, and logs the responses. `logs` are the logs of all kinds, for the budget.
+    `tags` are marks of reasoning that the user names.
+    """
 
     connection: Connection
     log: RawLog
@@ -91,6 +94,7 @@ class Asker:
     seed: int
     stop: Stop
     pause: Callable[[float], Awaitable[None]]
+    tags: TraceTags | None = None
     _failed_in_a_row: int = 0
 
     async def ask_all(self, requests: Iterator[ChatRequest], concurrency: int, tell: Callable[[], None]) -> None:
@@ -163,7 +167,7 @@ class Asker:
         if not response.is_fine:
             return attempt("failed", response.fault or f"HTTP {response.status}")
         try:
-            completion = read_completion(response.body)
+            completion = read_completion(response.body, self.tags)
         except NoCompletion as why:
             return attempt("failed", str(why))
         tokens, estimated = _tokens(request, completion)

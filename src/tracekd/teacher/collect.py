@@ -20,6 +20,7 @@ from tracekd.teacher.manifest import MANIFEST, KindOfText, Manifest, check_same,
 from tracekd.teacher.probe import Unreachable, probe
 from tracekd.teacher.prompts import Prompt, file_name, read_prompts
 from tracekd.teacher.texts import KEPT
+from tracekd.transcript.trace_tags import TraceTags
 
 PROMPTS = "prompts"
 Tell = Callable[[str, int, int], None]
@@ -28,7 +29,10 @@ TellInterrupted = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What to collect. `manifest` names the kinds of text that are asked for now, with their recipes and no counts."""
+    """What to collect. `manifest` names the kinds of text that are asked for now, with their recipes and no counts.
+
+    `tags` are marks of the teacher's reasoning that the user names.
+    """
 
     task: Task
     problems: Sequence[Problem]
@@ -41,6 +45,7 @@ class Order:
     retries: int = 4
     seed: int = 0
     must_list: bool = True
+    tags: TraceTags | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def _prepare(order: Order, folder: Path) -> tuple[Manifest, Collection]:
     prompts = _prompts(folder, manifest.kinds, order.prompts)
     recipes = {kind: each.recipe for kind, each in manifest.kinds.items()}
     logs = {kind: RawLog.read(raw_file(folder, kind)) for kind in manifest.kinds}
-    return manifest, Collection(order.problems, order.task.template, recipes, prompts, logs)
+    return manifest, Collection(order.problems, order.task.template, recipes, prompts, logs, order.tags)
 
 
 async def _check_endpoint(order: Order, stop: Stop) -> None:
@@ -110,7 +115,16 @@ async def _ask(order: Order, connection: Connection, kind: str, collection: Coll
     done = count(1)
     log, logs = collection.logs[kind], list(collection.logs.values())
     asker = Asker(
-        connection, log, logs, order.task.template, order.limits, order.retries, order.seed, stop, pause=stop.wait
+        connection,
+        log,
+        logs,
+        order.task.template,
+        order.limits,
+        order.retries,
+        order.seed,
+        stop,
+        pause=stop.wait,
+        tags=order.tags,
     )
     with log.writing():
         await asker.ask_all(iter(requests), order.concurrency, lambda: tell(kind, next(done), len(requests)))

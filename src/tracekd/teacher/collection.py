@@ -15,19 +15,24 @@ from tracekd.teacher.manifest import Counts, Recipe
 from tracekd.teacher.prompts import ChatRequest, Prompt, ask_explanation, ask_summary, ask_trace
 from tracekd.teacher.texts import REJECTED, KeptText, RejectedText, judge_derived, judge_trace, kept_file
 from tracekd.transcript.chat_completion import Completion, read_completion
+from tracekd.transcript.trace_tags import TraceTags
 
 TRACE, SUMMARY = KINDS[:2]
 
 
 @dataclass(frozen=True)
 class Collection:
-    """The texts for some problems, in their order: the requests, and their results. A pure function of the logs."""
+    """The texts for some problems, in their order: the requests, and their results. A pure function of the logs.
+
+    `tags` are marks of reasoning that the user names.
+    """
 
     problems: Sequence[Problem]
     template: Template
     recipes: Mapping[str, Recipe]
     prompts: Mapping[str, Prompt]
     logs: Mapping[str, RawLog]
+    tags: TraceTags | None = None
 
     def requests(self, kind: str) -> Iterator[ChatRequest]:
         """The requests for a kind of text: a trace for every problem; the other kinds only if the trace is kept."""
@@ -58,7 +63,7 @@ class Collection:
 
     def _completion(self, request: ChatRequest) -> Completion | None:
         attempt = self.logs[request.kind].answer(request.key)
-        return None if attempt is None else read_completion(attempt.payload)
+        return None if attempt is None else read_completion(attempt.payload, self.tags)
 
     def judged(self, kind: str) -> Iterator[KeptText | RejectedText | None]:
         """The result of each request of a kind, in the order of the problems; None for a request that was not sent yet."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from tracekd.http.replies import MOST_CHOICES, Optionally, Usage, is_html, is_overgrown
 from tracekd.transcript.message import read_message
+from tracekd.transcript.trace_tags import TraceTags
 
 _LONGEST_NAME = 200
 
@@ -47,8 +48,10 @@ class Completion:
     is_hidden: bool = False
 
 
-def read_completion(body: bytes) -> Completion:
-    """Read the body of a response. Raises NoCompletion if it is not a chat completion. Nothing in it is evaluated."""
+def read_completion(body: bytes, tags: TraceTags | None = None) -> Completion:
+    """Read the body of a response. `tags` are marks of reasoning that the user names; reasoning in a field counts before
+    them. Raises NoCompletion if the body is not a chat completion. Nothing in it is evaluated.
+    """
     if is_overgrown(body):
         raise NoCompletion("too many lists and objects")
     try:
@@ -60,9 +63,12 @@ def read_completion(body: bytes) -> Completion:
         raise NoCompletion("no choices")
     choice, usage = found.choices[0], found.usage
     said = read_message(choice.message.model_dump())
+    content, reasoning = said.text or "", said.reasoning or ""
+    if tags is not None and not reasoning and (divided := tags.divide(content)) is not None:
+        reasoning, content = divided
     return Completion(
-        content=said.text or "",
-        reasoning=said.reasoning or "",
+        content=content,
+        reasoning=reasoning,
         finish=(choice.finish_reason or "")[:_LONGEST_NAME],
         model=(found.model or "")[:_LONGEST_NAME],
         tokens=usage.prompt_tokens + usage.completion_tokens if usage else None,

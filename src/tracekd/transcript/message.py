@@ -12,6 +12,7 @@ REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "thoughts", "r
 _THINKING = frozenset({"thinking", "reasoning", "reasoning.text", "thought", "thoughts"})
 _HIDDEN = frozenset({"redacted_thinking", "reasoning.encrypted"})
 _DEEPEST = 4
+_ASKING = ("user", "human")
 
 
 class Said(NamedTuple):
@@ -31,6 +32,21 @@ def read_message(message: Mapping[str, Any]) -> Said:
         stated, hidden = read_reasoning(message[name])
         reasoning, is_hidden = reasoning or stated, is_hidden or hidden
     return Said(text, reasoning, is_hidden and reasoning is None)
+
+
+def last_asked(turns: Any) -> str | None:
+    """What was asked last: the last text of a user among turns of a conversation, or a prompt that is a text.
+
+    None if there is no such text.
+    """
+    if isinstance(turns, str):
+        return turns if turns.strip() else None
+    for turn in reversed(turns) if isinstance(turns, list | tuple) else ():
+        if isinstance(turn, Mapping) and turn.get("role", turn.get("from")) in _ASKING:
+            text = read_message({"content": turn.get("content", turn.get("value"))}).text
+            if text is not None and text.strip():
+                return text
+    return None
 
 
 def read_reasoning(value: Any) -> tuple[str | None, bool]:

@@ -15,7 +15,8 @@ Scores = tuple[float, float, float]
 
 
 class Citation(NamedTuple):
-    """The facts that a trace cites, each once, in the order cited: normalised text -> the text as written.
+    """The facts that a trace cites, each once, in the order cited: normalised text -> the text as written, or the normalised
+    text where marks or titles differ.
 
     `known` are the facts of the context, `invented` all others, both normalised."""
 

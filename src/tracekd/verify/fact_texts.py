@@ -1,8 +1,9 @@
 """Which facts a text cites: one item of a list, a text without a list, or the lines below.
 
-Facts are compared after `normalize_fact`. Models also write several facts as one text, and put marks around them. Such a
-text is read as facts if it consists of exact facts of the context and marks (`verify.marks`), and nothing else;
-otherwise it is one fact, which the context does not have.
+Facts are compared after `normalize_fact`. A fact with a title may be quoted without it, if no other fact has the same
+text. Models also write several facts as one text, and put marks around them. Such a text is read as facts if it consists
+of exact facts of the context and marks (`verify.marks`), and nothing else; otherwise it is one fact, which the context
+does not have.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,9 +27,9 @@ def split(text: str, context: Context) -> list[str] | None:
     found: list[str] = []
     at = 0
     while at < len(text):
-        if fact := _longest_at(text, at, context):
-            found.append(fact)
-            at += len(fact)
+        if quotation := _longest_at(text, at, context):
+            found.append(context.quotations[quotation])
+            at += len(quotation)
         elif between := BETWEEN.match(text, at):
             at = between.end()
         else:
@@ -37,9 +38,9 @@ def split(text: str, context: Context) -> list[str] | None:
 
 
 def _longest_at(text: str, at: int, context: Context) -> str:
-    """The longest fact of the context that begins here and ends a word; an empty text if there is none."""
+    """The longest quotation of a fact that begins here and ends a word; an empty text if there is none."""
     begun = context.prefixes.of(text, at)
-    return next((fact for fact in begun if _ends_word(text, at + len(fact))), "")
+    return next((quotation for quotation in begun if _ends_word(text, at + len(quotation))), "")
 
 
 def _ends_word(text: str, at: int) -> bool:
@@ -53,10 +54,12 @@ def facts_of_item(written: str, context: Context) -> Iterator[Cited]:
 
 def _known_facts(written: str, context: Context) -> list[Cited]:
     """The facts of the context that a text consists of; empty if it contains anything else."""
-    fact = normalize_fact(written)
-    if fact in context.places:
-        return [(fact, written)]
-    return [(fact, fact) for fact in split(fact, context) or _split_unmarked(written, context) or ()]
+    text = normalize_fact(written)
+    if text in context.places:
+        return [(text, written)]
+    if fact := context.quotations.get(text):
+        return [(fact, fact)]
+    return [(fact, fact) for fact in split(text, context) or _split_unmarked(written, context) or ()]
 
 
 def _split_unmarked(written: str, context: Context) -> list[str] | None:
@@ -64,8 +67,9 @@ def _split_unmarked(written: str, context: Context) -> list[str] | None:
     plain = without_marks(written)
     if plain == written:
         return None
-    fact = normalize_fact(plain)
-    return [fact] if fact in context.places else split(fact, context)
+    text = normalize_fact(plain)
+    fact = context.quotations.get(text)
+    return split(text, context) if fact is None else [fact]
 
 
 def facts_of_bare_text(written: str, context: Context) -> Iterator[Cited]:

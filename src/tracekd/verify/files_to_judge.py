@@ -8,7 +8,7 @@ from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.tasks.contract import Task
 from tracekd.tasks.reading.fault import Skipped
-from tracekd.transcript.delimiters import divide_at
+from tracekd.transcript.trace_tags import TraceTags
 from tracekd.verify.join import Problems, problems_in
 from tracekd.verify.reading import OutputRecord, Unread, read_outputs
 
@@ -41,7 +41,8 @@ class FilesToJudge:
     def read(self) -> Outputs:
         """The outputs, one at a time. Raises UserError at once for a path, a format or a mapping that cannot be used."""
         found = read_outputs(self.paths, self.format, self.mapping)
-        if (tags := self.trace_tags) is not None:
+        if self.trace_tags is not None:
+            tags = TraceTags(*self.trace_tags)
             found = (output if isinstance(output, Unread) else _divided(output, tags) for output in found)
         given = {name: value for name in ("model", "regime") if (value := getattr(self, name)) is not None}
         if not given:
@@ -52,15 +53,16 @@ class FilesToJudge:
         """The given problems, or else those that the outputs' own records hold; and the faulty records, by reason."""
         faulty: Counter[str] = Counter()
         found = problems_in(self.read(), task) if given is None else given
-        return Problems.of(_valid(found, faulty), task.template), faulty
+        return Problems.of(_valid(found, faulty), task.template, has_titles=task.has_titles), faulty
 
 
-def _divided(output: OutputRecord, tags: tuple[str, str]) -> OutputRecord:
+def _divided(output: OutputRecord, tags: TraceTags) -> OutputRecord:
     """The output with its reasoning, between these marks, in a field of its own."""
-    divided = divide_at(output.text, *tags)
-    if divided.reasoning is None or output.reasoning is not None:
+    divided = None if output.reasoning is not None else tags.divide(output.text)
+    if divided is None:
         return output
-    return output._replace(text=divided.answer, reasoning=divided.reasoning)
+    reasoning, text = divided
+    return output._replace(text=text, reasoning=reasoning)
 
 
 def _valid(found: Iterable[Problem | Skipped], faulty: Counter[str]) -> Iterator[Problem]:

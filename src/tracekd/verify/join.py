@@ -12,10 +12,12 @@ from tracekd.tasks.normalize import normalize_fact, normalize_facts
 from tracekd.tasks.prompt_parts import Prompt, take_apart
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.template import Template
+from tracekd.verify import shown_context, shown_paragraphs
 from tracekd.verify.problem_of_record import problem_of
 from tracekd.verify.problem_store import ProblemStore
 from tracekd.verify.reading.output_record import OutputRecord, Unread
-from tracekd.verify.shown_context import ShownContexts, is_within, shows
+from tracekd.verify.shown_context import ShownContexts
+from tracekd.verify.shown_paragraphs import ShownParagraphs
 
 MissReason = Literal["unknown problem", "several problems ask this", "nothing to join by", "its context is not seen"]
 _SEVERAL = -1
@@ -50,6 +52,7 @@ class Problems:
 
     all: ProblemStore
     template: Template | None = None
+    has_titles: bool = False
     _by_id: dict[str, int] = field(default_factory=dict, repr=False)
     _by_question: dict[bytes, int] = field(default_factory=dict, repr=False)
     _by_both: dict[bytes, int] = field(default_factory=dict, repr=False)
@@ -57,9 +60,13 @@ class Problems:
     _as_written: dict[int, int] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, problems: Iterable[Problem], template: Template | None = None) -> "Problems":
-        """All problems. With the task's template, an output that quotes its whole prompt is found too."""
-        made = cls(ProblemStore(), template)
+    def of(
+        cls, problems: Iterable[Problem], template: Template | None = None, *, has_titles: bool = False
+    ) -> "Problems":
+        """All problems. With the task's template, an output that quotes its whole prompt is found too. `has_titles`: see
+        `Task`.
+        """
+        made = cls(ProblemStore(), template, has_titles)
         for place, problem in enumerate(problems):
             made.all.add(problem)
             made._note(place, problem)
@@ -102,10 +109,16 @@ class Problems:
             texts = tuple([fact.text for fact in self.all[place].context])
             if texts == output.context or normalize_facts(texts) == normalize_facts(output.context):
                 return True
-            return False if shows(self.all[place], output.context) else None
+            return False if self._shows(place, output.context) else None
         # With an id and a question, the form of the prompt does not matter.
-        seen = output.prompt is None or output.question is not None or is_within(self.all[place], output.prompt)
-        return True if seen else None
+        if output.prompt is None or output.question is not None:
+            return True
+        within = shown_paragraphs.is_within if self.has_titles else shown_context.is_within
+        return True if within(self.all[place], output.prompt) else None
+
+    def _shows(self, place: int, context: tuple[str, ...]) -> bool:
+        shows = shown_paragraphs.shows if self.has_titles else shown_context.shows
+        return shows(self.all[place], context)
 
     def _by_texts(self, output: OutputRecord) -> Found | Miss:
         asked = output.question or output.prompt
@@ -133,7 +146,7 @@ class Problems:
         if place is not None:
             return SEVERAL if place == _SEVERAL else Found(place)
         shown = self._shown.find(question, "\n".join(context))
-        if shown is None or (shown != _SEVERAL and not shows(self.all[shown], context)):
+        if shown is None or (shown != _SEVERAL and not self._shows(shown, context)):
             return UNKNOWN_PROBLEM
         return SEVERAL if shown == _SEVERAL else Found(shown, by_content=True)
 
@@ -150,8 +163,8 @@ class Problems:
         return None if shown is None else SEVERAL if shown == _SEVERAL else Found(shown)
 
     @cached_property
-    def _shown(self) -> ShownContexts:
-        return ShownContexts(self.all)
+    def _shown(self) -> ShownContexts | ShownParagraphs:
+        return ShownParagraphs(self.all) if self.has_titles else ShownContexts(self.all)
 
     def find(self, output: OutputRecord) -> Problem | Miss:
         """The problem of an output."""

@@ -70,7 +70,7 @@ class Judge:
                 where=problem.source,
                 expected=f"one of {', '.join(problem.support) or 'none: only its trace says which facts are gold'}",
             )
-        return Prepared.of(problem, self.support)
+        return Prepared.of(problem, self.support, has_titles=self.task.has_titles)
 
     def judge(self, problem: Problem, output: Said) -> Verdict:
         """The verdict on one output. For several outputs of a problem, `prepare` the problem once."""

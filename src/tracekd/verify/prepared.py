@@ -68,13 +68,13 @@ class Prepared:
     known: dict[tuple[str, ...], ConsistentAnswers] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, problem: Problem, support: str | None = None) -> "Prepared":
+    def of(cls, problem: Problem, support: str | None = None, *, has_titles: bool = False) -> "Prepared":
         """Prepare a problem with this kind of support as the headline; the default is the gold trace's kind.
 
-        The alternatives of a problem belong only to the support on which its gold trace is built.
+        `has_titles`: see `Task`. The alternatives of a problem belong only to the support on which its gold trace is built.
         Raises KeyError if the problem has no support of that kind.
         """
-        context = Context.of(problem)
+        context = Context.of(problem, has_titles=has_titles)
         facts = problem.trace.facts
         place = {fact.id: at for at, fact in enumerate(problem.context)}
 

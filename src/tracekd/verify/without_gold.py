@@ -158,7 +158,8 @@ class Checker:
         labels = tuple(filter(found.has_rule, found.labels if admitted is None else admitted))
         premises = found.premises(question, texts)
         right = _compared(_from_context(found, question, texts, premises, labels))
-        return cls(found, question, Context.of_texts(texts), admitted, labels, premises, right)
+        context_of_facts = Context.of_texts(texts, has_titles=found.has_titles)
+        return cls(found, question, context_of_facts, admitted, labels, premises, right)
 
     def check(self, text: str, *, finish: Finish = "stop", reasoning: str | None = None) -> Check:
         """Check one output. `reasoning` is what a field of its own says; `text` is then what follows it. Never raises,

@@ -104,6 +104,7 @@ class SftRequest:
             "--template", metavar="FOLDER", help="The student's folder: check that its chat template keeps the traces."
         ),
     ] = None
+    trace_tags: shared.TraceTags = None
     chat: Annotated[
         bool | None,
         typer.Option(
@@ -156,5 +157,6 @@ class AuditRequest:
             help="The largest share of rows with a fault; none: only report it.",
         ),
     ] = ()
+    trace_tags: shared.TraceTags = None
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.jsonl", help="Write every finding here.")] = None
     json: shared.Json = False

@@ -52,7 +52,8 @@ class OutputsRequest:
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="ours, trace-check-qa, lm-eval, inspect, lighteval or chat. Default: detected, file by file.",
+            help="ours, trace-check-qa, lm-eval, inspect, lighteval, langsmith, langfuse or chat. "
+            "Default: detected, file by file.",
         ),
     ] = None
     mapping: Annotated[
@@ -65,12 +66,7 @@ class OutputsRequest:
     regime: Annotated[
         str | None, typer.Option("--regime", metavar="NAME", help="The regime of all of the outputs.")
     ] = None
-    trace_tags: Annotated[
-        str | None,
-        typer.Option(
-            "--trace-tags", metavar="OPEN,CLOSE", help="The marks around reasoning, if they are none of the known ones."
-        ),
-    ] = None
+    trace_tags: shared.TraceTags = None
 
     @property
     def wanted(self) -> "OutputOptions":

@@ -24,6 +24,12 @@ Tokenizer = Annotated[
     str | None,
     typer.Option("--tokenizer", metavar="embedded|FOLDER", help="Required for lengths in tokens, and for token ids."),
 ]
+TraceTags = Annotated[
+    str | None,
+    typer.Option(
+        "--trace-tags", metavar="OPEN,CLOSE", help="The marks around reasoning, if they are none of the known ones."
+    ),
+]
 
 # How a student writes.
 MaxNewTokens = Annotated[

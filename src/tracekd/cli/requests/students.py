@@ -38,6 +38,7 @@ class TrainRequest:
         str | None,
         typer.Option("--regime", metavar="R", help="The regime whose file is used, if the folder has several."),
     ] = None
+    trace_tags: shared.TraceTags = None
     task: Annotated[str | None, typer.Option("--task", metavar="TASK", help="The task of --validation.")] = None
     validation: Annotated[
         str | None,
@@ -119,6 +120,7 @@ class TeacherRequest:
     prompts: Annotated[
         Path | None, typer.Option("--prompts", metavar="DIR", help="Your own prompts: KIND.txt in this folder.")
     ] = None
+    trace_tags: shared.TraceTags = None
     concurrency: shared.Concurrency = 8
     max_requests: Annotated[
         int | None,

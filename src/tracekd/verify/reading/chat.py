@@ -9,25 +9,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
-
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
-from tracekd.transcript.message import read_message
-from tracekd.verify.reading.generated import Generated, read_generated
+from tracekd.transcript.message import last_asked
+from tracekd.verify.reading.generated import Generated, last_reply, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import (
-    CONTEXT_FIELDS,
-    Count,
-    Ident,
-    Name,
-    Seed,
-    Texts,
-    name_of,
-    parsed,
-    read_records,
-)
+from tracekd.verify.reading.records import name_of, parsed, read_records
+from tracekd.verify.reading.stated_problem import StatedProblem
 
 # Where the samples are, in the order of looking.
 _PLACES = (
@@ -38,23 +27,6 @@ _PLACES = (
 _SERVERS_OWN = re.compile(r"(?:chatcmpl|cmpl|resp|msg|batch|gen|vllm|req)[-_]", re.IGNORECASE)
 
 
-class _Problem(BaseModel):
-    """What a record may say of its problem; every field is optional, and a field of another kind is ignored."""
-
-    model_config = ConfigDict(frozen=True)
-    id: Ident | None = Field(None, validation_alias=AliasChoices("custom_id", "problem_id", "id", "_id", "uuid"))
-    question: str | None = Field(None, validation_alias=AliasChoices("question", "query", "problem"))
-    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
-    label: Name | None = Field(None, validation_alias=AliasChoices("label", "class", "query_type", "category"))
-    model: Name | None = Field(None, validation_alias=AliasChoices("student", "model", "model_name"))
-    regime: Name | None = None
-    seed: Seed = 0
-    sample: Count = 0
-    answers: Texts | None = Field(None, validation_alias=AliasChoices("answer", "answers", "gold"))
-    support: Texts | None = None
-    tokens: Count | None = None
-
-
 def read(path: Path) -> Outputs:
     """Yield the outputs of a file: every sample of every record. A request that failed is an Unread."""
     regime = regime_of_name(name_of(path)) or UNKNOWN
@@ -62,7 +34,7 @@ def read(path: Path) -> Outputs:
     def make(record: Record) -> Iterator[OutputRecord]:
         data = _object(record)
         samples = _samples(data)
-        problem = _problem(data)
+        problem = StatedProblem.of(data)
         body = _body(data)
         model = problem.model or _name(body.get("model")) or name_of(path)
         ident = None if problem.id and _SERVERS_OWN.match(problem.id) and "custom_id" not in data else problem.id
@@ -121,7 +93,7 @@ def _samples(data: Mapping[str, Any]) -> list[Generated]:
         raise Fault("missing field", "no field with generated text")
     value = body[place]
     if place in ("messages", "conversations"):
-        return read_generated(_last_turn(value), body)
+        return read_generated(last_reply(value), body)
     if place == "output" and isinstance(value, list):  # OpenAI's responses: items of reasoning and a message
         return read_generated({"content": list(_items(value)), "role": "assistant"}, body)
     if place == "candidates":  # Gemini
@@ -145,45 +117,12 @@ def _candidate(value: Any) -> Any:
     return {"role": "model", "content": parts, "finish_reason": value.get("finishReason", value.get("finish_reason"))}
 
 
-def _last_turn(turns: Any) -> Any:
-    """The last message, which must be the model's."""
-    last = turns[-1] if isinstance(turns, list) and turns else None
-    if not isinstance(last, Mapping):
-        raise Fault("malformed field", "no messages")
-    role = last.get("role", last.get("from"))
-    if role not in ("assistant", "gpt", "model", "bot"):
-        raise Fault("no generated text", "the last message is not the model's")
-    return {"role": "assistant", "content": last.get("content", last.get("value")), **{
-        name: value for name, value in last.items() if name not in ("role", "content")
-    }}  # fmt: skip
-
-
-def _problem(data: Mapping[str, Any]) -> _Problem:
-    known = {name: value for name, value in data.items() if value is not None}
-    try:
-        return _Problem.model_validate(known)
-    except ValidationError as error:
-        wrong = {str(each["loc"][0]) for each in error.errors(include_url=False, include_input=False) if each["loc"]}
-        return _Problem.model_validate({name: value for name, value in known.items() if name not in wrong})
-
-
 def _prompt(data: Mapping[str, Any]) -> str | None:
-    """The prompt as the model saw it: a text, or the last turn of the user before the reply."""
+    """The prompt as the model saw it: a text, or what was asked last in a conversation."""
     request = data.get("request")
     body = request.get("body", request) if isinstance(request, Mapping) else data
-    for name in ("prompt", "input", "instruction"):
-        if isinstance(value := body.get(name), str) and value.strip():
-            return value
-    turns = body.get("messages", body.get("prompt", body.get("conversations")))
-    if not isinstance(turns, list):
-        return None
-    asked = [
-        turn for turn in turns if isinstance(turn, Mapping) and turn.get("role", turn.get("from")) in ("user", "human")
-    ]
-    if not asked:
-        return None
-    last = asked[-1]
-    return read_message({"content": last.get("content", last.get("value"))}).text
+    asked = (last_asked(body.get(name)) for name in ("prompt", "input", "instruction", "messages", "conversations"))
+    return next((text for text in asked if text is not None), None)
 
 
 def _name(value: Any) -> str | None:

@@ -7,7 +7,7 @@ from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
 from tracekd.plain_text import plain_line
 from tracekd.tasks.reading.source import ENDINGS
-from tracekd.verify.reading import chat, inspect_log, lighteval, lm_eval, trace_check_qa, tracekd_outputs
+from tracekd.verify.reading import chat, inspect_log, lighteval, lm_eval, trace_check_qa, tracekd_outputs, tracing
 from tracekd.verify.reading.mapping import mapping_format
 from tracekd.verify.reading.output_record import Format, Head, Unread
 from tracekd.verify.reading.records import head_of
@@ -20,6 +20,7 @@ FORMATS = {
         lm_eval.FORMAT,
         inspect_log.FORMAT,
         lighteval.FORMAT,
+        *tracing.FORMATS,
         chat.FORMAT,
     )
 }

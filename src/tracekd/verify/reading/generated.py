@@ -9,6 +9,7 @@ from tracekd.transcript.message import REASONING_FIELDS, read_message, read_reas
 from tracekd.transcript.transcript import Finish
 
 _DEEPEST = 6
+_REPLYING = ("assistant", "gpt", "model", "bot")
 _MOST_SAMPLES = 100_000
 # The fields of an object with a text that is not a message.
 _TEXT_FIELDS = ("text", "generated_text", "completion", "prediction", "response", "output", "generation", "content")
@@ -44,6 +45,17 @@ def read_generated(value: Any, holder: Any = None) -> list[Generated]:
             finish=found[0].finish or end_of(around),
         )
     ]
+
+
+def last_reply(turns: Any) -> Mapping[str, Any]:
+    """The last message of a conversation. Raises Fault if it is not the model's."""
+    last = turns[-1] if isinstance(turns, list | tuple) and turns else None
+    if not isinstance(last, Mapping):
+        raise Fault("malformed field", "no messages")
+    if last.get("role", last.get("from")) not in _REPLYING:
+        raise Fault("no generated text", "the last message is not the model's")
+    content = {"role": "assistant", "content": last.get("content", last.get("value"))}
+    return content | {name: value for name, value in last.items() if name not in content}
 
 
 def _samples(value: Any, deepest: int) -> Iterator[Generated]:

@@ -8,9 +8,10 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from tracekd.tasks.reading.fault import Fault
 from tracekd.transcript.finish import finish_of
-from tracekd.transcript.message import read_message
+from tracekd.transcript.message import last_asked, read_message
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Ident, Name, Seed, Texts
+from tracekd.verify.reading.records import Count, Ident, Name, Seed
+from tracekd.verify.reading.stated_context import CONTEXT_FIELDS, StatedContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Metadata(BaseModel):
     model_config = ConfigDict(frozen=True)
     id: Ident | None = None
     question: str | None = None
-    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
+    context: StatedContext | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = None
     regime: Name | None = None
     tracekd_seed: Seed = (
@@ -88,7 +89,7 @@ def outputs_of(sample: Sample, run: Run, where: str) -> Iterator[OutputRecord]:
             where=where,
             id=stated.id or sample.id,
             question=stated.question,
-            prompt=_prompt(sample),
+            prompt=last_asked(sample.input),
             context=stated.context,
             label=stated.label,
             model=run.model,
@@ -108,14 +109,6 @@ def _metadata(sample: Sample) -> _Metadata:
         return _Metadata.model_validate(sample.metadata or {})
     except ValidationError:  # other data with fields of these names
         return _Metadata.model_validate({})
-
-
-def _prompt(sample: Sample) -> str | None:
-    """The whole prompt: the last turn of the user."""
-    if isinstance(sample.input, str):
-        return sample.input or None
-    asked = [text for turn in sample.input if turn.get("role") == "user" and (text := read_message(turn).text)]
-    return asked[-1] if asked else None
 
 
 def _score(choice: _Choice) -> float | None:

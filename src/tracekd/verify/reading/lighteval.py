@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
-from tracekd.transcript.message import read_message, read_reasoning
+from tracekd.transcript.message import last_asked, read_reasoning
 from tracekd.verify.reading.output_record import UNKNOWN, Format, Head, OutputRecord, Outputs
 from tracekd.verify.reading.records import Ident, name_of, read_rows
 
@@ -59,7 +59,7 @@ def read(path: Path) -> Outputs:
                 model=model,
                 regime=regime,
                 sample=sample,
-                prompt=_prompt(reply.input) or row.doc.query,
+                prompt=last_asked(reply.input) or row.doc.query,
                 reasoning=reasoning,
                 is_hidden=is_hidden,
             )
@@ -73,18 +73,6 @@ def _model_of(path: Path) -> str:
     if _DATE.match(folders[0].name) and len(folders) > 2:
         return f"{folders[2].name}/{folders[1].name}"
     return name_of(path)
-
-
-def _prompt(asked: Any) -> str | None:
-    """The prompt: a text, or the last turn of the user."""
-    if isinstance(asked, str):
-        return asked or None
-    turns = (
-        [turn for turn in asked if isinstance(turn, dict) and turn.get("role") == "user"]
-        if isinstance(asked, list)
-        else []
-    )
-    return read_message(turns[-1]).text if turns else None
 
 
 def _recognises(head: Head) -> bool:

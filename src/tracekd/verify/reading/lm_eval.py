@@ -13,7 +13,8 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
-from tracekd.verify.reading.records import CONTEXT_FIELDS, Count, Finished, Ident, Name, Seed, Texts, read_rows
+from tracekd.verify.reading.records import Count, Finished, Ident, Name, Seed, Texts, read_rows
+from tracekd.verify.reading.stated_context import CONTEXT_FIELDS, StatedContext
 
 _DEEPEST = 8
 
@@ -24,7 +25,7 @@ class _Doc(BaseModel):
     model_config = ConfigDict(frozen=True)
     id: Ident | None = Field(None, validation_alias=AliasChoices("id", "_id"))
     question: str | None = Field(None, validation_alias=AliasChoices("question", "query", "input"))
-    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
+    context: StatedContext | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = Field(None, validation_alias=AliasChoices("label", "class", "query_type", "category"))
     answers: Texts | None = Field(None, validation_alias=AliasChoices("answer", "answers"))
     support: Texts | None = Field(None, validation_alias=AliasChoices("support", "answer_passage"))
@@ -124,10 +125,19 @@ def _texts(row: _Sample) -> list[str]:
         raise Fault("missing field", "resps")
     if len(requests) > 1:
         raise Fault("no generated text", f"{len(requests)} requests for one document: a choice among given answers")
-    texts = list(_strings(requests[0], _DEEPEST))
+    texts = list(_written(requests[0], _DEEPEST))
     if not texts:
         raise Fault("no generated text", "resps")
     return texts
+
+
+def _written(value: Any, deepest: int) -> Iterator[str]:
+    """What the model wrote in each repeat; a null is an output without text."""
+    if value is None or isinstance(value, str):
+        yield value or ""
+    elif isinstance(value, list) and deepest:
+        for item in value:
+            yield from _written(item, deepest - 1)
 
 
 def _strings(value: Any, deepest: int) -> Iterator[str]:

@@ -9,14 +9,15 @@ wrong one; only if its path leads nowhere, there is no output.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.regimes.names import regime_of_name
 from tracekd.tasks.reading.fault import Fault
 from tracekd.tasks.reading.record import Record
+from tracekd.transcript.message import last_asked
 from tracekd.verify.reading.generated import Generated, end_of, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, OutputRecord, Outputs
 from tracekd.verify.reading.records import (
@@ -31,6 +32,7 @@ from tracekd.verify.reading.records import (
     parsed,
     read_records,
 )
+from tracekd.verify.reading.stated_context import StatedContext
 
 NAME = "mapping"
 _STEP = re.compile(
@@ -53,7 +55,7 @@ class _Fields(BaseModel):
     text: Any = None
     id: Ident | None = None
     question: str | None = None
-    context: Texts | None = None
+    context: StatedContext | None = None
     label: Name | None = None
     model: Name | None = None
     regime: Name | None = None
@@ -65,7 +67,7 @@ class _Fields(BaseModel):
     tokens: Count | None = None
     answer: Texts | None = None
     support: Texts | None = None
-    prompt: str | None = None
+    prompt: Annotated[str | None, BeforeValidator(lambda value: last_asked(value) or value)] = None
 
 
 FIELDS = tuple(_Fields.model_fields)
@@ -128,6 +130,8 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             }
         ).parse(_Fields)
         samples = _samples(data, paths["text"])
+        if not samples:
+            raise Fault("no generated text", "an empty list")
         for number, made in enumerate(samples):
             yield output(record, row, made, (row.sample or 0) * len(samples) + number)
 
@@ -162,10 +166,12 @@ def _samples(data: Any, path: tuple[Step, ...]) -> list[Generated]:
         elements = follow(data, path[:at]) if at else data
         if not isinstance(elements, list):
             raise Fault("missing field", "text: its path leads to no array")
+        if len(elements) > _MOST_ELEMENTS:
+            raise Fault("record too long", f"{len(elements):,} samples")
         rest = path[at + 1 :]
         if not rest:
             return read_generated(elements)
-        return [made for element in elements[:_MOST_ELEMENTS] for made in _samples(element, rest)]
+        return [made for element in elements for made in _samples(element, rest)]
     holder = follow(data, path[:-1]) if len(path) > 1 else data
     value = follow(data, path)
     if value is None and not (isinstance(holder, dict) and path[-1] in holder):

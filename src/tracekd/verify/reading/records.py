@@ -26,10 +26,6 @@ _LONGEST_NAME = 200
 SHARD = re.compile(r"[-_.][0-9]{1,6}-of-[0-9]{1,6}(?=\.|$)")
 _FILE_ENDINGS = frozenset({".json", ".jsonl", ".csv", ".parquet", ".arrow", ".eval", *COMPRESSED})
 _HASH = 12  # the length of a hash of a prompt
-# The fields in which records have the context of their question.
-CONTEXT_FIELDS = (
-    "context", "facts", "passages", "passage", "documents", "document", "story", "paragraphs", "contexts", "evidence",
-)  # fmt: skip
 
 
 def _name(value: Any) -> Any:

@@ -16,6 +16,7 @@ from tracekd.tasks.cotempqa.load import label_of_name
 from tracekd.tasks.list_literal import read_list
 from tracekd.verify.reading.output_record import UNKNOWN, Format, GoldRecord, Head, OutputRecord, Outputs
 from tracekd.verify.reading.records import Name, Texts, read_rows
+from tracekd.verify.reading.stated_context import StatedContext
 
 # `Qwen3-1.7B-sft-adapter-reasoning-facts-perturbed-121_default_during`: what was trained, on what, from which seed;
 # how it was asked; sometimes the class.
@@ -67,10 +68,10 @@ def _label_of_folders(path: Path) -> str | None:
 
 class _Prediction(BaseModel):
     model_config = ConfigDict(frozen=True)
-    prediction: str
+    prediction: str | None
     question: str | None = None
     gold: str | tuple[str, ...] | None = None
-    context: Texts | None = Field(None, validation_alias=AliasChoices("facts", "passage", "passages"))
+    context: StatedContext | None = Field(None, validation_alias=AliasChoices("facts", "passage", "passages"))
     label: Name | None = Field(None, validation_alias="query_type")
     support: Texts | None = Field(None, validation_alias="answer_passage")
 
@@ -81,7 +82,7 @@ def read(path: Path) -> Outputs:
 
     def make(row: _Prediction, where: str) -> tuple[OutputRecord]:
         output = OutputRecord(
-            text=row.prediction,
+            text=row.prediction or "",
             where=where,
             question=row.question,
             context=row.context,

@@ -12,7 +12,6 @@ from tracekd.transcript.message import REASONING_FIELDS
 from tracekd.verify.reading.generated import Generated, read_generated
 from tracekd.verify.reading.output_record import UNKNOWN, Format, Head, OutputRecord, Outputs
 from tracekd.verify.reading.records import (
-    CONTEXT_FIELDS,
     Count,
     Finished,
     Ident,
@@ -20,10 +19,10 @@ from tracekd.verify.reading.records import (
     Prompt,
     Reasoning,
     Seed,
-    Texts,
     name_of,
     read_rows,
 )
+from tracekd.verify.reading.stated_context import CONTEXT_FIELDS, StatedContext
 
 
 class _Line(BaseModel):
@@ -33,7 +32,7 @@ class _Line(BaseModel):
     text: Any
     id: Ident | None = None
     question: str | None = None
-    context: Texts | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
+    context: StatedContext | None = Field(None, validation_alias=AliasChoices(*CONTEXT_FIELDS))
     label: Name | None = Field(None, validation_alias=AliasChoices("label", "class"))
     model: Name | None = Field(None, validation_alias=AliasChoices("student", "model"))
     regime: Name | None = None
@@ -84,7 +83,7 @@ def read(path: Path) -> Outputs:
 
 
 def _recognises(head: Head) -> bool:
-    return "text" in head.fields and not head.fields.isdisjoint(("id", "question"))
+    return "text" in head.fields and not head.fields.isdisjoint(("id", "question", "prompt"))
 
 
 FORMAT = Format("ours", "a file of tracekd's outputs", _recognises, read)
