@@ -105,14 +105,16 @@ def test_a_part_of_a_context_is_not_judged(tracekd: Run) -> None:
     assert made.returncode == 1 and "1 outputs do not belong to a known problem" in made.stderr
 
 
-def test_repeated_lines_without_a_number_are_told(tracekd: Run) -> None:
-    """Two lines of a file with one id may be two samples, or a generation that was run again: only the user knows which.
-    So none counts twice, and the message says how to name samples. Samples in one record are read by themselves.
+def test_repeated_lines_without_a_number_are_samples(tracekd: Run, tmp_path: Path) -> None:
+    """Two lines for one problem, one after the other. A file that comes back to a problem later may be a generation that was
+    run again: then none counts twice, and the message says how to number samples.
     """
-    made = tracekd("verify", *options("05-several-samples/repeated_lines.jsonl", QA1))
-    said = " ".join(made.stdout.split())
-    assert made.returncode == 0 and "1 outputs are given twice; only the first counts" in said
-    assert "if they are samples, number them in a field `sample`" in said
+    lines = "05-several-samples/repeated_lines.jsonl"
+    made = tracekd("verify", *options(lines, QA1), "--out", "out")
+    assert made.returncode == 0, made.stderr
+    assert "1 outputs follow another one for the same problem and have no number" in " ".join(made.stdout.split())
+    rows = [json.loads(line) for line in (tmp_path / "out" / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["sample"], row["answer"]) for row in rows] == [(0, True), (1, False)]
 
 
 def test_a_name_of_custom_states_no_regime(tracekd: Run) -> None:

@@ -1,6 +1,7 @@
 """Outputs are joined, judged and counted; what counts for nobody is told."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -79,6 +80,26 @@ def test_of_two_outputs_for_a_problem_the_first_counts_and_the_other_is_told() -
         ("r", 0, True),
     ]
     assert (report.given_twice.count, report.given_twice.first) == (1, ("f:2: another output for p4",))
+
+
+def test_lines_for_one_problem_that_follow_each_other_are_its_samples() -> None:
+    """Without a number of their own; those in one record go on from there. A file that comes back later is told."""
+
+    def line(number: int, at: int, **more: Any) -> OutputRecord:
+        return output(number, f"f:{at}", is_numbered=False, **more)
+
+    verdicts, report = judge(
+        [
+            line(4, 1), line(4, 2), line(4, 2, sample=1), line(4, 3, text="garden"),
+            line(5, 4), line(4, 5), line(5, 6), line(5, 7), line(5, 8, regime="r"),
+        ]
+    )  # fmt: skip
+    assert [(v.id, v.regime, v.sample) for v in verdicts] == [
+        ("p4", "unknown", 0), ("p4", "unknown", 1), ("p4", "unknown", 2), ("p4", "unknown", 3), ("p5", "unknown", 0),
+        ("p5", "unknown", 1), ("p5", "r", 0),
+    ]  # fmt: skip
+    assert report.by_order == 4
+    assert report.given_twice.first == ("f:5: another output for p4", "f:6: another output for p5")
 
 
 def test_problems_without_an_output_are_counted_for_each_run_and_listed() -> None:

@@ -77,6 +77,11 @@ def _show_rest(joined: JoinReport, console: Console) -> None:
         say(
             console, f"{joined.by_content:,} outputs have the context of their problem in another form; it was compared"
         )
+    if joined.by_order:
+        say_whole(
+            console, f"{joined.by_order:,} outputs follow another one for the same problem and have no number: "
+            "they count as its further samples"
+        )  # fmt: skip
     parts: tuple[tuple[str, Listed], ...] = (
         ("lines or files hold no outputs", joined.unread),
         ("outputs do not belong to a known problem and are not counted", joined.unknown),

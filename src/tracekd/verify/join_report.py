@@ -65,6 +65,7 @@ class JoinReport(BaseModel):
     `unread`: lines and files without an output. `unknown`: outputs that belong to no known problem; they are not
     counted. `without_output`: problems for which a run (model, regime, seed and sample) has no output. `runs` are the
     first thousand. `by_content`: judged outputs whose record has the context of their problem in another form.
+    `by_order`: judged outputs that follow another one for the same problem, without a number: they are further samples.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,6 +78,7 @@ class JoinReport(BaseModel):
     without_output: Listed
     runs: tuple[JoinedRun, ...]
     by_content: int = 0
+    by_order: int = 0
     delimiters: Delimiters = Delimiters()
 
     @property
@@ -138,6 +140,10 @@ def _file_of(where: str) -> str:
     return SHARD.sub("", file) if place.isdigit() or place.endswith(".json") else ""
 
 
+def _run_of(output: OutputRecord) -> tuple[str, str, int, str]:
+    return output.model, output.regime, output.seed, _file_of(output.where)
+
+
 class JoinTally:
     """Counts outputs one at a time; keeps at most one bit for each problem of each run, and the places of the first few."""
 
@@ -148,7 +154,9 @@ class JoinTally:
         self._read = 0
         self._forms: Counter[str] = Counter()
         self._unknown_marks: Counter[str] = Counter()
-        self._hidden = self._disagree = self._by_content = 0
+        self._hidden = self._disagree = self._by_content = self._by_order = 0
+        self._before: OutputRecord | None = None
+        self._before_place = self._first_sample = self._samples = 0
         self._models: dict[tuple[str, str, int, str], str] = {}
 
     def divided(self, transcript: Transcript) -> None:
@@ -179,21 +187,35 @@ class JoinTally:
         name of its file.
         """
         self._read += 1
-        output = self._of_its_file(output, found.place)
+        output = self._of_its_file(self._of_its_place(output, found.place), found.place)
         run = (output.model, output.regime, output.seed, output.sample)
         answered = self._answered.get(run)
         if answered is None:
             answered = self._answered[run] = _Answered(len(self._problems), output.where)
         if answered.take(found.place):
             self._by_content += found.by_content
+            self._by_order += not output.is_numbered and self._first_sample > 0
             return output
         self._twice.note("given twice", f"{output.where}: another output for {self._problems[found.place].id}")
         return None
 
+    def _of_its_place(self, output: OutputRecord, place: int) -> OutputRecord:
+        """The output, numbered by its place if the file does not number it: lines for one problem that follow each other
+        are its samples. (Where the file comes back to a problem later, a generation may have been run again.)
+        """
+        before, self._before = self._before, output
+        if output.is_numbered:
+            return output
+        if before is None or before.where != output.where:
+            follows = before is not None and self._before_place == place and _run_of(before) == _run_of(output)
+            self._first_sample = self._samples if follows and self._samples < _MOST_CELLS else 0
+        self._before_place, self._samples = place, self._first_sample + output.sample + 1
+        return output._replace(sample=self._first_sample + output.sample) if self._first_sample else output
+
     def _of_its_file(self, output: OutputRecord, place: int) -> OutputRecord:
         """The output under its model's name. The first output of a file decides whether the file is a run of its own."""
         file = _file_of(output.where)
-        key = (output.model, output.regime, output.seed, file)
+        key = _run_of(output)
         model = self._models.get(key)
         if model is None:
             run = (output.model, output.regime, output.seed, output.sample)
@@ -221,6 +243,7 @@ class JoinTally:
             without_output=self._without_output(runs),
             runs=tuple(self._joined(run, answered) for run, answered in runs[:_MOST_CELLS]),
             by_content=self._by_content,
+            by_order=self._by_order,
             delimiters=Delimiters(
                 forms=dict(self._forms.most_common()),
                 hidden=self._hidden,

@@ -60,7 +60,7 @@ class _Fields(BaseModel):
     model: Name | None = None
     regime: Name | None = None
     seed: Seed | None = 0
-    sample: Count | None = 0
+    sample: Count | None = None
     finish: Finished | None = None
     reasoning: Reasoning = (None, False)
     score: float | None = Field(None, allow_inf_nan=False)
@@ -147,6 +147,7 @@ def _read(file: Path, paths: Mapping[str, tuple[Step, ...]]) -> Outputs:
             regime=row.regime or regime,
             seed=row.seed or 0,
             sample=sample,
+            is_numbered=row.sample is not None,
             finish=row.finish or made.finish or "stop",
             reasoning=row.reasoning[0] or made.reasoning,
             is_hidden=row.reasoning[1] or made.is_hidden,

@@ -28,7 +28,7 @@ class OutputRecord(NamedTuple):
     trainings (or samplings) of a model, `sample` distinguishes outputs for one prompt. `finish` is `length` if the token
     limit cut it off. `score` is the mean log-probability of its tokens, `tokens` their number. `prompt` is the whole text
     that the model was asked. `reasoning` is what a field of its own says (`text` is then what follows it); `is_hidden`: the
-    provider kept reasoning back.
+    provider kept reasoning back. `is_numbered`: the record could be one of several lines for one prompt, and says which.
     """
 
     text: str
@@ -48,6 +48,7 @@ class OutputRecord(NamedTuple):
     prompt: str | None = None
     reasoning: str | None = None
     is_hidden: bool = False
+    is_numbered: bool = True
 
     @property
     def transcript(self) -> Transcript:

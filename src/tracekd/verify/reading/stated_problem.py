@@ -20,7 +20,7 @@ class StatedProblem(BaseModel):
     model: Name | None = Field(None, validation_alias=AliasChoices("student", "model", "model_name"))
     regime: Name | None = None
     seed: Seed = 0
-    sample: Count = 0
+    sample: Count | None = None
     answers: Texts | None = Field(None, validation_alias=AliasChoices("answer", "answers", "gold"))
     support: Texts | None = None
     tokens: Count | None = None

@@ -38,7 +38,7 @@ class _Line(BaseModel):
     regime: Name | None = None
     prompt: Prompt = None
     seed: Seed | None = 0
-    sample: Count | None = 0
+    sample: Count | None = None
     finish: Finished = Field("stop", validation_alias=AliasChoices(*FINISH_FIELDS))
     reasoning: Reasoning = Field((None, False), validation_alias=AliasChoices(*REASONING_FIELDS))
     is_hidden: Annotated[bool, BeforeValidator(lambda value: value is True)] = False
@@ -71,6 +71,7 @@ def read(path: Path) -> Outputs:
             regime=row.regime or regime,
             seed=row.seed or 0,
             sample=sample,
+            is_numbered=row.sample is not None,
             finish=made.finish or row.finish,
             reasoning=made.reasoning or row.reasoning[0],
             is_hidden=made.is_hidden or row.is_hidden or row.reasoning[1],

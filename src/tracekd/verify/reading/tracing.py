@@ -88,7 +88,7 @@ def _read(path: Path, call_of: Callable[[Mapping[str, Any]], _Call]) -> Outputs:
                 model=model[:_LONGEST_NAME] if isinstance(model, str) else name_of(path),
                 regime=problem.regime or regime,
                 seed=problem.seed,
-                sample=problem.sample * len(samples) + number,
+                sample=(problem.sample or 0) * len(samples) + number,
                 finish=made.finish or "stop",
                 gold=None if problem.answers is None else GoldRecord(problem.answers, problem.support),
                 reasoning=made.reasoning,
