@@ -23,7 +23,7 @@ VERIFIED = {
     ("04-reasoning-field/batch.jsonl", QA1): [RIGHT, RIGHT, CUT],
     ("04-reasoning-field/chat.jsonl", QA1): [RIGHT],
     ("04-reasoning-field/harmony_msgs.jsonl", QA1): [RIGHT],
-    ("04-reasoning-field/ours_like.jsonl", QA1): [RIGHT],
+    ("04-reasoning-field/ours_like.jsonl", QA1): [RIGHT] * 3,
     ("04-reasoning-field/parts.jsonl", QA1): [RIGHT],
     ("05-several-samples/batch_n2.jsonl", QA1): [RIGHT, "ok trace -"],
     ("05-several-samples/generations.jsonl", QA1): [RIGHT, "ok trace -"],

@@ -123,6 +123,7 @@ def test_the_table_shows_every_measure_and_what_was_not_judged(
     monkeypatch.setenv("COLUMNS", "200")
     rows = [
         {"id": PROBLEMS[0].id, "text": right(PROBLEMS[0])},
+        {"id": PROBLEMS[1].id, "text": right(PROBLEMS[1])},
         {"id": PROBLEMS[0].id, "text": "again"},
         {"id": "[red]else[/red]", "text": "x"},
         {"id": "a"},
@@ -132,9 +133,9 @@ def test_the_table_shows_every_measure_and_what_was_not_judged(
     assert code == 0
     for said in (
         "Tiny-1B", "answer_only", "correct", "answer right", "100.0%", "facts right: answer_facts", "trace right",
-        "13 outputs judged, for 6 problems", "1 lines or files hold no outputs (missing field: 1)",
-        "1 outputs do not belong to a known problem", "mine_correct.jsonl:3: unknown problem",
-        f"mine_correct.jsonl:2: another output for {PROBLEMS[0].id}", "5 problems have no output",
+        "14 outputs judged, for 6 problems", "1 lines or files hold no outputs (missing field: 1)",
+        "1 outputs do not belong to a known problem", "mine_correct.jsonl:4: unknown problem",
+        f"mine_correct.jsonl:3: another output for {PROBLEMS[0].id}", "4 problems have no output",
     ):  # fmt: skip
         assert said in out, said
 

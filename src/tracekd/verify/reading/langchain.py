@@ -29,9 +29,13 @@ def plain(value: Any, deepest: int = _DEEPEST) -> Any:
     if deepest and ("message" in value or "generation_info" in value):
         message = {"message": plain(value["message"], deepest - 1)} if "message" in value else {}
         return {**_end(value.get("generation_info")), **value, **message}
-    if "content" in value and ("additional_kwargs" in value or value.get("type") in _ROLES):
+    if "content" in value and ("additional_kwargs" in value or _is_role(value.get("type"))):
         return _message(value, _role(value))
     return value
+
+
+def _is_role(name: object) -> bool:
+    return isinstance(name, str) and name in _ROLES
 
 
 def _role(message: Mapping[str, Any]) -> str:
