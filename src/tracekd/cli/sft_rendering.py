@@ -11,7 +11,7 @@ from tracekd.sft.example import Example
 from tracekd.sft.formats import FORMATS
 from tracekd.sft.manifest import Kept, Prompts
 from tracekd.sft.rendering import Rendering
-from tracekd.students.base import base_folder
+from tracekd.students.base import tokenizer_source
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from tracekd.students.template_check import TemplateCheck
@@ -37,7 +37,9 @@ class PromptRendering:
                     f"--chat and --no-chat are for prompts as texts, and {request.format} has messages",
                     next_step="--format prompt-completion, or --format labels",
                 )
-            return cls("conversation", check=None if request.template is None else _check(_folder(request.template)))
+            return cls(
+                "conversation", check=None if request.template is None else _check(tokenizer_source(request.template))
+            )
         if named is None:
             if request.chat:
                 raise UserError("--chat needs the student's chat template", next_step="add --template FOLDER")
@@ -47,7 +49,7 @@ class PromptRendering:
                 "token ids are those of one student, but --template and --tokenizer name two",
                 next_step="leave --template out: the chat template is taken from the folder of --tokenizer",
             )
-        folder = _folder(named)
+        folder = tokenizer_source(named)
         has_template = _has_template(folder)
         if request.template is not None and not has_template and request.chat is not False:
             raise _no_template(folder)
@@ -112,10 +114,6 @@ def _no_template(folder: Path) -> UserError:
         "the tokenizer has no chat template", where=folder,
         expected="chat_template.jinja, or chat_template in tokenizer_config.json", next_step="leave --template out",
     )  # fmt: skip
-
-
-def _folder(named: str) -> Path:
-    return Path(named) if Path(named).is_dir() else base_folder(named)
 
 
 def _has_template(folder: Path) -> bool:

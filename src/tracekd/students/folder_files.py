@@ -7,7 +7,8 @@ from pathlib import Path
 from tracekd.errors import UserError
 
 # What the libraries read; a file with another name is never opened.
-_READ = (".json", ".jinja", ".model", ".txt", ".safetensors")
+_WEIGHTS = (".safetensors", ".gguf")
+_READ = (".json", ".jinja", ".model", ".txt", *_WEIGHTS)
 _TEMPLATES = "additional_chat_templates"
 _LARGEST = 2**28  # bytes of a file other than weights; the largest tokenizers have a tenth of it
 
@@ -34,7 +35,7 @@ def check_files(folder: Path) -> None:
                 "this link leads out of the folder", where=path, expected="files in the student's own folder",
                 next_step="copy the file into the folder, if you trust it",
             )  # fmt: skip
-        if found.st_size > _LARGEST and path.suffix != ".safetensors":
+        if found.st_size > _LARGEST and path.suffix not in _WEIGHTS:
             raise UserError(f"this file has {found.st_size:,} bytes", where=path, expected=f"at most {_LARGEST:,}")
 
 
