@@ -85,7 +85,7 @@ class _Reader:
         for _ in range(values):
             key = self._text(_MOST_KEY)
             if key in found:
-                raise self._fault(f"{key[:80]} occurs twice in the metadata")
+                raise self._fault(f"{key[:80]!r} occurs twice in the metadata")
             (kind,) = self._numbers("I")
             found[key] = value = self._value(kind, key)
             numbers = value if isinstance(value, list) else [value]
