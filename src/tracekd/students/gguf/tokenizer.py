@@ -42,7 +42,7 @@ def check_tokenizer(header: GgufHeader) -> None:
             "the tokenizer of this GGUF file has no end token", where=header.file,
             expected=f"{_END}, the place of one of its {len(tokens):,} tokens",
         )  # fmt: skip
-    if kind == "gpt2" and (known := _known_splits()) and (split := header.text(_SPLIT)) not in known:
+    if kind == "gpt2" and (split := header.text(_SPLIT)) not in (known := _known_splits()):
         raise UserError(
             f"it is unknown how the tokenizer of this GGUF file splits a text: {_SPLIT} is {str(split)[:40]!r}",
             where=header.file, expected=f"one of {', '.join(sorted(known))}",
@@ -62,6 +62,11 @@ def load_gguf_tokenizer(place: Path, name: str, header: GgufHeader) -> PreTraine
 
 
 def _known_splits() -> set[str]:
-    from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKENIZER_SPLITS
-
+    try:
+        from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKENIZER_SPLITS
+    except ImportError:
+        raise UserError(
+            "this version of transformers splits every text as GPT-2 does, whatever a GGUF file says",
+            next_step="pip install 'transformers>=5.23'",
+        ) from None
     return {*GGUF_PRE_TOKENIZER_SPLITS, *_LIKE_GPT2, *_DIGITS_APART}
