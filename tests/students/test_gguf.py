@@ -53,7 +53,7 @@ def as_transformers() -> "PreTrainedModel":
     found = {name: torch.from_numpy(values) for name, values in weights(vocabulary).items()}
     config = LlamaConfig(
         vocab_size=vocabulary, hidden_size=HIDDEN, intermediate_size=WIDTH, num_hidden_layers=LAYERS, rms_norm_eps=1e-5,
-        num_attention_heads=HEADS, num_key_value_heads=KEY_HEADS, max_position_embeddings=512, tie_word_embeddings=True,
+        num_attention_heads=HEADS, num_key_value_heads=KEY_HEADS, max_position_embeddings=2048, tie_word_embeddings=True,
     )  # fmt: skip
     names = {
         "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",

@@ -68,7 +68,7 @@ def write_gguf(
     writer, words = GGUFWriter(path, architecture), tokenizer()
     writer.add_name("Tiny | <b>llama</b>")
     writer.add_license("apache-2.0")
-    writer.add_context_length(512)
+    writer.add_context_length(2048)
     writer.add_embedding_length(HIDDEN)
     writer.add_block_count(LAYERS)
     writer.add_feed_forward_length(WIDTH)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tracekd.content_hash import HASHES, check
 from tracekd.errors import UserError
 from tracekd.students.fetched import RELEASES, fetched
-from tracekd.students.folder_files import check_files
+from tracekd.students.folder_files import check_files, check_gguf
 from tracekd.students.gguf.convert import converted
 
 EMBEDDED = "embedded"
@@ -92,7 +92,7 @@ def _gguf_file(path: Path) -> Path | None:
             f"this folder has {len(found)} GGUF files: {names}", where=path, next_step=f"name one: {found[0]}"
         )
     if found:
-        check_files(path)
+        check_gguf(found[0])
     return found[0] if found else None
 
 
