@@ -288,6 +288,11 @@ def test_every_embedded_study_is_valid(name: str) -> None:
     assert Study.model_validate(tomllib.loads(resolved_toml(study))) == study
 
 
+@pytest.mark.parametrize("name", ["babi", "smollm2"])
+def test_an_embedded_study_of_babi_may_be_made_on_the_real_files(name: str) -> None:
+    assert load_study(name, ["task.source=real/en"]).task.source == "real/en"
+
+
 def test_the_first_study_is_embedded() -> None:
     study = load_study("first")
     assert {"answer_only", "correct", "incorrect"} <= set(study.regimes)

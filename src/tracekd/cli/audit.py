@@ -16,7 +16,7 @@ from tracekd.files import jsonl_writer, refuse_foreign
 from tracekd.regimes import regime_names
 from tracekd.sft.layouts import Decode
 from tracekd.sft.tokens import FastTokenizer, load_tokenizer
-from tracekd.students.base import base_folder
+from tracekd.students.base import tokenizer_source
 from tracekd.tasks import get_task
 from tracekd.transcript.trace_tags import TraceTags
 
@@ -70,8 +70,7 @@ def _tokenizer(request: AuditRequest) -> FastTokenizer | None:
                 next_step="add --tokenizer embedded",
             )  # fmt: skip
         return None
-    folder = Path(request.tokenizer)
-    return load_tokenizer(folder if folder.is_dir() else base_folder(request.tokenizer))
+    return load_tokenizer(tokenizer_source(request.tokenizer))
 
 
 def _decoder(tokenizer: FastTokenizer) -> Decode:

@@ -54,6 +54,7 @@ for request in (
     data.TasksRequest,
     data.ProblemsRequest,
     data.SftRequest,
+    students.FetchRequest,
     students.TrainRequest,
     students.GenerateRequest,
     data.WorldRequest,

@@ -25,7 +25,7 @@ from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
 from tracekd.sft.formats import FORMATS
 from tracekd.sft.manifest import MANIFEST, SftManifest, read_manifest
 from tracekd.sft.tokens import FastTokenizer, load_tokenizer
-from tracekd.students.base import base_folder
+from tracekd.students.base import tokenizer_source
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
@@ -133,8 +133,8 @@ def _tokenizer(request: SftRequest) -> FastTokenizer | None:
                 next_step="add --tokenizer embedded",
             )  # fmt: skip
         return None
-    folder = Path(request.tokenizer)
-    found = load_tokenizer(folder if folder.is_dir() else base_folder(request.tokenizer))
+    folder = tokenizer_source(request.tokenizer)
+    found = load_tokenizer(folder)
     if request.format == "labels" and found.eos_token_id is None:
         raise UserError("the tokenizer has no end token", where=folder, expected="eos_token in tokenizer_config.json")
     return found

@@ -11,7 +11,7 @@ from tracekd.sft.example import Example
 from tracekd.sft.formats import FORMATS
 from tracekd.sft.manifest import Kept, Prompts
 from tracekd.sft.rendering import Rendering
-from tracekd.students.base import base_folder
+from tracekd.students.base import tokenizer_source
 from tracekd.transcript.trace_tags import TraceTags
 
 if TYPE_CHECKING:  # torch takes seconds to import
@@ -45,7 +45,8 @@ class PromptRendering:
                     next_step="--format prompt-completion, or --format labels",
                 )
             return cls(
-                "conversation", check=None if request.template is None else _check(_folder(request.template), tags)
+                "conversation",
+                check=None if request.template is None else _check(tokenizer_source(request.template), tags),
             )
         if named is None:
             if request.chat:
@@ -56,7 +57,7 @@ class PromptRendering:
                 "token ids are those of one student, but --template and --tokenizer name two",
                 next_step="leave --template out: the chat template is taken from the folder of --tokenizer",
             )
-        folder = _folder(named)
+        folder = tokenizer_source(named)
         has_template = _has_template(folder)
         if request.template is not None and not has_template and request.chat is not False:
             raise _no_template(folder)
@@ -121,10 +122,6 @@ def _no_template(folder: Path) -> UserError:
         "the tokenizer has no chat template", where=folder,
         expected="chat_template.jinja, or chat_template in tokenizer_config.json", next_step="leave --template out",
     )  # fmt: skip
-
-
-def _folder(named: str) -> Path:
-    return Path(named) if Path(named).is_dir() else base_folder(named)
 
 
 def _has_template(folder: Path) -> bool:

@@ -16,11 +16,12 @@ from transformers import (
 from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.students.adapter_config import AdapterConfig, base_of, read_adapter_config, tokenizer_folder
-from tracekd.students.base import ADAPTER, EMBEDDED, check_model
+from tracekd.students.base import ADAPTER, NAMED, check_model
 from tracekd.students.config_numbers import check_numbers
 from tracekd.students.folder_files import check_files
+from tracekd.students.gguf.source import keep_source
 from tracekd.students.loading import loading, said_by
-from tracekd.students.model_size import bounded_building
+from tracekd.students.model_size import bounded_building, size_of_weights
 from tracekd.students.quiet import quiet
 from tracekd.students.tokenizer_growth import check_growth
 from tracekd.students.weight_files import check_weight_files
@@ -81,13 +82,15 @@ def save(
     weights: dict[str, torch.Tensor] | None = None,
 ) -> None:
     """Write weights (safetensors; for an adapter, only its own weights and the name of its base), configuration and
-    tokenizer. `weights` are given if the model itself has only a part of them (sharded over several devices).
+    tokenizer, and the record of the GGUF file from which the base was converted, if there is one. `weights` are given if the
+    model itself has only a part of them (sharded over several devices).
     """
     model.save_pretrained(folder, safe_serialization=True, **({} if weights is None else {"state_dict": weights}))
     tokenizer.save_pretrained(folder)
+    keep_source(Path(model.name_or_path), folder)
     if (folder / ADAPTER).is_file() and base is not None:
         config = json.loads((folder / ADAPTER).read_text(encoding="utf-8"))
-        local = base != EMBEDDED and Path(base).exists()
+        local = base not in NAMED and Path(base).exists()
         named, _, revision = (str(Path(base).resolve()), "", "") if local else base.partition("@")
         made = {**config, "base_model_name_or_path": named, "revision": revision or None}
         write_text(folder / ADAPTER, json.dumps(made, indent=2) + "\n")
@@ -104,7 +107,7 @@ def _load_model(folder: Path, dtype: torch.dtype, four_bit: bool, device: str | 
     with loading("the model", folder):
         check_numbers(folder)
         try:
-            with bounded_building(folder):
+            with bounded_building(folder / "config.json", *size_of_weights(folder)):
                 model, found = AutoModelForCausalLM.from_pretrained(
                     folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=dtype,
                     output_loading_info=True, **options,

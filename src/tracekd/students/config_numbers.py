@@ -10,9 +10,9 @@ from tracekd.errors import UserError
 _FILES = ("config.json", "generation_config.json")
 # No model has more layers, heads, experts or labels than this.
 _COUNTED = re.compile(r"layer|head|expert|label|block|stage")
-_MOST_PARTS = 4096
+MOST_PARTS = 4096
 _NEVER_NEGATIVE = re.compile(r"^(num|n)_.*layers?$")
-_MOST = 2**40  # of any other number, such as the length of a context
+MOST = 2**40  # of any other number, such as the length of a context
 _DEEPEST = 50
 
 
@@ -21,7 +21,7 @@ def check_numbers(folder: Path) -> None:
     for file in (folder / name for name in _FILES):
         if file.is_file():
             for name, number in _numbers(json.loads(file.read_bytes()), "", 0, file):
-                most = _MOST_PARTS if _COUNTED.search(name) else _MOST
+                most = MOST_PARTS if _COUNTED.search(name) else MOST
                 if abs(number) > most or (number < 0 and _NEVER_NEGATIVE.search(name)):
                     shown = f"{number:,}" if abs(number) < 10**30 else "a number of more than 30 digits"
                     raise UserError(f"{name[:80]} is {shown}", where=file, expected=f"at most {most:,}")

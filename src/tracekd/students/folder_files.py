@@ -8,6 +8,7 @@ from tracekd.errors import UserError
 
 # What the libraries read; a file with another name is never opened.
 _READ = (".json", ".jinja", ".model", ".txt", ".safetensors")
+_WEIGHTS = (".safetensors", ".gguf")
 _TEMPLATES = "additional_chat_templates"
 _LARGEST = 2**28  # bytes of a file other than weights; the largest tokenizers have a tenth of it
 
@@ -20,22 +21,29 @@ def check_files(folder: Path) -> None:
     """
     homes = _homes(folder)
     for path in _read_files(folder):
-        try:
-            found = path.stat()
-            home = path.resolve(strict=True).parent
-        except (OSError, RuntimeError) as error:  # such as a link to itself
-            raise UserError(
-                f"this file cannot be read: {getattr(error, 'strerror', None) or error}", where=path
-            ) from None
-        if not stat.S_ISREG(found.st_mode):
-            raise UserError("this is not a file", where=path, expected="a file of a student, not a folder or a pipe")
-        if home not in homes:
-            raise UserError(
-                "this link leads out of the folder", where=path, expected="files in the student's own folder",
-                next_step="copy the file into the folder, if you trust it",
-            )  # fmt: skip
-        if found.st_size > _LARGEST and path.suffix != ".safetensors":
-            raise UserError(f"this file has {found.st_size:,} bytes", where=path, expected=f"at most {_LARGEST:,}")
+        _check(path, homes)
+
+
+def check_gguf(file: Path) -> None:
+    """The same for the only GGUF file in a folder."""
+    _check(file, _homes(file.parent))
+
+
+def _check(path: Path, homes: set[Path]) -> None:
+    try:
+        found = path.stat()
+        home = path.resolve(strict=True).parent
+    except (OSError, RuntimeError) as error:  # such as a link to itself
+        raise UserError(f"this file cannot be read: {getattr(error, 'strerror', None) or error}", where=path) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise UserError("this is not a file", where=path, expected="a file of a student, not a folder or a pipe")
+    if home not in homes:
+        raise UserError(
+            "this link leads out of the folder", where=path, expected="files in the student's own folder",
+            next_step="copy the file into the folder, if you trust it",
+        )  # fmt: skip
+    if found.st_size > _LARGEST and path.suffix.lower() not in _WEIGHTS:
+        raise UserError(f"this file has {found.st_size:,} bytes", where=path, expected=f"at most {_LARGEST:,}")
 
 
 def _read_files(folder: Path) -> Iterator[Path]:

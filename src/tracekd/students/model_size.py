@@ -34,13 +34,12 @@ class _Built:
 
 
 @contextmanager
-def bounded_building(folder: Path) -> Iterator[None]:
-    """In this block, the model of a folder may be built, if it is about as large as the weights in the folder.
+def bounded_building(where: Path, tensors: int, size: int) -> Iterator[None]:
+    """In this block, a model may be built that is about as large as its weights: `tensors` with `size` bytes in all. `where`
+    is the file that describes the model.
 
     Raises UserError before memory is used: transformers builds without memory (on `meta`), and then loads the weights.
     """
-    files = sorted(folder.glob("*.safetensors"))
-    tensors, size = sum(map(_tensors, files)), sum(file.stat().st_size for file in files)
     built = _Built()
 
     def check() -> None:
@@ -50,8 +49,8 @@ def bounded_building(folder: Path) -> Iterator[None]:
             or built.buffer_bytes > 4 * size + _BUFFER_BYTES
         ):
             raise UserError(
-                f"the configuration describes a larger model than the {tensors:,} tensors of {size:,} bytes in this folder",
-                where=folder / "config.json", expected="the configuration of these weights",
+                f"the configuration describes a larger model than the {tensors:,} tensors of {size:,} bytes",
+                where=where, expected="the configuration of these weights",
             )  # fmt: skip
 
     def module(_: Module, name: str, part: Module | None) -> None:
@@ -74,6 +73,12 @@ def bounded_building(folder: Path) -> Iterator[None]:
         ):
             hooks.callback(handle.remove)
         yield
+
+
+def size_of_weights(folder: Path) -> tuple[int, int]:
+    """The number of tensors in the safetensors files of a folder, and the bytes of the files. Raises the library's errors."""
+    files = sorted(folder.glob("*.safetensors"))
+    return sum(map(_tensors, files)), sum(file.stat().st_size for file in files)
 
 
 def _tensors(file: Path) -> int:

@@ -46,7 +46,8 @@ class Lora(BaseModel):
 
 class Student(BaseModel):
     """A base, and its settings for training and generation. `preset` gives the keys that are not set: `embedded`,
-    `paper` or `full-1b`. `base` is `embedded`, a local folder, or a Hub id (`owner/name`, `owner/name@revision`).
+    `paper` or `full-1b`. `base` is `embedded`, `smollm2` (after `tracekd fetch smollm2`), a local folder, a GGUF file, or a
+    Hub id (`owner/name`, `owner/name@revision`).
     `method`: all weights (`full`), low-rank adapters (`lora`), or adapters on a base of 4 bits (`qlora`, arXiv
     2305.14314).
 
@@ -105,7 +106,10 @@ class Student(BaseModel):
     @classmethod
     def _base_is_named(cls, base: str) -> str:
         if not base.strip() or not base.isprintable():
-            raise UserError("the base has no name", expected="embedded, a folder, or a Hub id such as owner/name")
+            raise UserError(
+                "the base has no name",
+                expected="embedded, smollm2, a folder, a GGUF file, or a Hub id such as owner/name",
+            )
         return base
 
     @model_validator(mode="after")

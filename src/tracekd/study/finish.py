@@ -21,6 +21,7 @@ from tracekd.report.content import CellTimes, Interventions, ReportContent, Show
 from tracekd.report.standalone import rates_svg
 from tracekd.stats.summary import Summary, summarise
 from tracekd.students.base import base_folder
+from tracekd.students.gguf.source import source_of
 from tracekd.students.output import Output
 from tracekd.study.cell_processes import Failure
 from tracekd.study.config import WORLD
@@ -164,6 +165,13 @@ def _versions() -> dict[str, str]:
 
 
 def _hashes(plan: Plan, cells: Sequence[Cell]) -> dict[str, str]:
-    bases = {f"base of {s.name}": file_hash(base_folder(s.base)) for s in plan.study.students}
+    folders = {student.name: base_folder(student.base) for student in plan.study.students}
+    bases = {f"base of {name}": file_hash(folder) for name, folder in folders.items()}
+    sources = {f"source of the base of {name}": source_of(folder) for name, folder in folders.items()}
     problems = {f"{side} problems": file_hash(path) for side, path in plan.problems.items()}
-    return {**bases, **problems, **{f"verdicts of {cell.name}": file_hash(cell.verdicts) for cell in cells}}
+    return {
+        **bases,
+        **{name: source.in_words() for name, source in sources.items() if source},
+        **problems,
+        **{f"verdicts of {cell.name}": file_hash(cell.verdicts) for cell in cells},
+    }

