@@ -60,7 +60,7 @@ def _attend(
         return made
     lengths = [len(piece) for piece in pieces]
     # One split instead of many slices: the gradient of each slice would be as large as the whole tensor.
-    queries, keys, values = (tensor.split(lengths, dim=2) for tensor in (query, key, value))
+    queries, keys, values = (tensor.split(lengths, dim=2) for tensor in (query, key, value))  # type: ignore[no-untyped-call]
     attended = [
         _one(query, _joined(keys, at, piece), _joined(values, at, piece), scaling)
         for at, (query, piece) in enumerate(zip(queries, pieces, strict=True))
