@@ -11,6 +11,7 @@ from transformers import Cache, PreTrainedModel, PreTrainedTokenizerBase
 from tracekd.students.engines.context import check_prompts
 from tracekd.students.engines.contract import Decoding, EngineError, Finish, Generation
 from tracekd.students.engines.prefill import can_prefill, prefill
+from tracekd.students.engines.roomy_cache import with_room
 from tracekd.students.engines.stopping import Stopping, end_tokens
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
@@ -129,7 +130,7 @@ class TransformersEngine:
         if not self._prefills:
             return *self._step(ids, mask, None), mask
         cache, logits = prefill(self.model, [row.prompt for row in rows])
-        return logits[:, -1].float(), cache, mask
+        return logits[:, -1].float(), with_room(cache), mask
 
     def _padded(self, rows: Sequence[_Row]) -> tuple[torch.Tensor, torch.Tensor]:
         """Ids and mask, each (batch, time) int64, padded on the left."""
