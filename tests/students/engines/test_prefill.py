@@ -16,7 +16,7 @@ PROMPTS = [[*STORY, 3, 4], [5, 6, 7], [*STORY, 8], [*STORY[:20], 9, 10], [*STORY
 
 
 @pytest.mark.parametrize("kind", ["llama", "qwen3"])
-@pytest.mark.parametrize("tokens", [2048, 60])
+@pytest.mark.parametrize("tokens", [768, 60])
 def test_each_prompt_is_read_as_if_it_were_alone(
     kind: str, tokens: int, tokenizer: "PreTrainedTokenizerBase", monkeypatch: pytest.MonkeyPatch
 ) -> None:
