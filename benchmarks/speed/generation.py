@@ -1,6 +1,7 @@
 """The speed of generation with our engine, against the usual loops; the outputs must be the same.
 
-    python benchmarks/speed/generation.py         # writes generation.md beside this file
+    python benchmarks/speed/generation.py                  # writes generation.md beside this file
+    python benchmarks/speed/generation.py --base FOLDER    # writes generation_real.md: a base or a student, as it is
 
 The problems are 1,000 of the four families of the default study, generated and drawn by seed, in the order of drawing, as in the
 test file of a study. The student is the embedded base, trained under the regime `correct` as in that study. It decodes greedily,
@@ -16,6 +17,7 @@ The first two are measured in turn, twice; the better time counts. The outputs o
 last column is the number of outputs that differ.
 """
 
+import argparse
 import os
 import tempfile
 import time
@@ -65,15 +67,26 @@ class Taught:
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     prompts: Sequence[list[int]]
+    ends: Sequence[int] = ()  # end tokens in addition to the tokenizer's
 
 
 def main() -> None:
     """Measure, and write the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--base", help="a folder with a base or a trained student, `smollm2` or a Hub id")
+    parser.add_argument("--problems", type=int, default=64, help="with --base: how many problems")
+    parser.add_argument("--one-by-one", type=int, default=8, help="with --base: how many of them one by one")
+    options = parser.parse_args()
     quiet()
     torch.set_num_threads(1)
+    if options.base is not None:
+        from generation_real import with_base
+
+        with_base(options.base, options.problems, options.one_by_one)
+        return
     with tempfile.TemporaryDirectory() as folder:
         rows = list(table(taught(Path(folder))))
-    lines = ["# Generating 1,000 answers", "", *(__doc__ or "").splitlines()[4:], "", *rows, ""]
+    lines = ["# Generating 1,000 answers", "", *(__doc__ or "").splitlines()[5:], "", *rows, ""]
     lines.append("vLLM, and any engine on a GPU: not measured, because no GPU was available.")
     write_text(Path(__file__).with_suffix(".md"), "\n".join(lines) + "\n")
     print("\n".join(lines))
@@ -81,16 +94,22 @@ def main() -> None:
 
 def taught(folder: Path) -> Taught:
     """The student after its training, and 1,000 problems that it has not seen."""
-    world = get_world("babi")
-    write_world("babi", set_dials(world, choose_families(world, FAMILIES), {}), folder / "world", n=1000, seed=1)
-    problems = list(load_world(folder / "world"))
-    Random(0).shuffle(problems)
+    problems = drawn_problems(folder)
     asked, shown = problems[:PROBLEMS], problems[PROBLEMS : PROBLEMS + TRAINED_ON]
     examples = (build_example(problem, problem.trace, TEMPLATE) for problem in shown)
     teach(STUDENT, 0, base_folder(STUDENT.base), examples, folder / "student")
     model, tokenizer = load(folder / "student", device="cpu")
     prompting = Prompting.of(tokenizer)
     return Taught(model.eval(), tokenizer, [prompting.prompt_ids(prompt(problem)) for problem in asked])
+
+
+def drawn_problems(folder: Path) -> list[Problem]:
+    """The problems of four families, in random order."""
+    world = get_world("babi")
+    write_world("babi", set_dials(world, choose_families(world, FAMILIES), {}), folder / "world", n=1000, seed=1)
+    problems = list(load_world(folder / "world"))
+    Random(0).shuffle(problems)
+    return problems
 
 
 def prompt(problem: Problem) -> str:
@@ -130,15 +149,15 @@ def measured(work: Callable[[], Found]) -> tuple[float, Found]:
     return time.process_time() - start, found
 
 
-def by_engine(student: Taught) -> tuple[Texts, int]:
+def by_engine(student: Taught, limit: int = LIMIT) -> tuple[Texts, int]:
     """Our way: the texts, and how many tokens they have."""
-    engine = TransformersEngine(student.model, student.tokenizer, batch=BATCH)
-    ids = {index: made.ids for index, (made,) in engine.generate(student.prompts, Decoding(LIMIT))}
+    engine = TransformersEngine(student.model, student.tokenizer, batch=BATCH, ends=student.ends)
+    ids = {index: made.ids for index, (made,) in engine.generate(student.prompts, Decoding(limit))}
     return {i: answered(student, list(written)) for i, written in ids.items()}, sum(map(len, ids.values()))
 
 
 @torch.inference_mode()
-def by_batches(student: Taught, chosen: Sequence[int], batch: int, *, use_cache: bool) -> Texts:
+def by_batches(student: Taught, chosen: Sequence[int], batch: int, *, use_cache: bool, limit: int = LIMIT) -> Texts:
     """The usual way, in the order that is given."""
     texts: Texts = {}
     pad = student.tokenizer.pad_token_id
@@ -149,7 +168,7 @@ def by_batches(student: Taught, chosen: Sequence[int], batch: int, *, use_cache:
         ids = torch.tensor([[pad] * gaps[i] + student.prompts[i] for i in part])
         mask = torch.tensor([[0] * gaps[i] + [1] * (width - gaps[i]) for i in part])
         written = student.model.generate(
-            ids, attention_mask=mask, max_new_tokens=LIMIT, do_sample=False, use_cache=use_cache, pad_token_id=pad
+            ids, attention_mask=mask, max_new_tokens=limit, do_sample=False, use_cache=use_cache, pad_token_id=pad
         )
         texts |= {i: answered(student, row) for i, row in zip(part, written[:, width:].tolist(), strict=True)}
     return texts

@@ -1,6 +1,7 @@
 """The speed of interventions with shared keys and values, against reading everything anew; the results must be the same.
 
-    python benchmarks/speed/interventions.py         # writes interventions.md beside this file
+    python benchmarks/speed/interventions.py                  # writes interventions.md beside this file
+    python benchmarks/speed/interventions.py --base FOLDER    # writes interventions_real.md: a base or a student, as it is
 
 The problems are 400 of the four families of the default study, generated and drawn by seed. The student is the embedded base,
 trained under the regime `correct` as in that study. Its outputs exist already, and all default conditions are tried. Two ways
@@ -14,6 +15,7 @@ are compared, in one process on one core, by processor time, in batches of 64:
 They are measured in turn, twice; the better time counts. The forced traces are drawn before, for both.
 """
 
+import argparse
 import os
 import tempfile
 import time
@@ -59,6 +61,14 @@ STUDENT = Student(name="student", steps=240, batch=16, learning_rate=2e-3, embed
 TRAINED_ON, PROBLEMS = 2400, 400
 LIMIT, BATCH, TIMES = 128, 64, 2
 
+REAL = """The problems are of the four families of the default study, generated and drawn by seed. All default conditions are
+tried. Two ways are compared, in one process on one core, by processor time:
+
+- shared: `tracekd intervene`: it reads a prompt once for all conditions, the common beginning of their traces once, and a trace
+  of several conditions once; it writes and scores answers from these keys and values;
+- from scratch: for each condition and problem, one at a time, the engine `transformers` writes the answer after prompt and trace;
+  the gold, own and implied answers are scored by reading prompt, trace and answer completely, without a cache."""
+
 Ids = tuple[int, ...]
 Key = tuple[str, str]
 Result = tuple[str | None, dict[str, float]]
@@ -79,32 +89,63 @@ class Bench:
 
 def main() -> None:
     """Measure, and write the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--base", help="a folder with a base or a trained student, `smollm2` or a Hub id")
+    parser.add_argument("--problems", type=int, default=8, help="with --base: how many problems")
+    options = parser.parse_args()
     quiet()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        rows = list(table(taught(Path(folder))))
-    lines = ["# Interventions on 400 problems", "", *(__doc__ or "").splitlines()[4:], "", *rows]
-    write_text(Path(__file__).with_suffix(".md"), "\n".join(lines) + "\n")
+        if options.base is None:
+            rows = list(table(taught(Path(folder)), BATCH, TIMES))
+            lines = ["# Interventions on 400 problems", "", *(__doc__ or "").splitlines()[5:], "", *rows]
+        else:
+            rows = list(table(as_it_is(options.base, options.problems, Path(folder)), 1, 1))
+            lines = [
+                f"# Interventions on {options.problems} problems with a real model",
+                "",
+                *REAL.splitlines(),
+                "",
+                *rows,
+            ]
+    write_text(
+        Path(__file__).with_name(f"interventions{'' if options.base is None else '_real'}.md"), "\n".join(lines) + "\n"
+    )
     print("\n".join(lines))
 
 
 def taught(folder: Path) -> Bench:
     """The student after its training, and what it wrote for problems that it has not seen."""
+    shown, asked = drawn_problems(folder, PROBLEMS)
+    examples = (build_example(problem, problem.trace, TASK.template) for problem in shown)
+    teach(STUDENT, 0, base_folder(STUDENT.base), examples, folder / "student")
+    return bench(folder / "student", shown, asked)
+
+
+def as_it_is(base: str, problems: int, folder: Path) -> Bench:
+    """A base or a student without further training."""
+    return bench(base_folder(base), *drawn_problems(folder, problems))
+
+
+def drawn_problems(folder: Path, count: int) -> tuple[list[Problem], list[Problem]]:
+    """Problems for training and donors, and others."""
     world = get_world("babi")
     write_world("babi", set_dials(world, choose_families(world, FAMILIES), {}), folder / "world", n=1000, seed=1)
     problems = list(load_world(folder / "world"))
     Random(0).shuffle(problems)
-    shown, asked = problems[:TRAINED_ON], problems[-PROBLEMS:]
-    examples = (build_example(problem, problem.trace, TASK.template) for problem in shown)
-    teach(STUDENT, 0, base_folder(STUDENT.base), examples, folder / "student")
-    model, tokenizer = load(folder / "student", device="cpu")
+    return problems[:TRAINED_ON], problems[-count:]
+
+
+def bench(student: Path, shown: Sequence[Problem], asked: Sequence[Problem]) -> Bench:
+    """A student, and what it wrote for problems that it has not seen."""
+    model, tokenizer = load(student, device="cpu")
     prompting = Prompting.of(tokenizer)
 
     def prompt_ids(problem: Problem) -> list[int]:
         return prompting.prompt_ids(TASK.template.render_prompt(problem))
 
     origin = Origin("correct", "student", 0)
-    engine = TransformersEngine(model, tokenizer, batch=BATCH)
+    engine = TransformersEngine(model, tokenizer, batch=BATCH, ends=[prompting.end])
     made = generate(engine, tokenizer, asked_for(asked, prompt_ids), Decoding(LIMIT), origin)
     subject = Subject(prompt_ids, {output.id: output for outputs in made for output in outputs}, origin)
     setting = Setting(tuple(FAMILIES), TASK.derive, TASK.template, Donors.of(shown))
@@ -130,14 +171,14 @@ def drawn(condition: Condition) -> Condition:
     return replace(condition, force=force)
 
 
-def table(bench: Bench) -> Iterator[str]:
+def table(bench: Bench, batch: int, times: int) -> Iterator[str]:
     """A row for each way."""
     effects = by_sharing(bench)
     tried = [effect for effect in effects if effect.unsupported is None]
     ours, theirs = [], []
-    for _ in range(TIMES):
+    for _ in range(times):
         ours.append(measured(lambda: by_sharing(bench)))
-        theirs.append(measured(lambda: from_scratch(bench, tried)))
+        theirs.append(measured(lambda: from_scratch(bench, tried, batch)))
     seconds, theirs_seconds = min(ours)[0], min(theirs, key=lambda found: found[0])[0]
     right = sum(effect.right for effect in tried if effect.condition == "own") / len(bench.problems)
     yield (
@@ -174,12 +215,14 @@ def by_sharing(bench: Bench) -> list[Effect]:
     return [effect for effects in made for effect in effects]
 
 
-def from_scratch(bench: Bench, effects: Sequence[Effect]) -> dict[Key, Result]:
+def from_scratch(bench: Bench, effects: Sequence[Effect], batch: int) -> dict[Key, Result]:
     """The usual way, one condition after the other."""
     found: dict[Key, Result] = {}
     for name in CONDITIONS:
         under = [effect for effect in effects if effect.condition == name]
-        for effect, answer, scores in zip(under, answered(bench, under), scored(bench, under), strict=True):
+        for effect, answer, scores in zip(
+            under, answered(bench, under, batch), scored(bench, under, batch), strict=True
+        ):
             found[key(effect)] = answer, scores
     return found
 
@@ -189,16 +232,16 @@ def key(effect: Effect) -> Key:
     return effect.id, effect.condition
 
 
-def answered(bench: Bench, effects: Sequence[Effect]) -> Iterator[str | None]:
+def answered(bench: Bench, effects: Sequence[Effect], batch: int) -> Iterator[str | None]:
     """The answers after prompts and traces."""
-    engine = TransformersEngine(bench.model, bench.prompting.tokenizer, batch=BATCH)
+    engine = TransformersEngine(bench.model, bench.prompting.tokenizer, batch=batch, ends=[bench.prompting.end])
     texts = read_before(bench, effects)
     made = dict(engine.generate([[*prompt, *prefix] for prompt, prefix in texts], Decoding(LIMIT)))
     for at, (_, prefix) in enumerate(texts):
         yield answer_text(bench.prompting.tokenizer, prefix, made[at][0].ids)
 
 
-def scored(bench: Bench, effects: Sequence[Effect]) -> Iterator[dict[str, float]]:
+def scored(bench: Bench, effects: Sequence[Effect], batch: int) -> Iterator[dict[str, float]]:
     """The log-probabilities of the answers after prompts and traces."""
     wanted: dict[tuple[Ids, Ids], float] = {}
     named: list[dict[str, tuple[Ids, Ids]]] = []
@@ -213,8 +256,8 @@ def scored(bench: Bench, effects: Sequence[Effect]) -> Iterator[dict[str, float]
         }
         named.append({name: ((*prompt, *prefix), each) for name, each in ids.items()})
     whole = sorted({pair for pairs in named for pair in pairs.values()}, key=lambda pair: -len(pair[0]) - len(pair[1]))
-    for begin in range(0, len(whole), BATCH):
-        part = whole[begin : begin + BATCH]
+    for begin in range(0, len(whole), batch):
+        part = whole[begin : begin + batch]
         wanted |= zip(part, logps(bench, part), strict=True)
     for pairs in named:
         yield {name: wanted[pair] for name, pair in pairs.items()}

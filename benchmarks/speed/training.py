@@ -1,12 +1,14 @@
 """The speed of training, against TRL's defaults; and the cost of two cells side by side.
 
-    python benchmarks/speed/training.py            # writes training.md beside this file; needs two quiet cores for the last table
+    python benchmarks/speed/training.py                # writes training.md beside this file; needs two quiet cores at the end
+    python benchmarks/speed/training.py --base FOLDER  # writes training_real.md: a real model with LoRA; options --steps, --batch
 
 The data are those of the default study: four bAbI families of the world, the regime `correct`, 16 examples per step. Model,
 optimizer and number of steps are the same in all rows. "Tokens" are tokens of completions, because only these are learnt.
 Everything is measured a few times in turn, in one run; the best time counts. The ratio is to the row "plain" above it.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -43,12 +45,41 @@ BATCH = 16
 
 def main() -> None:
     """Measure, and write the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--base", help="a folder, `smollm2` or a Hub id")
+    parser.add_argument("--steps", type=int, default=200, help="steps of tracekd; the other ways do --others")
+    parser.add_argument("--others", type=int, help="steps of the other ways (default: as many)")
+    parser.add_argument("--batch", type=int, default=8, help="examples per step")
+    options = parser.parse_args()
+    if options.base is not None:
+        with_base(options.base, options.steps, options.others or options.steps, options.batch)
+        return
     with tempfile.TemporaryDirectory() as folder:
         examples = made(Path(folder))
         run = Path(folder) / "run"
         lines = [*throughput(examples), "", *on_a_gpu(examples), "", *side_by_side(run)]
-    text = "\n".join(["# Training", "", *(__doc__ or "").splitlines()[4:], "", *lines])
+    text = "\n".join(["# Training", "", *(__doc__ or "").splitlines()[5:], "", *lines])
     write_text(Path(__file__).with_suffix(".md"), text + "\n")
+    print(text)
+
+
+def with_base(base: str, steps: int, others: int, batch: int) -> None:
+    """Measure with a real model, and write its table."""
+    import training_real
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(base_folder(base))
+    about = (
+        f"The base is a {config.model_type} of {config.num_hidden_layers} blocks, {config.hidden_size} wide, with a vocabulary "
+        f"of {config.vocab_size:,}; {batch} examples per step."
+    )
+    rows = list(
+        training_real.table(base, {way: steps if way == "tracekd" else others for way in training_real.WAYS}, batch)
+    )
+    text = "\n".join(
+        ["# Training a real model", "", *(training_real.__doc__ or "").splitlines()[2:], "", about, "", *rows]
+    )
+    write_text(Path(training_real.__file__).with_suffix(".md"), text + "\n")
     print(text)
 
 
@@ -96,7 +127,7 @@ def ours(examples: Sequence[Example]) -> tuple[int, float]:
     prompting = Prompting.of(tokenizer)
     rows = [prompting.row(example) for example in examples]
     student = Student(name="s", steps=STEPS, batch=BATCH, learning_rate=2e-3)
-    seen = _Seen(lambda inputs: int((inputs["labels"] != IGNORED).sum()))
+    seen = _Seen(lambda inputs: sum(int((part["labels"] != IGNORED).sum()) for part in inputs["parts"]))
     with tempfile.TemporaryDirectory() as folder, seen.watching(TraceTrainer):
         train(model, tokenizer, rows, student, 0, Path(folder), lambda step: None)
     return seen.tokens, seen.seconds

@@ -70,7 +70,9 @@ def measure(student: Student, examples: Sequence[Example], folder: Path) -> tupl
             torch.cuda.synchronize()
         if len(seen) == WARM:
             begun[0] = time.monotonic()
-        seen.append((inputs["input_ids"].numel(), int((inputs["labels"] >= 0).sum())))
+        parts = inputs["parts"]
+        tokens = sum(part["input_ids"].numel() for part in parts)
+        seen.append((tokens, sum(int((part["labels"] >= 0).sum()) for part in parts)))
         return real(trainer, model, inputs, *given, **named)
 
     TraceTrainer.training_step = step  # type: ignore[method-assign]

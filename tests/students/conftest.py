@@ -190,13 +190,13 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Part]:
     from tracekd.students.trainer import TraceTrainer
 
     parts: list[Part] = []
-    plain = TraceTrainer.training_step
+    plain = TraceTrainer.part_step
 
     def spy(self, model, inputs, *args, **kwargs):  # type: ignore[no-untyped-def]
-        given = {name: value.clone() for name, value in inputs.items()}
+        given = dict(inputs)
         loss = plain(self, model, inputs, *args, **kwargs)
         parts.append(Part(given, float(loss)))
         return loss
 
-    monkeypatch.setattr(TraceTrainer, "training_step", spy)
+    monkeypatch.setattr(TraceTrainer, "part_step", spy)
     return parts

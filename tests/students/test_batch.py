@@ -75,15 +75,24 @@ def test_of_few_rows_no_batch_has_one_twice_if_it_can_be_helped(rows: int) -> No
     assert len(set(first_round)) == len(first_round)
 
 
-@given(st.integers(1, 64), st.integers(1, 80), st.integers(1, 3000), st.integers(1, 40000))
-def test_a_part_of_a_batch_is_within_both_limits(batch: int, most: int, longest: int, tokens: int) -> None:
-    from tracekd.students.batch import micro_batch_size
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=40), st.integers(1, 40), st.integers(1, 2000), st.booleans())
+def test_the_parts_of_a_batch_are_within_both_limits(
+    lengths: list[int], most: int, tokens: int, is_padded: bool
+) -> None:
+    from tracekd.students.batch import parts_of
 
-    size = micro_batch_size(batch, most, longest, tokens)
-    assert batch % size == 0 and size <= most
-    assert size == 1 or size * longest <= tokens
-    larger = [s for s in range(size + 1, min(batch, most) + 1) if batch % s == 0 and s * longest <= tokens]
-    assert not larger
+    def needed(part: range) -> int:
+        inside = [lengths[at] for at in part]
+        return max(inside) * len(inside) if is_padded else sum(inside)
+
+    parts = list(parts_of(lengths, most, tokens, is_padded=is_padded))
+    assert [at for part in parts for at in part] == list(range(len(lengths)))
+    for part in parts:
+        assert 1 <= len(part) <= most
+        assert len(part) == 1 or needed(part) <= tokens
+    for part in parts[:-1]:  # none could take one row more
+        longer = range(part.start, part.stop + 1)
+        assert len(longer) > most or needed(longer) > tokens
 
 
 def test_weights_are_padded_with_nothing() -> None:

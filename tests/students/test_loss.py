@@ -9,7 +9,7 @@ import pytest
 
 from tracekd.sft.example import Example
 from tracekd.sft.tokens import IGNORED, TokenizedExample
-from tracekd.students.batch import micro_batch_size, pad_batch
+from tracekd.students.batch import pad_batch
 
 from .conftest import Part, a_student, no_watch, tiny_model
 
@@ -116,7 +116,7 @@ def make_trainer(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase",
 def batch(rows: list[TokenizedExample], pad: int = 0) -> dict[str, "Tensor"]:
     from tracekd.students.collate import padded
 
-    return padded([{"rows": rows}], pad)
+    return padded(rows, pad)
 
 
 @pytest.mark.parametrize("keeps", [True, False])
@@ -210,12 +210,27 @@ def test_the_head_is_computed_where_it_is_needed_and_nothing_changes(
     assert (found[0] - found[1]).abs().max() < 1e-5
 
 
+def count_sizes(monkeypatch: pytest.MonkeyPatch, sizes: list[list[int]]) -> None:
+    """Fill `sizes` with the number of rows in each part, for each step."""
+    from tracekd.students.collate import COUNT, PARTS
+    from tracekd.students.trainer import TraceTrainer
+
+    plain = TraceTrainer.training_step
+
+    def spy(self, model, inputs, *args, **kwargs):  # type: ignore[no-untyped-def]
+        sizes.append([part[COUNT] for part in inputs[PARTS]])
+        return plain(self, model, inputs, *args, **kwargs)
+
+    monkeypatch.setattr(TraceTrainer, "training_step", spy)
+
+
 @pytest.mark.parametrize("given", [{"micro_batch": 2}, {"micro_batch": 1}, {"micro_batch_tokens": 300}])
 def test_parts_of_a_batch_make_the_same_step(
     any_model: "PreTrainedModel",
     rows: list[TokenizedExample],
     trained: Trained,
     seen: list[Part],
+    monkeypatch: pytest.MonkeyPatch,
     given: dict[str, int],
 ) -> None:
     import torch
@@ -223,13 +238,13 @@ def test_parts_of_a_batch_make_the_same_step(
     whole = trained(any_model, rows, steps=2, batch=8)
     losses = [part.loss for part in seen]
     seen.clear()
+    sizes: list[list[int]] = []
+    count_sizes(monkeypatch, sizes)
     parts = trained(any_model, rows, steps=2, batch=8, **given)
-    size = micro_batch_size(
-        8, given.get("micro_batch", 8), max(len(r.ids) for r in rows), given.get("micro_batch_tokens", 10**6)
-    )
-    assert size < 8 and len(seen) == 2 * 8 // size
-    each = 8 // size
-    assert [sum(part.loss for part in seen[at : at + each]) for at in (0, each)] == pytest.approx(losses, abs=1e-5)
+    assert all(sum(step) == 8 and max(step) <= given.get("micro_batch", 7) for step in sizes)
+    begins = (0, len(sizes[0]))
+    told = [sum(part.loss for part in seen[at : at + len(step)]) for at, step in zip(begins, sizes, strict=True)]
+    assert told == pytest.approx(losses, abs=1e-5)
     # Adam's first steps are of the size of the rate where a gradient is next to nothing: looked at are the others.
     for name, weights in whole.items():
         torch.testing.assert_close(parts[name], weights, atol=1e-4, rtol=1e-4, msg=lambda text, n=name: f"{n}: {text}")
@@ -268,7 +283,7 @@ def test_a_packed_batch_is_the_padded_one(
     prompting = Prompting.of(tokenizer)
     # The last one has weights of 1, so that there are both kinds in a batch.
     rows = [prompting.row(e, trace_weight=0.3 if weighted and e is not examples[6] else 1) for e in examples[2:7]]
-    together = packed([{"rows": rows[:2]}, {"rows": rows[2:]}])
+    together = packed(rows)
     assert together["input_ids"].shape == (1, sum(len(row.ids) for row in rows))
     found, losses = [], []
     for given in (together, batch(rows, tokenizer.pad_token_id)):
@@ -289,7 +304,7 @@ def test_in_a_packed_batch_no_token_sees_another_row(
     from tracekd.students.collate import packed
 
     model = tiny_model(kind, tokenizer).eval()
-    together = packed([{"rows": rows[:3]}])
+    together = packed(rows[:3])
     with torch.inference_mode():
         logits = model(input_ids=together["input_ids"], position_ids=together["position_ids"], use_cache=False).logits[
             0
@@ -302,22 +317,24 @@ def test_in_a_packed_batch_no_token_sees_another_row(
     assert (one_text[begin:] - logits[begin:]).abs().max() > 1e-2
 
 
-def test_only_a_gpu_and_a_model_that_can_is_given_packed_rows(
+def test_rows_are_packed_on_a_gpu_and_in_pieces_on_a_cpu_if_the_model_can(
     tokenizer: "PreTrainedTokenizerBase", rows: list[TokenizedExample], model: "PreTrainedModel"
 ) -> None:
     import torch
 
-    from tracekd.students.collate import collator
+    from tracekd.students.collate import PARTS, collator
 
     class OnGpu:
         def __init__(self, model: "PreTrainedModel") -> None:
             self.device, self.config = torch.device("cuda"), model.config
 
-    items = [{"rows": rows[:2]}]
-    for where, is_packed in (
-        (tiny_model("llama", tokenizer), False), (OnGpu(tiny_model("qwen3", tokenizer)), True), (OnGpu(model), False)
+    with_dropout = tiny_model("llama", tokenizer, attention_dropout=0.1)
+    for where, is_packed, has_pieces in (
+        (tiny_model("llama", tokenizer), True, True), (OnGpu(tiny_model("qwen3", tokenizer)), True, False),
+        (OnGpu(model), False, False), (model, False, False), (with_dropout, False, False),
     ):  # fmt: skip
-        assert ("position_ids" in collator(where, 0)(items)) is is_packed  # type: ignore[arg-type]
+        (part,) = collator(where, 0, 2, 10**6)([{"rows": rows[:2]}])[PARTS]  # type: ignore[arg-type]
+        assert ("position_ids" in part, "pieces" in part) == (is_packed, has_pieces)
 
 
 def test_gradient_checkpointing_changes_nothing(

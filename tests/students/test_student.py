@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tracekd.students.memory import is_checkpointed
 from tracekd.students.student import NOT_TRAINING, PRESETS, Lora, Student
 
 
@@ -18,7 +19,8 @@ def test_paper_is_what_the_papers_scripts_say() -> None:
     assert (paper.epochs, paper.steps, paper.seconds) == (3, None, None)
     assert (paper.batch, paper.micro_batch) == (16, 4)
     assert (paper.learning_rate, paper.schedule, paper.warmup) == (2e-4, "cosine", 0.1)
-    assert (paper.precision, paper.gradient_checkpointing, paper.max_tokens) == ("bfloat16", True, 1024)
+    assert (paper.precision, paper.gradient_checkpointing, paper.max_tokens) == ("bfloat16", None, 1024)
+    assert [is_checkpointed(paper, device) for device in ("cuda", "cpu")] == [True, False]
     assert paper.max_new_tokens == 500
     assert paper.embedding_learning_rate is None and paper.trace_weight == paper.answer_weight == 1
 
@@ -34,7 +36,7 @@ def test_what_is_said_goes_before_the_preset(preset: str) -> None:
     assert set(PRESETS[preset]) <= set(Student.model_fields)
     said = Student(name="s", preset=preset, base="here", learning_rate=0.5, batch=8, lora={"r": 3})
     assert (said.base, said.learning_rate, said.batch) == ("here", 0.5, 8)
-    assert said.lora == Lora(r=3), "the rest of the adapters is as usual"
+    assert said.lora == plain.lora.model_copy(update={"r": 3}), "the rest of the adapters is the preset's"
     changed = {"base", "learning_rate", "batch", "lora"}
     assert plain.model_dump(exclude=changed) == said.model_dump(exclude=changed)
 
@@ -50,7 +52,7 @@ def test_steps_and_epochs_take_the_place_of_one_another(preset: str) -> None:
     ("given", "said"),
     [
         ({"preset": "papr"}, "did you mean 'paper'?"),
-        ({"preset": "papr"}, "embedded, full-1b, paper"),
+        ({"preset": "papr"}, "cpu, embedded, full-1b, paper"),
         ({"preset": ["paper"]}, "there is no preset"),
         ({"preset": None}, "there is no preset"),
         ({"steps": 5, "epochs": 2}, "either in steps or in epochs"),

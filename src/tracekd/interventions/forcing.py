@@ -12,7 +12,7 @@ from typing import Literal
 import torch
 from transformers import PreTrainedModel
 
-from tracekd.interventions.prefix import CLOSING, Ids, answer_ids, answer_text, prefix_ids, shared_prefixes
+from tracekd.interventions.prefix import CLOSING, answer_ids, answer_text, prefix_ids
 from tracekd.interventions.reading import Read, Reader
 from tracekd.regimes.contract import Unsupported
 from tracekd.students.engines.contract import EngineError, Generation
@@ -20,8 +20,12 @@ from tracekd.students.engines.stopping import Stopping, end_tokens
 from tracekd.students.engines.transformers import TransformersEngine
 from tracekd.students.prompting import Prompting
 from tracekd.students.session import Session
+from tracekd.students.shared_prefixes import Ids, shared_prefixes
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
+# A shared prefix is read separately only if that saves this many tokens, because it needs a pass through the model. Most
+# forced traces of a problem state the same class.
+_WORTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ class Forcer:
             _Part(after, begin, end, [rows[place] for place in places])
             for after, (begin, rows) in enumerate(nodes)
             if rows
-            for end, places in shared_prefixes([row.prefix for row in rows], begin)
+            for end, places in shared_prefixes([row.prefix for row in rows], begin, _WORTH)
         ]
         for part in self._batches([part for part in parts if len(part.rows) == 1]):
             self._answer(_then(read, part), [one.rows[0] for one in part])

@@ -1,20 +1,15 @@
-"""From texts to token ids: the forced text after a prompt, the scored answers after it, and shared prefixes of texts."""
+"""From texts to token ids: the forced text after a prompt, and the scored answers after it."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tracekd.regimes.contract import Unsupported
+from tracekd.students.shared_prefixes import Ids
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-Ids = tuple[int, ...]
-
 CLOSING = "</answer>"
-
-# A shared prefix is read separately only if that saves this many tokens, because it needs a pass through the model.
-WORTH = 64
 
 
 def head(trace: str) -> str:
@@ -50,34 +45,3 @@ def answer_text(tokenizer: "PreTrainedTokenizerBase", before: Sequence[int], wri
 
 def _decode(tokenizer: "PreTrainedTokenizerBase", ids: Sequence[int]) -> str:
     return str(tokenizer.decode(list(ids), skip_special_tokens=False, clean_up_tokenization_spaces=False))
-
-
-def shared_prefixes(texts: Sequence[Ids], begin: int, worth: int = WORTH) -> Iterator[tuple[int, list[int]]]:
-    """Yield groups of texts that agree from position `begin` to `end`, each as (end, indexes of its texts).
-
-    The common part is read once: most forced traces of a problem state the same class. All texts agree before
-    `begin`, and are longer. In a group of several texts, each continues after `end`. A text that shares too little is a
-    group of one, up to its end.
-    """
-    yield from _split(texts, sorted(range(len(texts)), key=texts.__getitem__), begin, worth)
-
-
-def _split(texts: Sequence[Ids], places: list[int], begin: int, worth: int) -> Iterator[tuple[int, list[int]]]:
-    # They are sorted: all share what the first and the last share.
-    end = min(_agree(texts[places[0]], texts[places[-1]]), min(len(texts[at]) for at in places) - 1)
-    if (end - begin) * (len(places) - 1) >= worth:
-        yield end, places
-        return
-    groups = [list(group) for _, group in groupby(places, key=lambda at: texts[at][end])]
-    if len(groups) == 1:  # there is only one text, or they agree up to the end of one
-        yield from ((len(texts[at]), [at]) for at in places)
-        return
-    for group in groups:
-        yield from _split(texts, group, begin, worth)
-
-
-def _agree(first: Ids, second: Ids) -> int:
-    """How many tokens two texts share at their beginning."""
-    return next(
-        (at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
-    )

@@ -15,6 +15,7 @@ from transformers.cache_utils import DynamicLayer
 
 from tracekd.errors import UserError
 from tracekd.students.engines.contract import EngineError, Finish, Generation
+from tracekd.students.engines.prefill import can_prefill, prefill
 from tracekd.students.engines.stopping import Stopping
 
 
@@ -28,6 +29,7 @@ class Reader:
         self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
         self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         self._check_cache()
+        self._prefills = can_prefill(model)
 
     def _check_cache(self) -> None:
         """Check the cache: a window over the last tokens, or a recurrent state, would not skip the padding in between."""
@@ -44,7 +46,11 @@ class Reader:
     def read(self, texts: Sequence[Sequence[int]]) -> "Read":
         """Read texts (token ids, not empty) from their beginning, as one batch."""
         ids, mask = self._padded(texts)
-        return self._forward(ids, mask, None)
+        if not self._prefills:
+            return self._forward(ids, mask, None)
+        with torch.inference_mode():
+            cache, logits = prefill(self.model, texts)
+        return Read(self, cache, mask, _numbers(logits.float()))
 
     @torch.inference_mode()
     def _forward(self, ids: torch.Tensor, mask: torch.Tensor, cache: Cache | None, keep: int = 1) -> "Read":
@@ -53,12 +59,7 @@ class Reader:
         if self._takes_positions:
             options["position_ids"] = (mask.cumsum(-1) - 1).clamp(min=0)[:, -ids.shape[1] :]
         out = self.model(input_ids=ids, attention_mask=mask, past_key_values=cache, use_cache=True, **options)
-        logits = out.logits[:, -keep:].float()
-        if not torch.isfinite(logits.amax(dim=-1)).all():
-            raise EngineError(
-                "the student's logits are not numbers (NaN)", next_step="train it again with a lower learning rate"
-            )
-        return Read(self, out.past_key_values, mask, logits)
+        return Read(self, out.past_key_values, mask, _numbers(out.logits[:, -keep:].float()))
 
     def _padded(self, texts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
         """Ids and mask, each (batch, time) int64."""
@@ -66,6 +67,15 @@ class Reader:
         ids = [[self.pad] * (width - len(text)) + list(text) for text in texts]
         mask = [[0] * (width - len(text)) + [1] * len(text) for text in texts]
         return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
+
+
+def _numbers(logits: torch.Tensor) -> torch.Tensor:
+    """The same logits. Raises EngineError if they are not numbers."""
+    if not torch.isfinite(logits.amax(dim=-1)).all():
+        raise EngineError(
+            "the student's logits are not numbers (NaN)", next_step="train it again with a lower learning rate"
+        )
+    return logits
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,19 @@ def batch_order(lengths: Sequence[int], batch: int, steps: int, rng: Random) -> 
     return order[: steps * batch]
 
 
-def micro_batch_size(batch: int, most: int, longest: int, most_tokens: int) -> int:
-    """The number of rows that go through the model at once: the largest divisor of `batch` within both limits, or 1."""
-    fitting = min(most, max(1, most_tokens // longest))
-    return max(size for size in range(1, fitting + 1) if batch % size == 0)
+def parts_of(lengths: Sequence[int], most: int, tokens: int, *, is_padded: bool) -> Iterator[range]:
+    """Divide the rows of a batch into parts that go through the model one after the other: ranges of indexes. A part has at
+    most `most` rows and at most `tokens` tokens, including the padding to its longest row if `is_padded`. A longer row is a
+    part of its own.
+    """
+    begin = 0
+    for end in range(2, len(lengths) + 1):
+        inside = lengths[begin:end]
+        needed = max(inside) * len(inside) if is_padded else sum(inside)
+        if len(inside) > most or needed > tokens:
+            yield range(begin, end - 1)
+            begin = end - 1
+    yield range(begin, len(lengths))
 
 
 def _shuffled_forever(n: int, rng: Random) -> Iterator[int]:

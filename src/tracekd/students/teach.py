@@ -16,6 +16,7 @@ from tracekd.sft.tokens import TokenizedExample, split_by_length
 from tracekd.students.adapters import attach
 from tracekd.students.checkpoint import load, save
 from tracekd.students.clock import Watch
+from tracekd.students.memory import is_checkpointed
 from tracekd.students.prompting import Prompting
 from tracekd.students.student import Student
 from tracekd.students.train import Training, train
@@ -67,7 +68,7 @@ def prepare(student: Student, seed: int, base: Path) -> tuple[PreTrainedModel, P
     half = student.method != "full" and student.precision == "bfloat16"
     model, tokenizer = load(base, dtype=torch.bfloat16 if half else torch.float32, four_bit=four_bit)
     if student.method != "full":
-        model = attach(model, student.lora, seed, checkpointed=student.gradient_checkpointing)
+        model = attach(model, student.lora, seed, checkpointed=is_checkpointed(student, model.device.type))
     return model, tokenizer
 
 

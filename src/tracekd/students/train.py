@@ -22,10 +22,12 @@ from tracekd.errors import UserError
 from tracekd.files import recipe_key, restore, write_text
 from tracekd.randomness import stream
 from tracekd.sft.tokens import TokenizedExample
-from tracekd.students.batch import batch_order, micro_batch_size
+from tracekd.students.batch import batch_order
 from tracekd.students.clock import Clock, Watch, complete_checkpoints, keep_only, no_number
-from tracekd.students.collate import ROWS, collator
+from tracekd.students.collate import ROWS, Collator, collator
 from tracekd.students.fused import fuse
+from tracekd.students.memory import is_checkpointed, tokens_at_once
+from tracekd.students.piece_attention import let_take_pieces, takes_pieces
 from tracekd.students.quiet import quiet
 from tracekd.students.student import NOT_TRAINING, Student
 from tracekd.students.trainer import TraceTrainer
@@ -72,15 +74,14 @@ def train(
     set_seed(seed)
     steps = planned_steps(student, len(rows))
     clock = Clock(student, steps, watch, save_every)
-    own, longest = _share(student), max(len(row.ids) for row in rows)
-    size = micro_batch_size(own, student.micro_batch or own, longest, student.micro_batch_tokens)
+    own, checkpointed = _share(student), is_checkpointed(student, model.device.type)
     trainer = TraceTrainer(
         student,
         clock,
         model=model,
-        args=_arguments(student, seed, steps, own // size, folder),
-        train_dataset=_dataset(rows, student, seed, steps, size),
-        data_collator=collator(model, int(tokenizer.pad_token_id)),
+        args=_arguments(student, seed, steps, folder, checkpointed=checkpointed),
+        train_dataset=_dataset(rows, student, seed, steps, own),
+        data_collator=_collator(model, tokenizer, student, own, checkpointed=checkpointed),
         processing_class=tokenizer,
     )
     trainer.remove_callback(PrinterCallback)  # standard output belongs to the caller
@@ -91,7 +92,7 @@ def train(
         trainer.train(resume_from_checkpoint=str(found) if found else None)
     except (MemoryError, RuntimeError, OSError, SafetensorError) as error:
         is_reading = found is not None and math.isnan(clock.loss)
-        if (known := _explained(error, student, size, folder, is_reading=is_reading)) is None:
+        if (known := _explained(error, student, trainer.at_once, folder, is_reading=is_reading)) is None:
             raise
         raise known from error
     if not all(bool(p.isfinite().all()) for p in model.parameters() if p.requires_grad):
@@ -102,6 +103,25 @@ def train(
     return Training(
         trainer.state.global_step, clock.spent, clock.out_of_time, clock.loss, trainer.is_world_process_zero(), whole
     )
+
+
+def _collator(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, student: Student, own: int, *, checkpointed: bool
+) -> Collator:
+    """How the rows of a step go through the model; the log says it."""
+    tokens = student.micro_batch_tokens or tokens_at_once(model, checkpointed=checkpointed)
+    if model.device.type == "cpu":
+        if takes_pieces(model):
+            let_take_pieces(model)
+        how = "checkpointed" if checkpointed else "not checkpointed"
+        logging.getLogger("tracekd").log(
+            # A preset that leaves the choice to the device is made for a GPU: its user is told what differs here.
+            logging.INFO if student.gradient_checkpointing is not None else logging.WARNING,
+            "%s is trained on a CPU: at most %s tokens at a time, activations are %s", student.name, f"{tokens:,}", how,
+        )  # fmt: skip
+    # With dropout, each row has draws of its own, also for a common beginning.
+    is_shared = student.method == "full" or student.lora.dropout == 0
+    return collator(model, int(tokenizer.pad_token_id), student.micro_batch or own, tokens, is_shared=is_shared)
 
 
 def planned_steps(student: Student, rows: int) -> int:
@@ -191,16 +211,18 @@ def _explained(error: Exception, student: Student, size: int, folder: Path, *, i
     return None
 
 
-def _dataset(rows: Sequence[TokenizedExample], student: Student, seed: int, steps: int, size: int) -> Dataset:
-    """A data set whose items are parts of batches, in the order of training; they are made on demand."""
+def _dataset(rows: Sequence[TokenizedExample], student: Student, seed: int, steps: int, own: int) -> Dataset:
+    """A data set whose items are batches, or the shares of `own` rows that several processes have in them, in the order of
+    training; they are made on demand.
+    """
     rng = stream(seed, "training", "batches")
     order = batch_order([len(row.ids) for row in rows], student.batch, steps, rng)
-    places = Dataset.from_dict({"begin": range(0, len(order), size)})
-    return places.with_transform(_Parts(rows, order, size))
+    places = Dataset.from_dict({"begin": range(0, len(order), own)})
+    return places.with_transform(_Batches(rows, order, own))
 
 
-class _Parts:
-    """Looks up the rows of parts of batches. The library pickles its input to name the data set, and copies it: for
+class _Batches:
+    """Looks up the rows of batches. The library pickles its input to name the data set, and copies it: for
     thousands of rows, that would take more than a fifth of the training time.
     """
 
@@ -212,18 +234,17 @@ class _Parts:
         return {ROWS: [[rows[at] for at in order[begin : begin + self.size]] for begin in items["begin"]]}
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        return str, ("parts of batches",)
+        return str, ("batches",)
 
-    def __deepcopy__(self, memo: dict[int, object]) -> "_Parts":
+    def __deepcopy__(self, memo: dict[int, object]) -> "_Batches":
         return self
 
 
-def _arguments(student: Student, seed: int, steps: int, parts: int, folder: Path) -> SFTConfig:
+def _arguments(student: Student, seed: int, steps: int, folder: Path, *, checkpointed: bool) -> SFTConfig:
     return SFTConfig(
         output_dir=str(folder),
         max_steps=steps,
-        per_device_train_batch_size=1,  # an item is a part of a batch
-        gradient_accumulation_steps=parts,
+        per_device_train_batch_size=1,  # an item is a batch, which the trainer divides into parts
         seed=seed,
         data_seed=seed,
         train_sampling_strategy="sequential",  # we define the order
@@ -232,7 +253,7 @@ def _arguments(student: Student, seed: int, steps: int, parts: int, folder: Path
         remove_unused_columns=False,
         bf16=student.precision == "bfloat16",
         use_cpu=not torch.cuda.is_available(),
-        gradient_checkpointing=student.gradient_checkpointing,  # the default of TRL
+        gradient_checkpointing=checkpointed,
         save_strategy="no",  # the clock decides when
         disable_tqdm=True,
         dataloader_pin_memory=torch.cuda.is_available(),

@@ -1,6 +1,7 @@
 """The connection to TRL: its trainer, with our batches, our loss and our learning rates."""
 
 import inspect
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -11,12 +12,14 @@ from trl import SFTTrainer
 
 from tracekd.sft.tokens import IGNORED
 from tracekd.students.clock import Clock
+from tracekd.students.collate import COUNT, PARTS, Inputs
 from tracekd.students.student import Student
 
 
 class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
     """Trains on rows with a weighted loss. If all weights are 1, the loss is that of TRL (the mean over the tokens of
-    all completions of a step). The head is computed only on completions, not on prompts.
+    all completions of a step). The head is computed only on completions, not on prompts. The rows of a step go through the
+    model in parts, whose gradients are added up.
     """
 
     def __init__(self, student: Student, clock: Clock, **given: Any) -> None:
@@ -30,7 +33,7 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
             learns.data = learns.data.float()
         inner = self.model.get_base_model() if isinstance(self.model, PeftModel) else self.model
         self._keeps = "logits_to_keep" in inspect.signature(type(inner).forward).parameters
-        self._parts: list[Tensor] = []
+        self.at_once = 0  # the number of rows of the part that was computed last
         if student.report_to:
             clock.log = self.log
 
@@ -87,21 +90,28 @@ class TraceTrainer(SFTTrainer):  # type: ignore[misc]  # trl is not typed
 
     def _get_num_items_in_batch(self, batch_samples: list[Any], device: torch.device) -> Any:
         """Our labels are already shifted to the next token, so all of them count."""
-        counted = sum((batch["labels"] != IGNORED).sum() for batch in batch_samples)
+        counted = sum((part["labels"] != IGNORED).sum() for batch in batch_samples for part in batch[PARTS])
         total = torch.as_tensor(counted, device=device)
         if self.args.world_size > 1:
             total = self.accelerator.gather(total.reshape(1)).sum()
         return total
 
-    def training_step(self, *given: Any, **named: Any) -> Tensor:
-        """Also sums the loss of the parts of a step, for the clock."""
-        part: Tensor = super().training_step(*given, **named)
-        self._parts.append(part.detach())
-        if len(self._parts) == self.args.gradient_accumulation_steps:
-            own = torch.stack(self._parts).sum()
-            self.clock.loss = float(self.accelerator.reduce(own, reduction="mean"))  # of all processes
-            self._parts.clear()
-        return part
+    def training_step(self, model: Any, inputs: dict[str, list[Inputs]], num_items_in_batch: Any = None) -> Tensor:
+        """The gradient of a whole step, part after part. Returns its loss, and tells it to the clock."""
+        parts, losses = inputs[PARTS], []
+        for number, part in enumerate(parts, start=1):
+            # Several processes exchange their gradients once in a step.
+            with nullcontext() if number == len(parts) else self.accelerator.no_sync(model):
+                losses.append(self.part_step(model, part, num_items_in_batch).detach())
+        total = torch.stack(losses).sum()
+        self.clock.loss = float(self.accelerator.reduce(total, reduction="mean"))  # of all processes
+        return total
+
+    def part_step(self, model: Any, part: Inputs, num_items_in_batch: Any) -> Tensor:
+        """Add the gradient of a part of a step. Returns its share of the loss."""
+        self.at_once = part.pop(COUNT)
+        loss: Tensor = super().training_step(model, part, num_items_in_batch)
+        return loss
 
 
 def _adam(student: Student) -> Any:

@@ -10,6 +10,8 @@ from transformers import Cache, PreTrainedModel, PreTrainedTokenizerBase
 
 from tracekd.students.engines.context import check_prompts
 from tracekd.students.engines.contract import Decoding, EngineError, Finish, Generation
+from tracekd.students.engines.prefill import can_prefill, prefill
+from tracekd.students.engines.roomy_cache import with_room
 from tracekd.students.engines.stopping import Stopping, end_tokens
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
@@ -41,7 +43,8 @@ class _Row:
 
 class TransformersEngine:
     """Batches of prompts of similar length, the longest first, with a cache of keys and values. A finished row leaves
-    its batch, so that one long output does not delay all others. In float32 on a CPU, the outputs do not depend on
+    its batch, so that one long output does not delay all others. Where the model allows it, prompts are read without padding,
+    and common beginnings once (see `prefill`). In float32 on a CPU, the outputs do not depend on
     batch size or order. In bfloat16 on a GPU, the last bits of the logits depend on the shape of the batch: if two
     tokens are almost equally likely, an output may differ. If memory runs out, later batches are half as large. `ends`
     are end tokens in addition to those of the tokenizer and the model.
@@ -55,6 +58,7 @@ class TransformersEngine:
         inner = model.get_base_model() if hasattr(model, "get_base_model") else model  # an adapter's model
         taken = inspect.signature(inner.forward).parameters
         self._takes_positions, self._takes_last = "position_ids" in taken, "logits_to_keep" in taken
+        self._prefills = can_prefill(model)
         self._vocabulary = int(model.get_input_embeddings().weight.shape[0])
         self._context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
 
@@ -104,10 +108,9 @@ class TransformersEngine:
     @torch.inference_mode()
     def _write(self, rows: Sequence[_Row], decoding: Decoding) -> None:
         stopping = Stopping(self.tokenizer, decoding.stop, self.ends)
-        ids, mask = self._padded(rows)
-        cache, live = None, list(rows)
+        live = list(rows)
+        logits, cache, mask = self._begin(rows)
         while True:
-            logits, cache = self._step(ids, mask, cache)
             tokens = _choose(logits, live, decoding.temperature)
             for row, token in zip(live, tokens.tolist(), strict=True):
                 row.take(token, stopping)
@@ -118,7 +121,16 @@ class TransformersEngine:
                 kept = torch.tensor(going, device=mask.device)
                 cache.batch_select_indices(kept)
                 live, mask, tokens = [live[place] for place in going], mask[kept], tokens[kept]
-            ids, mask = tokens[:, None], torch.cat([mask, mask.new_ones(len(live), 1)], dim=1)
+            mask = torch.cat([mask, mask.new_ones(len(live), 1)], dim=1)
+            logits, cache = self._step(tokens[:, None], mask, cache)
+
+    def _begin(self, rows: Sequence[_Row]) -> tuple[torch.Tensor, Cache, torch.Tensor]:
+        """Read the prompts: logits of the next tokens, (batch, vocabulary) float32, cache, and mask."""
+        ids, mask = self._padded(rows)
+        if not self._prefills:
+            return *self._step(ids, mask, None), mask
+        cache, logits = prefill(self.model, [row.prompt for row in rows])
+        return logits[:, -1].float(), with_room(cache), mask
 
     def _padded(self, rows: Sequence[_Row]) -> tuple[torch.Tensor, torch.Tensor]:
         """Ids and mask, each (batch, time) int64, padded on the left."""

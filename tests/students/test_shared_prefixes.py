@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracekd.interventions.prefix import shared_prefixes
+from tracekd.students.shared_prefixes import shared_prefixes
 
 Ids = tuple[int, ...]
 
