@@ -17,6 +17,11 @@ def with_room(cache: Cache) -> Cache:
 class _RoomyLayer(DynamicLayer):  # type: ignore[misc]  # transformers is not typed
     """`keys` and `values`, (batch, heads, time, dim), are the first columns of larger tensors."""
 
+    keys: Tensor
+    values: Tensor
+    whole_keys: Tensor
+    whole_values: Tensor
+
     @classmethod
     def of(cls, layer: DynamicLayer) -> "_RoomyLayer":
         made = cls()
