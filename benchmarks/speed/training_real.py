@@ -8,7 +8,7 @@ last step, against that after a tenth of the steps.
 
 - tracekd: preset `cpu`;
 - plain loop: PyTorch; random batches padded to the longest example; logits at all positions;
-- plain loop on sorted batches: the same with the batches of tracekd, whose examples have similar lengths;
+- plain loop on sorted batches: the same with batches drawn as in tracekd, whose examples have similar lengths;
 - TRL: SFTTrainer with its defaults (gradient checkpointing), in float32.
 """
 
