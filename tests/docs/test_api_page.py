@@ -38,9 +38,20 @@ def test_every_link_to_a_section_leads_to_one(maker: ModuleType) -> None:
         assert f"(#{name.lower()}{f'-{earlier}' if earlier else ''})" in maker.page()
 
 
-@pytest.mark.parametrize("name", [*VERBS, "Checker"])
+@pytest.mark.parametrize("name", [*(verb for verb in VERBS if verb != "run_study"), "Checker"])
 def test_the_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    run_the_example(name)
+
+
+def test_the_example_of_a_study_runs(ready_python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cells are made by a process that has everything imported."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.executable", ready_python)
+    run_the_example("run_study")
+
+
+def run_the_example(name: str) -> None:
     (example,) = DocTestFinder(recurse=False).find(getattr(tracekd, name), name, globs={})
     said: list[str] = []
     result = DocTestRunner().run(example, out=said.append)
