@@ -2,36 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from tracekd.statements.cotempqa.known import Known
 from tracekd.statements.cotempqa.words import NAME_MARK
+from tracekd.statements.introductions import answer_part
 from tracekd.statements.statement import Grounds
 
-_INTRODUCED = re.compile(
-    r"(?:(?:so|the|my|our|final|correct|right|only|possible|short|full|complete|likely|best) )*+(?:answers?|ans)(?: to (?:the|this) question)?"
-    r"(?: here| then| therefore| thus)?(?: is| are| was| be| would be| must be| will be| has to be| seems to be| appears to be| becomes)?(?: that| then| therefore| thus| simply| just| clearly| both| namely)*+(?=[ :=(\ue001\\]|\Z)[ :=]*+"
-)
-_BOXED = re.compile(r"\\f?boxed ?\{")
-_AT_END = re.compile(rf"{NAME_MARK}[^{NAME_MARK}]{{0,12}} (?:is|are|must be|would be) (?:then |therefore |thus )?(?:the|our|my) (?:final |correct |right |only )*answers?\b[.! ]*\Z")
 _LINK = re.compile(r"\([a-j]\)|\b(?:and|or|as well as|also|both|the|is|are|a|an|himself|herself|text|boxed|fboxed|too|to|be|at|in|of|for|answer)\b|[^\w\ue001]")
 _NOTHING = re.compile(r"(?:none|no one|nobody|nothing|no other|there (?:is|are) (?:none|no)|unknown|n/a)\b")
 
 
-@lru_cache(maxsize=2**14)
-def _answer_part(body: str) -> str | None:
-    """What a statement gives as the answer; None if it gives none."""
-    introduced = _INTRODUCED.match(body)
-    if introduced:
-        return body[introduced.end() :]
-    if _BOXED.match(body):
-        return body
-    return NAME_MARK * body.count(NAME_MARK) if _AT_END.search(body) else None
-
-
 def ground_answer(known: Known, body: str, names: Sequence[str]) -> Grounds | None:
     """How an answer stands to the context; None if the statement gives no answer in names."""
-    part = _answer_part(body)
+    part = answer_part(body)
     if part is None or not known.answers or known.anchor is None:
         return None
     support = known.ids((known.anchor, *known.answers.values()))

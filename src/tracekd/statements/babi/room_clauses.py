@@ -1,0 +1,217 @@
+"""Reads statements about people and things in rooms into clauses.
+
+Symbols besides the names (`P` person, `L` place, `T` thing, `D` time of day): `u` he or she, `i` it, `h` there; `b` is,
+`w` was, `n` in, `f` from, `o` to, `a` by, `j` with; `m` moves, `l` leaves, `g` gets, `d` drops, `v` gives, `r` receives,
+`k` has, `K` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
+last, `y` before.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from tracekd.statements.babi.words import NUMBERS, UNKNOWN, signs, table
+
+# What a clause may refer to without a name.
+SOMEBODY, IT, THERE, ELSEWHERE = -1, -2, -3, -4
+Tense = Literal["present", "past", "final"]
+
+_WORDS = table(
+    "the a an then afterwards later next subsequently also just still already again back there's s own that this which of so "
+    "while when where upon having did do does been be being up down over away straight directly once along only location "
+    "place position whereabouts room spot current known be remains there'd 's itself himself herself eventually same time point stage "
+    "moment day story house after afterward following meanwhile quickly time immediately soon both all together he'd she'd "
+    "onward onwards out around way any side hand hands until one's whose simply even one_ too now_ found situated located sitting lying "
+    "kept staying standing waiting resting placed seen stayed stays stay remained remain remaining ended ends_ wound is_ carrying_ own it_ total altogether exactly "
+    "character person item object thing things_ since start beginning as has_been getting continued proceeds her_ his_ their_ its_ for first second third earlier_ have_been",
+    {
+        "u": "he she him her they them his their who himself herself",
+        "i": "it its",
+        "h": "there here",
+        "b": "is are 's are be",
+        "w": "was were been",
+        "n": "in at inside within on into_",
+        "f": "from",
+        "o": "to into toward towards for",
+        "a": "by",
+        "j": "with alongside",
+        "m": "moved moves move moving went goes go going journeyed journeys journey travelled traveled travels travel walked walks walk "
+        "headed heads head entered enters enter reached reaches reach arrived arrives arrive visited visits visit returned returns "
+        "return came comes come proceeded wandered strolled ran relocated drove rushed hurried stepped ventured shifted transferred_ "
+        "made_ travelling traveling walking heading entering reaching arriving visiting returning coming turned goes made strode marched migrated",
+        "l": "left leaves leave leaving exited exits departed departs quit vacated",
+        "g": "got gets get took takes take grabbed grabs grab picked picks pick obtained obtains acquired acquires collected collects "
+        "fetched fetches gathered lifted retrieved snatched seized gained taken grabbing picking taking claimed",
+        "d": "dropped drops drop discarded discards put puts set sets released abandoned laid deposited placed_ dropping discarding ditched relinquished",
+        "v": "gave gives give handed hands_ passed passes handing giving given delivered transferred",
+        "r": "received receives receive accepted",
+        "k": "has have holds hold holding carries carry carrying possesses possess owns keeps keep possession bears having_ hands_ holder carrier hold_",
+        "K": "had held carried possessed owned",
+        "X": "not no never neither nor isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't longer without",
+        "&": "and , plus &",
+        "e": "either",
+        "/": "or",
+        "Q": "might may could maybe perhaps possibly",
+        "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
+        "q": "objects object items item things belongings",
+        "0": "nothing none anything zero empty 0 empty-handed",
+        "z": "now currently finally presently last ultimately latest final recent recently lastly end ends today",
+        "y": "before previously prior earlier initially originally formerly",
+    },
+)  # fmt: skip
+_NAMES = "PLTDKCMS"
+_FLAGS = str.maketrans("K", "k", "bwXzDQ")
+_PHRASES = (
+    (re.compile(r"\bno longer\b|\bnot anymore\b|\bany ?more\b"), " not "),
+    (re.compile(r"\bempty[- ]handed\b"), " empty "),
+    (re.compile(r"\b(?:in|at|by|to) the (?:very )?end(?: of (?:the |this )?(?:story|day|passage|text|narrative))?\b|\bby (?:now|then)\b|\bend(?:ed|s)? up\b|\bwound up\b|\bmost recent(?:ly)?\b"), " now "),
+    (re.compile(r"\b(?:before|prior to|previous to) (?:that|this|then)\b|\bat (?:first|one point|some point|the start|the beginning|an earlier point)\b|\bonce\b|\bto begin with\b"), " earlier "),
+    (re.compile(r"\b(?:after|following) (?:that|this|which)\b"), " then "),
+    (re.compile(r"\bpicked (\S+(?: \S+)?) up\b"), r"picked \1"),
+    (re.compile(r"\b(?:puts?|sets?|laid|put) (\S+(?: \S+)?) down\b"), r"dropped \1"),
+    (re.compile(r"\blet go of\b|\bgot rid of\b|\bparted with\b|\bset down\b|\bput down\b|\blaid down\b"), " dropped "),
+    (re.compile(r"\b(?:in|into) (?:the )?(?:possession|hands?) of\b|\bin (\S+?)(?:'s)? (?:possession|hands?)\b"), r" with \1 "),
+    (re.compile(r"\b(?:made|makes) (?:\w+ )?way\b"), " moved "),
+    (re.compile(r"\bpaid a visit\b|\btook a trip\b"), " went "),
+    (re.compile(r"\btook (?=(?:to|into) )"), " went "),
+    (re.compile(r"\b(?:in|inside) (?:either|one of)\b"), " either "),
+    (re.compile(r"\b(?:the )?(?:number of|count of) (?:objects|items|things)\b"), " "),
+)  # fmt: skip
+_X = r"(?P<x>[Pu](?:&?[Pu])*)"
+_T = r"(?P<t>[Ti](?:&*[Ti])*)"
+_L = r"[Lh?]"
+_PATTERNS = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("at", rf"{_X}n?(?P<l>{_L})"),
+        ("at", rf"{_X}m(?:o|n)?(?P<l>[L?])n?"),
+        ("either", rf"{_X}e?n?e?n?(?P<l>L)/n?(?P<k>L)"),
+        ("between", rf"{_X}mf(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo(?P<l2>{_L})f(?P<k2>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|&mo|&o)(?P<l3>L)"),
+        ("left", rf"{_X}(?:l|mf|lf)(?P<l>{_L})"),
+        ("get", rf"{_X}g{_T}(?:h|n(?P<l>L)|f(?P<l4>L)|fh)?"),
+        ("get", rf"{_T}ga{_X}"),
+        ("drop", rf"{_X}[dl]{_T}(?:h|nh|n(?P<l>L))?"),
+        ("drop", rf"{_T}da{_X}(?:n(?P<l>L))?|(?P<t2>T)dn(?P<l2>L)a(?P<x2>[Pu])"),
+        ("give", rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)"),
+        ("receive", rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)"),
+        ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])"),
+        ("nothing", rf"{_X}k?q?0q?"),
+        ("count", rf"{_X}k?(?P<n>N)q?"),
+        ("list", rf"{_X}kq{_T}"),
+        ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?"),
+        ("before", rf"y(?:mo?)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[ui]?mo?)?n?(?P<k2>L)"),
+    )
+)  # fmt: skip
+# A conjunction begins a new clause if a verb follows, and the clause before it has one.
+_NEXT = re.compile(r"&+(?=[bwzXy]*[mgdlvrkK]|[bw][zXy]*n|[Pu](?:&[Pu])*[bwzXy]*[mgdlvrkKn]|[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL)")
+_VERB = re.compile("[mgdlvrkKnbw]")
+_SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")
+_MOST = 60
+
+
+class Clause(NamedTuple):
+    """One clause. The fields refer to names of the statement by number (from 0), or to nothing named (negative).
+
+    `who`: people; `what`: things (or whoever was `before`); `place` and `other`: places; `person`: the other person.
+    """
+
+    kind: str
+    who: tuple[int, ...] = ()
+    what: tuple[int, ...] = ()
+    place: int | None = None
+    other: int | None = None
+    person: int | None = None
+    number: int | None = None
+    time: int | None = None
+    tense: Tense = "present"
+    negated: bool = False
+    perhaps: bool = False
+    event: bool = False
+
+
+@lru_cache(maxsize=2**14)
+def read_clauses(body: str) -> tuple[Clause, ...] | None:
+    """The clauses of the statement with this body; None if a word or the order of words is not known."""
+    for pattern, words in _PHRASES:
+        body = pattern.sub(words, body)
+    said = signs(body, _WORDS).rstrip("&").lstrip("&")
+    if not said or len(said) > _MOST or said.count(UNKNOWN) > 1:
+        return None
+    counts = [at for at, sign in enumerate(said) if sign in _NAMES]
+    numbers = [word for word in re.findall(r"[a-z]+|\d+", body) if _WORDS.get(word) == "N"]
+    clauses: list[Clause] = []
+    subject: tuple[str, tuple[int, ...]] = ("", ())
+    for start, end in _parts(said):
+        part = said[start:end].strip("&")
+        offset = start + said[start:end].index(part)
+        refs = [counts.index(offset + at) if sign in _NAMES else _without_name(sign) for at, sign in enumerate(part)]
+        if subject[0] and not _SUBJECT.match(re.sub("[bwzXyD&]", "", part)):
+            part, refs = subject[0] + part, [*subject[1], *refs]
+        clause = _clause(part, refs, numbers)
+        if clause is None:
+            return None
+        clauses.append(clause)
+        if found := _SUBJECT.search(part):
+            subject = found[0], tuple(refs[found.start() : found.end()])
+    return tuple(clauses)
+
+
+def _parts(said: str) -> list[tuple[int, int]]:
+    """Where the clauses begin and end."""
+    parts: list[tuple[int, int]] = []
+    start = 0
+    for found in _NEXT.finditer(said):
+        if _VERB.search(said, start, found.start()):
+            parts.append((start, found.start()))
+            start = found.end()
+    return [*parts, (start, len(said))]
+
+
+def _without_name(sign: str) -> int:
+    return {"u": SOMEBODY, "i": IT, "h": THERE}.get(sign, ELSEWHERE)
+
+
+def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
+    bare = part.translate(_FLAGS)
+    kept = [ref for sign, ref in zip(part, refs, strict=True) if sign not in "bwXzDQ"]
+    early = "y" in bare
+    if early and (found := _match(bare, kept, part, refs, numbers)) and found.kind == "before":
+        return found
+    if early:
+        kept = [ref for sign, ref in zip(bare, kept, strict=True) if sign != "y"]
+        bare = bare.replace("y", "")
+    lead = len(bare) - len(bare.lstrip("&"))
+    found = _match(bare[lead:], kept[lead:], part, refs, numbers)
+    if found is None or found.kind == "before":
+        return None
+    tense: Tense = "final" if "z" in part else "past" if early or "w" in part or "K" in part else "present"
+    return found._replace(tense=tense)
+
+
+def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: list[str]) -> Clause | None:
+    for kind, pattern in _PATTERNS:
+        found = pattern.fullmatch(bare)
+        if found is None:
+            continue
+        group = {name.rstrip("234"): found.span(name) for name, text in found.groupdict().items() if text is not None}
+        one = {name: refs[span[0]] for name, span in group.items()}
+        people = _refs(group.get("x"), refs, bare)
+        things = _refs(group.get("t"), refs, bare) or _refs(group.get("o"), refs, bare)
+        number = _number(numbers) if "n" in one else None
+        time = all_refs[part.index("D")] if "D" in part else None
+        is_event = "m" in bare or kind in ("get", "drop", "give", "receive", "between", "left")
+        return Clause(
+            kind, people, things, one.get("l"), one.get("k"), one.get("p"), number, time,
+            negated=part.count("X") % 2 == 1, perhaps="Q" in part, event=is_event,
+        )  # fmt: skip
+    return None
+
+
+def _refs(span: tuple[int, int] | None, refs: list[int], bare: str) -> tuple[int, ...]:
+    return tuple([refs[at] for at in range(*span) if bare[at] != "&"]) if span else ()
+
+
+def _number(words: list[str]) -> int | None:
+    if len(words) != 1:
+        return None
+    return int(words[0]) if words[0].isdigit() else NUMBERS.index(words[0])
