@@ -78,9 +78,9 @@ class _Reader:
         return unread(bool(mentions))
 
     def _add(self, piece: Piece, text: str, grounds: Grounds) -> None:
-        kind, facts, reason, is_read, slot, label, as_fact, is_answer = grounds
+        kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
         self.found.append(
-            Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, is_answer)
+            Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, answer)
         )
 
 

@@ -14,7 +14,8 @@ class Grounds(NamedTuple):
     `facts`: the ids of the facts that decide, in the order of the context. `reason` is for people. `is_read`: the
     grammar understood every word. `slot` is what the statement is about, such as (`Mary`, `place`): a later statement
     on the same slot replaces an earlier one. `label` is the class that the statement names or implies. `as_fact` is the
-    statement as a sentence of the context's own form, for the rules. `is_answer`: it says what the answer is.
+    statement as a sentence of the context's own form, for the rules. `answer`: the values that it gives
+    as the answer, if it says what the answer is.
     """
 
     grounding: Grounding
@@ -24,7 +25,7 @@ class Grounds(NamedTuple):
     slot: Hashable = None
     label: str | None = None
     as_fact: str | None = None
-    is_answer: bool = False
+    answer: tuple[str, ...] = ()
 
 
 class Statement(NamedTuple):
@@ -45,12 +46,17 @@ class Statement(NamedTuple):
     slot: Hashable = None
     label: str | None = None
     as_fact: str | None = None
-    is_answer: bool = False
+    answer: tuple[str, ...] = ()
 
     @property
     def is_claim(self) -> bool:
         """Whether it claims something."""
         return self.grounding != "no_claim"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it says what the answer is."""
+        return bool(self.answer)
 
     @property
     def holds(self) -> bool:

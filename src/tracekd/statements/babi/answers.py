@@ -29,10 +29,10 @@ def ground_answer(known: Known, body: str, mentions: Sequence[Mention]) -> Groun
     for solution in known.solutions:
         if _is_same(values, solution.answer):
             ids = known.ids(solution.support)
-            return Grounds("derived", ids, "it follows from the story", slot=("answer",), is_answer=True)
+            return Grounds("derived", ids, "it follows from the story", slot=("answer",), answer=tuple(values))
     solution = known.solutions[0]
     reason = f"by the story, the answer is {render_answer(solution.answer)[:80]}"
-    return Grounds("contradicted", known.ids(solution.support), reason, slot=("answer",), is_answer=True)
+    return Grounds("contradicted", known.ids(solution.support), reason, slot=("answer",), answer=tuple(values))
 
 
 def _values(part: str, mentions: Sequence[Mention]) -> list[str] | None:

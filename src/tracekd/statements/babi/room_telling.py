@@ -167,8 +167,8 @@ class RoomTelling:
             way = self.rooms.way(one)
             gone = [b for a, b in zip(way, way[1:], strict=False) if a.places[0] == place != b.places[0]]
             denied = [seen for seen in self.rooms.seen.get(one, ()) if seen.denied and place in seen.places]
-            facts = (gone or denied or [None])[-1]
-            founds.append(Found(True, facts.facts) if facts else Found(None))
+            last = [*denied, *gone][-1:]
+            founds.append(Found(True, last[0].facts) if last else Found(None))
         return self._all(("left", tuple(who), place), None, founds)
 
     def _get(self, clause: Clause, who: list[str], what: list[str], place: str, other: str, person: str) -> Outcome:

@@ -22,18 +22,18 @@ def ground_answer(known: Known, body: str, names: Sequence[str]) -> Grounds | No
         if not _NOTHING.match(part):
             return None
         reason = f"by the dates, the answer is {_list(known.answers)}"
-        return Grounds("contradicted", support, reason, slot=("answer",), is_answer=True)
+        return Grounds("contradicted", support, reason, slot=("answer",), answer=("none",))
     named = names[len(names) - part.count(NAME_MARK) :] if NAME_MARK in part else []
     if not named or _LINK.sub("", part).strip(NAME_MARK):
         return None
     wrong = [name for name in named if name not in known.possible_answers]
     if wrong:
         reason = f"by the dates, the answer is {_list(known.answers)}, not {wrong[0][:80]}"
-        return Grounds("contradicted", support, reason, slot=("answer",), is_answer=True)
+        return Grounds("contradicted", support, reason, slot=("answer",), answer=tuple(named))
     places = [known.anchor, *[known.possible_answers[name] for name in named]]
     missing = len(set(known.answers) - set(named))
     reason = f"it follows from the dates; {missing} more would be right too" if missing else "it follows from the dates"
-    return Grounds("derived", known.ids(places), reason, slot=("answer",), is_answer=True)
+    return Grounds("derived", known.ids(places), reason, slot=("answer",), answer=tuple(named))
 
 
 def _list(names: "dict[str, int]") -> str:
