@@ -167,7 +167,7 @@ def main() -> None:
             tally = measure(task, WORDINGS[name][task], given.traces, given.seed)
             lines.append(row(task, name, tally))
             for miss in tally.misses[: given.misses]:
-                print(*miss, sep=" | ")
+                print(*miss, sep=" | ", flush=True)
     text = "\n".join(lines) + "\n"
     if given.wordings == given.task == "all":
         write_text(TABLE, text)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracekd.statements.names import MARKS
+from tracekd.statements.names import FILL, MARKS
 
 
 class Piece(NamedTuple):
@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 _WORDS = r"(?:and |but |or )?(?:so|because|therefore|thus|hence|since|which|whereas|while|meaning|implying|consequently)"
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
-    rf"[\n.!?;…。！？→\"“”|]|[-=]>| ?[—–] |, (?:as a result|{_WORDS}|but|yet|however|then|and then|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|moved)\b))(?![\w'])"
+    rf"[\n.!?;…。！？→\"“”|]|\ue000(?= )|[-=]>| ?[—–] |, (?:as a result|{_WORDS}|but|yet|however|then|and then|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|therefore|since|whereas)(?![\w'])",
 )
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
@@ -44,12 +44,15 @@ _BLANK_LINE = re.compile(r"\n[ \t]*+\n")
 _OPENING = re.compile(
     r"(?:and |but |now,? |so,? |then,? |also,? )?"
     r"(?:since|because|as|given that|seeing that|considering that) "
-    r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|of|follows|well)"
+    r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|of|follows|well|far|stated|mentioned|"
+    r"noted|given|said|described|listed|shown|usual|before|per|i |we )"
 )
 _MAIN_CLAUSE = re.compile(
     rf", (?=(?:then |so |we |i |he |she |it |they |this |that |there |the |both |neither |all |no |my )|[{MARKS}])"
 )
 _OUTSIDE = " \t\r\n*_`~#>|"
+_BEFORE = _OUTSIDE + ",;:.)"
+_SAYS_SOMETHING = re.compile(rf"[^\W\d_]|[{MARKS}]|\d{{4}}")
 
 
 def cut(text: str, original: str) -> Iterator[Piece]:
@@ -59,7 +62,12 @@ def cut(text: str, original: str) -> Iterator[Piece]:
         at, sign = found.start(), found[0]
         if at < start or (sign[0] in " ," and not text[start:at].strip(_OUTSIDE)):
             continue
-        if sign in "\"“”":
+        if sign == FILL:
+            if original[at] != "." or not original[at + 1 : at + 3].strip().isupper():
+                continue
+            yield from _sentence(text, start, at + 1, joint, quoted)  # a name with a full stop ends the sentence
+            start, joint = at + 1, ""
+        elif sign in "\"“”":
             is_open = not quoted and _opens_quote(text, found)
             if not is_open and at != close:
                 continue
@@ -89,11 +97,11 @@ def _sentence(text: str, start: int, end: int, joint: str, quoted: bool) -> Iter
     """The statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
     item = _ITEM.match(text, start, end)
     begin = item.end() if item else start
-    while begin < end and text[begin] in _OUTSIDE:
+    while begin < end and text[begin] in _BEFORE:
         begin += 1
     while end > begin and text[end - 1] in _OUTSIDE:
         end -= 1
-    if not any(char.isalnum() or "\ue000" < char < "\ue100" for char in text[begin:end]):
+    if not _SAYS_SOMETHING.search(text, begin, end):
         return
     if _OPENING.match(text, begin, end) and (main := _MAIN_CLAUSE.search(text, begin, end)):
         yield Piece(begin, main.start(), joint or "since", quoted)

@@ -23,16 +23,27 @@ def judge_trace(reasoning: str, grounder: Grounder) -> tuple[Statement, ...]:
     reader = _Reader(grounder)
     mentions, at = marked.mentions, 0
     before = 0
-    for piece in cut(marked.text, reasoning):
+    pieces = list(cut(marked.text, reasoning))
+    asks = _of_questions(pieces, reasoning)
+    for number, piece in enumerate(pieces):
         while at < len(mentions) and mentions[at].start < piece.start:
             at += 1
         first = at
         while at < len(mentions) and mentions[at].start < piece.end:
             at += 1
         gap = marked.text[before : piece.start]
-        reader.read(reasoning, marked.text, piece, mentions[first:at], "\n" in gap and bool(_PARAGRAPH.search(gap)))
+        reader.read(reasoning, marked.text, piece, mentions[first:at], "\n" in gap and bool(_PARAGRAPH.search(gap)), asks[number])
         before = piece.end
     return tuple(_taken_back(reader.found, reader.retractions))
+
+
+def _of_questions(pieces: Sequence[Piece], text: str) -> list[bool]:
+    """Whether each piece belongs to a sentence that ends with a question mark."""
+    asks = [False] * len(pieces)
+    for at in range(len(pieces) - 1, -1, -1):
+        goes_on = at + 1 < len(pieces) and pieces[at + 1].joint != "" and asks[at + 1]
+        asks[at] = goes_on or text[pieces[at].end - 1] == "?"
+    return asks
 
 
 class _Reader:
@@ -45,13 +56,17 @@ class _Reader:
         self.supposing = ""  # `sentence`: up to its end; `block`: up to the end of the paragraph, or a word that ends it
         self.about_question = False
 
-    def read(self, original: str, marked: str, piece: Piece, mentions: Sequence[Mention], paragraph: bool) -> None:
+    def read(
+        self, original: str, marked: str, piece: Piece, mentions: Sequence[Mention], paragraph: bool, asks: bool
+    ) -> None:
         text = original[piece.start : piece.end]
         if piece.end - piece.start > _LONGEST:
             self._add(piece, text, unread(bool(mentions)))
             return
         key = " ".join(marked[piece.start : piece.end].translate(_MARKUP).split())
         talk = read_talk(key, piece.quoted)
+        if asks:
+            talk = talk._replace(kind="question", is_sure=True)
         if talk.retracts:
             self.retractions.append(len(self.found))
         self._add(piece, text, self._grounds(talk, piece, text, mentions, paragraph))

@@ -52,12 +52,12 @@ _LEADS = re.compile(
         r"indeed|in fact|in conclusion|in summary|in short|to sum up|overall|in other words|consequently|accordingly|as a result|"
         r"additionally|moreover|furthermore|meanwhile|similarly|likewise|again|still|yet|besides|anyway|basically|essentially|"
         r"specifically|importantly|interestingly|note|conclusion|observation|result|step \w{1,5}|to begin with|to start|for sure|"
-        r"of course|surely|certainly|undoubtedly|naturally|meaning|implying|since|because|as|given that|seeing that|considering that|"
+        r"of course|surely|certainly|undoubtedly|naturally|meaning|implying|"
         r"for this reason|from this|from that|from these|from there|by this|by that|based on (?:this|that|these)|with that|that said|"
         r"if i(?:'m| am) not mistaken|if i (?:recall|read|remember) (?:correctly|it right|right)|as far as i can (?:tell|see)|"
         r"as (?:stated|mentioned|noted|said|given)(?: (?:above|earlier|before|in " + _SOURCE + r"))?|"
         r"to be (?:precise|exact|clear|sure)|to recap|in particular|at least|all in all|on the other hand|on top of that|that is|i\.e\.?|e\.g\.?|"
-        r"unsurprisingly|admittedly|fortunately|luckily|let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm)"
+        r"unsurprisingly|admittedly|fortunately|luckily|let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm|since|because|given that|seeing that|considering that|as)"
         r"(?:[,:;.!—–-]++ ?|(?= ))+",
         r"no(?:[,:;.!—–]++ ?)",
         r"(?:while |although |though |even though )(?=[" + MARKS + r"])",
@@ -99,9 +99,9 @@ _CASE = re.compile(
 )
 _MODAL = re.compile(r"\b(?:would|could|might|may|maybe|perhaps|possibly|wonder|not sure|unsure|can't tell|cannot tell|should be)\b")
 _ENDS = re.compile(
-    r"(?:but |so |and |then |thus |therefore,? |hence,? |however,? )*+(?:(?:this|that|which|it) (?:contradicts|is a contradiction|is impossible|is not possible|can't be|cannot be|leads to a contradiction|"
+    r"(?:but |so |and |thus |therefore,? |hence,? |however,? )*+(?:(?:this|that|which|it) (?:contradicts|is a contradiction|is impossible|is not possible|can't be|cannot be|leads to a contradiction|"
     r"does not (?:work|fit|match|hold)|doesn't (?:work|fit|match|hold)|fails|is ruled out|conflicts|clashes|would contradict)|(?:this|that|our|the) (?:assumption|case|hypothesis|supposition|guess)|a contradiction|contradiction|"
-    r"in (?:conclusion|fact|reality)|back to|returning|in reality|actually|the (?:context|story|text|facts?) (?:says?|states?)|the (?:final |correct )?answer|"
+    r"in (?:conclusion|fact|reality)|back to|returning|in reality|actually|the (?:context|story|text|facts?) (?:says?|states?)|the (?:final |correct )?answer(?! (?:would|could|might|may))|"
     r"regardless|in either case|either way|in both cases|wait|setting that aside|dropping that|without (?:the|that) assumption)\b"
 )
 _RETRACTS = re.compile(

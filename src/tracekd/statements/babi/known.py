@@ -19,6 +19,7 @@ from tracekd.tasks.solution import Solution
 
 # More facts than any story has; only the first ones are looked at, so that time stays linear.
 _MOST_FACTS = 500
+_PUNCTUATION = str.maketrans({sign: " " for sign in ".,;:!?\"'*()“”"})
 _STATES = ("hungry", "thirsty", "tired", "bored")
 
 
@@ -57,7 +58,7 @@ class Known:
 
     def _names(self) -> Iterator[tuple[str, tuple[str, object]]]:
         if self.layout.things:
-            for thing in self.layout.things:
+            for thing in (*PLACES, *self.layout.things):
                 yield thing, (SHAPE, thing)
             return
         for place in PLACES:
@@ -80,6 +81,14 @@ class Known:
             yield from ((state, (STATE, state)) for state in _STATES)
 
     @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The places in the story of each fact, by its words."""
+        found: dict[str, list[int]] = {}
+        for at, fact in enumerate(self.plain):
+            found.setdefault(words(fact), []).append(at)
+        return found
+
+    @cached_property
     def solutions(self) -> tuple[Solution, ...]:
         """What follows from the whole story, by the rule of each class that the question may have."""
         labels = classify(self.question, self.plain) or frozenset()
@@ -94,3 +103,8 @@ class Known:
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the story."""
         return tuple([self.facts[place].id for place in sorted(set(places))])
+
+
+def words(text: str) -> str:
+    """The words of a text in lower case, without punctuation."""
+    return " ".join(text.lower().translate(_PUNCTUATION).split())

@@ -33,7 +33,7 @@ _WORDS = table(
 _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("is_a", r"(?:P&?)+X?K"),
+        ("is_a", r"(?:P&?)+X?=?K=?"),
         ("kind_fears", r"KX?yK"),
         ("fears", r"(?:P&?)+X?yK"),
         ("colour", r"(?:P&?)+X?C"),

@@ -161,7 +161,8 @@ def _parts(said: str) -> list[tuple[int, int]]:
     parts: list[tuple[int, int]] = []
     start = 0
     for found in _NEXT.finditer(said):
-        if _VERB.search(said, start, found.start()):
+        # `Before going to the kitchen, Mary ..` is one clause.
+        if said[start] != "y" and _VERB.search(said, start, found.start()):
             parts.append((start, found.start()))
             start = found.end()
     return [*parts, (start, len(said))]

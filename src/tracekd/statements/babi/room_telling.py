@@ -44,13 +44,30 @@ class RoomTelling:
         self.memory.remember(who, what, place if clause.place != ELSEWHERE else None, self._moments_of(outcome))
         return outcome
 
+    @property
+    def last_fact(self) -> int | None:
+        """The place in the story of the fact that was cited last."""
+        moment = self.memory.moment
+        return self.rooms.visits[moment].fact if moment is not None and self.rooms.visits else moment
+
+    def note(self, place: int) -> None:
+        """Take notice that a fact was quoted."""
+        people = [name for name, those in self.rooms.seen.items() if any(seen.facts[-1] == place for seen in those)]
+        handled = [one for those in self.rooms.handled.values() for one in those if one.fact == place]
+        givers = [name for one in handled for name in (one.taker if one.giver is None else one.giver,) if name]
+        moment = place if not self.rooms.visits else self._moment_of_visit(place)
+        self.memory.remember(people or givers, [one.thing for one in handled], None, moment)
+
+    def _moment_of_visit(self, place: int) -> int | None:
+        return next((n for n, visit in enumerate(self.rooms.visits) if visit.fact == place), None)
+
     def _moments_of(self, outcome: Outcome) -> int | None:
         """The moment of the last fact that the clause cites, if it cites one."""
         if not outcome.cites or not outcome.facts:
             return None
         if not self.rooms.visits:
             return max(outcome.facts)
-        return next((n for n, visit in enumerate(self.rooms.visits) if visit.fact == outcome.facts[-1]), None)
+        return self._moment_of_visit(outcome.facts[-1])
 
     def _moments(self, clause: Clause) -> Iterable[int]:
         end = self.rooms.end

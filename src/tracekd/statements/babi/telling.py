@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tracekd.statements.babi.answers import ground_answer
-from tracekd.statements.babi.known import Known
+from tracekd.statements.babi.known import Known, words
 from tracekd.statements.babi.memory import Memory, Outcome
 from tracekd.statements.babi.room_clauses import read_clauses
 from tracekd.statements.babi.room_telling import RoomTelling
@@ -12,7 +12,6 @@ from tracekd.statements.grounding import Said
 from tracekd.statements.statement import Grounds
 
 _CONCLUDING = ("so", "therefore", "thus", "hence", "consequently", "and so", "as a result")
-_PUNCTUATION = str.maketrans({sign: " " for sign in ".,;:!?\"'*()"})
 
 
 class BabiTelling:
@@ -25,12 +24,20 @@ class BabiTelling:
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the story; None if it cannot be read."""
+        if places := self.known.places.get(words(said.text)) or self.known.places.get(words(said.text.rpartition(": ")[2])):
+            return self._quoted(places)
         answer = ground_answer(self.known, said.body, said.mentions)
         if answer is not None:
             return answer
         if not said.mentions or len(said.mentions) != sum("\ue002" <= char <= "\ue009" for char in said.body):
             return None if said.mentions else self._outcomes(said, [])
         return self._outcomes(said, [str(mention.value) for mention in said.mentions])
+
+    def _quoted(self, places: Sequence[int]) -> Grounds:
+        """A fact word by word: the next place in the story where it stands, or the last."""
+        at = next((at for at in places if at > (self.rooms.last_fact or -1)), places[-1])
+        self.rooms.note(at)
+        return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
 
     def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
         outcome = self._of_natures(said.body, names) or self._of_layout(said.body, names)
@@ -76,5 +83,4 @@ class BabiTelling:
         return Grounds("derived", ids, "it follows from the story", slot=slot)
 
     def _is_quoted(self, text: str, place: int) -> bool:
-        words = " ".join(text.lower().translate(_PUNCTUATION).split())
-        return words.endswith(self.known.plain[place].translate(_PUNCTUATION).strip())
+        return words(text).endswith(words(self.known.plain[place]))

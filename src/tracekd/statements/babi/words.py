@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+|[\ue002-\ue009]|\S")
 
 def table(silent: str, signs: Mapping[str, str]) -> dict[str, str]:
     """The symbol of each word; `silent` words have none. All are written with blanks between them."""
-    known = dict.fromkeys([*silent.split(), *"().:;/'\"[]{}!-–—"], "")
+    known = dict.fromkeys(["s", *silent.split(), *"().:;/'\"[]{}!-–—"], "")
     known |= {word: sign for sign, words in signs.items() for word in words.split()}
     return known | SIGN_OF_MARK
 

@@ -1,6 +1,7 @@
 """The shape of a statement about events in time: which names and dates it connects, and how."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -18,10 +19,14 @@ class When(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One side of a relation: names (numbered from 0), a time, whether a pronoun stands there, and which end is meant."""
+    """One side of a relation: names (numbered from 0), a time, whether a pronoun stands there, and which end is meant.
+
+    `parts`: the names between two `and`.
+    """
 
     names: tuple[int, ...] = ()
     when: When | None = None
+    parts: tuple[tuple[int, ...], ...] = ()
     pronoun: str = ""
     part: Literal["", "start", "end"] = ""
     rest: str = ""
@@ -56,12 +61,13 @@ class Shape(NamedTuple):
 _UNREAD = Shape("unread")
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
-_INVENTED = re.compile(r"(?<=r)\?{1,6}(?=[fjd,tc]|b|$)")
+_INVENTED = re.compile(r"(?:(?<=[rntb&])|^)\?[?r&]{0,6}(?=[fjdtcbr]|$)")
 # `The player who .. at the same time .. is NAME`, perhaps with a time.
 _IDENTIFY = re.compile(r"(?=.*[LUEIV])[^w]*w[^d]*(?:d[t-]d)?[^d]*b((?:[n&]|d[t-]d|d)+)(?:[pq]b?r?n?f?d(?:[t-]d)?)?")
 # `The time when NAME .. is ..`
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
-_CLASS = re.compile(f"[Rqpbr]*R[qbr]*([VUIEM])[R]?|[qpb]*([VUIEM])R|[qb]*(M)")
+_CLASS = re.compile("[Rqpbrjn&]*R[qbrjpn&]*([VUIEM])R?|[qpb]*([VUIEM])R|[qpb]*(M)")
+_IS_ONE = re.compile("[np&]+bw")
 _PLURAL = re.compile(r"\b(?:they|both|two|these|those|intervals|periods|dates|times|terms)\b")
 _MOST = 120
 
@@ -75,11 +81,12 @@ def read_shape(body: str) -> Shape:
     if "R" in signs or "M" in signs:
         named = _CLASS.fullmatch(signs)
         return Shape("class", relation=named[1] or named[2] or named[3]) if named else _UNREAD
-    if "w" in signs:
+    if "w" in signs and not _IS_ONE.match(signs):
         return _identify(signs)
+    signs = signs.replace("w", "r")
     invented = False
     if UNKNOWN in signs:
-        signs, times = _INVENTED.subn("", signs)
+        signs, times = _INVENTED.subn("u", signs)
         invented = times == 1
         if UNKNOWN in signs:
             return _UNREAD
@@ -120,6 +127,8 @@ def _without_word(signs: str) -> Shape:
 def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool) -> Shape:
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
+    if invented:
+        return _UNREAD
     if signs[:1] == "U" and right.names:
         return _UNREAD  # a clause with `while` before the main clause
     if signs[:2] == "Vb":
@@ -137,7 +146,14 @@ def _side(signs: str, start: int, end: int) -> Side:
     pronoun = "p" if "p" in part else "q" if "q" in part else ""
     bare = _WHEN.sub("", part)
     edge: Literal["", "start", "end"] = "start" if "c" in bare else "end" if "e" in bare else ""
-    return Side(names, when, pronoun, edge, part)
+    return Side(names, when, tuple(_parts(part, first)), pronoun, edge, part)
+
+
+def _parts(part: str, first: int) -> Iterator[tuple[int, ...]]:
+    for piece in part.split("&"):
+        if count := piece.count("n"):
+            yield tuple(range(first, first + count))
+            first += count
 
 
 def _when(text: str, first: int) -> When:

@@ -128,6 +128,8 @@ class CotempTelling:
     def _relation(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention]) -> Grounds | None:
         left = self._meant(shape.left, names, dates)
         right = self._meant(shape.right, names, dates)
+        if not left and len(right) > 1 and "j" in shape.right.rest:
+            left, right = right[:1], right[1:]
         if not right:
             right = self._other_side(left, shape)
         if not left:
@@ -162,6 +164,9 @@ class CotempTelling:
     def _meant(self, side: Side, names: Sequence[str], dates: Sequence[Mention]) -> list[_Meant]:
         if side.names:
             groups = self._groups([names[at] for at in side.names], side.pronoun)
+            if not all(groups) and len(side.parts) > 1:
+                # `X at A and Y at B` names two events.
+                groups = [group for part in side.parts for group in self._groups([names[at] for at in part], "")]
             if not groups or not all(groups):
                 return []
             meant = [_Meant(tuple([(self._when(place), place) for place in group])) for group in groups]

@@ -24,7 +24,7 @@ _SILENT = (
     "place took take takes taking happened happening occurred held_ about around roughly approximately that's it's still "
     "fully entirely completely partly partially clearly directly well in_ some part least also first last_ mentioned listed active serving_ "
     "position_ office shown stated recorded given had has have been being be do does did are_ currently known lasted lasting ran running run runs covering_ spanning_ "
-    "common overlap_ actual actually definitely certainly concerned question_ possible sometime somewhere during_ following_ new"
+    "common overlap_ actual actually definitely certainly concerned question_ possible sometime somewhere temporal case situation came come comes made during_ following_ new"
 ).split()
 _SYMBOLS = {
     "r": "works worked working work employed employer_ employs plays played playing play attended attending attend attends studied studying "
@@ -52,7 +52,7 @@ _SYMBOLS = {
     "I": "identical equal equals identically exactly precisely",
     "B": "before prior earlier preceded precedes precede preceding predates predated",
     "A": "after later follows followed follow following succeeded postdates beyond",
-    "R": "relation relationship class category type label",
+    "R": "relation relationship class category type label kind",
     "M": "mix mixed mixture",
     "-": "- – — ~",
 }

@@ -122,8 +122,8 @@ class BabiMaker:
         for one in those[-self.rng.randint(1, 4) :]:
             self._transfer(one)
         last = those[-1]
-        if self.error == "wrong holder":
-            wrong = [name for name in people if name != last.taker] or strangers
+        wrong = [name for name in people if name != last.taker] or strangers
+        if self.error == "wrong holder" and wrong:
             self.write.say("has now", "false", "wrong holder", "", p=_cap(self.rng.choice(wrong)), t=thing)
         elif last.taker and self.rng.random() < 0.7:
             self.write.say("has now", "follows", None, self.rng.choice(("", "so", "hedge")), p=_cap(last.taker), t=thing)
