@@ -4,10 +4,9 @@ It works on a marked text (`names.mark`), in which names contain no full stop. T
 """
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracekd.statements.names import FILL, MARKS
+from tracekd.statements.names import FILLED_STOP, MARKS
 
 
 class Piece(NamedTuple):
@@ -24,12 +23,13 @@ class Piece(NamedTuple):
 _WORDS = r"(?:and |but |or )?(?:so|because|therefore|thus|hence|since|which|whereas|while|meaning|implying|consequently)"
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
-    rf"[\n.!?;…。！？→\"“”|]|\ue000(?= )|[-=]>| ?[—–] |, (?:as a result|{_WORDS}|but|yet|however|then|and then|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|moved)\b))(?![\w'])"
+    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?[—–] |, (?:as a result|{_WORDS}|but|yet|however|then|and then|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|therefore|since|whereas)(?![\w'])",
 )
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
+_QUOTES = frozenset("\"“”")
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs etc e.g i.e cf al approx ca no nos fig eq sec ch gen col capt lt sgt rev hon gov sen rep "
@@ -55,65 +55,76 @@ _BEFORE = _OUTSIDE + ",;:.)"
 _SAYS_SOMETHING = re.compile(rf"[^\W\d_]|[{MARKS}]|\d{{4}}")
 
 
-def cut(text: str, original: str) -> Iterator[Piece]:
+def cut(text: str, original: str) -> list[Piece]:
     """The statements of a marked text in order; they do not overlap, and none is blank. `original`: the text unmarked."""
-    start, joint, quoted, opens, close = 0, "", False, True, -1
+    pieces: list[Piece] = []
+    start, joint, quoted, close = 0, "", False, -1
     for found in _BREAK.finditer(text):
         at, sign = found.start(), found[0]
-        if at < start or (sign[0] in " ," and not text[start:at].strip(_OUTSIDE)):
+        if at < start:
             continue
-        if sign == FILL:
-            if original[at] != "." or not original[at + 1 : at + 3].strip().isupper():
-                continue
-            yield from _sentence(text, start, at + 1, joint, quoted)  # a name with a full stop ends the sentence
-            start, joint = at + 1, ""
-        elif sign in "\"“”":
-            is_open = not quoted and _opens_quote(text, found)
-            if not is_open and at != close:
-                continue
-            yield from _sentence(text, start, at, joint, quoted)
-            close = _closing_quote(text, at + 1) if is_open else -1
-            start, joint, quoted, opens = found.end(), "", is_open, False
-        elif sign == "\n":
+        if sign == "\n":
             if not _ends_line(original, start, at):
                 continue
-            yield from _sentence(text, start, at, joint, quoted)
-            start, joint, quoted, opens = at + 1, "", False, True
+            _add(pieces, text, start, at, joint, quoted)
+            start, joint, quoted = at + 1, "", False
         elif sign in _STOPS:
             end = _end_of_sentence(text, at, start)
             if end < 0:
                 continue
-            yield from _sentence(text, start, end, joint, quoted)
-            start, joint, opens = end, "", False
-        elif not (sign[-1].isalpha() or sign[-1] == " ") or not _NO_JOINT.match(text, found.end()):
-            if joint == "" and opens and sign == "|":
+            _add(pieces, text, start, end, joint, quoted)
+            start, joint = end, ""
+        elif sign == FILLED_STOP:
+            if not original[at + 1 : at + 3].strip().isupper():
                 continue
-            yield from _sentence(text, start, at, joint, quoted)
-            start, joint, opens = found.end(), sign.strip(" ,"), False
-    yield from _sentence(text, start, len(text), joint, quoted)
+            _add(pieces, text, start, at + 1, joint, quoted)  # a name with a full stop ends the sentence
+            start, joint = at + 1, ""
+        elif sign in _QUOTES:
+            is_open = not quoted and _opens_quote(text, found)
+            if not is_open and at != close:
+                continue
+            _add(pieces, text, start, at, joint, quoted)
+            close = _closing_quote(text, at + 1) if is_open else -1
+            start, joint, quoted = found.end(), "", is_open
+        elif _joins(text, start, found):
+            _add(pieces, text, start, at, joint, quoted)
+            start, joint = found.end(), sign.strip(" ,")
+    _add(pieces, text, start, len(text), joint, quoted)
+    return pieces
 
 
-def _sentence(text: str, start: int, end: int, joint: str, quoted: bool) -> Iterator[Piece]:
-    """The statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
-    item = _ITEM.match(text, start, end)
-    begin = item.end() if item else start
+def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
+    """Whether a joining word or sign begins a new statement."""
+    sign = found[0]
+    if sign[0] in " ," and not text[start : found.start()].strip(_OUTSIDE):
+        return False
+    if sign == "|":  # the cells of a table's row belong together
+        return False
+    return not (sign[-1].isalpha() or sign[-1] == " ") or not _NO_JOINT.match(text, found.end())
+
+
+def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quoted: bool) -> None:
+    """Add the statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
+    begin = _ITEM.match(text, start, end).end()  # type: ignore[union-attr]  # it matches everywhere
     while begin < end and text[begin] in _BEFORE:
         begin += 1
     while end > begin and text[end - 1] in _OUTSIDE:
         end -= 1
     if not _SAYS_SOMETHING.search(text, begin, end):
         return
-    if _OPENING.match(text, begin, end) and (main := _MAIN_CLAUSE.search(text, begin, end)):
-        yield Piece(begin, main.start(), joint or "since", quoted)
-        yield Piece(main.end(), end, "then", quoted)
+    if text[begin] in "abcgnst" and _OPENING.match(text, begin, end) and (main := _MAIN_CLAUSE.search(text, begin, end)):
+        pieces.append(Piece(begin, main.start(), joint or "since", quoted))
+        pieces.append(Piece(main.end(), end, "then", quoted))
         return
-    yield Piece(begin, end, joint, quoted)
+    pieces.append(Piece(begin, end, joint, quoted))
 
 
 def _end_of_sentence(text: str, at: int, start: int) -> int:
     """Where the sentence ends whose last mark may be at this place; -1 if the mark ends no sentence."""
     end = at + 1
     size = len(text)
+    if text[at] == "." and end < size and not text[end].isspace() and text[end].isalnum():
+        return -1
     while end < size and text[end] in _STOPS:
         end += 1
     while end < size and text[end] in _CLOSERS and not (text[end] == '"' or text[end] == "”"):

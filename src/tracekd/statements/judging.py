@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 from tracekd.statements.cutting import Piece, cut
 from tracekd.statements.grounding import Grounder, Said
-from tracekd.statements.names import FILL, Mention
+from tracekd.statements.names import FILL, FILLED_STOP, Mention
 from tracekd.statements.statement import Grounds, Statement, unread
 from tracekd.statements.talk import WHY_NO_CLAIM, Talk, read_talk
 
 # Longer statements are not read: no sentence of these tasks is nearly as long.
 _LONGEST = 1000
-_MARKUP = str.maketrans({"*": None, "_": None, "`": None, "\u2019": "'", "\u2018": "'", "$": None, FILL: None})
+_MARKUP = str.maketrans({"*": None, "_": None, "`": None, "\u2019": "'", "\u2018": "'", "$": None})
+_IS_MARKUP = re.compile("[*_`$\u2018\u2019]")
 _PARAGRAPH = re.compile(r"\n[ \t]*+\n")
 # An explicit retraction takes back a claim at most this many statements before it.
 _REACH = 3
@@ -19,21 +21,23 @@ _REACH = 3
 
 def judge_trace(reasoning: str, grounder: Grounder) -> tuple[Statement, ...]:
     """The statements of a trace in order, each with its grounding. Time is linear in the length. Never raises."""
-    marked = grounder.mark(reasoning)
-    reader = _Reader(grounder)
-    mentions, at = marked.mentions, 0
-    before = 0
-    pieces = list(cut(marked.text, reasoning))
+    text, mentions = grounder.mark(reasoning)
+    reader = _Reader(grounder, _IS_MARKUP.search(reasoning) is not None)
+    at = before = 0
+    count = len(mentions)
+    pieces = cut(text, reasoning)
     asks = _of_questions(pieces, reasoning)
     for number, piece in enumerate(pieces):
-        while at < len(mentions) and mentions[at].start < piece.start:
+        start, end = piece.start, piece.end
+        while at < count and mentions[at].start < start:
             at += 1
         first = at
-        while at < len(mentions) and mentions[at].start < piece.end:
+        while at < count and mentions[at].start < end:
             at += 1
-        gap = marked.text[before : piece.start]
-        reader.read(reasoning, marked.text, piece, mentions[first:at], "\n" in gap and bool(_PARAGRAPH.search(gap)), asks[number])
-        before = piece.end
+        if text.find("\n", before, start) >= 0 and _PARAGRAPH.search(text, before, start):
+            reader.begin_paragraph()
+        reader.read(reasoning[start:end], text[start:end], piece, mentions[first:at], asks[number])
+        before = end
     return tuple(_taken_back(reader.found, reader.retractions))
 
 
@@ -49,54 +53,65 @@ def _of_questions(pieces: Sequence[Piece], text: str) -> list[bool]:
 class _Reader:
     """Reads the pieces of a trace in order."""
 
-    def __init__(self, grounder: Grounder) -> None:
+    def __init__(self, grounder: Grounder, has_markup: bool) -> None:
         self.telling = grounder.begin()
+        self.has_markup = has_markup
         self.found: list[Statement] = []
         self.retractions: list[int] = []
         self.supposing = ""  # `sentence`: up to its end; `block`: up to the end of the paragraph, or a word that ends it
         self.about_question = False
 
-    def read(
-        self, original: str, marked: str, piece: Piece, mentions: Sequence[Mention], paragraph: bool, asks: bool
-    ) -> None:
-        text = original[piece.start : piece.end]
-        if piece.end - piece.start > _LONGEST:
-            self._add(piece, text, unread(bool(mentions)))
-            return
-        key = " ".join(marked[piece.start : piece.end].translate(_MARKUP).split())
-        talk = read_talk(key, piece.quoted)
-        if asks:
-            talk = talk._replace(kind="question", is_sure=True)
-        if talk.retracts:
-            self.retractions.append(len(self.found))
-        self._add(piece, text, self._grounds(talk, piece, text, mentions, paragraph))
-        self.about_question = talk.kind in ("task", "question") and not piece.quoted
+    def begin_paragraph(self) -> None:
+        """No supposition goes on in the next paragraph."""
+        self.supposing = ""
 
-    def _grounds(self, talk: Talk, piece: Piece, text: str, mentions: Sequence[Mention], paragraph: bool) -> Grounds:
-        if self.supposing == "sentence" and not piece.joint:
+    def read(self, text: str, marked: str, piece: Piece, mentions: Sequence[Mention], asks: bool) -> None:
+        """Read the next statement; `asks`: it belongs to a question."""
+        if len(text) > _LONGEST:
+            grounds = unread(bool(mentions))
+        else:
+            talk = read_talk(self._key(marked), piece.quoted)
+            if talk.retracts:
+                self.retractions.append(len(self.found))
+            reason = WHY_NO_CLAIM["question"] if asks else self._why_no_claim(talk, piece)
+            grounds = _no_claim(reason) if reason else self._grounds(talk, piece, text, mentions)
+            self.about_question = (asks or talk.kind in ("task", "question")) and not piece.quoted
+        kind, facts, reason, is_read, *rest = grounds
+        self.found.append(Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, *rest))
+
+    def _key(self, marked: str) -> str:
+        """The marked text with single blanks, without marks of Markdown, and each name as one character."""
+        key = marked.replace(FILL, "")
+        if FILLED_STOP in key:
+            key = key.replace(FILLED_STOP, "")
+        if self.has_markup:
+            key = key.translate(_MARKUP)
+        return " ".join(key.split()) if "\n" in key or "  " in key or "\t" in key else key
+
+    def _why_no_claim(self, talk: Talk, piece: Piece) -> str:
+        """Why a statement claims nothing, whatever the grammar may read; empty if it may claim something."""
+        if self.supposing and (talk.ends or (self.supposing == "sentence" and not piece.joint)):
             self.supposing = ""
-        if self.supposing and (paragraph or talk.ends):
-            self.supposing = ""
-        if talk.kind in ("case", "supposition") and talk.is_sure:
+        if talk.is_sure and talk.kind in ("case", "supposition"):
             self.supposing = "block" if talk.kind == "case" or self.supposing == "block" else "sentence"
         if self.supposing:
-            return Grounds("no_claim", reason=WHY_NO_CLAIM["supposition"])
+            return WHY_NO_CLAIM["supposition"]
         if talk.is_sure:
-            return Grounds("no_claim", reason=WHY_NO_CLAIM[talk.kind])
-        if piece.quoted and self.about_question:
-            return Grounds("no_claim", reason=WHY_NO_CLAIM["task"])
+            return WHY_NO_CLAIM[talk.kind]
+        return WHY_NO_CLAIM["task"] if piece.quoted and self.about_question else ""
+
+    def _grounds(self, talk: Talk, piece: Piece, text: str, mentions: Sequence[Mention]) -> Grounds:
+        if talk.marks != len(mentions):
+            return unread(bool(mentions))
         grounds = self.telling.ground(Said(talk.body, mentions, text, piece.joint))
         if grounds is not None:
             return grounds
-        if talk.kind != "claim":
-            return Grounds("no_claim", reason=WHY_NO_CLAIM[talk.kind])
-        return unread(bool(mentions))
+        return unread(bool(mentions)) if talk.kind == "claim" else _no_claim(WHY_NO_CLAIM[talk.kind])
 
-    def _add(self, piece: Piece, text: str, grounds: Grounds) -> None:
-        kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
-        self.found.append(
-            Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, answer)
-        )
+
+@lru_cache(maxsize=64)
+def _no_claim(reason: str) -> Grounds:
+    return Grounds("no_claim", reason=reason)
 
 
 def _taken_back(found: list[Statement], retractions: Sequence[int]) -> list[Statement]:

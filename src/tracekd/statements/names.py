@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 # Private characters of Unicode; a text that contains them loses them.
 FILL = "\ue000"
+# The filling for a full stop with which a name ends.
+FILLED_STOP = "\ue100"
 MARKS = "\ue001-\ue0ff"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -57,25 +59,26 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
         text = _PRIVATE.sub("\ufffd", text)
     small = lower(text)
     found = list(more)
-    for name in names:
-        at = small.find(name.text)
+    padded = f" {small} "
+    for form, sign, value, first in names:
+        at = small.find(form)
+        if at < 0:
+            continue
+        size = len(form)
+        starts_word, ends_word = form[0].isalnum(), form[-1].isalnum()
         while at >= 0:
-            end = at + len(name.text)
-            if _is_word(small, at, end) and (not name.first or text[at] == name.first):
-                found.append(Mention(at, end, name.mark, name.value))
-            at = small.find(name.text, end)
+            end = at + size
+            # `padded[at]` is the character before the name.
+            if not (starts_word and padded[at].isalnum()) and not (ends_word and padded[end + 1].isalnum()):
+                if not first or text[at] == first:
+                    found.append(Mention(at, end, sign, value))
+            at = small.find(form, end)
     found.sort(key=_order)
     return _written(small, found)
 
 
 def _order(mention: Mention) -> tuple[int, int]:
     return mention[0], -mention[1]
-
-
-def _is_word(text: str, at: int, end: int) -> bool:
-    before = text[at - 1] if at else " "
-    after = text[end] if end < len(text) else " "
-    return not (before.isalnum() and text[at].isalnum()) and not (after.isalnum() and text[end - 1].isalnum())
 
 
 def _written(text: str, found: Sequence[Mention]) -> Marked:
@@ -85,7 +88,10 @@ def _written(text: str, found: Sequence[Mention]) -> Marked:
     for mention in found:
         start, end, sign, _ = mention
         if start >= at:
-            parts += (text[at:start], sign, FILL * (end - start - 1))
+            filling = FILL * (end - start - 1)
+            if filling and text[end - 1] == ".":
+                filling = filling[:-1] + FILLED_STOP
+            parts += (text[at:start], sign, filling)
             kept.append(mention)
             at = end
     parts.append(text[at:])

@@ -72,8 +72,10 @@ class Statement(NamedTuple):
 NO_CLAIM = Grounds("no_claim")
 
 
+_UNREAD_CLAIM = Grounds("unsupported", reason="the grammar cannot read this claim", is_read=False)
+_UNREAD = Grounds("no_claim", reason="it names nothing of the context", is_read=False)
+
+
 def unread(names: bool) -> Grounds:
     """A statement that the grammar cannot read. It counts as a claim only if it names something of the context."""
-    if names:
-        return Grounds("unsupported", reason="the grammar cannot read this claim", is_read=False)
-    return Grounds("no_claim", reason="it names nothing of the context", is_read=False)
+    return _UNREAD_CLAIM if names else _UNREAD

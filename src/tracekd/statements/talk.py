@@ -25,7 +25,7 @@ class Talk(NamedTuple):
     """What a statement is. `body` is its key without the words that lead in; `ends`: it ends a supposition before it.
 
     `kind` is what it is if the grammar of the task cannot read it; `is_sure`: it is that in any case. `retracts`: it
-    takes back the claim before it, and may make a new one.
+    takes back the claim before it, and may make a new one. `marks`: how many names `body` has.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class Talk(NamedTuple):
     is_sure: bool
     retracts: bool
     ends: bool
+    marks: int = 0
 
 
 _SOURCE = (
@@ -112,6 +113,7 @@ _RETRACTS = re.compile(
     r"i (?:misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract|must correct|need to correct|should correct)|my (?:mistake|bad|error)|let me (?:correct|fix|rephrase|redo|restate)|oops|on second thought|not so fast|that can't be right|that cannot be right|forget that|never ?mind)"
 )
 _RIGHT = re.compile(r"\b(?:that|this|it)(?:'s| is| was) (?:just )?(?:right|correct|true)\b")
+_MARK = re.compile(f"[{MARKS}]")
 _UNTIL_COLON = re.compile(rf"[^:{MARKS}]{{0,120}}+:(?: (?=\S)|\Z)")
 _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]{{0,80}}+, ?")
 
@@ -119,6 +121,11 @@ _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]
 @lru_cache(maxsize=2**14)
 def read_talk(key: str, quoted: bool) -> Talk:
     """What the statement with this key is; see `Talk`."""
+    talk = _read_talk(key, quoted)
+    return talk._replace(marks=len(_MARK.findall(talk.body)))
+
+
+def _read_talk(key: str, quoted: bool) -> Talk:
     retracts = _retracts(key)
     ends = _ENDS.match(key) is not None
     body = key

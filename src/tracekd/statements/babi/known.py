@@ -82,10 +82,10 @@ class Known:
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """The places in the story of each fact, by its words."""
+        """The places in the story of each fact, by its text without the final full stop."""
         found: dict[str, list[int]] = {}
         for at, fact in enumerate(self.plain):
-            found.setdefault(words(fact), []).append(at)
+            found.setdefault(fact.rstrip(". "), []).append(at)
         return found
 
     @cached_property
@@ -102,6 +102,8 @@ class Known:
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the story."""
+        if len(places) == 1:
+            return (self.facts[places[0]].id,)
         return tuple([self.facts[place].id for place in sorted(set(places))])
 
 

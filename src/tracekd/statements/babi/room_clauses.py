@@ -2,7 +2,7 @@
 
 Symbols besides the names (`P` person, `L` place, `T` thing, `D` time of day): `u` he or she, `i` it, `h` there; `b` is,
 `w` was, `n` in, `f` from, `o` to, `a` by, `j` with; `m` moves, `l` leaves, `g` gets, `d` drops, `v` gives, `r` receives,
-`k` has, `K` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
+`k` has, `H` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
 last, `y` before.
 """
 
@@ -46,7 +46,7 @@ _WORDS = table(
         "v": "gave gives give handed hands_ passed passes handing giving given delivered transferred",
         "r": "received receives receive accepted",
         "k": "has have holds hold holding carries carry carrying possesses possess owns keeps keep possession bears having_ hands_ holder carrier hold_",
-        "K": "had held carried possessed owned",
+        "H": "had held carried possessed owned",
         "X": "not no never neither nor isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't longer without",
         "&": "and , plus &",
         "e": "either",
@@ -60,7 +60,7 @@ _WORDS = table(
     },
 )  # fmt: skip
 _NAMES = "PLTDKCMS"
-_FLAGS = str.maketrans("K", "k", "bwXzDQ")
+_FLAGS = str.maketrans("H", "k", "bwXzDQ")
 _PHRASES = (
     (re.compile(r"\bno longer\b|\bnot anymore\b|\bany ?more\b"), " not "),
     (re.compile(r"\bempty[- ]handed\b"), " empty "),
@@ -103,8 +103,8 @@ _PATTERNS = tuple(
     )
 )  # fmt: skip
 # A conjunction begins a new clause if a verb follows, and the clause before it has one.
-_NEXT = re.compile(r"&+(?=[bwzXy]*[mgdlvrkK]|[bw][zXy]*n|[Pu](?:&[Pu])*[bwzXy]*[mgdlvrkKn]|[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL)")
-_VERB = re.compile("[mgdlvrkKnbw]")
+_NEXT = re.compile(r"&+(?=[bwzXy]*[mgdlvrkH]|[bw][zXy]*n|[Pu](?:&[Pu])*[bwzXy]*[mgdlvrkHn]|[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL)")
+_VERB = re.compile("[mgdlvrkHnbw]")
 _SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")
 _MOST = 60
 
@@ -185,7 +185,7 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
     found = _match(bare[lead:], kept[lead:], part, refs, numbers)
     if found is None or found.kind == "before":
         return None
-    tense: Tense = "final" if "z" in part else "past" if early or "w" in part or "K" in part else "present"
+    tense: Tense = "final" if "z" in part else "past" if early or "w" in part or "H" in part else "present"
     return found._replace(tense=tense)
 
 

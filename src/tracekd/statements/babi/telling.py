@@ -21,16 +21,17 @@ class BabiTelling:
         self.known = known
         self.memory = Memory()
         self.rooms = RoomTelling(known.rooms, self.memory)
+        self.has_natures = bool(known.natures.names)
+        self.has_layout = bool(known.layout.things)
+        self.has_rooms = bool(known.rooms.seen or known.rooms.handled) and not self.has_layout
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the story; None if it cannot be read."""
-        if places := self.known.places.get(words(said.text)) or self.known.places.get(words(said.text.rpartition(": ")[2])):
+        if places := self.known.places.get(_plain(said.text)):
             return self._quoted(places)
         answer = ground_answer(self.known, said.body, said.mentions)
         if answer is not None:
             return answer
-        if not said.mentions or len(said.mentions) != sum("\ue002" <= char <= "\ue009" for char in said.body):
-            return None if said.mentions else self._outcomes(said, [])
         return self._outcomes(said, [str(mention.value) for mention in said.mentions])
 
     def _quoted(self, places: Sequence[int]) -> Grounds:
@@ -40,47 +41,62 @@ class BabiTelling:
         return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
 
     def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
-        outcome = self._of_natures(said.body, names) or self._of_layout(said.body, names)
-        if outcome is not None:
-            return self._grounds([outcome], said)
-        if self.known.layout.things or not (self.known.rooms.seen or self.known.rooms.handled):
-            return None
+        if names and self.has_natures and (outcome := self.known.natures.judge(said.body, names)):
+            return self._grounds(outcome, said)
+        if names and self.has_layout:
+            outcome = self.known.layout.judge(said.body, names, self.memory.where)
+            self.memory.where = names[-1]
+            return self._grounds(outcome, said) if outcome else None
+        return self._of_rooms(said, names) if self.has_rooms else None
+
+    def _of_rooms(self, said: Said, names: Sequence[str]) -> Grounds | None:
         clauses = read_clauses(said.body)
         if clauses is None:
             return None
-        self.memory.concludes = said.joint in _CONCLUDING or said.text[:14].lower().startswith(_CONCLUDING)
-        self.memory.times = {
-            number: value for number, m in enumerate(said.mentions) if m.mark == TIME and isinstance(value := m.value, int)
-        }
-        outcomes = [self.rooms.judge(clause, names) for clause in clauses]
-        read = [outcome for outcome in outcomes if outcome is not None]
-        return self._grounds(read, said) if len(read) == len(outcomes) else None
+        memory = self.memory
+        memory.concludes = said.joint in _CONCLUDING or said.text[:14].lower().startswith(_CONCLUDING)
+        if self.known.rooms.visits:
+            numbered = enumerate(said.mentions)
+            memory.times = {n: m.value for n, m in numbered if m.mark == TIME and isinstance(m.value, int)}
+        outcomes: list[Outcome] = []
+        for clause in clauses:
+            outcome = self.rooms.judge(clause, names)
+            if outcome is None:
+                return None
+            outcomes.append(outcome)
+        return self._grounds(outcomes[0] if len(outcomes) == 1 else _together(outcomes), said)
 
-    def _of_natures(self, body: str, names: Sequence[str]) -> Outcome | None:
-        return self.known.natures.judge(body, names) if names and self.known.natures.names else None
-
-    def _of_layout(self, body: str, names: Sequence[str]) -> Outcome | None:
-        if not names or not self.known.layout.things:
-            return None
-        outcome = self.known.layout.judge(body, names, self.memory.where)
-        self.memory.where = names[-1]
-        return outcome
-
-    def _grounds(self, outcomes: Sequence[Outcome], said: Said) -> Grounds:
-        ids = self.known.ids([at for one in outcomes for at in one.facts])
-        slot = outcomes[-1].slot
-        false = next((one for one in outcomes if one.truth is False), None)
-        if false is not None:
-            shown = "; ".join(self.known.facts[at].text[:80] for at in false.facts[-2:])
+    def _grounds(self, outcome: Outcome, said: Said) -> Grounds:
+        truth, facts, slot, as_fact, cites = outcome
+        ids = self.known.ids(facts)
+        if truth is False:
+            shown = "; ".join(self.known.facts[at].text[:80] for at in facts[-2:])
             reason = f"the story says: {shown}" if shown else "the story does not say so"
-            return Grounds("contradicted", self.known.ids(false.facts), reason, slot=false.slot, as_fact=false.as_fact)
-        if any(one.truth is None for one in outcomes):
+            return Grounds("contradicted", ids, reason, slot=slot, as_fact=as_fact)
+        if truth is None:
             return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
-        if all(one.cites for one in outcomes):
-            if len(ids) == 1 and self._is_quoted(said.text, outcomes[-1].facts[-1]):
-                return Grounds("quoted", ids, "the story says so", slot=slot)
-            return Grounds("restated", ids, "the story says so in other words", slot=slot)
-        return Grounds("derived", ids, "it follows from the story", slot=slot)
+        if not cites:
+            return Grounds("derived", ids, "it follows from the story", slot=slot)
+        if len(ids) == 1 and self._is_quoted(said.text, facts[-1]):
+            return Grounds("quoted", ids, "the story says so", slot=slot)
+        return Grounds("restated", ids, "the story says so in other words", slot=slot)
 
     def _is_quoted(self, text: str, place: int) -> bool:
         return words(text).endswith(words(self.known.plain[place]))
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    """How a statement of several clauses turned out: false if one of them is, and true only if all are."""
+    false = next((one for one in outcomes if one.truth is False), None)
+    if false is not None:
+        return false
+    truth = None if any(one.truth is None for one in outcomes) else True
+    facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))
+    return outcomes[-1]._replace(truth=truth, facts=facts, cites=all(one.cites for one in outcomes))
+
+
+def _plain(text: str) -> str:
+    """The text as the story's facts are kept: what follows a colon, in lower case, without the final full stop."""
+    if ": " in text:
+        text = text.rpartition(": ")[2]
+    return text.lower().rstrip(". \"”")

@@ -47,8 +47,6 @@ class CotempTelling:
         if shape.kind == "unread":
             return None
         dates = [mention for mention in said.mentions if mention.mark == DATE_MARK]
-        if said.body.count(DATE_MARK) != len(dates):
-            return None
         if shape.kind == "heading":
             self._remember(self._candidates(names, ""))
             self.focus = names[-1]
