@@ -7,14 +7,14 @@ from tracekd.statements.names import MARKS
 
 _ARTICLES = r"(?:(?:so|the|my|our|final|correct|right|only|possible|short|full|complete|likely|best) )*+"
 _INTRODUCED = re.compile(
-    _ARTICLES + r"(?:answers?|ans)(?: to (?:the|this) question)?(?: here| then| therefore| thus)?"
+    _ARTICLES + r"(?:answers?|ans|path|route|directions)(?: to (?:the|this) question)?(?: here| then| therefore| thus)?"
     r"(?: is| are| was| be| would be| must be| will be| has to be| seems to be| appears to be| becomes| comes out as)?"
     r"(?: that| then| therefore| thus| simply| just| clearly| both| namely)*+"
     rf"(?=[ :=(\\{MARKS}]|\Z)[ :=]*+"
 )
 _BOXED = re.compile(r"\\f?boxed ?\{")
 _AT_END = re.compile(
-    rf"[{MARKS}][^{MARKS}]{{0,12}}+ (?:is|are|must be|would be) (?:then |therefore |thus )?(?:the|our|my) "
+    rf"[{MARKS}][^{MARKS}]{{0,12}} (?:is|are|must be|would be) (?:then |therefore |thus )?(?:the|our|my) "
     r"(?:final |correct |right |only )*answers?\b[.! ]*\Z"
 )
 _MARK = re.compile(f"[{MARKS}]")

@@ -112,6 +112,7 @@ _RETRACTS = re.compile(
     r"(?:i|we) (?:made|have made|'ve made|was|were|am|got|had) (?:a mistake|an error|a slip|wrong|mistaken|that wrong|it wrong|this wrong|that backwards|it backwards|confused|mixed up)|"
     r"i (?:misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract|must correct|need to correct|should correct)|my (?:mistake|bad|error)|let me (?:correct|fix|rephrase|redo|restate)|oops|on second thought|not so fast|that can't be right|that cannot be right|forget that|never ?mind)"
 )
+_STEPS = ("go ", "going ", "to get ", "to go ")
 _RIGHT = re.compile(r"\b(?:that|this|it)(?:'s| is| was) (?:just )?(?:right|correct|true)\b")
 _MARK = re.compile(f"[{MARKS}]")
 _UNTIL_COLON = re.compile(rf"[^:{MARKS}]{{0,120}}+:(?: (?=\S)|\Z)")
@@ -146,7 +147,9 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     if _WH.match(body) or (quoted and _AUX.match(body)):
         return Talk("question", body, True, retracts, ends)
     if plan:
-        return Talk("plan", body, True, retracts, ends)
+        # `Go south from the kitchen` may be a step of a way.
+        is_sure = not (body.startswith(_STEPS) and _MARK.search(body))
+        return Talk("plan", body, is_sure, retracts, ends)
     if _TASK.search(body):
         return Talk("task", body, False, retracts, ends)
     if _MODAL.search(body):

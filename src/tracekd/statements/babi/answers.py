@@ -31,6 +31,8 @@ def ground_answer(known: Known, body: str, mentions: Sequence[Mention]) -> Groun
             ids = known.ids(solution.support)
             return Grounds("derived", ids, "it follows from the story", slot=("answer",), answer=tuple(values))
     solution = known.solutions[0]
+    if solution.answer.kind != "one_of" and values[0] in [value.lower() for value in solution.answer.values]:
+        return None  # the beginning of a list or a way may go on in the next statement
     reason = f"by the story, the answer is {render_answer(solution.answer)[:80]}"
     return Grounds("contradicted", known.ids(solution.support), reason, slot=("answer",), answer=tuple(values))
 

@@ -24,7 +24,7 @@ from tracekd.tasks.babi.layouts import (
 )
 
 _WORDS = table(
-    "the a an of than be as which that this so then next first finally you we i one it would will can must also there need "
+    "the a an of than be do does did as which that this so then next first finally you we i one it would will can must also there need "
     "directly just located situated lies lie sits sit placed position positioned side towards direction step way get take took "
     "takes going by in_ still again side's us up_ down_ location thing shape lying here therefore both relative respect immediately "
     "because therefore leads lead brings bring turn turning put means being end ends start starting reach reached reaching arrive arrives arriving "
@@ -51,6 +51,7 @@ _WORDS = table(
     },
 )  # fmt: skip
 _PHRASES = (
+    (re.compile(r"\b(north|south)[- ]?(?=(?:east|west)\b)"), r"\1 "),
     (re.compile(r"\bon top of\b|\bhigher (?:up )?than\b"), " above "),
     (re.compile(r"\blower (?:down )?than\b"), " below "),
     (re.compile(r"\b(?:has|have|with) (?:more|enough) (?:room|space) (?:for|than)\b|\b(?:is )?(?:big|large) enough (?:to (?:hold|contain|fit)|for)\b|\bcan (?:hold|take|fit|contain)(?= \ue005)|\bhas room for\b"), " contains "),
@@ -64,7 +65,7 @@ _STEPS: dict[str, Step] = {
 _DIRECTIONS = "[<>^_nsew]"
 _LIES = re.compile(rf"S(X?)((?:{_DIRECTIONS}&?){{1,3}})S")
 _SIZE = re.compile(r"S(X?)(G|g|Fi?|i|C)S")
-_GOES = re.compile(r"m?(?:([nsew])fSo?S|fSm?([nsew])o?S|fSoSm?([nsew]))")
+_GOES = re.compile(r"o?m?(?:([nsew])fSo?S|fSm?([nsew])o?S|fSoSm?([nsew])|fSS([nsew]))")
 _GOES_ON = re.compile(r"m?([nsew])oS")
 _NAMES = {"<": "to the left of", ">": "to the right of", "^": "above", "_": "below", "n": "north of", "s": "south of",
           "e": "east of", "w": "west of"}  # fmt: skip
@@ -87,7 +88,7 @@ def _read(body: str) -> _Relation | None:
     if UNKNOWN in said or len(said) > _MOST:
         return None
     if goes := _GOES.fullmatch(said.replace("&", "")):
-        return _Relation(goes[1] or goes[2] or goes[3], turned=True)
+        return _Relation(goes[1] or goes[2] or goes[3] or goes[4], turned=True)
     if on := _GOES_ON.fullmatch(said.replace("&", "")):
         return _Relation(f"on{on[1]}")
     if size := _SIZE.fullmatch(said):

@@ -28,6 +28,7 @@ _WORDS = table(
         "=": "same kind species type sort",
         "X": "not isn't aren't doesn't don't never",
         "&": "and , plus",
+        "u": "he she it",
     },
 )  # fmt: skip
 _PATTERNS = tuple(
@@ -48,8 +49,11 @@ _MOST = 30
 
 
 class _Said(NamedTuple):
+    """`by_pronoun`: a pronoun stands for its first name."""
+
     kind: str
     negated: bool
+    by_pronoun: bool
 
 
 @lru_cache(maxsize=2**14)
@@ -57,8 +61,11 @@ def _read(body: str) -> _Said | None:
     said = signs(re.sub(r"\b(?:scared|afraid|terrified|frightened) of\b", "fears", body), _WORDS).strip("&")
     if UNKNOWN in said or len(said) > _MOST:
         return None
+    by_pronoun = said.startswith("u")
+    if by_pronoun:
+        said = f"P{said[1:]}"
     kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(said)), None)
-    return None if kind is None else _Said(kind, "X" in said)
+    return None if kind is None else _Said(kind, "X" in said, by_pronoun)
 
 
 @dataclass(frozen=True)
@@ -110,11 +117,13 @@ class Natures:
             return ()
         return (*(colour for colour, _ in self.colour.values()), "white", "yellow", "green", "gray", "grey")
 
-    def judge(self, body: str, names: Sequence[str]) -> Outcome | None:
-        """How a statement stands to the story; None if it cannot be read."""
+    def judge(self, body: str, names: Sequence[str], who: str | None) -> Outcome | None:
+        """How a statement stands to the story; None if it cannot be read. `who`: whom a pronoun stands for."""
         said = _read(body)
-        if said is None:
+        if said is None or (said.by_pronoun and who is None):
             return None
+        if said.by_pronoun:
+            names = [who or "", *names]
         last = names[-1]
         outcomes = [self._of_one(said.kind, one, last) for one in names[: -1 if len(names) > 1 else None]]
         facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))

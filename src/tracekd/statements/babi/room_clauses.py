@@ -18,17 +18,17 @@ Tense = Literal["present", "past", "final"]
 
 _WORDS = table(
     "the a an then afterwards later next subsequently also just still already again back there's s own that this which of so "
-    "while when where upon having did do does been be being up down over away straight directly once along only location "
+    "while when where upon having did do does been be being up down over away straight directly once along only only_ location "
     "place position whereabouts room spot current known be remains there'd 's itself himself herself eventually same time point stage "
     "moment day story house after afterward following meanwhile quickly time immediately soon both all together he'd she'd "
-    "onward onwards out around way any side hand hands until one's whose simply even one_ too now_ found situated located sitting lying "
+    "onward onwards out around way any side until one's whose simply even one_ too now_ must should lies lie lay rests rest simply just_ found situated located sitting lying "
     "kept staying standing waiting resting placed seen stayed stays stay remained remain remaining ended ends_ wound is_ carrying_ own it_ total altogether exactly "
     "character person item object thing things_ since start beginning as has_been getting continued proceeds her_ his_ their_ its_ for first second third earlier_ have_been",
     {
         "u": "he she him her they them his their who himself herself",
         "i": "it its",
         "h": "there here",
-        "b": "is are 's are be",
+        "b": "is are 's are be =",
         "w": "was were been",
         "n": "in at inside within on into_",
         "f": "from",
@@ -43,7 +43,7 @@ _WORDS = table(
         "g": "got gets get took takes take grabbed grabs grab picked picks pick obtained obtains acquired acquires collected collects "
         "fetched fetches gathered lifted retrieved snatched seized gained taken grabbing picking taking claimed",
         "d": "dropped drops drop discarded discards put puts set sets released abandoned laid deposited placed_ dropping discarding ditched relinquished",
-        "v": "gave gives give handed hands_ passed passes handing giving given delivered transferred",
+        "v": "gave gives give handed hands_ passed passes hands handing giving given delivered transferred",
         "r": "received receives receive accepted",
         "k": "has have holds hold holding carries carry carrying possesses possess owns keeps keep possession bears having_ hands_ holder carrier hold_",
         "H": "had held carried possessed owned",
@@ -62,10 +62,13 @@ _WORDS = table(
 _NAMES = "PLTDKCMS"
 _FLAGS = str.maketrans("H", "k", "bwXzDQ")
 _PHRASES = (
-    (re.compile(r"\bno longer\b|\bnot anymore\b|\bany ?more\b"), " not "),
+    (re.compile(r"\bno longer\b|\b(?:has|have|had) not yet\b"), " not "),
+    (re.compile(r"\bany ?(?:more|longer)\b|\blater on\b|\bafter (?:which|a while)\b"), " then "),
+    (re.compile(r"\b(?:has|have|had) (?:already )?been (?:in|to|at|inside)\b"), " was in "),
+    (re.compile(r"\b(?:is|was) the (?:one|person|only one) (?:who |that |which )?(?:is |was )?"), " is "),
     (re.compile(r"\bempty[- ]handed\b"), " empty "),
     (re.compile(r"\b(?:in|at|by|to) the (?:very )?end(?: of (?:the |this )?(?:story|day|passage|text|narrative))?\b|\bby (?:now|then)\b|\bend(?:ed|s)? up\b|\bwound up\b|\bmost recent(?:ly)?\b"), " now "),
-    (re.compile(r"\b(?:before|prior to|previous to) (?:that|this|then)\b|\bat (?:first|one point|some point|the start|the beginning|an earlier point)\b|\bonce\b|\bto begin with\b"), " earlier "),
+    (re.compile(r"\b(?:before|prior to|previous to) (?:that|this|then)\b|\b(?:at|in) (?:first|one point|some point|the start|the beginning|an earlier point)\b|\bonce\b|\bto begin with\b"), " earlier "),
     (re.compile(r"\b(?:after|following) (?:that|this|which)\b"), " then "),
     (re.compile(r"\bpicked (\S+(?: \S+)?) up\b"), r"picked \1"),
     (re.compile(r"\b(?:puts?|sets?|laid|put) (\S+(?: \S+)?) down\b"), r"dropped \1"),
@@ -84,16 +87,16 @@ _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("at", rf"{_X}n?(?P<l>{_L})"),
-        ("at", rf"{_X}m(?:o|n)?(?P<l>[L?])n?"),
+        ("at", rf"{_X}m(?:o|n)?(?P<l>{_L})n?"),
         ("either", rf"{_X}e?n?e?n?(?P<l>L)/n?(?P<k>L)"),
         ("between", rf"{_X}mf(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo(?P<l2>{_L})f(?P<k2>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|&mo|&o)(?P<l3>L)"),
         ("left", rf"{_X}(?:l|mf|lf)(?P<l>{_L})"),
         ("get", rf"{_X}g{_T}(?:h|n(?P<l>L)|f(?P<l4>L)|fh)?"),
-        ("get", rf"{_T}ga{_X}"),
+        ("get", rf"{_T}ga{_X}(?:n(?P<l>L))?"),
         ("drop", rf"{_X}[dl]{_T}(?:h|nh|n(?P<l>L))?"),
         ("drop", rf"{_T}da{_X}(?:n(?P<l>L))?|(?P<t2>T)dn(?P<l2>L)a(?P<x2>[Pu])"),
-        ("give", rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)"),
-        ("receive", rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)"),
+        ("give", rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)"),
+        ("receive", rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)|(?P<x4>[Pu])v(?P<t4>[Ti])a(?P<p4>P)"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
         ("count", rf"{_X}k?(?P<n>N)q?"),
@@ -185,7 +188,9 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
     found = _match(bare[lead:], kept[lead:], part, refs, numbers)
     if found is None or found.kind == "before":
         return None
-    tense: Tense = "final" if "z" in part else "past" if early or "w" in part or "H" in part else "present"
+    # `Mary: garden` is a step on her way as often as her last place.
+    is_past = early or "w" in part or "H" in part or (found.kind == "at" and not set(part) & set("bmn"))
+    tense: Tense = "final" if "z" in part else "past" if is_past else "present"
     return found._replace(tense=tense)
 
 
@@ -194,7 +199,7 @@ def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: 
         found = pattern.fullmatch(bare)
         if found is None:
             continue
-        group = {name.rstrip("234"): found.span(name) for name, text in found.groupdict().items() if text is not None}
+        group = {name.rstrip("2345"): found.span(name) for name, text in found.groupdict().items() if text is not None}
         one = {name: refs[span[0]] for name, span in group.items()}
         people = _refs(group.get("x"), refs, bare)
         things = _refs(group.get("t"), refs, bare) or _refs(group.get("o"), refs, bare)

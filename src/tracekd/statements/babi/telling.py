@@ -41,13 +41,32 @@ class BabiTelling:
         return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
 
     def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
-        if names and self.has_natures and (outcome := self.known.natures.judge(said.body, names)):
-            return self._grounds(outcome, said)
-        if names and self.has_layout:
-            outcome = self.known.layout.judge(said.body, names, self.memory.where)
-            self.memory.where = names[-1]
-            return self._grounds(outcome, said) if outcome else None
+        if names and (self.has_natures or self.has_layout):
+            outcome = self._of_one(said.body, names) or self._of_two(said.body, names)
+            if outcome:
+                return self._grounds(outcome, said)
         return self._of_rooms(said, names) if self.has_rooms else None
+
+    def _of_one(self, body: str, names: Sequence[str]) -> Outcome | None:
+        memory = self.memory
+        if self.has_layout:
+            outcome = self.known.layout.judge(body, names, memory.where)
+            memory.where = names[-1]
+            return outcome
+        outcome = self.known.natures.judge(body, names, memory.who[-1] if memory.who else None)
+        if outcome and (names[0] in self.known.natures.is_a or names[0] in self.known.natures.states):
+            memory.who = [names[0]]
+        return outcome
+
+    def _of_two(self, body: str, names: Sequence[str]) -> Outcome | None:
+        """Two clauses with `and` between them."""
+        first, joined, second = body.partition(" and ")
+        count = sum(name > "\ue000" for name in first)
+        if not joined or not 0 < count < len(names):
+            return None
+        one = self._of_one(first, names[:count])
+        other = self._of_one(second, names[count:]) if one else None
+        return _together([one, other]) if one and other else None
 
     def _of_rooms(self, said: Said, names: Sequence[str]) -> Grounds | None:
         clauses = read_clauses(said.body)

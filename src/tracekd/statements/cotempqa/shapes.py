@@ -127,10 +127,16 @@ def _without_word(signs: str) -> Shape:
 def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool) -> Shape:
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
+    if signs[0] == "U" and "&" in signs and "?" not in signs:
+        # `While NAME was .., NAME ..`: the main clause comes last.
+        comma = signs.index("&")
+        left, right = _side(signs, comma, len(signs)), _side(signs, 1, comma)
+        if not left.names:
+            return _UNREAD
     if invented:
         return _UNREAD
-    if signs[:1] == "U" and right.names:
-        return _UNREAD  # a clause with `while` before the main clause
+    if signs[0] == "U" and not left.names:
+        return _UNREAD
     if signs[:2] == "Vb":
         return _UNREAD  # `the overlap is from 1985 to 1997`
     negated = signs.count("X") % 2 == 1
@@ -181,7 +187,10 @@ def _dated(signs: str) -> tuple[Dated, ...]:
         elif "p" in between[cut + 1 :] or "q" in between[cut + 1 :]:
             names, pronoun = (), "p"
         if names or pronoun or (cut < 0 and not found):
-            found.append(Dated(names, _when(time[0], signs.count("d", 0, time.start())), pronoun))
+            when = _when(time[0], signs.count("d", 0, time.start()))
+            if when.kind == "point" and ("c" in between or "e" in between):
+                when = when._replace(kind="until" if between.rfind("e") > between.rfind("c") else "from")
+            found.append(Dated(names, when, pronoun))
         at = time.end()
     if len(found) == 1 and not found[0].names and not _RELATION.search(signs):
         after = _side(signs, at, len(signs))

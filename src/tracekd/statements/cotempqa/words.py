@@ -29,12 +29,12 @@ _SILENT = (
 _SYMBOLS = {
     "r": "works worked working work employed employer_ employs plays played playing play attended attending attend attends studied studying "
     "study studies enrolled student member belonged belonging belongs belong owned owns acquired chair chaired chairs head headed heads led "
-    "holds held holding hold served serves serve serving position post role_ party team school employee owner joined football",
+    "holds held holding hold served serves serve serving position post role_ party team school employee owner football",
     "f": "from since",
     "t": "to until till through thru up_to",
     "j": "between",
     "&": "and plus & ,",
-    "c": "started starts start began begins begin beginning starting commenced start_date",
+    "c": "joined joins started starts start began begins begin beginning starting commenced start_date",
     "e": "ended ends end ending finished finishes concluded left stopped expired quit terminated end_date",
     "X": "not no non never neither nor without isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack",
     "b": "is are was were",
@@ -58,9 +58,12 @@ _SYMBOLS = {
 }
 _WORDS = {word.rstrip("_"): "" for word in _SILENT if not word.endswith("_")}
 _WORDS |= {word: sign for sign, words in _SYMBOLS.items() for word in words.split()}
-_WORDS |= {sign: "" for sign in "().:/'\"[]{}!;"}
+_WORDS |= {sign: "" for sign in "|().:/'\"[]{}!;"}
 # Groups of words with one meaning.
 _GROUPS = (
+    (re.compile(r"(?<=\ue0d0) ?\| ?(?=\ue0d0)"), " to "),
+    (re.compile(r"\b(?:partly|partially|in part|to some extent|for a while) (?:within|inside|in|during)\b"), " overlaps "),
+    (re.compile(r"\b(?:falls?|lies?|is|are|was|were) (?:well |completely |entirely |just )?outside(?: of)?\b|\boutside(?: of)?\b"), " not within "),
     (re.compile(r"\b(?:at|during|in|over|within|for|around|across|throughout) (?:exactly |precisely )?(?:the |that |this )?(?:very |exact )?(?:same|identical)(?: exact)? (?:time|period|span|interval|years?|dates?|point|moment|window|era|days?|stretch)(?: (?:period|span|interval|frame|window))?(?: (?:as|that))?"), " simultaneously "),
     (re.compile(r"\b(?:in|within|during) (?:that|this|the|those) (?:time|period|span|interval|years?|window)(?: (?:period|span|interval|frame|window))?(?! (?:of|when|that|from|\ue0d0|\())"), " simultaneously "),
     (re.compile(r"\bat (?:that|this) (?:time|point|moment)\b"), " simultaneously "),
