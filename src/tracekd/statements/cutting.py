@@ -37,7 +37,7 @@ _ABBREVIATIONS = frozenset(
 )
 _WORD_BEFORE = re.compile(r"[\w.]{0,12}\Z")
 _ITEM = re.compile(
-    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} ?[:.)]|[|]))*+\s*+"
+    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} ?[:.)]|[|])){0,4}+\s*+"
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n")
 # A clause with which a sentence begins, up to the comma before its main clause.
