@@ -25,7 +25,7 @@ from tracekd.tasks.babi.layouts import (
 
 _WORDS = table(
     "the a an of than be do does did as which that this so then next first finally you we i one it would will can must also there need "
-    "directly just located situated lies lie sits sit placed position positioned side towards direction step way get take took "
+    "directly just located situated lies lie sits sit placed position positioned sits stands standing resting rests side one's thing's with towards direction step way get take took "
     "takes going by in_ still again side's us up_ down_ location thing shape lying here therefore both relative respect immediately "
     "because therefore leads lead brings bring turn turning put means being end ends start starting reach reached reaching arrive arrives arriving "
     "object size room side hand even much size_ now compared when comes come is are was were at finds find found",
@@ -38,11 +38,11 @@ _WORDS = table(
         "s": "south southern southward",
         "e": "east eastern eastward",
         "w": "west western westward",
-        "G": "bigger larger greater exceeds",
+        "G": "bigger larger greater exceeds exceed roomier dwarfs outsizes",
         "g": "smaller tinier littler",
         "F": "fits fit",
         "i": "inside in into within",
-        "C": "contains contain holds hold accommodates accommodate",
+        "C": "houses fits_ contains contain holds hold accommodates accommodate",
         "X": "not isn't doesn't cannot can't never don't",
         "o": "to",
         "f": "from",
@@ -51,18 +51,22 @@ _WORDS = table(
     },
 )  # fmt: skip
 _PHRASES = (
+    (re.compile(r"\b(?:can|could|may) be (?:put|placed|found|stored|seen|packed)\b"), " is "),
+    (re.compile(r"\bin (?:size|volume)\b|\bcompared (?:with|to)\b|\bin comparison (?:with|to)\b"), " "),
+    (re.compile(r"\bhas (?:the )?(\ue005) (?:inside|within)(?: it)?"), r"contains \1"),
     (re.compile(r"\b(north|south)[- ]?(?=(?:east|west)\b)"), r"\1 "),
     (re.compile(r"\bon top of\b|\bhigher (?:up )?than\b"), " above "),
     (re.compile(r"\blower (?:down )?than\b"), " below "),
     (re.compile(r"\b(?:has|have|with) (?:more|enough) (?:room|space) (?:for|than)\b|\b(?:is )?(?:big|large) enough (?:to (?:hold|contain|fit)|for)\b|\bcan (?:hold|take|fit|contain)(?= \ue005)|\bhas room for\b"), " contains "),
     (re.compile(r"\b(?:is )?small enough (?:to (?:fit|go) (?:in|inside|into)|for)\b|\b(?:goes|go) (?:in|inside|into)\b"), " fits "),
     (re.compile(r"\bmore (?:spacious|voluminous) than\b"), " bigger "),
-    (re.compile(r"\bless (?:spacious|voluminous|big|large) than\b"), " smaller "),
+    (re.compile(r"\bless (?:spacious|voluminous|big|large|roomy) than\b"), " smaller "),
 )  # fmt: skip
 _STEPS: dict[str, Step] = {
     "<": (-1, 0), ">": (1, 0), "^": (0, 1), "_": (0, -1), "n": (0, 1), "s": (0, -1), "e": (1, 0), "w": (-1, 0),
 }  # fmt: skip
 _DIRECTIONS = "[<>^_nsew]"
+_INVERTED = re.compile(rf"X?((?:{_DIRECTIONS}&?){{1,3}})S&?S")
 _LIES = re.compile(rf"S(X?)((?:{_DIRECTIONS}&?){{1,3}})S")
 _SIZE = re.compile(r"S(X?)(G|g|Fi?|i|C)S")
 _GOES = re.compile(r"o?m?(?:([nsew])fSo?S|fSm?([nsew])o?S|fSoSm?([nsew])|fSS([nsew]))")
@@ -93,6 +97,8 @@ def _read(body: str) -> _Relation | None:
         return _Relation(f"on{on[1]}")
     if size := _SIZE.fullmatch(said):
         return _Relation(size[2], size[1] == "X")
+    if inverted := _INVERTED.fullmatch(re.sub("[oif]", "", said)):
+        return _Relation(inverted[1].replace("&", ""), said[0] == "X", turned=True)
     if lies := _LIES.fullmatch(re.sub("[oif]", "", said)):
         return _Relation(lies[2].replace("&", ""), lies[1] == "X")
     return None

@@ -20,7 +20,8 @@ class Outcome(NamedTuple):
 @dataclass
 class Memory:
     """What was spoken of last. `moment`: the moment of the fact that was cited last. `times`: the times of day by number.
-    `concludes`: the statement is introduced as a conclusion.
+    `concludes`: the statement is introduced as a conclusion. `is_lost`: a statement was not understood since the last
+    fact was cited, so nobody knows which moment `is` means.
     """
 
     who: list[str] = field(default_factory=list)
@@ -29,6 +30,7 @@ class Memory:
     moment: int | None = None
     times: dict[int, int] = field(default_factory=dict)
     concludes: bool = False
+    is_lost: bool = False
 
     def people(self, refs: Sequence[int], names: Sequence[str]) -> list[str] | None:
         """The people that a clause names; None if a pronoun stands for nobody known."""
@@ -75,4 +77,9 @@ class Memory:
         self.who = who or self.who
         self.what = what or self.what
         self.where = where or self.where
-        self.moment = self.moment if moment is None else moment
+        if moment is not None:
+            self.moment, self.is_lost = moment, False
+
+    def lose(self) -> None:
+        """Forget what pronouns mean, after a statement that was not understood."""
+        self.who, self.what, self.where, self.is_lost = [], [], None, True

@@ -18,7 +18,7 @@ _WORDS = table(
     "the a an of be is are was were also so then that this as who which it being must therefore all every each any both too "
     "animal animals creature person people someone anyone those they he she its his her color colour colored coloured kind_ in turn "
     "there thing because one ones state feels feeling felt feel known called named type_ likely should typically usually generally if when up "
-    "do does did has have own just still another other like very rather certainly always tend tends wants want back hence",
+    "do does did has have own just still another other like very rather certainly seems seem looks look gets got became becomes probably therefore always by with from tend tends wants want back hence",
     {
         "y": "afraid fear fears fearful scared terrified frightened frightens fearing dread dreads",
         "W": "will going would shall",
@@ -40,7 +40,7 @@ _PATTERNS = tuple(
         ("colour", r"(?:P&?)+X?C"),
         ("kind_colour", r"KX?C"),
         ("state", r"PX?M"),
-        ("goes", r"PX?Wm?o?L"),
+        ("goes", r"PX?Wm?o*m?o*L"),
         ("state_goes", r"MP?W?X?m?oL|MPmo?L"),
         ("same", r"P&P=+|P=+P|P=+&?P"),
     )
@@ -56,9 +56,21 @@ class _Said(NamedTuple):
     by_pronoun: bool
 
 
+_FEARS_WORDS = re.compile(
+    r"\b(?:scared|afraid|terrified|frightened|fearful|wary) (?:of|by)\b|\b(?:have|has|had|feels?|lives? in|be in|is in|are in) (?:a |the |great )?"
+    r"(?:fear|dread|terror) (?:of|for)\b"
+)
+_BELONGS = re.compile(r"\b(?:belongs? to|is (?:one |a member |part |an example |an instance )of|counts as|happens to be|turns out to be)\b")
+_GOES = re.compile(r"\b(?:likely|bound|expected|about|ready|set|headed|heading|inclined|off|wants?|tends?|needs?) to (?:go|head|move|walk|travel|be)?\b")
+
+
+def _plain_words(body: str) -> str:
+    return _GOES.sub("will go to", _BELONGS.sub("is", _FEARS_WORDS.sub("fears", body)))
+
+
 @lru_cache(maxsize=2**14)
 def _read(body: str) -> _Said | None:
-    said = signs(re.sub(r"\b(?:scared|afraid|terrified|frightened) of\b", "fears", body), _WORDS).strip("&")
+    said = signs(_plain_words(body), _WORDS).strip("&")
     if UNKNOWN in said or len(said) > _MOST:
         return None
     by_pronoun = said.startswith("u")

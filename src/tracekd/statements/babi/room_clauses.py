@@ -20,10 +20,10 @@ _WORDS = table(
     "the a an then afterwards later next subsequently also just still already again back there's s own that this which of so "
     "while when where upon having did do does been be being up down over away straight directly once along only only_ location "
     "place position whereabouts room spot current known be remains there'd 's itself himself herself eventually same time point stage "
-    "moment day story house after afterward following meanwhile quickly time immediately soon both all together he'd she'd "
+    "moment day story house after afterward following meanwhile quickly point_ status holder_ total_ thing overall things_ onwards over off on_ by_  time immediately soon both all together he'd she'd "
     "onward onwards out around way any side until one's whose simply even one_ too now_ must should lies lie lay rests rest simply just_ found situated located sitting lying "
     "kept staying standing waiting resting placed seen stayed stays stay remained remain remaining ended ends_ wound is_ carrying_ own it_ total altogether exactly "
-    "character person item object thing things_ since start beginning as has_been getting continued proceeds her_ his_ their_ its_ for first second third earlier_ have_been",
+    "character person item object thing things_ since start beginning as has_been getting continued proceeds her_ his_ their_ its_ for first second third can who whose_ where  earlier_ have_been",
     {
         "u": "he she him her they them his their who himself herself",
         "i": "it its",
@@ -35,23 +35,23 @@ _WORDS = table(
         "o": "to into toward towards for",
         "a": "by",
         "j": "with alongside",
-        "m": "moved moves move moving went goes go going journeyed journeys journey travelled traveled travels travel walked walks walk "
+        "m": "moved moves move moving went gone goes go going journeyed journeys journey travelled traveled travels travel walked walks walk "
         "headed heads head entered enters enter reached reaches reach arrived arrives arrive visited visits visit returned returns "
         "return came comes come proceeded wandered strolled ran relocated drove rushed hurried stepped ventured shifted transferred_ "
         "made_ travelling traveling walking heading entering reaching arriving visiting returning coming turned goes made strode marched migrated",
         "l": "left leaves leave leaving exited exits departed departs quit vacated",
-        "g": "got gets get took takes take grabbed grabs grab picked picks pick obtained obtains acquired acquires collected collects "
+        "g": "got gets get gotten took takes take grabbed grabs grab picked picks pick obtained obtains acquired acquires collected collects "
         "fetched fetches gathered lifted retrieved snatched seized gained taken grabbing picking taking claimed",
         "d": "dropped drops drop discarded discards put puts set sets released abandoned laid deposited placed_ dropping discarding ditched relinquished",
         "v": "gave gives give handed hands_ passed passes hands handing giving given delivered transferred",
         "r": "received receives receive accepted",
         "k": "has have holds hold holding carries carry carrying possesses possess owns keeps keep possession bears having_ hands_ holder carrier hold_",
         "H": "had held carried possessed owned",
-        "X": "not no never neither nor isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't longer without",
+        "X": "not no never cannot can't neither nor isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't longer without",
         "&": "and , plus &",
         "e": "either",
         "/": "or",
-        "Q": "might may could maybe perhaps possibly",
+        "Q": "might may could can_ maybe perhaps possibly",
         "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
         "q": "objects object items item things belongings",
         "0": "nothing none anything zero empty 0 empty-handed",
@@ -70,6 +70,14 @@ _PHRASES = (
     (re.compile(r"\b(?:in|at|by|to) the (?:very )?end(?: of (?:the |this )?(?:story|day|passage|text|narrative))?\b|\bby (?:now|then)\b|\bend(?:ed|s)? up\b|\bwound up\b|\bmost recent(?:ly)?\b"), " now "),
     (re.compile(r"\b(?:before|prior to|previous to) (?:that|this|then)\b|\b(?:at|in) (?:first|one point|some point|the start|the beginning|an earlier point)\b|\bonce\b|\bto begin with\b"), " earlier "),
     (re.compile(r"\b(?:after|following) (?:that|this|which)\b"), " then "),
+    (re.compile(r"\b(?:made|took|makes|takes|made) (?:a|the|another) (?:\w+ )?(?:trip|journey|walk|move|visit|detour|stop|stroll)\b|\bset (?:off|out)\b|\bshowed up\b|\bdropped by\b|\bstopped by\b|\bfound \w+ way\b|\bmade (?:his|her|their|its) way\b"), " went "),
+    (re.compile(r"\b(?:can|could|may|to) (?:now |still |then |currently )?be (?:found|seen|located)\b"), " is "),
+    (re.compile(r"\b(?:got|gets|took|takes|laid|has|have) (?:hold|possession|hands) (?:of|on)\b|\bgot (?:his|her|their) hands on\b"), " got "),
+    (re.compile(r"\b(?:is|was|are|were)? ?in (?:the )?possession of\b"), " has "),
+    (re.compile(r"\bput aside\b|\bleft behind\b"), " dropped "),
+    (re.compile(r"\b(?:has|have|had|having) (?=(?:just |already |then |since |also )?(?:moved|gone|went|journeyed|travel|return|walked|picked|taken|grabbed|got|dropped|discarded|left|given|handed|passed|received|put|arrived|entered|visited|headed|collected|obtained)\w*\b)"), " "),
+    (re.compile(r"\b(?:absent from|away from|not to be found in|nowhere near)\b"), " is not in "),
+    (re.compile(r"\b(?:at|in) (?:one of|either)\b"), " either "),
     (re.compile(r"\bpicked (\S+(?: \S+)?) up\b"), r"picked \1"),
     (re.compile(r"\b(?:puts?|sets?|laid|put) (\S+(?: \S+)?) down\b"), r"dropped \1"),
     (re.compile(r"\blet go of\b|\bgot rid of\b|\bparted with\b|\bset down\b|\bput down\b|\blaid down\b"), " dropped "),

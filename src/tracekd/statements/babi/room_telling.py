@@ -73,7 +73,7 @@ class RoomTelling:
         end = self.rooms.end
         if clause.tense == "final":
             return (end,)
-        if clause.tense == "past":
+        if clause.tense == "past" or self.memory.is_lost:
             return range(end, -1, -1)
         now = self.memory.moment
         return (end,) if now is None or now == end else (end, now)

@@ -32,7 +32,10 @@ class BabiTelling:
         answer = ground_answer(self.known, said.body, said.mentions)
         if answer is not None:
             return answer
-        return self._outcomes(said, [str(mention.value) for mention in said.mentions])
+        grounds = self._outcomes(said, [str(mention.value) for mention in said.mentions])
+        if grounds is None and said.mentions:
+            self.memory.lose()
+        return grounds
 
     def _quoted(self, places: Sequence[int]) -> Grounds:
         """A fact word by word: the next place in the story where it stands, or the last."""

@@ -40,6 +40,14 @@ class CotempTelling:
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the context; None if it cannot be read."""
+        grounds = self._read(said)
+        if said.mentions and (grounds is None or not grounds.is_read):
+            # Nobody knows what `this` means after a statement that was not understood.
+            self.recent.clear()
+            self.focus = None
+        return grounds
+
+    def _read(self, said: Said) -> Grounds | None:
         names = [str(mention.value) for mention in said.mentions if mention.mark != DATE_MARK]
         if (answer := ground_answer(self.known, said.body, names)) is not None:
             return answer

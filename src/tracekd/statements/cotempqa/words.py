@@ -24,11 +24,11 @@ _SILENT = (
     "place took take takes taking happened happening occurred held_ about around roughly approximately that's it's still "
     "fully entirely completely partly partially clearly directly well in_ some part least also first last_ mentioned listed active serving_ "
     "position_ office shown stated recorded given had has have been being be do does did are_ currently known lasted lasting ran running run runs covering_ spanning_ "
-    "common overlap_ actual actually definitely certainly concerned question_ possible sometime somewhere temporal case situation came come comes made during_ following_ new"
+    "chairmanship leadership ownership presidency studies education enrollment playing_ spell tenured charge seat mandate reign residence affiliation part over only together_ exactly precisely perfectly time's all actual actually definitely certainly concerned question_ possible sometime somewhere temporal case situation came come comes made during_ following_ new"
 ).split()
 _SYMBOLS = {
     "r": "works worked working work employed employer_ employs plays played playing play attended attending attend attends studied studying "
-    "study studies enrolled student member belonged belonging belongs belong owned owns acquired chair chaired chairs head headed heads led "
+    "study studies enrolled student member belonged belonging belongs belong owned owns acquired hired employ staff leader led_ leads leading taught studied_ enrolls signed captained ran_ directed managed represented competed appeared chair chaired chairs head headed heads led "
     "holds held holding hold served serves serve serving position post role_ party team school employee owner football",
     "f": "from since",
     "t": "to until till through thru up_to",
@@ -43,13 +43,13 @@ _SYMBOLS = {
     "w": "person persons people individual individuals player players employer employers teammate teammates entity company companies "
     "organization organisation man woman colleague colleagues answer answers someone somebody officeholder candidate candidates club institution",
     "V": "overlap overlaps overlapped overlapping intersect intersects intersected intersecting coincided_ share shares shared sharing",
-    "L": "simultaneously_ simultaneously simultaneous concurrently concurrent contemporaneous contemporary contemporaneously alongside cotemporal "
+    "L": "simultaneous_ simultaneously simultaneous concurrently concurrent contemporaneous contemporary contemporaneously alongside cotemporal "
     "together coincide coincides coincided meanwhile parallel",
     "U": "during while when throughout amid whilst",
     "W": "within inside contained falls_within subset enclosed nested included",
     "H": "contains contain containing covers cover covering includes include including encompasses encompass encloses surrounds spans_",
     "E": "same match matches matched matching",
-    "I": "identical equal equals identically exactly precisely",
+    "I": "identical equal equals identically",
     "B": "before prior earlier preceded precedes precede preceding predates predated",
     "A": "after later follows followed follow following succeeded postdates beyond",
     "R": "relation relationship class category type label kind",
@@ -62,6 +62,8 @@ _WORDS |= {sign: "" for sign in "|().:/'\"[]{}!;"}
 # Groups of words with one meaning.
 _GROUPS = (
     (re.compile(r"(?<=\ue0d0) ?\| ?(?=\ue0d0)"), " to "),
+    (re.compile(r"\b(?:spans|spanned)(?= (?:all of |the whole of |the entire |over )?(?:the )?\ue001)"), " contains "),
+    (re.compile(r"\b(?:have|has|had|share|shares|with) (?:an |the |exactly the |exactly |precisely )?(?:identical|same) (?:dates|times?|period|years)\b"), " is identical "),
     (re.compile(r"\b(?:partly|partially|in part|to some extent|for a while) (?:within|inside|in|during)\b"), " overlaps "),
     (re.compile(r"\b(?:falls?|lies?|is|are|was|were) (?:well |completely |entirely |just )?outside(?: of)?\b|\boutside(?: of)?\b"), " not within "),
     (re.compile(r"\b(?:at|during|in|over|within|for|around|across|throughout) (?:exactly |precisely )?(?:the |that |this )?(?:very |exact )?(?:same|identical)(?: exact)? (?:time|period|span|interval|years?|dates?|point|moment|window|era|days?|stretch)(?: (?:period|span|interval|frame|window))?(?: (?:as|that))?"), " simultaneously "),
