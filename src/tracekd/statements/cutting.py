@@ -32,9 +32,11 @@ _STOPS = frozenset(".!?…。！？")
 _QUOTES = frozenset("\"“”")
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sr jr vs etc e.g i.e cf al approx ca no nos fig eq sec ch gen col capt lt sgt rev hon gov sen rep "
+    "mr mrs ms dr prof st sr jr vs etc e.g i.e cf al approx ca gen col capt lt sgt rev hon gov sen rep "
     "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp dept univ assn bros mt ft a.m p.m u.s u.k".split()
 )
+# Abbreviations only before a number: `no. 7`.
+_BEFORE_NUMBERS = frozenset("no nos fig eq sec ch vol p pp art".split())
 _WORD_BEFORE = re.compile(r"[\w.]{0,12}\Z")
 _ITEM = re.compile(
     r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} ?[:.)]|[|])){0,4}+\s*+"
@@ -139,6 +141,8 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
     last = word[0] if word else ""
     if last.isdigit() and _ITEM.match(text, start, size).end() > at:  # type: ignore[union-attr]  # it matches everywhere
         return -1  # the number of a list item
+    if last in _BEFORE_NUMBERS:
+        return -1 if text[end : end + 2].strip()[:1].isdigit() else end
     is_short = last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (len(last) > 2 and last[-2] == ".")
     return -1 if is_short else end
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from tracekd.tasks.cotempqa.intervals import Compare, Date, Interval, tuple_order, whole_years
 
 Truth = bool | None
-_READINGS: tuple[Compare, ...] = (tuple_order, whole_years)
 WORDS = {
     "V": "overlaps",
     "L": "is at the same time as",
@@ -21,49 +20,45 @@ LABELS = {"V": "overlap", "W": "during", "H": "during", "U": "during", "E": "equ
 
 
 def holds(relation: str, first: Interval, second: Interval, negated: bool = False) -> Truth:
-    """Whether the first time has this relation (a symbol of `words`) to the second one, by either reading of dates."""
-    if negated and relation == "E":
-        relation = "I"
-    truth = _TESTS[relation](first, second)
-    return truth if truth is None or not negated else not truth
+    """Whether the first time has this relation (a symbol of `words`) to the second one, by either reading of dates.
+
+    Of a denied relation, one reading that denies it is enough.
+    """
+    test = _TESTS["I" if negated and relation == "E" else relation]
+    truths = [test(first, second, tuple_order), test(_wide(first), _wide(second), whole_years)]
+    if not negated:
+        return True if True in truths else None if None in truths else False
+    return True if False in truths else None if None in truths else False
 
 
-def _share(a: Interval, b: Interval) -> Truth:
-    return any(compare(a, b) is not None for compare in _READINGS)
+def _share(a: Interval, b: Interval, compare: Compare) -> Truth:
+    return compare(a, b) is not None
 
 
-def _within(a: Interval, b: Interval) -> Truth:
-    if _holds(b, a) or _holds(_wide(b), _wide(a)):
-        return True
-    # `During` is also said of times that only share a part.
-    return False
+def _within(a: Interval, b: Interval, compare: Compare) -> Truth:
+    return _holds(b, a)
 
 
-def _contains(a: Interval, b: Interval) -> Truth:
-    return _within(b, a)
+def _contains(a: Interval, b: Interval, compare: Compare) -> Truth:
+    return _holds(a, b)
 
 
-def _identical(a: Interval, b: Interval) -> Truth:
-    return a == b or _wide(a) == _wide(b)
+def _identical(a: Interval, b: Interval, compare: Compare) -> Truth:
+    return a == b
 
 
-def _same(a: Interval, b: Interval) -> Truth:
-    if _identical(a, b):
-        return True
-    return None if _share(a, b) else False
+def _same(a: Interval, b: Interval, compare: Compare) -> Truth:
+    # People also say `the same time` of times that only share a part.
+    return True if a == b else None if compare(a, b) is not None else False
 
 
-def _before(a: Interval, b: Interval) -> Truth:
-    if a.end < b.start or _wide(a).end < _wide(b).start:
-        return True
-    # The first one begins earlier and reaches into the second one: people may mean its beginning.
-    return None if a.start < b.start or _wide(a).start < _wide(b).start else False
+def _before(a: Interval, b: Interval, compare: Compare) -> Truth:
+    # If the first one begins earlier and reaches into the second one, people may mean its beginning.
+    return True if a.end < b.start else None if a.start < b.start else False
 
 
-def _after(a: Interval, b: Interval) -> Truth:
-    if b.end < a.start or _wide(b).end < _wide(a).start:
-        return True
-    return None if b.end < a.end or _wide(b).end < _wide(a).end else False
+def _after(a: Interval, b: Interval, compare: Compare) -> Truth:
+    return True if b.end < a.start else None if b.end < a.end else False
 
 
 def _holds(outer: Interval, inner: Interval) -> bool:
@@ -75,7 +70,7 @@ def _wide(interval: Interval) -> Interval:
     return Interval((y1, m1 or 1, d1 or 1), (y2, m2 or 12, d2 or 31))
 
 
-_TESTS: dict[str, Callable[[Interval, Interval], Truth]] = {
+_TESTS: dict[str, Callable[[Interval, Interval, Compare], Truth]] = {
     "V": _share,
     "L": _share,
     "U": _share,
@@ -101,6 +96,6 @@ def restates(kind: str, stated: Interval, real: Interval) -> Truth:
         return is_stated(stated.end, real.end)
     if is_stated(stated.start, real.start) and is_stated(stated.end, real.end):
         return True
-    if kind == "point" and (_holds(_wide(real), stated) or _share(stated, real)):
+    if kind == "point" and (tuple_order(stated, real) or _holds(_wide(real), _wide(stated))):
         return None
     return False

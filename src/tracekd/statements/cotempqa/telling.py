@@ -132,8 +132,8 @@ class CotempTelling:
         return _Told(None if inside else True, tuple(places))
 
     def _relation(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention]) -> Grounds | None:
-        left = self._meant(shape.left, names, dates)
-        right = self._meant(shape.right, names, dates)
+        left = self._meant(shape.left, names, dates, shape.plural)
+        right = self._meant(shape.right, names, dates, False)
         if not left and len(right) > 1 and "j" in shape.right.rest:
             left, right = right[:1], right[1:]
         if not right:
@@ -167,7 +167,7 @@ class CotempTelling:
             return Grounds("unsupported", ids, "the two times have a part in common, but are not the same", False, slot, label)
         return Grounds("derived", ids, "it follows from the dates", slot=slot, label=label)
 
-    def _meant(self, side: Side, names: Sequence[str], dates: Sequence[Mention]) -> list[_Meant]:
+    def _meant(self, side: Side, names: Sequence[str], dates: Sequence[Mention], plural: bool) -> list[_Meant]:
         if side.names:
             groups = self._groups([names[at] for at in side.names], side.pronoun)
             if not all(groups) and len(side.parts) > 1:
@@ -179,7 +179,10 @@ class CotempTelling:
         elif side.when is not None:
             meant = [_Meant(((_interval(side.when, dates), -1),))]
         elif side.pronoun and self.recent:
-            meant = [_Meant(((self._when(self.recent[-1]), self.recent[-1]),))]
+            # `They overlap` is said of the event of the question and of another one.
+            others = [place for place in self.recent if place != self.known.anchor] if plural else []
+            last = others[-1] if others else self.recent[-1]
+            meant = [_Meant(((self._when(last), last),))]
         else:
             return []
         return [_at_edge(one, side.part) for one in meant]

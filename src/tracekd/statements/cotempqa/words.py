@@ -63,7 +63,7 @@ _WORDS |= {sign: "" for sign in "|().:/'\"[]{}!;"}
 _GROUPS = (
     (re.compile(r"(?<=\ue0d0) ?\| ?(?=\ue0d0)"), " to "),
     (re.compile(r"\b(?:spans|spanned)(?= (?:all of |the whole of |the entire |over )?(?:the )?\ue001)"), " contains "),
-    (re.compile(r"\b(?:have|has|had|share|shares|with) (?:an |the |exactly the |exactly |precisely )?(?:identical|same) (?:dates|times?|period|years)\b"), " is identical "),
+    (re.compile(r"\b(?:have|has|had|share|shares|with) (?:an |the |exactly the |exactly |precisely )?(?:identical (?:dates|times?|period|years)|same dates)\b"), " is identical "),
     (re.compile(r"\b(?:partly|partially|in part|to some extent|for a while) (?:within|inside|in|during)\b"), " overlaps "),
     (re.compile(r"\b(?:falls?|lies?|is|are|was|were) (?:well |completely |entirely |just )?outside(?: of)?\b|\boutside(?: of)?\b"), " not within "),
     (re.compile(r"\b(?:at|during|in|over|within|for|around|across|throughout) (?:exactly |precisely )?(?:the |that |this )?(?:very |exact )?(?:same|identical)(?: exact)? (?:time|period|span|interval|years?|dates?|point|moment|window|era|days?|stretch)(?: (?:period|span|interval|frame|window))?(?: (?:as|that))?"), " simultaneously "),
