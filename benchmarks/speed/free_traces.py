@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ def main() -> None:
     lines = ["# Free traces: speed", "", *(__doc__ or "").splitlines()[4:], ""]
     lines += [f"Python {platform.python_version()}, one core ({platform.machine()}).", ""]
     lines += [
-        "| task | traces | judged, traces/s | problem prepared, traces/s | with the verdict, traces/s | first reading, traces/s "
+        "| task | traces | judged, traces/s | problem prepared, traces/s | with the verdict, "
+        "traces/s | first reading, traces/s "
         "| median, ms | 99th percentile, ms | 10 x as long | 100 x as long |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
@@ -76,13 +78,12 @@ def row(task: str, traces: Sequence[Trace]) -> str:
         lambda at: judge_trace(texts[at], grammar.prepare(traces[at][0].question, traces[at][0].context)), len(traces)
     )
     whole = per_second(lambda at: judge.judge(prepared[at], texts[at]), len(traces))
-    each = sorted(clock(lambda: judge_trace(texts[at], grounders[at])) for at in range(len(traces)))
-    longer = [
-        clock(lambda: judge_trace(texts[0] * times, grounders[0])) / times / clock(lambda: judge_trace(texts[0], grounders[0]))
-        for times in (10, 100)
-    ]
+    each = sorted(clock(partial(judge_trace, text, grounder)) for text, grounder in zip(texts, grounders, strict=True))
+    once = clock(partial(judge_trace, texts[0], grounders[0]))
+    longer = [clock(partial(judge_trace, texts[0] * times, grounders[0])) / times / once for times in (10, 100)]
     return (
-        f"| {task} | {len(traces)} | {judged:,.0f} | {anew:,.0f} | {whole:,.0f} | {first:,.0f} | {statistics.median(each) * 1000:.2f} "
+        f"| {task} | {len(traces)} | {judged:,.0f} | {anew:,.0f} | {whole:,.0f} | {first:,.0f} | "
+        f"{statistics.median(each) * 1000:.2f} "
         f"| {each[int(len(each) * 0.99)] * 1000:.2f} | {longer[0]:.2f} | {longer[1]:.2f} |"
     )
 

@@ -66,7 +66,13 @@ class Tally:
         if worths == {"nothing"}:
             self._share("no claim", one.grounding == "no_claim", trace, one.text, one.grounding)
         if worths == {"said"}:
-            self._share("said", one.grounding in ("quoted", "restated"), trace, one.text, f"{one.grounding} {one.is_read} {one.reason}")
+            self._share(
+                "said",
+                one.grounding in ("quoted", "restated"),
+                trace,
+                one.text,
+                f"{one.grounding} {one.is_read} {one.reason}",
+            )
 
     def _add_claim(self, trace: MadeTrace, claim: Planted, found: Sequence[Statement]) -> None:
         said = trace.text[claim.start : claim.end]
@@ -83,11 +89,17 @@ class Tally:
         first = next((one for one in statements if one.is_error), None)
         if planted is None:
             false = next((one for one in statements if one.grounding == "contradicted"), None)
-            self._share("gold-only false", false is None, trace, false.text if false else "", false.reason if false else "")
-            self._share("gold-only error", first is None, trace, first.text if first else "", first.reason if first else "")
+            self._share(
+                "gold-only false", false is None, trace, false.text if false else "", false.reason if false else ""
+            )
+            self._share(
+                "gold-only error", first is None, trace, first.text if first else "", first.reason if first else ""
+            )
         else:
             found = first is not None and _overlap(first, planted)
-            self._share("first error", found, trace, trace.text[planted.start : planted.end], first.text if first else "none")
+            self._share(
+                "first error", found, trace, trace.text[planted.start : planted.end], first.text if first else "none"
+            )
 
     def _share(self, what: str, holds: bool, trace: MadeTrace, text: str, why: str) -> None:
         self.counts[f"{what}: {'yes' if holds else 'no'}"] += 1
@@ -143,7 +155,11 @@ def row(task: str, name: str, tally: Tally) -> str:
     ]  # fmt: skip
     alarms = 1 - tally.rate("gold-only false")
     unread = tally.counts["unread"] / tally.counts["statements"]
-    cells = [f"{share:.4f}" for share in shares] + [f"{alarms:.4f}", f"{1 - tally.rate('gold-only error'):.4f}", f"{unread:.3f}"]
+    cells = [f"{share:.4f}" for share in shares] + [
+        f"{alarms:.4f}",
+        f"{1 - tally.rate('gold-only error'):.4f}",
+        f"{unread:.3f}",
+    ]
     return f"| {task} | {name} | {tally.counts['traces']} | {' | '.join(cells)} |"
 
 

@@ -11,6 +11,7 @@ Judged = Callable[[str], tuple[Statement, ...]]
 LETTERS = {"quoted": "q", "restated": "r", "derived": "d", "contradicted": "c", "unsupported": "u", "no_claim": "n"}
 UNREAD = {"unsupported": "x", "no_claim": "-"}
 
+
 def facts_of(texts: Sequence[str]) -> tuple[Fact, ...]:
     return tuple([Fact(id=str(number), text=text) for number, text in enumerate(texts, start=1)])
 

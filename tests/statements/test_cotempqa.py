@@ -26,7 +26,10 @@ SAID = [
     ("r", "Ada Brook was warden of the lighthouse from 1992 to 1998."),
     ("r", "The position of warden of the lighthouse was held from 1992 to 1998."),
     ("d", "Harbour Clock Company overlaps with Fernhill Observatory."),
-    ("d", "The period at Harbour Clock Company (1996-2004) overlaps with the period at Fernhill Observatory (1991-1999)."),
+    (
+        "d",
+        "The period at Harbour Clock Company (1996-2004) overlaps with the period at Fernhill Observatory (1991-1999).",
+    ),
     ("d", "Harbour Clock Company and Fernhill Observatory overlapped between 1996 and 1999."),
     ("d", "1996-2004 overlaps with 1991-1999."),
     ("d", "1984 is before 1991."),
@@ -81,7 +84,12 @@ def test_the_facts_the_reason_and_the_class_are_told(events):
 
 
 def test_a_relation_without_a_second_side_is_meant_of_the_event_of_the_question(events, short):
-    assert short(events("Harbour Clock Company: March 1996 to May 2004 → overlap. Mill Lane Bakery: 2006-2011 → no overlap.")) == "rdrd"
+    assert (
+        short(
+            events("Harbour Clock Company: March 1996 to May 2004 → overlap. Mill Lane Bakery: 2006-2011 → no overlap.")
+        )
+        == "rdrd"
+    )
     assert short(events("Mill Lane Bakery: 2006-2011 → overlaps.")) == "rc"
     assert short(events("Fernhill Observatory: 1991-1999 → same time.")) == "r-"  # the event itself
 
@@ -96,7 +104,9 @@ def test_parts_of_a_time_may_be_left_out_but_not_changed(events, short):
 
 def test_two_readings_of_dates_and_neither_is_called_false(judging, short):
     facts = ["Ada plays for Rovers from 1990 to 1994.", "Bob plays for Rovers from May, 1994 to 1996."]
-    judge = judging("cotempqa", "While Ada was playing for Rovers, who was also playing for Rovers at the same time?", facts)
+    judge = judging(
+        "cotempqa", "While Ada was playing for Rovers, who was also playing for Rovers at the same time?", facts
+    )
     assert short(judge("Bob overlaps with Ada.")) == short(judge("Bob does not overlap with Ada.")) == "d"
 
 

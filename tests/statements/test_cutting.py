@@ -1,6 +1,7 @@
 """Statements are cut at sentences, list items, quotations and joining words, at exact places, in linear time."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -61,7 +62,7 @@ def test_statements_are_in_order_and_never_overlap(text):
     assert len(marked.text) == len(text)
     pieces = list(cut(marked.text, text))
     assert all(piece.start < piece.end <= len(text) for piece in pieces)
-    assert all(one.end <= other.start for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(pieces))
     assert all(text[piece.start : piece.end].strip() for piece in pieces)
 
 
@@ -81,7 +82,9 @@ def test_marks_keep_all_places_and_the_longest_name_wins():
     assert len(marked.text) == 46
 
 
-@pytest.mark.parametrize("fragment", ["1. ", "- ", '"', '"a b c ', "“x y z ", "so ", ", so ", " since ", "since a ", ". ", "...", "\n"])
+@pytest.mark.parametrize(
+    "fragment", ["1. ", "- ", '"', '"a b c ', "“x y z ", "so ", ", so ", " since ", "since a ", ". ", "...", "\n"]
+)
 def test_time_is_linear(fragment):
     def seconds(length: int) -> float:
         text = (fragment * length)[:length]

@@ -1,6 +1,7 @@
 """What claims nothing is set aside; what is taken back is known; hostile text takes linear time and is never guessed."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,10 +19,22 @@ def test_no_claim(text, rooms):
 
 
 def test_what_stands_under_a_supposition_claims_nothing_until_it_ends(rooms, short):
-    assert short(rooms("Suppose Mary is in the office. Then Mary is now in the office. So John is now in the kitchen.")) == "nnn"
+    assert (
+        short(rooms("Suppose Mary is in the office. Then Mary is now in the office. So John is now in the kitchen."))
+        == "nnn"
+    )
     assert short(rooms("Suppose Mary is in the office. Then the milk is there.\n\nMary is now in the office.")) == "nnc"
-    assert short(rooms("Case 1: Mary is in the office.\nMary is now in the office.\nThis is a contradiction.\nMary is now in the kitchen.")) == "nn-d"
-    assert short(rooms("If Mary is in the office, then John is now in the kitchen. Mary is now in the kitchen.")) == "nnd"
+    assert (
+        short(
+            rooms(
+                "Case 1: Mary is in the office.\nMary is now in the office.\nThis is a contradiction.\nMary is now in the kitchen."
+            )
+        )
+        == "nn-d"
+    )
+    assert (
+        short(rooms("If Mary is in the office, then John is now in the kitchen. Mary is now in the kitchen.")) == "nnd"
+    )
 
 
 def test_a_false_statement_is_taken_back_by_a_later_one_or_by_words(rooms):
@@ -52,7 +65,7 @@ def test_a_statement_without_names_that_is_not_read_is_no_claim(rooms, short):
 
 WORDS = st.sampled_from(
     "Mary John she he it they the milk apple garden kitchen office is was in to and or not went moved took dropped gave has two "
-    "before after now so because since if suppose wait no , . ? ! : ; \n - 1. ( ) \" → Ada Brook Fernhill Observatory from 1991 1999 "
+    'before after now so because since if suppose wait no , . ? ! : ; \n - 1. ( ) " → Ada Brook Fernhill Observatory from 1991 1999 '
     "March overlaps within during same time exactly answer Harbour Clock Company".split(" ")
 )
 
@@ -63,7 +76,7 @@ def test_places_are_exact_and_nothing_is_raised(rooms, events, text):
     for judge in (rooms, events):
         found = judge(text)
         assert all(text[one.start : one.end] == one.text for one in found)
-        assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+        assert all(one.end <= other.start for one, other in pairwise(found))
         assert all(one.taken_back_by is None or one.taken_back_by > at for at, one in enumerate(found))
 
 

@@ -58,7 +58,9 @@ def test_an_answer_that_follows_only_from_a_false_statement(judged):
 
 
 def test_the_answer_of_a_text_without_marks_is_its_last_answer_statement(judged):
-    verdict = judged("Let me see. The answer is Eve.\nNo, wait.\nBob: 1992-1996 overlaps.\nThe answer is Bob and Gus.\n")
+    verdict = judged(
+        "Let me see. The answer is Eve.\nNo, wait.\nBob: 1992-1996 overlaps.\nThe answer is Bob and Gus.\n"
+    )
     assert verdict.answer_text == "The answer is Bob and Gus."
     assert (verdict.answer, verdict.lenient_answer) == (False, True)
     assert verdict.first_false == 1
@@ -82,7 +84,10 @@ def test_a_story():
     task = get_task("babi")
     problem = task.example()
     judge = FreeJudge.of(task)
-    verdict = judge.judge(judge.prepare(problem), "<think>Daniel took the apple. Then he went to the office.</think><answer>office</answer>")
+    verdict = judge.judge(
+        judge.prepare(problem),
+        "<think>Daniel took the apple. Then he went to the office.</think><answer>office</answer>",
+    )
     assert verdict.answer and verdict.follows_from_holding and verdict.support["support"] == (1.0, 1.0, 1.0)
 
 

@@ -8,7 +8,18 @@ from tracekd.statements.grounding import Grammar
 from tracekd.statements.judging import judge_trace
 from tracekd.statements.statement import GROUNDINGS, HOLDING, Grounding, Grounds, Statement
 
-__all__ = ["GROUP", "GROUNDINGS", "HOLDING", "Grammar", "Grounding", "Grounds", "Statement", "get_grammar", "grammar_names", "judge_trace"]
+__all__ = [
+    "GROUNDINGS",
+    "GROUP",
+    "HOLDING",
+    "Grammar",
+    "Grounding",
+    "Grounds",
+    "Statement",
+    "get_grammar",
+    "grammar_names",
+    "judge_trace",
+]
 
 GROUP = "tracekd.grammars"
 _GRAMMARS = Registry(GROUP, "grammar", Grammar)

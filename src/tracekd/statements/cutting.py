@@ -20,33 +20,40 @@ class Piece(NamedTuple):
     quoted: bool = False
 
 
-_WORDS = r"(?:and |but |or )?(?:so|because|therefore|thus|hence|since|which|whereas|while|meaning|implying|consequently)"
+_WORDS = (
+    r"(?:and |but |or )?(?:so|because|therefore|thus|hence|since|which|whereas|while|meaning|implying|consequently)"
+)
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
-    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?[—–] |, (?:as a result|{_WORDS}|but|yet|however|then|and then|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|moved)\b))(?![\w'])"
+    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?[—–] |, (?:as a result|{_WORDS}|but|yet|however|"
+    rf"then|and then|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
+    rf"moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|therefore|since|whereas)(?![\w'])",
 )
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
-_QUOTES = frozenset("\"“”")
+_QUOTES = frozenset('"“”')
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs etc e.g i.e cf al approx ca gen col capt lt sgt rev hon gov sen rep "
-    "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp dept univ assn bros mt ft a.m p.m u.s u.k".split()
+    "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp dept univ assn bros mt ft "
+    "a.m p.m u.s u.k".split()
 )
 # Abbreviations only before a number: `no. 7`.
 _BEFORE_NUMBERS = frozenset("no nos fig eq sec ch vol p pp art".split())
 _WORD_BEFORE = re.compile(r"[\w.]{0,12}\Z")
 _ITEM = re.compile(
-    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} ?[:.)]|[|])){0,4}+\s*+"
+    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
+    r"?[:.)]|[|])){0,4}+\s*+"
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n")
 # A clause with which a sentence begins, up to the comma before its main clause.
 _OPENING = re.compile(
     r"(?:and |but |now,? |so,? |then,? |also,? )?"
     r"(?:since|because|as|given that|seeing that|considering that) "
-    r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|of|follows|well|far|stated|mentioned|"
+    r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|"
+    r"of|follows|well|far|stated|mentioned|"
     r"noted|given|said|described|listed|shown|usual|before|per|i |we )"
 )
 _MAIN_CLAUSE = re.compile(
@@ -114,7 +121,11 @@ def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quote
         end -= 1
     if not _SAYS_SOMETHING.search(text, begin, end):
         return
-    if text[begin] in "abcgnst" and _OPENING.match(text, begin, end) and (main := _MAIN_CLAUSE.search(text, begin, end)):
+    if (
+        text[begin] in "abcgnst"
+        and _OPENING.match(text, begin, end)
+        and (main := _MAIN_CLAUSE.search(text, begin, end))
+    ):
         pieces.append(Piece(begin, main.start(), joint or "since", quoted))
         pieces.append(Piece(main.end(), end, "then", quoted))
         return
@@ -133,7 +144,7 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
         end += 1
     if text[at] in _WIDE or end == size:
         return end
-    if not (text[end].isspace() or text[end] in "\"”"):
+    if not (text[end].isspace() or text[end] in '"”'):
         return -1
     if text[at] != "." or end > at + 1:
         return end
@@ -166,5 +177,5 @@ def _closing_quote(text: str, begin: int) -> int:
     end = min(len(text), begin + 400)
     line = text.find("\n", begin, end)
     end = line if line >= 0 else end
-    places = [at for mark in "\"”“" if (at := text.find(mark, begin, end)) >= 0]
+    places = [at for mark in '"”“' if (at := text.find(mark, begin, end)) >= 0]
     return min(places, default=-1)

@@ -7,7 +7,8 @@ from tracekd.statements.names import MARKS
 
 _ARTICLES = r"(?:(?:so|the|my|our|final|correct|right|only|possible|short|full|complete|likely|best) )*+"
 _INTRODUCED = re.compile(
-    _ARTICLES + r"(?:answers?|ans|path|route|directions)(?: to (?:the|this) question)?(?: here| then| therefore| thus)?"
+    _ARTICLES + r"(?:answers?|ans|path|route|directions)(?: to (?:the|this) question)?(?: here| then| "
+    r"therefore| thus)?"
     r"(?: is| are| was| be| would be| must be| will be| has to be| seems to be| appears to be| becomes| comes out as)?"
     r"(?: that| then| therefore| thus| simply| just| clearly| both| namely)*+"
     rf"(?=[ :=(\\{MARKS}]|\Z)[ :=]*+"

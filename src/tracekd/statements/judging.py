@@ -58,7 +58,9 @@ class _Reader:
         self.has_markup = has_markup
         self.found: list[Statement] = []
         self.retractions: list[int] = []
-        self.supposing = ""  # `sentence`: up to its end; `block`: up to the end of the paragraph, or a word that ends it
+        self.supposing = (
+            ""  # `sentence`: up to its end; `block`: up to the end of the paragraph, or a word that ends it
+        )
         self.about_question = False
 
     def begin_paragraph(self) -> None:
@@ -76,8 +78,10 @@ class _Reader:
             reason = WHY_NO_CLAIM["question"] if asks else self._why_no_claim(talk, piece)
             grounds = _no_claim(reason) if reason else self._grounds(talk, piece, text, mentions)
             self.about_question = (asks or talk.kind in ("task", "question")) and not piece.quoted
-        kind, facts, reason, is_read, *rest = grounds
-        self.found.append(Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, *rest))
+        kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
+        self.found.append(
+            Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, answer)
+        )
 
     def _key(self, marked: str) -> str:
         """The marked text with single blanks, without marks of Markdown, and each name as one character."""

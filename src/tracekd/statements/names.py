@@ -69,9 +69,9 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
         while at >= 0:
             end = at + size
             # `padded[at]` is the character before the name.
-            if not (starts_word and padded[at].isalnum()) and not (ends_word and padded[end + 1].isalnum()):
-                if not first or text[at] == first:
-                    found.append(Mention(at, end, sign, value))
+            in_word = (starts_word and padded[at].isalnum()) or (ends_word and padded[end + 1].isalnum())
+            if not in_word and (not first or text[at] == first):
+                found.append(Mention(at, end, sign, value))
             at = small.find(form, end)
     found.sort(key=_order)
     return _written(small, found)

@@ -90,7 +90,10 @@ class FreeJudge:
             id=prepared.problem.id,
             statements=statements,
             used=used,
-            support={kind: nearest(facts, golds)[1] if len(golds) > 1 else scores(facts, golds[0]) for kind, golds in prepared.golds.items()},
+            support={
+                kind: nearest(facts, golds)[1] if len(golds) > 1 else scores(facts, golds[0])
+                for kind, golds in prepared.golds.items()
+            },
             label=prepared.problem.label,
             stated_label=_stated_label(statements, self.task.labels),
             answer_text=answer_text,
@@ -121,7 +124,9 @@ class FreeJudge:
             return False
         leaves_out = prepared.premises and not set(cited) & set(prepared.premises)
         for more in [(premise,) for premise in prepared.premises] if leaves_out else [()]:
-            found = answers(self.task.derive, prepared.problem.question, prepared.context, (*cited, *more), prepared.labels)
+            found = answers(
+                self.task.derive, prepared.problem.question, prepared.context, (*cited, *more), prepared.labels
+            )
             if any(Comparison.of(derived).is_right_leniently(answer) for derived in dict.fromkeys(found)):
                 return True
         return False

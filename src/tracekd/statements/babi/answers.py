@@ -12,7 +12,9 @@ from tracekd.statements.statement import Grounds
 from tracekd.tasks.template import render_answer
 
 _TOKEN = re.compile(r"[a-z]+|[0-9]+|[\ue002-\ue009]")
-_SILENT = frozenset("the a an in at to of and is are be that then first text boxed fboxed go it both there of his her".split())
+_SILENT = frozenset(
+    "the a an in at to of and is are be that then first text boxed fboxed go it both there of his her".split()
+)
 _SAID = frozenset(("yes", "no", "maybe", *NUMBERS))
 _LETTERS = {"north": "n", "south": "s", "east": "e", "west": "w", "n": "n", "s": "s", "e": "e", "w": "w"}
 _NOTHING = frozenset(("nothing", "none"))

@@ -9,7 +9,6 @@ from tracekd.statements.babi.layouts import Layout
 from tracekd.statements.babi.natures import Natures
 from tracekd.statements.babi.rooms import Rooms
 from tracekd.statements.babi.words import COLOUR, KIND, PEOPLE, PERSON, PLACE, PLACES, SHAPE, STATE, THING, THINGS, TIME
-from tracekd.statements.grounding import Telling
 from tracekd.statements.names import Marked, Name, mark
 from tracekd.tasks.babi import rules
 from tracekd.tasks.babi.families import classify
@@ -19,7 +18,7 @@ from tracekd.tasks.solution import Solution
 
 # More facts than any story has; only the first ones are looked at, so that time stays linear.
 _MOST_FACTS = 500
-_PUNCTUATION = str.maketrans({sign: " " for sign in ".,;:!?\"'*()“”"})
+_PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))
 _STATES = ("hungry", "thirsty", "tired", "bored")
 
 
@@ -44,12 +43,6 @@ class Known:
     def mark(self, text: str) -> Marked:
         """Mark the names in a text."""
         return mark(text, self.names)
-
-    def begin(self) -> Telling:
-        """Begin to read a trace."""
-        from tracekd.statements.babi.telling import BabiTelling
-
-        return BabiTelling(self)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:

@@ -24,10 +24,14 @@ from tracekd.tasks.babi.layouts import (
 )
 
 _WORDS = table(
-    "the a an of than be do does did as which that this so then next first finally you we i one it would will can must also there need "
-    "directly just located situated lies lie sits sit placed position positioned sits stands standing resting rests side one's thing's with towards direction step way get take took "
-    "takes going by in_ still again side's us up_ down_ location thing shape lying here therefore both relative respect immediately "
-    "because therefore leads lead brings bring turn turning put means being end ends start starting reach reached reaching arrive arrives arriving "
+    "the a an of than be do does did as which that this so then next first finally you we i one "
+    "it would will can must also there need "
+    "directly just located situated lies lie sits sit placed position positioned sits stands "
+    "standing resting rests side one's thing's with towards direction step way get take took "
+    "takes going by in_ still again side's us up_ down_ location thing shape lying here "
+    "therefore both relative respect immediately "
+    "because therefore leads lead brings bring turn turning put means being end ends start "
+    "starting reach reached reaching arrive arrives arriving "
     "object size room side hand even much size_ now compared when comes come is are was were at finds find found",
     {
         "<": "left",
@@ -49,7 +53,7 @@ _WORDS = table(
         "m": "go goes move moves head heads walk travel",
         "&": "and , plus",
     },
-)  # fmt: skip
+)
 _PHRASES = (
     (re.compile(r"\b(?:can|could|may) be (?:put|placed|found|stored|seen|packed)\b"), " is "),
     (re.compile(r"\bin (?:size|volume)\b|\bcompared (?:with|to)\b|\bin comparison (?:with|to)\b"), " "),
@@ -57,11 +61,24 @@ _PHRASES = (
     (re.compile(r"\b(north|south)[- ]?(?=(?:east|west)\b)"), r"\1 "),
     (re.compile(r"\bon top of\b|\bhigher (?:up )?than\b"), " above "),
     (re.compile(r"\blower (?:down )?than\b"), " below "),
-    (re.compile(r"\b(?:has|have|with) (?:more|enough) (?:room|space) (?:for|than)\b|\b(?:is )?(?:big|large) enough (?:to (?:hold|contain|fit)|for)\b|\bcan (?:hold|take|fit|contain)(?= \ue005)|\bhas room for\b"), " contains "),
-    (re.compile(r"\b(?:is )?small enough (?:to (?:fit|go) (?:in|inside|into)|for)\b|\b(?:goes|go) (?:in|inside|into)\b"), " fits "),
+    (
+        re.compile(
+            r"\b(?:has|have|with) (?:more|enough) (?:room|space) (?:for|than)\b|\b(?:is )?(?:big|large) "
+            r"enough (?:to (?:hold|contain|fit)|for)\b|\bcan (?:hold|take|fit|contain)(?= \ue005)|\bhas "
+            r"room for\b"
+        ),
+        " contains ",
+    ),
+    (
+        re.compile(
+            r"\b(?:is )?small enough (?:to (?:fit|go) (?:in|inside|into)|for)\b|\b(?:goes|go) (?:in|"
+            r"inside|into)\b"
+        ),
+        " fits ",
+    ),
     (re.compile(r"\bmore (?:spacious|voluminous) than\b"), " bigger "),
     (re.compile(r"\bless (?:spacious|voluminous|big|large|roomy) than\b"), " smaller "),
-)  # fmt: skip
+)
 _STEPS: dict[str, Step] = {
     "<": (-1, 0), ">": (1, 0), "^": (0, 1), "_": (0, -1), "n": (0, 1), "s": (0, -1), "e": (1, 0), "w": (-1, 0),
 }  # fmt: skip

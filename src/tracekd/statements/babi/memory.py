@@ -68,10 +68,6 @@ class Memory:
             return "place that the story does not know"
         return self.where if ref == THERE else None
 
-    def one_person(self) -> str | None:
-        """The person whom a pronoun means."""
-        return self.who[-1] if self.who else None
-
     def remember(self, who: list[str], what: list[str], where: str | None, moment: int | None) -> None:
         """Keep what a clause spoke of."""
         self.who = who or self.who

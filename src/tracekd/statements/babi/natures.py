@@ -15,10 +15,15 @@ from tracekd.statements.babi.words import UNKNOWN, signs, table
 from tracekd.tasks.babi.kinds_and_motives import FEARS, IS, IS_A, MOTIVES, singular
 
 _WORDS = table(
-    "the a an of be is are was were also so then that this as who which it being must therefore all every each any both too "
-    "animal animals creature person people someone anyone those they he she its his her color colour colored coloured kind_ in turn "
-    "there thing because one ones state feels feeling felt feel known called named type_ likely should typically usually generally if when up "
-    "do does did has have own just still another other like very rather certainly seems seem looks look gets got became becomes probably therefore always by with from tend tends wants want back hence",
+    "the a an of be is are was were also so then that this as who which it being must therefore "
+    "all every each any both too "
+    "animal animals creature person people someone anyone those they he she its his her color "
+    "colour colored coloured kind_ in turn "
+    "there thing because one ones state feels feeling felt feel known called named type_ likely "
+    "should typically usually generally if when up "
+    "do does did has have own just still another other like very rather certainly seems seem "
+    "looks look gets got became becomes probably therefore always by with from tend tends wants "
+    "want back hence",
     {
         "y": "afraid fear fears fearful scared terrified frightened frightens fearing dread dreads",
         "W": "will going would shall",
@@ -30,7 +35,7 @@ _WORDS = table(
         "&": "and , plus",
         "u": "he she it",
     },
-)  # fmt: skip
+)
 _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -57,11 +62,18 @@ class _Said(NamedTuple):
 
 
 _FEARS_WORDS = re.compile(
-    r"\b(?:scared|afraid|terrified|frightened|fearful|wary) (?:of|by)\b|\b(?:have|has|had|feels?|lives? in|be in|is in|are in) (?:a |the |great )?"
+    r"\b(?:scared|afraid|terrified|frightened|fearful|wary) (?:of|by)\b|\b(?:have|has|had|feels?|"
+    r"lives? in|be in|is in|are in) (?:a |the |great )?"
     r"(?:fear|dread|terror) (?:of|for)\b"
 )
-_BELONGS = re.compile(r"\b(?:belongs? to|is (?:one |a member |part |an example |an instance )of|counts as|happens to be|turns out to be)\b")
-_GOES = re.compile(r"\b(?:likely|bound|expected|about|ready|set|headed|heading|inclined|off|wants?|tends?|needs?) to (?:go|head|move|walk|travel|be)?\b")
+_BELONGS = re.compile(
+    r"\b(?:belongs? to|is (?:one |a member |part |an example |an instance )of|counts as|happens "
+    r"to be|turns out to be)\b"
+)
+_GOES = re.compile(
+    r"\b(?:likely|bound|expected|about|ready|set|headed|heading|inclined|off|wants?|tends?|"
+    r"needs?) to (?:go|head|move|walk|travel|be)?\b"
+)
 
 
 def _plain_words(body: str) -> str:

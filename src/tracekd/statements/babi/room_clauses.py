@@ -17,13 +17,22 @@ SOMEBODY, IT, THERE, ELSEWHERE = -1, -2, -3, -4
 Tense = Literal["present", "past", "final"]
 
 _WORDS = table(
-    "the a an then afterwards later next subsequently also just still already again back there's s own that this which of so "
-    "while when where upon having did do does been be being up down over away straight directly once along only only_ location "
-    "place position whereabouts room spot current known be remains there'd 's itself himself herself eventually same time point stage "
-    "moment day story house after afterward following meanwhile quickly point_ status holder_ total_ thing overall things_ onwards over off on_ by_  time immediately soon both all together he'd she'd "
-    "onward onwards out around way any side until one's whose simply even one_ too now_ must should lies lie lay rests rest simply just_ found situated located sitting lying "
-    "kept staying standing waiting resting placed seen stayed stays stay remained remain remaining ended ends_ wound is_ carrying_ own it_ total altogether exactly "
-    "character person item object thing things_ since start beginning as has_been getting continued proceeds her_ his_ their_ its_ for first second third can who whose_ where  earlier_ have_been",
+    "the a an then afterwards later next subsequently also just still already again back "
+    "there's s own that this which of so "
+    "while when where upon having did do does been be being up down over away straight directly "
+    "once along only only_ location "
+    "place position whereabouts room spot current known be remains there'd 's itself himself "
+    "herself eventually same time point stage "
+    "moment day story house after afterward following meanwhile quickly point_ status holder_ "
+    "total_ thing overall things_ onwards over off on_ by_  time immediately soon both all "
+    "together he'd she'd "
+    "onward onwards out around way any side until one's whose simply even one_ too now_ must "
+    "should lies lie lay rests rest simply just_ found situated located sitting lying "
+    "kept staying standing waiting resting placed seen stayed stays stay remained remain "
+    "remaining ended ends_ wound is_ carrying_ own it_ total altogether exactly "
+    "character person item object thing things_ since start beginning as has_been getting "
+    "continued proceeds her_ his_ their_ its_ for first second third can who whose_ where  "
+    "earlier_ have_been",
     {
         "u": "he she him her they them his their who himself herself",
         "i": "it its",
@@ -35,19 +44,27 @@ _WORDS = table(
         "o": "to into toward towards for",
         "a": "by",
         "j": "with alongside",
-        "m": "moved moves move moving went gone goes go going journeyed journeys journey travelled traveled travels travel walked walks walk "
-        "headed heads head entered enters enter reached reaches reach arrived arrives arrive visited visits visit returned returns "
-        "return came comes come proceeded wandered strolled ran relocated drove rushed hurried stepped ventured shifted transferred_ "
-        "made_ travelling traveling walking heading entering reaching arriving visiting returning coming turned goes made strode marched migrated",
+        "m": "moved moves move moving went gone goes go going journeyed journeys journey travelled "
+        "traveled travels travel walked walks walk "
+        "headed heads head entered enters enter reached reaches reach arrived arrives arrive "
+        "visited visits visit returned returns "
+        "return came comes come proceeded wandered strolled ran relocated drove rushed hurried "
+        "stepped ventured shifted transferred_ "
+        "made_ travelling traveling walking heading entering reaching arriving visiting returning "
+        "coming turned goes made strode marched migrated",
         "l": "left leaves leave leaving exited exits departed departs quit vacated",
-        "g": "got gets get gotten took takes take grabbed grabs grab picked picks pick obtained obtains acquired acquires collected collects "
+        "g": "got gets get gotten took takes take grabbed grabs grab picked picks pick obtained obtains "
+        "acquired acquires collected collects "
         "fetched fetches gathered lifted retrieved snatched seized gained taken grabbing picking taking claimed",
-        "d": "dropped drops drop discarded discards put puts set sets released abandoned laid deposited placed_ dropping discarding ditched relinquished",
+        "d": "dropped drops drop discarded discards put puts set sets released abandoned laid deposited "
+        "placed_ dropping discarding ditched relinquished",
         "v": "gave gives give handed hands_ passed passes hands handing giving given delivered transferred",
         "r": "received receives receive accepted",
-        "k": "has have holds hold holding carries carry carrying possesses possess owns keeps keep possession bears having_ hands_ holder carrier hold_",
+        "k": "has have holds hold holding carries carry carrying possesses possess owns keeps keep "
+        "possession bears having_ hands_ holder carrier hold_",
         "H": "had held carried possessed owned",
-        "X": "not no never cannot can't neither nor isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't longer without",
+        "X": "not no never cannot can't neither nor isn't aren't wasn't weren't doesn't don't didn't "
+        "hasn't haven't hadn't longer without",
         "&": "and , plus &",
         "e": "either",
         "/": "or",
@@ -58,7 +75,7 @@ _WORDS = table(
         "z": "now currently finally presently last ultimately latest final recent recently lastly end ends today",
         "y": "before previously prior earlier initially originally formerly",
     },
-)  # fmt: skip
+)
 _NAMES = "PLTDKCMS"
 _FLAGS = str.maketrans("H", "k", "bwXzDQ")
 _PHRASES = (
@@ -67,27 +84,62 @@ _PHRASES = (
     (re.compile(r"\b(?:has|have|had) (?:already )?been (?:in|to|at|inside)\b"), " was in "),
     (re.compile(r"\b(?:is|was) the (?:one|person|only one) (?:who |that |which )?(?:is |was )?"), " is "),
     (re.compile(r"\bempty[- ]handed\b"), " empty "),
-    (re.compile(r"\b(?:in|at|by|to) the (?:very )?end(?: of (?:the |this )?(?:story|day|passage|text|narrative))?\b|\bby (?:now|then)\b|\bend(?:ed|s)? up\b|\bwound up\b|\bmost recent(?:ly)?\b"), " now "),
-    (re.compile(r"\b(?:before|prior to|previous to) (?:that|this|then)\b|\b(?:at|in) (?:first|one point|some point|the start|the beginning|an earlier point)\b|\bonce\b|\bto begin with\b"), " earlier "),
+    (
+        re.compile(
+            r"\b(?:in|at|by|to) the (?:very )?end(?: of (?:the |this )?(?:story|day|passage|text|"
+            r"narrative))?\b|\bby (?:now|then)\b|\bend(?:ed|s)? up\b|\bwound up\b|\bmost recent(?:ly)?\b"
+        ),
+        " now ",
+    ),
+    (
+        re.compile(
+            r"\b(?:before|prior to|previous to) (?:that|this|then)\b|\b(?:at|in) (?:first|one point|some "
+            r"point|the start|the beginning|an earlier point)\b|\bonce\b|\bto begin with\b"
+        ),
+        " earlier ",
+    ),
     (re.compile(r"\b(?:after|following) (?:that|this|which)\b"), " then "),
-    (re.compile(r"\b(?:made|took|makes|takes|made) (?:a|the|another) (?:\w+ )?(?:trip|journey|walk|move|visit|detour|stop|stroll)\b|\bset (?:off|out)\b|\bshowed up\b|\bdropped by\b|\bstopped by\b|\bfound \w+ way\b|\bmade (?:his|her|their|its) way\b"), " went "),
+    (
+        re.compile(
+            r"\b(?:made|took|makes|takes|made) (?:a|the|another) (?:\w+ )?(?:trip|journey|walk|move|"
+            r"visit|detour|stop|stroll)\b|\bset (?:off|out)\b|\bshowed up\b|\bdropped by\b|\bstopped by\b|"
+            r"\bfound \w+ way\b|\bmade (?:his|her|their|its) way\b"
+        ),
+        " went ",
+    ),
     (re.compile(r"\b(?:can|could|may|to) (?:now |still |then |currently )?be (?:found|seen|located)\b"), " is "),
-    (re.compile(r"\b(?:got|gets|took|takes|laid|has|have) (?:hold|possession|hands) (?:of|on)\b|\bgot (?:his|her|their) hands on\b"), " got "),
+    (
+        re.compile(
+            r"\b(?:got|gets|took|takes|laid|has|have) (?:hold|possession|hands) (?:of|on)\b|\bgot (?:his|"
+            r"her|their) hands on\b"
+        ),
+        " got ",
+    ),
     (re.compile(r"\b(?:is|was|are|were)? ?in (?:the )?possession of\b"), " has "),
     (re.compile(r"\bput aside\b|\bleft behind\b"), " dropped "),
-    (re.compile(r"\b(?:has|have|had|having) (?=(?:just |already |then |since |also )?(?:moved|gone|went|journeyed|travel|return|walked|picked|taken|grabbed|got|dropped|discarded|left|given|handed|passed|received|put|arrived|entered|visited|headed|collected|obtained)\w*\b)"), " "),
+    (
+        re.compile(
+            r"\b(?:has|have|had|having) (?=(?:just |already |then |since |also )?(?:moved|gone|went|"
+            r"journeyed|travel|return|walked|picked|taken|grabbed|got|dropped|discarded|left|given|"
+            r"handed|passed|received|put|arrived|entered|visited|headed|collected|obtained)\w*\b)"
+        ),
+        " ",
+    ),
     (re.compile(r"\b(?:absent from|away from|not to be found in|nowhere near)\b"), " is not in "),
     (re.compile(r"\b(?:at|in) (?:one of|either)\b"), " either "),
     (re.compile(r"\bpicked (\S+(?: \S+)?) up\b"), r"picked \1"),
     (re.compile(r"\b(?:puts?|sets?|laid|put) (\S+(?: \S+)?) down\b"), r"dropped \1"),
     (re.compile(r"\blet go of\b|\bgot rid of\b|\bparted with\b|\bset down\b|\bput down\b|\blaid down\b"), " dropped "),
-    (re.compile(r"\b(?:in|into) (?:the )?(?:possession|hands?) of\b|\bin (\S+?)(?:'s)? (?:possession|hands?)\b"), r" with \1 "),
+    (
+        re.compile(r"\b(?:in|into) (?:the )?(?:possession|hands?) of\b|\bin (\S+?)(?:'s)? (?:possession|hands?)\b"),
+        r" with \1 ",
+    ),
     (re.compile(r"\b(?:made|makes) (?:\w+ )?way\b"), " moved "),
     (re.compile(r"\bpaid a visit\b|\btook a trip\b"), " went "),
     (re.compile(r"\btook (?=(?:to|into) )"), " went "),
     (re.compile(r"\b(?:in|inside) (?:either|one of)\b"), " either "),
     (re.compile(r"\b(?:the )?(?:number of|count of) (?:objects|items|things)\b"), " "),
-)  # fmt: skip
+)
 _X = r"(?P<x>[Pu](?:&?[Pu])*)"
 _T = r"(?P<t>[Ti](?:&*[Ti])*)"
 _L = r"[Lh?]"
@@ -97,24 +149,44 @@ _PATTERNS = tuple(
         ("at", rf"{_X}n?(?P<l>{_L})"),
         ("at", rf"{_X}m(?:o|n)?(?P<l>{_L})n?"),
         ("either", rf"{_X}e?n?e?n?(?P<l>L)/n?(?P<k>L)"),
-        ("between", rf"{_X}mf(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo(?P<l2>{_L})f(?P<k2>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|&mo|&o)(?P<l3>L)"),
+        (
+            "between",
+            rf"{_X}mf(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo(?P<l2>{_L})f(?P<k2>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|"
+            rf"&mo|&o)(?P<l3>L)",
+        ),
         ("left", rf"{_X}(?:l|mf|lf)(?P<l>{_L})"),
         ("get", rf"{_X}g{_T}(?:h|n(?P<l>L)|f(?P<l4>L)|fh)?"),
         ("get", rf"{_T}ga{_X}(?:n(?P<l>L))?"),
         ("drop", rf"{_X}[dl]{_T}(?:h|nh|n(?P<l>L))?"),
         ("drop", rf"{_T}da{_X}(?:n(?P<l>L))?|(?P<t2>T)dn(?P<l2>L)a(?P<x2>[Pu])"),
-        ("give", rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)"),
-        ("receive", rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)|(?P<x4>[Pu])v(?P<t4>[Ti])a(?P<p4>P)"),
+        (
+            "give",
+            rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
+            rf"(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|"
+            rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)",
+        ),
+        (
+            "receive",
+            rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)|"
+            rf"(?P<x4>[Pu])v(?P<t4>[Ti])a(?P<p4>P)",
+        ),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
         ("count", rf"{_X}k?(?P<n>N)q?"),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?"),
-        ("before", rf"y(?:mo?)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[ui]?mo?)?n?(?P<k2>L)"),
+        (
+            "before",
+            r"y(?:mo?)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|"
+            r"(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[ui]?mo?)?n?(?P<k2>L)",
+        ),
     )
-)  # fmt: skip
+)
 # A conjunction begins a new clause if a verb follows, and the clause before it has one.
-_NEXT = re.compile(r"&+(?=[bwzXy]*[mgdlvrkH]|[bw][zXy]*n|[Pu](?:&[Pu])*[bwzXy]*[mgdlvrkHn]|[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL)")
+_NEXT = re.compile(
+    r"&+(?=[bwzXy]*[mgdlvrkH]|[bw][zXy]*n|[Pu](?:&[Pu])*[bwzXy]*[mgdlvrkHn]|"
+    r"[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL)"
+)
 _VERB = re.compile("[mgdlvrkHnbw]")
 _SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")
 _MOST = 60

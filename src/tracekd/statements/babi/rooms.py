@@ -103,10 +103,8 @@ class Rooms:
             if first is None or not first.taker or first.giver:
                 return Found(None)
             last, moment = first, first.fact
-        if last.taker:
-            found = self.is_at(last.taker, place, moment)
-        else:
-            found = self.is_at(last.giver or "", place, last.fact)
+        holder, moment = (last.taker, moment) if last.taker else (last.giver or "", last.fact)
+        found = self.is_at(holder, place, moment)
         return Found(found.truth, (last.fact, *found.facts))
 
     def held(self, person: str, moment: int) -> tuple[list[str], tuple[int, ...]]:
@@ -119,6 +117,10 @@ class Rooms:
             if theirs and (last := self.transfer(thing, moment)) and last.taker == person:
                 things.append(thing)
         return things, tuple(sorted(facts))
+
+    def place_at(self, person: str, moment: int) -> Seen | None:
+        """The last place of a person up to a moment."""
+        return next((seen for seen in reversed(self.way(person)) if seen.moment <= moment), None)
 
     def way(self, person: str) -> list[Seen]:
         """The places where a person was, one after the other."""

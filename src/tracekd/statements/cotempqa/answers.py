@@ -8,7 +8,10 @@ from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.introductions import answer_part
 from tracekd.statements.statement import Grounds
 
-_LINK = re.compile(r"\([a-j]\)|\b(?:and|or|as well as|also|both|the|is|are|a|an|himself|herself|text|boxed|fboxed|too|to|be|at|in|of|for|answer)\b|[^\w\ue001]")
+_LINK = re.compile(
+    r"\([a-j]\)|\b(?:and|or|as well as|also|both|the|is|are|a|an|himself|herself|text|boxed|"
+    r"fboxed|too|to|be|at|in|of|for|answer)\b|[^\w\ue001]"
+)
 _NOTHING = re.compile(r"(?:none|no one|nobody|nothing|no other|there (?:is|are) (?:none|no)|unknown|n/a)\b")
 
 

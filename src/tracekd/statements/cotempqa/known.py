@@ -8,7 +8,6 @@ from functools import cached_property
 from tracekd.problem import Fact
 from tracekd.statements.cotempqa.dates import find_dates
 from tracekd.statements.cotempqa.words import NAME_MARK
-from tracekd.statements.grounding import Telling
 from tracekd.statements.names import Marked, Name, lower, mark
 from tracekd.tasks.cotempqa.intervals import Compare, tuple_order, whole_years
 from tracekd.tasks.cotempqa.rules import Reading, classify, read_facts
@@ -16,7 +15,9 @@ from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, 
 
 _WORD = re.compile(r"\w+")
 _PARENTHESIS = re.compile(r" ?\([^()]*\)")
-_CALLED_OTHERWISE = frozenset("may will april june august the van von der den del dos jr sr iii bin ibn new old san saint".split())
+_CALLED_OTHERWISE = frozenset(
+    "may will april june august the van von der den del dos jr sr iii bin ibn new old san saint".split()
+)
 # More facts than any problem has; only the first ones are looked at, so that time stays linear.
 _MOST_FACTS = 200
 
@@ -49,12 +50,6 @@ class Known:
     def mark(self, text: str) -> Marked:
         """Mark names and dates in a text."""
         return mark(text, self.names, find_dates(lower(text)))
-
-    def begin(self) -> Telling:
-        """Begin to read a trace."""
-        from tracekd.statements.cotempqa.telling import CotempTelling
-
-        return CotempTelling(self)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:

@@ -1,8 +1,10 @@
 """Judges the statements of one trace about events in time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from tracekd.problem import Fact
 from tracekd.statements.cotempqa.answers import ground_answer
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import Known, plain
@@ -10,7 +12,7 @@ from tracekd.statements.cotempqa.relations import LABELS, WORDS, Truth, holds, r
 from tracekd.statements.cotempqa.shapes import Dated, Shape, Side, When, read_shape
 from tracekd.statements.cotempqa.wording import say_dated
 from tracekd.statements.grounding import Said
-from tracekd.statements.names import Mention
+from tracekd.statements.names import Marked, Mention
 from tracekd.statements.statement import Grounds
 from tracekd.tasks.cotempqa.intervals import Interval
 
@@ -28,6 +30,26 @@ class _Told(NamedTuple):
     places: tuple[int, ...]
     as_fact: str | None = None
     in_context: bool = True
+
+
+@dataclass(frozen=True)
+class Grounded:
+    """A question about events, prepared to judge traces."""
+
+    known: Known
+
+    @classmethod
+    def of(cls, question: str, facts: Sequence[Fact]) -> "Grounded":
+        """Read a question and its context."""
+        return cls(Known.of(question, facts))
+
+    def mark(self, text: str) -> Marked:
+        """Mark the names in a text."""
+        return self.known.mark(text)
+
+    def begin(self) -> "CotempTelling":
+        """Begin to read a trace."""
+        return CotempTelling(self.known)
 
 
 class CotempTelling:
@@ -70,7 +92,9 @@ class CotempTelling:
     def _claim(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention], said: Said) -> Grounds | None:
         told = [self._dated(one, names, dates) for one in shape.dated if one.names or one.pronoun or not shape.relation]
         if shape.invented:
-            return Grounds("unsupported", reason="it names something that is not in the context", slot=("invented", said.body))
+            return Grounds(
+                "unsupported", reason="it names something that is not in the context", slot=("invented", said.body)
+            )
         slot: tuple[object, ...] = ("time", frozenset(names))
         if any(not one.in_context for one in told):
             return Grounds("unsupported", reason="no fact connects these names", slot=slot)
@@ -91,13 +115,19 @@ class CotempTelling:
         ids = self.known.ids(places)
         false = next((one for one in told if one.truth is False), None)
         if shape.negated:
-            return Grounds("derived", ids, "the context gives another time", slot=slot) if false and len(ids) == 1 else None
+            return (
+                Grounds("derived", ids, "the context gives another time", slot=slot)
+                if false and len(ids) == 1
+                else None
+            )
         if false is not None:
             if not any(one.names or one.pronoun for one in shape.dated):
                 return None
             facts = self.known.ids(false.places)
             said_so = self.known.facts[false.places[0]].text
-            return Grounds("contradicted", facts, f"the context says: {said_so[:200]}", slot=slot, as_fact=false.as_fact)
+            return Grounds(
+                "contradicted", facts, f"the context says: {said_so[:200]}", slot=slot, as_fact=false.as_fact
+            )
         if any(one.truth is None for one in told):
             return Grounds("derived", ids, "the stated time lies within that of the fact", slot=slot)
         if len(set(places)) == 1 and plain(said.text).endswith(self.known.plain[places[0]]):
@@ -113,7 +143,9 @@ class CotempTelling:
             return None if shape.negated else Grounds("unsupported", reason="no fact connects these names", slot=slot)
         places = [group[0] for group in groups]
         self._remember(places)
-        return Grounds("restated", self.known.ids(places), "the context says so in other words", slot=("event", frozenset(names)))
+        return Grounds(
+            "restated", self.known.ids(places), "the context says so in other words", slot=("event", frozenset(names))
+        )
 
     def _dated(self, one: Dated, names: Sequence[str], dates: Sequence[Mention]) -> _Told:
         stated = _interval(one.when, dates)
@@ -161,10 +193,16 @@ class CotempTelling:
         slot = ("relation", frozenset(places) or (left[0].times, right[0].times))
         label = LABELS.get(shape.relation) if not shape.negated and self.known.anchor in places else None
         if False in truths:
-            reason = f"the dates say otherwise: the first one {word} the second one" if shape.negated else f"by the dates, it is not true that the first one {word} the second one"
+            reason = (
+                f"the dates say otherwise: the first one {word} the second one"
+                if shape.negated
+                else f"by the dates, it is not true that the first one {word} the second one"
+            )
             return Grounds("contradicted", ids, reason, slot=slot, label=label)
         if None in truths:
-            return Grounds("unsupported", ids, "the two times have a part in common, but are not the same", False, slot, label)
+            return Grounds(
+                "unsupported", ids, "the two times have a part in common, but are not the same", False, slot, label
+            )
         return Grounds("derived", ids, "it follows from the dates", slot=slot, label=label)
 
     def _meant(self, side: Side, names: Sequence[str], dates: Sequence[Mention], plural: bool) -> list[_Meant]:

@@ -17,37 +17,58 @@ UNKNOWN = "?"
 
 _SILENT = (
     "the a an of for at in on as with by within_ his her their its he's also just only_ both two these those all each "
-    "period periods time times tenure tenures term terms stint stints interval intervals span spans range ranges duration years year "
-    "date dates era frame window timeframe timespan timeline timelines career careers employment service membership role job stay days months "
-    "very entire whole full exact_ s me us him own other another else one ones himself herself themselves itself there here same_ "
+    "period periods time times tenure tenures term terms stint stints interval intervals span "
+    "spans range ranges duration years year "
+    "date dates era frame window timeframe timespan timeline timelines career careers "
+    "employment service membership role job stay days months "
+    "very entire whole full exact_ s me us him own other another else one ones himself herself "
+    "themselves itself there here same_ "
     "any some point moment respectively namely exactly_ indeed again still already even too further was_ event events "
-    "place took take takes taking happened happening occurred held_ about around roughly approximately that's it's still "
-    "fully entirely completely partly partially clearly directly well in_ some part least also first last_ mentioned listed active serving_ "
-    "position_ office shown stated recorded given had has have been being be do does did are_ currently known lasted lasting ran running run runs covering_ spanning_ "
-    "chairmanship leadership ownership presidency studies education enrollment playing_ spell tenured charge seat mandate reign residence affiliation part over only together_ exactly precisely perfectly time's all actual actually definitely certainly concerned question_ possible sometime somewhere temporal case situation came come comes made during_ following_ new"
+    "place took take takes taking happened happening occurred held_ about around roughly "
+    "approximately that's it's still "
+    "fully entirely completely partly partially clearly directly well in_ some part least also "
+    "first last_ mentioned listed active serving_ "
+    "position_ office shown stated recorded given had has have been being be do does did are_ "
+    "currently known lasted lasting ran running run runs covering_ spanning_ "
+    "chairmanship leadership ownership presidency studies education enrollment playing_ spell "
+    "tenured charge seat mandate reign residence affiliation part over only together_ exactly "
+    "precisely perfectly time's all actual actually definitely certainly concerned question_ "
+    "possible sometime somewhere temporal case situation came come comes made during_ "
+    "following_ new"
 ).split()
 _SYMBOLS = {
-    "r": "works worked working work employed employer_ employs plays played playing play attended attending attend attends studied studying "
-    "study studies enrolled student member belonged belonging belongs belong owned owns acquired hired employ staff leader led_ leads leading taught studied_ enrolls signed captained ran_ directed managed represented competed appeared chair chaired chairs head headed heads led "
-    "holds held holding hold served serves serve serving position post role_ party team school employee owner football",
+    "r": "works worked working work employed employer_ employs plays played playing play attended "
+    "attending attend attends studied studying "
+    "study studies enrolled student member belonged belonging belongs belong owned owns "
+    "acquired hired employ staff leader led_ leads leading taught studied_ enrolls signed "
+    "captained ran_ directed managed represented competed appeared chair chaired chairs head "
+    "headed heads led "
+    "holds held holding hold served serves serve serving position post role_ party team school "
+    "employee owner football",
     "f": "from since",
     "t": "to until till through thru up_to",
     "j": "between",
     "&": "and plus & ,",
     "c": "joined joins started starts start began begins begin beginning starting commenced start_date",
     "e": "ended ends end ending finished finishes concluded left stopped expired quit terminated end_date",
-    "X": "not no non never neither nor without isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack",
+    "X": "not no non never neither nor without isn't aren't doesn't don't didn't wasn't weren't "
+    "can't cannot nothing lack",
     "b": "is are was were",
     "p": "he she they them him her who whom",
     "q": "it this that which",
-    "w": "person persons people individual individuals player players employer employers teammate teammates entity company companies "
-    "organization organisation man woman colleague colleagues answer answers someone somebody officeholder candidate candidates club institution",
-    "V": "overlap overlaps overlapped overlapping intersect intersects intersected intersecting coincided_ share shares shared sharing",
-    "L": "simultaneous_ simultaneously simultaneous concurrently concurrent contemporaneous contemporary contemporaneously alongside cotemporal "
+    "w": "person persons people individual individuals player players employer employers teammate "
+    "teammates entity company companies "
+    "organization organisation man woman colleague colleagues answer answers someone somebody "
+    "officeholder candidate candidates club institution",
+    "V": "overlap overlaps overlapped overlapping intersect intersects intersected intersecting "
+    "coincided_ share shares shared sharing",
+    "L": "simultaneous_ simultaneously simultaneous concurrently concurrent contemporaneous "
+    "contemporary contemporaneously alongside cotemporal "
     "together coincide coincides coincided meanwhile parallel",
     "U": "during while when throughout amid whilst",
     "W": "within inside contained falls_within subset enclosed nested included",
-    "H": "contains contain containing covers cover covering includes include including encompasses encompass encloses surrounds spans_",
+    "H": "contains contain containing covers cover covering includes include including encompasses "
+    "encompass encloses surrounds spans_",
     "E": "same match matches matched matching",
     "I": "identical equal equals identically",
     "B": "before prior earlier preceded precedes precede preceding predates predated",
@@ -58,36 +79,110 @@ _SYMBOLS = {
 }
 _WORDS = {word.rstrip("_"): "" for word in _SILENT if not word.endswith("_")}
 _WORDS |= {word: sign for sign, words in _SYMBOLS.items() for word in words.split()}
-_WORDS |= {sign: "" for sign in "|().:/'\"[]{}!;"}
+_WORDS |= dict.fromkeys("|().:/'\"[]{}!;", "")
 # Groups of words with one meaning.
 _GROUPS = (
     (re.compile(r"(?<=\ue0d0) ?\| ?(?=\ue0d0)"), " to "),
     (re.compile(r"\b(?:spans|spanned)(?= (?:all of |the whole of |the entire |over )?(?:the )?\ue001)"), " contains "),
-    (re.compile(r"\b(?:have|has|had|share|shares|with) (?:an |the |exactly the |exactly |precisely )?(?:identical (?:dates|times?|period|years)|same dates)\b"), " is identical "),
-    (re.compile(r"\b(?:partly|partially|in part|to some extent|for a while) (?:within|inside|in|during)\b"), " overlaps "),
-    (re.compile(r"\b(?:falls?|lies?|is|are|was|were) (?:well |completely |entirely |just )?outside(?: of)?\b|\boutside(?: of)?\b"), " not within "),
-    (re.compile(r"\b(?:at|during|in|over|within|for|around|across|throughout) (?:exactly |precisely )?(?:the |that |this )?(?:very |exact )?(?:same|identical)(?: exact)? (?:time|period|span|interval|years?|dates?|point|moment|window|era|days?|stretch)(?: (?:period|span|interval|frame|window))?(?: (?:as|that))?"), " simultaneously "),
-    (re.compile(r"\b(?:in|within|during) (?:that|this|the|those) (?:time|period|span|interval|years?|window)(?: (?:period|span|interval|frame|window))?(?! (?:of|when|that|from|\ue0d0|\())"), " simultaneously "),
+    (
+        re.compile(
+            r"\b(?:have|has|had|share|shares|with) (?:an |the |exactly the |exactly |precisely "
+            r")?(?:identical (?:dates|times?|period|years)|same dates)\b"
+        ),
+        " is identical ",
+    ),
+    (
+        re.compile(r"\b(?:partly|partially|in part|to some extent|for a while) (?:within|inside|in|during)\b"),
+        " overlaps ",
+    ),
+    (
+        re.compile(
+            r"\b(?:falls?|lies?|is|are|was|were) (?:well |completely |entirely |just )?outside(?: of)?\b|"
+            r"\boutside(?: of)?\b"
+        ),
+        " not within ",
+    ),
+    (
+        re.compile(
+            r"\b(?:at|during|in|over|within|for|around|across|throughout) (?:exactly |precisely )?(?:the "
+            r"|that |this )?(?:very |exact )?(?:same|identical)(?: exact)? (?:time|period|span|interval|"
+            r"years?|dates?|point|moment|window|era|days?|stretch)(?: (?:period|span|interval|frame|"
+            r"window))?(?: (?:as|that))?"
+        ),
+        " simultaneously ",
+    ),
+    (
+        re.compile(
+            r"\b(?:in|within|during) (?:that|this|the|those) (?:time|period|span|interval|years?|"
+            r"window)(?: (?:period|span|interval|frame|window))?(?! (?:of|when|that|from|\ue0d0|\())"
+        ),
+        " simultaneously ",
+    ),
     (re.compile(r"\bat (?:that|this) (?:time|point|moment)\b"), " simultaneously "),
-    (re.compile(r"\b(?:no|any|some|a|an) (?:overlap|intersection|common time|time in common|shared time|shared period)\b"), lambda m: "not overlap" if m[0].startswith("no") else "overlap"),
-    (re.compile(r"\b(?:have|has|had|with) (?:no|nothing) (?:time |years? |period |dates? )?in common\b|\bnothing in common\b|\bno time in common\b"), " not overlap "),
-    (re.compile(r"\b(?:have|has|had) (?:some |a |any )?(?:time |years? |period |part |moment |stretch )?in common\b"), " overlap "),
+    (
+        re.compile(
+            r"\b(?:no|any|some|a|an) (?:overlap|intersection|common time|time in common|shared time|"
+            r"shared period)\b"
+        ),
+        lambda m: "not overlap" if m[0].startswith("no") else "overlap",
+    ),
+    (
+        re.compile(
+            r"\b(?:have|has|had|with) (?:no|nothing) (?:time |years? |period |dates? )?in common\b|"
+            r"\bnothing in common\b|\bno time in common\b"
+        ),
+        " not overlap ",
+    ),
+    (
+        re.compile(
+            r"\b(?:have|has|had) (?:some |a |any )?(?:time |years? |period |part |moment |stretch )?in "
+            r"common\b"
+        ),
+        " overlap ",
+    ),
     (re.compile(r"\b(?:there is|there's|there was|there are) (?:some |an |a |any )?(?=overlap)"), " "),
-    (re.compile(r"\bat the time (?:of|when|that)\b|\bat a time when\b|\bduring the (?:time|period|years|span)(?: period| span| frame)?(?: (?:of|when|that|in which))?\b|\bin the course of\b"), " during "),
-    (re.compile(r"\b(?:falls?|fell|lies?|lay|sits?|sat|fits?|is|are|was|were) (?:\w+ly )?(?:within|inside|in the middle of)\b(?! the same)"), " within "),
-    (re.compile(r"\b(?:falls?|fell|lies?|lay|comes?|came|is|are|was|were) (?:\w+ly |well |long |just |right )?(before|after)\b"), r" \1 "),
+    (
+        re.compile(
+            r"\bat the time (?:of|when|that)\b|\bat a time when\b|\bduring the (?:time|period|years|"
+            r"span)(?: period| span| frame)?(?: (?:of|when|that|in which))?\b|\bin the course of\b"
+        ),
+        " during ",
+    ),
+    (
+        re.compile(
+            r"\b(?:falls?|fell|lies?|lay|sits?|sat|fits?|is|are|was|were) (?:\w+ly )?(?:within|inside|in "
+            r"the middle of)\b(?! the same)"
+        ),
+        " within ",
+    ),
+    (
+        re.compile(
+            r"\b(?:falls?|fell|lies?|lay|comes?|came|is|are|was|were) (?:\w+ly |well |long |just |right "
+            r")?(before|after)\b"
+        ),
+        r" \1 ",
+    ),
     (re.compile(r"\bearlier than\b|\bprior to\b|\bahead of\b|\bby the time (?!of)"), " before "),
     (re.compile(r"\blater than\b"), " after "),
     (re.compile(r"\bat the beginning of\b|\bas of\b"), " from "),
     (re.compile(r"\bup (?:to|until)\b|\bup till\b|\bright up to\b|\ball the way to\b"), " to "),
     (re.compile(r"\b(?:start|starting|begin|beginning|opening|first) dates?\b"), " starts "),
     (re.compile(r"\b(?:end|ending|closing|last|final) dates?\b"), " ends "),
-    (re.compile(r"\bwent to school at\b|\bwas (?:a )?(?:student|pupil) (?:at|of)\b|\bwent to(?= \ue001)"), " attended "),
+    (
+        re.compile(r"\bwent to school at\b|\bwas (?:a )?(?:student|pupil) (?:at|of)\b|\bwent to(?= \ue001)"),
+        " attended ",
+    ),
     (re.compile(r"\b(?:as well as|along with|together with|in addition to)\b"), " and "),
     (re.compile(r"\b(?:did|do|does|was|were|is|are|has|had) not\b"), " not "),
     (re.compile(r"\b(?:not|n't) the same(?: \w+)? as\b|\bdiffers? from\b|\bdifferent from\b"), " not same "),
-    (re.compile(r"\bone and the same\b|\bthe (?:exact|very) same\b|\bexactly the same\b|\bidentical to\b|\bprecisely the same\b|\bequal to\b"), " identical "),
-)  # fmt: skip
+    (
+        re.compile(
+            r"\bone and the same\b|\bthe (?:exact|very) same\b|\bexactly the same\b|\bidentical to\b|"
+            r"\bprecisely the same\b|\bequal to\b"
+        ),
+        " identical ",
+    ),
+)
 _TOKEN = re.compile(rf"[a-z]+(?:'[a-z]+)?|[0-9]+|[{NAME_MARK}{DATE_MARK}]|\S")
 
 

@@ -1,5 +1,6 @@
 """Made free traces for bAbI problems. Family 3 and stories longer than 40 facts are told in part only, as people would."""
 
+from itertools import pairwise
 from random import Random
 
 from tracekd.problem import Problem
@@ -24,7 +25,7 @@ class BabiMaker:
         self.problem, self.rng, self.error = problem, rng, error
         self.write = Writer(wording, rng)
         self.facts = [plain(fact.text) for fact in problem.context]
-        self.seen = [one for one in read_whereabouts(self.facts)]
+        self.seen = list(read_whereabouts(self.facts))
         self.transfers = [one for at, fact in enumerate(self.facts) if (one := read_transfer(at, fact))]
         self.places = sorted({place for one in self.seen for place in one.places}) or _PLACES
 
@@ -70,7 +71,9 @@ class BabiMaker:
         if self.error == "wrong time":
             self._at_wrong_time(name, known)
         elif self.rng.random() < 0.7:
-            self.write.say("at now", "follows", None, self.rng.choice(("", "so", "hedge")), p=_cap(name), l=last.places[0])
+            self.write.say(
+                "at now", "follows", None, self.rng.choice(("", "so", "hedge")), p=_cap(name), l=last.places[0]
+            )
         self._before(name, known)
 
     def _visit(self, name: str, one: Whereabouts) -> None:
@@ -84,7 +87,9 @@ class BabiMaker:
         elif " is " in self.facts[one.facts[-1]]:
             self.write.say("at", "said", p=_cap(name), l=place)
         else:
-            people = " and ".join(map(_cap, one.people)) if len(one.people) > 1 and self.rng.random() < 0.5 else _cap(name)
+            people = (
+                " and ".join(map(_cap, one.people)) if len(one.people) > 1 and self.rng.random() < 0.5 else _cap(name)
+            )
             self.write.say("move", "said", None, self.rng.choice(("", "", "lead", "hedge")), p=people, l=place)
 
     def _move_elsewhere(self, name: str, known: list[Whereabouts]) -> bool:
@@ -93,7 +98,9 @@ class BabiMaker:
             return False
         self.write.say("move", "false", "wrong place", "", p=_cap(name), l=self.rng.choice(never))
         if self.rng.random() < 0.5:
-            self.write.say("move", "said", None, "wait", p=_cap(name), l=known[0].places[0]) if _moved(self.facts, known[0]) else None
+            self.write.say("move", "said", None, "wait", p=_cap(name), l=known[0].places[0]) if _moved(
+                self.facts, known[0]
+            ) else None
         return True
 
     def _at_wrong_time(self, name: str, known: list[Whereabouts]) -> None:
@@ -107,7 +114,7 @@ class BabiMaker:
 
     def _before(self, name: str, known: list[Whereabouts]) -> None:
         way = [one.places[0] for one in known]
-        steps = [(a, b) for a, b in zip(way, way[1:], strict=False) if a != b]
+        steps = [(a, b) for a, b in pairwise(way) if a != b]
         clear = len(known) == len([one for one in self.seen if name in one.people])
         if steps and clear and self.rng.random() < 0.3:
             self.write.say("before", "follows", x=_cap(name), l=steps[-1][0], k=steps[-1][1])
@@ -116,7 +123,11 @@ class BabiMaker:
         """Who got a thing and gave it away, and who has it at the end, or where it lies."""
         those = [one for one in self.transfers if one.thing == thing]
         people = sorted({name for one in self.transfers for name in (one.giver, one.taker) if name})
-        strangers = [name for name in sorted({n for one in self.seen for n in one.people}) if all(name not in (o.giver, o.taker) for o in those)]
+        strangers = [
+            name
+            for name in sorted({n for one in self.seen for n in one.people})
+            if all(name not in (o.giver, o.taker) for o in those)
+        ]
         if self.error == "invented fact" and strangers:
             self.write.say("get", "false", "invented fact", "", p=_cap(self.rng.choice(strangers)), t=thing)
         for one in those[-self.rng.randint(1, 4) :]:
@@ -126,7 +137,9 @@ class BabiMaker:
         if self.error == "wrong holder" and wrong:
             self.write.say("has now", "false", "wrong holder", "", p=_cap(self.rng.choice(wrong)), t=thing)
         elif last.taker and self.rng.random() < 0.7:
-            self.write.say("has now", "follows", None, self.rng.choice(("", "so", "hedge")), p=_cap(last.taker), t=thing)
+            self.write.say(
+                "has now", "follows", None, self.rng.choice(("", "so", "hedge")), p=_cap(last.taker), t=thing
+            )
         self._lies(last)
         self._count(self.rng.choice(people))
 
@@ -160,7 +173,15 @@ class BabiMaker:
         things = sorted(thing for thing, has in held.items() if has)
         if self.error == "wrong count":
             number = (len(things) + self.rng.randint(1, 2)) or 1
-            self.write.say("count", "false", "wrong count", "", p=_cap(name), n=_NUMBERS[min(number, 5)], s="s" if number > 1 else "")
+            self.write.say(
+                "count",
+                "false",
+                "wrong count",
+                "",
+                p=_cap(name),
+                n=_NUMBERS[min(number, 5)],
+                s="s" if number > 1 else "",
+            )
         elif 0 < len(things) < 5 and self.rng.random() < 0.5:
             self.write.say("count", "follows", p=_cap(name), n=_NUMBERS[len(things)], s="s" if len(things) > 1 else "")
 

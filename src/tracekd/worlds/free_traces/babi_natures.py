@@ -20,7 +20,9 @@ _NAMES = {" is north of the ": "north", " is south of the ": "south", " is east 
 def tell_natures(problem: Problem, facts: Sequence[str], write: Writer, rng: Random, error: str | None) -> None:
     """Say some of the facts in other words, and what follows."""
     number = next(number for number, name in FAMILIES.items() if name == problem.label)
-    teller = _Teller(problem, facts, write, rng, error if error in ("wrong relation", "invented fact", "wrong place") else None)
+    teller = _Teller(
+        problem, facts, write, rng, error if error in ("wrong relation", "invented fact", "wrong place") else None
+    )
     if number in (4, 17, 19):
         teller.layout(COMPASS_PHRASES if number != 17 else SIDE_PHRASES)
     elif number == 18:
@@ -84,13 +86,27 @@ class _Teller:
                 self.write.say("bigger", "false", "wrong relation", x=smaller, y=larger)
                 self.error = None
             else:
-                self.write.say(self.rng.choice(("bigger", "fits")), "said", None, self.rng.choice(("", "lead")), x=larger, y=smaller)
+                self.write.say(
+                    self.rng.choice(("bigger", "fits")),
+                    "said",
+                    None,
+                    self.rng.choice(("", "lead")),
+                    x=larger,
+                    y=smaller,
+                )
         links = read_links(self.facts, SIZE_PHRASES)
         for one in sorted(links):
             for other in sorted(links):
                 chain = chain_down(one, other, links) if one != other else None
                 if chain and len(chain) > 1 and not any(link.to == other for link in links[one]):
-                    self.write.say(self.rng.choice(("bigger", "fits")), "follows", None, self.rng.choice(("", "so")), x=one, y=other)
+                    self.write.say(
+                        self.rng.choice(("bigger", "fits")),
+                        "follows",
+                        None,
+                        self.rng.choice(("", "so")),
+                        x=one,
+                        y=other,
+                    )
                     return
 
     def kinds(self) -> None:
@@ -108,7 +124,9 @@ class _Teller:
         for fact in self.facts:
             if (fear := FEARS.fullmatch(fact)) and singular(fear[1]) == kind:
                 plural = _PLURALS.get(singular(fear[2]), f"{singular(fear[2])}s")
-                self.write.say("kind fears", "said", None, self.rng.choice(("", "lead")), k=fear[1].capitalize(), f=plural)
+                self.write.say(
+                    "kind fears", "said", None, self.rng.choice(("", "lead")), k=fear[1].capitalize(), f=plural
+                )
                 self.write.say("fears", "follows", None, self.rng.choice(("", "so")), p=name.capitalize(), f=plural)
                 return
         colours = {said[1]: said[2] for fact in self.facts if (said := IS.fullmatch(fact))}
@@ -118,14 +136,20 @@ class _Teller:
                 return
 
     def motives(self) -> None:
-        states = [(at, said[1], said[2]) for at, fact in enumerate(self.facts) if (said := IS.fullmatch(fact)) and said[2] in MOTIVES]
-        at, name, state = self.rng.choice(states)
+        states = [
+            (at, said[1], said[2])
+            for at, fact in enumerate(self.facts)
+            if (said := IS.fullmatch(fact)) and said[2] in MOTIVES
+        ]
+        _, name, state = self.rng.choice(states)
         if self.error:
             wrong = self.rng.choice([other for other in MOTIVES if other not in [s for _, n, s in states if n == name]])
             self.write.say("state", "false", "wrong relation", p=name.capitalize(), m=wrong)
         self.write.say("state", "said", None, self.rng.choice(("", "lead", "hedge")), p=name.capitalize(), m=state)
         if [n for _, n, _ in states].count(name) == 1:
-            self.write.say("will go", "follows", None, self.rng.choice(("", "so")), p=name.capitalize(), l=MOTIVES[state][0])
+            self.write.say(
+                "will go", "follows", None, self.rng.choice(("", "so")), p=name.capitalize(), l=MOTIVES[state][0]
+            )
 
 
 def _split(fact: str, phrases: dict[str, tuple[int, int]]) -> tuple[str, str, str]:

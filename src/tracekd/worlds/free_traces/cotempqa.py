@@ -97,7 +97,7 @@ class CotempMaker:
     def _join(self, place: int, anchor: int, spoil: bool) -> None:
         one, other = self.events[place].when, self.events[anchor].when
         relation = tuple_order(one, other)
-        if relation != whole_years(one, other) or one == other != relation:
+        if relation != whole_years(one, other):
             return
         what = self._relation(one, other, relation)
         if spoil:
@@ -123,7 +123,9 @@ class CotempMaker:
         forms = ["both"]
         if sum(other.event.subject == event.subject for other in self.events) == 1:
             forms.append("subject")
-        return self.write.wording.say(self.rng, f"noun {self.rng.choice(forms)} {event.relation}", s=event.subject, o=event.object)
+        return self.write.wording.say(
+            self.rng, f"noun {self.rng.choice(forms)} {event.relation}", s=event.subject, o=event.object
+        )
 
     def _unknown(self, error: str) -> None:
         place = self.rng.choice(list(self.reading.answers))
@@ -135,7 +137,9 @@ class CotempMaker:
                 for a in self.events
                 for b in self.events
                 if b.event.relation == a.event.relation == event.relation
-                and not any(c.event.subject == a.event.subject and c.event.object == b.event.object for c in self.events)
+                and not any(
+                    c.event.subject == a.event.subject and c.event.object == b.event.object for c in self.events
+                )
             ]
             if not free:
                 error = "invented fact"

@@ -14,6 +14,8 @@ from tracekd.worlds.free_traces.writer import Planted
 # The kinds of errors that can be planted, for each task.
 ERRORS: dict[str, tuple[str, ...]] = {"babi": BABI_ERRORS, "cotempqa": COTEMPQA_ERRORS}
 
+_MAKERS: dict[str, type[BabiMaker] | type[CotempMaker]] = {"babi": BabiMaker, "cotempqa": CotempMaker}
+
 
 @dataclass(frozen=True)
 class MadeTrace:
@@ -33,7 +35,6 @@ def make_trace(problem: Problem, wording: Wording, seed: int, error: str | None 
 
     If the problem has no room for this error, the trace has none. Raises KeyError for a task without a maker.
     """
-    maker = {"babi": BabiMaker, "cotempqa": CotempMaker}[problem.task]
     rng = stream(seed, f"{problem.id}/{wording.name}/{error}", "free trace")
-    writer = maker(problem, wording, rng, error).make()
+    writer = _MAKERS[problem.task](problem, wording, rng, error).make()
     return MadeTrace(writer.text.strip("\n"), tuple(writer.planted))
