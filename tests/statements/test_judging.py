@@ -27,7 +27,8 @@ def test_what_stands_under_a_supposition_claims_nothing_until_it_ends(rooms, sho
     assert (
         short(
             rooms(
-                "Case 1: Mary is in the office.\nMary is now in the office.\nThis is a contradiction.\nMary is now in the kitchen."
+                "Case 1: Mary is in the office.\nMary is now in the office.\nThis is a contradiction.\n"
+                "Mary is now in the kitchen."
             )
         )
         == "nn-d"
@@ -65,7 +66,8 @@ def test_a_statement_without_names_that_is_not_read_is_no_claim(rooms, short):
 
 WORDS = st.sampled_from(
     "Mary John she he it they the milk apple garden kitchen office is was in to and or not went moved took dropped gave has two "
-    'before after now so because since if suppose wait no , . ? ! : ; \n - 1. ( ) " → Ada Brook Fernhill Observatory from 1991 1999 '
+    'before after now so because since if suppose wait no , . ? ! : ; \n - 1. ( ) " → '
+    "Ada Brook Fernhill Observatory from 1991 1999 "
     "March overlaps within during same time exactly answer Harbour Clock Company".split(" ")
 )
 
@@ -81,10 +83,12 @@ def test_places_are_exact_and_nothing_is_raised(rooms, events, text):
 
 
 FRAGMENTS = [
-    "Mary ", "Mary and ", "Mary went to the garden. ", "she ", "the milk ", "picked the ", "in hands ", "in the garden or ", "so ",
+    "Mary ", "Mary and ", "Mary went to the garden. ", "she ", "the milk ", "picked the ", "in hands ", "in the garden or ",
+    "so ",
     "before ", "wait, no ", "if ", "case 1: ", "to answer ", "looking at ", "looking at the list, ", "the context says that ",
     "as stated in the text, ", "the answer is ", "answer: ", "\\boxed{", "Ada Brook ", "Ada Brook and ", "1991-", "from 1991 to ",
-    "March, ", "no overlap ", "at the same time ", "the given provided above ", "did not ", "1. ", "| ", '"a b c ', "\n", "\ue000", "İ",
+    "March, ", "no overlap ", "at the same time ", "the given provided above ", "did not ", "1. ", "| ", '"a b c ', "\n",
+    "\ue000", "İ",
 ]  # fmt: skip
 
 

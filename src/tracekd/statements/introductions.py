@@ -7,18 +7,17 @@ from tracekd.statements.names import MARKS
 
 _ARTICLES = r"(?:(?:so|the|my|our|final|correct|right|only|possible|short|full|complete|likely|best) )*+"
 _INTRODUCED = re.compile(
-    _ARTICLES + r"(?:answers?|ans|path|route|directions)(?: to (?:the|this) question)?(?: here| then| "
-    r"therefore| thus)?"
+    _ARTICLES + r"(?:answers?|ans|path|route|directions)(?: to (?:the|this) question)?"
+    r"(?:,? (?:here|then|therefore|thus|of course|finally),?)?"
     r"(?: is| are| was| be| would be| must be| will be| has to be| seems to be| appears to be| becomes| comes out as)?"
     r"(?: that| then| therefore| thus| simply| just| clearly| both| namely)*+"
     rf"(?=[ :=(\\{MARKS}]|\Z)[ :=]*+"
 )
 _BOXED = re.compile(r"\\f?boxed ?\{")
 _AT_END = re.compile(
-    rf"[{MARKS}][^{MARKS}]{{0,12}} (?:is|are|must be|would be) (?:then |therefore |thus )?(?:the|our|my) "
-    r"(?:final |correct |right |only )*answers?\b[.! ]*\Z"
+    r"(?P<said>[^.!?]{1,200}?) (?:is|are|must be|would be|has to be|should be|will be) (?:then |therefore |thus )?(?:the|our|my) "
+    r"(?:final |correct |right |only )*+answers?\b[.! ]*\Z"
 )
-_MARK = re.compile(f"[{MARKS}]")
 _MOST_INTRODUCTIONS = 5
 
 
@@ -35,6 +34,5 @@ def answer_part(body: str) -> str | None:
         return part
     if _BOXED.match(body):
         return body
-    if _AT_END.search(body):
-        return "".join(_MARK.findall(body))
-    return None
+    at_end = _AT_END.match(body) if "answer" in body[-24:] else None
+    return at_end["said"] if at_end else None

@@ -66,6 +66,7 @@ class _Reader:
     def begin_paragraph(self) -> None:
         """No supposition goes on in the next paragraph."""
         self.supposing = ""
+        self.about_question = False
 
     def read(self, text: str, marked: str, piece: Piece, mentions: Sequence[Mention], asks: bool) -> None:
         """Read the next statement; `asks`: it belongs to a question."""
@@ -77,7 +78,7 @@ class _Reader:
                 self.retractions.append(len(self.found))
             reason = WHY_NO_CLAIM["question"] if asks else self._why_no_claim(talk, piece)
             grounds = _no_claim(reason) if reason else self._grounds(talk, piece, text, mentions)
-            self.about_question = (asks or talk.kind in ("task", "question")) and not piece.quoted
+            self.about_question = not piece.quoted and (asks or "question" in marked or " ask" in marked)
         kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
         self.found.append(
             Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, answer)

@@ -57,7 +57,7 @@ _LEADS = re.compile(
         (
             r"(?:so|therefore|thus|hence|then|next|now|also|and|but|or|however|finally|lastly|first|"
             r"firstly|second|secondly|third|thirdly|"
-            r"well|okay|ok|right|alright|hmm+|oh|ah|yes|yeah|actually|clearly|obviously|presumably|"
+            r"well|okay|ok|right|alright|hmm+|oh|ah|actually|clearly|obviously|presumably|"
             r"probably|likely|apparently|evidently|"
             r"indeed|in fact|in conclusion|in summary|in short|to sum up|overall|in other words|"
             r"consequently|accordingly|as a result|"
@@ -68,7 +68,7 @@ _LEADS = re.compile(
             r"of course|surely|certainly|undoubtedly|naturally|meaning|implying|"
             r"for this reason|from this|from that|from these|from there|by this|by that|based on (?:this|"
             r"that|these)|with that|that said|"
-            r"if i(?:'m| am) not mistaken|if i (?:recall|read|remember) (?:correctly|it right|right)|as "
+            r"to my (?:understanding|knowledge|mind)|in my (?:view|reading|opinion)|if i(?:'m| am) not mistaken|if i (?:recall|read|remember) (?:correctly|it right|right)|as "
             r"far as i can (?:tell|see)|"
             r"as (?:stated|mentioned|noted|said|given)(?: (?:above|earlier|before|in " + _SOURCE + r"))?|"
             r"to be (?:precise|exact|clear|sure)|to recap|in particular|at least|all in all|on the other "
@@ -76,7 +76,7 @@ _LEADS = re.compile(
             r"unsurprisingly|admittedly|fortunately|luckily|let me see|let's see|wait|sorry|oops|"
             r"correction|hold on|ugh|hm|since|because|given that|seeing that|considering that|as)"
             r"(?:[,:;.!—–-]++ ?|(?= ))+",
-            r"no(?:[,:;.!—–]++ ?)",
+            r"(?:no|yes|yeah|yep)(?:[,:;.!—–]++ ?)",
             r"(?:while |although |though |even though )(?=[" + MARKS + r"])",
             r"(?:i|we|you|one)(?:'d|'ve|'m|'re)? "
             + _SEES
@@ -207,7 +207,8 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     if plan and (looking := _LOOKING.match(body)):
         body, plan = _without_leads(body[looking.end() :]), None
     if _WH.match(body) or (quoted and _AUX.match(body)):
-        return Talk("question", body, True, retracts, ends)
+        # `What she fears is ..` says something.
+        return Talk("question", body, quoted or not _MARK.search(body), retracts, ends)
     if plan:
         # `Go south from the kitchen` may be a step of a way.
         is_sure = not (body.startswith(_STEPS) and _MARK.search(body))

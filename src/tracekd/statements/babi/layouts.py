@@ -24,7 +24,7 @@ from tracekd.tasks.babi.layouts import (
 )
 
 _WORDS = table(
-    "the a an of than be do does did as which that this so then next first finally you we i one "
+    "the a an of than be on further more do does did as which that this so then next first finally you we i one "
     "it would will can must also there need "
     "directly just located situated lies lie sits sit placed position positioned sits stands "
     "standing resting rests side one's thing's with towards direction step way get take took "
@@ -55,6 +55,8 @@ _WORDS = table(
     },
 )
 _PHRASES = (
+    (re.compile(r"\bthe (?:bigger|larger|greater) of (?:the )?\ue005 and (?:the )?(?=\ue005)"), "bigger than "),
+    (re.compile(r"\bthe (?:smaller) of (?:the )?\ue005 and (?:the )?(?=\ue005)"), "smaller than "),
     (re.compile(r"\b(?:can|could|may) be (?:put|placed|found|stored|seen|packed)\b"), " is "),
     (re.compile(r"\bin (?:size|volume)\b|\bcompared (?:with|to)\b|\bin comparison (?:with|to)\b"), " "),
     (re.compile(r"\bhas (?:the )?(\ue005) (?:inside|within)(?: it)?"), r"contains \1"),
@@ -145,6 +147,8 @@ class Layout:
             return None
         if said.kind.startswith("on"):
             return self._lies(names[0], here, said.kind[2:], False) if here and len(names) == 1 else None
+        if len(names) == 3 and names[0] in names[1:]:
+            names = [names[0], names[2] if names[1] == names[0] else names[1]]  # `the bigger of the two`
         if len(names) != 2:
             return None
         one, other = (names[1], names[0]) if said.turned else (names[0], names[1])

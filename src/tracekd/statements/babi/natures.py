@@ -19,15 +19,15 @@ _WORDS = table(
     "all every each any both too "
     "animal animals creature person people someone anyone those they he she its his her color "
     "colour colored coloured kind_ in turn "
-    "there thing because one ones state feels feeling felt feel known called named type_ likely "
+    "there thing what because one ones state feels feeling felt feel known called named type_ likely "
     "should typically usually generally if when up "
     "do does did has have own just still another other like very rather certainly seems seem "
     "looks look gets got became becomes probably therefore always by with from tend tends wants "
     "want back hence",
     {
         "y": "afraid fear fears fearful scared terrified frightened frightens fearing dread dreads",
-        "W": "will going would shall",
-        "m": "go goes went moved moves move travels travel head heads walk walks journey journeyed travelled walked",
+        "W": "will going would shall goes go heads head travels walks moves",
+        "m": "went moved move travel walk journey journeyed travelled walked end up",
         "o": "to into toward towards for",
         "g": "get gets got take takes took grabbed grab grabs pick picks picked",
         "=": "same kind species type sort",
@@ -41,11 +41,11 @@ _PATTERNS = tuple(
     for kind, pattern in (
         ("is_a", r"(?:P&?)+X?=?K=?"),
         ("kind_fears", r"KX?yK"),
-        ("fears", r"(?:P&?)+X?yK"),
+        ("fears", r"(?:P&?)+X?W?yK"),
         ("colour", r"(?:P&?)+X?C"),
         ("kind_colour", r"KX?C"),
-        ("state", r"PX?M"),
-        ("goes", r"PX?Wm?o*m?o*L"),
+        ("state", r"PX?g?M"),
+        ("goes", r"PX?W+m?o*m?o*L|LPW+m?o?"),
         ("state_goes", r"MP?W?X?m?oL|MPmo?L"),
         ("same", r"P&P=+|P=+P|P=+&?P"),
     )
@@ -67,7 +67,7 @@ _FEARS_WORDS = re.compile(
     r"(?:fear|dread|terror) (?:of|for)\b"
 )
 _BELONGS = re.compile(
-    r"\b(?:belongs? to|is (?:one |a member |part |an example |an instance )of|counts as|happens "
+    r"\b(?:is known to be|is said to be|belongs? to|is (?:one |a member |part |an example |an instance )of|counts as|happens "
     r"to be|turns out to be)\b"
 )
 _GOES = re.compile(
@@ -148,6 +148,8 @@ class Natures:
             return None
         if said.by_pronoun:
             names = [who or "", *names]
+        if said.kind == "goes" and names[0] not in self.states and names[-1] in self.states:
+            names = [names[-1], names[0]]  # `the kitchen is where NAME will go`
         last = names[-1]
         outcomes = [self._of_one(said.kind, one, last) for one in names[: -1 if len(names) > 1 else None]]
         facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))

@@ -26,7 +26,7 @@ _WORDS = table(
     "moment day story house after afterward following meanwhile quickly point_ status holder_ "
     "total_ thing overall things_ onwards over off on_ by_  time immediately soon both all "
     "together he'd she'd "
-    "onward onwards out around way any side until one's whose simply even one_ too now_ must "
+    "onward onwards out around way any side one's whose simply even one_ too now_ must "
     "should lies lie lay rests rest simply just_ found situated located sitting lying "
     "kept staying standing waiting resting placed seen stayed stays stay remained remain "
     "remaining ended ends_ wound is_ carrying_ own it_ total altogether exactly "
@@ -72,7 +72,7 @@ _WORDS = table(
         "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
         "q": "objects object items item things belongings",
         "0": "nothing none anything zero empty 0 empty-handed",
-        "z": "now currently finally presently last ultimately latest final recent recently lastly end ends today",
+        "z": "now present currently finally presently last ultimately latest final recent recently lastly end ends today",
         "y": "before previously prior earlier initially originally formerly",
     },
 )
@@ -135,6 +135,9 @@ _PHRASES = (
         r" with \1 ",
     ),
     (re.compile(r"\b(?:made|makes) (?:\w+ )?way\b"), " moved "),
+    (re.compile(r"\b(?:got|gets|get|getting) (?:back )?(?:to|into) (?=the )"), " went to "),
+    (re.compile(r"\b(?:right|just) now\b|\bat present\b|\bthese days\b"), " now "),
+    (re.compile(r"\bin (?:total|all|sum)\b|\ball in all\b|\ba total of\b"), " "),
     (re.compile(r"\bpaid a visit\b|\btook a trip\b"), " went "),
     (re.compile(r"\btook (?=(?:to|into) )"), " went "),
     (re.compile(r"\b(?:in|inside) (?:either|one of)\b"), " either "),
@@ -148,6 +151,7 @@ _PATTERNS = tuple(
     for kind, pattern in (
         ("at", rf"{_X}n?(?P<l>{_L})"),
         ("at", rf"{_X}m(?:o|n)?(?P<l>{_L})n?"),
+        ("at", r"n?(?P<l>L)(?P<x>[Pu](?:&?[Pu])*)(?:mo?)?n?"),
         ("either", rf"{_X}e?n?e?n?(?P<l>L)/n?(?P<k>L)"),
         (
             "between",
@@ -158,7 +162,7 @@ _PATTERNS = tuple(
         ("get", rf"{_X}g{_T}(?:h|n(?P<l>L)|f(?P<l4>L)|fh)?"),
         ("get", rf"{_T}ga{_X}(?:n(?P<l>L))?"),
         ("drop", rf"{_X}[dl]{_T}(?:h|nh|n(?P<l>L))?"),
-        ("drop", rf"{_T}da{_X}(?:n(?P<l>L))?|(?P<t2>T)dn(?P<l2>L)a(?P<x2>[Pu])"),
+        ("drop", rf"{_T}[dl]a{_X}(?:n(?P<l>L))?|(?P<t2>T)dn(?P<l2>L)a(?P<x2>[Pu])"),
         (
             "give",
             rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
@@ -170,11 +174,12 @@ _PATTERNS = tuple(
             rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)|"
             rf"(?P<x4>[Pu])v(?P<t4>[Ti])a(?P<p4>P)",
         ),
-        ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])"),
+        ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|k(?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
         ("count", rf"{_X}k?(?P<n>N)q?"),
         ("list", rf"{_X}kq{_T}"),
-        ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?"),
+        ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
+        ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)"),
         (
             "before",
             r"y(?:mo?)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|"

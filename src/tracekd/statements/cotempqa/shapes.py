@@ -61,13 +61,15 @@ class Shape(NamedTuple):
 _UNREAD = Shape("unread")
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
-_INVENTED = re.compile(r"(?:(?<=[rntb&])|^)\?[?r&]{0,6}(?=[fjdtcbr]|$)")
+_INVENTED = re.compile(r"(?:(?<=[rntb&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)")
 # `The player who .. at the same time .. is NAME`, perhaps with a time.
 _IDENTIFY = re.compile(r"(?=.*[LUEIV])[^w]*w[^d]*(?:d[t-]d)?[^d]*b((?:[n&]|d[t-]d|d)+)(?:[pq]b?r?n?f?d(?:[t-]d)?)?")
+# `During 1995` says the same as `in 1995`.
+_DURING_DATE = re.compile("U(?=d(?:[^t-]|$))")
 # `The time when NAME .. is ..`
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
 _CLASS = re.compile("[Rqpbrjn&]*R[qbrjpn&]*([VUIEM])R?|[qpb]*([VUIEM])R|[qpb]*(M)")
-_IS_ONE = re.compile("[np&]+bw")
+_IS_ONE = re.compile("[np&]+(?:bw|wb)")
 _PLURAL = re.compile(r"\b(?:they|both|two|these|those|intervals|periods|dates|times|terms)\b")
 _MOST = 120
 
@@ -84,6 +86,7 @@ def read_shape(body: str) -> Shape:
     if "w" in signs and not _IS_ONE.match(signs):
         return _identify(signs)
     signs = signs.replace("w", "r")
+    signs = _DURING_DATE.sub("", signs)
     invented = False
     if UNKNOWN in signs:
         signs, times = _INVENTED.subn("u", signs)

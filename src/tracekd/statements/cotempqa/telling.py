@@ -105,6 +105,11 @@ class CotempTelling:
         false = next((one for one in told if one.truth is False), None)
         if false is not None:
             return self._of_told(shape, [false], slot, said)
+        if shape.relation == "U" and shape.right.when and not (shape.right.names or shape.negated):
+            # `She worked there during 1995` states a time.
+            at = self._dated(Dated(shape.left.names, shape.right.when, shape.left.pronoun), names, dates)
+            if at.truth is not False:
+                return self._of_told(shape, [at], slot, said)
         return self._relation(shape, names, dates)
 
     def _of_told(self, shape: Shape, told: Sequence[_Told], slot: tuple[object, ...], said: Said) -> Grounds | None:
@@ -136,7 +141,7 @@ class CotempTelling:
 
     def _event(self, shape: Shape, names: Sequence[str], slot: tuple[object, ...]) -> Grounds | None:
         subjects = [name for name in names if name in self.known.of_subject]
-        if not subjects or len(subjects) == len(names):
+        if not subjects or len(subjects) == len(names) or len(names) > len(subjects) + 1:
             return None
         groups = self._groups(names, "")
         if shape.negated or not all(groups):

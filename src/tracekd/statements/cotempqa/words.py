@@ -33,14 +33,14 @@ _SILENT = (
     "chairmanship leadership ownership presidency studies education enrollment playing_ spell "
     "tenured charge seat mandate reign residence affiliation part over only together_ exactly "
     "precisely perfectly time's all actual actually definitely certainly concerned question_ "
-    "possible sometime somewhere temporal case situation came come comes made during_ "
+    "possible sometime somewhere temporal question stand stands case situation happen happens once charge_ came come comes made during_ "
     "following_ new"
 ).split()
 _SYMBOLS = {
     "r": "works worked working work employed employer_ employs plays played playing play attended "
     "attending attend attends studied studying "
     "study studies enrolled student member belonged belonging belongs belong owned owns "
-    "acquired hired employ staff leader led_ leads leading taught studied_ enrolls signed "
+    "acquired hired employ staff leader led leads leading acted acting acts footballer educated pupil presided presiding ran governed appointed elected named hands property possession taught studied_ enrolls signed "
     "captained ran_ directed managed represented competed appeared chair chaired chairs head "
     "headed heads led "
     "holds held holding hold served serves serve serving position post role_ party team school "
@@ -82,6 +82,10 @@ _WORDS |= {word: sign for sign, words in _SYMBOLS.items() for word in words.spli
 _WORDS |= dict.fromkeys("|().:/'\"[]{}!;", "")
 # Groups of words with one meaning.
 _GROUPS = (
+    (re.compile(r"\b(began|begun|started|starts|begins) (?:only )?(?:once|when|as soon as)\b"), r"\1 after"),
+    (re.compile(r"\b(?:was|were|is|had been) (?:already )?over\b"), " ended "),
+    # `It did not start until after ..` denies nothing.
+    (re.compile(r"\b(?:(?:did|do|does) not|didn't|doesn't|don't|not) (\w+ )?until (?:after )?"), r"\1after "),
     (re.compile(r"(?<=\ue0d0) ?\| ?(?=\ue0d0)"), " to "),
     (re.compile(r"\b(?:spans|spanned)(?= (?:all of |the whole of |the entire |over )?(?:the )?\ue001)"), " contains "),
     (
@@ -100,7 +104,7 @@ _GROUPS = (
             r"\b(?:falls?|lies?|is|are|was|were) (?:well |completely |entirely |just )?outside(?: of)?\b|"
             r"\boutside(?: of)?\b"
         ),
-        " not within ",
+        " not overlap ",
     ),
     (
         re.compile(
