@@ -20,6 +20,11 @@ WHY_NO_CLAIM: dict[Kind, str] = {
     "retraction": "it takes something back",
 }
 
+# Adverbs that change what a statement claims.
+DOUBTFUL = frozenset(
+    "hardly barely rarely nearly scarcely supposedly allegedly unlikely seemingly falsely wrongly".split()
+)
+
 
 class Talk(NamedTuple):
     """What a statement is. `body` is its key without the words that lead in; `ends`: it ends a supposition before it.
@@ -68,7 +73,8 @@ _LEADS = re.compile(
             r"of course|surely|certainly|undoubtedly|naturally|meaning|implying|"
             r"for this reason|from this|from that|from these|from there|by this|by that|based on (?:this|"
             r"that|these)|with that|that said|"
-            r"to my (?:understanding|knowledge|mind)|in my (?:view|reading|opinion)|if i(?:'m| am) not mistaken|if i (?:recall|read|remember) (?:correctly|it right|right)|as "
+            r"to my (?:understanding|knowledge|mind)|in my (?:view|reading|opinion)|if i(?:'m| am) not "
+            r"mistaken|if i (?:recall|read|remember) (?:correctly|it right|right)|as "
             r"far as i can (?:tell|see)|"
             r"as (?:stated|mentioned|noted|said|given)(?: (?:above|earlier|before|in " + _SOURCE + r"))?|"
             r"to be (?:precise|exact|clear|sure)|to recap|in particular|at least|all in all|on the other "

@@ -24,7 +24,8 @@ from tracekd.tasks.babi.layouts import (
 )
 
 _WORDS = table(
-    "the a an of than be on further more do does did as which that this so then next first finally you we i one "
+    "the a an of than be on further somewhere could more do does did as which that this so then "
+    "next first finally you we i one "
     "it would will can must also there need "
     "directly just located situated lies lie sits sit placed position positioned sits stands "
     "standing resting rests side one's thing's with towards direction step way get take took "
@@ -55,6 +56,12 @@ _WORDS = table(
     },
 )
 _PHRASES = (
+    (re.compile(r"\bnot (?:as|so) (?:big|large|great) as\b|\bhas less (?:space|room) than\b"), " smaller than "),
+    (re.compile(r"\bof (?:greater|larger|bigger) size than\b"), " bigger than "),
+    (
+        re.compile(r"\b(?:there is )?(?:space|room) for (?:the )?(\ue005) (?:in|inside) (?:the )?(\ue005)"),
+        r"\1 fits \2",
+    ),
     (re.compile(r"\bthe (?:bigger|larger|greater) of (?:the )?\ue005 and (?:the )?(?=\ue005)"), "bigger than "),
     (re.compile(r"\bthe (?:smaller) of (?:the )?\ue005 and (?:the )?(?=\ue005)"), "smaller than "),
     (re.compile(r"\b(?:can|could|may) be (?:put|placed|found|stored|seen|packed)\b"), " is "),

@@ -21,12 +21,13 @@ _WORDS = table(
     "colour colored coloured kind_ in turn "
     "there thing what because one ones state feels feeling felt feel known called named type_ likely "
     "should typically usually generally if when up "
-    "do does did has have own just still another other like very rather certainly seems seem "
+    "do does did has have own just still another other like very rather certainly appears "
+    "appear become becoming get seems seem "
     "looks look gets got became becomes probably therefore always by with from tend tends wants "
     "want back hence",
     {
         "y": "afraid fear fears fearful scared terrified frightened frightens fearing dread dreads",
-        "W": "will going would shall goes go heads head travels walks moves",
+        "W": "destination will going would shall goes go heads head travels walks moves",
         "m": "went moved move travel walk journey journeyed travelled walked end up",
         "o": "to into toward towards for",
         "g": "get gets got take takes took grabbed grab grabs pick picks picked",
@@ -39,7 +40,7 @@ _WORDS = table(
 _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("is_a", r"(?:P&?)+X?=?K=?"),
+        ("is_a", r"=?(?:P&?)+X?=?K=?"),
         ("kind_fears", r"KX?yK"),
         ("fears", r"(?:P&?)+X?W?yK"),
         ("colour", r"(?:P&?)+X?C"),
@@ -67,7 +68,8 @@ _FEARS_WORDS = re.compile(
     r"(?:fear|dread|terror) (?:of|for)\b"
 )
 _BELONGS = re.compile(
-    r"\b(?:is known to be|is said to be|belongs? to|is (?:one |a member |part |an example |an instance )of|counts as|happens "
+    r"\b(?:is known to be|is said to be|belongs? to|is (?:one |a member |part |an example |an "
+    r"instance )of|counts as|happens "
     r"to be|turns out to be)\b"
 )
 _GOES = re.compile(

@@ -72,13 +72,29 @@ _WORDS = table(
         "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
         "q": "objects object items item things belongings",
         "0": "nothing none anything zero empty 0 empty-handed",
-        "z": "now present currently finally presently last ultimately latest final recent recently lastly end ends today",
+        "z": "finishes finish finished now present currently finally presently last ultimately latest "
+        "final recent recently lastly end ends today",
         "y": "before previously prior earlier initially originally formerly",
     },
 )
 _NAMES = "PLTDKCMS"
 _FLAGS = str.maketrans("H", "k", "bwXzDQ")
 _PHRASES = (
+    (
+        re.compile(
+            r"\b(?:decided|chose|opted|managed|continued|proceeded|went on|started|began) (?:on )?to "
+            r"(?:go|move|walk|travel|head|return)\b|\bon (?:the|his|her|their) way(?= to)"
+        ),
+        " went ",
+    ),
+    (
+        re.compile(r"\b(?:has|have|had) (?:now |then |just |already |since )?been (?=\w+(?:ed|en|ut|ft|pped)\b)"),
+        " was ",
+    ),
+    (re.compile(r"\bpassed on\b"), " passed "),
+    (re.compile(r"\bbelongs? to\b"), " with "),
+    (re.compile(r"\b(?:a|one) single\b"), " one "),
+    (re.compile(r"\bin (?:his|her|their) (?:hands?|possession|arms)\b|\bwith (?:him|her|them)\b"), " "),
     (re.compile(r"\bno longer\b|\b(?:has|have|had) not yet\b"), " not "),
     (re.compile(r"\bany ?(?:more|longer)\b|\blater on\b|\bafter (?:which|a while)\b"), " then "),
     (re.compile(r"\b(?:has|have|had) (?:already )?been (?:in|to|at|inside)\b"), " was in "),
@@ -119,7 +135,7 @@ _PHRASES = (
     (re.compile(r"\bput aside\b|\bleft behind\b"), " dropped "),
     (
         re.compile(
-            r"\b(?:has|have|had|having) (?=(?:just |already |then |since |also )?(?:moved|gone|went|"
+            r"\b(?:has|have|had|having) (?=(?:just |already |then |since |also |now |finally )?(?:moved|gone|went|"
             r"journeyed|travel|return|walked|picked|taken|grabbed|got|dropped|discarded|left|given|"
             r"handed|passed|received|put|arrived|entered|visited|headed|collected|obtained)\w*\b)"
         ),
@@ -129,7 +145,10 @@ _PHRASES = (
     (re.compile(r"\b(?:at|in) (?:one of|either)\b"), " either "),
     (re.compile(r"\bpicked (\S+(?: \S+)?) up\b"), r"picked \1"),
     (re.compile(r"\b(?:puts?|sets?|laid|put) (\S+(?: \S+)?) down\b"), r"dropped \1"),
-    (re.compile(r"\blet go of\b|\bgot rid of\b|\bparted with\b|\bset down\b|\bput down\b|\blaid down\b"), " dropped "),
+    (
+        re.compile(r"\blets? go of\b|\bgot rid of\b|\bparted with\b|\bset down\b|\bput down\b|\blaid down\b"),
+        " dropped ",
+    ),
     (
         re.compile(r"\b(?:in|into) (?:the )?(?:possession|hands?) of\b|\bin (\S+?)(?:'s)? (?:possession|hands?)\b"),
         r" with \1 ",
@@ -174,15 +193,16 @@ _PATTERNS = tuple(
             rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)|"
             rf"(?P<x4>[Pu])v(?P<t4>[Ti])a(?P<p4>P)",
         ),
-        ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|k(?P<t3>T)(?P<x3>[Pu])"),
+        ("given", rf"{_X}v{_T}"),
+        ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
-        ("count", rf"{_X}k?(?P<n>N)q?"),
+        ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?"),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
         ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)"),
         (
             "before",
-            r"y(?:mo?)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|"
+            r"y(?:mo?|o|n)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|"
             r"(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[ui]?mo?)?n?(?P<k2>L)",
         ),
     )
@@ -282,8 +302,9 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
 def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: list[str]) -> Clause | None:
     for kind, pattern in _PATTERNS:
         found = pattern.fullmatch(bare)
-        if found is None:
+        if found is None or (kind == "given" and "w" not in part):
             continue
+        kind = "receive" if kind == "given" else kind  # `John was given the milk`
         group = {name.rstrip("2345"): found.span(name) for name, text in found.groupdict().items() if text is not None}
         one = {name: refs[span[0]] for name, span in group.items()}
         people = _refs(group.get("x"), refs, bare)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from tracekd.statements.talk import DOUBTFUL
+
 PERSON, PLACE, THING, SHAPE, KIND, COLOUR, STATE, TIME = (chr(0xE002 + number) for number in range(8))
 SIGN_OF_MARK = {PERSON: "P", PLACE: "L", THING: "T", SHAPE: "S", KIND: "K", COLOUR: "C", STATE: "M", TIME: "D"}
 UNKNOWN = "?"
@@ -31,4 +33,6 @@ def _sign(token: str, known: Mapping[str, str]) -> str:
     sign = known.get(token)
     if sign is None and token.endswith("'s"):
         sign = known.get(token[:-2])
+    if sign is None and token.endswith("ly") and token not in DOUBTFUL:
+        return ""  # `certainly`, `quickly`
     return UNKNOWN if sign is None else sign

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from tracekd.statements.cotempqa.dates import DATE_MARK
+from tracekd.statements.talk import DOUBTFUL
 
 NAME_MARK = "\ue001"
 RELATIONS = "VLUWHEIBA"
@@ -33,14 +34,17 @@ _SILENT = (
     "chairmanship leadership ownership presidency studies education enrollment playing_ spell "
     "tenured charge seat mandate reign residence affiliation part over only together_ exactly "
     "precisely perfectly time's all actual actually definitely certainly concerned question_ "
-    "possible sometime somewhere temporal question stand stands case situation happen happens once charge_ came come comes made during_ "
+    "possible sometime somewhere temporal question stand stands case situation happen happens "
+    "once charge_ came come comes made during_ "
     "following_ new"
 ).split()
 _SYMBOLS = {
-    "r": "works worked working work employed employer_ employs plays played playing play attended "
+    "r": "owning works worked working work employed employer_ employs plays played playing play attended "
     "attending attend attends studied studying "
     "study studies enrolled student member belonged belonging belongs belong owned owns "
-    "acquired hired employ staff leader led leads leading acted acting acts footballer educated pupil presided presiding ran governed appointed elected named hands property possession taught studied_ enrolls signed "
+    "acquired hired employ staff leader led leads leading acted acting acts footballer educated "
+    "pupil presided presiding ran governed appointed elected named hands property possession "
+    "taught studied_ enrolls signed "
     "captained ran_ directed managed represented competed appeared chair chaired chairs head "
     "headed heads led "
     "holds held holding hold served serves serve serving position post role_ party team school "
@@ -206,4 +210,6 @@ def _symbol(token: str) -> str:
     known = _WORDS.get(token)
     if known is None and token.endswith("'s"):
         known = _WORDS.get(token[:-2])
+    if known is None and token.endswith("ly") and token not in DOUBTFUL:
+        return ""  # `certainly`, `quickly`
     return UNKNOWN if known is None else known

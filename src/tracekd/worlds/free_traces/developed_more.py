@@ -91,28 +91,65 @@ MORE_STORIES = {
     ),
     "not at": ("{p} is not in the {l} anymore", "{p} is absent from the {l}", "{p} is not located in the {l}"),
     "either": ("{p} is in one of two places: the {l} or the {k}", "{p} could be in the {l} or the {k}"),
-    "before": ("{x} was in the {l} before being in the {k}", "{x}'s location before the {k} was the {l}", "{x} went from the {l} to the {k}"),
+    "before": (
+        "{x} was in the {l} before being in the {k}", "{x}'s location before the {k} was the {l}",
+        "{x} went from the {l} to the {k}",
+    ),
     "get": ("{p} lifted the {t}", "{p} has taken the {t}", "the {t} was grabbed by {p}", "{p} is the one who took the {t}"),
     "drop": ("{p} set the {t} down", "{p} got rid of the {t}", "{p} abandoned the {t}", "the {t} was left by {p}"),
-    "give": ("{p} gave {k} the {t}", "the {t} was given to {k} by {p}", "{p} transferred the {t} to {k}", "{k} got the {t} from {p}"),
-    "has now": ("the holder of the {t} is now {p}", "{p} holds the {t} now", "right now the {t} is in {p}'s hands", "{p} still has the {t} at the end"),
-    "lies now": ("now the {t} is in the {l}", "at the end of the story the {t} is in the {l}", "the present place of the {t} is the {l}", "the {l} is where the {t} is now"),
-    "count": ("{p} holds {n} object{s} in total now", "right now {p} has {n} object{s}", "the number of things {p} is now carrying is {n}"),
-    "lies north": ("the {x} is located to the north of the {y}", "north of the {y} lies the {x}", "the {x} is on the north side of the {y}"),
-    "lies south": ("the {x} is located to the south of the {y}", "south of the {y} lies the {x}", "the {x} is on the south side of the {y}"),
-    "lies east": ("the {x} is located to the east of the {y}", "east of the {y} lies the {x}", "the {x} is on the east side of the {y}"),
-    "lies west": ("the {x} is located to the west of the {y}", "west of the {y} lies the {x}", "the {x} is on the west side of the {y}"),
+    "give": (
+        "{p} gave {k} the {t}", "the {t} was given to {k} by {p}", "{p} transferred the {t} to {k}",
+        "{k} got the {t} from {p}",
+    ),
+    "has now": (
+        "the holder of the {t} is now {p}", "{p} holds the {t} now", "right now the {t} is in {p}'s hands",
+        "{p} still has the {t} at the end",
+    ),
+    "lies now": (
+        "now the {t} is in the {l}", "at the end of the story the {t} is in the {l}",
+        "the present place of the {t} is the {l}", "the {l} is where the {t} is now",
+    ),
+    "count": (
+        "{p} holds {n} object{s} in total now", "right now {p} has {n} object{s}",
+        "the number of things {p} is now carrying is {n}",
+    ),
+    "lies north": (
+        "the {x} is located to the north of the {y}", "north of the {y} lies the {x}",
+        "the {x} is on the north side of the {y}",
+    ),
+    "lies south": (
+        "the {x} is located to the south of the {y}", "south of the {y} lies the {x}",
+        "the {x} is on the south side of the {y}",
+    ),
+    "lies east": (
+        "the {x} is located to the east of the {y}", "east of the {y} lies the {x}",
+        "the {x} is on the east side of the {y}",
+    ),
+    "lies west": (
+        "the {x} is located to the west of the {y}", "west of the {y} lies the {x}",
+        "the {x} is on the west side of the {y}",
+    ),
     "lies left": ("the {x} is on the left of the {y}", "left of the {y} is the {x}", "the {x} is further left than the {y}"),
-    "lies right": ("the {x} is on the right of the {y}", "right of the {y} is the {x}", "the {x} is further right than the {y}"),
+    "lies right": (
+        "the {x} is on the right of the {y}", "right of the {y} is the {x}", "the {x} is further right than the {y}",
+    ),
     "lies above": ("the {x} is over the {y}", "above the {y} is the {x}", "the {x} is positioned above the {y}"),
     "lies below": ("the {x} is underneath the {y}", "below the {y} is the {x}", "the {x} is lower than the {y}"),
-    "bigger": ("the {x} is the bigger of the {x} and the {y}", "the {x} has more room than the {y}", "in size, the {x} is greater than the {y}"),
-    "fits": ("the {y} can fit in the {x}", "the {y} will fit into the {x}", "the {x} is big enough for the {y}", "the {x} holds the {y}"),
+    "bigger": (
+        "the {x} is the bigger of the {x} and the {y}", "the {x} has more room than the {y}",
+        "in size, the {x} is greater than the {y}",
+    ),
+    "fits": (
+        "the {y} can fit in the {x}", "the {y} will fit into the {x}", "the {x} is big enough for the {y}",
+        "the {x} holds the {y}",
+    ),
     "is a": ("{p} is known to be a {k}", "{p}'s species is {k}", "{p} is of the kind {k}"),
     "kind fears": ("{k} are terrified of {f}", "{k} are frightened of {f}", "all {k} fear {f}"),
     "fears": ("{p} is scared of {f}", "what {p} fears is {f}", "{p} will be afraid of {f}"),
     "colour": ("{p} is {c} in color", "{p} is of the color {c}", "{p} must be {c}"),
     "state": ("{p} was {m}", "{p} got {m}", "{p} is very {m}"),
-    "will go": ("{p} wants to go to the {l}", "{p} would go to the {l}", "{p} goes to the {l}", "the {l} is where {p} will go"),
+    "will go": (
+        "{p} wants to go to the {l}", "{p} would go to the {l}", "{p} goes to the {l}", "the {l} is where {p} will go",
+    ),
     "answer": ("the answer would be {a}", "the answer, then, is {a}", "so {a} must be the answer", "Final answer: {a}"),
 }  # fmt: skip
