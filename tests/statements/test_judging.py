@@ -92,6 +92,19 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
+def test_half_a_sentence_at_the_token_limit_is_counted_and_not_read(judging):
+    from tracekd.problem import Fact
+    from tracekd.statements import get_grammar, judge_trace
+
+    grounder = get_grammar("babi").prepare("Where is Mary?", [Fact(id="1", text="Mary went to the garden.")])
+    for text, read in (
+        ("Mary is in the garden. Mary is now in the kitchen", False),
+        ("Mary is now in the kitchen.", True),
+    ):
+        last = judge_trace(text, grounder, is_cut_off=True)[-1]
+        assert (last.grounding, last.is_read) == (("contradicted", True) if read else ("no_claim", False))
+
+
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_time_is_linear_in_repetition(fragment, rooms, events):
     def seconds(length: int) -> float:

@@ -19,8 +19,11 @@ _PARAGRAPH = re.compile(r"\n[ \t]*+\n")
 _REACH = 3
 
 
-def judge_trace(reasoning: str, grounder: Grounder) -> tuple[Statement, ...]:
-    """The statements of a trace in order, each with its grounding. Time is linear in the length. Never raises."""
+def judge_trace(reasoning: str, grounder: Grounder, *, is_cut_off: bool = False) -> tuple[Statement, ...]:
+    """The statements of a trace in order, each with its grounding. Time is linear in the length. Never raises.
+
+    `is_cut_off`: the token limit ended the text. Its last statement is then not read, unless it ends as a sentence does.
+    """
     text, mentions = grounder.mark(reasoning)
     reader = _Reader(grounder, _IS_MARKUP.search(reasoning) is not None)
     at = before = 0
@@ -36,6 +39,9 @@ def judge_trace(reasoning: str, grounder: Grounder) -> tuple[Statement, ...]:
             at += 1
         if text.find("\n", before, start) >= 0 and _PARAGRAPH.search(text, before, start):
             reader.begin_paragraph()
+        if is_cut_off and number == len(pieces) - 1 and reasoning[end - 1] not in ".!?":
+            reader.skip(reasoning[start:end], piece)
+            break
         reader.read(reasoning[start:end], text[start:end], piece, mentions[first:at], asks[number])
         before = end
     return tuple(_taken_back(reader.found, reader.retractions))
@@ -83,6 +89,10 @@ class _Reader:
         self.found.append(
             Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, answer)
         )
+
+    def skip(self, text: str, piece: Piece) -> None:
+        """Count a statement that was cut off."""
+        self.found.append(Statement(text, piece.start, piece.end, "no_claim", (), "the output was cut off here", False))
 
     def _key(self, marked: str) -> str:
         """The marked text with single blanks, without marks of Markdown, and each name as one character."""

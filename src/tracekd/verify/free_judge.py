@@ -76,7 +76,9 @@ class FreeJudge:
         """The verdict on an output that is divided already. Without marks around the reasoning, all of it is the trace."""
         parsed = parse_transcript(transcript, self.task.template, finish)
         whole = transcript.answer if transcript.reasoning is None else transcript.reasoning
-        statements = judge_trace(whole, prepared.grounder)
+        # After whole reasoning, the token limit cut the answer, not the trace.
+        is_cut_off = finish == "length" and transcript.reasoning is None
+        statements = judge_trace(whole, prepared.grounder, is_cut_off=is_cut_off)
         answer_text = parsed.answer_text
         is_right = prepared.comparison.is_right_leniently(answer_text)
         last = _last_answer(statements)

@@ -14,7 +14,9 @@ from tracekd.tasks.cotempqa.rules import Reading, classify, read_facts
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, parse_question
 
 _WORD = re.compile(r"\w+")
+_MONTHS = "january february march april may june july august september october november december".split()
 _PARENTHESIS = re.compile(r" ?\([^()]*\)")
+_PARTICLES = frozenset("de of the von van der den".split())
 _CALLED_OTHERWISE = frozenset(
     "may will april june august the van von der den del dos jr sr iii bin ibn new old san saint".split()
 )
@@ -66,6 +68,12 @@ class Known:
             if len(names) == 1 and form not in found:
                 found[form] = next(iter(names))
         return tuple([_name(form, name) for form, name in found.items()])
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """The words of all names, and of months, in lower case."""
+        names = " ".join([*self.of_subject, *self.of_object]).lower()
+        return frozenset(_WORD.findall(names)) | frozenset(_MONTHS)
 
     @cached_property
     def anchor(self) -> int | None:
@@ -129,13 +137,14 @@ def _short_forms(name: str, is_subject: bool) -> Iterator[str]:
     if name.lower().startswith("the ") and len(name) > 7:
         yield name[4:]
     words = name.split()
-    if is_subject and 1 < len(words) <= 5:
-        if words[-1][0].isupper() and " of " not in name:
-            yield from _alone(words[-1])
-            yield from _alone(words[0])
-        if " of " in name:
-            yield name.partition(" of ")[0]
-    if is_subject and " de " not in name and len(words) == 3:
+    if not is_subject or len(words) < 2:
+        return
+    if " of " in name:
+        yield name.partition(" of ")[0]
+    elif len(words) <= 5 and words[-1][0].isupper():
+        yield from _alone(words[-1])
+        yield from _alone(words[0])
+    if len(words) == 3 and words[1].lower() not in _PARTICLES:
         yield f"{words[0]} {words[2]}"
 
 

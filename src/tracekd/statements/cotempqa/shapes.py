@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tracekd.statements.cotempqa.words import RELATIONS, UNKNOWN, symbols
+from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
 
 WhenKind = Literal["span", "point", "from", "until"]
 
@@ -78,7 +78,7 @@ _MOST = 120
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
     signs = symbols(body)
-    if len(signs) > _MOST or not signs:
+    if len(signs) > _MOST or not signs or NUMBER in signs:
         return _UNREAD
     if "R" in signs or "M" in signs:
         named = _CLASS.fullmatch(signs)

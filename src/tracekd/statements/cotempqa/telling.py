@@ -1,5 +1,6 @@
 """Judges the statements of one trace about events in time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -30,6 +31,9 @@ class _Told(NamedTuple):
     places: tuple[int, ...]
     as_fact: str | None = None
     in_context: bool = True
+
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,17 @@ class CotempTelling:
             return self._class(shape)
         if shape.kind == "identify":
             return self._identify([names[at] for at in shape.left.names], [names[at] for at in shape.right.names])
-        if shape.invented and not _names_something(said):
+        if shape.invented and not self._invents(said):
             return None
         return self._claim(shape, names, dates, said)
+
+    def _invents(self, said: Said) -> bool:
+        """Whether a word with a capital letter stands in the statement that no name of the context has."""
+        text = said.text
+        for mention in said.mentions:
+            text = text.replace(str(mention.value), "")
+        words = [word.lower() for word in _WORD.findall(text)[1:] if word[0].isupper()]
+        return not self.known.name_words.issuperset(words)
 
     def _claim(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention], said: Said) -> Grounds | None:
         told = [self._dated(one, names, dates) for one in shape.dated if one.names or one.pronoun or not shape.relation]
@@ -339,11 +351,3 @@ def _at_edge(meant: _Meant, part: str) -> _Meant:
 
 def _interval(when: When, dates: Sequence[Mention]) -> Interval:
     return Interval(dates[when.first].value, dates[when.last].value)  # type: ignore[arg-type]  # the value of a date
-
-
-def _names_something(said: Said) -> bool:
-    """Whether a word with a capital letter, which is no name of the context, stands in the statement."""
-    text = said.text
-    for mention in said.mentions:
-        text = text.replace(str(mention.value), "")
-    return any(word[0].isupper() for word in text.split()[1:] if word[0].isalpha())

@@ -15,6 +15,7 @@ from tracekd.statements.talk import DOUBTFUL
 NAME_MARK = "\ue001"
 RELATIONS = "VLUWHEIBA"
 UNKNOWN = "?"
+NUMBER = "#"  # a number that is no date
 
 _SILENT = (
     "the a an of for at in on as with by within_ his her their its he's also just only_ both two these those all each "
@@ -196,7 +197,7 @@ _TOKEN = re.compile(rf"[a-z]+(?:'[a-z]+)?|[0-9]+|[{NAME_MARK}{DATE_MARK}]|\S")
 
 @lru_cache(maxsize=2**14)
 def symbols(body: str) -> str:
-    """The symbols of a statement's words, in order; `?` for a word that is not known."""
+    """The symbols of a statement's words, in order; `?` for a word that is not known, `#` for a number."""
     for pattern, words in _GROUPS:
         body = pattern.sub(words, body)
     return "".join([_symbol(token) for token in _TOKEN.findall(body)])
@@ -207,6 +208,8 @@ def _symbol(token: str) -> str:
         return "n"
     if token == DATE_MARK:
         return "d"
+    if token.isdigit():
+        return NUMBER
     known = _WORDS.get(token)
     if known is None and token.endswith("'s"):
         known = _WORDS.get(token[:-2])
