@@ -47,7 +47,7 @@ _ITEM = re.compile(
     r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
     r"?[:.)]|[|])){0,4}+\s*+"
 )
-_BLANK_LINE = re.compile(r"\n[ \t]*+\n")
+_ITEM_STARTS = frozenset("-*•·+>#▪◦‣(|s0123456789")
 # A clause with which a sentence begins, up to the comma before its main clause.
 _OPENING = re.compile(
     r"(?:and |but |now,? |so,? |then,? |also,? )?"
@@ -114,7 +114,13 @@ def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
 
 def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quoted: bool) -> None:
     """Add the statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
-    begin = _ITEM.match(text, start, end).end()  # type: ignore[union-attr]  # it matches everywhere
+    if not text[start:end].strip():
+        return
+    begin = start
+    while text[begin].isspace():
+        begin += 1
+    if text[begin] in _ITEM_STARTS or text[begin + 1 : begin + 2] == ")":
+        begin = _ITEM.match(text, begin, end).end()  # type: ignore[union-attr]  # it matches everywhere
     while begin < end and text[begin] in _BEFORE:
         begin += 1
     while end > begin and text[end - 1] in _OUTSIDE:

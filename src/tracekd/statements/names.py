@@ -6,6 +6,7 @@ places stay exact, a full stop inside a name ends no sentence, and the grammar s
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 # Private characters of Unicode; a text that contains them loses them.
@@ -44,6 +45,14 @@ class Marked(NamedTuple):
     mentions: list[Mention]
 
 
+_START = itemgetter(0)
+
+
+def longest_first(names: Iterable[Name]) -> tuple[Name, ...]:
+    """The names in the order in which they are looked for."""
+    return tuple(sorted(names, key=lambda name: -len(name.text)))
+
+
 def lower(text: str) -> str:
     """The text in lower case and with the same length; characters that grow in lower case stay."""
     small = text.lower()
@@ -51,7 +60,8 @@ def lower(text: str) -> str:
 
 
 def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Marked:
-    """Mark the names in a text, the longest first where several begin at the same place. `more`: other mentions.
+    """Mark the names in a text; where several begin at the same place, the first one of `names`, so the longest must be
+    first (`longest_first`). `more`: other mentions.
 
     Time grows with the length of the text times the number of names.
     """
@@ -73,12 +83,8 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
             if not in_word and (not first or text[at] == first):
                 found.append(Mention(at, end, sign, value))
             at = small.find(form, end)
-    found.sort(key=_order)
+    found.sort(key=_START)
     return _written(small, found)
-
-
-def _order(mention: Mention) -> tuple[int, int]:
-    return mention[0], -mention[1]
 
 
 def _written(text: str, found: Sequence[Mention]) -> Marked:

@@ -9,7 +9,7 @@ from tracekd.statements.babi.layouts import Layout
 from tracekd.statements.babi.natures import Natures
 from tracekd.statements.babi.rooms import Rooms
 from tracekd.statements.babi.words import COLOUR, KIND, PEOPLE, PERSON, PLACE, PLACES, SHAPE, STATE, THING, THINGS, TIME
-from tracekd.statements.names import Marked, Name, mark
+from tracekd.statements.names import Marked, Name, longest_first, mark
 from tracekd.tasks.babi import rules
 from tracekd.tasks.babi.families import classify
 from tracekd.tasks.babi.sentences import plain
@@ -47,7 +47,7 @@ class Known:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """The names of the story, and those of other stories of the same kind."""
-        return tuple([Name(text, sign, value) for text, (sign, value) in dict(self._names()).items()])
+        return longest_first(Name(text, sign, value) for text, (sign, value) in dict(self._names()).items())
 
     def _names(self) -> Iterator[tuple[str, tuple[str, object]]]:
         if self.layout.things:

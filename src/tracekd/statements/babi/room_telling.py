@@ -67,11 +67,9 @@ class RoomTelling:
 
     def note(self, place: int) -> None:
         """Take notice that a fact was quoted."""
-        who = [name for name, those in self.rooms.seen.items() if any(seen.facts[-1] == place for seen in those)]
-        handled = [one for those in self.rooms.handled.values() for one in those if one.fact == place]
-        handlers = [name for one in handled if (name := one.giver or one.taker)]
+        who, what = self.rooms.spoken_of.get(place, ([], []))
         moment = self._moment_of_visit(place) if self.rooms.visits else place
-        self.memory.remember(who or handlers, [one.thing for one in handled], None, moment)
+        self.memory.remember(who, what, None, moment)
 
     def _moment_of_visit(self, place: int) -> int | None:
         return next((n for n, visit in enumerate(self.rooms.visits) if visit.fact == place), None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from tracekd.tasks.babi.sentences import Transfer, read_transfer, read_whereabouts
@@ -51,6 +52,20 @@ class Rooms:
             for number, visit in enumerate(rooms.visits):
                 rooms.seen.setdefault(visit.person, []).append(Seen(number, (visit.fact,), (visit.place,), False))
         return rooms
+
+    @cached_property
+    def spoken_of(self) -> dict[int, tuple[list[str], list[str]]]:
+        """For each fact, by its place: the people and the things that it speaks of."""
+        found: dict[int, tuple[list[str], list[str]]] = {}
+        for name, those in self.seen.items():
+            for seen in those:
+                found.setdefault(seen.facts[-1], ([], []))[0].append(name)
+        for transfers in self.handled.values():
+            for one in transfers:
+                who, what = found.setdefault(one.fact, ([], []))
+                who.append(one.giver or one.taker or "")
+                what.append(one.thing)
+        return found
 
     @property
     def end(self) -> int:

@@ -14,29 +14,38 @@ _MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_YEAR = r"[12][0-9]{3}(?![0-9])"
-_FORM = re.compile(
-    rf"(?<![\w.])(?:(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:,? (?:of )?|, )(?P<y1>{_YEAR})|"
-    rf"(?P<m2>{_MONTH}),? (?:of )?(?P<y2>{_YEAR})|"
-    rf"(?P<d3>{_DAY}) (?:of )?(?P<m3>{_MONTH}),? (?P<y3>{_YEAR})|"
-    rf"(?P<y4>{_YEAR})(?:-(?P<n4>0[1-9]|1[0-2])-(?P<d4>[0-3][0-9])(?![0-9])| (?P<m4>{_MONTH})(?! "
-    rf"[12][0-9]{{3}}))?)(?![\w])"
+# Most texts have few years, so a year is looked for first, and then what stands before and after it.
+_YEAR = re.compile(r"[12][0-9]{3}(?![0-9a-z_])")
+_BEFORE = re.compile(
+    rf"(?<![\w.])(?:(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:,? (?:of )?|, )|(?P<m2>{_MONTH}),? (?:of )?|"
+    rf"(?P<d3>{_DAY}) (?:of )?(?P<m3>{_MONTH}),? )\Z"
 )
+_AFTER = re.compile(rf"-(?P<n4>0[1-9]|1[0-2])-(?P<d4>[0-3][0-9])(?![0-9])| (?P<m4>{_MONTH})(?! [12][0-9]{{3}})(?!\w)")
+_LONGEST_BEFORE = 22
 
 
 def find_dates(small: str) -> Iterator[Mention]:
     """The dates in a text in lower case. `value` is (year, month, day), with 0 for what is not said."""
-    for found in _FORM.finditer(small):
-        yield Mention(found.start(), found.end(), DATE_MARK, _read(found[0]))
+    last = 0
+    for year in _YEAR.finditer(small):
+        start, end = year.span()
+        before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start)
+        if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
+            continue
+        after = _AFTER.match(small, end) if before is None else None
+        start, end = before.start() if before else start, after.end() if after else end
+        last = end
+        yield Mention(start, end, DATE_MARK, _read(small[start:end]))
 
 
 @lru_cache(maxsize=2**14)
 def _read(text: str) -> Date:
-    found = _FORM.match(text)
-    assert found is not None, "it was found by the same pattern"
-    part = found.groupdict()
-    year = part["y1"] or part["y2"] or part["y3"] or part["y4"]
-    month = part["m1"] or part["m2"] or part["m3"] or part["m4"]
-    day = part["d1"] or part["d3"] or part["d4"]
-    number = _MONTHS.index(month[:3]) + 1 if month else int(part["n4"] or 0)
-    return int(year), number, int(day.rstrip("stndrh")) if day else 0
+    year = _YEAR.search(text)
+    assert year is not None, "it was found by its year"
+    before = _BEFORE.search(text, 0, year.start())
+    after = _AFTER.match(text, year.end())
+    part = (before.groupdict() if before else {}) | (after.groupdict() if after else {})
+    month = part.get("m1") or part.get("m2") or part.get("m3") or part.get("m4")
+    day = part.get("d1") or part.get("d3") or part.get("d4")
+    number = _MONTHS.index(month[:3]) + 1 if month else int(part.get("n4") or 0)
+    return int(year[0]), number, int(day.rstrip("stndrh")) if day else 0

@@ -1,14 +1,14 @@
 """What a CoTempQA context says, ready for look-ups: events by name, and the names as people write them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from tracekd.problem import Fact
 from tracekd.statements.cotempqa.dates import find_dates
 from tracekd.statements.cotempqa.words import NAME_MARK
-from tracekd.statements.names import Marked, Name, lower, mark
+from tracekd.statements.names import Marked, Name, longest_first, lower, mark
 from tracekd.tasks.cotempqa.intervals import Compare, tuple_order, whole_years
 from tracekd.tasks.cotempqa.rules import Reading, classify, read_facts
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, parse_question
@@ -67,7 +67,7 @@ class Known:
         for form, names in short.items():
             if len(names) == 1 and form not in found:
                 found[form] = next(iter(names))
-        return tuple([_name(form, name) for form, name in found.items()])
+        return longest_first(_name(form, name) for form, name in found.items())
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -111,17 +111,19 @@ class Known:
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
-        """The words of each fact, in lower case, without punctuation."""
+        """Each fact in the form of `plain`."""
         return tuple([plain(fact.text) for fact in self.facts])
 
-    def ids(self, places: Iterable[int]) -> tuple[str, ...]:
+    def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the context."""
+        if len(places) == 1:
+            return (self.facts[places[0]].id,)
         return tuple([self.facts[place].id for place in sorted(set(places))])
 
 
 def plain(text: str) -> str:
-    """The words of a text in lower case, without punctuation."""
-    return " ".join(_WORD.findall(text.lower()))
+    """A text in lower case with single blanks, without quotation marks and full stop around it."""
+    return " ".join(text.lower().split()).strip(" .\"“”*_")
 
 
 def _name(form: str, value: str) -> Name:
