@@ -123,7 +123,7 @@ class Known:
 
 def plain(text: str) -> str:
     """A text in lower case with single blanks, without quotation marks and full stop around it."""
-    return " ".join(text.lower().split()).strip(" .\"“”*_")
+    return " ".join(text.lower().split()).strip(' ."“”*_')
 
 
 def _name(form: str, value: str) -> Name:

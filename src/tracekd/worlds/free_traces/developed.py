@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tracekd.worlds.free_traces.developed_later import LATER_EVENTS, LATER_STORIES
 from tracekd.worlds.free_traces.developed_more import MORE_EVENTS, MORE_STORIES, MORE_TALK
 from tracekd.worlds.free_traces.wording import Wording
 
@@ -132,5 +133,5 @@ _STORIES: _Templates = {
     "answer": ("so the answer is {a}", "Answer: {a}", "the final answer is {a}"),
 }
 
-DEVELOPED = Wording("developed", _joined(_TALK, _TIME, _EVENTS, MORE_TALK, MORE_EVENTS))
-DEVELOPED_STORIES = Wording("developed", _joined(_TALK, _STORIES, MORE_TALK, MORE_STORIES))
+DEVELOPED = Wording("developed", _joined(_TALK, _TIME, _EVENTS, MORE_TALK, MORE_EVENTS, LATER_EVENTS.templates))
+DEVELOPED_STORIES = Wording("developed", _joined(_TALK, _STORIES, MORE_TALK, MORE_STORIES, LATER_STORIES.templates))
