@@ -25,7 +25,7 @@ _WORDS = (
 )
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
-    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?[—–] |, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
+    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
     rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|therefore|since|whereas)(?![\w'])",

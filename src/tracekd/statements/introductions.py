@@ -5,7 +5,10 @@ from functools import lru_cache
 
 from tracekd.statements.names import MARKS
 
-_ARTICLES = r"(?:(?:so|the|my|our|final|correct|right|only|possible|short|full|complete|likely|best) )*+"
+_ARTICLES = (
+    r"(?:(?:that|this|which) (?:makes|gives|leaves) (?:us )?(?:with )?)?"
+    r"(?:(?:so|the|my|our|final|correct|right|only|possible|short|full|complete|likely|best) )*+"
+)
 _INTRODUCED = re.compile(
     _ARTICLES + r"(?:answers?|ans|path|route|directions)(?: to (?:the|this) question)?"
     r"(?:,? (?:here|then|therefore|thus|of course|finally),?)?"
@@ -15,7 +18,8 @@ _INTRODUCED = re.compile(
 )
 _BOXED = re.compile(r"\\f?boxed ?\{")
 _AT_END = re.compile(
-    r"(?P<said>[^.!?]{1,200}?) (?:is|are|must be|would be|has to be|should be|will be) (?:then |therefore |thus )?(?:the|our|my) "
+    r"(?P<said>[^.!?]{1,200}?) (?:is|are|must be|would be|has to be|should be|will be) (?:then |"
+    r"therefore |thus )?(?:the|our|my) "
     r"(?:final |correct |right |only )*+answers?\b[.! ]*\Z"
 )
 _MOST_INTRODUCTIONS = 5

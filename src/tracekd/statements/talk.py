@@ -50,7 +50,7 @@ _SOURCE = (
     r"positions|employers)))*(?: #?\d{1,3})?"
 )
 _SEES = (
-    r"(?:can |could |now |also |do |already |then |thus |therefore |clearly |must )*"
+    r"(?:can |could |would |should |now |also |do |already |then |thus |therefore |clearly |must )*"
     r"(?:see|know|find|found|note|notice|have|conclude|infer|deduce|say|gather|learn|learned|"
     r"learnt|read|think|believe|guess|realize|realise|understand|recall|observe|get|suspect|saw|"
     r"reckon|figure|take it|am told|are told|am sure|am confident|am certain|am fairly sure|am "

@@ -1,7 +1,7 @@
 """Statements about how things lie to each other, and which is larger.
 
 Symbols: `S` a thing; `<` `>` `^` `_` left, right, above, below; `n` `s` `e` `w` the points of the compass; `G` bigger, `g`
-smaller, `F` fits, `i` in, `C` contains; `X` not, `o` to, `f` from, `m` go, `&` and.
+smaller, `F` fits, `i` in, `C` contains; `X` not, `o` to, `f` from, `m` go, `t` leads or takes, `&` and.
 """
 
 import re
@@ -28,13 +28,14 @@ _WORDS = table(
     "next first finally you we i one "
     "it would will can must also there need "
     "directly just located situated lies lie sits sit placed position positioned sits stands "
-    "standing resting rests side one's thing's with towards direction step way get take took "
-    "takes going by in_ still again side's us up_ down_ location thing shape lying here "
+    "standing resting rests side one's thing's with towards direction step way "
+    "going by in_ still again side's us up_ down_ location thing shape lying here "
     "therefore both relative respect immediately "
-    "because therefore leads lead brings bring turn turning put means being end ends start "
-    "starting reach reached reaching arrive arrives arriving "
+    "because therefore means being end ends start "
+    "starting "
     "object size room side hand even much size_ now compared when comes come is are was were at finds find found",
     {
+        "t": "get take took takes leads lead brings bring turn turning put reach reached reaching arrive arrives arriving",
         "<": "left",
         ">": "right",
         "^": "above over atop",
@@ -117,9 +118,9 @@ def _read(body: str) -> _Relation | None:
     said = signs(body, _WORDS).strip("&")
     if UNKNOWN in said or len(said) > _MOST:
         return None
-    if goes := _GOES.fullmatch(said.replace("&", "")):
+    if goes := _GOES.fullmatch(re.sub("[&t]", "", said)):
         return _Relation(goes[1] or goes[2] or goes[3] or goes[4], turned=True)
-    if on := _GOES_ON.fullmatch(said.replace("&", "")):
+    if on := _GOES_ON.fullmatch(re.sub("[&t]", "", said)):
         return _Relation(f"on{on[1]}")
     if size := _SIZE.fullmatch(said):
         return _Relation(size[2], size[1] == "X")

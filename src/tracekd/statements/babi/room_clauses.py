@@ -80,6 +80,7 @@ _WORDS = table(
 _NAMES = "PLTDKCMS"
 _FLAGS = str.maketrans("H", "k", "bwXzDQ")
 _PHRASES = (
+    (re.compile(r"\bat this (?:point|moment|time|stage)(?: in time)?\b"), " now "),
     (
         re.compile(
             r"\b(?:decided|chose|opted|managed|continued|proceeded|went on|started|began) (?:on )?to "
@@ -118,7 +119,7 @@ _PHRASES = (
     (
         re.compile(
             r"\b(?:made|took|makes|takes|made) (?:a|the|another) (?:\w+ )?(?:trip|journey|walk|move|"
-            r"visit|detour|stop|stroll)\b|\bset (?:off|out)\b|\bshowed up\b|\bdropped by\b|\bstopped by\b|"
+            r"visit|detour|stop|stroll)\b|\bset (?:off|out)\b|\bshowed up\b|\bdropped by(?= (?:the|at) )|\bstopped by\b|"
             r"\bfound \w+ way\b|\bmade (?:his|her|their|its) way\b"
         ),
         " went ",

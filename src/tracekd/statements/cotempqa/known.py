@@ -73,7 +73,7 @@ class Known:
     def name_words(self) -> frozenset[str]:
         """The words of all names, and of months, in lower case."""
         names = " ".join([*self.of_subject, *self.of_object]).lower()
-        return frozenset(_WORD.findall(names)) | frozenset(_MONTHS)
+        return frozenset([*_WORD.findall(names), *_MONTHS, *[month[:3] for month in _MONTHS], "sept"])
 
     @cached_property
     def anchor(self) -> int | None:

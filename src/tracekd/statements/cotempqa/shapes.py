@@ -91,7 +91,7 @@ def read_shape(body: str) -> Shape:
     if UNKNOWN in signs:
         signs, times = _INVENTED.subn("u", signs)
         invented = times == 1
-        if UNKNOWN in signs:
+        if UNKNOWN in signs or times > 1:
             return _UNREAD
     if time := _TIME_WHEN.fullmatch(signs):
         signs = time[1] + time[2]
@@ -108,7 +108,7 @@ def read_shape(body: str) -> Shape:
         return _UNREAD
     if set(signs) <= set("n&-"):
         return Shape("heading", left=names)
-    return Shape("event", left=names, negated="X" in signs, invented=invented)
+    return _UNREAD if invented else Shape("event", left=names, negated="X" in signs)
 
 
 def _identify(signs: str) -> Shape:

@@ -98,7 +98,7 @@ class CotempTelling:
         text = said.text
         for mention in said.mentions:
             text = text.replace(str(mention.value), "")
-        words = [word.lower() for word in _WORD.findall(text)[1:] if word[0].isupper()]
+        words = [word.lower() for word in _WORD.findall(text)[1:] if word[0].isupper() and len(word) > 1]
         return not self.known.name_words.issuperset(words)
 
     def _claim(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention], said: Said) -> Grounds | None:

@@ -55,7 +55,7 @@ _SYMBOLS = {
     "j": "between",
     "&": "and plus & ,",
     "c": "joined joins started starts start began begins begin beginning starting commenced start_date",
-    "e": "ended ends end ending finished finishes concluded left stopped expired quit terminated end_date",
+    "e": "finishing concluding ended ends end ending finished finishes concluded left stopped expired quit terminated end_date",
     "X": "not no non never neither nor without isn't aren't doesn't don't didn't wasn't weren't "
     "can't cannot nothing lack",
     "b": "is are was were",
