@@ -1,4 +1,4 @@
-"""Wordings that nobody looked at while the grammars were developed: only for the final figures."""
+"""Wordings that were written after the grammars, for the figures on words that they were not developed on."""
 
 from tracekd.worlds.free_traces.wording import Wording
 
