@@ -4,8 +4,9 @@
 
 Each problem of the worlds gets a trace in made-up words, half of them with a planted error. The grammars were developed on
 one set of wordings. The other set was written afterwards, by the same hand, before its figures were taken. Its first
-figures were (contradicted: precision, recall; derived: precision, recall; first errors; traces called false): CoTempQA 0.996, 0.339;
-1.000, 0.419; 0.395; 0.000, and 13.5 % with a claim without ground; bAbI 0.848, 0.734; 0.998, 0.659; 0.739; 0.027. The false alarms
+figures were (contradicted: precision, recall; derived: precision, recall; first errors; traces called false):
+CoTempQA 0.996, 0.339; 1.000, 0.419; 0.395; 0.000, and 13.5 % with a claim without ground;
+bAbI 0.848, 0.734; 0.998, 0.659; 0.739; 0.027. The false alarms
 were then mended by thinking its templates over, so the last figures of false alarms are not those of unseen words.
 `contradicted`: of the statements that the rules call so, the
 share that is planted (precision), and of the planted false claims the share that is found (recall); `derived` likewise.
