@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from tracekd.tasks.babi.answers import one_of, only
 from tracekd.tasks.solution import Solution
 
-_IS_A = re.compile(r"(\w+) is an? (\w+)\.?")
-_IS = re.compile(r"(\w+) is (\w+)\.?")
-_FEARS = re.compile(r"(\w+) are afraid of (\w+)\.?")
+IS_A = re.compile(r"(\w+) is an? (\w+)\.?")
+IS = re.compile(r"(\w+) is (\w+)\.?")
+FEARS = re.compile(r"(\w+) are afraid of (\w+)\.?")
 
 _AFRAID = re.compile(r"what is (\w+) afraid of ?\?")
 _COLOUR = re.compile(r"what colou?r is (\w+) ?\?")
@@ -17,7 +17,7 @@ _WHY = re.compile(r"why did (\w+) (?:go to|get) the (\w+) ?\?")
 
 _SINGULARS = {"mice": "mouse", "wolves": "wolf", "sheep": "sheep"}
 # For each state, the place that it leads to and the thing that the person gets there, as in the published files.
-_MOTIVES = {
+MOTIVES = {
     "hungry": ("kitchen", "apple"),
     "thirsty": ("kitchen", "milk"),
     "tired": ("bedroom", "pajamas"),
@@ -39,14 +39,14 @@ def what_is_feared(question: str, facts: Sequence[str]) -> Solution | None:
     asked = _AFRAID.fullmatch(question)
     if not asked:
         return None
-    of_kind = [(at, kind) for at, name, kind in _read(_IS_A, facts) if name == asked[1]]
+    of_kind = [(at, kind) for at, name, kind in _read(IS_A, facts) if name == asked[1]]
     kind = only(kind for _, kind in of_kind)
-    fears = [(at, _singular(feared)) for at, who, feared in _read(_FEARS, facts) if _singular(who) == kind]
+    fears = [(at, singular(feared)) for at, who, feared in _read(FEARS, facts) if singular(who) == kind]
     answer = only(feared for _, feared in fears)
     return None if answer is None else one_of(answer, (of_kind[0][0], fears[0][0]))
 
 
-def _singular(plural: str) -> str:
+def singular(plural: str) -> str:
     return _SINGULARS.get(plural, plural.removesuffix("s"))
 
 
@@ -73,22 +73,22 @@ def _like(name: str, facts: Sequence[str]) -> tuple[int, list[tuple[int, int, st
 
     Each other animal is (place of its kind, place of its colour, colour); places are those of facts in the story.
     """
-    stated = list(_read(_IS_A, facts))
+    stated = list(_read(IS_A, facts))
     kind = only(kind for _, who, kind in stated if who == name)
     if kind is None:
         return None
     own = next(at for at, who, _ in stated if who == name)
-    colours = {who: (at, colour) for at, who, colour in _read(_IS, facts)}
+    colours = {who: (at, colour) for at, who, colour in _read(IS, facts)}
     return own, [(at, *colours[who]) for at, who, k in stated if k == kind and who != name and who in colours]
 
 
 def motive(question: str, facts: Sequence[str]) -> Solution | None:
     """The place that the state of a person leads to, or the state that led the person to a place or a thing."""
-    states = [(at, who, state) for at, who, state in _read(_IS, facts) if state in _MOTIVES]
+    states = [(at, who, state) for at, who, state in _read(IS, facts) if state in MOTIVES]
     if where := _WHERE_WILL.fullmatch(question):
-        fitting = [(at, _MOTIVES[state][0]) for at, who, state in states if who == where[1]]
+        fitting = [(at, MOTIVES[state][0]) for at, who, state in states if who == where[1]]
     elif why := _WHY.fullmatch(question):
-        fitting = [(at, state) for at, who, state in states if who == why[1] and why[2] in _MOTIVES[state]]
+        fitting = [(at, state) for at, who, state in states if who == why[1] and why[2] in MOTIVES[state]]
     else:
         return None
     return one_of(fitting[-1][1], (fitting[-1][0],)) if fitting else None

@@ -17,13 +17,13 @@ _LETTERS = {step: name[0] for name, step in _COMPASS.items()}
 _SIDES: dict[str, Step] = {"to the left of": (-1, 0), "to the right of": (1, 0), "above": (0, 1), "below": (0, -1)}
 
 # A phrase between two things tells the step from the second thing to the first.
-_PLACES = {f" is {name} of the ": step for name, step in _COMPASS.items()}
-_SHAPES = {f" is {side} the ": step for side, step in _SIDES.items()}
-_SIZES: dict[str, Step] = {" is bigger than the ": (1, 0), " fits inside the ": (-1, 0)}
+COMPASS_PHRASES = {f" is {name} of the ": step for name, step in _COMPASS.items()}
+SIDE_PHRASES = {f" is {side} the ": step for side, step in _SIDES.items()}
+SIZE_PHRASES: dict[str, Step] = {" is bigger than the ": (1, 0), " fits inside the ": (-1, 0)}
 _ASKED_SHAPES = {f" {side} the ": step for side, step in _SIDES.items()}
 
 
-class _Link(NamedTuple):
+class Link(NamedTuple):
     """The fact at this place in the story says that `to` lies one `step` away."""
 
     fact: int
@@ -31,7 +31,7 @@ class _Link(NamedTuple):
     step: Step
 
 
-_Links = Mapping[str, Sequence[_Link]]
+Links = Mapping[str, Sequence[Link]]
 
 
 def what_is(question: str, facts: Sequence[str]) -> Solution | None:
@@ -40,7 +40,7 @@ def what_is(question: str, facts: Sequence[str]) -> Solution | None:
     if asked is None:
         return None
     place, step = asked
-    found = [link for link in _links(facts, _PLACES).get(place, ()) if link.step == step]
+    found = [link for link in read_links(facts, COMPASS_PHRASES).get(place, ()) if link.step == step]
     answer = only(link.to for link in found)
     return None if answer is None else one_of(answer, (found[0].fact,))
 
@@ -61,7 +61,7 @@ def lies_so(question: str, facts: Sequence[str]) -> Solution | None:
     if asked is None:
         return None
     one, other, (right, up) = asked
-    way = _shortest_way(one, other, _links(facts, _SHAPES))
+    way = shortest_way(one, other, read_links(facts, SIDE_PHRASES))
     if way is None:
         return None
     # The way leads from the first shape to the second; reversed, it tells where the first one lies.
@@ -79,8 +79,8 @@ def is_larger(question: str, facts: Sequence[str]) -> Solution | None:
     if asked is None:
         return None
     larger, smaller = asked
-    links = _links(facts, _SIZES)
-    so, not_so = _chain_down(larger, smaller, links), _chain_down(smaller, larger, links)
+    links = read_links(facts, SIZE_PHRASES)
+    so, not_so = chain_down(larger, smaller, links), chain_down(smaller, larger, links)
     if (so is None) == (not_so is None):
         return None
     return one_of("yes", so) if so else one_of("no", reversed(not_so or ()))
@@ -95,41 +95,41 @@ def _asked_sizes(question: str) -> tuple[str, str] | None:
     return None
 
 
-def _chain_down(start: str, goal: str, links: _Links) -> list[int] | None:
+def chain_down(start: str, goal: str, links: Links) -> list[int] | None:
     """The facts of the shortest chain on which each thing is smaller than the one before.
 
     A single fact is used only if there is no longer chain: the published files cite two facts even then.
     """
     down = {thing: [link for link in those if link.step[0] < 0] for thing, those in links.items()}
     indirect = down | {start: [link for link in down.get(start, ()) if link.to != goal]}
-    chain = _shortest_way(start, goal, indirect) or _shortest_way(start, goal, down)
+    chain = shortest_way(start, goal, indirect) or shortest_way(start, goal, down)
     return [link.fact for link in chain] if chain else None
 
 
 def way(question: str, facts: Sequence[str]) -> Solution | None:
     """Family 19: the shortest way from one place to another, as the first letters of the directions."""
     start, between, goal = (_inside(question, "how do you go from the ", "?") or "").partition(" to the ")
-    found = _shortest_way(start, goal, _links(facts, _PLACES)) if between else None
+    found = shortest_way(start, goal, read_links(facts, COMPASS_PHRASES)) if between else None
     if not found:
         return None
     letters = tuple(_LETTERS[link.step] for link in found)
     return Solution(Answer(kind="path", values=letters), tuple(link.fact for link in found))
 
 
-def _links(facts: Iterable[str], phrases: Mapping[str, Step]) -> _Links:
+def read_links(facts: Iterable[str], phrases: Mapping[str, Step]) -> Links:
     """The links of each thing. A fact gives a link in both directions."""
-    links = defaultdict[str, list[_Link]](list)
+    links = defaultdict[str, list[Link]](list)
     for at, fact in enumerate(facts):
         if said := _split(_inside(f"{fact.removesuffix('.')}.", "the ", "."), phrases):
             one, other, step = said
-            links[other].append(_Link(at, one, step))
-            links[one].append(_Link(at, other, _back(step)))
+            links[other].append(Link(at, one, step))
+            links[one].append(Link(at, other, _back(step)))
     return links
 
 
-def _shortest_way(start: str, goal: str, links: _Links) -> list[_Link] | None:
+def shortest_way(start: str, goal: str, links: Links) -> list[Link] | None:
     """The links from the start to the goal; of several shortest ways, the one whose facts come first."""
-    came: dict[str, tuple[str, _Link]] = {}
+    came: dict[str, tuple[str, Link]] = {}
     waiting = deque([start])
     while waiting and goal not in came:
         here = waiting.popleft()
@@ -140,7 +140,7 @@ def _shortest_way(start: str, goal: str, links: _Links) -> list[_Link] | None:
     return list(_walked(start, goal, came))[::-1] if goal in came else None
 
 
-def _walked(start: str, goal: str, came: Mapping[str, tuple[str, _Link]]) -> Iterator[_Link]:
+def _walked(start: str, goal: str, came: Mapping[str, tuple[str, Link]]) -> Iterator[Link]:
     here = goal
     while here != start:
         here, link = came[here]

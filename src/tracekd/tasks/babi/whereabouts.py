@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from tracekd.tasks.babi.answers import one_of
 from tracekd.tasks.babi.sentences import MOVES, Whereabouts, read_whereabouts
@@ -11,9 +12,18 @@ _WHERE_IS = re.compile(r"where is (\w+) ?\?")
 _IS_IN = re.compile(r"is (\w+) in the (\w+) ?\?")
 _WHERE_WAS = re.compile(r"where was (\w+) before the (\w+) ?\?")
 
-_TIMES = ("yesterday", "this morning", "this afternoon", "this evening")
-_TIME = "|".join(_TIMES)
+TIMES = ("yesterday", "this morning", "this afternoon", "this evening")
+_TIME = "|".join(TIMES)
 _MOVED_WHEN = re.compile(rf"(?:({_TIME}) )?(\w+) {MOVES}(?: ({_TIME}))?\.?")
+
+
+class Visit(NamedTuple):
+    """A visit: the number of its time of day, the place of its fact in the story, who went, and where."""
+
+    time: int
+    fact: int
+    person: str
+    place: str
 
 
 def where_is(question: str, facts: Sequence[str]) -> Solution | None:
@@ -62,18 +72,18 @@ def where_was(question: str, facts: Sequence[str]) -> Solution | None:
     if not asked:
         return None
     person, place = asked.groups()
-    visits = sorted(_visits(person, facts))
-    last = max((nth for nth, (_, _, there) in enumerate(visits) if there == place), default=0)
-    for _, at, there in reversed(visits[:last]):
-        if there != place:
-            return one_of(there, (visits[last][1], at))
+    visits = sorted(visit for visit in read_visits(facts) if visit.person == person)
+    last = max((nth for nth, visit in enumerate(visits) if visit.place == place), default=0)
+    for visit in reversed(visits[:last]):
+        if visit.place != place:
+            return one_of(visit.place, (visits[last].fact, visit.fact))
     return None
 
 
-def _visits(person: str, facts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """The visits of a person: number of the time of day, place of the fact in the story, place of the visit."""
+def read_visits(facts: Sequence[str]) -> Iterator[Visit]:
+    """The visits that have a time of day, in the order of the story."""
     for at, fact in enumerate(facts):
         moved = _MOVED_WHEN.fullmatch(fact)
         # The time is either before or after the rest.
-        if moved and moved[2] == person and (moved[1] is None) != (moved[4] is None):
-            yield _TIMES.index(moved[1] or moved[4]), at, moved[3]
+        if moved and (moved[1] is None) != (moved[4] is None):
+            yield Visit(TIMES.index(moved[1] or moved[4]), at, moved[2], moved[3])

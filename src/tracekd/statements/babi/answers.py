@@ -1,0 +1,70 @@
+"""Statements that say what the answer to a question about a story is."""
+
+import re
+from collections.abc import Sequence
+
+from tracekd.problem import Answer
+from tracekd.statements.babi.known import Known
+from tracekd.statements.babi.words import NUMBERS
+from tracekd.statements.introductions import answer_part
+from tracekd.statements.names import Mention
+from tracekd.statements.statement import Grounds
+from tracekd.tasks.template import render_answer
+
+_TOKEN = re.compile(r"[a-z]+|[0-9]+|[\ue002-\ue009]")
+_SILENT = frozenset(
+    "the a an in at to of and is are be that then first text boxed fboxed go it both there of his her".split()
+)
+_SAID = frozenset(("yes", "no", "maybe", *NUMBERS))
+_LETTERS = {"north": "n", "south": "s", "east": "e", "west": "w", "n": "n", "s": "s", "e": "e", "w": "w"}
+_NOTHING = frozenset(("nothing", "none"))
+
+
+def ground_answer(known: Known, body: str, mentions: Sequence[Mention]) -> Grounds | None:
+    """How an answer stands to the story; None if the statement gives no answer that can be read."""
+    part = answer_part(body)
+    if part is None or not known.solutions:
+        return None
+    values = _values(part, mentions)
+    if values is None:
+        return None
+    for solution in known.solutions:
+        if _is_same(values, solution.answer):
+            ids = known.ids(solution.support)
+            return Grounds("derived", ids, "it follows from the story", slot=("answer",), answer=tuple(values))
+    solution = known.solutions[0]
+    if solution.answer.kind != "one_of" and values[0] in [value.lower() for value in solution.answer.values]:
+        return None  # the beginning of a list or a way may go on in the next statement
+    reason = f"by the story, the answer is {render_answer(solution.answer)[:80]}"
+    return Grounds("contradicted", known.ids(solution.support), reason, slot=("answer",), answer=tuple(values))
+
+
+def _values(part: str, mentions: Sequence[Mention]) -> list[str] | None:
+    """The values that an answer names; None if another word stands among them."""
+    tokens = _TOKEN.findall(part)
+    names = iter(mentions[len(mentions) - sum(token[0] > "\ue000" for token in tokens) :])
+    values: list[str] = []
+    for token in tokens:
+        if token[0] > "\ue000":
+            values.append(str(next(names).value))
+        elif token in _SAID:
+            values.append(token)
+        elif token.isdigit() and int(token) < len(NUMBERS):
+            values.append(NUMBERS[int(token)])
+        elif token in _LETTERS:
+            values.append(_LETTERS[token])
+        elif token in _NOTHING:
+            values.append("nothing")
+        elif token not in _SILENT:
+            return None
+    return values or None
+
+
+def _is_same(values: list[str], answer: Answer) -> bool:
+    right = [value.lower() for value in answer.values]
+    if answer.kind == "set":
+        return set(values) == (set(right) or {"nothing"})
+    if answer.kind == "path":
+        return values == right
+    none = right == ["none"] and values[0] in ("zero", "nothing")
+    return len(values) == 1 and (values[0] in right or none)

@@ -1,0 +1,105 @@
+"""What a bAbI story says, ready for look-ups, and the names as texts write them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tracekd.problem import Answer, Fact
+from tracekd.statements.babi.layouts import Layout
+from tracekd.statements.babi.natures import Natures
+from tracekd.statements.babi.rooms import Rooms
+from tracekd.statements.babi.words import COLOUR, KIND, PEOPLE, PERSON, PLACE, PLACES, SHAPE, STATE, THING, THINGS, TIME
+from tracekd.statements.names import Marked, Name, longest_first, mark
+from tracekd.tasks.babi import rules
+from tracekd.tasks.babi.families import classify
+from tracekd.tasks.babi.sentences import plain
+from tracekd.tasks.babi.whereabouts import TIMES
+from tracekd.tasks.solution import Solution
+
+# More facts than any story has; only the first ones are looked at, so that time stays linear.
+_MOST_FACTS = 500
+_PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))
+_STATES = ("hungry", "thirsty", "tired", "bored")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A question and its story. `plain`: the facts in lower case with single blanks."""
+
+    question: str
+    facts: Sequence[Fact]
+    plain: Sequence[str]
+    rooms: Rooms
+    layout: Layout
+    natures: Natures
+
+    @classmethod
+    def of(cls, question: str, facts: Sequence[Fact]) -> "Known":
+        """Read a question and its story."""
+        facts = facts[:_MOST_FACTS]
+        texts = [plain(fact.text) for fact in facts]
+        return cls(question, facts, texts, Rooms.of(texts), Layout.of(texts), Natures.of(texts))
+
+    def mark(self, text: str) -> Marked:
+        """Mark the names in a text."""
+        return mark(text, self.names)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The names of the story, and those of other stories of the same kind."""
+        return longest_first(Name(text, sign, value) for text, (sign, value) in dict(self._names()).items())
+
+    def _names(self) -> Iterator[tuple[str, tuple[str, object]]]:
+        if self.layout.things:
+            for thing in (*PLACES, *self.layout.things):
+                yield thing, (SHAPE, thing)
+            return
+        for place in PLACES:
+            yield place, (PLACE, place)
+        for seens in self.rooms.seen.values():
+            for seen in seens:
+                yield from ((place, (PLACE, place)) for place in seen.places)
+        for person in (*PEOPLE, *self.rooms.seen, *self.natures.names):
+            yield person, (PERSON, person)
+        for thing in (*THINGS, *self.rooms.handled):
+            yield thing, (THING, thing)
+        for those in self.rooms.handled.values():
+            for one in those:
+                yield from ((person, (PERSON, person)) for person in (one.giver, one.taker) if person)
+        if self.rooms.visits:
+            yield from ((text, (TIME, number)) for number, text in enumerate(TIMES))
+        yield from ((kind, (KIND, value)) for kind, value in self.natures.kinds.items())
+        yield from ((colour, (COLOUR, colour)) for colour in self.natures.colours)
+        if self.natures.states:
+            yield from ((state, (STATE, state)) for state in _STATES)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The places in the story of each fact, by its text without the final full stop."""
+        found: dict[str, list[int]] = {}
+        for at, fact in enumerate(self.plain):
+            found.setdefault(fact.rstrip(". "), []).append(at)
+        return found
+
+    @cached_property
+    def solutions(self) -> tuple[Solution, ...]:
+        """What follows from the whole story, by the rule of each class that the question may have."""
+        labels = classify(self.question, self.plain) or frozenset()
+        found = [rules.solve(self.question, self.plain, label) for label in sorted(labels)]
+        return tuple([solution for solution in found if solution is not None])
+
+    @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers that follow from the whole story."""
+        return tuple([solution.answer for solution in self.solutions])
+
+    def ids(self, places: Sequence[int]) -> tuple[str, ...]:
+        """The ids of the facts at these places, in the order of the story."""
+        if len(places) == 1:
+            return (self.facts[places[0]].id,)
+        return tuple([self.facts[place].id for place in sorted(set(places))])
+
+
+def words(text: str) -> str:
+    """The words of a text in lower case, without punctuation."""
+    return " ".join(text.lower().translate(_PUNCTUATION).split())

@@ -1,0 +1,147 @@
+"""Judges the statements of one trace about a bAbI story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracekd.problem import Fact
+from tracekd.statements.babi.answers import ground_answer
+from tracekd.statements.babi.known import Known, words
+from tracekd.statements.babi.memory import Memory, Outcome
+from tracekd.statements.babi.room_clauses import read_clauses
+from tracekd.statements.babi.room_telling import RoomTelling
+from tracekd.statements.babi.words import TIME
+from tracekd.statements.grounding import Said
+from tracekd.statements.names import Marked
+from tracekd.statements.statement import Grounds
+
+_CONCLUDING = ("so", "therefore", "thus", "hence", "consequently", "and so", "as a result")
+
+
+@dataclass(frozen=True)
+class Grounded:
+    """A question about a story, prepared to judge traces."""
+
+    known: Known
+
+    @classmethod
+    def of(cls, question: str, facts: Sequence[Fact]) -> "Grounded":
+        """Read a question and its context."""
+        return cls(Known.of(question, facts))
+
+    def mark(self, text: str) -> Marked:
+        """Mark the names in a text."""
+        return self.known.mark(text)
+
+    def begin(self) -> "BabiTelling":
+        """Begin to read a trace."""
+        return BabiTelling(self.known)
+
+
+class BabiTelling:
+    """One trace in the course of reading."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.memory = Memory()
+        self.rooms = RoomTelling(known.rooms, self.memory)
+        self.has_natures = bool(known.natures.names)
+        self.has_layout = bool(known.layout.things)
+        self.has_rooms = bool(known.rooms.seen or known.rooms.handled) and not self.has_layout
+
+    def ground(self, said: Said) -> Grounds | None:
+        """How the next statement stands to the story; None if it cannot be read."""
+        if places := self.known.places.get(_plain(said.text)):
+            return self._quoted(places)
+        answer = ground_answer(self.known, said.body, said.mentions)
+        if answer is not None:
+            return answer
+        grounds = self._outcomes(said, [str(mention.value) for mention in said.mentions])
+        if grounds is None and said.mentions:
+            self.memory.lose()
+        return grounds
+
+    def _quoted(self, places: Sequence[int]) -> Grounds:
+        """A fact word by word: the next place in the story where it stands, or the last."""
+        at = next((at for at in places if at > (self.rooms.last_fact or -1)), places[-1])
+        self.rooms.note(at)
+        return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
+
+    def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
+        if names and (self.has_natures or self.has_layout):
+            outcome = self._of_one(said.body, names) or self._of_two(said.body, names)
+            if outcome:
+                return self._grounds(outcome, said)
+        return self._of_rooms(said, names) if self.has_rooms else None
+
+    def _of_one(self, body: str, names: Sequence[str]) -> Outcome | None:
+        memory = self.memory
+        if self.has_layout:
+            outcome = self.known.layout.judge(body, names, memory.where)
+            memory.where = names[-1]
+            return outcome
+        outcome = self.known.natures.judge(body, names, memory.who[-1] if memory.who else None)
+        if outcome and (names[0] in self.known.natures.is_a or names[0] in self.known.natures.states):
+            memory.who = [names[0]]
+        return outcome
+
+    def _of_two(self, body: str, names: Sequence[str]) -> Outcome | None:
+        """Two clauses with `and` between them."""
+        first, joined, second = body.partition(" and ")
+        count = sum(name > "\ue000" for name in first)
+        if not joined or not 0 < count < len(names):
+            return None
+        one = self._of_one(first, names[:count])
+        other = self._of_one(second, names[count:]) if one else None
+        return _together([one, other]) if one and other else None
+
+    def _of_rooms(self, said: Said, names: Sequence[str]) -> Grounds | None:
+        clauses = read_clauses(said.body)
+        if clauses is None:
+            return None
+        memory = self.memory
+        memory.concludes = said.joint in _CONCLUDING or said.text[:14].lower().startswith(_CONCLUDING)
+        if self.known.rooms.visits:
+            numbered = enumerate(said.mentions)
+            memory.times = {n: m.value for n, m in numbered if m.mark == TIME and isinstance(m.value, int)}
+        outcomes: list[Outcome] = []
+        for clause in clauses:
+            outcome = self.rooms.judge(clause, names)
+            if outcome is None:
+                return None
+            outcomes.append(outcome)
+        return self._grounds(outcomes[0] if len(outcomes) == 1 else _together(outcomes), said)
+
+    def _grounds(self, outcome: Outcome, said: Said) -> Grounds:
+        truth, facts, slot, as_fact, cites = outcome
+        ids = self.known.ids(facts)
+        if truth is False:
+            shown = "; ".join(self.known.facts[at].text[:80] for at in facts[-2:])
+            reason = f"the story says: {shown}" if shown else "the story does not say so"
+            return Grounds("contradicted", ids, reason, slot=slot, as_fact=as_fact)
+        if truth is None:
+            return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
+        if not cites:
+            return Grounds("derived", ids, "it follows from the story", slot=slot)
+        if len(ids) == 1 and self._is_quoted(said.text, facts[-1]):
+            return Grounds("quoted", ids, "the story says so", slot=slot)
+        return Grounds("restated", ids, "the story says so in other words", slot=slot)
+
+    def _is_quoted(self, text: str, place: int) -> bool:
+        return words(text).endswith(words(self.known.plain[place]))
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    """How a statement of several clauses turned out: false if one of them is, and true only if all are."""
+    false = next((one for one in outcomes if one.truth is False), None)
+    if false is not None:
+        return false
+    truth = None if any(one.truth is None for one in outcomes) else True
+    facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))
+    return outcomes[-1]._replace(truth=truth, facts=facts, cites=all(one.cites for one in outcomes))
+
+
+def _plain(text: str) -> str:
+    """The text as the story's facts are kept: what follows a colon, in lower case, without the final full stop."""
+    if ": " in text:
+        text = text.rpartition(": ")[2]
+    return text.lower().rstrip('. "”')

@@ -1,0 +1,51 @@
+"""Finds dates in free text, in the forms in which people write them."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from tracekd.statements.names import Mention
+from tracekd.tasks.cotempqa.intervals import Date
+
+DATE_MARK = "\ue0d0"
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+# Most texts have few years, so a year is looked for first, and then what stands before and after it.
+_YEAR = re.compile(r"[12][0-9]{3}(?![0-9a-z_])")
+_BEFORE = re.compile(
+    rf"(?<![\w.])(?:(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:,? (?:of )?|, )|(?P<m2>{_MONTH}),? (?:of )?|"
+    rf"(?P<d3>{_DAY}) (?:of )?(?P<m3>{_MONTH}),? )\Z"
+)
+_AFTER = re.compile(rf"-(?P<n4>0[1-9]|1[0-2])-(?P<d4>[0-3][0-9])(?![0-9])| (?P<m4>{_MONTH})(?! [12][0-9]{{3}})(?!\w)")
+_LONGEST_BEFORE = 22
+
+
+def find_dates(small: str) -> Iterator[Mention]:
+    """The dates in a text in lower case. `value` is (year, month, day), with 0 for what is not said."""
+    last = 0
+    for year in _YEAR.finditer(small):
+        start, end = year.span()
+        before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start)
+        if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
+            continue
+        after = _AFTER.match(small, end) if before is None else None
+        start, end = before.start() if before else start, after.end() if after else end
+        last = end
+        yield Mention(start, end, DATE_MARK, _read(small[start:end]))
+
+
+@lru_cache(maxsize=2**14)
+def _read(text: str) -> Date:
+    year = _YEAR.search(text)
+    assert year is not None, "it was found by its year"
+    before = _BEFORE.search(text, 0, year.start())
+    after = _AFTER.match(text, year.end())
+    part = (before.groupdict() if before else {}) | (after.groupdict() if after else {})
+    month = part.get("m1") or part.get("m2") or part.get("m3") or part.get("m4")
+    day = part.get("d1") or part.get("d3") or part.get("d4")
+    number = _MONTHS.index(month[:3]) + 1 if month else int(part.get("n4") or 0)
+    return int(year[0]), number, int(day.rstrip("stndrh")) if day else 0

@@ -1,0 +1,187 @@
+"""Cuts a free trace into statements: sentences, list items, quoted sentences, and clauses joined by words like `so`.
+
+It works on a marked text (`names.mark`), in which names contain no full stop. Time is linear in the length of the text.
+"""
+
+import re
+from typing import NamedTuple
+
+from tracekd.statements.names import FILLED_STOP, MARKS
+
+
+class Piece(NamedTuple):
+    """A statement's place in the text. `joint`: the word that joins it to the one before. `quoted`: it stands in quotation
+    marks.
+    """
+
+    start: int
+    end: int
+    joint: str = ""
+    quoted: bool = False
+
+
+_WORDS = (
+    r"(?:and |but |or )?(?:so|because|therefore|thus|hence|since|which|whereas|while|meaning|implying|consequently)"
+)
+# Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
+_BREAK = re.compile(
+    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
+    rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
+    rf"moved)\b))(?![\w'])"
+    rf"| (?:because|so(?= [{MARKS}a-z])|therefore|since|whereas)(?![\w'])",
+)
+_NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
+_CLOSERS = frozenset("\"'”’)]}*_`")
+_STOPS = frozenset(".!?…。！？")
+_QUOTES = frozenset('"“”')
+_WIDE = frozenset("。！？")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st sr jr vs etc e.g i.e cf al approx ca gen col capt lt sgt rev hon gov sen rep "
+    "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp dept univ assn bros mt ft "
+    "a.m p.m u.s u.k".split()
+)
+# Abbreviations only before a number: `no. 7`.
+_BEFORE_NUMBERS = frozenset("no nos fig eq sec ch vol p pp art".split())
+_WORD_BEFORE = re.compile(r"[\w.]{0,12}\Z")
+_ITEM = re.compile(
+    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
+    r"?[:.)]|[|])){0,4}+\s*+"
+)
+_ITEM_STARTS = frozenset("-*•·+>#▪◦‣(|s0123456789")
+# A clause with which a sentence begins, up to the comma before its main clause.
+_OPENING = re.compile(
+    r"(?:and |but |now,? |so,? |then,? |also,? )?"
+    r"(?:since|because|as|given that|seeing that|considering that) "
+    r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|"
+    r"of|follows|well|far|stated|mentioned|"
+    r"noted|given|said|described|listed|shown|usual|before|per|i |we )"
+)
+_MAIN_CLAUSE = re.compile(
+    rf", (?=(?:then |so |we |i |he |she |it |they |this |that |there |the |both |neither |all |no |my )|[{MARKS}])"
+)
+_OUTSIDE = " \t\r\n*_`~#>|"
+_BEFORE = _OUTSIDE + ",;:.)"
+_SAYS_SOMETHING = re.compile(rf"[^\W\d_]|[{MARKS}]|\d{{4}}")
+
+
+def cut(text: str, original: str) -> list[Piece]:
+    """The statements of a marked text in order; they do not overlap, and none is blank. `original`: the text unmarked."""
+    pieces: list[Piece] = []
+    start, joint, quoted, close = 0, "", False, -1
+    for found in _BREAK.finditer(text):
+        at, sign = found.start(), found[0]
+        if at < start:
+            continue
+        if sign == "\n":
+            if not _ends_line(original, start, at):
+                continue
+            _add(pieces, text, start, at, joint, quoted)
+            start, joint, quoted = at + 1, "", False
+        elif sign in _STOPS:
+            end = _end_of_sentence(text, at, start)
+            if end < 0:
+                continue
+            _add(pieces, text, start, end, joint, quoted)
+            start, joint = end, ""
+        elif sign == FILLED_STOP:
+            if not original[at + 1 : at + 3].strip().isupper():
+                continue
+            _add(pieces, text, start, at + 1, joint, quoted)  # a name with a full stop ends the sentence
+            start, joint = at + 1, ""
+        elif sign in _QUOTES:
+            is_open = not quoted and _opens_quote(text, found)
+            if not is_open and at != close:
+                continue
+            _add(pieces, text, start, at, joint, quoted)
+            close = _closing_quote(text, at + 1) if is_open else -1
+            start, joint, quoted = found.end(), "", is_open
+        elif _joins(text, start, found):
+            _add(pieces, text, start, at, joint, quoted)
+            start, joint = found.end(), sign.strip(" ,")
+    _add(pieces, text, start, len(text), joint, quoted)
+    return pieces
+
+
+def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
+    """Whether a joining word or sign begins a new statement."""
+    sign = found[0]
+    if sign[0] in " ," and not text[start : found.start()].strip(_OUTSIDE):
+        return False
+    if sign == "|":  # the cells of a table's row belong together
+        return False
+    return not (sign[-1].isalpha() or sign[-1] == " ") or not _NO_JOINT.match(text, found.end())
+
+
+def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quoted: bool) -> None:
+    """Add the statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
+    if not text[start:end].strip():
+        return
+    begin = start
+    while text[begin].isspace():
+        begin += 1
+    if text[begin] in _ITEM_STARTS or text[begin + 1 : begin + 2] == ")":
+        begin = _ITEM.match(text, begin, end).end()  # type: ignore[union-attr]  # it matches everywhere
+    while begin < end and text[begin] in _BEFORE:
+        begin += 1
+    while end > begin and text[end - 1] in _OUTSIDE:
+        end -= 1
+    if not _SAYS_SOMETHING.search(text, begin, end):
+        return
+    if (
+        text[begin] in "abcgnst"
+        and _OPENING.match(text, begin, end)
+        and (main := _MAIN_CLAUSE.search(text, begin, end))
+    ):
+        pieces.append(Piece(begin, main.start(), joint or "since", quoted))
+        pieces.append(Piece(main.end(), end, "then", quoted))
+        return
+    pieces.append(Piece(begin, end, joint, quoted))
+
+
+def _end_of_sentence(text: str, at: int, start: int) -> int:
+    """Where the sentence ends whose last mark may be at this place; -1 if the mark ends no sentence."""
+    end = at + 1
+    size = len(text)
+    if text[at] == "." and end < size and not text[end].isspace() and text[end].isalnum():
+        return -1
+    while end < size and text[end] in _STOPS:
+        end += 1
+    while end < size and text[end] in _CLOSERS and not (text[end] == '"' or text[end] == "”"):
+        end += 1
+    if text[at] in _WIDE or end == size:
+        return end
+    if not (text[end].isspace() or text[end] in '"”'):
+        return -1
+    if text[at] != "." or end > at + 1:
+        return end
+    word = _WORD_BEFORE.search(text, max(start, at - 12), at)
+    last = word[0] if word else ""
+    if last.isdigit() and _ITEM.match(text, start, size).end() > at:  # type: ignore[union-attr]  # it matches everywhere
+        return -1  # the number of a list item
+    if last in _BEFORE_NUMBERS:
+        return -1 if text[end : end + 2].strip()[:1].isdigit() else end
+    is_short = last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (len(last) > 2 and last[-2] == ".")
+    return -1 if is_short else end
+
+
+def _ends_line(text: str, start: int, at: int) -> bool:
+    """Whether a line break ends a statement: not within a sentence that goes on in the next line."""
+    before = text[start:at].rstrip()
+    rest = text[at + 1 : at + 3]
+    if not before or not rest or rest[0].isspace() or not rest[0].isalpha():
+        return True
+    return before[-1] in ".:!?;)*_`|" or not ("a" <= rest[0] <= "z") or len(before) < 40
+
+
+def _opens_quote(text: str, found: "re.Match[str]") -> bool:
+    close = _closing_quote(text, found.end())
+    return close >= 0 and text.count(" ", found.end(), close) >= 2
+
+
+def _closing_quote(text: str, begin: int) -> int:
+    """The next quotation mark in the same line, within 400 characters; -1 if there is none."""
+    end = min(len(text), begin + 400)
+    line = text.find("\n", begin, end)
+    end = line if line >= 0 else end
+    places = [at for mark in '"”“' if (at := text.find(mark, begin, end)) >= 0]
+    return min(places, default=-1)
