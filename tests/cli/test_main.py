@@ -1,9 +1,12 @@
 """The small commands, and what the command line does not do."""
 
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import is_dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import get_type_hints
 
 import pytest
@@ -84,3 +87,27 @@ def test_an_unknown_task_or_study_ends_in_2_with_the_nearest_name(tracekd: Run) 
 
 def test_an_unknown_option_ends_in_2(tracekd: Run) -> None:
     assert tracekd("study", "--sett", "x").returncode == 2
+
+
+def test_ctrl_c_in_code_that_is_made_at_run_time_ends_with_the_code_of_the_command(tmp_path: Path) -> None:
+    """As a module, Python would end by the signal, although it was handled."""
+    (tmp_path / "command.py").write_text(
+        "import sys\n"
+        "from tracekd.cli.main import handle_interrupts\n"
+        "handle_interrupts()\n"
+        "print('ready', flush=True)\n"
+        "try:\n"
+        "    exec('import time; [time.sleep(0.01) for _ in range(60_000)]')\n"
+        "except KeyboardInterrupt:\n"
+        "    print('handled')\n"
+        "sys.exit(1)\n"
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-m", "command"], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    assert command.stdout is not None and command.stdout.readline() == "ready\n"
+    time.sleep(0.2)
+    command.send_signal(signal.SIGINT)
+    said, _ = command.communicate(timeout=600)
+    assert (said, command.returncode) == ("handled\n", 1)

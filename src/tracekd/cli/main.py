@@ -1,6 +1,7 @@
 """The command line: all commands together. Heavy imports are inside the commands, so that the help is quick."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,8 +88,25 @@ def _options(
     """Trace-based knowledge distillation: are the traces right, consistent with the answer, and relied on?"""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. As `python -m tracekd`, Python would end by the signal, although it was handled, if a plain KeyboardInterrupt
+    went through code that is made at run time, such as that of a dataclass (CPython 3.11, `run_eval_code_obj`).
+    """
+
+
+def handle_interrupts() -> None:
+    """Ctrl-C raises Interrupted, unless the user has switched it off."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise Interrupted
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
+
+
 def main() -> None:
     """The entry point. Errors that the user can correct are printed without a traceback, with exit code 2."""
+    handle_interrupts()
     # No traceback either if standard output is closed or full.
     try:
         app()
