@@ -105,8 +105,29 @@ _KNOWN_OTHERS = frozenset({
 
 def divide(text: str) -> Divided:
     """Divide a text at its marks; see the module."""
-    if role := _ROLE.match(text):
+    if not text.startswith("<think>") and (role := _ROLE.match(text)):
         text = text[role.end() :]
+    return _usual(text) or _divided(text)
+
+
+def _usual(text: str) -> Divided | None:
+    """What `_divided` returns for the most usual outputs, `<think>..</think>` without other such tags before the answer."""
+    begin = len(text) - len(text.lstrip())
+    if not text.startswith("<think>", begin):
+        return None
+    begin += len("<think>")
+    end = text.find("</think>", begin)
+    if end < 0 or text.find("<think>", begin, end) >= 0:
+        return None
+    after = end + len("</think>")
+    limit = _answer_at(text, after)
+    if text.find("<think>", after, limit) >= 0 or text.find("</think>", after, limit) >= 0:
+        return None
+    return Divided(text[begin:end], _without_wrapping(text[after:]), WHOLE, THINK)
+
+
+def _divided(text: str) -> Divided:
+    """A text without a role word, divided at its first marks."""
     plain = _first_plain(text)
     if "<|channel|>" in text and _CHANNEL.search(text, 0, len(text) if plain is None else plain):
         return _of_channels(text)
@@ -160,8 +181,11 @@ def _first_plain(text: str) -> int | None:
 
 def _other_form(text: str, end: int) -> _Form | None:
     """The form of the first mark before `end` that is not `<think>`."""
-    tag = _TAG.search(text, 0, end) if "<" in text[:end] else None
-    other = _ANY_OTHER.search(text, 0, end) if any(part in text for part in _IN_OTHERS) else None
+    head = text[:end]
+    if not head:  # most outputs begin with `<think>`
+        return None
+    tag = _TAG.search(head) if "<" in head else None
+    other = _ANY_OTHER.search(head) if any(part in head for part in _IN_OTHERS) else None
     if other is not None and (tag is None or other.start() < tag.start()):
         return next(form for form in _OTHERS if form.mark.match(text, other.start()))
     return None if tag is None else _Form(f"<{tag['name'].lower()}>", _TAG)
@@ -174,9 +198,10 @@ def _of_form(text: str, form: _Form) -> Divided:
     blocks = [_without_openings(text[: close.start()], form)]
     end = close.end()
     limit = _answer_at(text, end)
-    last_word = _last_word(text, end)
+    last_word: int | None = None
     while found := form.mark.search(text, end, limit):
         if found["close"]:  # again, without an opening
+            last_word = _last_word(text, end) if last_word is None else last_word
             if last_word < found.end():
                 limit = found.start()
                 break
@@ -198,7 +223,10 @@ def _of_form(text: str, form: _Form) -> Divided:
 
 
 def _closing(text: str, form: _Form, begin: int) -> re.Match[str] | None:
-    return next((found for found in form.mark.finditer(text, begin) if found["close"]), None)
+    for found in form.mark.finditer(text, begin):
+        if found["close"]:
+            return found
+    return None
 
 
 def _answer_at(text: str, begin: int) -> int:

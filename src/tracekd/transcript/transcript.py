@@ -42,7 +42,7 @@ class Transcript(NamedTuple):
         `is_hidden`: the provider said that it kept reasoning back. `finish`: `length` if the token limit cut it off.
         """
         inline = delimiters.divide(_encodable(text))
-        stated = delimiters.without_tags(_encodable(reasoning or ""))
+        stated = delimiters.without_tags(_encodable(reasoning)) if reasoning else ""
         if not stated:
             if is_hidden and inline.state == ABSENT:
                 return cls(None, inline.answer, HIDDEN, FIELD)
