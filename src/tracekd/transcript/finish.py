@@ -18,6 +18,8 @@ def finish_of(reason: Any) -> Literal["stop", "length"]:
 
     OpenAI's responses say it in an object: `{"reason": "max_output_tokens"}`.
     """
+    if reason in ("stop", "length"):  # our own words, and the most usual ones
+        return "length" if reason == "length" else "stop"
     if isinstance(reason, Mapping):
         reason = reason.get("reason")
     if not isinstance(reason, str):

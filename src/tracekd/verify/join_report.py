@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -137,7 +138,12 @@ class _Answered:
 def _file_of(where: str) -> str:
     """The file in FILE:LINE or ARCHIVE:MEMBER.json, all parts of a divided file as one; empty without a file."""
     file, _, place = where.rpartition(":")
-    return SHARD.sub("", file) if place.isdigit() or place.endswith(".json") else ""
+    return _whole_file(file) if place.isdigit() or place.endswith(".json") else ""
+
+
+@lru_cache(maxsize=64)  # asked for each output, and files are few
+def _whole_file(file: str) -> str:
+    return SHARD.sub("", file)
 
 
 def _run_of(output: OutputRecord) -> tuple[str, str, int, str]:
@@ -204,7 +210,7 @@ class JoinTally:
         are its samples. (Where the file comes back to a problem later, a generation may have been run again.)
         """
         before, self._before = self._before, output
-        if output.is_numbered:
+        if output.is_numbered:  # most are
             return output
         if before is None or before.where != output.where:
             follows = before is not None and self._before_place == place and _run_of(before) == _run_of(output)
@@ -214,13 +220,12 @@ class JoinTally:
 
     def _of_its_file(self, output: OutputRecord, place: int) -> OutputRecord:
         """The output under its model's name. The first output of a file decides whether the file is a run of its own."""
-        file = _file_of(output.where)
         key = _run_of(output)
         model = self._models.get(key)
         if model is None:
             run = (output.model, output.regime, output.seed, output.sample)
             is_answered = run in self._answered and place in self._answered[run]
-            model = self._models[key] = self._own_name(output.model, file) if is_answered else output.model
+            model = self._models[key] = self._own_name(output.model, key[3]) if is_answered else output.model
         return output if model == output.model else output._replace(model=model)
 
     def _own_name(self, model: str, file: str) -> str:

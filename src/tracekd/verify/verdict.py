@@ -59,9 +59,12 @@ class Verdict(BaseModel):
         verdict = cls.__new__(cls)
         for name, value in (
             ("__dict__", fields),
-            ("__pydantic_fields_set__", set(fields)),
+            ("__pydantic_fields_set__", _FIELDS),
             ("__pydantic_extra__", None),
             ("__pydantic_private__", None),
         ):
             object.__setattr__(verdict, name, value)
         return verdict
+
+
+_FIELDS = set(Verdict.model_fields)  # one for all: no verdict can be changed
