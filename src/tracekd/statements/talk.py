@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import MARKS
 
 Kind = Literal["claim", "question", "plan", "task", "supposition", "case", "retraction"]
@@ -100,7 +101,8 @@ _LEADS = re.compile(
             r"that|:|,|(?= ))",
             r"(?:according to|based on|per|as per|from|in|looking at|going by|judging (?:from|by)|given|"
             r"by|as stated in|as given in|reading|going through|looking through|checking|scanning|"
-            r"consulting) " + _SOURCE + r"(?:,|:|(?= (?:we|i|it|the|[" + MARKS + r"])))",
+            r"consulting|by (?:examining|checking|comparing|reviewing|analy[sz]ing|looking at|reading|going through)|"
+            r"examining|reviewing|analy[sz]ing|considering) " + _SOURCE + r"(?:,|:|(?= (?:we|i|it|the|[" + MARKS + r"])))",
             _SOURCE + r" (?:also |then |next |clearly |explicitly )?(?:says|say|states|state|mentions|mention|"
             r"tells us|tell us|tells me|shows|show|reads|indicates|indicate|gives|notes|note|reports|"
             r"report|specifies|lists|has it|is)(?: that|:|,)",
@@ -183,7 +185,9 @@ _RETRACTS = re.compile(
 _STEPS = ("go ", "going ", "to get ", "to go ")
 _RIGHT = re.compile(r"\b(?:that|this|it)(?:'s| is| was) (?:just )?(?:right|correct|true)\b")
 _MARK = re.compile(f"[{MARKS}]")
-_UNTIL_COLON = re.compile(rf"[^:{MARKS}]{{0,120}}+:(?: (?=\S)|\Z)")
+_UNTIL_COLON = re.compile(r"[^:]{0,120}+:(?: (?=\S)|\Z)")
+# A part of a question: `which | position did NAME hold ..`.
+_NOUN_DID = re.compile(rf"(?:\w+ ){{1,2}}(?:did|does) (?=[{MARKS}])")
 _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]{{0,80}}+, ?")
 
 
@@ -212,6 +216,8 @@ def _read_talk(key: str, quoted: bool) -> Talk:
         body, plan = _without_leads(body[lead.end() :]), None
     if plan and (looking := _LOOKING.match(body)):
         body, plan = _without_leads(body[looking.end() :]), None
+    if _NOUN_DID.match(body):
+        return Talk("question", body, True, retracts, ends)
     if _WH.match(body) or (quoted and _AUX.match(body)):
         # `What she fears is ..` says something.
         return Talk("question", body, quoted or not _MARK.search(body), retracts, ends)
@@ -219,6 +225,9 @@ def _read_talk(key: str, quoted: bool) -> Talk:
         # `Go south from the kitchen` may be a step of a way.
         is_sure = not (body.startswith(_STEPS) and _MARK.search(body))
         return Talk("plan", body, is_sure, retracts, ends)
+    if (part := answer_part(body)) and (rest := _without_leads(part)) and (_PLAN.match(rest) or _WH.match(rest)):
+        # `The answer is: To find it, we need to ..`
+        return Talk("plan" if _PLAN.match(rest) else "question", rest, not rest.startswith(_STEPS), retracts, ends)
     if _TASK.search(body):
         return Talk("task", body, False, retracts, ends)
     if _MODAL.search(body):

@@ -65,7 +65,7 @@ _INVENTED = re.compile(r"(?:(?<=[rntb&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)")
 # `The player who .. at the same time .. is NAME`, perhaps with a time.
 _IDENTIFY = re.compile(r"(?=.*[LUEIV])[^w]*w[^d]*(?:d[t-]d)?[^d]*b((?:[n&]|d[t-]d|d)+)(?:[pq]b?r?n?f?d(?:[t-]d)?)?")
 # `During 1995` says the same as `in 1995`.
-_DURING_DATE = re.compile("U(?=d(?:[^t-]|$))")
+_DURING_DATE = re.compile("U(?=d(?:[^t-]|$))|(?<=L)[Uf](?=d)")
 # `The time when NAME .. is ..`
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
 _CLASS = re.compile("[Rqpbrjn&]*R[qbrjpn&]*([VUIEM])R?|[qpb]*([VUIEM])R|[qpb]*(M)")

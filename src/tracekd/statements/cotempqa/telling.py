@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tracekd.problem import Fact
-from tracekd.statements.cotempqa.answers import ground_answer
+from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import Known, plain
 from tracekd.statements.cotempqa.relations import LABELS, WORDS, Truth, holds, restates
 from tracekd.statements.cotempqa.shapes import Dated, Shape, Side, When, read_shape
 from tracekd.statements.cotempqa.wording import say_dated
+from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
+from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import Marked, Mention
 from tracekd.statements.statement import Grounds
 from tracekd.tasks.cotempqa.intervals import Interval
@@ -74,14 +76,35 @@ class CotempTelling:
         return grounds
 
     def _read(self, said: Said) -> Grounds | None:
-        names = [str(mention.value) for mention in said.mentions if mention.mark != DATE_MARK]
-        if (answer := ground_answer(self.known, said.body, names)) is not None:
+        part = answer_part(said.body)
+        if part is not None:
+            return self._answer(said, part)
+        return self._statement(said)
+
+    def _answer(self, said: Said, part: str) -> Grounds | None:
+        """How an answer stands to the context; of one with a time, the time must be right as well."""
+        count = sum(sign in (NAME_MARK, DATE_MARK) for sign in part)
+        inner = said._replace(body=part, mentions=said.mentions[len(said.mentions) - count :], continues_answer=False)
+        answer = ground_answer(self.known, part, _names(said))
+        if answer is not None and DATE_MARK not in part:
             return answer
+        # `Answer: NAME works for ..` says a whole sentence.
+        claim = self._statement(inner) if count and part != said.body else None
+        if answer is None:
+            return claim
+        return answer if claim is not None and claim.holds else claim
+
+    def _statement(self, said: Said) -> Grounds | None:
+        names = _names(said)
+        if (denial := deny_answer(self.known, said.body, names)) is not None:
+            return denial
         shape = read_shape(said.body)
         if shape.kind == "unread":
             return None
         dates = [mention for mention in said.mentions if mention.mark == DATE_MARK]
         if shape.kind == "heading":
+            if said.continues_answer and len(names) == 1 and (answer := ground_name(self.known, names[0])):
+                return answer
             self._remember(self._candidates(names, ""))
             self.focus = names[-1]
             return None if len(names) > 1 else Grounds("no_claim", reason="it only names something")
@@ -172,7 +195,7 @@ class CotempTelling:
         places: list[int] = []
         inside = False
         for group in groups:
-            truths = {place: restates(one.when.kind, stated, self._when(place)) for place in group}
+            truths = {place: restates(one.when.kind, stated, self._when(place), len(groups) > 1) for place in group}
             right = [place for place in group if truths[place]] or [p for p in group if truths[p] is None]
             if not right:
                 return _Told(False, tuple(group), say_dated(self.known.facts[group[0]].text, one.when.kind, stated))
@@ -257,6 +280,8 @@ class CotempTelling:
         used = {place for one in right for _, place in one.times}
         recent = self.recent if shape.plural else self.recent[-1:]
         last = next((place for place in reversed(recent) if place not in used), None)
+        if last is None and not self.recent and self.known.anchor not in used:
+            last = self.known.anchor
         return [] if last is None else [_at_edge(_Meant(((self._when(last), last),)), shape.left.part)]
 
     def _class(self, shape: Shape) -> Grounds | None:
@@ -277,7 +302,7 @@ class CotempTelling:
             return None
         own = asked.answer_of(asked.anchor)
         names = [name for name in names if name != own] or names
-        return ground_answer(self.known, "answer: " + "\ue001" * len(names), names)
+        return ground_answer(self.known, NAME_MARK * len(names), names)
 
     def _groups(self, names: Sequence[str], pronoun: str) -> list[list[int]]:
         """The facts that each named person or thing may mean; an empty group if no fact connects the names."""
@@ -347,6 +372,10 @@ def _at_edge(meant: _Meant, part: str) -> _Meant:
         return meant
     edges = [(when.start if part == "start" else when.end, place) for when, place in meant.times]
     return _Meant(tuple([(Interval(date, date), place) for date, place in edges]))
+
+
+def _names(said: Said) -> list[str]:
+    return [str(mention.value) for mention in said.mentions if mention.mark != DATE_MARK]
 
 
 def _interval(when: When, dates: Sequence[Mention]) -> Interval:

@@ -42,7 +42,7 @@ _SILENT = (
 _SYMBOLS = {
     "r": "owning works worked working work employed employer_ employs plays played playing play attended "
     "attending attend attends studied studying "
-    "study studies enrolled student member belonged belonging belongs belong owned owns "
+    "study studies enrolled student students member members belonged belonging belongs belong owned owns "
     "acquired hired employ staff leader led leads leading acted acting acts footballer educated "
     "pupil presided presiding ran governed appointed elected named hands property possession "
     "taught studied_ enrolls signed "
