@@ -131,7 +131,7 @@ class _Reader:
             return unread(bool(mentions))
         # The words that lead in may have names as well: `Find Ada's job: she works for ..`.
         mentions = mentions[len(mentions) - talk.marks :]
-        grounds = self.telling.ground(Said(talk.body, mentions, text, piece.joint, self.continues_answer))
+        grounds = self.telling.ground(Said(talk.body, mentions, text, piece.joint, self.continues_answer, piece.start))
         if grounds is not None:
             return grounds
         return unread(bool(mentions)) if talk.kind == "claim" else _no_claim(WHY_NO_CLAIM[talk.kind])

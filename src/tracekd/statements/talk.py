@@ -43,8 +43,8 @@ class Talk(NamedTuple):
 
 
 _SOURCE = (
-    r"(?:the |this |our |your |my |that |these |those )?(?:given |provided |above |original |"
-    r"relevant |last |first |next |other |same )*"
+    r"(?:the |this |our |your |my |that |these |those |another |one |each )?(?:given |provided |above |original |"
+    r"relevant |last |first |second |third |fourth |fifth |final |next |other |same )*"
     r"(?:context|text|passage|story|facts?|list|information|data|statements?|sentences?|lines?|"
     r"table|entr(?:y|ies)|record|excerpt|source|paragraph)"
     r"(?: (?:provided|given|above|again|here|of (?:players|people|individuals|events|facts|"
@@ -102,10 +102,14 @@ _LEADS = re.compile(
             r"(?:according to|based on|per|as per|from|in|looking at|going by|judging (?:from|by)|given|"
             r"by|as stated in|as given in|reading|going through|looking through|checking|scanning|"
             r"consulting|by (?:examining|checking|comparing|reviewing|analy[sz]ing|looking at|reading|going through)|"
-            r"examining|reviewing|analy[sz]ing|considering) " + _SOURCE + r"(?:,|:|(?= (?:we|i|it|the|[" + MARKS + r"])))",
+            r"examining|reviewing|analy[sz]ing|considering) "
+            + _SOURCE
+            + r"(?:,|:|(?= (?:we|i|it|the|["
+            + MARKS
+            + r"])))",
             _SOURCE + r" (?:also |then |next |clearly |explicitly )?(?:says|say|states|state|mentions|mention|"
             r"tells us|tell us|tells me|shows|show|reads|indicates|indicate|gives|notes|note|reports|"
-            r"report|specifies|lists|has it|is)(?: that|:|,)",
+            r"report|specifies|lists|has it|is)(?: that|:|,|(?= (?:he|she|they) (?:is|was|were|had|held|worked|played)\b))",
             _SOURCE + r":",
             r"(?:note|recall|remember|notice|observe|keep in mind|consider|know|see|mind|suffice it to "
             r"say|the fact is|the point is|the thing is|one fact is|i'm (?:fairly |pretty |quite "

@@ -18,6 +18,7 @@ _AROUND = " .,:;*\"'“”{}()\\$"
 _BEFORE_NAME = re.compile(r"(?:\W|f?boxed\b|text\b|the (?=\w))*")
 _NOTHING = re.compile(
     r"(?:none|no one|nobody|nothing|no other|there (?:is|are) (?:none|no)|unknown|n/a|undetermined|"
+    r"not (?:given|provided|stated|specified|listed|available|mentioned|in the (?:context|list|text))|"
     r"(?:cannot|can't|can not|could not|couldn't) be (?:determined|found|inferred|known|identified))\b"
 )
 _DESCRIBED = re.compile(
@@ -26,18 +27,20 @@ _DESCRIBED = re.compile(
 )
 _NAMED_LAST = re.compile(rf"(?:\b(?:is|was|are|were|be|namely)|[:=])[^\w{NAME_MARK}]*(?:the )?{NAME_MARK}")
 _NOBODY_ELSE = re.compile(
-    r"(?:there (?:is|are|was|were) )?(?:no(?:body| one) else|no other (?:\w+ ){0,2}?(?:person|people|individuals?|"
-    r"players?|positions?|employers?|compan(?:y|ies)|members?|schools?|teams?|party|parties|one|names?|students?))\b"
+    r"(?:[^,;:]{0,80}? )?(?:(?:no|n't any|not (?:\w+ ){0,3}?any|n't (?:\w+ ){1,3}?any)(?: ?one| ?body)? (?:else|other (?:\w+ ){0,2}?"
+    r"(?:person|people|individuals?|players?|positions?|employers?|compan(?:y|ies)|members?|schools?|teams?|part(?:y|ies)|"
+    r"one|names?|students?)))\b"
 )
-_SAME = re.compile(r"\b(?:same|identical)\b")
-_AT_ONCE = re.compile(r"\b(?:simultaneously|concurrently|overlap\w*|during)\b")
+_UNSURE = re.compile(r"\b(?:sure|may|might|could|would|if|whether|explicitly|clear|directly|know|specif\w+)\b")
+_SAME = re.compile(r"\b(?<!at the )(?:same|identical)\b")
+_AT_ONCE = re.compile(r"\b(?:simultaneously|concurrently|overlap\w*|during|at the same time)\b")
+_BOX = re.compile(r"\\(?:f?boxed|text) ?\{|[{}]")
 _SHORTEST_BEGINNING = 6
 
 
-def ground_answer(known: Known, part: str, names: Sequence[str]) -> Grounds | None:
-    """How an answer stands to the context; None if it is no list of names. `part`: what is given as the answer.
-
-    `names` are those of the whole statement; the last ones are those of `part`.
+def ground_answer(known: Known, part: str, names: Sequence[str], written: str) -> Grounds | None:
+    """How an answer stands to the context; None if it is no list of names. `part`: what is given as the answer,
+    with marks; `names`: its names; `written`: the same in the letters of the trace.
     """
     if not known.answers or known.anchor is None:
         return None
@@ -45,13 +48,18 @@ def ground_answer(known: Known, part: str, names: Sequence[str]) -> Grounds | No
         return Grounds("no_claim", reason="it describes the answer, but does not name it")
     if not names and _NOTHING.match(_OPTION.sub("", part).lstrip(_AROUND)):
         return _nothing(known)
-    named = _named(known, part, names[len(names) - part.count(NAME_MARK) :])
+    named = _named(known, part, names, written)
     return _grounds(known, named) if named else None
 
 
 def ground_name(known: Known, name: str) -> Grounds | None:
     """How one name, given as the answer, stands to the context."""
-    return ground_answer(known, NAME_MARK, [name])
+    return ground_answer(known, NAME_MARK, [name], "")
+
+
+def without_box(part: str) -> str:
+    """An answer without `\\boxed{}` around it."""
+    return _BOX.sub("", part)
 
 
 def deny_answer(known: Known, body: str, names: Sequence[str]) -> Grounds | None:
@@ -59,7 +67,13 @@ def deny_answer(known: Known, body: str, names: Sequence[str]) -> Grounds | None
 
     Only of the names of the question, because nobody else's time is asked for.
     """
-    if known.asked is None or known.anchor is None or not _NOBODY_ELSE.match(body) or DATE_MARK in body:
+    if (
+        known.asked is None
+        or known.anchor is None
+        or not _NOBODY_ELSE.match(body)
+        or DATE_MARK in body
+        or _UNSURE.search(body)
+    ):
         return None
     if not {known.asked.anchor.subject, known.asked.anchor.object, known.asked.given}.issuperset(names):
         return None
@@ -71,14 +85,12 @@ def deny_answer(known: Known, body: str, names: Sequence[str]) -> Grounds | None
     return _nothing(known) if is_false else None
 
 
-def _named(known: Known, part: str, names: Sequence[str]) -> list[str]:
+def _named(known: Known, part: str, names: Sequence[str], written: str) -> list[str]:
     """The names that an answer consists of; none if it says something else as well. The last one may be incomplete."""
     if not _LINK.sub("", part).strip(NAME_MARK + DATE_MARK):
         return list(names)
     if DATE_MARK in part:
         return []
-    remaining = iter(names)
-    written = "".join([next(remaining).lower() if sign == NAME_MARK else sign for sign in part])
     found = [_complete(known, one) for one in _OPTION.split(written) if one.strip(_AROUND)]
     return [name for name in found if name] if all(found) else []
 

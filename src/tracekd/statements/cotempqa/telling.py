@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tracekd.problem import Fact
-from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name
+from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import Known, plain
 from tracekd.statements.cotempqa.relations import LABELS, WORDS, Truth, holds, restates
@@ -84,8 +84,9 @@ class CotempTelling:
     def _answer(self, said: Said, part: str) -> Grounds | None:
         """How an answer stands to the context; of one with a time, the time must be right as well."""
         count = sum(sign in (NAME_MARK, DATE_MARK) for sign in part)
-        inner = said._replace(body=part, mentions=said.mentions[len(said.mentions) - count :], continues_answer=False)
-        answer = ground_answer(self.known, part, _names(said))
+        mentions = said.mentions[len(said.mentions) - count :]
+        inner = said._replace(body=without_box(part), mentions=mentions, continues_answer=False)
+        answer = ground_answer(self.known, part, _names(inner), _as_written(part, inner))
         if answer is not None and DATE_MARK not in part:
             return answer
         # `Answer: NAME works for ..` says a whole sentence.
@@ -208,6 +209,9 @@ class CotempTelling:
         right = self._meant(shape.right, names, dates, False)
         if not left and len(right) > 1 and "j" in shape.right.rest:
             left, right = right[:1], right[1:]
+        if not left and len(right) > 1 and shape.plural and shape.relation in "LV":
+            # `At the same time, he held both X and Y`
+            left, right = right[:1], right[1:]
         if not right:
             right = self._other_side(left, shape)
         if not left:
@@ -302,7 +306,7 @@ class CotempTelling:
             return None
         own = asked.answer_of(asked.anchor)
         names = [name for name in names if name != own] or names
-        return ground_answer(self.known, NAME_MARK * len(names), names)
+        return ground_answer(self.known, NAME_MARK * len(names), names, "")
 
     def _groups(self, names: Sequence[str], pronoun: str) -> list[list[int]]:
         """The facts that each named person or thing may mean; an empty group if no fact connects the names."""
@@ -372,6 +376,12 @@ def _at_edge(meant: _Meant, part: str) -> _Meant:
         return meant
     edges = [(when.start if part == "start" else when.end, place) for when, place in meant.times]
     return _Meant(tuple([(Interval(date, date), place) for date, place in edges]))
+
+
+def _as_written(part: str, said: Said) -> str:
+    """The end of a statement with its names as they were written, in lower case. `said` has the names of this part."""
+    names = iter([said.text[one.start - said.start : one.end - said.start].lower() for one in said.mentions])
+    return "".join([next(names) if sign in (NAME_MARK, DATE_MARK) else sign for sign in part])
 
 
 def _names(said: Said) -> list[str]:

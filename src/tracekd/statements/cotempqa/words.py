@@ -123,7 +123,7 @@ _GROUPS = (
     (
         re.compile(
             r"\b(?:in|within|during) (?:that|this|the|those) (?:time|period|span|interval|years?|"
-            r"window)(?: (?:period|span|interval|frame|window))?(?! (?:of|when|that|from|\ue0d0|\())"
+            r"window)\b(?: (?:period|span|interval|frame|window)\b)?(?! (?:of|when|that|from|\ue0d0|\())"
         ),
         " simultaneously ",
     ),
