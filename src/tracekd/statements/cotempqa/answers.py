@@ -26,11 +26,12 @@ _DESCRIBED = re.compile(
     r"organi[sz]ation|school|team|party|political party|position|entity|thing|role|job) (?:who|that|which|whom|whose|where)\b"
 )
 _NAMED_LAST = re.compile(rf"(?:\b(?:is|was|are|were|be|namely)|[:=])[^\w{NAME_MARK}]*(?:the )?{NAME_MARK}")
-_NOBODY_ELSE = re.compile(
-    r"(?:[^,;:]{0,80}? )?(?:(?:no|n't any|not (?:\w+ ){0,3}?any|n't (?:\w+ ){1,3}?any)(?: ?one| ?body)? (?:else|other (?:\w+ ){0,2}?"
+_SOMEBODY = (
     r"(?:person|people|individuals?|players?|positions?|employers?|compan(?:y|ies)|members?|schools?|teams?|part(?:y|ies)|"
-    r"one|names?|students?)))\b"
+    r"one|names?|students?)"
 )
+_NONE = r"(?:no|n't any|not (?:\w+ ){0,3}?any|n't (?:\w+ ){1,3}?any)(?: ?one| ?body)?"
+_NOBODY_ELSE = re.compile(rf"(?:[^,;:]{{0,80}}? )?{_NONE} (?:else|other (?:\w+ ){{0,2}}?{_SOMEBODY})\b")
 _UNSURE = re.compile(r"\b(?:sure|may|might|could|would|if|whether|explicitly|clear|directly|know|specif\w+)\b")
 _SAME = re.compile(r"\b(?<!at the )(?:same|identical)\b")
 _AT_ONCE = re.compile(r"\b(?:simultaneously|concurrently|overlap\w*|during|at the same time)\b")
