@@ -68,20 +68,18 @@ def deny_answer(known: Known, body: str, names: Sequence[str]) -> Grounds | None
 
     Only of the names of the question, because nobody else's time is asked for.
     """
-    if (
-        known.asked is None
-        or known.anchor is None
-        or not _NOBODY_ELSE.match(body)
-        or DATE_MARK in body
-        or _UNSURE.search(body)
-    ):
+    if " other " not in body and " else" not in body:
+        return None  # nearly all statements
+    if known.asked is None or known.anchor is None or DATE_MARK in body:
+        return None
+    if not _NOBODY_ELSE.match(body) or _UNSURE.search(body):
         return None
     if not {known.asked.anchor.subject, known.asked.anchor.object, known.asked.given}.issuperset(names):
         return None
     own = known.events[known.anchor]
     others = [event for place in known.answers.values() if (event := known.events[place])]
     # Nobody can say of times that only overlap whether they are the same.
-    exact = bool(own) and any(event.when == own.when for event in others)
+    exact = own is not None and any(event.when == own.when for event in others)
     is_false = exact if _SAME.search(body) else bool(others) and _AT_ONCE.search(body) is not None
     return _nothing(known) if is_false else None
 
