@@ -226,6 +226,10 @@ def test_what_leads_in_is_left_out_even_with_names(events, short):
         == "q"
     )
     assert short(events("By examining the provided information, Ada Brook was at Fernhill Observatory in 1995.")) == "d"
+    both = "However, the context lists both Harbour Clock Company and {} as being during that time."
+    assert short(events(both.format("Fernhill Observatory"))) == "d"
+    assert short(events(both.format("Mill Lane Bakery"))) == "c"
+    assert short(events("The user mentioned that she worked for Fernhill Observatory from 1991 to 1999.")) == "r"
     assert short(events("Another entry says she worked for Fernhill Observatory from 1991 to 1999.")) == "r"
 
 

@@ -87,7 +87,8 @@ _REMEMBER = any_of(
     "my " + any_of("reading|understanding|guess|conclusion") + " is",
     "the " + any_of("upshot|conclusion|result|consequence") + " is",
 )
-_HE_WAS = r" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b"
+# What may follow `the text says` without `that`.
+_HE_WAS = rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{MARKS}]"
 _LEADS = re.compile(
     any_of(
         _ADVERBS + r"(?:[,:;.!—–-]++ ?|(?= ))+",
@@ -99,6 +100,7 @@ _LEADS = re.compile(
         rf"{_READING} {_SOURCE}(?:,|:|(?= (?:we|i|it|the|[{MARKS}])))",
         rf"{_SOURCE} (?:also |then |next |clearly |explicitly )?{_SAYS}(?: that|:|,|(?={_HE_WAS}))",
         f"{_SOURCE}:",
+        "the user (?:mentioned|mentions|said|says|stated|states) that(?= )",
         rf"{_REMEMBER}(?: that|:|,)",
     )
     + " *+"

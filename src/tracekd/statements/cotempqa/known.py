@@ -52,9 +52,12 @@ class Known:
 
     def named_by(self, beginning: str) -> str | None:
         """The only name of the context that begins with these words in lower case; None if there are several or none."""
-        names = {*self.of_subject, *self.of_object}
-        found = [name for name in names if name.lower().startswith(beginning)]
+        found = [name for small, name in self._small_names if small.startswith(beginning)]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _small_names(self) -> tuple[tuple[str, str], ...]:
+        return tuple([(name.lower(), name) for name in dict.fromkeys([*self.of_subject, *self.of_object])])
 
     def mark(self, text: str) -> Marked:
         """Mark names and dates in a text."""
