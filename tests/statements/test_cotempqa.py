@@ -127,3 +127,112 @@ def test_answers(events, short):
     assert short(events("The answer is Harbour Clock Company and Mill Lane Bakery.")) == "c"
     assert short(events("The answer is ?.")) == "-"
     assert short(events("The answer is the company where she worked.")) in ("n", "x", "-")
+
+
+PARTIES = (
+    "Ada Brook is a member of the Lantern Party from 1991 to 1999.",
+    "Ada Brook is a member of the Harbour Party of the North from 1991 to 1999.",
+    "Ada Brook is a member of the Mill League in 2006.",
+    "Ada Brook is a member of the Mill Union in 2007.",
+)
+PARTY_QUESTION = (
+    "While Ada Brook was a member of Lantern Party, which political party did Ada Brook belong to at the same time?"
+)
+
+# The same letters as above; several are those of several statements.
+ANSWERS = [
+    # lists with numbers or letters, over one line or several
+    ("d", "The answer is (1) Harbour Clock Company (2) Harbour Clock Company"),
+    ("c", "The answer is (1) Harbour Clock Company (2) warden of the lighthouse"),
+    ("c", "The answer is: (a) Harbour Clock Company (b) Tidewater College (c) All of the above"),
+    ("cc", "The answer is: (a) Mill Lane Bakery\n(b) Tidewater College"),
+    ("dd", "The answer is Harbour Clock Company\nHarbour Clock Company"),
+    ("-d", "**Answer:**\n\nHarbour Clock Company"),
+    ("dn", "The answer is Harbour Clock Company.\n\nTidewater College"),  # a heading of the next paragraph
+    ("dnn", "The answer is Harbour Clock Company. Let me check.\nTidewater College"),
+    # an end of a name is missing, or the output ends there
+    ("d", "Answer: Harbour Clock"),
+    ("d", "The answer is: \\boxed{Harbour Clo"),
+    ("c", "The answer is (1) Mill Lane Bak"),
+    # nothing
+    ("c", "Answer: (j) None of the above"),
+    ("c", "The answer cannot be determined from the given information."),
+    ("c", "There is no other employer with overlapping dates."),
+    ("c", "Ada Brook did not work for any other employer during her time at Fernhill Observatory."),
+    ("x", "There is no other employer with the same dates as Fernhill Observatory."),  # they only overlap
+    ("n", "I am not sure there is any other employer during that time at Fernhill Observatory."),
+    ("x", "There is no other employer during the time at Mill Lane Bakery."),  # nobody asked
+    # an answer with a time: both must be right
+    ("d", "The answer is: \\boxed{Harbour Clock Company from March 1996 to May 2004}"),
+    ("c", "The answer is: Harbour Clock Company from 1997 to 2004."),
+    ("c", "The answer is: Mill Lane Bakery from 2006 to 2011."),
+    # a whole sentence after `Answer:`
+    ("r", "Answer: Ada Brook was working for Fernhill Observatory from 1991 to 1999."),
+    ("n", "Answer: The answer is: To find the employer, we need to look at the dates of Fernhill Observatory."),
+    # a description instead of a name
+    ("n", "The answer is the company where she worked at the same time as at Fernhill Observatory."),
+    ("n", "So the answer is the employer that is listed in the context for Fernhill Observatory."),
+]  # fmt: skip
+
+
+def test_ways_to_give_the_answer(events, short):
+    assert [(short(events(text)), text) for _, text in ANSWERS] == ANSWERS
+
+
+def test_the_beginning_of_a_name_is_an_answer_if_only_one_name_begins_so(judging, short):
+    judge = judging("cotempqa", PARTY_QUESTION, PARTIES)
+    assert short(judge("Answer: Harbour Par")) == "d"
+    assert short(judge("Answer: Harbour Party")) == "d"
+    assert short(judge("Answer: Mill Lea")) == "c"
+    assert short(judge("Answer: Mill")) == "-"
+    assert short(judge("There is no other party with the same dates as Lantern Party.")) == "c"
+
+
+def test_a_shorter_name_is_read_if_no_other_name_begins_so(judging, short):
+    facts = ["Ada holds the position of Keeper General of the Hills from 1990 to 1994.",
+             "Ada holds the position of Lake Warden of the East from 1991 to 1993.",
+             "Ada holds the position of Lake Warden of the West in 1997."]  # fmt: skip
+    question = "While Ada was holding the position of Lake Warden of the East, which position did Ada at the same time?"
+    judge = judging("cotempqa", question, facts)
+    assert short(judge("Next, she was Keeper General from 1990, to 1994.")) == "r"
+    assert short(judge("She was Lake Warden from 1991 to 1993.")) != "r"
+
+
+def test_a_time_stated_of_several_may_be_the_one_they_share(events, judging, short):
+    both = "Ada Brook was both at Harbour Clock Company and at Fernhill Observatory from {} to 1999."
+    judge = judging("cotempqa", EVENTS_OF_TWO[0], EVENTS_OF_TWO[1])
+    assert short(judge("Ada and Bob both played from 1992 to 1994.")) == "d"
+    assert short(judge("Ada and Bob both played from 1991 to 1994.")) == "c"
+    assert short(judge("They were both members simultaneously during the years 1992 to 1994.")) != "c"
+    assert short(events(both.format(1997))) == "d"
+
+
+EVENTS_OF_TWO = (
+    "While Ada was playing for Rovers, who was also playing for Rovers at the same time?",
+    ["Ada plays for Rovers from 1990 to 1994.", "Bob plays for Rovers from 1992 to 1996."],
+)
+
+
+def test_at_the_same_time_may_stand_first(events, short):
+    text = "During the same time period, she held both the job at Harbour Clock Company and the job at {}."
+    assert short(events(text.format("Fernhill Observatory"))) == "d"
+    assert short(events(text.format("Mill Lane Bakery"))) == "c"
+    assert short(events("During the same time span, she worked for Harbour Clock Company from 1996 to 2004.")) == "d"
+
+
+def test_what_leads_in_is_left_out_even_with_names(events, short):
+    assert (
+        short(events("Identify the time of Ada Brook: Ada Brook works for Fernhill Observatory from 1991 to 1999."))
+        == "q"
+    )
+    assert short(events("By examining the provided information, Ada Brook was at Fernhill Observatory in 1995.")) == "d"
+    both = "However, the context lists both Harbour Clock Company and {} as being during that time."
+    assert short(events(both.format("Fernhill Observatory"))) == "d"
+    assert short(events(both.format("Mill Lane Bakery"))) == "c"
+    assert short(events("The user mentioned that she worked for Fernhill Observatory from 1991 to 1999.")) == "r"
+    assert short(events("Another entry says she worked for Fernhill Observatory from 1991 to 1999.")) == "r"
+
+
+def test_a_question_after_an_arrow_is_no_question_before_it(events, short):
+    assert short(events("- Harbour Clock Company: 1996-2004 → Overlap with 1991-1999?")) == "rn"
+    assert short(events("Now answer the question, which position did Ada Brook hold then")) == "nn"

@@ -14,13 +14,17 @@ class Said(NamedTuple):
 
     `body` is its key without the words that lead in: lower case, single blanks, a mark of one character for each name.
     `mentions` are the names that the marks stand for, in this order. `text` is the statement as it was written. `joint`
-    is the word that joins it to the statement before it.
+    is the word that joins it to the statement before it. `continues_answer`: the statement before it gives an answer or
+    announces one (`Answer:`), so a bare name is an answer as well. `start`: where `text` begins in the trace; mentions
+    have their places in the trace.
     """
 
     body: str
     mentions: Sequence[Mention]
     text: str
     joint: str = ""
+    continues_answer: bool = False
+    start: int = 0
 
 
 class Telling(Protocol):

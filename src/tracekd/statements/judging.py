@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from tracekd.statements.cutting import Piece, cut
 from tracekd.statements.grounding import Grounder, Said
+from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import FILL, FILLED_STOP, Mention
 from tracekd.statements.statement import Grounds, Statement, unread
 from tracekd.statements.talk import WHY_NO_CLAIM, Talk, read_talk
@@ -48,10 +49,13 @@ def judge_trace(reasoning: str, grounder: Grounder, *, is_cut_off: bool = False)
 
 
 def _of_questions(pieces: Sequence[Piece], text: str) -> list[bool]:
-    """Whether each piece belongs to a sentence that ends with a question mark."""
+    """Whether each piece belongs to a sentence that ends with a question mark.
+
+    After an arrow or a dash, the question is about what stands before it: `1990-1995 → overlap?` states the time.
+    """
     asks = [False] * len(pieces)
     for at in range(len(pieces) - 1, -1, -1):
-        goes_on = at + 1 < len(pieces) and pieces[at + 1].joint != "" and asks[at + 1]
+        goes_on = at + 1 < len(pieces) and pieces[at + 1].joint[-1:].isalpha() and asks[at + 1]
         asks[at] = goes_on or text[pieces[at].end - 1] == "?"
     return asks
 
@@ -68,22 +72,29 @@ class _Reader:
             ""  # `sentence`: up to its end; `block`: up to the end of the paragraph, or a word that ends it
         )
         self.about_question = False
+        self.continues_answer = False  # the statement before gives an answer, or announces one
+        self.announces_answer = False
 
     def begin_paragraph(self) -> None:
         """No supposition goes on in the next paragraph."""
         self.supposing = ""
         self.about_question = False
+        self.continues_answer = self.announces_answer
 
     def read(self, text: str, marked: str, piece: Piece, mentions: Sequence[Mention], asks: bool) -> None:
         """Read the next statement; `asks`: it belongs to a question."""
         if len(text) > _LONGEST:
             grounds = unread(bool(mentions))
+            self.continues_answer = self.announces_answer = False
         else:
             talk = read_talk(self._key(marked), piece.quoted)
             if talk.retracts:
                 self.retractions.append(len(self.found))
             reason = WHY_NO_CLAIM["question"] if asks else self._why_no_claim(talk, piece)
             grounds = _no_claim(reason) if reason else self._grounds(talk, piece, text, mentions)
+            announces = answer_part(talk.body) == "" and not reason
+            self.continues_answer = bool(grounds.answer) or announces
+            self.announces_answer = announces
             self.about_question = not piece.quoted and (asks or "question" in marked or " ask" in marked)
         kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
         self.found.append(
@@ -116,9 +127,11 @@ class _Reader:
         return WHY_NO_CLAIM["task"] if piece.quoted and self.about_question else ""
 
     def _grounds(self, talk: Talk, piece: Piece, text: str, mentions: Sequence[Mention]) -> Grounds:
-        if talk.marks != len(mentions):
+        if talk.marks > len(mentions):
             return unread(bool(mentions))
-        grounds = self.telling.ground(Said(talk.body, mentions, text, piece.joint))
+        # The words that lead in may have names as well: `Find Ada's job: she works for ..`.
+        mentions = mentions[len(mentions) - talk.marks :]
+        grounds = self.telling.ground(Said(talk.body, mentions, text, piece.joint, self.continues_answer, piece.start))
         if grounds is not None:
             return grounds
         return unread(bool(mentions)) if talk.kind == "claim" else _no_claim(WHY_NO_CLAIM[talk.kind])

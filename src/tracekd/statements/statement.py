@@ -27,6 +27,11 @@ class Grounds(NamedTuple):
     as_fact: str | None = None
     answer: tuple[str, ...] = ()
 
+    @property
+    def holds(self) -> bool:
+        """Whether the context says it, or it follows."""
+        return self.grounding in HOLDING
+
 
 class Statement(NamedTuple):
     """A statement: its place in the reasoning (`text` is `reasoning[start:end]`) and how it stands to the context.

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracekd.statements.babi.room_clauses import ELSEWHERE, IT, SOMEBODY, THERE
+from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE
 
 
 class Outcome(NamedTuple):

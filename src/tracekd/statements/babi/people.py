@@ -3,8 +3,8 @@
 from functools import partial
 from itertools import pairwise
 
+from tracekd.statements.babi.clause import Clause
 from tracekd.statements.babi.memory import Outcome
-from tracekd.statements.babi.room_clauses import Clause
 from tracekd.statements.babi.rooms import Found
 from tracekd.statements.babi.scene import Meant, Scene, together
 

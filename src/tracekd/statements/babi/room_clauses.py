@@ -1,168 +1,14 @@
-"""Reads statements about people and things in rooms into clauses.
-
-Symbols besides the names (`P` person, `L` place, `T` thing, `D` time of day): `u` he or she, `i` it, `h` there; `b` is,
-`w` was, `n` in, `f` from, `o` to, `a` by, `j` with; `m` moves, `l` leaves, `g` gets, `d` drops, `v` gives, `r` receives,
-`k` has, `H` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
-last, `y` before.
-"""
+"""Reads statements about people and things in rooms into clauses, by the symbols of `room_words`."""
 
 import re
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
-from tracekd.statements.babi.words import NUMBERS, UNKNOWN, signs, table
+from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE, Clause, Tense
+from tracekd.statements.babi.room_words import in_words, number_words, room_signs
+from tracekd.statements.babi.words import NUMBERS, UNKNOWN
 
-# What a clause may refer to without a name.
-SOMEBODY, IT, THERE, ELSEWHERE = -1, -2, -3, -4
-Tense = Literal["present", "past", "final"]
-
-_WORDS = table(
-    "the a an then afterwards later next subsequently also just still already again back "
-    "there's s own that this which of so "
-    "while when where upon having did do does been be being up down over away straight directly "
-    "once along only only_ location "
-    "place position whereabouts room spot current known be remains there'd 's itself himself "
-    "herself eventually same time point stage "
-    "moment day story house after afterward following meanwhile quickly point_ status holder_ "
-    "total_ thing overall things_ onwards over off on_ by_  time immediately soon both all "
-    "together he'd she'd "
-    "onward onwards out around way any side one's whose simply even one_ too now_ must "
-    "should lies lie lay rests rest simply just_ found situated located sitting lying "
-    "kept staying standing waiting resting placed seen stayed stays stay remained remain "
-    "remaining ended ends_ wound is_ carrying_ own it_ total altogether exactly "
-    "character person item object thing things_ since start beginning as has_been getting "
-    "continued proceeds her_ his_ their_ its_ for first second third can who whose_ where  "
-    "earlier_ have_been",
-    {
-        "u": "he she him her they them his their who himself herself",
-        "i": "it its",
-        "h": "there here",
-        "b": "is are 's are be =",
-        "w": "was were been",
-        "n": "in at inside within on into_",
-        "f": "from",
-        "o": "to into toward towards for",
-        "a": "by",
-        "j": "with alongside",
-        "m": "moved moves move moving went gone goes go going journeyed journeys journey travelled "
-        "traveled travels travel walked walks walk "
-        "headed heads head entered enters enter reached reaches reach arrived arrives arrive "
-        "visited visits visit returned returns "
-        "return came comes come proceeded wandered strolled ran relocated drove rushed hurried "
-        "stepped ventured shifted transferred_ "
-        "made_ travelling traveling walking heading entering reaching arriving visiting returning "
-        "coming turned goes made strode marched migrated",
-        "l": "left leaves leave leaving exited exits departed departs quit vacated",
-        "g": "got gets get gotten took takes take grabbed grabs grab picked picks pick obtained obtains "
-        "acquired acquires collected collects "
-        "fetched fetches gathered lifted retrieved snatched seized gained taken grabbing picking taking claimed",
-        "d": "dropped drops drop discarded discards put puts set sets released abandoned laid deposited "
-        "placed_ dropping discarding ditched relinquished",
-        "v": "gave gives give handed hands_ passed passes hands handing giving given delivered transferred",
-        "r": "received receives receive accepted",
-        "k": "has have holds hold holding carries carry carrying possesses possess owns keeps keep "
-        "possession bears having_ hands_ holder carrier hold_",
-        "H": "had held carried possessed owned",
-        "X": "not no never cannot can't neither nor isn't aren't wasn't weren't doesn't don't didn't "
-        "hasn't haven't hadn't longer without",
-        "&": "and , plus &",
-        "e": "either",
-        "/": "or",
-        "Q": "might may could can_ maybe perhaps possibly",
-        "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
-        "q": "objects object items item things belongings",
-        "0": "nothing none anything zero empty 0 empty-handed",
-        "z": "finishes finish finished now present currently finally presently last ultimately latest "
-        "final recent recently lastly end ends today",
-        "y": "before previously prior earlier initially originally formerly",
-    },
-)
 _NAMES = "PLTDKCMS"
 _FLAGS = str.maketrans("H", "k", "bwXzDQ")
-_PHRASES = (
-    (re.compile(r"\bat this (?:point|moment|time|stage)(?: in time)?\b"), " now "),
-    (
-        re.compile(
-            r"\b(?:decided|chose|opted|managed|continued|proceeded|went on|started|began) (?:on )?to "
-            r"(?:go|move|walk|travel|head|return)\b|\bon (?:the|his|her|their) way(?= to)"
-        ),
-        " went ",
-    ),
-    (
-        re.compile(r"\b(?:has|have|had) (?:now |then |just |already |since )?been (?=\w+(?:ed|en|ut|ft|pped)\b)"),
-        " was ",
-    ),
-    (re.compile(r"\bpassed on\b"), " passed "),
-    (re.compile(r"\bbelongs? to\b"), " with "),
-    (re.compile(r"\b(?:a|one) single\b"), " one "),
-    (re.compile(r"\bin (?:his|her|their) (?:hands?|possession|arms)\b|\bwith (?:him|her|them)\b"), " "),
-    (re.compile(r"\bno longer\b|\b(?:has|have|had) not yet\b"), " not "),
-    (re.compile(r"\bany ?(?:more|longer)\b|\blater on\b|\bafter (?:which|a while)\b"), " then "),
-    (re.compile(r"\b(?:has|have|had) (?:already )?been (?:in|to|at|inside)\b"), " was in "),
-    (re.compile(r"\b(?:is|was) the (?:one|person|only one) (?:who |that |which )?(?:is |was )?"), " is "),
-    (re.compile(r"\bempty[- ]handed\b"), " empty "),
-    (
-        re.compile(
-            r"\b(?:in|at|by|to) the (?:very )?end(?: of (?:the |this )?(?:story|day|passage|text|"
-            r"narrative))?\b|\bby (?:now|then)\b|\bend(?:ed|s)? up\b|\bwound up\b|\bmost recent(?:ly)?\b"
-        ),
-        " now ",
-    ),
-    (
-        re.compile(
-            r"\b(?:before|prior to|previous to) (?:that|this|then)\b|\b(?:at|in) (?:first|one point|some "
-            r"point|the start|the beginning|an earlier point)\b|\bonce\b|\bto begin with\b"
-        ),
-        " earlier ",
-    ),
-    (re.compile(r"\b(?:after|following) (?:that|this|which)\b"), " then "),
-    (
-        re.compile(
-            r"\b(?:made|took|makes|takes|made) (?:a|the|another) (?:\w+ )?(?:trip|journey|walk|move|"
-            r"visit|detour|stop|stroll)\b|\bset (?:off|out)\b|\bshowed up\b|\bdropped by(?= (?:the|at) )|\bstopped by\b|"
-            r"\bfound \w+ way\b|\bmade (?:his|her|their|its) way\b"
-        ),
-        " went ",
-    ),
-    (re.compile(r"\b(?:can|could|may|to) (?:now |still |then |currently )?be (?:found|seen|located)\b"), " is "),
-    (
-        re.compile(
-            r"\b(?:got|gets|took|takes|laid|has|have) (?:hold|possession|hands) (?:of|on)\b|\bgot (?:his|"
-            r"her|their) hands on\b"
-        ),
-        " got ",
-    ),
-    (re.compile(r"\b(?:is|was|are|were)? ?in (?:the )?possession of\b"), " has "),
-    (re.compile(r"\bput aside\b|\bleft behind\b"), " dropped "),
-    (
-        re.compile(
-            r"\b(?:has|have|had|having) (?=(?:just |already |then |since |also |now |finally )?(?:moved|gone|went|"
-            r"journeyed|travel|return|walked|picked|taken|grabbed|got|dropped|discarded|left|given|"
-            r"handed|passed|received|put|arrived|entered|visited|headed|collected|obtained)\w*\b)"
-        ),
-        " ",
-    ),
-    (re.compile(r"\b(?:absent from|away from|not to be found in|nowhere near)\b"), " is not in "),
-    (re.compile(r"\b(?:at|in) (?:one of|either)\b"), " either "),
-    (re.compile(r"\bpicked (\S+(?: \S+)?) up\b"), r"picked \1"),
-    (re.compile(r"\b(?:puts?|sets?|laid|put) (\S+(?: \S+)?) down\b"), r"dropped \1"),
-    (
-        re.compile(r"\blets? go of\b|\bgot rid of\b|\bparted with\b|\bset down\b|\bput down\b|\blaid down\b"),
-        " dropped ",
-    ),
-    (
-        re.compile(r"\b(?:in|into) (?:the )?(?:possession|hands?) of\b|\bin (\S+?)(?:'s)? (?:possession|hands?)\b"),
-        r" with \1 ",
-    ),
-    (re.compile(r"\b(?:made|makes) (?:\w+ )?way\b"), " moved "),
-    (re.compile(r"\b(?:got|gets|get|getting) (?:back )?(?:to|into) (?=the )"), " went to "),
-    (re.compile(r"\b(?:right|just) now\b|\bat present\b|\bthese days\b"), " now "),
-    (re.compile(r"\bin (?:total|all|sum)\b|\ball in all\b|\ba total of\b"), " "),
-    (re.compile(r"\bpaid a visit\b|\btook a trip\b"), " went "),
-    (re.compile(r"\btook (?=(?:to|into) )"), " went "),
-    (re.compile(r"\b(?:in|inside) (?:either|one of)\b"), " either "),
-    (re.compile(r"\b(?:the )?(?:number of|count of) (?:objects|items|things)\b"), " "),
-)
 _X = r"(?P<x>[Pu](?:&?[Pu])*)"
 _T = r"(?P<t>[Ti](?:&*[Ti])*)"
 _L = r"[Lh?]"
@@ -218,36 +64,15 @@ _SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")
 _MOST = 60
 
 
-class Clause(NamedTuple):
-    """One clause. The fields refer to names of the statement by number (from 0), or to nothing named (negative).
-
-    `who`: people; `what`: things (or whoever was `before`); `place` and `other`: places; `person`: the other person.
-    """
-
-    kind: str
-    who: tuple[int, ...] = ()
-    what: tuple[int, ...] = ()
-    place: int | None = None
-    other: int | None = None
-    person: int | None = None
-    number: int | None = None
-    time: int | None = None
-    tense: Tense = "present"
-    negated: bool = False
-    perhaps: bool = False
-    event: bool = False
-
-
 @lru_cache(maxsize=2**14)
 def read_clauses(body: str) -> tuple[Clause, ...] | None:
     """The clauses of the statement with this body; None if a word or the order of words is not known."""
-    for pattern, words in _PHRASES:
-        body = pattern.sub(words, body)
-    said = signs(body, _WORDS).rstrip("&").lstrip("&")
+    body = in_words(body)
+    said = room_signs(body).strip("&")
     if not said or len(said) > _MOST or said.count(UNKNOWN) > 1:
         return None
     counts = [at for at, sign in enumerate(said) if sign in _NAMES]
-    numbers = [word for word in re.findall(r"[a-z]+|\d+", body) if _WORDS.get(word) == "N"]
+    numbers = number_words(body)
     clauses: list[Clause] = []
     subject: tuple[str, tuple[int, ...]] = ("", ())
     for start, end in _parts(said):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from tracekd.statements.babi import people, things
+from tracekd.statements.babi.clause import ELSEWHERE, Clause
 from tracekd.statements.babi.memory import Memory, Outcome
-from tracekd.statements.babi.room_clauses import ELSEWHERE, Clause
 from tracekd.statements.babi.rooms import Rooms
 from tracekd.statements.babi.scene import Meant, Scene
 

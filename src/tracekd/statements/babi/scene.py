@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tracekd.statements.babi.clause import Clause
 from tracekd.statements.babi.memory import Memory, Outcome
-from tracekd.statements.babi.room_clauses import Clause
 from tracekd.statements.babi.rooms import Found, Rooms
 
 

@@ -16,6 +16,7 @@ from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, 
 _WORD = re.compile(r"\w+")
 _MONTHS = "january february march april may june july august september october november december".split()
 _PARENTHESIS = re.compile(r" ?\([^()]*\)")
+_LINKS_IN_NAMES = re.compile(r" (?=(?:of|for|in) )")
 _PARTICLES = frozenset("de of the von van der den".split())
 _CALLED_OTHERWISE = frozenset(
     "may will april june august the van von der den del dos jr sr iii bin ibn new old san saint".split()
@@ -49,6 +50,15 @@ class Known:
                 known.of_object.setdefault(event.event.object, []).append(place)
         return known
 
+    def named_by(self, beginning: str) -> str | None:
+        """The only name of the context that begins with these words in lower case; None if there are several or none."""
+        found = [name for small, name in self._small_names if small.startswith(beginning)]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _small_names(self) -> tuple[tuple[str, str], ...]:
+        return tuple([(name.lower(), name) for name in dict.fromkeys([*self.of_subject, *self.of_object])])
+
     def mark(self, text: str) -> Marked:
         """Mark names and dates in a text."""
         return mark(text, self.names, find_dates(lower(text)))
@@ -64,8 +74,10 @@ class Known:
         for name in whole:
             for form in _short_forms(name, name in self.of_subject):
                 short.setdefault(form, set()).add(name)
+        whole_small = [name.lower() for name in whole]
         for form, names in short.items():
-            if len(names) == 1 and form not in found:
+            begins = sum(name.startswith(f"{form.lower()} ") for name in whole_small) if " " in form else 1
+            if len(names) == 1 and form not in found and begins <= 1:
                 found[form] = next(iter(names))
         return longest_first(_name(form, name) for form, name in found.items())
 
@@ -139,7 +151,13 @@ def _short_forms(name: str, is_subject: bool) -> Iterator[str]:
     if name.lower().startswith("the ") and len(name) > 7:
         yield name[4:]
     words = name.split()
-    if not is_subject or len(words) < 2:
+    if not is_subject:
+        # `Prime Minister` for `Prime Minister of the United Kingdom`
+        for link in _LINKS_IN_NAMES.finditer(name):
+            if " " in name[: link.start()]:
+                yield name[: link.start()]
+        return
+    if len(words) < 2:
         return
     if " of " in name:
         yield name.partition(" of ")[0]

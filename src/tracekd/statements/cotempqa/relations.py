@@ -88,14 +88,19 @@ def is_stated(stated: Date, real: Date) -> bool:
     return all(said in (0, part) for said, part in zip(stated, real, strict=True))
 
 
-def restates(kind: str, stated: Interval, real: Interval) -> Truth:
-    """Whether a stated time is that of an event. `kind` is that of `shapes.When`. None: it is true, but not the time."""
+def restates(kind: str, stated: Interval, real: Interval, of_several: bool = False) -> Truth:
+    """Whether a stated time is that of an event. `kind` is that of `shapes.When`. None: it is true, but not the time.
+
+    `of_several`: it is stated of several events, so it may be what their times have in common.
+    """
     if kind == "from":
         return is_stated(stated.start, real.start)
     if kind == "until":
         return is_stated(stated.end, real.end)
     if is_stated(stated.start, real.start) and is_stated(stated.end, real.end):
         return True
+    if of_several and _holds(_wide(real), _wide(stated)):
+        return None
     if kind == "point" and (tuple_order(stated, real) or _holds(_wide(real), _wide(stated))):
         return None
     return False

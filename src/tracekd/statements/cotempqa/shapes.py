@@ -64,8 +64,10 @@ _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
 _INVENTED = re.compile(r"(?:(?<=[rntb&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)")
 # `The player who .. at the same time .. is NAME`, perhaps with a time.
 _IDENTIFY = re.compile(r"(?=.*[LUEIV])[^w]*w[^d]*(?:d[t-]d)?[^d]*b((?:[n&]|d[t-]d|d)+)(?:[pq]b?r?n?f?d(?:[t-]d)?)?")
+# `Simultaneously, at the same time`
+_TWICE = re.compile("L&?L")
 # `During 1995` says the same as `in 1995`.
-_DURING_DATE = re.compile("U(?=d(?:[^t-]|$))")
+_DURING_DATE = re.compile("U(?=d(?:[^t-]|$))|(?<=L)[Uf](?=d)")
 # `The time when NAME .. is ..`
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
 _CLASS = re.compile("[Rqpbrjn&]*R[qbrjpn&]*([VUIEM])R?|[qpb]*([VUIEM])R|[qpb]*(M)")
@@ -85,7 +87,7 @@ def read_shape(body: str) -> Shape:
         return Shape("class", relation=named[1] or named[2] or named[3]) if named else _UNREAD
     if "w" in signs and not _IS_ONE.match(signs):
         return _identify(signs)
-    signs = signs.replace("w", "r")
+    signs = _TWICE.sub("L", signs.replace("w", "r"))
     signs = _DURING_DATE.sub("", signs)
     invented = False
     if UNKNOWN in signs:

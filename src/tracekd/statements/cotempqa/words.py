@@ -18,44 +18,45 @@ UNKNOWN = "?"
 NUMBER = "#"  # a number that is no date
 
 _SILENT = (
-    "the a an of for at in on as with by within_ his her their its he's also just only_ both two these those all each "
-    "period periods time times tenure tenures term terms stint stints interval intervals span "
-    "spans range ranges duration years year "
-    "date dates era frame window timeframe timespan timeline timelines career careers "
-    "employment service membership role job stay days months "
-    "very entire whole full exact_ s me us him own other another else one ones himself herself "
-    "themselves itself there here same_ "
-    "any some point moment respectively namely exactly_ indeed again still already even too further was_ event events "
-    "place took take takes taking happened happening occurred held_ about around roughly "
-    "approximately that's it's still "
-    "fully entirely completely partly partially clearly directly well in_ some part least also "
-    "first last_ mentioned listed active serving_ "
-    "position_ office shown stated recorded given had has have been being be do does did are_ "
-    "currently known lasted lasting ran running run runs covering_ spanning_ "
-    "chairmanship leadership ownership presidency studies education enrollment playing_ spell "
-    "tenured charge seat mandate reign residence affiliation part over only together_ exactly "
-    "precisely perfectly time's all actual actually definitely certainly concerned question_ "
-    "possible sometime somewhere temporal question stand stands case situation happen happens "
-    "once charge_ came come comes made during_ "
-    "following_ new"
+    # articles, prepositions, pronouns, auxiliaries
+    "the a an of for at in on as with by his her their its he's s me us him own that's it's himself herself themselves itself "
+    "had has have been being be do does did "
+    # how many, which one
+    "two both these those all each other another else one ones any some first least only respectively "
+    # words for times
+    "period periods time times time's tenure tenures term terms stint stints interval intervals span spans spell "
+    "range ranges duration years year date dates era frame window timeframe timespan timeline timelines "
+    "days months reign mandate point moment temporal "
+    # what is done in a time
+    "career careers employment service membership role job stay office seat charge chairmanship leadership ownership "
+    "presidency studies education enrollment tenured residence affiliation "
+    # that it happened
+    "event events place took take takes taking happened happening happen happens occurred came come comes made "
+    "lasted lasting ran running run runs stand stands case situation question concerned "
+    # that it is said
+    "mentioned listed active shown stated recorded given known currently "
+    # adverbs
+    "also just very entire whole full here there point namely indeed again still already even too further once "
+    "about around roughly approximately exactly precisely perfectly fully entirely completely partly partially part "
+    "clearly directly well over actual actually definitely certainly possible sometime somewhere new"
 ).split()
 _SYMBOLS = {
-    "r": "owning works worked working work employed employer_ employs plays played playing play attended "
+    "r": "owning works worked working work employed employs plays played playing play attended "
     "attending attend attends studied studying "
-    "study studies enrolled student member belonged belonging belongs belong owned owns "
+    "study studies enrolled student students member members belonged belonging belongs belong owned owns "
     "acquired hired employ staff leader led leads leading acted acting acts footballer educated "
     "pupil presided presiding ran governed appointed elected named hands property possession "
-    "taught studied_ enrolls signed "
-    "captained ran_ directed managed represented competed appeared chair chaired chairs head "
+    "taught enrolls signed "
+    "captained directed managed represented competed appeared chair chaired chairs head "
     "headed heads led "
-    "holds held holding hold served serves serve serving position post role_ party team school "
+    "holds held holding hold served serves serve serving position post party team school "
     "employee owner football",
     "f": "from since",
-    "t": "to until till through thru up_to",
+    "t": "to until till through thru",
     "j": "between",
     "&": "and plus & ,",
-    "c": "joined joins started starts start began begins begin beginning starting commenced start_date",
-    "e": "finishing concluding ended ends end ending finished finishes concluded left stopped expired quit terminated end_date",
+    "c": "joined joins started starts start began begins begin beginning starting commenced",
+    "e": "finishing concluding ended ends end ending finished finishes concluded left stopped expired quit terminated",
     "X": "not no non never neither nor without isn't aren't doesn't don't didn't wasn't weren't "
     "can't cannot nothing lack",
     "b": "is are was were",
@@ -66,14 +67,14 @@ _SYMBOLS = {
     "organization organisation man woman colleague colleagues answer answers someone somebody "
     "officeholder candidate candidates club institution",
     "V": "overlap overlaps overlapped overlapping intersect intersects intersected intersecting "
-    "coincided_ share shares shared sharing",
-    "L": "simultaneous_ simultaneously simultaneous concurrently concurrent contemporaneous "
+    "share shares shared sharing",
+    "L": "simultaneously simultaneous concurrently concurrent contemporaneous "
     "contemporary contemporaneously alongside cotemporal "
     "together coincide coincides coincided meanwhile parallel",
     "U": "during while when throughout amid whilst",
-    "W": "within inside contained falls_within subset enclosed nested included",
+    "W": "within inside contained subset enclosed nested included",
     "H": "contains contain containing covers cover covering includes include including encompasses "
-    "encompass encloses surrounds spans_",
+    "encompass encloses surrounds",
     "E": "same match matches matched matching",
     "I": "identical equal equals identically",
     "B": "before prior earlier preceded precedes precede preceding predates predated",
@@ -82,7 +83,7 @@ _SYMBOLS = {
     "M": "mix mixed mixture",
     "-": "- – — ~",
 }
-_WORDS = {word.rstrip("_"): "" for word in _SILENT if not word.endswith("_")}
+_WORDS = dict.fromkeys(_SILENT, "")
 _WORDS |= {word: sign for sign, words in _SYMBOLS.items() for word in words.split()}
 _WORDS |= dict.fromkeys("|().:/'\"[]{}!;", "")
 # Groups of words with one meaning.
@@ -123,7 +124,7 @@ _GROUPS = (
     (
         re.compile(
             r"\b(?:in|within|during) (?:that|this|the|those) (?:time|period|span|interval|years?|"
-            r"window)(?: (?:period|span|interval|frame|window))?(?! (?:of|when|that|from|\ue0d0|\())"
+            r"window)\b(?: (?:period|span|interval|frame|window)\b)?(?! (?:of|when|that|from|\ue0d0|\())"
         ),
         " simultaneously ",
     ),

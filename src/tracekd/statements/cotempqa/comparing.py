@@ -1,0 +1,132 @@
+"""Judges how a statement compares two times, such as `X overlaps with Y` or `1984 is before 1991`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracekd.statements.cotempqa.memory import Memory
+from tracekd.statements.cotempqa.relations import LABELS, WORDS, Truth, holds
+from tracekd.statements.cotempqa.shapes import Shape, Side
+from tracekd.statements.cotempqa.timing import interval
+from tracekd.statements.names import Mention
+from tracekd.statements.statement import Grounds
+from tracekd.tasks.cotempqa.intervals import Interval
+
+
+class _Meant(NamedTuple):
+    """What is compared: one of these times, each with the place of its fact (-1: a time without a fact)."""
+
+    times: tuple[tuple[Interval, int], ...]
+
+    @property
+    def places(self) -> set[int]:
+        return {place for _, place in self.times}
+
+
+def ground_comparison(memory: Memory, shape: Shape, names: Sequence[str], dates: Sequence[Mention]) -> Grounds | None:
+    """How a comparison stands to the context; None if it is not clear what is compared."""
+    left = _meant(memory, shape.left, names, dates, shape.plural)
+    right = _meant(memory, shape.right, names, dates, False)
+    if not left and len(right) > 1 and _compares_right(shape):
+        left, right = right[:1], right[1:]
+    right = right or _other_side(memory, left, shape)
+    left = left or _left_out(memory, right, shape)
+    if not right or not left:
+        left, right = left[:1], left[1:]
+    return _decide(memory, shape, left, right) if left and right else None
+
+
+def _compares_right(shape: Shape) -> bool:
+    """Whether all that is compared stands on the right: `between X and Y`; `At the same time, he held both X and Y`."""
+    stands_first = shape.relation == "L" and shape.plural and shape.right.rest.startswith("&")
+    return "j" in shape.right.rest or stands_first
+
+
+def _meant(memory: Memory, side: Side, names: Sequence[str], dates: Sequence[Mention], plural: bool) -> list[_Meant]:
+    if side.names:
+        groups = memory.facts_meant([names[at] for at in side.names], side.pronoun)
+        if not all(groups) and len(side.parts) > 1:
+            # `X at A and Y at B` names two events.
+            groups = [group for part in side.parts for group in memory.facts_meant([names[at] for at in part], "")]
+        if not groups or not all(groups):
+            return []
+        return [_at(memory, group, side) for group in groups]
+    if side.when is not None:
+        return [_at_edge(_Meant(((interval(side.when, dates), -1),)), side.part)]
+    if side.pronoun and memory.recent:
+        # `They overlap` is said of the event of the question and of another one.
+        others = [place for place in memory.recent if place != memory.known.anchor] if plural else []
+        return [_at(memory, [others[-1] if others else memory.recent[-1]], side)]
+    return []
+
+
+def _other_side(memory: Memory, left: Sequence[_Meant], shape: Shape) -> list[_Meant]:
+    """What a statement compares one time with if it does not say so: the event of the question."""
+    anchor = memory.known.anchor
+    if len(left) > 1 or anchor is None or any(anchor in one.places for one in left):
+        return []
+    return [_at(memory, [anchor], shape.right)]
+
+
+def _left_out(memory: Memory, right: Sequence[_Meant], shape: Shape) -> list[_Meant]:
+    """What a statement without a subject speaks of: the event that was spoken of last."""
+    used = {place for one in right for place in one.places}
+    recent = memory.recent if shape.plural else memory.recent[-1:]
+    last = next((place for place in reversed(recent) if place not in used), None)
+    if last is None and not memory.recent and shape.relation == "L" and not shape.left.rest:
+        # `At the same time, he held ..`: as the event of the question
+        last = None if memory.known.anchor in used else memory.known.anchor
+    return [] if last is None else [_at(memory, [last], shape.left)]
+
+
+def _at(memory: Memory, places: Sequence[int], side: Side) -> _Meant:
+    return _at_edge(_Meant(tuple([(memory.when(place), place) for place in places])), side.part)
+
+
+def _at_edge(meant: _Meant, part: str) -> _Meant:
+    """The beginning or the end of these times, as points, if only that part is meant."""
+    if not part:
+        return meant
+    edges = [(when.start if part == "start" else when.end, place) for when, place in meant.times]
+    return _Meant(tuple([(Interval(date, date), place) for date, place in edges]))
+
+
+def _decide(memory: Memory, shape: Shape, left: Sequence[_Meant], right: Sequence[_Meant]) -> Grounds:
+    truths: list[Truth] = []
+    places: dict[int, None] = {}
+    for one in left:
+        for other in right:
+            truth, used = _best(shape, one, other)
+            truths.append(truth)
+            places |= dict.fromkeys([place for place in used if place >= 0])
+    memory.remember(list(places))
+    ids = memory.known.ids(list(places))
+    slot = ("relation", frozenset(places) or (left[0].times, right[0].times))
+    label = LABELS.get(shape.relation) if not shape.negated and memory.known.anchor in places else None
+    if False in truths:
+        return Grounds("contradicted", ids, _why_false(shape), slot=slot, label=label)
+    if None in truths:
+        reason = "the two times have a part in common, but are not the same"
+        return Grounds("unsupported", ids, reason, False, slot, label)
+    return Grounds("derived", ids, "it follows from the dates", slot=slot, label=label)
+
+
+def _why_false(shape: Shape) -> str:
+    relation = f"the first one {WORDS[shape.relation]} the second one"
+    return f"the dates say otherwise: {relation}" if shape.negated else f"by the dates, it is not true that {relation}"
+
+
+def _best(shape: Shape, one: _Meant, other: _Meant) -> tuple[Truth, tuple[int, ...]]:
+    """The truth by the reading in favour of the statement, and the facts of this reading."""
+    found: tuple[Truth, tuple[int, ...]] = (False, ())
+    if shape.relation in "EI" and (shape.left.part == "") != (shape.right.part == ""):
+        return None, ()
+    for first, place in one.times:
+        for second, at in other.times:
+            if place >= 0 and place == at:
+                continue
+            truth = holds(shape.relation, first, second, shape.negated)
+            if truth:
+                return truth, (place, at)
+            if not found[1] or (truth is None and found[0] is False):
+                found = (truth, (place, at))
+    return found if found[1] else (None, ())

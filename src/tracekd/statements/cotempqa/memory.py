@@ -1,0 +1,68 @@
+"""What the names and pronouns of a trace mean: the facts that they may stand for, by what was spoken of last."""
+
+from collections.abc import Sequence
+
+from tracekd.statements.cotempqa.known import Known
+from tracekd.tasks.cotempqa.intervals import Interval
+
+_MOST_RECENT = 4
+
+
+class Memory:
+    """The facts that a trace spoke of last, by their places in the context; the last one is the most recent.
+
+    `focus` is the person who was spoken of last.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.recent: list[int] = []
+        self.focus: str | None = None
+
+    def remember(self, places: Sequence[int]) -> None:
+        """These facts were spoken of, in this order."""
+        for place in places:
+            if place in self.recent:
+                self.recent.remove(place)
+            self.recent.append(place)
+        del self.recent[:-_MOST_RECENT]
+        if self.recent and places:
+            event = self.known.events[self.recent[-1]]
+            self.focus = event.event.subject if event else self.focus
+
+    def remember_names(self, names: Sequence[str]) -> None:
+        """These names stand alone, as a heading does."""
+        self.remember([place for group in self.facts_meant(names, "") for place in group[:1]])
+        self.focus = names[-1]
+
+    def forget(self) -> None:
+        """Nobody knows what `this` means after a statement that was not understood."""
+        self.recent.clear()
+        self.focus = None
+
+    def when(self, place: int) -> Interval:
+        """The time of a fact."""
+        event = self.known.events[place]
+        assert event is not None, "only facts that were read are looked up"
+        return event.when
+
+    def facts_meant(self, names: Sequence[str], pronoun: str) -> list[list[int]]:
+        """The facts that each named person or thing may mean; an empty group if no fact connects the names."""
+        known = self.known
+        subjects = [name for name in dict.fromkeys(names) if name in known.of_subject]
+        objects = [name for name in dict.fromkeys(names) if name not in known.of_subject]
+        if any(name not in known.of_object for name in objects):
+            return [[]]
+        if subjects and objects:
+            return [[p for p in known.of_subject[s] if p in known.of_object[o]] for s in subjects for o in objects]
+        if subjects:
+            return [known.of_subject[subject] for subject in subjects]
+        if objects:
+            return [self._of_focus(known.of_object[o]) for o in objects]
+        last = self.recent[-1:] or ([] if known.anchor is None else [known.anchor])
+        return [last] if last else []
+
+    def _of_focus(self, places: list[int]) -> list[int]:
+        """Those of these facts that are about the person spoken of last; all of them if none is."""
+        about = [p for p in places if (event := self.known.events[p]) and event.event.subject == self.focus]
+        return about or places

@@ -1,0 +1,80 @@
+"""Judges a stated time, such as `NAME worked there from 1991 to 1999`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracekd.statements.cotempqa.known import plain
+from tracekd.statements.cotempqa.memory import Memory
+from tracekd.statements.cotempqa.relations import Truth, restates
+from tracekd.statements.cotempqa.shapes import Dated, Shape, When
+from tracekd.statements.cotempqa.wording import say_dated
+from tracekd.statements.names import Mention
+from tracekd.statements.statement import Grounds
+from tracekd.tasks.cotempqa.intervals import Interval
+
+
+class StatedTime(NamedTuple):
+    """How a stated time stands to the facts.
+
+    `truth` is None if it is only a part of the real time. `places`: the facts that decide. `as_fact`: the sentence that
+    it makes if it is false. `in_context`: a fact connects the names.
+    """
+
+    truth: Truth
+    places: tuple[int, ...]
+    as_fact: str | None = None
+    in_context: bool = True
+
+
+def interval(when: When, dates: Sequence[Mention]) -> Interval:
+    """The time that two dates of a statement, or one of them, name."""
+    return Interval(dates[when.first].value, dates[when.last].value)  # type: ignore[arg-type]  # the value of a date
+
+
+def check_time(memory: Memory, dated: Dated, names: Sequence[str], dates: Sequence[Mention]) -> StatedTime:
+    """How the time that is stated of these names stands to the facts."""
+    stated = interval(dated.when, dates)
+    groups = memory.facts_meant([names[at] for at in dated.names], dated.pronoun)
+    if not groups or not all(groups):
+        return StatedTime(False, (), in_context=not dated.names)
+    places: list[int] = []
+    is_part = False
+    for group in groups:
+        truths = {place: restates(dated.when.kind, stated, memory.when(place), len(groups) > 1) for place in group}
+        right = [place for place in group if truths[place]] or [place for place in group if truths[place] is None]
+        if not right:
+            fact = memory.known.facts[group[0]].text
+            return StatedTime(False, tuple(group), say_dated(fact, dated.when.kind, stated))
+        is_part = is_part or truths[right[0]] is None
+        places.append(right[0])
+    return StatedTime(None if is_part else True, tuple(places))
+
+
+def ground_times(
+    memory: Memory, shape: Shape, times: Sequence[StatedTime], slot: tuple[object, ...], text: str
+) -> Grounds | None:
+    """How a statement of these times stands to the context; None if it is not clear what they are said of."""
+    places = [place for time in times for place in time.places]
+    if not places:
+        return None
+    memory.remember(places)
+    ids = memory.known.ids(places)
+    false = next((time for time in times if time.truth is False), None)
+    if shape.negated:
+        is_clear = false is not None and len(ids) == 1
+        return Grounds("derived", ids, "the context gives another time", slot=slot) if is_clear else None
+    if false is not None:
+        return _contradicted(memory, shape, false, slot)
+    if any(time.truth is None for time in times):
+        return Grounds("derived", ids, "the stated time lies within that of the fact", slot=slot)
+    if len(set(places)) == 1 and plain(text).endswith(memory.known.plain[places[0]]):
+        return Grounds("quoted", ids, "the context says so", slot=slot)
+    return Grounds("restated", ids, "the context says so in other words", slot=slot)
+
+
+def _contradicted(memory: Memory, shape: Shape, false: StatedTime, slot: tuple[object, ...]) -> Grounds | None:
+    if not any(dated.names or dated.pronoun for dated in shape.dated):
+        return None
+    fact = memory.known.facts[false.places[0]].text
+    ids = memory.known.ids(false.places)
+    return Grounds("contradicted", ids, f"the context says: {fact[:200]}", slot=slot, as_fact=false.as_fact)

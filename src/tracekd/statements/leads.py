@@ -1,0 +1,119 @@
+"""The words with which a statement begins, and which do not change what it claims: `so`, `we know that`, `the text says:`.
+
+The patterns are for a key (see `talk`).
+"""
+
+import re
+
+from tracekd.statements.alternatives import any_of
+from tracekd.statements.names import MARKS
+
+_SOURCE = (
+    any_of("the |this |our |your |my |that |these |those |another |one |each ") + "?"
+    + any_of(
+        "given |provided |above |original |relevant ",
+        "last |first |second |third |fourth |fifth |final |next |other |same ",
+    ) + "*"
+    + any_of(
+        "context|text|passage|story|facts?|list|information|data|statements?|sentences?|lines?",
+        "table|entr(?:y|ies)|record|excerpt|source|paragraph",
+    )
+    + "(?: "
+    + any_of(
+        "provided|given|above|again|here",
+        "of " + any_of("players|people|individuals|events|facts|positions|employers"),
+    )
+    + r")*(?: #?\d{1,3})?"
+)  # fmt: skip
+_SEES = (
+    any_of("can |could |would |should |now |also |do |already |then |thus |therefore |clearly |must ") + "*"
+    + any_of(
+        "see|know|find|found|note|notice|have|conclude|infer|deduce|say|gather|learn|learned|learnt|read",
+        "think|believe|guess|realize|realise|understand|recall|observe|get|suspect|saw|reckon|figure",
+        "take it|am told|are told|am sure|am confident|am certain|am fairly sure|am pretty sure",
+    )
+)  # fmt: skip
+# Words that join, order, hedge or stress.
+_ADVERBS = any_of(
+    "so|therefore|thus|hence|then|next|now|also|and|but|or|however",
+    "finally|lastly|first|firstly|second|secondly|third|thirdly",
+    "well|okay|ok|right|alright|hmm+|oh|ah|actually",
+    "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
+    "in conclusion|in summary|in short|to sum up|overall|in other words",
+    "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",
+    "again|still|yet|besides|anyway|basically|essentially|specifically|importantly|interestingly",
+    r"note|conclusion|observation|result|step \w{1,5}|to begin with|to start",
+    "for sure|of course|surely|certainly|undoubtedly|naturally|meaning|implying",
+    "for this reason|from this|from that|from these|from there|by this|by that",
+    "based on " + any_of("this|that|these"),
+    "with that|that said",
+    "to my " + any_of("understanding|knowledge|mind"),
+    "in my " + any_of("view|reading|opinion"),
+    "if i(?:'m| am) not mistaken",
+    "if i " + any_of("recall|read|remember") + " " + any_of("correctly|it right|right"),
+    "as far as i can " + any_of("tell|see"),
+    "as " + any_of("stated|mentioned|noted|said|given") + "(?: " + any_of("above|earlier|before|in " + _SOURCE) + ")?",
+    "to be " + any_of("precise|exact|clear|sure"),
+    "to recap|in particular|at least|all in all|on the other hand|on top of that",
+    r"that is|i\.e\.?|e\.g\.?",
+    "unsurprisingly|admittedly|fortunately|luckily",
+    "let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm",
+    "since|because|given that|seeing that|considering that|as",
+)
+# How a reader tells that the context says something.
+_READING = any_of(
+    "according to|based on|per|as per|from|in|looking at|going by",
+    "judging (?:from|by)|given|by|as stated in|as given in",
+    "reading|going through|looking through|checking|scanning|consulting",
+    "by " + any_of("examining|checking|comparing|reviewing|analy[sz]ing|looking at|reading|going through"),
+    "examining|reviewing|analy[sz]ing|considering",
+)
+_SAYS = any_of(
+    "says|say|states|state|mentions|mention|tells us|tell us|tells me|shows|show|reads",
+    "indicates|indicate|gives|notes|note|reports|report|specifies|lists|has it|is",
+)
+_IT_IS = any_of(
+    "follows|seems|appears|clear|stated|said|says|written|known|given|true|evident|obvious|safe to say",
+    "turns out|looks like|mentioned|noted|likely|means|mentions|states",
+)
+_THIS_MEANS = any_of(
+    "means|implies|tells us|shows|suggests|indicates|confirms|tells me|gives us|gives",
+    "makes it clear|leads to|proves|establishes",
+)
+_REMEMBER = any_of(
+    "note|recall|remember|notice|observe|keep in mind|consider|know|see|mind|suffice it to say",
+    "the fact is|the point is|the thing is|one fact is",
+    "i'm (?:fairly |pretty |quite )?" + any_of("sure|certain|confident"),
+    "my " + any_of("reading|understanding|guess|conclusion") + " is",
+    "the " + any_of("upshot|conclusion|result|consequence") + " is",
+)
+# What may follow `the text says` without `that`.
+_HE_WAS = rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{MARKS}]"
+_LEADS = re.compile(
+    any_of(
+        _ADVERBS + r"(?:[,:;.!—–-]++ ?|(?= ))+",
+        r"(?:no|yes|yeah|yep)(?:[,:;.!—–]++ ?)",
+        rf"(?:while |although |though |even though )(?=[{MARKS}])",
+        rf"(?:i|we|you|one)(?:'d|'ve|'m|'re)? {_SEES}(?: from {_SOURCE}| here| in {_SOURCE})?(?: that|:|,)?(?= )",
+        rf"it(?:'s| is| was)? (?:also )?{_IT_IS}(?: from {_SOURCE}| in {_SOURCE})?(?: that|,|:|(?= ))",
+        rf"(?:this|that|which) (?:also |clearly |in turn )?{_THIS_MEANS}(?: that|:|,|(?= ))",
+        rf"{_READING} {_SOURCE}(?:,|:|(?= (?:we|i|it|the|[{MARKS}])))",
+        rf"{_SOURCE} (?:also |then |next |clearly |explicitly )?{_SAYS}(?: that|:|,|(?={_HE_WAS}))",
+        f"{_SOURCE}:",
+        "the user (?:mentioned|mentions|said|says|stated|states) that(?= )",
+        rf"{_REMEMBER}(?: that|:|,)",
+    )
+    + " *+"
+)
+# There are rarely more than three.
+_MOST_LEADS = 8
+
+
+def without_leads(body: str) -> str:
+    """A key without the words that lead in."""
+    for _ in range(_MOST_LEADS):
+        lead = _LEADS.match(body)
+        if lead is None or lead.end() == 0:
+            break
+        body = body[lead.end() :].lstrip()
+    return body
