@@ -13,9 +13,9 @@ import pytest
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-# vllm needs CUDA, so it is not installed here; atheris is only for `benchmarks/fuzz`, whose page says how to install it;
+# vllm needs CUDA, so it is not installed here; atheris and krippendorff are each for one benchmark, which says how to install it;
 # the others have an environment of their own (`constraints-harness.txt`).
-NOT_PINNED = {"vllm", "atheris", "inspect-ai", "lm-eval", "wandb", "trackio"}
+NOT_PINNED = {"vllm", "atheris", "krippendorff", "inspect-ai", "lm-eval", "wandb", "trackio"}
 
 
 @pytest.fixture(scope="module")
