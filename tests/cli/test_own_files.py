@@ -1,11 +1,12 @@
 """No command replaces or deletes what it did not write, and `--out` may be a link to a folder."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .conftest import Run
+from .conftest import Run, run_in
 
 STORIES = "".join(f"1 Mary{i} went to the park.\n2 Where is Mary{i}?\tpark\t1\n" for i in range(8))
 STUDENT = ("--set", "base=BASE", "--set", "steps=2", "--set", "batch=2")
@@ -42,15 +43,23 @@ FILES = {
 Give = Callable[..., object]
 
 
-@pytest.fixture
-def give(tracekd: Run, tiny_base: Path, small_study: Path, tmp_path: Path) -> Run:
-    """Give a command in a folder with everything that the commands read."""
-    (tmp_path / "qa1_own.txt").write_text(STORIES)
+@pytest.fixture(scope="module")
+def inputs(ready_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything that the commands read."""
+    folder = tmp_path_factory.mktemp("inputs")
+    (folder / "qa1_own.txt").write_text(STORIES)
     rows = (f'{{"id": "qa1_own/{i}/2", "text": "<answer>park</answer>"}}\n' for i in range(8))
-    (tmp_path / "o.jsonl").write_text("".join(rows))
-    assert tracekd("sft", "babi", "qa1_own.txt", "--out", "data").returncode == 0
+    (folder / "o.jsonl").write_text("".join(rows))
     judged = ("o.jsonl", "--task", "babi", "--problems", "qa1_own.txt")
-    assert tracekd("verify", *judged, "--out", "verdicts").returncode == 0
+    for command in (("sft", "babi", "qa1_own.txt", "--out", "data"), ("verify", *judged, "--out", "verdicts")):
+        assert run_in(folder, ready_python, "-m", "tracekd", *command).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def give(tracekd: Run, tiny_base: Path, small_study: Path, inputs: Path, tmp_path: Path) -> Run:
+    """Give a command in a folder with everything that the commands read."""
+    shutil.copytree(inputs, tmp_path, dirs_exist_ok=True)
     return lambda *command: tracekd(*(word.replace("BASE", str(tiny_base)) for word in command))
 
 

@@ -132,8 +132,11 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-@pytest.mark.parametrize("tags", ["<plan>", ",</plan>", "<plan>,", "x,x"])
+@pytest.mark.parametrize(
+    ("command", "tags"),
+    [*((command, "<plan>") for command in COMMANDS), *((COMMANDS[0], tags) for tags in (",</plan>", "<plan>,", "x,x"))],
+    ids=lambda given: given if isinstance(given, str) else given[0],
+)
 def test_marks_that_are_none_are_refused(tracekd: Run, stories: str, command: tuple[str, ...], tags: str) -> None:
     made = tracekd(*command, "--trace-tags", tags)
     assert made.returncode == 2

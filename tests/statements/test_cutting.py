@@ -87,11 +87,13 @@ def test_marks_keep_all_places_and_the_longest_name_wins():
 )
 def test_time_is_linear(fragment):
     def seconds(length: int) -> float:
-        text = (fragment * length)[:length]
-        begun = time.process_time()
-        for _ in cut(text, text):
-            pass
-        return time.process_time() - begun
+        text, taken = (fragment * length)[:length], []
+        for _ in range(3):  # the garbage of other tests may be collected meanwhile
+            begun = time.process_time()
+            for _ in cut(text, text):
+                pass
+            taken.append(time.process_time() - begun)
+        return min(taken)
 
     seconds(1000)
-    assert seconds(160_000) < 12 * max(seconds(40_000), 0.02)
+    assert seconds(80_000) < 12 * max(seconds(20_000), 0.02)

@@ -108,11 +108,14 @@ def test_half_a_sentence_at_the_token_limit_is_counted_and_not_read(judging):
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_time_is_linear_in_repetition(fragment, rooms, events):
     def seconds(length: int) -> float:
-        text = (fragment * length)[:length]
-        begun = time.process_time()
-        rooms(text)
-        events(text)
-        return time.process_time() - begun
+        """The best of three: the garbage of other tests may be collected meanwhile."""
+        text, taken = (fragment * length)[:length], []
+        for _ in range(3):
+            begun = time.process_time()
+            rooms(text)
+            events(text)
+            taken.append(time.process_time() - begun)
+        return min(taken)
 
     seconds(1000)
-    assert seconds(80_000) < 12 * max(seconds(20_000), 0.02)
+    assert seconds(40_000) < 8 * max(seconds(10_000), 0.02)

@@ -64,7 +64,7 @@ def test_a_study_that_is_killed_leaves_no_process(begin: Begin, tmp_path: Path, 
 
 
 @needs_proc
-@pytest.mark.parametrize("moment", ["study.toml", "cells/server.log", "cells/*-s7.log", "cells/*.json"])
+@pytest.mark.parametrize("moment", ["study.toml", "cells/server.log", "cells/*.json"])
 def test_ctrl_c_says_what_is_kept_and_leaves_no_process(begin: Begin, tmp_path: Path, moment: str) -> None:
     study = begin()
     wait_for(lambda: list((tmp_path / "run").glob(moment)), study)
