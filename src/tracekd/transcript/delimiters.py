@@ -111,19 +111,17 @@ def divide(text: str) -> Divided:
 
 
 def _usual(text: str) -> Divided | None:
-    """What `_divided` returns for the most usual outputs, `<think>..</think>` without other such tags before the answer."""
+    """What `_divided` returns for the most usual outputs, `<think>..</think>` without other such tags."""
+    if text.count("think>") != 2:  # quoted ones may count or not
+        return None
     begin = len(text) - len(text.lstrip())
-    if not text.startswith("<think>", begin):
-        return None
-    begin += len("<think>")
     end = text.find("</think>", begin)
-    if end < 0 or text.find("<think>", begin, end) >= 0:
+    if end < 0 or not text.startswith("<think>", begin):
         return None
-    after = end + len("</think>")
-    limit = _answer_at(text, after)
-    if text.find("<think>", after, limit) >= 0 or text.find("</think>", after, limit) >= 0:
-        return None
-    return Divided(text[begin:end], _without_wrapping(text[after:]), WHOLE, THINK)
+    answer = text[end + len("</think>") :]
+    if not answer.startswith((" <answer>", "<answer>")):
+        answer = _without_wrapping(answer)
+    return Divided(text[begin + len("<think>") : end], answer, WHOLE, THINK)
 
 
 def _divided(text: str) -> Divided:
