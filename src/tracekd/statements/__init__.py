@@ -3,6 +3,8 @@
 A package offers the grammar of a task as an entry point of the group `tracekd.grammars`, by the name of the task.
 """
 
+from typing import Any
+
 from tracekd.registry import Registry
 from tracekd.statements.grounding import Grammar
 from tracekd.statements.judging import judge_trace
@@ -27,6 +29,6 @@ _GRAMMARS = Registry(GROUP, "grammar", Grammar)
 grammar_names = _GRAMMARS.names
 
 
-def get_grammar(task: str) -> Grammar:
+def get_grammar(task: str) -> Grammar[Any]:
     """The grammar of this task. Raises UserError with the nearest valid name if there is none."""
     return _GRAMMARS.get(task)

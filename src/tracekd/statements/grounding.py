@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from functools import partial
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from tracekd.problem import Fact
 from tracekd.statements.names import Marked, Mention
@@ -34,19 +35,33 @@ class Telling(Protocol):
         """How the next statement stands to the context; None if the grammar cannot read it."""
 
 
-class Grounder(Protocol):
-    """A question and its context, prepared to judge the traces of any outputs."""
+class Known(Protocol):
+    """What a grammar knows of a question and its context."""
 
     def mark(self, text: str) -> Marked:
         """Mark the names and other values that the grammar knows; see `names.mark`."""
 
-    def begin(self) -> Telling:
-        """Begin to read a trace."""
+
+KnownT = TypeVar("KnownT", bound=Known)
 
 
 @dataclass(frozen=True)
-class Grammar:
-    """The grammar of a task: `prepare(question, context)` makes the grounder of one question."""
+class Grounder:
+    """A question and its context, prepared to judge the traces of any outputs. `begin` begins to read a trace."""
+
+    mark: Callable[[str], Marked]
+    begin: Callable[[], Telling]
+
+
+@dataclass(frozen=True)
+class Grammar(Generic[KnownT]):
+    """The grammar of a task: `read` takes in a question and its context, and `tell` begins to read a trace about them."""
 
     name: str
-    prepare: Callable[[str, Sequence[Fact]], Grounder]
+    read: Callable[[str, Sequence[Fact]], KnownT]
+    tell: Callable[[KnownT], Telling]
+
+    def prepare(self, question: str, facts: Sequence[Fact]) -> Grounder:
+        """The grounder of one question."""
+        known = self.read(question, facts)
+        return Grounder(known.mark, partial(self.tell, known))

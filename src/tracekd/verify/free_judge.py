@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tracekd.problem import Problem
 from tracekd.statements import get_grammar
@@ -42,7 +43,7 @@ class FreeJudge:
     """Judges the free traces of one task."""
 
     task: Task
-    grammar: Grammar
+    grammar: Grammar[Any]
 
     @classmethod
     def of(cls, task: Task) -> "FreeJudge":

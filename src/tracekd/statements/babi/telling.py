@@ -1,9 +1,7 @@
 """Judges the statements of one trace about a bAbI story."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from tracekd.problem import Fact
 from tracekd.statements.babi.answers import ground_answer
 from tracekd.statements.babi.known import Known, words
 from tracekd.statements.babi.memory import Memory, Outcome
@@ -11,30 +9,9 @@ from tracekd.statements.babi.room_clauses import read_clauses
 from tracekd.statements.babi.room_telling import RoomTelling
 from tracekd.statements.babi.words import TIME
 from tracekd.statements.grounding import Said
-from tracekd.statements.names import Marked
 from tracekd.statements.statement import Grounds
 
 _CONCLUDING = ("so", "therefore", "thus", "hence", "consequently", "and so", "as a result")
-
-
-@dataclass(frozen=True)
-class Grounded:
-    """A question about a story, prepared to judge traces."""
-
-    known: Known
-
-    @classmethod
-    def of(cls, question: str, facts: Sequence[Fact]) -> "Grounded":
-        """Read a question and its context."""
-        return cls(Known.of(question, facts))
-
-    def mark(self, text: str) -> Marked:
-        """Mark the names in a text."""
-        return self.known.mark(text)
-
-    def begin(self) -> "BabiTelling":
-        """Begin to read a trace."""
-        return BabiTelling(self.known)
 
 
 class BabiTelling:

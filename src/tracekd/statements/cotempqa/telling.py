@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from tracekd.problem import Fact
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
 from tracekd.statements.cotempqa.comparing import ground_comparison
 from tracekd.statements.cotempqa.dates import DATE_MARK
@@ -16,30 +14,10 @@ from tracekd.statements.cotempqa.timing import check_time, ground_times
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
-from tracekd.statements.names import Marked, Mention
+from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True)
-class Grounded:
-    """A question about events, prepared to judge traces."""
-
-    known: Known
-
-    @classmethod
-    def of(cls, question: str, facts: Sequence[Fact]) -> "Grounded":
-        """Read a question and its context."""
-        return cls(Known.of(question, facts))
-
-    def mark(self, text: str) -> Marked:
-        """Mark the names in a text."""
-        return self.known.mark(text)
-
-    def begin(self) -> "CotempTelling":
-        """Begin to read a trace."""
-        return CotempTelling(self.known)
 
 
 class CotempTelling:
