@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
 from pydantic import BaseModel
 
 from tracekd.audit.faults import Findings
+from tracekd.audit.free_audit import FreeAudit
+from tracekd.audit.free_rows import FreeRows, given_problems
 from tracekd.audit.give_away import give_aways
 from tracekd.audit.ledger import Ledger, PartKey, Place
 from tracekd.audit.report import AuditReport, PartReport, fault_reports
@@ -21,10 +23,12 @@ from tracekd.errors import UserError
 from tracekd.regimes.names import intent_of
 from tracekd.sft.layouts import Decode
 from tracekd.sft.supervised_row import ReadRow, SupervisedRow, read_row
+from tracekd.tasks import Task
 from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
 from tracekd.transcript.trace_tags import TraceTags
+from tracekd.verify.trace_reading import TraceReading
 
 _TOLD_EVERY = 1000
 
@@ -32,7 +36,8 @@ _TOLD_EVERY = 1000
 @dataclass(frozen=True)
 class AuditScope:
     """What to audit. `thresholds` has an entry for every fault; `regime` is for rows that do not name their regime;
-    `trace_tags` are marks of reasoning that the user names.
+    `trace_tags` are marks of reasoning that the user names. `trace` says how traces are judged; free ones belong to one of
+    `problems`, or, without them, to the question and context that their own row shows.
     """
 
     paths: Sequence[str]
@@ -42,6 +47,8 @@ class AuditScope:
     regime: str | None = None
     max_tokens: int | None = None
     trace_tags: TraceTags | None = None
+    trace: TraceReading = "template"
+    problems: Sequence[str] = ()
 
 
 def audit(
@@ -61,7 +68,7 @@ def audit(
     found = survey(files, scope.task, scope.regime, read)
     findings = Findings(write)
     meter = TokenMeter(tokenizer, scope.max_tokens, findings) if tokenizer else None
-    running = _Audit(found, files, findings, read, meter)
+    running = _Audit(found, files, findings, read, meter, _traces(scope, found.task, findings))
     records = ((number, record) for number, file in enumerate(files) for record in records_of_file(file.path))
     count = 0
     for count, (number, record) in enumerate(records, start=1):
@@ -73,6 +80,14 @@ def audit(
     return running.finish(scope)
 
 
+def _traces(scope: AuditScope, task: Task, findings: Findings) -> FreeAudit | None:
+    """Raises UserError if free traces of the task cannot be judged, or if no problem can be read."""
+    if scope.trace == "template":
+        return None
+    problems = given_problems(task, scope.problems) if scope.problems else None
+    return FreeAudit(scope.trace, FreeRows(task, problems), findings)
+
+
 @dataclass
 class _Audit:
     survey: Survey
@@ -80,6 +95,7 @@ class _Audit:
     findings: Findings
     read_row: ReadRow
     meter: TokenMeter | None
+    traces: FreeAudit | None
     ledgers: dict[PartKey, Ledger] = field(default_factory=dict)
     origins: Origins = field(default_factory=Origins)
     layouts: Counter[str] = field(default_factory=Counter)
@@ -115,9 +131,15 @@ class _Audit:
     def _check(self, source: SupervisedRow, ledger: Ledger, number: int) -> None:
         task, regime = self.survey.task, ledger.key.regime
         parts = row_parts(source, task, self.files[number].path.stem)
-        row = regime_row(parts, task, regime, intent_of(regime), self.survey.expected_of(regime))
+        expected = self.survey.expected_of(regime)
+        in_template = self.traces is None or self.traces.is_in_template(parts)
+        if not in_template:
+            expected = replace(expected, label=False, facts=False)
+        row = regime_row(parts, task, regime, intent_of(regime), expected)
         ledger.add(row, Place(number, source.line, source.number))
-        for fault, said in checks(row):
+        if self.traces and not in_template:
+            self.traces.check(row, ledger.key)
+        for fault, said in checks(row, in_template=in_template):
             if said and fault == "message_of_another_question" and self.origins.wait(row, ledger.key, said):
                 self.findings.count_checked(fault, ledger.key, 1)
             elif said is not None:
@@ -146,8 +168,9 @@ class _Audit:
             layouts=dict(self.layouts.most_common()),
             delimiters=dict(self.delimiters.most_common()),
             parts=tuple(map(self._part, ledgers)),
+            traces=self.traces.counts() if self.traces else None,
             against=against,
-            faults=fault_reports(self.findings, scope.thresholds, ledgers, telling),
+            faults=fault_reports(self.findings, scope.thresholds, ledgers, telling, has_free=self.traces is not None),
             give_away=telling,
             lost_targets=self.meter.lost() if self.meter else None,
         )

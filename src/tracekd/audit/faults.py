@@ -13,12 +13,19 @@ from tracekd.errors import UserError, unknown_name
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """`threshold`: the largest share of the checked rows that may have the fault; None if it is only reported."""
+    """`threshold`: the largest share of the checked rows that may have the fault; None if it is only reported.
+
+    `of_free`: it is a fault of traces that are judged statement by statement.
+    """
 
     name: str
     about: str
     threshold: float | None = 0.0
+    of_free: bool = False
 
+
+# The rules that judge statements are wrong about a few.
+_RULES_ERR = 0.02
 
 FAULTS: Mapping[str, FaultKind] = {
     kind.name: kind
@@ -51,6 +58,23 @@ FAULTS: Mapping[str, FaultKind] = {
         FaultKind("overlap_shared_gold_facts", "all gold facts of a test row are in training contexts", None),
         FaultKind("prompt_form_differs", "the prompt is assembled in another way than most training prompts"),
         FaultKind("answer_form_differs", "the answer is a list although most answers are free text, or the reverse"),
+        FaultKind(
+            "trace_of_another_problem",
+            "most statements of the trace name nothing of the row's context, or contradict it",
+            _RULES_ERR,
+            of_free=True,
+        ),
+        FaultKind(
+            "false_statement",
+            "the context contradicts a statement of the trace, and no later one takes it back",
+            _RULES_ERR,
+            of_free=True,
+        ),
+        FaultKind("false_taken_back", "a false statement that a later one takes back", None, of_free=True),
+        FaultKind("groundless_claim", "nothing in the context says what the trace claims", None, of_free=True),
+        FaultKind("answer_first", "the trace says the answer before anything else", None, of_free=True),
+        FaultKind("answer_not_following", "the answer does not follow from what the trace states", None, of_free=True),
+        FaultKind("unread_trace", "more than half of the statements of the trace cannot be read", None, of_free=True),
         FaultKind(
             "target_lost",
             "prompt and completion exceed --max-tokens: the end of the completion, which is the target, is cut off",

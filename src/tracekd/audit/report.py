@@ -51,10 +51,28 @@ class LostTargets(_Frozen):
     all: int
 
 
+class TraceCounts(_Frozen):
+    """How many traces were judged by each reading, and what the free ones consist of.
+
+    `free` are judged statement by statement; `not_judged` ones are not in the template, and cannot be judged otherwise:
+    `reasons` says why. `unread` of the statements cannot be read, `claims` of them claim something, `holding` of these are in
+    the context or follow from it.
+    """
+
+    template: int
+    free: int
+    not_judged: int
+    reasons: dict[str, int]
+    statements: int
+    unread: int
+    claims: int
+    holding: int
+
+
 class AuditReport(_Frozen):
     """The report of an audit. `against` says how --against was interpreted, and why. `layouts` and `delimiters` count the
     rows by the columns that were read, and by what marks the trace within a completion. `copies` are files that were not read,
-    because a Parquet file has the same name."""
+    because a Parquet file has the same name. `traces` is None if all traces were judged by the template."""
 
     task: str
     rows: int
@@ -62,6 +80,7 @@ class AuditReport(_Frozen):
     layouts: dict[str, int]
     delimiters: dict[str, int]
     parts: tuple[PartReport, ...]
+    traces: TraceCounts | None
     against: str | None
     faults: tuple[FaultReport, ...]
     give_away: tuple[GiveAway, ...]
@@ -81,10 +100,13 @@ def fault_reports(
     thresholds: Mapping[str, float | None],
     ledgers: Sequence[Ledger],
     telling: Sequence[GiveAway],
+    *,
+    has_free: bool,
 ) -> tuple[FaultReport, ...]:
-    """A report of each fault, in the order in which they are listed."""
+    """A report of each fault, in the order in which they are listed. `has_free`: traces were judged as free ones."""
     special = {"class_imbalance": _imbalance(thresholds, ledgers), "give_away": _give_away(thresholds, telling)}
-    return tuple(special.get(name) or _counted(kind, findings, thresholds[name]) for name, kind in FAULTS.items())
+    kinds = [kind for kind in FAULTS.values() if has_free or not kind.of_free]
+    return tuple(special.get(kind.name) or _counted(kind, findings, thresholds[kind.name]) for kind in kinds)
 
 
 def _counted(kind: FaultKind, findings: Findings, threshold: float | None) -> FaultReport:

@@ -19,6 +19,7 @@ from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import tokenizer_source
 from tracekd.tasks import get_task
 from tracekd.transcript.trace_tags import TraceTags
+from tracekd.verify.trace_reading import read_trace_reading
 
 
 def run(request: AuditRequest) -> None:
@@ -26,6 +27,7 @@ def run(request: AuditRequest) -> None:
     scope = auditing.AuditScope(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
         regime=request.regime, max_tokens=request.max_tokens, trace_tags=TraceTags.read(request.trace_tags),
+        trace=read_trace_reading(request.trace), problems=request.problems,
     )  # fmt: skip
     _check(request)
     tokenizer = _tokenizer(request)
@@ -49,12 +51,16 @@ def _check(request: AuditRequest) -> None:
         get_task(request.task)
     if request.regime is not None and request.regime.partition("(")[0] not in regime_names():
         raise unknown_name("regime", request.regime, regime_names())
+    if request.problems and request.trace == "template":
+        raise UserError(
+            "--problems is only for free traces", expected="--trace free or --trace auto", next_step="add --trace free"
+        )
     if request.out is None:
         return
     if request.out.is_dir() or not request.out.name:
         raise UserError("this is a folder", where=request.out, expected="the name of a file, such as findings.jsonl")
     refuse_foreign(request.out, "audit")
-    sources = {Path(path).resolve() for path in (*request.paths, *request.against)}
+    sources = {Path(path).resolve() for path in (*request.paths, *request.against, *request.problems)}
     if not sources.isdisjoint((request.out.resolve(), request.out.resolve().parent)):
         raise UserError(
             "this would replace an audited file, or be in a folder that is audited", where=request.out,

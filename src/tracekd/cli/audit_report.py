@@ -1,5 +1,6 @@
 """What `tracekd audit` prints: one JSON object, or tables for people."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich import box
@@ -8,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tracekd.audit.give_away import GiveAway
-from tracekd.audit.report import AuditReport, FaultReport
+from tracekd.audit.report import AuditReport, FaultReport, TraceCounts
 from tracekd.cli.layout_line import layout_line
 from tracekd.cli.terminal import echo_json, terminal
 from tracekd.plain_text import plain_line
@@ -31,6 +32,9 @@ def show(report: AuditReport, out: Path | None, *, as_json: bool) -> None:
         )
         said = f"not read, because the Parquet file of the same name is: {_plain(names)}"
         console.print(said, highlight=False, soft_wrap=True)
+    if report.traces:
+        for line in _traces(report.traces):
+            console.print(_plain(line), highlight=False, soft_wrap=True)
     console.print(_parts(report))
     if report.against:
         console.print(f"--against is treated as {_plain(report.against)}\n", highlight=False)
@@ -48,6 +52,17 @@ def show(report: AuditReport, out: Path | None, *, as_json: bool) -> None:
             _examples(fault, console)
     if out is not None:
         console.print(f"all findings: {_plain(str(out))}", highlight=False, soft_wrap=True)
+
+
+def _traces(traces: TraceCounts) -> Iterator[str]:
+    judged = [f"{traces.template:,} by the template", f"{traces.free:,} statement by statement"]
+    yield f"traces: {', '.join(judged)}, {traces.not_judged:,} not judged"
+    for reason, count in traces.reasons.items():
+        yield f"  not judged: {reason}: {count:,}"
+    if traces.statements:
+        unread = f"{traces.unread / traces.statements:.1%} of them cannot be read"
+        holding = f"{traces.holding:,} of the {traces.claims:,} claims hold"
+        yield f"statements: {traces.statements:,}; {unread}; {holding}"
 
 
 def _parts(report: AuditReport) -> Table:

@@ -12,7 +12,8 @@ class Intent:
 
     `label` and `facts`: the class step and the cited facts are meant to be right, wrong, either of the two (`any`), or
     absent (`none`). `quotes`: cited facts are in the problem's own context. `alike`: only the content of the steps
-    should tell these traces from correct ones, nothing of their form. `traced`: there is a trace.
+    should tell these traces from correct ones, nothing of their form. `traced`: there is a trace. `claims`: what the
+    statements of free traces are meant to be; `right`: none is false, `wrong`: at least one is.
     """
 
     label: Meant
@@ -20,6 +21,7 @@ class Intent:
     quotes: bool = True
     alike: bool = False
     traced: bool = True
+    claims: Meant = "any"
 
 
 CORRECT = Intent("right", "right", alike=True)

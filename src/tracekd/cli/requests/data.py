@@ -158,5 +158,19 @@ class AuditRequest:
         ),
     ] = ()
     trace_tags: shared.TraceTags = None
+    trace: Annotated[
+        str,
+        typer.Option(
+            "--trace",
+            metavar="template|free|auto",
+            help="How traces are judged: by the task's template, statement by statement, or whichever fits.",
+        ),
+    ] = "template"
+    problems: Annotated[
+        Sequence[str],
+        typer.Option(
+            "--problems", metavar="SOURCE", help="For free traces: the problems, if prompts are not in the task's form."
+        ),
+    ] = ()
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.jsonl", help="Write every finding here.")] = None
     json: shared.Json = False

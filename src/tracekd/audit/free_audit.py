@@ -1,0 +1,59 @@
+"""The part of an audit that judges free traces: which rows it judges, what it finds, and the counts of both."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tracekd.audit.faults import Findings
+from tracekd.audit.free_checks import free_checks
+from tracekd.audit.free_rows import FreeRows
+from tracekd.audit.ledger import PartKey
+from tracekd.audit.report import TraceCounts
+from tracekd.audit.row_parts import RegimeRow, RowParts
+from tracekd.verify.free_verdict import FreeVerdict
+from tracekd.verify.trace_reading import TraceReading, is_in_template
+
+
+@dataclass
+class FreeAudit:
+    """Judges the traces that are read as free ones, `reading` being `free` or `auto`."""
+
+    reading: TraceReading
+    rows: FreeRows
+    findings: Findings
+    template: int = 0
+    not_judged: Counter[str] = field(default_factory=Counter)
+    totals: Counter[str] = field(default_factory=Counter)
+
+    def is_in_template(self, parts: RowParts) -> bool:
+        """Whether the trace of a row is judged by the template; counts those that are."""
+        found = self.reading == "auto" and is_in_template(parts.parsed)
+        self.template += found
+        return found
+
+    def check(self, row: RegimeRow, key: PartKey) -> None:
+        """Judge the free trace of a row. Messages of another question are one fault, so their trace is not judged."""
+        judged = "its messages belong to another question"
+        if row.comparable:
+            found = self.rows.judge(row.source, lambda: row.gold)
+            if not isinstance(found, str):
+                self._add(found.verdict)
+                for fault, said in free_checks(found.verdict, row.intent):
+                    self.findings.tell(fault, key, row.source.where, said)
+                return
+            judged = found
+        self.not_judged[judged] += 1
+
+    def _add(self, verdict: FreeVerdict) -> None:
+        self.totals["free"] += 1
+        self.totals["statements"] += len(verdict.statements)
+        self.totals["unread"] += sum(not one.is_read for one in verdict.statements)
+        self.totals["claims"] += verdict.claims
+        self.totals["holding"] += sum(one.holds for one in verdict.statements)
+
+    def counts(self) -> TraceCounts:
+        """How many traces were judged, and what they consist of."""
+        totals = {name: self.totals[name] for name in ("free", "statements", "unread", "claims", "holding")}
+        return TraceCounts(
+            template=self.template, not_judged=self.not_judged.total(), reasons=dict(self.not_judged.most_common()),
+            **totals,
+        )  # fmt: skip
