@@ -42,8 +42,8 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 COMMANDS = (
-    "study", "tasks", "problems", "sft", "train", "generate", "world", "teacher", "pretrain", "audit", "verify", "analyze",
-    "select", "export", "intervene", "power", "check-run",
+    "study", "tasks", "problems", "sft", "train", "generate", "world", "teacher", "pretrain", "audit", "filter", "verify",
+    "analyze", "select", "export", "intervene", "power", "check-run",
 )  # fmt: skip
 
 

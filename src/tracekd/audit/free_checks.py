@@ -48,9 +48,7 @@ def _of_another(verdict: FreeVerdict) -> Said:
     told = holding + len(foreign) + unread
     if told < _FEWEST or len(foreign) <= _HALF * told or holding >= _FEW * told:
         return FINE if told else None
-    return (
-        f"{len(foreign)} of {told} statements are not about this context, such as {quoted(foreign[0].text)}; {holding} hold"
-    )
+    return f"{len(foreign)} of {told} statements are not about this context, such as {quoted(foreign[0].text)}; {holding} hold"
 
 
 def _false(verdict: FreeVerdict) -> Said:
@@ -76,7 +74,9 @@ def _answer_first(verdict: FreeVerdict) -> Said:
     claims = [one for one in verdict.statements if one.is_claim]
     if len(claims) < _FEWEST:
         return None
-    return f"it begins with the answer: {quoted(claims[0].text)}" if claims[0].is_answer else FINE
+    # An answer that stands before the reasoning belongs to the trace, with its tags.
+    is_first = claims[0].is_answer or claims[0].text.startswith("<answer>")
+    return f"it begins with the answer: {quoted(claims[0].text)}" if is_first else FINE
 
 
 def _not_following(verdict: FreeVerdict) -> Said:

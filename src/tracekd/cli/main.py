@@ -62,6 +62,7 @@ for request in (
     students.TeacherRequest,
     students.PretrainRequest,
     data.AuditRequest,
+    data.FilterRequest,
     results.VerifyRequest,
     results.AnalyzeRequest,
     results.SelectRequest,

@@ -174,3 +174,26 @@ class AuditRequest:
     ] = ()
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.jsonl", help="Write every finding here.")] = None
     json: shared.Json = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterRequest:
+    """Keep only the rows of supervised data whose traces' claims all hold, by rule. Exit code 1 if no row is kept."""
+
+    paths: Annotated[
+        Sequence[str], typer.Argument(metavar="PATH...", help="Files of supervised data, or folders of them.")
+    ]
+    task: shared.TaskOption
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Write the kept rows here, as they were read.")]
+    problems: Annotated[
+        Sequence[str],
+        typer.Option("--problems", metavar="SOURCE", help="The problems, if prompts are not in the task's form."),
+    ] = ()
+    keep: Annotated[
+        str,
+        typer.Option(
+            "--keep", metavar="claims|answer|both", help="What must be right: all claims, the answer, or both."
+        ),
+    ] = "claims"
+    trace_tags: shared.TraceTags = None
+    json: shared.Json = False
