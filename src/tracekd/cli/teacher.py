@@ -20,9 +20,18 @@ from tracekd.tasks import get_task
 from tracekd.teacher.asking import NOT_AGAIN, Limits
 from tracekd.teacher.collect import Order, Result, Tell, collect
 from tracekd.teacher.draining import LONGEST
+from tracekd.teacher.gate import Gate
 from tracekd.teacher.manifest import MOST_TOKENS, Counts, KindOfText, Manifest, Recipe
 from tracekd.teacher.prompts import Prompt, read_prompts
 from tracekd.transcript.trace_tags import TraceTags
+from tracekd.verify.claims import Keep, read_keep
+
+
+_KEPT_IF: dict[Keep, str] = {
+    "answer": "their answer is right",
+    "claims": "all their claims hold",
+    "both": "their answer is right and all their claims hold",
+}
 
 
 def run(request: TeacherRequest) -> int:
@@ -67,7 +76,8 @@ def _unfinished(manifest: Manifest) -> bool:
 
 def _order(request: TeacherRequest) -> Order:
     """What to collect. Raises UserError for invalid names, and for sources without a problem."""
-    task, kinds = get_task(request.task), _kinds(request.kinds)
+    task, kinds, keep = get_task(request.task), _kinds(request.kinds), read_keep(request.keep)
+    Gate.of(keep, task.name)  # an error is reported before any problem is read
     endpoint = Endpoint.of(request.endpoint, timeout=request.timeout, key_name=request.api_key_env)
     prompts = read_prompts(kinds, request.prompts)
     problems, skipped = load_problems(task, request.sources, subset=request.subset, limit=request.limit)
@@ -77,7 +87,7 @@ def _order(request: TeacherRequest) -> Order:
         problems=problems,
         manifest=Manifest(
             task=task.name, sources=tuple(request.sources), subset=request.subset, problems=len(problems),
-            skipped=skipped, kinds=texts,
+            skipped=skipped, keep=keep, kinds=texts,
         ),
         prompts=prompts,
         endpoint=endpoint,
@@ -132,6 +142,7 @@ def _show(result: Result, request: TeacherRequest) -> None:
         return
     console = terminal()
     console.print(_table(manifest))
+    console.print(f"traces are kept if {_KEPT_IF[manifest.keep]}", highlight=False)
     for kind, each in manifest.kinds.items():
         for said, reasons in (("rejected", each.counts.rejected), ("failed", each.counts.failed)):
             for reason, count in reasons.items():

@@ -15,6 +15,7 @@ from tracekd.tasks.contract import Task
 from tracekd.teacher.asking import Asker, Limits, Stop
 from tracekd.teacher.collection import TRACE, Collection
 from tracekd.teacher.draining import draining_at_ctrl_c
+from tracekd.teacher.gate import Gate
 from tracekd.teacher.log import RawLog, raw_file
 from tracekd.teacher.manifest import MANIFEST, KindOfText, Manifest, check_same, known_manifest, write_manifest
 from tracekd.teacher.probe import Unreachable, probe
@@ -98,7 +99,8 @@ def _prepare(order: Order, folder: Path) -> tuple[Manifest, Collection]:
     prompts = _prompts(folder, manifest.kinds, order.prompts)
     recipes = {kind: each.recipe for kind, each in manifest.kinds.items()}
     logs = {kind: RawLog.read(raw_file(folder, kind)) for kind in manifest.kinds}
-    return manifest, Collection(order.problems, order.task.template, recipes, prompts, logs, order.tags)
+    gate = Gate.of(manifest.keep, order.task.name)
+    return manifest, Collection(order.problems, order.task.template, recipes, prompts, logs, order.tags, gate)
 
 
 async def _check_endpoint(order: Order, stop: Stop) -> None:

@@ -10,6 +10,7 @@ from tracekd.problem import Problem
 from tracekd.regimes.teacher import KINDS
 from tracekd.tasks.template import Template
 from tracekd.teacher.completion import take_apart
+from tracekd.teacher.gate import ANSWER_GATE, Gate
 from tracekd.teacher.log import RawLog
 from tracekd.teacher.manifest import Counts, Recipe
 from tracekd.teacher.prompts import ChatRequest, Prompt, ask_explanation, ask_summary, ask_trace
@@ -24,7 +25,7 @@ TRACE, SUMMARY = KINDS[:2]
 class Collection:
     """The texts for some problems, in their order: the requests, and their results. A pure function of the logs.
 
-    `tags` are marks of reasoning that the user names.
+    `tags` are marks of reasoning that the user names; `gate` decides which traces are kept.
     """
 
     problems: Sequence[Problem]
@@ -33,6 +34,7 @@ class Collection:
     prompts: Mapping[str, Prompt]
     logs: Mapping[str, RawLog]
     tags: TraceTags | None = None
+    gate: Gate = ANSWER_GATE
 
     def requests(self, kind: str) -> Iterator[ChatRequest]:
         """The requests for a kind of text: a trace for every problem; the other kinds only if the trace is kept."""
@@ -56,7 +58,7 @@ class Collection:
         for request in self.requests(TRACE):
             completion = self._completion(request)
             if completion is not None:
-                judged = judge_trace(request.problem, completion, self.template)
+                judged = judge_trace(request.problem, completion, self.template, self.gate)
                 if isinstance(judged, KeptText):
                     parts = take_apart(completion, self.template)
                     yield request, judged, parts.text or judged.answer
@@ -74,7 +76,7 @@ class Collection:
                 reason = self.logs[kind].failures.get(request.key)
                 yield None if reason is None else RejectedText(id=problem.id, kind=kind, reason=reason, failed=True)
             elif kind == TRACE:
-                yield judge_trace(problem, completion, self.template)
+                yield judge_trace(problem, completion, self.template, self.gate)
             else:
                 yield judge_derived(problem, kind, answers[problem.id], completion, self.template)
 

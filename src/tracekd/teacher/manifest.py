@@ -9,6 +9,7 @@ from tracekd import __version__
 from tracekd.content_hash import check
 from tracekd.errors import UserError
 from tracekd.files import contents, write_text
+from tracekd.verify.claims import Keep
 
 MANIFEST = "manifest.json"
 
@@ -57,7 +58,11 @@ class KindOfText(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The contents of a teacher's folder, and how they were made. `skipped` counts records that are not valid problems."""
+    """The contents of a teacher's folder, and how they were made. `skipped` counts records that are not valid problems.
+
+    `keep` says which traces are kept: those with a right answer, with claims that all hold, or with both. Another run may
+    choose again, without new requests for traces.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     task: str
@@ -65,6 +70,7 @@ class Manifest(BaseModel):
     subset: str | None = None
     problems: int
     skipped: int = 0
+    keep: Keep = "answer"
     kinds: dict[str, KindOfText] = {}
     version: str = __version__
 

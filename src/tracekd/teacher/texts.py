@@ -9,6 +9,7 @@ from tracekd.files import read_jsonl
 from tracekd.problem import Problem
 from tracekd.tasks.template import Template
 from tracekd.teacher.completion import holds_tag, take_apart
+from tracekd.teacher.gate import ANSWER_GATE, Gate
 from tracekd.teacher.manifest import MANIFEST
 from tracekd.transcript.chat_completion import Completion
 from tracekd.transcript.finish import finish_of
@@ -20,7 +21,7 @@ _FILTERED = "content_filter"
 
 
 class KeptText(BaseModel):
-    """A text that can train a student. `answer` is the teacher's, which is right.
+    """A text that can train a student. `answer` is the teacher's, which is right unless texts are kept by their claims alone.
 
     `tokens` counts the tokens of the whole reply; it is None if the endpoint did not count them.
     """
@@ -35,7 +36,10 @@ class KeptText(BaseModel):
 
 
 class RejectedText(BaseModel):
-    """A text that is not kept. `failed`: there was no reply, so the next run asks again. `answer` may be cut short."""
+    """A text that is not kept. `failed`: there was no reply, so the next run asks again. `answer` may be cut short.
+
+    `statement` is the statement that does not hold, if that is the reason: its number from 1, its text and why, cut short.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
@@ -43,6 +47,7 @@ class RejectedText(BaseModel):
     reason: str
     failed: bool = False
     answer: str | None = None
+    statement: str | None = None
 
 
 def kept_file(folder: Path, kind: str) -> Path:
@@ -88,17 +93,25 @@ def text_of(kind: str, completion: Completion, template: Template) -> str:
     return parts.trace if kind == "trace" else parts.text
 
 
-def judge_trace(problem: Problem, completion: Completion, template: Template) -> KeptText | RejectedText:
-    """A trace is kept if it is complete and its answer is right.
+def judge_trace(
+    problem: Problem, completion: Completion, template: Template, gate: Gate = ANSWER_GATE
+) -> KeptText | RejectedText:
+    """A trace is kept if it is complete and what the gate demands is right: its answer, all its claims, or both.
 
-    Right means the strict reading, because the prompt says how to write the answer. An answer that is right only by the
-    lenient reading gets a separate reason, so that it can be counted.
+    A right answer is right by the strict reading, because the prompt says how to write it. An answer that is right only by
+    the lenient reading gets a separate reason, so that it can be counted.
     """
     parts = take_apart(completion, template)
-    reason = _fault("trace", parts.trace, completion) or _wrong(parts.answer, problem)
+    reason, statement = _fault("trace", parts.trace, completion), None
+    if not reason and parts.answer is None:
+        reason = "no answer"
+    if not reason and gate.keep != "claims":
+        reason = _wrong(parts.answer or "", problem)
+    if not reason and gate.keep != "answer":
+        reason, statement = gate.failed(problem, parts.trace) or (None, None)
     if reason:
         answer = None if parts.answer is None else parts.answer[:_LONGEST_ANSWER]
-        return RejectedText(id=problem.id, kind="trace", reason=reason, answer=answer)
+        return RejectedText(id=problem.id, kind="trace", reason=reason, answer=answer, statement=statement)
     return _kept(problem, "trace", parts.trace, parts.answer or "", completion)
 
 
@@ -123,9 +136,7 @@ def _fault(kind: str, text: str, completion: Completion) -> str | None:
     return f"the {kind} contains a tag" if holds_tag(text) else None
 
 
-def _wrong(answer: str | None, problem: Problem) -> str | None:
-    if answer is None:
-        return "no answer"
+def _wrong(answer: str, problem: Problem) -> str | None:
     if answer_is_right(answer, problem.answer):
         return None
     return "right only by the lenient reading" if lenient_answer_is_right(answer, problem.answer) else "wrong answer"

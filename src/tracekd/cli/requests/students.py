@@ -112,8 +112,8 @@ class GenerateRequest:
 
 @dataclass(frozen=True)
 class TeacherRequest:
-    """Collect free-form traces of a teacher; keep those with a right answer. Run it again to continue: it repeats no
-    request.
+    """Collect free-form traces of a teacher; keep those with a right answer, or right claims. Run it again to continue: it
+    repeats no request.
     """
 
     task: shared.TaskName
@@ -127,6 +127,14 @@ class TeacherRequest:
         Sequence[str],
         typer.Option("--kind", metavar="KIND[,..]", help="trace, and texts made from it: summary, explanation."),
     ] = ("trace",)
+    keep: Annotated[
+        str,
+        typer.Option(
+            "--keep",
+            metavar="answer|claims|both",
+            help="Keep traces with a right answer, with claims that all hold by rule, or with both.",
+        ),
+    ] = "answer"
     subset: shared.Subset = None
     limit: shared.Limit = None
     prompts: Annotated[
