@@ -108,4 +108,6 @@ def _is_step(one: Statement) -> bool:
 def _as_output(row: SupervisedRow) -> OutputRecord:
     """What a row shows of its problem. Its column `question` may be the whole prompt."""
     question = None if row.question == row.prompt else row.question
-    return OutputRecord(row.completion, row.where, question=question, context=row.context, prompt=row.prompt)
+    return OutputRecord(
+        row.completion, row.where, row.id, question=question, context=row.context, prompt=row.prompt or None
+    )

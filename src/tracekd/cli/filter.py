@@ -8,6 +8,7 @@ from rich.console import Console
 
 from tracekd.audit.filtering import LEFT_OUT, FilterReport, filter_rows, kept_names
 from tracekd.audit.free_rows import FreeRows, given_problems
+from tracekd.audit.output_rows import read_row_or_output
 from tracekd.audit.survey import audited_files, copies
 from tracekd.cli.layout_line import layout_line
 from tracekd.cli.plain_table import print_table, say, say_whole, short
@@ -16,7 +17,6 @@ from tracekd.cli.terminal import echo_json, terminal
 from tracekd.errors import UserError
 from tracekd.files import write_text
 from tracekd.out_folder import out_folder
-from tracekd.sft.supervised_row import read_row
 from tracekd.tasks import get_task
 from tracekd.transcript.trace_tags import TraceTags
 from tracekd.verify.claims import read_keep
@@ -27,7 +27,7 @@ REPORT = "manifest.json"
 def run(request: FilterRequest) -> int:
     """Filter, and print what was kept. Returns 1 if no row was kept. Raises UserError for an invalid request."""
     task, keep = get_task(request.task), read_keep(request.keep)
-    read = partial(read_row, decode=None, tags=TraceTags.read(request.trace_tags))
+    read = partial(read_row_or_output, tags=TraceTags.read(request.trace_tags))
     files = [file.path for file in audited_files(request.paths, "path")]
     names = kept_names(files)
     _check_out(request)

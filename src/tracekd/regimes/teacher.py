@@ -1,20 +1,29 @@
 """Supervision with what a teacher wrote: its free trace, a summary of it, or an explanation after the fact.
 
-The kinds are those of arXiv 2505.13792 (RQ2); `tracekd teacher` collects them. The answer is still gold: a problem has a
-text only if the teacher's answer was right.
+These kinds are those of arXiv 2505.13792 (RQ2); `tracekd teacher` collects them. Two more kinds are made from the traces,
+whose statements are judged by rule: `repaired` ends before the first false statement; `false_claims` is a trace with a
+false statement, although its answer is right. The answer is always gold: a problem has a text only if the teacher's answer
+was right (or, with `--keep claims`, if its claims hold).
 """
+
+from collections.abc import Callable, Mapping
 
 from tracekd.errors import UserError
 from tracekd.parameter import Parameter
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
-from tracekd.regimes.intent import Intent
+from tracekd.regimes.intent import Intent, Meant
+from tracekd.regimes.repair import repaired, with_false_claim
 from tracekd.trace import Say, Trace
 
 KINDS = ("trace", "summary", "explanation")
+# Made from the kind `trace`.
+_MADE: Mapping[str, Callable[[Problem, str], str]] = {"repaired": repaired, "false_claims": with_false_claim}
 
 
 def _of_kind(kind: str) -> Supervise:
+    if kind in _MADE:
+        return _made_of_trace(_MADE[kind])
     if kind not in KINDS:
         raise ValueError(kind)
 
@@ -32,9 +41,24 @@ def _of_kind(kind: str) -> Supervise:
     return supervise
 
 
+def _made_of_trace(make: Callable[[Problem, str], str]) -> Supervise:
+    collected = _of_kind("trace")
+
+    def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
+        trace = collected(problem, setting, streams)
+        assert trace is not None and isinstance(said := trace.steps[0], Say), "a teacher's trace is one text"
+        return Trace(steps=(Say(text=make(problem, said.text)),))
+
+    return supervise
+
+
+def _intent(kind: str) -> Mapping[str, Intent]:
+    claims: Mapping[str, Meant] = {"repaired": "right", "false_claims": "wrong"}
+    return {"intent": Intent("any", "any", quotes=False, claims=claims.get(kind, "any"))}
+
+
 REGIME = Regime.with_parameter(
     "teacher",
     "what a teacher model wrote, where its answer was right",
-    Parameter("kind", "trace, summary or explanation", "trace", _of_kind),
-    intent=Intent("any", "any", quotes=False),
+    Parameter("kind", "trace, summary, explanation, repaired or false_claims", "trace", _of_kind, _intent),
 )

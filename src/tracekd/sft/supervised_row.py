@@ -49,6 +49,11 @@ def _side(value: Any) -> Any:
     return value if isinstance(value, str | list) else None
 
 
+def _name(value: Any) -> Any:
+    """An id, which may be a number (but not one of thousands of digits, which Python refuses to write)."""
+    return str(value) if type(value) is int and abs(value) < 2**63 else _text(value)
+
+
 def _ids(value: Any) -> Any:
     return value if isinstance(value, list | tuple) and all(isinstance(item, int) for item in value) else None
 
@@ -63,6 +68,7 @@ def _turns(value: Any) -> Any:
 
 Text = Annotated[str | None, BeforeValidator(_text)]
 Texts = Annotated[tuple[str, ...] | None, BeforeValidator(_texts)]
+Ident = Annotated[str | None, BeforeValidator(_name)]
 Side = Annotated[Any, BeforeValidator(_side)]
 Ids = Annotated[list[int] | None, BeforeValidator(_ids)]
 Turns = Annotated[list[Any] | None, BeforeValidator(_turns)]
@@ -72,6 +78,7 @@ class _Columns(BaseModel):
     """The columns of a row: what it says about its problem, and those in which `layouts` finds prompt, completion and trace."""
 
     model_config = ConfigDict(frozen=True)
+    id: Ident = None
     task: Text = None
     regime: Text = None
     label: Text = Field(None, validation_alias=AliasChoices("label", "query_type", "class", "category", "type"))
@@ -120,7 +127,7 @@ class SupervisedRow:
     """The content of a row: the prompt and completion for the student, and the gold class, facts and answer of its columns.
 
     `question` may be the bare question or the whole prompt; `reasoning` has the gold class in a sentence. `line` and
-    `number` are its record's. A missing column is None.
+    `number` are its record's; `id` may be that of its problem. A missing column is None.
     """
 
     line: int
@@ -141,6 +148,7 @@ class SupervisedRow:
     # The columns that were read, and what marked the reasoning within the completion.
     layout: str = ""
     delimiters: str = "none"
+    id: str | None = None
 
 
 ReadRow = Callable[[Record], SupervisedRow]
@@ -164,7 +172,7 @@ def read_row(record: Record, decode: Decode | None, tags: TraceTags | None = Non
         record.line, record.number, record.where, taught.prompt, taught.completion, columns.task, columns.regime,
         columns.label, columns.question, columns.facts, columns.support, _untagged(_text(answer)),
         reasoning if isinstance(reasoning, str) and reasoning and not found.uses_reasoning else None,
-        taught.turns, found.layout, taught.delimiters,
+        taught.turns, found.layout, taught.delimiters, columns.id,
     )  # fmt: skip
 
 

@@ -181,13 +181,18 @@ class FilterRequest:
     """Keep only the rows of supervised data whose traces' claims all hold, by rule. Exit code 1 if no row is kept."""
 
     paths: Annotated[
-        Sequence[str], typer.Argument(metavar="PATH...", help="Files of supervised data, or folders of them.")
+        Sequence[str],
+        typer.Argument(metavar="PATH...", help="Files of supervised data or of outputs, or folders of them."),
     ]
     task: shared.TaskOption
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Write the kept rows here, as they were read.")]
     problems: Annotated[
         Sequence[str],
-        typer.Option("--problems", metavar="SOURCE", help="The problems, if prompts are not in the task's form."),
+        typer.Option(
+            "--problems",
+            metavar="SOURCE",
+            help="The problems: needed for outputs, and for prompts that are not in the task's form.",
+        ),
     ] = ()
     keep: Annotated[
         str,
