@@ -21,7 +21,8 @@ from tracekd.verify.verdict import Verdict
 
 WITH_VALUES = (
     "correct(answer_facts)", "correct(full_support)", "corrupted(0)", "corrupted(0.2)", "corrupted(1)", "partial(2)",
-    "swapped(same_class)", "swapped(other_class)", "paper(incorrect)", "teacher(summary)", "zero_shot(trace)",
+    "swapped(same_class)", "swapped(other_class)", "paper(incorrect)", "teacher(summary)", "teacher(repaired)",
+    "teacher(false_claims)", "zero_shot(trace)",
     "few_shot(2,trace)",
 )  # fmt: skip
 REGIMES = (*regime_names(), *WITH_VALUES)
@@ -44,7 +45,8 @@ REASONS = (
     "gold cites no fact, so any wrong one could be recognised", "gold cites no fact, so any other trace could be recognised",
     "the gold trace has too few facts: some facts must be wrong", "no other class in the study",
     r"no other problem.s trace \(\w+\) has the same number of facts and no gold fact of this problem",
-    r"no teacher's \w+ was kept",
+    r"no teacher's \w+ was kept", "no claim of the teacher's trace is false",
+    "no claim of the teacher's trace holds before its first false statement", r"free traces of \w+ cannot be judged by rule",
     r"\w+ has no support of the kind '\w+', only .*", r"the paper has no data of \w+",
     "the class, or the sentence of a step, names the answer",
 )  # fmt: skip

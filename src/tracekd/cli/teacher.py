@@ -26,7 +26,6 @@ from tracekd.teacher.prompts import Prompt, read_prompts
 from tracekd.transcript.trace_tags import TraceTags
 from tracekd.verify.claims import Keep, read_keep
 
-
 _KEPT_IF: dict[Keep, str] = {
     "answer": "their answer is right",
     "claims": "all their claims hold",

@@ -19,18 +19,18 @@ def repaired(problem: Problem, text: str) -> str:
 
     The cut is at the place of a statement: what remains ends with the statement before, and the words, line ends and marks of
     list items that lead over to the false one are cut, too. A sentence that is cut in its middle gets a full stop, and bold
-    text or a block of code gets its end. Headings and other announcements that nothing follows any more are cut as well. Raises Unsupported if no claim
-    remains, or if the task has no grammar.
+    text or a block of code gets its end. Headings and other announcements that nothing follows any more are cut as well.
+    Raises Unsupported if no claim that holds remains, or if the task has no grammar.
     """
     statements = judged(problem, text)
     first = _first_false(statements)
     if first is None:
         return text
     kept = list(statements[:first])
-    while kept and not kept[-1].is_claim and kept[-1].text.rstrip(_CLOSING).endswith(":"):
+    while kept and not kept[-1].holds and kept[-1].text.rstrip(_CLOSING).endswith(":"):
         kept.pop()
-    if not any(one.is_claim for one in kept):
-        raise Unsupported("the teacher's trace claims nothing before its first false statement")
+    if not any(one.holds for one in kept):
+        raise Unsupported("no claim of the teacher's trace holds before its first false statement")
     gap = text[kept[-1].end : statements[len(kept)].start]
     closed = gap[: len(gap) - len(gap.lstrip(_CLOSING))]
     before = text[: kept[-1].end].rstrip(" ,;:") + closed

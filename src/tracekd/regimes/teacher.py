@@ -28,26 +28,28 @@ def _of_kind(kind: str) -> Supervise:
         raise ValueError(kind)
 
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-        if kind not in setting.collected:
-            raise UserError(
-                f"there are no teacher's texts of the kind {kind!r}", expected="a folder that `tracekd teacher` wrote",
-                next_step=f"tracekd teacher {problem.task} SOURCE --kind {kind} --endpoint URL --model NAME --out DIR",
-            )  # fmt: skip
-        text = setting.collected[kind].get(problem.id)
-        if text is None:
-            raise Unsupported(f"no teacher's {kind} was kept")
-        return Trace(steps=(Say(text=text),))
+        return Trace(steps=(Say(text=_text(problem, setting, kind)),))
 
     return supervise
 
 
-def _made_of_trace(make: Callable[[Problem, str], str]) -> Supervise:
-    collected = _of_kind("trace")
+def _text(problem: Problem, setting: Setting, kind: str) -> str:
+    """What the teacher wrote for this problem."""
+    if kind not in setting.collected:
+        raise UserError(
+            f"there are no teacher's texts of the kind {kind!r}", expected="a folder that `tracekd teacher` wrote",
+            next_step=f"tracekd teacher {problem.task} SOURCE --kind {kind} --endpoint URL --model NAME --out DIR",
+        )  # fmt: skip
+    text = setting.collected[kind].get(problem.id)
+    if text is None:
+        raise Unsupported(f"no teacher's {kind} was kept")
+    return text
 
+
+def _made_of_trace(make: Callable[[Problem, str], str]) -> Supervise:
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
-        trace = collected(problem, setting, streams)
-        assert trace is not None and isinstance(said := trace.steps[0], Say), "a teacher's trace is one text"
-        return Trace(steps=(Say(text=make(problem, said.text)),))
+        text = _text(problem, setting, "trace")
+        return Trace(steps=(Say(text=make(problem, text)),))
 
     return supervise
 

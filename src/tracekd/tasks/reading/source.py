@@ -57,7 +57,8 @@ def records(source: str) -> Records:
 
 
 def data_files(source: Path, endings: Iterable[str]) -> list[Path]:
-    """The source itself if it is a file, or the files of the folder with one of these endings, sorted by name.
+    """The source itself if it is a file, or the files of the folder with one of these endings, sorted by name, without
+    hidden ones.
 
     Raises UserError if there are none.
     """
@@ -70,15 +71,18 @@ def data_files(source: Path, endings: Iterable[str]) -> list[Path]:
                 "there is no such file or folder", where=source,
                 expected=f"a file ({', '.join(known)}) or a folder of them",
             )  # fmt: skip
-        files = (
-            file for file in source.iterdir() if file.name.lower().endswith(known) and file.name not in _DESCRIPTIONS
-        )
-        found = sorted(file for file in files if file.is_file())
+        named = (file for file in source.iterdir() if file.name.lower().endswith(known))
+        found = sorted(file for file in named if not _is_description(file.name) and file.is_file())
     except OSError as error:
         raise _unreadable(source, error) from None
     if not found:
         raise UserError("there is no data file in this folder", where=source, expected=f"files in {', '.join(known)}")
     return found
+
+
+def _is_description(name: str) -> bool:
+    """Whether a file describes its folder, as the hidden list of files that a command has written also does."""
+    return name in _DESCRIPTIONS or name.startswith(".")
 
 
 def records_of_file(path: Path) -> Records:
