@@ -17,7 +17,7 @@ import pytest
 
 from tracekd.http.endpoint import LARGEST_BODY
 
-from ..teacher.conftest import PLACES, Reply, Server, chat, good, lines, write_stories
+from ..teacher.conftest import PLACES, Reply, Server, chat, good, lines, said_of, write_stories
 from .conftest import Run, environment
 
 KEY = "sk-secret-0123456789"
@@ -282,3 +282,38 @@ def test_a_full_disk_ends_in_1_and_what_fits_is_kept(server: Server, tracekd: Ru
     assert tracekd(*command).returncode == 0
     assert len(lines(tmp_path / "out/kept/trace.jsonl")) == 40
     assert sum(server.asked.values()) <= 40 + 4
+
+
+def claiming(body: dict[str, Any], before: int) -> Reply:
+    """Right answers; every second trace has a false statement after a right one."""
+    text = said_of(body)
+    at = int(re.findall(r"Where is Mary(\d+)\?", text)[-1])
+    trace = f"John{at} went to the {PLACES[(at + 1) % 6]}."
+    trace += f" Mary{at} is in the {PLACES[(at + 3) % 6]}, so I am done." if at % 2 else ""
+    return Reply(chat(f"<answer>{PLACES[at % 6]}</answer>", reasoning_content=trace))
+
+
+def test_traces_are_kept_by_claims_and_repaired_for_training(server: Server, tracekd: Run, tmp_path: Path) -> None:
+    server.respond = claiming
+    command = arguments(server, tmp_path, 6)
+    made = tracekd(*command, "--keep", "both")
+    assert made.returncode == 0, made.stderr
+    assert "traces are kept if their answer is right and all their claims hold" in made.stdout
+    assert "rejected: 3 trace: a statement is false" in made.stdout
+    assert tracekd(*command).returncode == 0  # by answer, without a new request
+    assert len(server.seen) == 6
+    regimes = "teacher,teacher(repaired),teacher(false_claims)"
+    sft = ("sft", "babi", "qa1_many.txt", "--traces", "out", "--regime", regimes, "--out", "data", "--json")
+    manifest = json.loads(tracekd(*sft).stdout)
+    assert manifest["examples"] == 9 and manifest["left_out"] == 3
+    assert manifest["regimes"]["teacher(false_claims)"]["left_out"] == {"no claim of the teacher's trace is false": 3}
+    told = {name: lines(tmp_path / "data" / f"teacher{name}.jsonl") for name in ("", "-repaired", "-false_claims")}
+    for whole, repaired, false in zip(*told.values(), strict=True):
+        assert whole["completion"] == false["completion"]
+        trace = repaired["completion"][0]["content"]
+        assert trace.startswith("<think>John") and "Mary" not in trace and trace.endswith("</answer>")
+        assert trace.count(".") == 1
+    audited = tracekd("audit", "data", "--trace", "free", "--json")
+    faults = {fault["name"]: fault for fault in json.loads(audited.stdout)["faults"]}
+    assert faults["false_statement"]["by_part"] == {"teacher": 3} and faults["incorrect_is_right"]["rows"] == 0
+    assert faults["incorrect_is_right"]["checked"] == 3
