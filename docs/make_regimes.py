@@ -27,9 +27,10 @@ PAGE = Path(__file__).parent / "regimes.md"
 TASK = get_task("babi")
 SEED = 2
 MOST_FACTS = 9
-# The words of a teacher cannot be generated. These were written for the page, in the place of a collected text.
+# The words of a teacher cannot be generated. These were written for the page, in the place of a collected text. The trace
+# has a false statement, for the regimes that are made from it.
 TEACHER = {
-    "trace": "Okay, where is it? I look for who had it last and where they went after that. So that is where it is.",
+    "trace": "Okay, where is it? Daniel took the football and went to the kitchen. Sandra is in the kitchen, too. So it is there.",
     "summary": "It was last taken by someone, who then moved once more.",
     "explanation": "The object is wherever the person who holds it is, so only that person's last move matters.",
 }
@@ -37,7 +38,8 @@ TEACHER = {
 ORDER = (
     "answer_only", "correct", "class_only", "facts_only", "incorrect", "incorrect_class", "incorrect_facts", "partial(1)",
     "swapped", "swapped(same_class)", "shuffled", "filler", "corrupted(0.3)", "masked_answer", "paper(correct)",
-    "paper(incorrect)", "teacher(trace)", "teacher(summary)", "teacher(explanation)",
+    "paper(incorrect)", "teacher(trace)", "teacher(repaired)", "teacher(false_claims)", "teacher(summary)",
+    "teacher(explanation)",
 )  # fmt: skip
 
 
@@ -126,6 +128,10 @@ Property tests (`tests/regimes`) check this for every task:
   counted by reason.
 - The rates of `corrupted` are nested, and its wrong traces are those of `incorrect`; `incorrect_facts` cites the same facts as
   `incorrect`.
+- `teacher(repaired)` is the teacher's trace up to its first false statement (all of it if none is false), and `teacher(false_claims)`
+  the whole trace, but only if a statement of it is false. The statements are [judged by rule](audit.md#free-traces). A problem is left
+  out if nothing that holds stands before the first false statement, if no statement is false, or if free traces of the task
+  cannot be judged.
 - `paper` writes the same as the released code of arXiv 2505.13792, with its faults; `tracekd audit` finds them."""
 
 

@@ -7,6 +7,7 @@ was right (or, with `--keep claims`, if its claims hold).
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from tracekd.errors import UserError
 from tracekd.parameter import Parameter
@@ -54,13 +55,20 @@ def _made_of_trace(make: Callable[[Problem, str], str]) -> Supervise:
     return supervise
 
 
-def _intent(kind: str) -> Mapping[str, Intent]:
-    claims: Mapping[str, Meant] = {"repaired": "right", "false_claims": "wrong"}
-    return {"intent": Intent("any", "any", quotes=False, claims=claims.get(kind, "any"))}
+_SUMMARIES = {
+    "repaired": "what a teacher model wrote, up to its first false statement",
+    "false_claims": "what a teacher model wrote, where its answer was right and a statement is false",
+}
+_CLAIMS: Mapping[str, Meant] = {"repaired": "right", "false_claims": "wrong"}
+
+
+def _of_value(kind: str) -> Mapping[str, Any]:
+    summary = {"summary": _SUMMARIES[kind]} if kind in _SUMMARIES else {}
+    return {"intent": Intent("any", "any", quotes=False, claims=_CLAIMS.get(kind, "any")), **summary}
 
 
 REGIME = Regime.with_parameter(
     "teacher",
     "what a teacher model wrote, where its answer was right",
-    Parameter("kind", "trace, summary, explanation, repaired or false_claims", "trace", _of_kind, _intent),
+    Parameter("kind", "trace, summary, explanation, repaired or false_claims", "trace", _of_kind, _of_value),
 )
