@@ -30,7 +30,7 @@ MOST_FACTS = 9
 # The words of a teacher cannot be generated. These were written for the page, in the place of a collected text. The trace
 # has a false statement, for the regimes that are made from it.
 TEACHER = {
-    "trace": "Okay, where is it? Daniel took the football and went to the kitchen. Sandra is in the kitchen, too. So it is there.",
+    "trace": "Where is it? Daniel took the football and went to the kitchen. Sandra is in the kitchen, too. So it is there.",
     "summary": "It was last taken by someone, who then moved once more.",
     "explanation": "The object is wherever the person who holds it is, so only that person's last move matters.",
 }
@@ -128,10 +128,10 @@ Property tests (`tests/regimes`) check this for every task:
   counted by reason.
 - The rates of `corrupted` are nested, and its wrong traces are those of `incorrect`; `incorrect_facts` cites the same facts as
   `incorrect`.
-- `teacher(repaired)` is the teacher's trace up to its first false statement (all of it if none is false), and `teacher(false_claims)`
-  the whole trace, but only if a statement of it is false. The statements are [judged by rule](audit.md#free-traces). A problem is left
-  out if nothing that holds stands before the first false statement, if no statement is false, or if free traces of the task
-  cannot be judged.
+- `teacher(repaired)` is the teacher's trace up to its first false statement (all of it if none is false), and
+  `teacher(false_claims)` the whole trace, but only if a statement of it is false. The statements are [judged by
+  rule](audit.md#free-traces). A problem is left out if nothing that holds stands before the first false statement, if no
+  statement is false, or if free traces of the task cannot be judged.
 - `paper` writes the same as the released code of arXiv 2505.13792, with its faults; `tracekd audit` finds them."""
 
 

@@ -43,7 +43,9 @@ def main() -> None:
     parser.add_argument("--problems", type=int, default=1000)
     parser.add_argument("--folder", type=Path, help="where the files are made (and removed)")
     given = parser.parse_args()
-    command = f"python benchmarks/speed/filter_rows.py --rows {' '.join(map(str, given.rows))} --problems {given.problems}"
+    command = (
+        f"python benchmarks/speed/filter_rows.py --rows {' '.join(map(str, given.rows))} --problems {given.problems}"
+    )
     lines = ["# Filtering rows by their claims: speed and memory", "", *(__doc__ or "").splitlines()[4:], ""]
     lines += [f"`{command}`, Python {platform.python_version()}, one core ({platform.machine()}).", ""]
     lines += [

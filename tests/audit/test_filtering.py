@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from tracekd.audit.filtering import LEFT_OUT, NO_GOLD, WRONG_ANSWER, FilterReport, LeftOutRow, filter_rows, kept_names
-from tracekd.audit.free_rows import NO_PROBLEM, NO_TRACE, TOO_LONG, FreeRows, given_problems
+from tracekd.audit.free_rows import NO_PROBLEM, NO_TRACE, TOO_LONG, FreeRows
 from tracekd.audit.output_rows import CUT_OFF, read_row_or_output
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.tasks import get_task
+from tracekd.tasks.reading.record import Record
 from tracekd.transcript.trace_tags import TraceTags
 from tracekd.verify.claims import FALSE, GROUNDLESS, NO_CLAIM, UNREAD
 
@@ -30,8 +31,7 @@ def filtered(
     *files: Path, task: str = "babi", keep: Any = "claims", problems: Path | None = None, tags: TraceTags | None = None
 ) -> tuple[FilterReport, dict[str, LeftOutRow]]:
     """The report, and the rows that are left out, by file name and line."""
-    known = get_task(task)
-    rows = FreeRows(known, given_problems(known, [str(problems)]) if problems else None)
+    rows = FreeRows.of(get_task(task), [str(problems)] if problems else [])
     out = files[0].parent / "kept"
     report = filter_rows(files, rows, keep, partial(read_row_or_output, tags=tags), out)
     left_out = {one.where.rpartition("/")[2]: one for one in read_jsonl(out / LEFT_OUT, LeftOutRow)}
@@ -218,3 +218,34 @@ def test_files_appear_only_when_all_are_complete(folder: Path) -> None:
         filtered(path, folder / "bad.parquet")
     left = [each.name for each in (folder / "kept").rglob("*") if each.is_file() and "hashes" not in each.name]
     assert left == []
+
+
+def test_problems_that_are_not_valid_are_counted(folder: Path) -> None:
+    rows = made("babi", 6, with_errors=False)
+    path = write_rows(folder / "rows.jsonl", [own_prompt(each) for each in rows])
+    source = write_problems(folder.parent / "problems.jsonl", rows)
+    source.write_text(source.read_text(encoding="utf-8") + '{"id": 1}\n', encoding="utf-8")
+    report, _ = filtered(path, problems=source)
+    assert report.problems_skipped == 1 and report.kept >= 5
+
+
+@pytest.mark.parametrize(("name", "value"), [("_BATCH", 3), ("_LARGEST_BATCH", 1000)])
+def test_parquet_is_written_in_parts_of_bounded_size(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
+) -> None:
+    monkeypatch.setattr(f"tracekd.audit.kept_files.{name}", value)
+    rows = [prompt_completion(each) for each in made("babi", 10, with_errors=False)]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "rows.parquet")
+    filtered(folder / "rows.parquet")
+    kept = pq.ParquetFile(folder / "kept" / "rows.parquet")
+    assert kept.read().to_pylist() == rows and kept.num_row_groups > 2
+
+
+def test_long_prompts_are_judged_without_being_kept(folder: Path) -> None:
+    right = row("John took the milk. John went to the office.")
+    story = "\n".join(f"Ann{at} went to the garden." for at in range(2000))
+    long = {**right, "prompt": right["prompt"].replace("Mary went to the garden.", story, 1)}
+    rows = FreeRows(get_task("babi"))
+    read = [read_row_or_output(Record.of(json.dumps(each).encode())) for each in (long, right, right)]
+    assert all(rows.judge(each).verdict.all_hold for each in read)
+    assert rows._of_gold.cache_info().currsize == rows._gold_of.cache_info().currsize == 1

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from tracekd.audit.faults import Findings
 from tracekd.audit.free_audit import FreeAudit
-from tracekd.audit.free_rows import FreeRows, given_problems
+from tracekd.audit.free_rows import FreeRows
 from tracekd.audit.give_away import give_aways
 from tracekd.audit.ledger import Ledger, PartKey, Place
 from tracekd.audit.report import AuditReport, PartReport, fault_reports
@@ -84,8 +84,7 @@ def _traces(scope: AuditScope, task: Task, findings: Findings) -> FreeAudit | No
     """Raises UserError if free traces of the task cannot be judged, or if no problem can be read."""
     if scope.trace == "template":
         return None
-    problems = given_problems(task, scope.problems) if scope.problems else None
-    return FreeAudit(scope.trace, FreeRows(task, problems), findings)
+    return FreeAudit(scope.trace, FreeRows.of(task, scope.problems), findings)
 
 
 @dataclass

@@ -53,7 +53,8 @@ class KeptFile(BaseModel):
 
 class FilterReport(BaseModel):
     """What a filter did. `left_out` counts rows by reason, `layouts` and `delimiters` by the columns that were read and by
-    what marks their traces. Of the `statements` of judged traces, `unread` could not be read.
+    what marks their traces. `problems_skipped` records of --problems are not valid problems. Of the `statements` of judged
+    traces, `unread` could not be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +63,7 @@ class FilterReport(BaseModel):
     rows: int
     kept: int
     left_out: dict[str, int]
+    problems_skipped: int
     statements: int
     unread: int
     layouts: dict[str, int]
@@ -188,6 +190,7 @@ class _Filter:
             rows=self.rows_read,
             kept=self.rows_read - self.left_out.total(),
             left_out=dict(self.left_out.most_common()),
+            problems_skipped=self.rows.skipped,
             statements=self.statements,
             unread=self.unread,
             layouts=dict(self.layouts.most_common()),

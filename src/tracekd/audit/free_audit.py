@@ -34,7 +34,7 @@ class FreeAudit:
         """Judge the free trace of a row. Messages of another question are one fault, so their trace is not judged."""
         judged = "its messages belong to another question"
         if row.comparable:
-            found = self.rows.judge(row.source, lambda: row.gold)
+            found = self.rows.judge(row.source, row.gold)
             if not isinstance(found, str):
                 self._add(found.verdict)
                 for fault, said in free_checks(found.verdict, row.intent):
@@ -55,5 +55,6 @@ class FreeAudit:
         totals = {name: self.totals[name] for name in ("free", "statements", "unread", "claims", "holding")}
         return TraceCounts(
             template=self.template, not_judged=self.not_judged.total(), reasons=dict(self.not_judged.most_common()),
+            problems_skipped=self.rows.skipped,
             **totals,
         )  # fmt: skip

@@ -16,7 +16,8 @@ from tracekd.tasks.reading.record import Record
 
 Write = Callable[[Record], None]
 
-_BATCH = 256  # rows of Parquet in memory, as many as are read at a time
+# Rows of Parquet in memory: their number, and about their characters.
+_BATCH, _LARGEST_BATCH = 4096, 2**25
 _BUFFERED = 2**20
 _AS_PARQUET = (".parquet", ".arrow")
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
@@ -72,17 +73,22 @@ def _parquet(source: Path, temporary: Path) -> Iterator[Write]:
     import pyarrow.parquet as pq
 
     rows: list[Any] = []
+    size = 0
     try:
         schema = _schema(source)
         with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
 
             def flush() -> None:
+                nonlocal size
                 writer.write_table(pa.Table.from_pylist(rows, schema))
                 rows.clear()
+                size = 0
 
             def write(record: Record) -> None:
+                nonlocal size
                 rows.append(record.data)
-                if len(rows) == _BATCH:
+                size += _size(record.data)
+                if len(rows) == _BATCH or size > _LARGEST_BATCH:
                     flush()
 
             yield write
@@ -92,6 +98,15 @@ def _parquet(source: Path, temporary: Path) -> Iterator[Write]:
             f"the rows of this file cannot be written with its types ({str(error)[:80]})", where=source,
             next_step="convert the file to JSON Lines",
         ) from None  # fmt: skip
+
+
+def _size(value: Any) -> int:
+    """About how many characters a value has."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    return sum(map(_size, value)) if isinstance(value, list | tuple) else 8
 
 
 def _schema(source: Path) -> Any:

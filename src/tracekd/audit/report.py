@@ -55,14 +55,15 @@ class TraceCounts(_Frozen):
     """How many traces were judged by each reading, and what the free ones consist of.
 
     `free` are judged statement by statement; `not_judged` ones are not in the template, and cannot be judged otherwise:
-    `reasons` says why. `unread` of the statements cannot be read, `claims` of them claim something, `holding` of these are in
-    the context or follow from it.
+    `reasons` says why. `problems_skipped` records of --problems are not valid problems. `unread` of the statements cannot be
+    read, `claims` of them claim something, `holding` of these are in the context or follow from it.
     """
 
     template: int
     free: int
     not_judged: int
     reasons: dict[str, int]
+    problems_skipped: int
     statements: int
     unread: int
     claims: int

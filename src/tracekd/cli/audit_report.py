@@ -59,6 +59,8 @@ def _traces(traces: TraceCounts) -> Iterator[str]:
     yield f"traces: {', '.join(judged)}, {traces.not_judged:,} not judged"
     for reason, count in traces.reasons.items():
         yield f"  not judged: {reason}: {count:,}"
+    if traces.problems_skipped:
+        yield f"{traces.problems_skipped:,} records of --problems are not valid problems"
     if traces.statements:
         unread = f"{traces.unread / traces.statements:.1%} of them cannot be read"
         holding = f"{traces.holding:,} of the {traces.claims:,} claims hold"

@@ -23,7 +23,7 @@ _AGAIN = {
     ".tracekd-verify.json": "run the same `tracekd verify` command again",
     ".tracekd-analyze.json": "run the same `tracekd analyze` command again",
     ".tracekd-select.json": "run the same `tracekd select` command again",
-    "manifest.json": "run the same `tracekd world`, `sft` or `teacher` command again",
+    "manifest.json": "run the same `tracekd world`, `sft`, `filter` or `teacher` command again",
     "pretrain.json": "run the same `tracekd pretrain` command again",
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tracekd.audit.filtering import LEFT_OUT, FilterReport, filter_rows, kept_names
-from tracekd.audit.free_rows import FreeRows, given_problems
+from tracekd.audit.free_rows import FreeRows
 from tracekd.audit.output_rows import read_row_or_output
 from tracekd.audit.survey import audited_files, copies
 from tracekd.cli.layout_line import layout_line
@@ -31,8 +31,7 @@ def run(request: FilterRequest) -> int:
     files = [file.path for file in audited_files(request.paths, "path")]
     names = kept_names(files)
     _check_out(request)
-    problems = given_problems(task, request.problems) if request.problems else None
-    rows = FreeRows(task, problems)
+    rows = FreeRows.of(task, request.problems)
     with (
         out_folder(request.out, "filter", (*names, LEFT_OUT.as_posix(), REPORT)) as folder,
         terminal(stderr=True).status("reading ...") as status,
@@ -64,6 +63,8 @@ def _show(report: FilterReport, request: FilterRequest, not_read: list[Path]) ->
     console = terminal()
     say_whole(console, f"{report.kept:,} of {report.rows:,} rows are kept")
     say_whole(console, layout_line(report.layouts, report.delimiters))
+    if report.problems_skipped:
+        say_whole(console, f"{report.problems_skipped:,} records of --problems are not valid problems")
     if not_read:
         named = ", ".join(short(path.name) for path in not_read)
         say_whole(console, f"not read, because the Parquet file of the same name is: {named}")
