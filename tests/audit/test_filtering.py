@@ -243,7 +243,7 @@ def test_parquet_is_written_in_parts_of_bounded_size(
 
 def test_long_prompts_are_judged_without_being_kept(folder: Path) -> None:
     right = row("John took the milk. John went to the office.")
-    story = "\n".join(f"Ann went to the {place}." for place in ("garden", "kitchen") * 1000)
+    story = "\n".join(f"Ann hums {at} times: {'la ' * 30}." for at in range(400))
     long = {**right, "prompt": right["prompt"].replace("Mary went to the garden.", story, 1)}
     rows = FreeRows(get_task("babi"))
     read = [read_row_or_output(Record.of(json.dumps(each).encode())) for each in (long, right, right)]
