@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tracekd.audit.faults import FAULTS
+from tracekd.audit.free_audit import OF_ANOTHER
 from tracekd.audit.free_rows import NO_PROBLEM, NO_TRACE, TOO_LONG
 from tracekd.errors import UserError
 from tracekd.tasks import get_task
@@ -120,7 +121,7 @@ def test_a_trace_that_cannot_be_read_says_so(folder: Path) -> None:
     assert (said.rows("false_statement"), said.rows("groundless_claim")) == (0, 0)
 
 
-@pytest.mark.parametrize(("task", "least"), [("babi", 0.35), ("cotempqa", 0.8)])
+@pytest.mark.parametrize(("task", "least"), [("babi", 0.2), ("cotempqa", 0.8)])
 def test_traces_that_were_joined_to_other_problems_are_one_fault_each(folder: Path, task: str, least: float) -> None:
     """Stories share their few names, so a short trace may be true of two of them."""
     rows = made(task, 80, with_errors=False)
@@ -137,7 +138,7 @@ def test_messages_of_another_question_are_not_judged_again(folder: Path) -> None
     crossed = [{**messages(each), "question": "Where is the football before the park?"} for each in rows]
     report = audited(write_rows(folder / "rows.jsonl", crossed), task="babi", trace="free")
     assert report.rows("message_of_another_question") == 8
-    assert report.report.traces.reasons == {"its messages belong to another question": 8}
+    assert report.report.traces.reasons == {OF_ANOTHER: 8}
     assert report.faults["false_statement"].verdict == "not checked"
 
 
@@ -213,3 +214,17 @@ def test_hostile_traces_are_judged_and_told_on_one_plain_line(folder: Path, trac
 def test_a_trace_of_megabytes_is_not_judged(folder: Path) -> None:
     report = one(folder, row("x" * 2**21), row("John went to the office."))
     assert report.report.traces.reasons == {TOO_LONG: 1} and report.report.traces.free == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["John went to the office.\nThe answer is \\boxed{office}.", "The answer is: **Office**"]
+)
+def test_an_answer_that_stands_in_the_trace_is_not_another_answer(folder: Path, said: str) -> None:
+    right, wrong = {**row(""), "completion": said}, {**row(""), "completion": said.lower().replace("office", "garden")}
+    report = one(folder, right, wrong)
+    assert report.rows("answer_differs") == 1 and "rows.jsonl:2: it answers" in report.said("answer_differs")
+
+
+def test_a_false_answer_that_is_said_again_and_again_is_no_other_problem(folder: Path) -> None:
+    said = one(folder, row("Answer:\n" + "Mary is in the office.\n" * 5 + "So the answer is the garden.\n" * 4))
+    assert (said.rows("trace_of_another_problem"), said.rows("false_statement")) == (0, 1)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from tracekd.audit.faults import Findings
 from tracekd.audit.free_checks import free_checks
-from tracekd.audit.free_rows import FreeRows
+from tracekd.audit.free_rows import NO_TRACE, FreeRows
 from tracekd.audit.ledger import PartKey
 from tracekd.audit.report import TraceCounts
 from tracekd.audit.row_parts import RegimeRow, RowParts
 from tracekd.verify.free_verdict import FreeVerdict
 from tracekd.verify.trace_reading import TraceReading, is_in_template
+
+OF_ANOTHER = "its messages belong to another question"
 
 
 @dataclass
@@ -30,18 +32,24 @@ class FreeAudit:
         self.template += found
         return found
 
-    def check(self, row: RegimeRow, key: PartKey) -> None:
-        """Judge the free trace of a row. Messages of another question are one fault, so their trace is not judged."""
-        judged = "its messages belong to another question"
-        if row.comparable:
-            found = self.rows.judge(row.source, row.gold)
-            if not isinstance(found, str):
-                self._add(found.verdict)
-                for fault, said in free_checks(found.verdict, row.intent):
-                    self.findings.tell(fault, key, row.source.where, said)
-                return
-            judged = found
-        self.not_judged[judged] += 1
+    def check(self, row: RegimeRow, key: PartKey) -> FreeVerdict | None:
+        """Judge the free trace of a row; None if that is impossible. Messages of another question are one fault, so their
+        trace is not judged.
+        """
+        if not row.comparable:
+            self.not_judged[OF_ANOTHER] += 1
+            return None
+        judged = self.rows.judge(row.source, row.gold)
+        if isinstance(judged, str):
+            self.not_judged[judged] += 1
+            return None
+        if not judged.has_trace:
+            self.not_judged[NO_TRACE] += 1
+            return judged.verdict
+        self._add(judged.verdict)
+        for fault, said in free_checks(judged.verdict, row.intent):
+            self.findings.tell(fault, key, row.source.where, said)
+        return judged.verdict
 
     def _add(self, verdict: FreeVerdict) -> None:
         self.totals["free"] += 1

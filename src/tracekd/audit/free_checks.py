@@ -10,7 +10,7 @@ from tracekd.verify.free_verdict import FreeVerdict
 
 _LONGEST_REASON = 160
 # A trace is of another problem only if it says at least so many things besides the answer.
-_FEWEST = 2
+_FEWEST = 3
 _HALF, _FEW = 0.5, 0.2
 
 
@@ -40,8 +40,11 @@ def _unread(verdict: FreeVerdict) -> Said:
 
 
 def _of_another(verdict: FreeVerdict) -> Said:
-    """Whether most statements are foreign to the context, and hardly any holds. The answer does not count."""
-    rest = [one for one in verdict.statements if not one.is_answer]
+    """Whether most statements are foreign to the context, and hardly any holds.
+
+    Answers do not count, nor announcements such as `Step 1:`; what is said again counts once.
+    """
+    rest = list({one.text: one for one in verdict.statements if not one.is_answer and one.text[-1] != ":"}.values())
     holding = sum(one.holds for one in rest)
     foreign = [one for one in rest if one.is_error or not (one.is_read or one.is_claim)]
     unread = sum(one.is_claim and not one.is_read for one in rest)
@@ -72,7 +75,7 @@ def _first(verdict: FreeVerdict, is_faulty: Callable[[Statement], bool]) -> Said
 
 def _answer_first(verdict: FreeVerdict) -> Said:
     claims = [one for one in verdict.statements if one.is_claim]
-    if len(claims) < _FEWEST:
+    if len(claims) < 2:
         return None
     # An answer that stands before the reasoning belongs to the trace, with its tags.
     is_first = claims[0].is_answer or claims[0].text.startswith("<answer>")

@@ -33,10 +33,11 @@ NO_TRACE = "it has no trace"
 
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """The verdict on the trace of a row; `has_gold`: the right answer is known."""
+    """The verdict on a row; `has_gold`: the right answer is known. Without a trace, only the answer is judged."""
 
     verdict: FreeVerdict
     has_gold: bool
+    has_trace: bool
 
 
 class FreeRows:
@@ -82,9 +83,8 @@ class FreeRows:
         transcript = Transcript.of(row.completion)
         verdict = self._judge.verdict(prepared, transcript)
         # Without marks around it, a trace is known by what it states; a bare answer is none.
-        if transcript.reasoning is None and not any(map(_is_step, verdict.statements)):
-            return NO_TRACE
-        return JudgedRow(verdict, has_gold)
+        has_trace = transcript.reasoning is not None or any(map(_is_step, verdict.statements))
+        return JudgedRow(verdict, has_gold, has_trace)
 
     def _prepared(self, row: SupervisedRow, gold: Gold | None) -> tuple[FreeProblem, bool] | str:
         """The problem of a row, and whether its right answer is known; or why there is none."""
