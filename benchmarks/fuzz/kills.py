@@ -122,6 +122,7 @@ def make_cases(python: str, work: Path, url: str) -> Iterator[Case]:
         "--batch", "2", "--out", "{}",
     ])  # fmt: skip
     yield sft
+    yield Case("filter", [*tracekd, "filter", str(work / "data" / "correct.parquet"), "--task", "babi", "--out", "{}"])
     yield Case("world", [*tracekd, "world", "babi", "--n", "300", "--out", "{}"])
     yield Case("world, two processes", [*tracekd, "world", "msmarco", "--n", "300", "--workers", "2", "--out", "{}"])
     yield Case("teacher", [
