@@ -1,6 +1,9 @@
 """`tracekd filter` and audits of free traces, as a user runs them."""
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from tracekd.audit.filtering import FilterReport
 
 from ..audit.free_rows import made, messages, own_prompt, write_problems, write_rows
-from .conftest import Run
+from .conftest import Run, environment
 
 ROWS = made("babi", 40)
 
@@ -105,3 +108,22 @@ def test_text_of_rows_is_shown_as_text(tracekd: Run, tmp_path: Path) -> None:
         "audit", "[red]rows.jsonl", "--task", "babi", "--trace", "free", "--threshold", "false_statement=none"
     )
     assert "\x1b" not in audited.stdout
+
+
+def test_a_kill_leaves_no_part_of_a_file_and_the_next_run_is_complete(tracekd: Run, rows: Path) -> None:
+    rows.write_bytes(rows.read_bytes() * 40)
+    folder = rows.parent / "kept"
+    command = ["-m", "tracekd", "filter", "rows.jsonl", "--task", "babi", "--out", "kept"]
+    running = subprocess.Popen(
+        [sys.executable, *command], cwd=rows.parent, env=environment(), stdout=subprocess.DEVNULL
+    )
+    while not list(folder.glob(".rows.jsonl.*")):
+        assert running.poll() is None, "it ended before it was killed"
+        time.sleep(0.01)
+    running.kill()
+    running.wait()
+    assert [file for file in folder.rglob("*") if file.is_file() and file.name[0] != "."] == []
+    made = tracekd("filter", "rows.jsonl", "--task", "babi", "--out", "kept", "--json")
+    report = FilterReport.model_validate_json(made.stdout)
+    assert report.rows == 1600 and len((folder / "rows.jsonl").read_bytes().splitlines()) == report.kept
+    assert list(folder.rglob(".*.tracekd")) == []

@@ -48,10 +48,10 @@ def _of_another(verdict: FreeVerdict) -> Said:
     holding = sum(one.holds for one in rest)
     foreign = [one for one in rest if one.is_error or not (one.is_read or one.is_claim)]
     unread = sum(one.is_claim and not one.is_read for one in rest)
-    told = holding + len(foreign) + unread
-    if told < _FEWEST or len(foreign) <= _HALF * told or holding >= _FEW * told:
-        return FINE if told else None
-    return f"{len(foreign)} of {told} statements are not about this context, such as {quoted(foreign[0].text)}; {holding} hold"
+    total = holding + len(foreign) + unread
+    if total < _FEWEST or len(foreign) <= _HALF * total or holding >= _FEW * total:
+        return FINE if total else None
+    return f"{len(foreign)} of {total} statements are not about this context, such as {quoted(foreign[0].text)}; {holding} hold"
 
 
 def _false(verdict: FreeVerdict) -> Said:
@@ -70,7 +70,7 @@ def _first(verdict: FreeVerdict, is_faulty: Callable[[Statement], bool]) -> Said
     """The first faulty statement; None if the trace claims nothing."""
     if not verdict.claims:
         return None
-    return next((told(at, one) for at, one in enumerate(verdict.statements) if is_faulty(one)), FINE)
+    return next((describe(at, one) for at, one in enumerate(verdict.statements) if is_faulty(one)), FINE)
 
 
 def _answer_first(verdict: FreeVerdict) -> Said:
@@ -93,7 +93,7 @@ def _not_following(verdict: FreeVerdict) -> Said:
     return f"{quoted(verdict.answer_text or '')} does not follow from its statements"
 
 
-def told(at: int, one: Statement) -> str:
+def describe(at: int, one: Statement) -> str:
     """A statement for people: its number from 1, its text, and how it stands to the context."""
     reason = plain_line(one.reason[:_LONGEST_REASON])
     return f"statement {at + 1}, {quoted(one.text)}" + (f": {reason}" if reason else "")
