@@ -131,16 +131,13 @@ class Judge:
     def _is_consistent(self, prepared: Prepared, parsed: Parsed, citation: Citation, items: list[str] | None) -> bool:
         if parsed.answer_text is None or not citation.facts:
             return False
-        return self._consistent_answers(prepared, citation).include(parsed.answer_text, items)
-
-    def _consistent_answers(self, prepared: Prepared, citation: Citation) -> ConsistentAnswers:
-        """The answers that are consistent with the cited facts. They are cached if all these facts are in the context."""
-        known = prepared.known.get(citation.known) if not citation.invented else None
+        # The consistent answers are kept for each set of facts of the context.
+        known = None if citation.invented else prepared.known.get(citation.known)
         if known is None:
             known = ConsistentAnswers.of(self.task, prepared.problem, prepared.context, citation)
             if not citation.invented and len(prepared.known) < _KNOWN:
                 prepared.known[citation.known] = known
-        return known
+        return known.include(parsed.answer_text, items)
 
 
 def _class_step(prepared: Prepared, parsed: Parsed) -> StepVerdict:

@@ -40,7 +40,10 @@ class ConsistentAnswers:
         """Whether this answer is among them; `items` are the values that it names, normalised."""
         if self.slots is not None:
             return bool(items) and self.slots.needed <= frozenset(items or ()) <= self.slots.allowed
-        return any(answer.is_right(text) for answer in self.derived)
+        for answer in self.derived:  # there is rarely more than one
+            if answer.is_right(text):
+                return True
+        return False
 
 
 def _normal(texts: frozenset[str]) -> frozenset[str]:

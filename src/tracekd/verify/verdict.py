@@ -57,14 +57,12 @@ class Verdict(BaseModel):
         Does the same as `model_construct` in a tenth of its time; checking takes about 4 µs, a tenth of judging.
         """
         verdict = cls.__new__(cls)
-        for name, value in (
-            ("__dict__", fields),
-            ("__pydantic_fields_set__", _FIELDS),
-            ("__pydantic_extra__", None),
-            ("__pydantic_private__", None),
-        ):
-            object.__setattr__(verdict, name, value)
+        _set(verdict, "__dict__", fields)
+        _set(verdict, "__pydantic_fields_set__", _FIELDS)
+        _set(verdict, "__pydantic_extra__", None)
+        _set(verdict, "__pydantic_private__", None)
         return verdict
 
 
+_set = object.__setattr__  # a verdict cannot be changed
 _FIELDS = set(Verdict.model_fields)  # one for all: no verdict can be changed

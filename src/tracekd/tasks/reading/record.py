@@ -32,6 +32,8 @@ class Record(NamedTuple):
 
     @property
     def where(self) -> str:
+        if self.number < self.line:
+            return f"{self.path}:{self.line}"
         return f"{self.path}:{self._place}"
 
     @property
@@ -48,7 +50,9 @@ class Record(NamedTuple):
         """The record as this model. Raises Fault with the name of the wrong field."""
         try:
             if isinstance(self.data, bytes):
-                return model.model_validate_json(self.data)
+                # As `model_validate_json` does it, without its questions about other ways to validate.
+                valid: Model = model.__pydantic_validator__.validate_json(self.data)
+                return valid
             parsed = model.model_validate(self.data)
         except ValidationError as error:
             raise _explain(error, self.data) from None
