@@ -7,6 +7,7 @@ A fact of unknown form has no slot. For other tasks, the answer must follow from
 """
 
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from tracekd.problem import Problem
 from tracekd.tasks.context import Context
@@ -40,10 +41,7 @@ class ConsistentAnswers:
         """Whether this answer is among them; `items` are the values that it names, normalised."""
         if self.slots is not None:
             return bool(items) and self.slots.needed <= frozenset(items or ()) <= self.slots.allowed
-        for answer in self.derived:  # there is rarely more than one
-            if answer.is_right(text):
-                return True
-        return False
+        return any(map(Comparison.is_right, self.derived, repeat(text)))
 
 
 def _normal(texts: frozenset[str]) -> frozenset[str]:
