@@ -70,7 +70,7 @@ class Judge:
                 where=problem.source,
                 expected=f"one of {', '.join(problem.support) or 'none: only its trace says which facts are gold'}",
             )
-        return Prepared.of(problem, self.support, has_titles=self.task.has_titles)
+        return Prepared.of(problem, self.task, self.support)
 
     def judge(self, problem: Problem, output: Said) -> Verdict:
         """The verdict on one output. For several outputs of a problem, `prepare` the problem once."""
@@ -122,7 +122,7 @@ class Judge:
             "recall": recall,
             "f1": f1,
             "invented": len(citation.invented),
-            "consistent": self._is_consistent(prepared, parsed, citation, items) if self.task.has_rule(label) else None,
+            "consistent": self._is_consistent(prepared, parsed, citation, items) if prepared.has_rule else None,
             "finish": output.finish,
             "reason": "; ".join(wrong) or "right",
         }
@@ -143,7 +143,8 @@ class Judge:
 def _class_step(prepared: Prepared, parsed: Parsed) -> StepVerdict:
     if parsed.stated_label is None:
         return "unparsed"
-    return "right" if normalize_label(parsed.stated_label) == prepared.label else "wrong"
+    stated = parsed.stated_label
+    return "right" if stated == prepared.label or normalize_label(stated) == prepared.label else "wrong"
 
 
 def _retrieval_step(parsed: Parsed, citation: Citation, golds: tuple[frozenset[str], ...]) -> StepVerdict:

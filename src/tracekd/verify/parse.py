@@ -165,6 +165,10 @@ def _read_cited(introductions: Sequence[str]) -> _Cited:
 
     If one list cannot be read, it is unknown what the trace cites: then nothing is returned.
     """
+    if len(introductions) == 1:  # usually one, with a list to the end of the trace
+        found = read_list_and_rest(introductions[0])
+        if found is not None and not found[1]:
+            return _Cited(found[0])
     cited: list[str] = []
     bare: list[str] = []
     below: list[str] = []
@@ -210,8 +214,6 @@ def _read_lists(text: str) -> tuple[tuple[str, ...], str] | None:
         if found is None:
             return None
         cited.extend(found[0])
-        if not found[1]:  # usually, the list is the end of the trace
-            return tuple(cited), "\n".join(below)
         further = _FURTHER_LIST.search(found[1])
         line, _, lines = found[1][: further.start() if further else None].partition("\n")
         if any(map(str.isalnum, line)):

@@ -50,7 +50,7 @@ def _normal(texts: frozenset[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A problem, prepared to judge outputs.
+    """A problem, prepared to judge outputs. `has_rule`: whether a rule derives answers of its class.
 
     `golds` are the sets of facts that a right retrieval step may cite; `kinds` has such sets for each kind of support.
     `gold_places` are the indexes in the context, in order, of the facts that reasons name as gold. `support` is the kind
@@ -62,6 +62,7 @@ class Prepared:
     label: str
     context: Context
     answer: Comparison
+    has_rule: bool
     golds: tuple[frozenset[str], ...]
     gold_places: tuple[int, ...]
     kinds: dict[str, tuple[frozenset[str], ...]]
@@ -69,13 +70,13 @@ class Prepared:
     known: dict[tuple[str, ...], ConsistentAnswers] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, problem: Problem, support: str | None = None, *, has_titles: bool = False) -> "Prepared":
+    def of(cls, problem: Problem, task: Task, support: str | None = None) -> "Prepared":
         """Prepare a problem with this kind of support as the headline; the default is the gold trace's kind.
 
-        `has_titles`: see `Task`. The alternatives of a problem belong only to the support on which its gold trace is built.
+        The alternatives of a problem belong only to the support on which its gold trace is built.
         Raises KeyError if the problem has no support of that kind.
         """
-        context = Context.of(problem, has_titles=has_titles)
+        context = Context.of(problem, has_titles=task.has_titles)
         facts = problem.trace.facts
         place = {fact.id: at for at, fact in enumerate(problem.context)}
 
@@ -91,6 +92,7 @@ class Prepared:
             normalize_label(problem.label),
             context,
             Comparison.of(problem.answer),
+            has_rule=task.has_rule(problem.label),
             golds=own if support is None else kinds[support],
             gold_places=tuple(sorted({place[ident] for ident in shown})),
             kinds=kinds,

@@ -32,9 +32,7 @@ class Record(NamedTuple):
 
     @property
     def where(self) -> str:
-        if self.number < self.line:
-            return f"{self.path}:{self.line}"
-        return f"{self.path}:{self._place}"
+        return f"{self.path!s}:{self.line if self.number < self.line else self._place}"
 
     @property
     def source(self) -> str:
