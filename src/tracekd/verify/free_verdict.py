@@ -6,6 +6,7 @@ from functools import cached_property
 
 from tracekd.statements.statement import Grounding, Statement
 from tracekd.verify.citation import Scores
+from tracekd.verify.free_trace import FreeTrace
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class FreeVerdict:
     lenient_answer: bool
     follows_from_holding: bool | None
     follows_from_standing: bool | None
+
+    @cached_property
+    def trace(self) -> FreeTrace:
+        """The statements and their numbers, as they are written to files."""
+        return FreeTrace.of(self.statements, self.follows_from_holding, self.follows_from_standing)
 
     @cached_property
     def counts(self) -> dict[Grounding, int]:

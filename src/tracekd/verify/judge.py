@@ -125,6 +125,7 @@ class Judge:
             "consistent": self._is_consistent(prepared, parsed, citation, items) if self.task.has_rule(label) else None,
             "finish": output.finish,
             "reason": "; ".join(wrong) or "right",
+            "free": None,
         }
         return Verdict.of(fields)
 
