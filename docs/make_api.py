@@ -21,8 +21,8 @@ from tracekd.sft.example import Example, LeftOut
 from tracekd.stats.summary import Summary
 from tracekd.study.cell_processes import Failure
 from tracekd.tasks.reading.fault import Skipped
+from tracekd.verify.check import Part
 from tracekd.verify.join_report import JoinReport
-from tracekd.verify.without_gold import Part
 
 PAGE = Path(__file__).parent / "api.md"
 # The order of the page.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tracekd.stats.association import StepAnswer
+from tracekd.stats.association import ALL_HOLD, NO_FALSE_STEP, StepAnswer
 from tracekd.stats.cell import Cell
 from tracekd.stats.cell_summary import MOST_DETECTABLE, CellSummary, summarise_cell
 from tracekd.stats.columns import Columns
@@ -13,6 +13,10 @@ from tracekd.verify.verdict import Verdict
 
 # With fewer groups, the estimated variance between groups is half chance.
 FEW_GROUPS = 20
+FREE_TRACES = (
+    f"Free traces: a step is a claim that does not say what the answer is. {NO_FALSE_STEP!r} and {ALL_HOLD!r} are held against "
+    "the answer by any reading, and only among outputs with a step (docs/free-traces.md)."
+)
 
 
 class Summary(Written):
@@ -93,6 +97,8 @@ def _notes(cells: Sequence[CellSummary]) -> tuple[str, ...]:
         "families.",
         "Association is not reliance: only an intervention shows whether an answer depends on its trace.",
     ]
+    if any(cell.free for cell in cells):
+        notes.append(FREE_TRACES)
     groups, seeds = min(cell.groups for cell in cells), min(len(cell.seeds) for cell in cells)
     if groups < FEW_GROUPS:
         notes.append(f"A cell with {groups} groups: with so few groups, intervals are rough.")

@@ -7,11 +7,14 @@ from functools import cached_property
 from tracekd.statements.statement import Grounding, Statement
 from tracekd.verify.citation import Scores
 from tracekd.verify.free_trace import FreeTrace
+from tracekd.verify.verdict import TraceStatus
 
 
 @dataclass(frozen=True)
 class FreeVerdict:
     """What the statements of a trace are worth. Indexes count statements from 0.
+
+    `status`: `ok` if there is a trace, with marks around it or without; otherwise, what is wrong with it.
 
     `support` maps each kind of gold support to precision, recall and F1 of the facts used, in [0, 1]. `used` are the ids
     of the facts on which the statements rest that hold. `stated_label` is the class that the statements say, in the
@@ -22,6 +25,7 @@ class FreeVerdict:
     """
 
     id: str
+    status: TraceStatus
     statements: tuple[Statement, ...]
     used: tuple[str, ...]
     support: dict[str, Scores]

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from tracekd.verify.free_trace import FreeTrace
 
 StepVerdict = Literal["right", "wrong", "unparsed"]
+# An output may have megabytes. All of it is judged, but the verdict keeps at most this much of a text, and of the facts.
+STORED_CHARS = 500
+STORED_FACTS = 64
 # `hidden`: the provider kept the reasoning back.
 TraceStatus = Literal["ok", "no_trace", "unclosed", "truncated", "hidden"]
 
