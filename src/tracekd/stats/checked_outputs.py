@@ -42,6 +42,7 @@ class _Cell:
     characters: "array[int]" = field(default_factory=_numbers("q"))
     statements: "array[int]" = field(default_factory=_numbers("q"))
     unread: "array[int]" = field(default_factory=_numbers("q"))
+    has_free: bool = False
     scores: "array[float]" = field(default_factory=_numbers("d"))
 
 
@@ -61,6 +62,7 @@ class Selections:
         cell.passes.extend([check.trace_passes, check.passes])
         cell.tokens.append(-1 if output.tokens is None else output.tokens)
         cell.characters.append(len(output.text))
+        cell.has_free |= check.free is not None
         cell.statements.append(0 if check.free is None else check.free.total)
         cell.unread.append(0 if check.free is None else check.free.unread)
         cell.scores.append(nan if output.score is None else output.score)
@@ -88,6 +90,5 @@ def _selectable(model: str, regime: str, cell: _Cell) -> Selectable:
         length=tokens if has_tokens else np.array(cell.characters),
         unit="tokens" if has_tokens else "characters",
         log_probability=scores if np.isfinite(scores).all() else None,
-        statements=np.array(cell.statements),
-        unread=np.array(cell.unread),
+        unread=(np.array(cell.unread), np.array(cell.statements)) if cell.has_free else None,
     )

@@ -27,8 +27,8 @@ class Selectable:
     """The outputs of one model and regime: (outputs,) each, group and seed as numbers from 0.
 
     `passes`: the outputs that each selection rule answers. `scores`: the confidence by each ranking; the highest is answered
-    first. `length` is in `unit`; `log_probability` is the mean over tokens, None if an output has none. `statements` of free
-    traces, and how many of these are `unread`: both 0 for all other traces.
+    first. `length` is in `unit`; `log_probability` is the mean over tokens, None if an output has none. `unread`: how many
+    statements of each free trace the grammar cannot read, and how many there are; None without free traces.
     """
 
     model: str
@@ -41,8 +41,7 @@ class Selectable:
     length: Ints
     unit: Unit
     log_probability: Floats | None
-    statements: Ints
-    unread: Ints
+    unread: tuple[Ints, Ints] | None = None
 
     @property
     def seeds(self) -> int:
@@ -131,9 +130,9 @@ def summarise(cell: Selectable) -> SelectionCell:
 
 
 def _unread(cell: Selectable) -> Share | None:
-    if not cell.statements.any():
+    if cell.unread is None:
         return None
-    unread, statements = (cell.sums(column.astype(np.float64)) for column in (cell.unread, cell.statements))
+    unread, statements = (cell.sums(column.astype(np.float64)) for column in cell.unread)
     return share(unread, statements, cell.clusters)
 
 

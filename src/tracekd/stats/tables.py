@@ -135,7 +135,7 @@ def _free(cell: CellSummary) -> Iterator[Row]:
         yield "outputs with steps, none false", *_share(free.no_false_step)
         yield "outputs with steps, all hold", *_share(free.all_hold)
         yield "outputs without a step", free.without_step, free.outputs, free.without_step / free.outputs, None, None
-        yield "statements that cannot be read", *_share(free.unread)
+        yield "statements unread", *_share(free.unread)
 
 
 def _macro(cell: CellSummary) -> Iterator[Row]:
