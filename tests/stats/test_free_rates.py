@@ -9,7 +9,7 @@ from tracekd.verify.free_trace import FreeTrace
 def free(steps: int, holding: int, false: int, unread: int = 0) -> FreeTrace:
     """A trace of these steps, one more statement without a claim, and unread ones."""
     return FreeTrace(
-        statements=(), total=steps + 1 + unread, counts={}, claims=steps, holding=holding, steps=steps, holding_steps=holding,
+        statements=(), total=steps + 1 + unread, counts={}, claims=steps + 1, holding=holding, steps=steps, holding_steps=holding,
         false_steps=false, invented_steps=0, standing_errors=false, unread=unread, first_false=None, first_error=None,
         taken_back=0, conclusions=0, answer_follows_from_holding=None, answer_follows_from_standing=None,
     )  # fmt: skip
@@ -30,11 +30,12 @@ def test_rates_by_hand(make) -> None:
     found = cell.free
     assert found is not None
     assert (found.outputs, found.without_step) == (5, 1)
-    assert (found.claims_hold.right, found.claims_hold.n) == (8, 12)
+    assert (found.claims_hold.right, found.claims_hold.n) == (8, 17)
+    assert (found.steps_hold.right, found.steps_hold.n) == (8, 12)
     assert (found.unread.right, found.unread.n) == (3, 20)
     assert (found.no_false_step.right, found.no_false_step.n) == (2, 5)
     assert (found.all_hold.right, found.all_hold.n) == (1, 5)
-    assert found.claims_hold.ci is not None and found.claims_hold.ci[0] < 8 / 12 < found.claims_hold.ci[1]
+    assert found.steps_hold.ci is not None and found.steps_hold.ci[0] < 8 / 12 < found.steps_hold.ci[1]
 
 
 def test_the_answer_is_read_leniently_and_outputs_without_a_step_are_left_out(make) -> None:

@@ -45,7 +45,10 @@ def test_a_right_trace_in_other_words() -> None:
     assert verdict.cited == (FACTS[0], FACTS[1], FACTS[3])
     assert (verdict.recall, verdict.invented, verdict.consistent) == (1.0, 0, True)
     assert (verdict.answer, verdict.lenient_answer, verdict.answer_parsed) == (False, True, True)
-    assert verdict.reason == "answer is The answer is Bob and Gus., gold is ['Bob', 'Gus'] (right if read leniently)"
+    assert (
+        verdict.reason
+        == """answer is right only if read leniently: "The answer is Bob and Gus.", gold is ['Bob', 'Gus']"""
+    )
 
 
 def test_facts_used_that_are_a_gold_set_are_a_right_retrieval_step() -> None:
@@ -65,7 +68,7 @@ def test_a_wrong_answer_does_not_make_its_trace_wrong() -> None:
     verdict = judge(f"{FACTS[1]} The answer is Eve.")
     assert verdict.free is not None and verdict.free.counts["contradicted"] == 1
     assert verdict.trace and not verdict.lenient_answer
-    assert "answer is The answer is Eve., gold is ['Bob', 'Gus']" in verdict.reason
+    assert verdict.reason == """answer is wrong: "The answer is Eve.", gold is ['Bob', 'Gus']"""
 
 
 def test_only_an_answer_is_no_trace() -> None:

@@ -21,6 +21,7 @@ def free_rows(cells: Sequence[CellSummary], share: Callable[[Share | None], str]
     lines: tuple[tuple[str, Callable[[FreeRates], str]], ...] = (
         ("free traces", lambda free: f"{free.outputs:,}"),
         ("  claims that hold", lambda free: share(free.claims_hold)),
+        ("  steps that hold", lambda free: share(free.steps_hold)),
         ("  with steps, none false", lambda free: share(free.no_false_step)),
         ("  with steps, all hold", lambda free: share(free.all_hold)),
         ("  without a step", lambda free: f"{free.without_step:,}"),

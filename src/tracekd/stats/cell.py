@@ -37,7 +37,7 @@ class Store:
     """The columns of all cells. `problem`, `run`, `flags` and `scored`: (verdicts,); the others say what a number means.
 
     `scores`: (different scores, 5), the `SCORES` for each number in `scored`; NaN for an answer without F1. `free`:
-    (verdicts, 5), see `free_columns`; None if no trace was judged as a free one.
+    (verdicts, 7), see `free_columns`; None if no trace was judged as a free one.
     """
 
     problem: Codes
@@ -253,17 +253,17 @@ class Cell:
     @property
     def is_free(self) -> Bools:
         """The trace was judged as a free one."""
-        return np.asarray(self.free_number("steps") != NOT_FREE)
+        return np.asarray(self.free_number("kind") != NOT_FREE)
 
     @property
     def has_steps(self) -> Bools:
         """The trace was judged as a free one, and has a step."""
-        return np.asarray(self.free_number("steps") >= WITH_FALSE_STEP)
+        return np.asarray(self.free_number("kind") >= WITH_FALSE_STEP)
 
     @property
     def has_no_false_step(self) -> Bools:
         """The trace was judged as a free one, has a step, and the context contradicts none."""
-        return np.asarray(self.free_number("steps") == WITHOUT_FALSE_STEP)
+        return np.asarray(self.free_number("kind") == WITHOUT_FALSE_STEP)
 
     def free_number(self, name: str) -> Codes:
         """One of the `NUMBERS` of the free trace of each output; 0 for all other traces."""

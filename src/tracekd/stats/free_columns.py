@@ -1,4 +1,4 @@
-"""The numbers of free traces as columns, beside the other columns of verdicts: 20 bytes per verdict, none without free traces."""
+"""The numbers of free traces as columns, beside the other columns of verdicts: 28 bytes per verdict, none without free traces."""
 
 from array import array
 
@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from tracekd.verify.free_trace import FreeTrace
 
-# What is kept of each verdict, in this order. `steps` is one of the codes below, which are in order.
-NUMBERS = ("steps", "statements", "unread", "claims", "holding")
+# What is kept of each verdict, in this order. `kind` is one of the codes below; from the third on, there are steps.
+NUMBERS = ("kind", "statements", "unread", "claims", "holding", "steps", "holding_steps")
 # The steps of a trace: it was not judged as a free one, has none, has a false one, or has some and none is false.
 NOT_FREE, WITHOUT_STEP, WITH_FALSE_STEP, WITHOUT_FALSE_STEP = range(4)
 _NOT_FREE = array("I", [NOT_FREE] * len(NUMBERS))
@@ -23,10 +23,10 @@ class FreeColumns:
     def add(self, place: int, free: FreeTrace) -> None:
         """Add the numbers of the verdict at this place, which is after all earlier ones."""
         self._fill(place)
-        self._numbers.extend((_code(free), free.total, free.unread, free.claims, free.holding))
+        self._numbers.extend((_kind(free), free.total, free.unread, free.claims, free.holding, free.steps, free.holding_steps))
 
     def of_all(self, verdicts: int) -> NDArray[np.uint32] | None:
-        """(verdicts, 5) numbers of `NUMBERS`; None if no trace was judged as a free one."""
+        """(verdicts, 7) numbers of `NUMBERS`; None if no trace was judged as a free one."""
         if not self._numbers:
             return None
         self._fill(verdicts)
@@ -38,7 +38,7 @@ class FreeColumns:
             self._numbers.extend(_NOT_FREE * missing)
 
 
-def _code(free: FreeTrace) -> int:
+def _kind(free: FreeTrace) -> int:
     if not free.steps:
         return WITHOUT_STEP
     return WITHOUT_FALSE_STEP if free.has_no_false_step else WITH_FALSE_STEP

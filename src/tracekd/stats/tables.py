@@ -132,6 +132,7 @@ def _free(cell: CellSummary) -> Iterator[Row]:
     if free is not None:
         yield "outputs with free traces", free.outputs, cell.n, free.outputs / cell.n, None, None
         yield "claims that hold", *_share(free.claims_hold)
+        yield "steps that hold", *_share(free.steps_hold)
         yield "outputs with steps, none false", *_share(free.no_false_step)
         yield "outputs with steps, all hold", *_share(free.all_hold)
         yield "outputs without a step", free.without_step, free.outputs, free.without_step / free.outputs, None, None

@@ -48,10 +48,16 @@ def about_free_trace(prepared: Prepared, found: FreeVerdict) -> str:
     if found.label_is_right is False:
         wrong.append(f"class is {_short(found.stated_label or '')}, gold is {_short(prepared.problem.label)}")
     if not found.answer:
-        gold = _short(render_answer(prepared.problem.answer))
-        said = "there is no answer" if found.answer_text is None else f"answer is {_short(found.answer_text)}"
-        wrong.append(f"{said}, gold is {gold}{' (right if read leniently)' if found.lenient_answer else ''}")
+        wrong.append(_about_free_answer(prepared, found))
     return "; ".join(filter(None, wrong)) or "right"
+
+
+def _about_free_answer(prepared: Prepared, found: FreeVerdict) -> str:
+    gold = _short(render_answer(prepared.problem.answer))
+    if found.answer_text is None:
+        return f"there is no answer, gold is {gold}"
+    how = "right only if read leniently" if found.lenient_answer else "wrong"
+    return f'answer is {how}: "{_short(found.answer_text)}", gold is {gold}'
 
 
 def _about_statements(found: FreeVerdict) -> str:
