@@ -31,8 +31,9 @@ FREE = (
     "The answer is Bob and Gus."
 )
 ALL = (PROBLEM, get_task("babi").example())
+STORY = [fact.text for fact in ALL[1].context]
 WORDS = st.sampled_from(
-    [*FACTS, *ALL[1].texts(ALL[1].support["support"]), FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.", "Wait, no.", "So ",
+    [*FACTS, *STORY, FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.", "Wait, no.", "So ",
      "They overlap.", "The answer is Eve.", "\\boxed{Eve}", "\x00\x1b[31m", "<b>", "玛丽。", "\ud800", "\n\n- ", "?"]
 )  # fmt: skip
 
