@@ -33,8 +33,8 @@ FREE = (
 ALL = (PROBLEM, get_task("babi").example())
 STORY = [fact.text for fact in ALL[1].context]
 WORDS = st.sampled_from(
-    [*FACTS, *STORY, FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.", "Wait, no.", "So ",
-     "They overlap.", "The answer is Eve.", "\\boxed{Eve}", "\x00\x1b[31m", "<b>", "玛丽。", "\ud800", "\n\n- ", "?"]
+    [*FACTS, *STORY, FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.",
+     "Wait, no.", "So ", "They overlap.", "The answer is Eve.", "\\boxed{Eve}", "\x00\x1b[31m", "<b>", "玛丽。", "\ud800", "\n\n- ", "?"]
 )  # fmt: skip
 
 
@@ -77,6 +77,27 @@ def test_a_wrong_answer_does_not_make_its_trace_wrong() -> None:
 def test_only_an_answer_is_no_trace() -> None:
     verdict = judge("The answer is Bob and Gus.")
     assert (verdict.status, verdict.trace, verdict.lenient_answer) == ("no_trace", False, True)
+
+
+BARE = {
+    "['Bob', 'Gus']": True,
+    "\n['Eve', 'Bob']\n": False,
+    "Bob and Gus": False,
+    "<answer>['Gus', 'Bob']</answer>": True,
+}
+
+
+@pytest.mark.parametrize(("text", "is_right"), BARE.items())
+def test_a_bare_answer_makes_no_step(text: str, is_right: bool) -> None:
+    verdict = judge(text)
+    assert verdict.free is not None and verdict.free.steps == 0
+    assert (verdict.status, verdict.trace, verdict.lenient_answer) == ("no_trace", False, is_right)
+
+
+def test_the_trace_ends_where_the_answer_is_marked() -> None:
+    verdict = judge(f"{FACTS[1]} {FACTS[3]} <answer>['Eve']</answer>")
+    assert verdict.free is not None and verdict.free.total == verdict.free.holding_steps == 2
+    assert (verdict.retrieval_step, verdict.trace, verdict.lenient_answer) == ("right", True, False)
 
 
 def test_hidden_reasoning_is_never_a_right_trace() -> None:
