@@ -33,8 +33,11 @@ FREE = (
 ALL = (PROBLEM, get_task("babi").example())
 STORY = [fact.text for fact in ALL[1].context]
 WORDS = st.sampled_from(
-    [*FACTS, *STORY, FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.",
-     "Wait, no.", "So ", "They overlap.", "The answer is Eve.", "\\boxed{Eve}", "\x00\x1b[31m", "<b>", "玛丽。", "\ud800", "\n\n- ", "?"]
+    [
+        *FACTS, *STORY, FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.",
+        "Wait, no.", "So ", "They overlap.", "The answer is Eve.", "\\boxed{Eve}", "\x00\x1b[31m", "<b>", "玛丽。", "\ud800",
+        "\n\n- ", "?",
+    ]
 )  # fmt: skip
 
 
