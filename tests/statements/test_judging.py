@@ -94,7 +94,8 @@ FRAGMENTS = [
 
 def test_half_a_sentence_at_the_token_limit_is_counted_and_not_read(judging):
     from tracekd.problem import Fact
-    from tracekd.statements import get_grammar, judge_trace
+    from tracekd.statements import get_grammar
+    from tracekd.statements.judging import judge_trace
 
     grounder = get_grammar("babi").prepare("Where is Mary?", [Fact(id="1", text="Mary went to the garden.")])
     for text, read in (

@@ -16,7 +16,6 @@ from tracekd.study.plan import effects_of
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
 from tracekd.verify.join_report import JoinTally
-from tracekd.verify.judge import Judge
 from tracekd.verify.reading.output_record import OutputRecord
 from tracekd.verify.run import JoinedOutput, joined
 from tracekd.verify.verdict import Verdict
@@ -97,8 +96,8 @@ def _of_verified(folder: Path) -> JudgedRun:
 
 def _judged_again(folder: Path, inputs: Inputs) -> Iterator[JudgedOutput]:
     """The outputs behind the verdicts of a folder. They are judged again, because the files may have changed."""
-    task = get_task(inputs.task)
-    judge = Judge.of(task, inputs.support)
+    judge = inputs.judge
+    task = judge.task
     problems, _ = inputs.files.problems(task, load(task, inputs.problems) if inputs.problems else None)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
     known = read_jsonl(folder / VERDICTS, Verdict)

@@ -67,6 +67,7 @@ class JoinReport(BaseModel):
     counted. `without_output`: problems for which a run (model, regime, seed and sample) has no output. `runs` are the
     first thousand. `by_content`: judged outputs whose record has the context of their problem in another form.
     `by_order`: judged outputs that follow another one for the same problem, without a number: they are further samples.
+    `as_free`: judged outputs whose traces were judged as free ones; all others were judged by the template.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,6 +81,7 @@ class JoinReport(BaseModel):
     runs: tuple[JoinedRun, ...]
     by_content: int = 0
     by_order: int = 0
+    as_free: int = 0
     delimiters: Delimiters = Delimiters()
 
     @property
@@ -164,6 +166,7 @@ class JoinTally:
         self._forms: Counter[str] = Counter()
         self._unknown_marks: Counter[str] = Counter()
         self._hidden = self._disagree = self._by_content = self._by_order = 0
+        self.as_free = 0  # judged outputs with free traces; whoever judges counts them
         self._before: OutputRecord | None = None
         self._before_place = self._first_sample = self._samples = 0
         self._models: dict[tuple[str, str, int, str], str] = {}
@@ -260,6 +263,7 @@ class JoinTally:
             runs=tuple(self._joined(run, answered) for run, answered in runs[:_MOST_CELLS]),
             by_content=self._by_content,
             by_order=self._by_order,
+            as_free=self.as_free,
             delimiters=Delimiters(
                 forms=dict(self._forms.most_common()),
                 hidden=self._hidden,

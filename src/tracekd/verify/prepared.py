@@ -6,6 +6,7 @@ A fact of unknown form has no slot. For other tasks, the answer must follow from
 (`tasks.what_follows`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -17,6 +18,7 @@ from tracekd.tasks.solution import Slots
 from tracekd.tasks.what_follows import answers
 from tracekd.verify.answer import Comparison
 from tracekd.verify.citation import Citation
+from tracekd.verify.free_judge import FreeProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Prepared:
     `golds` are the sets of facts that a right retrieval step may cite; `kinds` has such sets for each kind of support.
     `gold_places` are the indexes in the context, in order, of the facts that reasons name as gold. `support` is the kind
     to which `golds` belong; it is None if several kinds have the same facts, or if no kind has them. `known` caches
-    the consistent answers for sets of facts of the context.
+    the consistent answers for sets of facts of the context. `free` prepares the problem for free traces, when the first
+    one is met; None if they are not judged as such.
     """
 
     problem: Problem
@@ -68,9 +71,12 @@ class Prepared:
     kinds: dict[str, tuple[frozenset[str], ...]]
     support: str | None = None
     known: dict[tuple[str, ...], ConsistentAnswers] = field(default_factory=dict)
+    free: Callable[[], FreeProblem] | None = None
 
     @classmethod
-    def of(cls, problem: Problem, task: Task, support: str | None = None) -> "Prepared":
+    def of(
+        cls, problem: Problem, task: Task, support: str | None = None, *, free: Callable[[], FreeProblem] | None = None
+    ) -> "Prepared":
         """Prepare a problem with this kind of support as the headline; the default is the gold trace's kind.
 
         The alternatives of a problem belong only to the support on which its gold trace is built.
@@ -97,4 +103,5 @@ class Prepared:
             gold_places=tuple(sorted({place[ident] for ident in shown})),
             kinds=kinds,
             support=same[0] if support is None and len(same) == 1 else support,
+            free=free,
         )

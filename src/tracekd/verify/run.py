@@ -9,13 +9,14 @@ from tracekd.problem import Problem
 from tracekd.students.output import Output
 from tracekd.tasks.contract import Task
 from tracekd.verify.answer import Comparison
+from tracekd.verify.check import Check
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge
-from tracekd.verify.parse import parse_transcript
 from tracekd.verify.reading.output_record import OutputRecord, Unread
+from tracekd.verify.trace_kind import TraceKind
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.without_gold import Check, Checker
+from tracekd.verify.without_gold import Checker
 
 __all__ = ["JoinReport", "JoinedOutput", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
 
@@ -37,7 +38,10 @@ def verify_outputs(
         ready = prepared(place)
         transcript = output.transcript
         tally.divided(transcript)
-        take(judge.verdict(ready, JoinedOutput.of(output, ready.problem.id), transcript))
+        verdict = judge.verdict(ready, JoinedOutput.of(output, ready.problem.id), transcript)
+        if verdict.free is not None:
+            tally.as_free += 1
+        take(verdict)
     return tally.report()
 
 
@@ -46,27 +50,29 @@ def check_outputs(
     problems: Problems,
     task: Task,
     take: Callable[[OutputRecord, Problem, Check, bool], None],
+    trace: TraceKind = "template",
 ) -> JoinReport:
     """Call `take` with each output of a known problem, the problem, the check without gold, and whether the answer is right.
 
-    If one run has two outputs for one problem, the first counts (see `verify_outputs`).
+    The answer of a free trace is read leniently, all others strictly. If one run has two outputs for one problem, the first
+    counts (see `verify_outputs`). Raises UserError for free traces of a task that has no grammar for them.
     """
     tally = JoinTally(problems.all)
-    prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place]))
+    prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place], trace))
     for output, place in joined(outputs, problems, tally):
         checker, gold = prepared(place)
         transcript = output.transcript
         tally.divided(transcript)
-        answer = parse_transcript(transcript, task.template, output.finish).answer_text
-        found = checker.check_transcript(transcript, finish=output.finish)
-        take(output, problems.all[place], found, gold.is_right(answer))
+        found, is_right = checker.compare(transcript, gold, finish=output.finish)
+        tally.as_free += found.free is not None
+        take(output, problems.all[place], found, is_right)
     return tally.report()
 
 
-def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
+def _checker(task: Task, problem: Problem, trace: TraceKind) -> tuple[Checker, Comparison]:
     """The checker of a problem's outputs, and the comparison of their answers with gold."""
     context = [fact.text for fact in problem.context]
-    return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
+    return Checker.of(task, context, problem.question, trace), Comparison.of(problem.answer)
 
 
 def joined(
