@@ -19,7 +19,7 @@ from tracekd.verify.files_to_judge import FilesToJudge
 from tracekd.verify.join_report import JoinReport
 from tracekd.verify.judge import Judge
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.run import JoinedOutput, verify_outputs
+from tracekd.verify.run import verify_outputs
 from tracekd.verify.trace_kind import TraceKind
 from tracekd.verify.verdict import Verdict
 
@@ -164,9 +164,9 @@ def judge(
     >>> [(one.text, one.grounding) for one in free.statements]
     [('Daniel took the apple.', 'restated'), ('Then he went to the kitchen.', 'contradicted')]
     """
-    output = OutputRecord(text, problem.id, finish=finish, reasoning=reasoning)
+    output = OutputRecord(text, problem.source, problem.id, finish=finish, reasoning=reasoning)
     ready = Judge.of(get_task(problem.task), support, trace)
-    return ready.verdict(ready.prepare(problem), JoinedOutput.of(output, problem.id), output.transcript)
+    return ready.verdict(ready.prepare(problem), output, output.transcript)
 
 
 @dataclass(frozen=True)

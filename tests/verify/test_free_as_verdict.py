@@ -12,7 +12,6 @@ from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.transcript.transcript import Transcript
 from tracekd.verify.judge import Judge
 from tracekd.verify.reading import OutputRecord
-from tracekd.verify.run import JoinedOutput
 from tracekd.verify.trace_kind import TRACE_KINDS, TraceKind
 from tracekd.verify.verdict import Verdict
 
@@ -105,7 +104,7 @@ def test_the_trace_ends_where_the_answer_is_marked() -> None:
 
 def test_hidden_reasoning_is_never_a_right_trace() -> None:
     ready = Judge.of(TASK, trace="free")
-    output = JoinedOutput.of(OutputRecord(FREE, PROBLEM.id), PROBLEM.id)
+    output = OutputRecord(FREE, "f:1", PROBLEM.id)
     prepared = ready.prepare(PROBLEM)
     hidden = ready.verdict(prepared, output, Transcript.of(FREE, is_hidden=True))
     assert hidden.free is not None and hidden.free.all_hold

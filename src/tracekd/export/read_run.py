@@ -17,7 +17,7 @@ from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
 from tracekd.verify.join_report import JoinTally
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.run import JoinedOutput, joined
+from tracekd.verify.run import joined
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.verified_folder import INPUTS, VERDICTS, Inputs
 
@@ -103,7 +103,7 @@ def _judged_again(folder: Path, inputs: Inputs) -> Iterator[JudgedOutput]:
     known = read_jsonl(folder / VERDICTS, Verdict)
     for output, place in joined(inputs.files.read(), problems, JoinTally(problems.all)):
         ready = prepared(place)
-        verdict = judge.verdict(ready, JoinedOutput.of(output, ready.problem.id), output.transcript)
+        verdict = judge.verdict(ready, output.of_problem(ready.problem.id), output.transcript)
         if verdict != next(known, None):
             raise _changed(folder, output.where)
         yield JudgedOutput(ready.problem, output, verdict)

@@ -7,7 +7,6 @@ from tracekd.transcript.transcript import Finish, Transcript
 from tracekd.verify.check import Check
 from tracekd.verify.judge import Judge, Prepared
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.run import JoinedOutput
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.without_gold import Checker
 
@@ -20,7 +19,7 @@ def judge_said(judge: Judge, prepared: Prepared, said: Said, finish: Finish) -> 
     output = OutputRecord(
         said.text or "", prepared.problem.id, reasoning=said.reasoning, is_hidden=said.is_hidden, finish=finish
     )
-    return judge.verdict(prepared, JoinedOutput.of(output, prepared.problem.id), output.transcript)
+    return judge.verdict(prepared, output.of_problem(prepared.problem.id), output.transcript)
 
 
 def check_said(checker: Checker, said: Said, finish: Finish) -> Check:

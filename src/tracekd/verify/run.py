@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
 from tracekd.errors import UserError
 from tracekd.problem import Problem
@@ -18,7 +17,7 @@ from tracekd.verify.trace_kind import TraceKind
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.without_gold import Checker
 
-__all__ = ["JoinReport", "JoinedOutput", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
+__all__ = ["JoinReport", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
 
 # A prepared problem needs 5 to 50 kB, which depends on what its outputs cite.
 _MOST_PREPARED = 4096
@@ -38,7 +37,7 @@ def verify_outputs(
         ready = prepared(place)
         transcript = output.transcript
         tally.divided(transcript)
-        verdict = judge.verdict(ready, JoinedOutput.of(output, ready.problem.id), transcript)
+        verdict = judge.verdict(ready, output.of_problem(ready.problem.id), transcript)
         if verdict.free is not None:
             tally.as_free += 1
         take(verdict)
@@ -110,19 +109,3 @@ def _record(output: Output) -> OutputRecord:
         output.text, f"the output for {output.id!r}", output.id, model=output.student, regime=output.regime,
         seed=output.seed, sample=output.sample, finish=output.finish,
     )  # fmt: skip
-
-
-class JoinedOutput(NamedTuple):
-    """An output that is joined to the problem with this id."""
-
-    id: str
-    regime: str
-    student: str
-    seed: int
-    sample: int
-    text: str
-    finish: Literal["stop", "length"]
-
-    @classmethod
-    def of(cls, output: OutputRecord, ident: str) -> "JoinedOutput":
-        return cls(ident, output.regime, output.model, output.seed, output.sample, output.text, output.finish)
