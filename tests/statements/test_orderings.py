@@ -152,6 +152,13 @@ WAYS = (
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
+def test_a_wrong_list_names_the_stated_clues_that_decide(birds):
+    found = birds(f"{CLUES[1]} {CLUES[4]} From left to right: second can be the crow or the owl.")
+    assert (found[-1].grounding, found[-1].facts) == ("contradicted", ("2",))
+    found = birds(f"{CLUES[1]} {CLUES[4]} From left to right: first can be any bird.")
+    assert (found[-1].grounding, found[-1].facts) == ("contradicted", ("2", "5"))
+
+
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_verdicts_are_those_of_brute_force(seed, judging):

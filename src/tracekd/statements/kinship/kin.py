@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from tracekd.problem import Fact
 from tracekd.statements.kinship.clauses import Related
@@ -14,7 +15,9 @@ from tracekd.statements.kinship.words import NAME, Signs, signs_of
 from tracekd.statements.names import Marked, Name, longest_first, mark
 
 _MOST_FACTS = 200
-_MOST_LETTERS = 1000
+_MOST_LETTERS = 4000
+# Of a whole story; the longest of CLUTRR has about 1,500.
+_MOST_LETTERS_IN_ALL = 20_000
 _BRACKETED = re.compile(r"\[([^\[\]\n]{1,40})\]")
 _CAPITAL = re.compile(r"\b[A-Z][a-z]+\b")
 # Words that begin with a capital letter and are no names.
@@ -43,6 +46,8 @@ class Kin:
     def of(cls, question: str, facts: Sequence[Fact]) -> "Kin":
         """Read a question and its story."""
         facts = [fact for fact in facts[:_MOST_FACTS] if len(fact.text) <= _MOST_LETTERS]
+        sizes = accumulate(len(fact.text) for fact in facts)
+        facts = [fact for fact, size in zip(facts, sizes, strict=True) if size <= _MOST_LETTERS_IN_ALL]
         people = _names([fact.text for fact in facts], question)
         if not 1 < len(people) <= MOST_PEOPLE:
             return cls(facts, people)

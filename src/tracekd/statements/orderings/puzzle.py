@@ -69,33 +69,35 @@ class Puzzle:
         return longest_first(Name(text, THING, number) for text, number in names.items())
 
     @cached_property
+    def all_clues(self) -> range:
+        """The numbers of all clues."""
+        return range(len(self.clues))
+
+    @cached_property
     def allowed(self) -> int:
         """The orders that all clues allow."""
+        return self.allowed_by(self.all_clues)
+
+    def allowed_by(self, clues: Sequence[int]) -> int:
+        """The orders that these clues allow (numbers in `clues`)."""
         allowed = self.orders.every if self.orders else 0
-        for _, said in self.clues:
-            allowed &= said
+        for number in clues:
+            allowed &= self.clues[number][1]
         return allowed
 
-    def reading(self, forward: bool | None) -> Reading | None:
-        """How statements about this puzzle are read; `forward`: from which end plain ordinals count."""
-        return Reading(self.orders, self.kind, forward) if self.orders else None
-
-    def deciding(self, orders: int) -> tuple[str, ...]:
-        """The ids of clues that are enough to exclude these orders; `allowed` must not have any of them."""
+    def deciding(self, orders: int, clues: Sequence[int]) -> tuple[str, ...]:
+        """The ids of the facts among these clues that are enough to exclude these orders; together they must exclude them."""
         every = self.orders.every if self.orders else 0
-        numbers = deciding(every, [said for _, said in self.clues], orders)
-        return tuple([self.facts[self.clues[number][0]].id for number in numbers])
+        enough = deciding(every, [self.clues[number][1] for number in clues], orders)
+        return tuple([self.facts[self.clues[clues[at]][0]].id for at in enough])
 
     def _meant(self, text: str) -> int | None:
         marked = self.mark(text)
-        reading = self.reading(self.forward)
-        claim = reading.read(key_of(marked.text), [_number(one.value) for one in marked.mentions]) if reading else None
+        if self.orders is None:
+            return None
+        things = [one.value for one in marked.mentions if isinstance(one.value, int)]
+        claim = Reading(self.orders, self.kind, self.forward).read(key_of(marked.text), things)
         return claim.orders if claim and not claim.is_listed else None
-
-
-def _number(value: object) -> int:
-    assert isinstance(value, int)
-    return value
 
 
 def _listed(text: str) -> tuple[str, tuple[str, ...]] | None:

@@ -15,7 +15,9 @@ from collections.abc import Sequence
 
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
-from tracekd.statements.orderings.clauses import Claim, key_of
+from tracekd.statements.names import Mention
+from tracekd.statements.orderings.clauses import Claim, Reading, key_of
+from tracekd.statements.orderings.orders import Orders
 from tracekd.statements.orderings.puzzle import Puzzle
 from tracekd.statements.statement import Grounds
 
@@ -24,90 +26,79 @@ _LETTERS = re.compile(r"\(([a-z])\)")
 
 
 class OrderingTelling:
-    """One trace in the course of reading. `stated`: the orders that the clues allow which the trace has stated."""
+    """One trace in the course of reading. `stated`: the numbers of the clues that it has stated.
+
+    `forward`: from which end plain ordinals count; `it`: the thing that was named last.
+    """
 
     def __init__(self, puzzle: Puzzle) -> None:
         self.puzzle = puzzle
-        self.stated: int | None = None
+        self.stated: list[int] = []
         self.forward = puzzle.forward
         self.it: int | None = None
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the clues; None if it cannot be read."""
-        puzzle = self.puzzle
-        reading = puzzle.reading(self.forward)
-        if reading is None or not puzzle.clues or not puzzle.allowed:
+        orders = self.puzzle.orders
+        if orders is None or not self.puzzle.clues or not self.puzzle.allowed:
             return None
-        if (answer := self._answer(said)) is not None:
+        if (answer := self._answer(said, orders)) is not None:
             return answer
         # Words that lead in elsewhere are places here: `first is the bus`. So the text is read as it was written.
-        marked = puzzle.mark(said.text)
-        things = [one.value for one in marked.mentions if isinstance(one.value, int)]
-        claim = reading.read(key_of(marked.text), things, self.it)
-        if claim is None:
-            of_body = [one.value for one in said.mentions if isinstance(one.value, int)]
-            claim = reading.read(key_of(said.body), of_body, self.it)
-        if claim is None:
-            self.it = things[0] if things else self.it
-            return None
-        if claim.forward is not None:
-            self.forward = claim.forward
+        marked = self.puzzle.mark(said.text)
+        things = _numbers(marked.mentions)
+        claim = self._read(orders, marked.text, things) or self._read(orders, said.body, _numbers(said.mentions))
         self.it = things[0] if things else self.it
-        return self._listed(claim) if claim.is_listed else self._plain(claim, said.text)
+        if claim is None:
+            return None
+        self.forward = self.forward if claim.forward is None else claim.forward
+        return self._listed(claim, orders) if claim.is_listed else self._plain(claim, said.text, orders)
 
-    def _plain(self, claim: Claim, text: str) -> Grounds:
-        puzzle, orders = self.puzzle, claim.orders
-        slot = ("place", claim.about) if claim.about is not None else ("orders", orders)
-        for at, clue in puzzle.clues:
-            if clue == orders:
-                self.stated = clue if self.stated is None else self.stated & clue
+    def _read(self, orders: Orders, marked: str, things: Sequence[int]) -> Claim | None:
+        return Reading(orders, self.puzzle.kind, self.forward).read(key_of(marked), things, self.it)
+
+    def _plain(self, claim: Claim, text: str, orders: Orders) -> Grounds:
+        puzzle, said = self.puzzle, claim.orders
+        slot = ("place", claim.about) if claim.about is not None else ("orders", said)
+        for number, (at, clue) in enumerate(puzzle.clues):
+            if clue == said:
+                if number not in self.stated:
+                    self.stated.append(number)
                 fact = puzzle.facts[at]
                 if _words(fact.text) in _words(text):
                     return Grounds("quoted", (fact.id,), "a clue says so", slot=slot)
                 return Grounds("restated", (fact.id,), "a clue says so in other words", slot=slot)
-        return self._against_all(orders, slot)
+        return self._against_all(said, orders, slot)
 
-    def _against_all(self, orders: int, slot: tuple[str, int] | None) -> Grounds:
+    def _against_all(self, said: int, orders: Orders, slot: tuple[str, int] | None = None) -> Grounds:
         puzzle = self.puzzle
-        if not puzzle.allowed & orders:
-            return Grounds(
-                "contradicted", puzzle.deciding(orders), "no order that the clues allow has it so", slot=slot
-            )
-        if puzzle.allowed & ~orders:
+        if not puzzle.allowed & said:
+            facts = puzzle.deciding(said, puzzle.all_clues)
+            return Grounds("contradicted", facts, "no order that the clues allow has it so", slot=slot)
+        if puzzle.allowed & ~said:
             return Grounds("unsupported", (), "some orders that the clues allow have it otherwise", slot=slot)
-        others = puzzle.orders.not_(orders) if puzzle.orders else 0
-        return Grounds("derived", puzzle.deciding(others), "all orders that the clues allow have it so", slot=slot)
+        facts = puzzle.deciding(orders.not_(said), puzzle.all_clues)
+        return Grounds("derived", facts, "all orders that the clues allow have it so", slot=slot)
 
-    def _listed(self, claim: Claim) -> Grounds:
-        puzzle, orders = self.puzzle, claim.orders
-        known = puzzle.allowed if self.stated is None else self.stated
-        if not puzzle.allowed & orders:
-            return self._against_all(orders, None)
-        if not known & orders or any(not known & one for one in claim.possible):
-            return Grounds("contradicted", (), "the clues stated so far exclude what it says can be")
-        if self.stated is not None and (forced := self._forced(claim.open_places, known)):
-            thing = puzzle.things[forced[0]]
-            reason = f"by the clues stated so far, {thing} is there"
-            return Grounds(
-                "contradicted", puzzle.deciding(puzzle.orders.not_(forced[1]) if puzzle.orders else 0), reason
-            )
-        if claim.open_places and orders == (puzzle.orders.every if puzzle.orders else 0):
+    def _listed(self, claim: Claim, orders: Orders) -> Grounds:
+        puzzle, said = self.puzzle, claim.orders
+        if not puzzle.allowed & said:
+            return self._against_all(said, orders)
+        known = puzzle.allowed_by(self.stated) if self.stated else puzzle.allowed
+        if (wrong := next((one for one in claim.possible if not known & one), None)) is not None:
+            facts = puzzle.deciding(wrong, self.stated or puzzle.all_clues)
+            return Grounds("contradicted", facts, "the clues stated so far exclude what it says can be")
+        if self.stated and (forced := _forced(claim.open_places, known, orders)):
+            thing, there = forced
+            facts = puzzle.deciding(orders.not_(there), self.stated)
+            return Grounds("contradicted", facts, f"by the clues stated so far, {puzzle.things[thing]} is there")
+        if claim.open_places and said == orders.every:
             return Grounds("no_claim", (), "it leaves places open")
-        if known & ~orders:
+        if known & ~said:
             return Grounds("unsupported", (), "it excludes what the clues stated so far allow")
-        return self._against_all(orders, None)
+        return self._against_all(said, orders)
 
-    def _forced(self, places: Sequence[int], known: int) -> tuple[int, int] | None:
-        """A thing that must be at one of these places, and the orders in which it is there."""
-        if self.puzzle.orders:
-            for place in places:
-                for thing in range(self.puzzle.orders.size):
-                    said = self.puzzle.orders.at(thing, place)
-                    if not known & ~said:
-                        return thing, said
-        return None
-
-    def _answer(self, said: Said) -> Grounds | None:
+    def _answer(self, said: Said, orders: Orders) -> Grounds | None:
         """How an answer such as `the answer is (B)` stands to the clues."""
         part = answer_part(said.body)
         if part is None and said.continues_answer and _LETTER.match(said.body):
@@ -118,8 +109,23 @@ class OrderingTelling:
         if len(letters) != 1 or letters[0].upper() not in self.puzzle.options:
             return None
         letter = letters[0].upper()
-        grounds = self._against_all(self.puzzle.options[letter], None)
+        grounds = self._against_all(self.puzzle.options[letter], orders)
         return grounds._replace(slot=("answer",), answer=(letter,))
+
+
+def _forced(places: Sequence[int], known: int, orders: Orders) -> tuple[int, int] | None:
+    """A thing that must be at one of these places, and the orders in which it is there."""
+    for place in places:
+        for thing in range(orders.size):
+            there = orders.at(thing, place)
+            if not known & ~there:
+                return thing, there
+    return None
+
+
+def _numbers(mentions: Sequence[Mention]) -> list[int]:
+    """The numbers of the things that are mentioned."""
+    return [one.value for one in mentions if isinstance(one.value, int)]
 
 
 def _words(text: str) -> str:
