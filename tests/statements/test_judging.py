@@ -34,6 +34,9 @@ def test_what_stands_under_a_supposition_claims_nothing_until_it_ends(rooms, sho
         == "nn-d"
     )
     assert (
+        short(rooms("If Mary is in the office:\n- Mary is now in the office.\n\nMary is now in the kitchen.")) == "nnd"
+    )
+    assert (
         short(rooms("If Mary is in the office, then John is now in the kitchen. Mary is now in the kitchen.")) == "nnd"
     )
 
