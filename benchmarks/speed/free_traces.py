@@ -21,7 +21,8 @@ from typing import Any
 
 from tracekd.files import write_text
 from tracekd.problem import Problem
-from tracekd.statements import get_grammar, judge_trace
+from tracekd.statements import get_grammar
+from tracekd.statements.judging import judge_trace
 from tracekd.tasks import get_task
 from tracekd.verify.free_judge import FreeJudge
 from tracekd.worlds.free_traces import make_trace

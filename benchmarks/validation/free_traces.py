@@ -25,7 +25,8 @@ from pathlib import Path
 
 from tracekd.files import write_text
 from tracekd.problem import Problem
-from tracekd.statements import Statement, get_grammar, judge_trace
+from tracekd.statements import Statement, get_grammar
+from tracekd.statements.judging import judge_trace
 from tracekd.tasks.babi.families import FAMILIES
 from tracekd.tasks.babi.load import story_problems
 from tracekd.tasks.babi.story_format import read_stories

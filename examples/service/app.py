@@ -19,6 +19,7 @@ class Asked(BaseModel):
     question: str
     text: str
     finish: Literal["stop", "length"] = "stop"
+    trace: Literal["template", "free", "auto"] = "template"
 
 
 async def read(request: Request) -> Asked:

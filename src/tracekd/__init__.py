@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tracekd.tasks import Template as Template
     from tracekd.tasks import get_task as get_task
     from tracekd.trace import Trace as Trace
+    from tracekd.verify.check import Check as Check
     from tracekd.verify.verdict import Verdict as Verdict
-    from tracekd.verify.without_gold import Check as Check
     from tracekd.verify.without_gold import Checker as Checker
     from tracekd.verify.without_gold import check as check
     from tracekd.worlds import get_world as get_world
@@ -50,8 +50,9 @@ _NAMES_OF = {
     "tracekd.stats.summary": ("summarise",),
     "tracekd.tasks": ("Record", "Task", "Template", "get_task"),
     "tracekd.trace": ("Trace",),
+    "tracekd.verify.check": ("Check",),
     "tracekd.verify.verdict": ("Verdict",),
-    "tracekd.verify.without_gold": ("Check", "Checker", "check"),
+    "tracekd.verify.without_gold": ("Checker", "check"),
     "tracekd.worlds": ("get_world",),
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names}

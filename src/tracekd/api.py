@@ -19,7 +19,8 @@ from tracekd.verify.files_to_judge import FilesToJudge
 from tracekd.verify.join_report import JoinReport
 from tracekd.verify.judge import Judge
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.run import JoinedOutput, verify_outputs
+from tracekd.verify.run import verify_outputs
+from tracekd.verify.trace_kind import TraceKind
 from tracekd.verify.verdict import Verdict
 
 if TYPE_CHECKING:  # what a study needs takes seconds to import
@@ -140,24 +141,32 @@ def judge(
     finish: Literal["stop", "length"] = "stop",
     support: str | None = None,
     reasoning: str | None = None,
+    trace: TraceKind = "template",
 ) -> Verdict:
     """The verdict on one raw output for a problem: each step, the whole trace and the answer, held against gold.
 
     Whatever the text is, it is judged: text that cannot be parsed is wrong. `finish` is `length` if the token limit cut
     the output off. `support` is the kind of gold support that a right trace cites; None means the one that the problem's
     gold trace is built on. `reasoning` is what a field of its own says, such as `reasoning_content`; without it, the
-    reasoning is looked for in the text. Neither torch nor a GPU is needed. Where gold is not known, use `check`.
-    Raises UserError for a problem of an unknown task, and for a kind of support that the task or the problem lacks.
+    reasoning is looked for in the text. `trace`: the trace is judged by our `template`, as a `free` one (statement by
+    statement, `Verdict.free`), or `auto`: by the template if it has a sentence of it. Neither torch nor a GPU is needed.
+    Where gold is not known, use `check`.
+    Raises UserError for a problem of an unknown task, for a kind of support that the task or the problem lacks, and for free
+    traces of a task that has no grammar for them.
 
     >>> import tracekd
     >>> problem = tracekd.get_task("babi").example()
     >>> verdict = tracekd.judge(problem, "<think>I guess.</think> <answer>office</answer>")
     >>> verdict.answer, verdict.trace, verdict.class_step
     (True, False, 'unparsed')
+    >>> text = "<think>Daniel took the apple. Then he went to the kitchen.</think> <answer>office</answer>"
+    >>> free = tracekd.judge(problem, text, trace="free").free
+    >>> [(one.text, one.grounding) for one in free.statements]
+    [('Daniel took the apple.', 'restated'), ('Then he went to the kitchen.', 'contradicted')]
     """
-    output = OutputRecord(text, problem.id, finish=finish, reasoning=reasoning)
-    ready = Judge.of(get_task(problem.task), support)
-    return ready.verdict(ready.prepare(problem), JoinedOutput.of(output, problem.id), output.transcript)
+    output = OutputRecord(text, problem.source, problem.id, finish=finish, reasoning=reasoning)
+    ready = Judge.of(get_task(problem.task), support, trace)
+    return ready.verdict(ready.prepare(problem), output, output.transcript)
 
 
 @dataclass(frozen=True)
@@ -184,6 +193,7 @@ def judge_files(
     regime: str | None = None,
     support: str | None = None,
     trace_tags: tuple[str, str] | None = None,
+    trace: TraceKind = "template",
 ) -> JudgedFiles:
     """The verdicts on anyone's outputs, in files or folders of any format that `tracekd verify` reads.
 
@@ -191,12 +201,12 @@ def judge_files(
     alone. `problems` are those that were asked; None means those that the outputs' own records hold. How a file begins
     tells its `format` (`ours`, `trace-check-qa`, `lm-eval`, `inspect`, `lighteval`, `langsmith`, `langfuse`, `chat`);
     `mapping` says where the fields of any other format are (field -> path). `model` and `regime` replace what the files
-    say; `support` is as for `judge`.
+    say; `support` and `trace` are as for `judge`.
     `trace_tags` are an opening and a closing mark of reasoning, if they are none of the known ones. All verdicts are kept
-    in memory, about 3 kB each.
+    in memory, about 3 kB each, and 1.5 kB for each statement of a free trace.
     No output is left out silently: `joined` counts and lists what could not be read or joined.
-    Raises UserError for an unknown task, format or kind of support, a file that cannot be used, and where there is no
-    valid problem.
+    Raises UserError for an unknown task, format or kind of support, a file that cannot be used, free traces of a task
+    without a grammar for them, and where there is no valid problem.
 
     >>> import tracekd
     >>> from pathlib import Path
@@ -207,7 +217,7 @@ def judge_files(
     ([True], {'unknown problem': 1})
     """
     found = get_task(task) if isinstance(task, str) else task
-    ready = Judge.of(found, support)
+    ready = Judge.of(found, support, trace)
     files = FilesToJudge(tuple(map(str, outputs)), format, mapping, model, regime, trace_tags)
     reading = files.read()  # what is wrong with the request is told before any problem is read
     known, faulty = files.problems(found, problems)

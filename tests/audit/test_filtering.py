@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tracekd.audit.filtering import LEFT_OUT, NO_GOLD, WRONG_ANSWER, FilterReport, LeftOutRow, filter_rows, kept_names
-from tracekd.audit.free_rows import NO_PROBLEM, NO_TRACE, TOO_LONG, FreeRows
+from tracekd.audit.free_rows import NO_PROBLEM, NO_TRACE, TOO_LONG, UNCLOSED, FreeRows
 from tracekd.audit.output_rows import CUT_OFF, read_row_or_output
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
@@ -154,11 +154,12 @@ def test_rows_that_cannot_be_judged_are_left_out_with_their_reason(folder: Path)
         {**right, "prompt": "Where is the milk?"},
         row("x" * 2**21),
         {key: right[key] for key in ("prompt", "completion")},
+        {**right, "completion": right["completion"].partition("</think>")[0]},
     ]
     path = write_rows(folder / "rows.jsonl", rows)
     _, left_out = filtered(path, keep="both")
-    reasons = [left_out[f"rows.jsonl:{number}"].reason for number in range(1, 5)]
-    assert reasons == [NO_TRACE, NO_PROBLEM, TOO_LONG, NO_GOLD]
+    reasons = [left_out[f"rows.jsonl:{number}"].reason for number in range(1, 6)]
+    assert reasons == [NO_TRACE, NO_PROBLEM, TOO_LONG, NO_GOLD, UNCLOSED]
 
 
 @pytest.mark.parametrize("trace", HOSTILE)

@@ -186,7 +186,7 @@ def test_a_regime_whose_claims_are_meant_to_be_false(folder: Path) -> None:
 
 def test_a_task_whose_free_traces_cannot_be_judged_is_told(folder: Path) -> None:
     path = write_rows(folder / "rows.jsonl", [row("x")])
-    with pytest.raises(UserError, match="no grammar 'msmarco'"):
+    with pytest.raises(UserError, match="free traces of msmarco cannot be judged"):
         audited(path, task="msmarco", trace="free")
 
 

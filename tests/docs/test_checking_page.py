@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tracekd.verify.without_gold import Check
+from tracekd.verify.check import Check
 
 PAGE = (Path(__file__).parents[2] / "docs/checking.md").read_text(encoding="utf-8")
 

@@ -15,7 +15,7 @@ from tracekd.verify.join_report import JoinTally
 from tracekd.verify.judge import Judge
 from tracekd.verify.reading import read_outputs
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.run import JoinedOutput, joined, verify_outputs
+from tracekd.verify.run import joined, verify_outputs
 from tracekd.verify.verdict import Verdict
 
 from ..made_problems import TASK, trace_of
@@ -47,7 +47,7 @@ def judged(outputs: list[OutputRecord]) -> tuple[JudgedOutput, ...]:
     found = []
     for output, place in joined(outputs, KNOWN, JoinTally(KNOWN.all)):
         problem = KNOWN.all[place]
-        verdict = judge.verdict(judge.prepare(problem), JoinedOutput.of(output, problem.id), output.transcript)
+        verdict = judge.verdict(judge.prepare(problem), output.of_problem(problem.id), output.transcript)
         found.append(JudgedOutput(problem, output, verdict))
     return tuple(found)
 

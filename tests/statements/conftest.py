@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tracekd.problem import Fact
-from tracekd.statements import Statement, get_grammar, judge_trace
+from tracekd.statements import Statement, get_grammar
+from tracekd.statements.judging import judge_trace
 
 Judged = Callable[[str], tuple[Statement, ...]]
 LETTERS = {"quoted": "q", "restated": "r", "derived": "d", "contradicted": "c", "unsupported": "u", "no_claim": "n"}

@@ -34,6 +34,9 @@ def test_what_stands_under_a_supposition_claims_nothing_until_it_ends(rooms, sho
         == "nn-d"
     )
     assert (
+        short(rooms("If Mary is in the office:\n- Mary is now in the office.\n\nMary is now in the kitchen.")) == "nnd"
+    )
+    assert (
         short(rooms("If Mary is in the office, then John is now in the kitchen. Mary is now in the kitchen.")) == "nnd"
     )
 
@@ -94,7 +97,8 @@ FRAGMENTS = [
 
 def test_half_a_sentence_at_the_token_limit_is_counted_and_not_read(judging):
     from tracekd.problem import Fact
-    from tracekd.statements import get_grammar, judge_trace
+    from tracekd.statements import get_grammar
+    from tracekd.statements.judging import judge_trace
 
     grounder = get_grammar("babi").prepare("Where is Mary?", [Fact(id="1", text="Mary went to the garden.")])
     for text, read in (

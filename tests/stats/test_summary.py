@@ -57,7 +57,7 @@ def test_summary_json_has_the_keys_that_it_should(make) -> None:
     assert list(cell["retrieval"]) == ["answer_facts", "support", "headline"]
     assert set(cell["unparsed"]) == {"answer", "class", "retrieval"}
     assert cell["unparsed"]["class"] == 120 - cell["class"]["right"]
-    assert set(cell["tables"]) == set(cell["association"]) == {"class", "retrieval", "trace"}
+    assert set(cell["tables"]) == set(cell["association"]) == {"class", "retrieval", "trace", "free"}
     assert {"phi", "odds_ratio", "mutual_information", "test", "classes"} <= cell["association"]["trace"].keys()
     for table in (cell["tables"]["class"], *cell["tables"]["retrieval"].values(), cell["tables"]["trace"]):
         assert sum(table) == cell["n"]

@@ -13,7 +13,7 @@ from tracekd.verify.citation import Citation, nearest, scores
 from tracekd.verify.fact_texts import split
 from tracekd.verify.judge import Judge
 from tracekd.verify.parse import Parsed
-from tracekd.verify.run import JoinedOutput
+from tracekd.verify.reading.output_record import OutputRecord
 from tracekd.verify.without_gold import check
 
 FACTS = ["Mary left.", "Mary left early.", "Elm Inc. closed.", "John ran", "1. A passage."]
@@ -102,7 +102,7 @@ def test_tasks_over_titled_paragraphs(name: str) -> None:
     problem = task.example()
     facts = problem.texts(problem.trace.facts)
     text = f"<think>{task.template.retrieve} {[fact.partition(': ')[2] for fact in facts]}</think>x"
-    verdict = Judge.of(task).judge(problem, JoinedOutput(problem.id, "r", "s", 0, 0, text, "stop"))
+    verdict = Judge.of(task).judge(problem, OutputRecord(text, "f:1", problem.id))
     assert (verdict.retrieval_step, verdict.invented) == ("right", 0)
     assert set(verdict.cited) == set(map(normalize_fact, facts))  # the report marks these facts as cited
     checked = check(task, [fact.text for fact in problem.context], problem.question, text)

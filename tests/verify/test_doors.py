@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 import tracekd
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.tasks import get_task
+from tracekd.verify.check import Check
 from tracekd.verify.join import Problems
 from tracekd.verify.join_report import JoinTally
 from tracekd.verify.judge import Judge
 from tracekd.verify.reading import OutputRecord, Unread
 from tracekd.verify.run import check_outputs, joined, verify_outputs
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.without_gold import Check
 
 TASK = get_task("babi")
 TEMPLATE = TASK.template

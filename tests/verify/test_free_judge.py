@@ -6,6 +6,7 @@ from tracekd.errors import UserError
 from tracekd.tasks import get_task
 from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.verify.free_judge import FreeJudge
+from tracekd.verify.free_trace import FreeTrace
 
 FACTS = (
     "Ada plays for Rovers from 1990 to 1994.",
@@ -71,6 +72,27 @@ def test_invented_facts_are_errors_but_not_false(judged):
     assert verdict.first_false is None
     assert verdict.first_error == 1
     assert verdict.follows_from_holding is None
+
+
+def test_the_record_of_the_statements(judged):
+    text = "Ada played for Rovers from 1990 to 1994. Bob: 1995-1996. Wait, no. Bob: 1992-1996. Zoe slept. The answer is Eve."
+    verdict = judged(f"<think>{text}</think><answer>['Bob']</answer>")
+    record = verdict.trace
+    assert FreeTrace.model_validate_json(record.model_dump_json()) == record
+    for one, kept in zip(verdict.statements, record.statements, strict=True):
+        assert kept.text == text[kept.start : kept.end] == one.text
+        assert (kept.grounding, kept.facts, kept.taken_back_by) == (one.grounding, one.facts, one.taken_back_by)
+    # The answer is false as well, but it is no step.
+    assert (record.counts["contradicted"], record.false_steps, record.invented_steps) == (2, 1, 0)
+    assert (record.claims, record.holding, record.steps, record.holding_steps) == (4, 2, 3, 2)
+    assert (record.first_false, record.taken_back, record.standing_errors) == (1, 1, 0)
+    assert not record.all_hold and not record.has_no_false_step
+
+
+def test_the_record_is_bounded(judged):
+    record = judged("<think>" + "Bob: 1995-1996. " * 5000 + "</think>").trace
+    assert (record.total, len(record.statements), record.false_steps) == (5000, 256, 5000)
+    assert len(record.model_dump_json()) < 100_000
 
 
 @pytest.mark.parametrize("text", ["", "<think>", "<think></think>", "玛丽" * 1000, "<answer>"])

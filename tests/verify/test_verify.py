@@ -70,6 +70,13 @@ def test_all_right() -> None:
     assert (verdict.id, verdict.group, verdict.regime, verdict.student, verdict.seed) == ("p", "g", "correct", "s", 1)
 
 
+def test_a_verdict_on_a_template_trace_has_no_record_of_a_free_one() -> None:
+    verdict = judge(write(repr([STORY[3], STORY[2]])))
+    written = verdict.model_dump_json()
+    assert verdict.free is None and '"free"' not in written
+    assert Verdict.model_validate_json(written) == verdict
+
+
 def test_an_output_of_another_problem_is_refused() -> None:
     output = Output(id="q", regime="r", student="s", seed=1, text="", token_ids=(), finish="stop")
     with pytest.raises(ValueError, match="'q'"):

@@ -15,7 +15,8 @@ from tracekd.regimes import Setting, Unsupported, draw_trace
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.template import render_answer
 from tracekd.trace import Trace
-from tracekd.verify.without_gold import Check, Checker
+from tracekd.verify.check import Check
+from tracekd.verify.without_gold import Checker
 from tracekd.worlds import get_world
 from tracekd.worlds.loading import load_world
 from tracekd.worlds.writing import write_world

@@ -28,7 +28,7 @@ from tracekd.tasks.reading.fault import Fault, Skipped
 from tracekd.tasks.reading.record import Record
 from tracekd.tasks.reading.source import records_of_file
 from tracekd.transcript.trace_tags import TraceTags
-from tracekd.verify.trace_reading import TraceReading
+from tracekd.verify.trace_kind import TraceKind
 
 _TOLD_EVERY = 1000
 
@@ -47,7 +47,7 @@ class AuditScope:
     regime: str | None = None
     max_tokens: int | None = None
     trace_tags: TraceTags | None = None
-    trace: TraceReading = "template"
+    trace: TraceKind = "template"
     problems: Sequence[str] = ()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from tracekd.audit.free_rows import NO_TRACE, FreeRows, JudgedRow
+from tracekd.audit.free_rows import FreeRows, JudgedRow
 from tracekd.audit.kept_files import kept_name, kept_rows
 from tracekd.errors import UserError
 from tracekd.files import jsonl_writer
@@ -153,8 +153,10 @@ class _Filter:
         _count(self.layouts, row.layout)
         _count(self.delimiters, row.delimiters)
         judged = self.rows.judge(row)
-        if isinstance(judged, str) or not judged.has_trace:
-            return LeftOutRow(where=row.where, reason=judged if isinstance(judged, str) else NO_TRACE)
+        if isinstance(judged, str):
+            return LeftOutRow(where=row.where, reason=judged)
+        if judged.no_trace is not None:
+            return LeftOutRow(where=row.where, reason=judged.no_trace)
         self.statements += len(judged.verdict.statements)
         self.unread += sum(not one.is_read for one in judged.verdict.statements)
         return self._wrong_answer(row, judged) or self._wrong_claim(row, judged)

@@ -5,21 +5,22 @@ from dataclasses import dataclass, field
 
 from tracekd.audit.faults import Findings
 from tracekd.audit.free_checks import free_checks
-from tracekd.audit.free_rows import NO_TRACE, FreeRows
+from tracekd.audit.free_rows import FreeRows
 from tracekd.audit.ledger import PartKey
 from tracekd.audit.report import TraceCounts
 from tracekd.audit.row_parts import RegimeRow, RowParts
+from tracekd.transcript.transcript import Transcript
 from tracekd.verify.free_verdict import FreeVerdict
-from tracekd.verify.trace_reading import TraceReading, is_in_template
+from tracekd.verify.trace_kind import TraceKind, is_free
 
 OF_ANOTHER = "its messages belong to another question"
 
 
 @dataclass
 class FreeAudit:
-    """Judges the traces that are read as free ones, `reading` being `free` or `auto`."""
+    """Judges the free traces of an audit. `kind` is `free` or `auto`."""
 
-    reading: TraceReading
+    kind: TraceKind
     rows: FreeRows
     findings: Findings
     template: int = 0
@@ -28,9 +29,9 @@ class FreeAudit:
 
     def is_in_template(self, parts: RowParts) -> bool:
         """Whether the trace of a row is judged by the template; counts those that are."""
-        found = self.reading == "auto" and is_in_template(parts.parsed)
-        self.template += found
-        return found
+        found = is_free(self.kind, Transcript.of(parts.source.completion), self.rows.task.template)
+        self.template += not found
+        return not found
 
     def check(self, row: RegimeRow, key: PartKey) -> FreeVerdict | None:
         """Judge the free trace of a row; None if that is impossible. Messages of another question are one fault, so their
@@ -43,8 +44,8 @@ class FreeAudit:
         if isinstance(judged, str):
             self.not_judged[judged] += 1
             return None
-        if not judged.has_trace:
-            self.not_judged[NO_TRACE] += 1
+        if judged.no_trace is not None:
+            self.not_judged[judged.no_trace] += 1
             return judged.verdict
         self._add(judged.verdict)
         for fault, said in free_checks(judged.verdict, row.intent):

@@ -11,13 +11,11 @@ from tracekd.audit.row_parts import row_parts
 from tracekd.errors import UserError
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.sft.supervised_row import SupervisedRow
-from tracekd.statements import get_grammar
-from tracekd.statements.statement import Statement
 from tracekd.tasks.contract import Task
 from tracekd.tasks.loading import load
 from tracekd.tasks.reading.fault import Skipped
-from tracekd.transcript.transcript import Transcript
 from tracekd.verify.free_judge import FreeJudge, FreeProblem
+from tracekd.verify.free_question import check_has_grammar
 from tracekd.verify.free_verdict import FreeVerdict
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.reading import OutputRecord
@@ -29,15 +27,18 @@ _LONGEST = 2**21
 TOO_LONG = "its trace is too long"
 NO_PROBLEM = "its question or its context cannot be found"
 NO_TRACE = "it has no trace"
+UNCLOSED = "its trace is not closed"
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """The verdict on a row; `has_gold`: the right answer is known. Without a trace, only the answer is judged."""
+    """The verdict on a row; `has_gold`: the right answer is known. If `no_trace` says why there is no trace, only the answer
+    is judged.
+    """
 
     verdict: FreeVerdict
     has_gold: bool
-    has_trace: bool
+    no_trace: str | None
 
 
 class FreeRows:
@@ -62,7 +63,7 @@ class FreeRows:
         """
         if not sources:
             return cls(task)
-        get_grammar(task.name)  # an error is reported before any problem is read
+        check_has_grammar(task)  # an error is reported before any problem is read
         skipped: Counter[str] = Counter()
         problems = Problems.of(_valid(load(task, sources), skipped), task.template, has_titles=task.has_titles)
         if not problems.all:
@@ -80,11 +81,9 @@ class FreeRows:
         if isinstance(found, str):
             return found
         prepared, has_gold = found
-        transcript = Transcript.of(row.completion)
-        verdict = self._judge.verdict(prepared, transcript)
-        # Without marks around it, a trace is known by what it states; a bare answer is none.
-        has_trace = transcript.reasoning is not None or any(map(_is_step, verdict.statements))
-        return JudgedRow(verdict, has_gold, has_trace)
+        verdict = self._judge.judge(prepared, row.completion)
+        no_trace = None if verdict.status == "ok" else UNCLOSED if verdict.status == "unclosed" else NO_TRACE
+        return JudgedRow(verdict, has_gold, no_trace)
 
     def _prepared(self, row: SupervisedRow, gold: Gold | None) -> tuple[FreeProblem, bool] | str:
         """The problem of a row, and whether its right answer is known; or why there is none."""
@@ -130,10 +129,6 @@ def _valid(found: Iterable[Problem | Skipped], skipped: Counter[str]) -> Iterato
             yield each
         else:
             skipped[each.reason] += 1
-
-
-def _is_step(one: Statement) -> bool:
-    return one.is_claim and one.is_read and not one.is_answer
 
 
 def _as_output(row: SupervisedRow) -> OutputRecord:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tracekd.cli.free_rows import Show, free_rows
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
 from tracekd.cli.terminal import echo_json, terminal
 from tracekd.stats.association import StepAnswer
-from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.cell_summary import CellSummary, judged_by
 from tracekd.stats.estimate import Ends, Share
 from tracekd.stats.pairs import Pair
 from tracekd.stats.summary import Summary
@@ -43,7 +44,7 @@ def _show_model(console: Console, cells: Sequence[CellSummary], pairs: Sequence[
         console,
         f"step and answer (step first; r right, w wrong); {_P}",
         ("", "r&r", "r&w", "w&r", "w&w", "phi", "p"),
-        [row for cell in cells for row in ((short(cell.regime),), *map(_step_row, _steps(cell)))],
+        [row for cell in cells for row in ((short(cell.regime),), *map(_step_row, cell.association.named(short)))],
     )
     _show_models(console, cells)
     if pairs:
@@ -52,14 +53,14 @@ def _show_model(console: Console, cells: Sequence[CellSummary], pairs: Sequence[
 
 def _show_rates(console: Console, cells: Sequence[CellSummary]) -> None:
     kinds = sorted({kind for cell in cells for kind in cell.retrieval})
-    rates = zip(*(_rates(cell, kinds) for cell in cells), strict=True)
+    free = list(free_rows(cells, _percent))
+    rates = zip(*(_rates(cell, kinds, free) for cell in cells), strict=True)
     rows = [(row[0][0], *(value for _, value in row)) for row in rates]
-    by = "".join(f"; traces by {short(kind)}" for kind in sorted({cell.support for cell in cells if cell.support}))
-    title = f"right, per cent of all outputs (consistent: of those that a rule judges){by}"
+    title = f"right, per cent of all outputs (consistent: of those that a rule judges){judged_by(cells, short)}"
     print_table(console, title, ("", *(short(cell.regime) for cell in cells)), rows)
 
 
-def _rates(cell: CellSummary, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _rates(cell: CellSummary, kinds: Sequence[str], free: Sequence[tuple[str, Show]]) -> Iterator[tuple[str, str]]:
     yield "outputs", f"{cell.n:,}"
     yield "answer", _percent(cell.answer)
     yield "  read leniently", _percent(cell.lenient_answer)
@@ -67,12 +68,7 @@ def _rates(cell: CellSummary, kinds: Sequence[str]) -> Iterator[tuple[str, str]]
     yield from ((f"retrieval: {short(kind)}", _percent(cell.retrieval.get(kind))) for kind in kinds)
     yield "trace", _percent(cell.trace)
     yield "consistent", _percent(cell.consistent)
-
-
-def _steps(cell: CellSummary) -> Iterator[tuple[str, StepAnswer]]:
-    yield "class", cell.association.class_
-    yield from ((f"retrieval: {short(kind)}", step) for kind, step in cell.association.retrieval.items())
-    yield "trace", cell.association.trace
+    yield from ((name, show(cell)) for name, show in free)
 
 
 def _step_row(named: tuple[str, StepAnswer]) -> Row:
@@ -134,7 +130,7 @@ def _sides(pair: Pair) -> str:
 
 def _warnings(cells: Sequence[CellSummary]) -> Iterator[str]:
     for cell in cells:
-        for name, step in _steps(cell):
+        for name, step in cell.association.named(short):
             if step.classes is not None and step.classes.warning:
                 yield f"{short(cell.model)}, {short(cell.regime)}, {name}: {step.classes.warning}"
             if step.carried_by is not None:

@@ -19,7 +19,7 @@ from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import tokenizer_source
 from tracekd.tasks import get_task
 from tracekd.transcript.trace_tags import TraceTags
-from tracekd.verify.trace_reading import read_trace_reading
+from tracekd.verify.trace_kind import read_trace_kind
 
 
 def run(request: AuditRequest) -> None:
@@ -27,7 +27,7 @@ def run(request: AuditRequest) -> None:
     scope = auditing.AuditScope(
         paths=request.paths, thresholds=thresholds(request.thresholds), against=request.against, task=request.task,
         regime=request.regime, max_tokens=request.max_tokens, trace_tags=TraceTags.read(request.trace_tags),
-        trace=read_trace_reading(request.trace), problems=request.problems,
+        trace=read_trace_kind(request.trace), problems=request.problems,
     )  # fmt: skip
     _check(request)
     tokenizer = _tokenizer(request)

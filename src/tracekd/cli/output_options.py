@@ -12,6 +12,7 @@ from tracekd.tasks.loading import load
 from tracekd.transcript.trace_tags import TraceTags
 from tracekd.verify.files_to_judge import FilesToJudge, Outputs
 from tracekd.verify.join import Problems
+from tracekd.verify.judge import Judge
 from tracekd.verify.verified_folder import Inputs
 
 __all__ = ["OutputOptions", "Outputs"]
@@ -49,9 +50,9 @@ class OutputOptions:
         """The outputs, under the names that were given. Raises UserError at once for a request that cannot be met."""
         return self._files.read()
 
-    def recorded(self, task: str, support: str | None) -> Inputs:
-        """What is judged, for the folder of results."""
-        return Inputs.of(task, support, tuple(self.problems), self._files)
+    def recorded(self, judge: Judge) -> Inputs:
+        """What is judged, and how, for the folder of results."""
+        return Inputs.of(judge, tuple(self.problems), self._files)
 
     def load_problems(self, task: Task) -> Problems:
         """The problems of --problems, or those that the outputs' own records hold. Raises UserError if there is none."""

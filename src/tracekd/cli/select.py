@@ -13,7 +13,9 @@ from tracekd.out_folder import OutFolder, out_folder
 from tracekd.stats.checked_outputs import Selections
 from tracekd.stats.selection import Selectable, curves, summarise
 from tracekd.tasks import get_task
+from tracekd.verify.free_question import check_has_grammar
 from tracekd.verify.run import check_outputs
+from tracekd.verify.trace_kind import read_trace_kind
 
 SUMMARY, CELLS, CURVES, FIGURE = "selection.json", "selection.csv", "curves.csv", "risk_coverage.svg"
 NAMES = (SUMMARY, CELLS, CURVES, FIGURE)
@@ -24,7 +26,9 @@ def run(request: SelectRequest) -> int:
     """Check, select, and print the result. Returns 1 if no output could be checked. Raises UserError for an invalid
     request.
     """
-    task = get_task(request.task)
+    task, trace = get_task(request.task), read_trace_kind(request.trace)
+    if trace != "template":
+        check_has_grammar(task)
     request.wanted.check(request.out)
     request.wanted.read()  # errors in the request are reported before any problem is read
     problems = request.wanted.load_problems(task)
@@ -33,9 +37,11 @@ def run(request: SelectRequest) -> int:
         status = opened.enter_context(terminal(stderr=True).status("reading ..."))
         selections = Selections()
         told = _told(request.wanted.read(), lambda read: status.update(f"checking ... {read:,} outputs"))
-        joined = check_outputs(told, problems, task, selections.add)
+        joined = check_outputs(told, problems, task, selections.add, trace)
         cells = tuple(selections.cells())
-        report = SelectionReport(task=task.name, cells=tuple(summarise(cell) for cell in cells), joined=joined)
+        report = SelectionReport(
+            task=task.name, trace=trace, cells=tuple(summarise(cell) for cell in cells), joined=joined
+        )
         if cells and folder is not None:
             _write(folder, report, cells)
     if not cells:

@@ -41,6 +41,8 @@ def write_curves(path: Path, drawn: Iterable[Drawn]) -> None:
 def _rows(cell: SelectionCell) -> Iterator[Row]:
     names = cell.model, cell.regime
     yield *names, "accuracy", "everything", cell.all.rate, *_ends(cell.all.ci), cell.all.right, cell.all.n
+    if cell.unread is not None:
+        yield *names, "unread", "statements", cell.unread.rate, *_ends(cell.unread.ci), cell.unread.right, cell.unread.n
     for name, found in cell.selected.items():
         for what, part in (("coverage", found.coverage), ("accuracy", found.accuracy)):
             yield *names, what, name, part.rate, *_ends(part.ci), part.right, part.n

@@ -6,11 +6,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 
+from tracekd.cli.free_rows import show_kinds
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
 from tracekd.cli.terminal import echo_json, terminal
 from tracekd.stats.estimate import Measure, Share
 from tracekd.stats.selection import LENGTH, LOG_PROBABILITY, ORACLE, SelectionCell
 from tracekd.verify.join_report import JoinReport
+from tracekd.verify.trace_kind import TraceKind
 
 _NONE = "-"
 _SELECTED = {
@@ -35,6 +37,7 @@ class SelectionReport(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     task: str
+    trace: TraceKind
     cells: tuple[SelectionCell, ...]
     joined: JoinReport
 
@@ -65,17 +68,26 @@ def _show_cell(cell: SelectionCell, console: Console) -> None:
     say(console, f"\n{short(cell.model)}, {short(cell.regime)}: {cell.n:,} outputs, 95 % intervals", "bold")
     if cell.scope == "student":
         say(console, "one seed: these numbers describe only this student, not its regime")
+    unread = _unread(cell)
     print_table(
         console,
-        "right answers, per cent, if only outputs are answered that pass",
+        f"right answers, per cent, if only outputs are answered that pass{unread}",
         ("only where", "answered", "right", "gain, points"),
         list(_selected(cell)),
     )
     print_table(
         console,
-        f"area under the risk-coverage curve, surest outputs first; length in {cell.length_unit}",
+        f"area under the risk-coverage curve, surest outputs first; length in {cell.length_unit}{unread}",
         ("surest by", "AURC", "minus by length"),
         list(_ranked(cell)),
+    )
+
+
+def _unread(cell: SelectionCell) -> str:
+    if cell.unread is None:
+        return ""
+    return (
+        f"; free traces: {cell.unread.right:,} of {cell.unread.n:,} statements cannot be read ({cell.unread.rate:.1%})"
     )
 
 
@@ -96,6 +108,7 @@ def _ranked(cell: SelectionCell) -> Iterator[Row]:
 
 
 def _show_rest(joined: JoinReport, console: Console) -> None:
+    show_kinds(joined, console)
     for what, part in (
         ("lines or files hold no outputs", joined.unread),
         ("outputs do not belong to a known problem and are not counted", joined.unknown),

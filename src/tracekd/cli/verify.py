@@ -19,6 +19,7 @@ from tracekd.tasks import get_task
 from tracekd.verify.join import Problems
 from tracekd.verify.judge import Judge
 from tracekd.verify.run import JoinReport, verify_outputs
+from tracekd.verify.trace_kind import TraceKind, read_trace_kind
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.verified_folder import INPUTS, VERDICTS
 
@@ -29,11 +30,12 @@ _TOLD_EVERY = 1000
 
 class VerifySummary(Summary):
     """`summary.json`: the numbers, the kind of gold support that decides whether a trace is right (None: each problem's
-    own), and what was joined.
+    own), how traces were judged, and what was joined.
     """
 
     task: str
     support: str | None
+    trace: TraceKind
     joined: JoinReport
 
 
@@ -47,7 +49,7 @@ class _NothingJudged(Exception):
 def run(request: VerifyRequest) -> int:
     """Judge, and print the result. Returns 1 if nothing could be judged. Raises UserError for an invalid request."""
     task, wanted = get_task(request.task), request.wanted
-    judge = Judge.of(task, request.support)
+    judge = Judge.of(task, request.support, read_trace_kind(request.trace))
     wanted.check(request.out)
     wanted.read()  # errors in the request are reported before any problem is read
     problems = wanted.load_problems(task)
@@ -60,9 +62,9 @@ def run(request: VerifyRequest) -> int:
         summary = None
         if joined.judged:
             status.update("computing ...")
-            summary = _summarise(columns, request, joined)
+            summary = _summarise(columns, judge, request, joined)
             if folder is not None:
-                inputs = wanted.recorded(request.task, request.support)
+                inputs = wanted.recorded(judge)
                 write_text(folder.path / INPUTS, inputs.model_dump_json(indent=1) + "\n")
                 _write_numbers(folder, summary)
     if summary is None:
@@ -106,10 +108,12 @@ def _judge_into(folder: OutFolder, outputs: Outputs, problems: Problems, judge: 
     return joined
 
 
-def _summarise(columns: Columns, request: VerifyRequest, joined: JoinReport) -> VerifySummary:
+def _summarise(columns: Columns, judge: Judge, request: VerifyRequest, joined: JoinReport) -> VerifySummary:
     numbers = summarise(columns, Analysis(margin=request.margin / 100))
     fields = {name: getattr(numbers, name) for name in Summary.model_fields}
-    return VerifySummary.model_construct(**fields, task=request.task, support=request.support, joined=joined)
+    return VerifySummary.model_construct(
+        **fields, task=judge.task.name, support=judge.support, trace=judge.trace, joined=joined
+    )
 
 
 def _write_numbers(folder: OutFolder, summary: VerifySummary) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tracekd.cli.free_rows import free_rows, show_kinds
 from tracekd.cli.plain_table import Row, print_table, say, say_whole, short
 from tracekd.cli.terminal import echo, echo_json, terminal
-from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.cell_summary import CellSummary, judged_by
 from tracekd.stats.estimate import Share
 from tracekd.stats.pairs import TOO_MANY_PAIRS
 from tracekd.stats.summary import Summary
@@ -72,6 +73,7 @@ def _hint(joined: JoinReport, has_problems: bool) -> str | None:
 
 def _show_rest(joined: JoinReport, console: Console) -> None:
     """How the outputs mark their reasoning; and those that were not read or not joined, with the first places of each."""
+    show_kinds(joined, console)
     _show_delimiters(joined.delimiters, console)
     if joined.by_content:
         say(
@@ -130,8 +132,9 @@ def _show_left_out(summary: Summary, console: Console) -> None:
 def _show_model(console: Console, model: str, cells: Sequence[CellSummary]) -> None:
     """The cells of a model: one row for each measure, one column for each regime."""
     rows: list[Row] = [(name, *map(measure, cells)) for name, measure in _measures(cells)]
-    by = "".join(f"; traces by {short(kind)}" for kind in sorted({cell.support for cell in cells if cell.support}))
-    print_table(console, f"{short(model)}{by}", ("", *(short(cell.regime) for cell in cells)), rows)
+    print_table(
+        console, f"{short(model)}{judged_by(cells, short)}", ("", *(short(cell.regime) for cell in cells)), rows
+    )
 
 
 def _measures(cells: Sequence[CellSummary]) -> Iterator[tuple[str, Callable[[CellSummary], str]]]:
@@ -146,6 +149,7 @@ def _measures(cells: Sequence[CellSummary]) -> Iterator[tuple[str, Callable[[Cel
     if any(cell.consistent.n for cell in cells):
         yield "answer follows from facts", lambda cell: _share(cell.consistent)
     yield "invents a fact", lambda cell: _share(cell.citing.invented)
+    yield from free_rows(cells, _share)
     yield "unparsed: answer", lambda cell: f"{cell.unparsed.answer:,}"
     yield "  class", lambda cell: f"{cell.unparsed.class_:,}"
     yield "  facts", lambda cell: f"{cell.unparsed.retrieval:,}"

@@ -16,9 +16,8 @@ from tracekd.study.plan import effects_of
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
 from tracekd.verify.join_report import JoinTally
-from tracekd.verify.judge import Judge
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.run import JoinedOutput, joined
+from tracekd.verify.run import joined
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.verified_folder import INPUTS, VERDICTS, Inputs
 
@@ -97,14 +96,14 @@ def _of_verified(folder: Path) -> JudgedRun:
 
 def _judged_again(folder: Path, inputs: Inputs) -> Iterator[JudgedOutput]:
     """The outputs behind the verdicts of a folder. They are judged again, because the files may have changed."""
-    task = get_task(inputs.task)
-    judge = Judge.of(task, inputs.support)
+    judge = inputs.judge
+    task = judge.task
     problems, _ = inputs.files.problems(task, load(task, inputs.problems) if inputs.problems else None)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
     known = read_jsonl(folder / VERDICTS, Verdict)
     for output, place in joined(inputs.files.read(), problems, JoinTally(problems.all)):
         ready = prepared(place)
-        verdict = judge.verdict(ready, JoinedOutput.of(output, ready.problem.id), output.transcript)
+        verdict = judge.verdict(ready, output.of_problem(ready.problem.id), output.transcript)
         if verdict != next(known, None):
             raise _changed(folder, output.where)
         yield JudgedOutput(ready.problem, output, verdict)

@@ -4,11 +4,11 @@ from math import nan
 
 from tracekd.transcript.message import Said
 from tracekd.transcript.transcript import Finish, Transcript
+from tracekd.verify.check import Check
 from tracekd.verify.judge import Judge, Prepared
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.run import JoinedOutput
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.without_gold import Check, Checker
+from tracekd.verify.without_gold import Checker
 
 STEPS = ("class_step", "retrieval_step", "trace", "answer", "consistent")
 _WORTH = {"passes": 1.0, "fails": 0.0, "unknown": nan}
@@ -19,7 +19,7 @@ def judge_said(judge: Judge, prepared: Prepared, said: Said, finish: Finish) -> 
     output = OutputRecord(
         said.text or "", prepared.problem.id, reasoning=said.reasoning, is_hidden=said.is_hidden, finish=finish
     )
-    return judge.verdict(prepared, JoinedOutput.of(output, prepared.problem.id), output.transcript)
+    return judge.verdict(prepared, output.of_problem(prepared.problem.id), output.transcript)
 
 
 def check_said(checker: Checker, said: Said, finish: Finish) -> Check:

@@ -7,7 +7,6 @@ from typing import Any
 
 from tracekd.registry import Registry
 from tracekd.statements.grounding import Grammar
-from tracekd.statements.judging import judge_trace
 from tracekd.statements.statement import GROUNDINGS, HOLDING, Grounding, Grounds, Statement
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "Statement",
     "get_grammar",
     "grammar_names",
-    "judge_trace",
 ]
 
 GROUP = "tracekd.grammars"

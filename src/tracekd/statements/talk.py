@@ -145,7 +145,8 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     if _CASE.match(body):
         return Talk("case", body, True, takes_back, ends)
     if _SUPPOSES.match(body):
-        return Talk("supposition", body, True, takes_back, ends)
+        # `If Mary is in the office:` opens a list of what would then be so.
+        return Talk("case" if body.endswith(":") else "supposition", body, True, takes_back, ends)
     plan = _PLAN.match(body)
     if plan and (lead := _UNTIL_COLON.match(body)) and lead.end() < len(body):
         body, plan = without_leads(body[lead.end() :]), None

@@ -3,7 +3,7 @@
 Tables are (..., 4): right & right, right & wrong, wrong & right, wrong & wrong (first the step, then the answer).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ CONDITIONALS = {
     "step_right_given_answer_right": (0, 2),
     "step_right_given_answer_wrong": (1, 3),
 }
+# What a free trace can have right.
+NO_FALSE_STEP, ALL_HOLD = "no false step", "all steps hold"
 # Outputs whose problem has no such step are in a fifth cell, which no number uses.
 _ABSENT = 4
 
@@ -53,23 +55,39 @@ class StepAnswer(Frozen):
 
 
 class Tables(Written):
-    """Outputs that are right & right, right & wrong, wrong & right, wrong & wrong (first the step, then the answer)."""
+    """Outputs that are right & right, right & wrong, wrong & right, wrong & wrong (first the step, then the answer).
+
+    `free`: see `Associations`.
+    """
 
     class_: FourCounts = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
     retrieval: dict[str, FourCounts]
     trace: FourCounts
+    free: dict[str, FourCounts] = Field(default_factory=dict)
 
 
 class Associations(Written):
-    """Each step against the answer; retrieval by each kind of gold support."""
+    """Each step against the answer; retrieval by each kind of gold support.
+
+    `free`, among outputs whose free trace has a step, is against the answer by any reading: whether the context contradicts
+    no step (`no false step`), and whether all steps hold (`all steps hold`). It is empty without free traces.
+    """
 
     class_: StepAnswer = Field(validation_alias=CLASS_KEYS, serialization_alias="class")
     retrieval: dict[str, StepAnswer]
     trace: StepAnswer
+    free: dict[str, StepAnswer] = Field(default_factory=dict)
+
+    def named(self, name: Callable[[str], str] = str) -> Iterator[tuple[str, StepAnswer]]:
+        """Each step with the name that tables have for it; `name` writes the name of a kind of support."""
+        yield "class", self.class_
+        yield from ((f"retrieval: {name(kind)}", step) for kind, step in self.retrieval.items())
+        yield "trace", self.trace
+        yield from self.free.items()
 
     @property
     def steps(self) -> tuple[StepAnswer, ...]:
-        return self.class_, *self.retrieval.values(), self.trace
+        return tuple([step for _, step in self.named()])
 
     @property
     def tables(self) -> Tables:
@@ -77,20 +95,29 @@ class Associations(Written):
             class_=self.class_.counts,
             retrieval={kind: step.counts for kind, step in self.retrieval.items()},
             trace=self.trace.counts,
+            free={name: step.counts for name, step in self.free.items()},
         )
 
     def with_steps(self, steps: Sequence[StepAnswer]) -> "Associations":
         """The same with other steps, in the order of `steps`."""
-        first, *retrieval, last = steps
-        return Associations(class_=first, retrieval=dict(zip(self.retrieval, retrieval, strict=True)), trace=last)
+        return _associations(steps, self.retrieval, self.free)
 
 
 def associations(cell: Cell, labels: Sequence[str]) -> Associations:
     """Class, retrieval by each kind of support, and trace against the answer. `labels`: the classes by their numbers."""
     kinds = kinds_of(cell)
     steps = [associate(cell, right, present, labels) for right, present in _steps(cell, kinds)]
-    first, *retrieval, last = steps
-    return Associations(class_=first, retrieval=dict(zip(kinds, retrieval, strict=True)), trace=last)
+    free = dict(_free_steps(cell))
+    found = [associate(cell, right, cell.has_steps, labels, cell.lenient_answer) for right in free.values()]
+    return _associations([*steps, *found], kinds, free)
+
+
+def _associations(steps: Sequence[StepAnswer], kinds: Iterable[str], free: Iterable[str]) -> Associations:
+    """Class, retrieval by each of the `kinds`, trace, and the `free` ones, from their steps in this order."""
+    first, *others = steps
+    retrieval = dict(zip(kinds, others, strict=False))
+    last, *rest = others[len(retrieval) :]
+    return Associations(class_=first, retrieval=retrieval, trace=last, free=dict(zip(free, rest, strict=True)))
 
 
 def _steps(cell: Cell, kinds: Mapping[str, str | None]) -> Iterator[tuple[Bools, Bools]]:
@@ -102,9 +129,22 @@ def _steps(cell: Cell, kinds: Mapping[str, str | None]) -> Iterator[tuple[Bools,
     yield cell.trace, everywhere
 
 
-def associate(cell: Cell, right: Bools, present: Bools, labels: Sequence[str]) -> StepAnswer:
-    """One step against the answer, among the outputs that have the step; (outputs,) bool both."""
-    outcome = np.where(present, ~right * np.int8(2) + ~cell.answer, np.int8(_ABSENT)).astype(np.int8)
+def _free_steps(cell: Cell) -> Iterator[tuple[str, Bools]]:
+    """What a free trace can have right, by name: (outputs,) each. Nothing without free traces."""
+    if cell.is_free.any():
+        yield NO_FALSE_STEP, cell.has_no_false_step
+        yield ALL_HOLD, cell.trace
+
+
+def associate(
+    cell: Cell, right: Bools, present: Bools, labels: Sequence[str], answer: Bools | None = None
+) -> StepAnswer:
+    """One step against the answer, among the outputs that have the step; (outputs,) bool each.
+
+    `answer`: which answers are right; None: by the strict reading.
+    """
+    is_right = cell.answer if answer is None else answer
+    outcome = np.where(present, ~right * np.int8(2) + ~is_right, np.int8(_ABSENT)).astype(np.int8)
     table = cell.counts(outcome, _ABSENT + 1)[:, :_ABSENT]
     total, clusters = table.sum(axis=0), cell.clusters
     strength, test = strength_of(table, clusters)

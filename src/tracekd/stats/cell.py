@@ -13,6 +13,7 @@ from tracekd.stats import flags
 from tracekd.stats.clusters import Clusters
 from tracekd.stats.estimate import Bools, Floats
 from tracekd.stats.flags import Codes
+from tracekd.stats.free_columns import NOT_FREE, NUMBERS, WITH_FALSE_STEP, WITHOUT_FALSE_STEP
 from tracekd.verify.verdict import StepVerdict, TraceStatus
 
 # How many verdicts are expanded to 8-byte numbers at a time.
@@ -35,7 +36,8 @@ def parts(length: int) -> Iterator[slice]:
 class Store:
     """The columns of all cells. `problem`, `run`, `flags` and `scored`: (verdicts,); the others say what a number means.
 
-    `scores`: (different scores, 5), the `SCORES` for each number in `scored`; NaN for an answer without F1.
+    `scores`: (different scores, 5), the `SCORES` for each number in `scored`; NaN for an answer without F1. `free`:
+    (verdicts, 7), see `free_columns`; None if no trace was judged as a free one.
     """
 
     problem: Codes
@@ -50,6 +52,7 @@ class Store:
     pair_of: Codes
     n_pairs: int
     kinds: tuple[str, ...]
+    free: Codes | None = None
 
     @property
     def n_groups(self) -> int:
@@ -246,6 +249,26 @@ class Cell:
     @property
     def cites_invented(self) -> Bools:
         return self._bit(flags.INVENTED)
+
+    @property
+    def is_free(self) -> Bools:
+        """The trace was judged as a free one."""
+        return np.asarray(self.free_number("kind") != NOT_FREE)
+
+    @property
+    def has_steps(self) -> Bools:
+        """The trace was judged as a free one, and has a step."""
+        return np.asarray(self.free_number("kind") >= WITH_FALSE_STEP)
+
+    @property
+    def has_no_false_step(self) -> Bools:
+        """The trace was judged as a free one, has a step, and the context contradicts none."""
+        return np.asarray(self.free_number("kind") == WITHOUT_FALSE_STEP)
+
+    def free_number(self, name: str) -> Codes:
+        """One of the `NUMBERS` of the free trace of each output; 0 for all other traces."""
+        free, at = self.store.free, NUMBERS.index(name)
+        return np.zeros(len(self), np.uint32) if free is None else self._each(lambda rows: free[rows, at])
 
     def score(self, name: str) -> Floats:
         """One of the `SCORES` of each output; NaN if it has none."""

@@ -1,6 +1,6 @@
 """One cell of a summary: everything about the outputs of one model and regime."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import get_args
 
 import numpy as np
@@ -11,6 +11,7 @@ from tracekd.stats.association import Associations, Tables, associations
 from tracekd.stats.cell import Cell
 from tracekd.stats.clusters import mean_squares
 from tracekd.stats.estimate import Ends, Frozen, Measure, Share, Written
+from tracekd.stats.free_rates import FreeRates, free_rates
 from tracekd.stats.inference import ANYWHERE, SHARE, mean
 from tracekd.stats.power import Detectable, detectable
 from tracekd.stats.rates import (
@@ -71,7 +72,8 @@ class CellSummary(Rates, _Named):
     `support`: the kind of gold support by which traces are judged; None if verdicts name no kind, or several.
     `answer_f1`: mean token F1, if all answers are free text. `invented`: the number of cited facts, over all outputs, that
     the context lacks. `status`: outputs by the status of the trace; `cut_off`: stopped by the length limit. `detectable`:
-    for the answer, against as many outputs of another regime for other problems.
+    for the answer, against as many outputs of another regime for other problems. `free`: the free traces among the
+    outputs; None if there are none.
     """
 
     unparsed: Unparsed
@@ -88,6 +90,7 @@ class CellSummary(Rates, _Named):
     tables: Tables
     association: Associations
     answer_model: AnswerModel
+    free: FreeRates | None = None
 
     @property
     def headline(self) -> str:
@@ -98,6 +101,20 @@ class CellSummary(Rates, _Named):
     def retrieval_step(self) -> Share:
         """The retrieval by which traces are judged."""
         return self.retrieval[self.headline]
+
+
+def judged_by(cells: Sequence[CellSummary], name: Callable[[str], str] = str) -> str:
+    """How the traces of these cells were judged, for the caption of a table: the kinds of support, and how many statements of
+    free traces could not be read. Empty if there is nothing to say. `name` writes the name of a kind.
+    """
+    kinds = sorted({cell.support for cell in cells if cell.support})
+    free = [cell.free for cell in cells if cell.free is not None]
+    parts = [f"traces by {name(kind)}" for kind in kinds]
+    if free:
+        unread, statements = sum(one.unread.right for one in free), sum(one.unread.n for one in free)
+        share = f" ({unread / statements:.1%})" if statements else ""
+        parts.append(f"free traces: {unread:,} of {statements:,} statements cannot be read{share}")
+    return "".join(f"; {part}" for part in parts)
 
 
 def summarise_cell(cell: Cell, labels: Sequence[str], *, with_detectable: bool = True) -> CellSummary:
@@ -127,6 +144,7 @@ def summarise_cell(cell: Cell, labels: Sequence[str], *, with_detectable: bool =
         tables=found.tables,
         association=found,
         answer_model=answer_model(cell),
+        free=free_rates(cell),
     )
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from tracekd.problem import Problem
 from tracekd.stats.estimate import Bools
 from tracekd.stats.selection import Selectable
+from tracekd.verify.check import Check, State
 from tracekd.verify.reading.output_record import OutputRecord
-from tracekd.verify.without_gold import Check, State
 
 _WORTH: dict[State, int] = {"passes": 1, "unknown": 0, "fails": -1}
 _TRACE_PARTS = ("facts", "label", "from_cited")
@@ -25,7 +25,7 @@ def _numbers(code: str) -> Callable[[], "array[Any]"]:
 
 @dataclass(slots=True)
 class _Cell:
-    """The outputs of one model and regime, in the order of arrival: 46 bytes each.
+    """The outputs of one model and regime, in the order of arrival: 62 bytes each.
 
     `parts` has four numbers for each output, `passes` two. If a file has no number of tokens, it is -1; if it has no
     score, it is NaN.
@@ -40,6 +40,9 @@ class _Cell:
     passes: "array[int]" = field(default_factory=_numbers("b"))
     tokens: "array[int]" = field(default_factory=_numbers("q"))
     characters: "array[int]" = field(default_factory=_numbers("q"))
+    statements: "array[int]" = field(default_factory=_numbers("q"))
+    unread: "array[int]" = field(default_factory=_numbers("q"))
+    has_free: bool = False
     scores: "array[float]" = field(default_factory=_numbers("d"))
 
 
@@ -59,6 +62,9 @@ class Selections:
         cell.passes.extend([check.trace_passes, check.passes])
         cell.tokens.append(-1 if output.tokens is None else output.tokens)
         cell.characters.append(len(output.text))
+        cell.has_free |= check.free is not None
+        cell.statements.append(0 if check.free is None else check.free.total)
+        cell.unread.append(0 if check.free is None else check.free.unread)
         cell.scores.append(nan if output.score is None else output.score)
 
     def cells(self) -> Iterator[Selectable]:
@@ -84,4 +90,5 @@ def _selectable(model: str, regime: str, cell: _Cell) -> Selectable:
         length=tokens if has_tokens else np.array(cell.characters),
         unit="tokens" if has_tokens else "characters",
         log_probability=scores if np.isfinite(scores).all() else None,
+        unread=(np.array(cell.unread), np.array(cell.statements)) if cell.has_free else None,
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tracekd.stats.cell import Cell, Store, parts
 from tracekd.stats.estimate import Bools
 from tracekd.stats.flags import Codes, encode
+from tracekd.stats.free_columns import FreeColumns
 from tracekd.stats.problem_table import ProblemTable, name_hash
 from tracekd.verify.verdict import Verdict
 
@@ -34,6 +35,7 @@ class Columns:
         self._kinds: dict[str, int] = {}
         self._supports: dict[tuple[str, str], set[str]] = {}
         self._problems = ProblemTable()
+        self._free = FreeColumns()
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> "Columns":
@@ -55,6 +57,8 @@ class Columns:
                 f"there are more than {_MOST_CLASSES:,} classes of question, of which each has its own rates"
             )
         self._problems.add(name_hash(verdict.id), name_hash(verdict.group), label)
+        if verdict.free is not None:
+            self._free.add(len(self), verdict.free)
         run = verdict.student, verdict.regime, verdict.seed, verdict.sample
         scores = verdict.precision, verdict.recall, verdict.f1, verdict.invented, verdict.answer_f1
         self._run = _appended(self._run, self._runs.setdefault(run, len(self._runs)))
@@ -110,6 +114,7 @@ class Columns:
             pair_of=np.array([pairs[run[2:]] for run in self._runs], np.uint32),
             n_pairs=len(pairs),
             kinds=tuple(self._kinds),
+            free=self._free.of_all(len(self)),
         )
 
 

@@ -27,7 +27,8 @@ class Selectable:
     """The outputs of one model and regime: (outputs,) each, group and seed as numbers from 0.
 
     `passes`: the outputs that each selection rule answers. `scores`: the confidence by each ranking; the highest is answered
-    first. `length` is in `unit`; `log_probability` is the mean over tokens, None if an output has none.
+    first. `length` is in `unit`; `log_probability` is the mean over tokens, None if an output has none. `unread`: how many
+    statements of each free trace the grammar cannot read, and how many there are; None without free traces.
     """
 
     model: str
@@ -40,6 +41,7 @@ class Selectable:
     length: Ints
     unit: Unit
     log_probability: Floats | None
+    unread: tuple[Ints, Ints] | None = None
 
     @property
     def seeds(self) -> int:
@@ -91,7 +93,10 @@ class Ranking(Frozen):
 
 
 class SelectionCell(Frozen):
-    """One model and regime. `all`: answering every output. With one seed, all numbers are about that student only."""
+    """One model and regime. `all`: answering every output. With one seed, all numbers are about that student only.
+
+    `unread`: the share of statements of free traces that the grammar cannot read; None without free traces.
+    """
 
     model: str
     regime: str
@@ -103,6 +108,7 @@ class SelectionCell(Frozen):
     selected: dict[str, Selected]
     ranked: dict[str, Ranking]
     length_unit: Unit
+    unread: Share | None = None
 
 
 def summarise(cell: Selectable) -> SelectionCell:
@@ -119,7 +125,15 @@ def summarise(cell: Selectable) -> SelectionCell:
         selected={name: _selected(cell, passes) for name, passes in cell.passes.items()},
         ranked=_rankings(cell),
         length_unit=cell.unit,
+        unread=_unread(cell),
     )
+
+
+def _unread(cell: Selectable) -> Share | None:
+    if cell.unread is None:
+        return None
+    unread, statements = (cell.sums(column.astype(np.float64)) for column in cell.unread)
+    return share(unread, statements, cell.clusters)
 
 
 def curves(cell: Selectable) -> Iterator[tuple[str, Curve]]:

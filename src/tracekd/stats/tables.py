@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tracekd.stats.association import StepAnswer
-from tracekd.stats.cell_summary import CellSummary
+from tracekd.stats.cell_summary import CellSummary, judged_by
 from tracekd.stats.estimate import Measure, Share
 from tracekd.stats.pairs import Pair
 from tracekd.stats.rates import Macro, Rates
@@ -33,28 +32,39 @@ _MEASURE = ("value", "low", "high")
 def tables(summary: Summary) -> tuple[Table, ...]:
     """All tables of a run."""
     cells = summary.cells
-    by = "".join(f"; traces by {kind}" for kind in sorted({cell.support for cell in cells if cell.support}))
+    by = judged_by(cells)
     return (
         _table("rates", f"Rates over all outputs, with 95 % intervals{by}", cells, ("measure", *_SHARE), _rates),
         _table("macro", f"Rates as means over classes{by}", cells, ("measure", *_MEASURE), _macro),
         _table("classes", f"Rates by class of question{by}", cells, ("class", "measure", *_SHARE), _by_label),
         _table("seeds", f"Rates by seed{by}", cells, ("seed", "measure", *_SHARE), _by_seed),
-        _table("reading", "Outputs that could not be read, or were cut off", cells, ("outputs", "count"), _reading),
+        *_free_traces(cells, by),
+        _table(
+            "reading", f"Outputs that could not be read, or were cut off{by}", cells, ("outputs", "count"), _reading
+        ),
         _table(
             "counts", f"Step and answer: numbers of outputs (first the step){by}", cells, ("step", *_COUNTS), _counts
         ),
-        _table("shares", "Step and answer: joint and conditional shares", cells, ("step", "share", *_SHARE), _shares),
-        _table("strength", "Step and answer: strength", cells, ("step", "statistic", *_MEASURE), _strength),
-        _table("tests", "Step and answer: is there an association?", cells, _TESTS, _tests),
-        _table("stratified", "Step and answer within classes (Mantel and Haenszel)", cells, _WITHIN, _stratified),
-        _table("model", "Odds of a right answer while the other step is fixed (logistic model)", cells, _MODEL, _model),
-        _of_pairs("comparisons", "Pairs of regimes on their common outputs", summary, _PAIRS, _comparison),
+        _table(
+            "shares", f"Step and answer: joint and conditional shares{by}", cells, ("step", "share", *_SHARE), _shares
+        ),
+        _table("strength", f"Step and answer: strength{by}", cells, ("step", "statistic", *_MEASURE), _strength),
+        _table("tests", f"Step and answer: is there an association?{by}", cells, _TESTS, _tests),
+        _table("stratified", f"Step and answer within classes (Mantel and Haenszel){by}", cells, _WITHIN, _stratified),
+        _table(
+            "model", f"Odds of a right answer while the other step is fixed (logistic model){by}", cells, _MODEL, _model
+        ),
+        _of_pairs("comparisons", f"Pairs of regimes on their common outputs{by}", summary, _PAIRS, _comparison),
         _of_pairs(
-            "equivalence", "Is one regime as good as the other, within the margin?", summary, _EQUIVALENCE, _equivalence
+            "equivalence",
+            f"Is one regime as good as the other, within the margin?{by}",
+            summary,
+            _EQUIVALENCE,
+            _equivalence,
         ),
         _of_pairs(
             "pairs_by_seed",
-            "Pairs of regimes in each seed: about these students only",
+            f"Pairs of regimes in each seed: about these students only{by}",
             summary,
             _BY_SEED,
             _pair_by_seed,
@@ -91,6 +101,11 @@ def _table(
     return Table(name, caption, (*_CELL, *columns), found)
 
 
+def _free_traces(cells: Sequence[CellSummary], by: str) -> Iterator[Table]:
+    if any(cell.free for cell in cells):
+        yield _table("free_traces", f"Statements of free traces{by}", cells, ("measure", *_SHARE), _free)
+
+
 def _of_pairs(
     name: str, caption: str, summary: Summary, columns: tuple[str, ...], rows: Callable[[Pair], Iterator[Row]]
 ) -> Table:
@@ -110,6 +125,18 @@ def _of_rates(rates: Rates) -> Iterator[Row]:
     yield "class", *_share(rates.class_)
     yield from ((f"retrieval: {kind}", *_share(share)) for kind, share in rates.retrieval.items())
     yield "trace", *_share(rates.trace)
+
+
+def _free(cell: CellSummary) -> Iterator[Row]:
+    free = cell.free
+    if free is not None:
+        yield "outputs with free traces", free.outputs, cell.n, free.outputs / cell.n, None, None
+        yield "claims that hold", *_share(free.claims_hold)
+        yield "steps that hold", *_share(free.steps_hold)
+        yield "outputs with steps, none false", *_share(free.no_false_step)
+        yield "outputs with steps, all hold", *_share(free.all_hold)
+        yield "outputs without a step", free.without_step, free.outputs, free.without_step / free.outputs, None, None
+        yield "statements unread", *_share(free.unread)
 
 
 def _macro(cell: CellSummary) -> Iterator[Row]:
@@ -138,38 +165,32 @@ def _reading(cell: CellSummary) -> Iterator[Row]:
     yield "cut off by the length limit", cell.cut_off
 
 
-def _steps(cell: CellSummary) -> Iterator[tuple[str, StepAnswer]]:
-    yield "class", cell.association.class_
-    yield from ((f"retrieval: {kind}", step) for kind, step in cell.association.retrieval.items())
-    yield "trace", cell.association.trace
-
-
 def _counts(cell: CellSummary) -> Iterator[Row]:
-    return ((name, *step.counts) for name, step in _steps(cell))
+    return ((name, *step.counts) for name, step in cell.association.named())
 
 
 def _shares(cell: CellSummary) -> Iterator[Row]:
-    for name, step in _steps(cell):
+    for name, step in cell.association.named():
         for which, share in (*step.joint.items(), *step.conditional.items()):
             yield name, which.replace("_", " "), *_share(share)
 
 
 def _strength(cell: CellSummary) -> Iterator[Row]:
-    for name, step in _steps(cell):
+    for name, step in cell.association.named():
         yield name, "phi", *_measure(step.phi)
         yield name, "odds ratio", *_measure(step.odds_ratio)
         yield name, "mutual information (bits)", *_measure(step.mutual_information)
 
 
 def _tests(cell: CellSummary) -> Iterator[Row]:
-    for name, step in _steps(cell):
+    for name, step in cell.association.named():
         carried, test = step.carried_by, step.test
         without = (carried.label, carried.phi.value) if carried else ("", None)
         yield name, test.p_holm, test.p, test.scope, *without, test.reason or ""
 
 
 def _stratified(cell: CellSummary) -> Iterator[Row]:
-    for name, step in _steps(cell):
+    for name, step in cell.association.named():
         if (s := step.classes) is not None:
             yield name, s.classes, s.odds_ratio, s.test.p_holm, s.test.p, *_measure(s.covariance), s.warning or ""
 

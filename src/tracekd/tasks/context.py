@@ -79,12 +79,11 @@ class Context:
     def of_texts(cls, texts: tuple[str, ...], *, has_titles: bool = False) -> "Context":
         """The context with these facts."""
         facts = normalize_facts(texts)
-        places: dict[str, list[int]] = {}
-        for place, fact in enumerate(facts):
-            if fact in places:
+        places = {fact: [place] for place, fact in enumerate(facts)}
+        if len(places) < len(facts):  # facts are rarely repeated
+            places = {fact: [] for fact in facts}
+            for place, fact in enumerate(facts):
                 places[fact].append(place)
-            else:
-                places[fact] = [place]
         return cls(texts, places, dict(zip(texts, facts, strict=True)), has_titles)
 
     # Most outputs quote whole facts, one by one, so the rest is made when it is needed.

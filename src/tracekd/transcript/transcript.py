@@ -46,7 +46,7 @@ class Transcript(NamedTuple):
         if not stated:
             if is_hidden and inline.state == ABSENT:
                 return cls(None, inline.answer, HIDDEN, FIELD)
-            return cls._make((*inline, False))
+            return tuple.__new__(cls, (*inline, False))  # by far the most frequent way; `_make` would count them
         if finish == "length" and not without_end_marks(inline.answer).strip():
             return cls(None, "", OPEN, FIELD)  # the limit fell into the reasoning
         said = (inline.reasoning or "").strip()

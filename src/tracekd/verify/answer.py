@@ -57,11 +57,22 @@ class Comparison:
 
     def is_right_otherwise(self, text: str | None) -> bool:
         """Whether the text is right by one of the lenient readings."""
-        if text is None or not text.strip():
+        if text is None or not text.strip() or self._lacks_characters(text):
             return False
         if self._is_right_by_a_reading(text):
             return True
         return any(self.is_right(inner) or self._is_right_by_a_reading(inner) for inner in forms(text))
+
+    def _lacks_characters(self, text: str) -> bool:
+        """Whether the text is wrong by any reading, which is quickly seen: readings leave characters out, and add none.
+
+        Except where it has characters outside ASCII, whose normal form may be others, escapes, or JSON (`true` is `yes`).
+        """
+        if not text.isascii() or "\\" in text or "{" in text:
+            return False
+        characters = {" ", *text.lower()}
+        said = map(characters.issuperset, self.bare)
+        return not any(said) if self.gold.kind in _SINGLE else not all(said)
 
     def _is_right_by_a_reading(self, text: str) -> bool:
         for written in _readings(text, self.gold):
@@ -74,7 +85,9 @@ class Comparison:
         """The values that the text names by the strict reading, normalised; None if it cannot be read."""
         if text is None or not text.strip():
             return None
-        items = _items(text, self.gold)
+        if self.gold.kind in _SINGLE:
+            return [_NORMALIZERS[self.gold.normalize](text)]
+        items = text.split(",") if self.gold.written == "commas" else _whole_list(text)
         return None if items is None else self._normal(items)
 
     def are_right(self, items: list[str] | None) -> bool:
@@ -132,12 +145,6 @@ def _without_article(item: str) -> str:
 def _overlap(words: Counter[str], right: Counter[str]) -> float:
     common = (words & right).total()
     return 2 * common / (words.total() + right.total()) if common else 0.0
-
-
-def _items(text: str, gold: Answer) -> Sequence[str] | None:
-    if gold.kind in _SINGLE:
-        return [text]
-    return text.split(",") if gold.written == "commas" else _whole_list(text)
 
 
 def _readings(text: str, gold: Answer) -> Iterator[Sequence[str]]:

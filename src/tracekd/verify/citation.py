@@ -28,7 +28,7 @@ class Citation(NamedTuple):
     def of(cls, parsed: Parsed, context: Context) -> "Citation":
         """What the parts of an output cite of this context."""
         facts: dict[str, str] = {}
-        bare = set(map(first_line, parsed.bare))
+        bare = set(map(first_line, parsed.bare)) if parsed.bare else ()
         for written in parsed.cited or ():
             if written in bare:
                 continue

@@ -6,11 +6,15 @@ from functools import cached_property
 
 from tracekd.statements.statement import Grounding, Statement
 from tracekd.verify.citation import Scores
+from tracekd.verify.free_trace import FreeTrace
+from tracekd.verify.verdict import TraceStatus
 
 
 @dataclass(frozen=True)
 class FreeVerdict:
     """What the statements of a trace are worth. Indexes count statements from 0.
+
+    `status`: `ok` if there is a trace, with marks around it or without; otherwise, what is wrong with it.
 
     `support` maps each kind of gold support to precision, recall and F1 of the facts used, in [0, 1]. `used` are the ids
     of the facts on which the statements rest that hold. `stated_label` is the class that the statements say, in the
@@ -21,6 +25,7 @@ class FreeVerdict:
     """
 
     id: str
+    status: TraceStatus
     statements: tuple[Statement, ...]
     used: tuple[str, ...]
     support: dict[str, Scores]
@@ -31,6 +36,11 @@ class FreeVerdict:
     lenient_answer: bool
     follows_from_holding: bool | None
     follows_from_standing: bool | None
+
+    @cached_property
+    def trace(self) -> FreeTrace:
+        """The statements and their numbers, as they are written to files."""
+        return FreeTrace.of(self.statements, self.follows_from_holding, self.follows_from_standing)
 
     @cached_property
     def counts(self) -> dict[Grounding, int]:

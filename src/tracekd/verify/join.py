@@ -94,6 +94,8 @@ class Problems:
         field or in the prompt: an output must never be judged on a context that its model did not see.
         """
         if output.id is not None and (known := self._by_id.get(output.id)) is not None:
+            if output.question is None and output.context is None and output.prompt is None:
+                return Found(known)
             is_same = self._fits(known, output)
             if is_same is not None:
                 return Found(known, by_content=not is_same)

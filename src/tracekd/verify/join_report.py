@@ -67,6 +67,7 @@ class JoinReport(BaseModel):
     counted. `without_output`: problems for which a run (model, regime, seed and sample) has no output. `runs` are the
     first thousand. `by_content`: judged outputs whose record has the context of their problem in another form.
     `by_order`: judged outputs that follow another one for the same problem, without a number: they are further samples.
+    `as_free`: judged outputs whose traces were judged as free ones; all others were judged by the template.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,6 +81,7 @@ class JoinReport(BaseModel):
     runs: tuple[JoinedRun, ...]
     by_content: int = 0
     by_order: int = 0
+    as_free: int = 0
     delimiters: Delimiters = Delimiters()
 
     @property
@@ -117,15 +119,18 @@ class _Answered:
 
     def take(self, place: int) -> bool:
         """Mark the problem at this index as having an output. Returns whether it had none before."""
-        if place in self:
+        if self._bits is not None:
+            byte, bit = self._bits[place >> 3], 1 << (place & 7)
+            if byte & bit:
+                return False
+            self._bits[place >> 3] = byte | bit
+        elif place in self._few:
             return False
-        self.count += 1
-        if self._bits is None:
-            self._few.add(place)
-            if self.count * _BITS_OF_INDEX > self._problems:
-                self._use_bits()
         else:
-            self._bits[place >> 3] |= 1 << (place & 7)
+            self._few.add(place)
+            if len(self._few) * _BITS_OF_INDEX > self._problems:
+                self._use_bits()
+        self.count += 1
         return True
 
     def _use_bits(self) -> None:
@@ -161,9 +166,11 @@ class JoinTally:
         self._forms: Counter[str] = Counter()
         self._unknown_marks: Counter[str] = Counter()
         self._hidden = self._disagree = self._by_content = self._by_order = 0
+        self.as_free = 0  # judged outputs with free traces; whoever judges counts them
         self._before: OutputRecord | None = None
         self._before_place = self._first_sample = self._samples = 0
         self._models: dict[tuple[str, str, int, str], str] = {}
+        self._by_file: dict[tuple[str, str, int, int, str], tuple[str, _Answered]] = {}
 
     def divided(self, transcript: Transcript) -> None:
         """Count how a judged output marks its reasoning."""
@@ -193,11 +200,16 @@ class JoinTally:
         name of its file.
         """
         self._read += 1
-        output = self._of_its_file(self._of_its_place(output, found.place), found.place)
-        run = (output.model, output.regime, output.seed, output.sample)
-        answered = self._answered.get(run)
-        if answered is None:
-            answered = self._answered[run] = _Answered(len(self._problems), output.where)
+        before, self._before = self._before, output
+        if not output.is_numbered:  # most are
+            output = self._of_its_place(output, before, found.place)
+        key = (output.model, output.regime, output.seed, output.sample, _file_of(output.where))
+        known = self._by_file.get(key)
+        if known is None:
+            known = self._by_file[key] = self._run_of_file(output, found.place)
+        model, answered = known
+        if model != output.model:
+            output = output._replace(model=model)
         if answered.take(found.place):
             self._by_content += found.by_content
             self._by_order += not output.is_numbered and self._first_sample > 0
@@ -205,28 +217,30 @@ class JoinTally:
         self._twice.note("given twice", f"{output.where}: another output for {self._problems[found.place].id}")
         return None
 
-    def _of_its_place(self, output: OutputRecord, place: int) -> OutputRecord:
-        """The output, numbered by its place if the file does not number it: lines for one problem that follow each other
-        are its samples. (Where the file comes back to a problem later, a generation may have been run again.)
+    def _of_its_place(self, output: OutputRecord, before: OutputRecord | None, place: int) -> OutputRecord:
+        """The output, numbered by its place, because the file does not number it: lines for one problem that follow each
+        other are its samples. (Where the file comes back to a problem later, a generation may have been run again.)
         """
-        before, self._before = self._before, output
-        if output.is_numbered:  # most are
-            return output
         if before is None or before.where != output.where:
             follows = before is not None and self._before_place == place and _run_of(before) == _run_of(output)
             self._first_sample = self._samples if follows and self._samples < _MOST_CELLS else 0
         self._before_place, self._samples = place, self._first_sample + output.sample + 1
         return output._replace(sample=self._first_sample + output.sample) if self._first_sample else output
 
-    def _of_its_file(self, output: OutputRecord, place: int) -> OutputRecord:
-        """The output under its model's name. The first output of a file decides whether the file is a run of its own."""
+    def _run_of_file(self, output: OutputRecord, place: int) -> tuple[str, _Answered]:
+        """The name of the model in the file of this output, and its run. The first output of a file decides whether the
+        file is a run of its own.
+        """
         key = _run_of(output)
         model = self._models.get(key)
         if model is None:
             run = (output.model, output.regime, output.seed, output.sample)
             is_answered = run in self._answered and place in self._answered[run]
             model = self._models[key] = self._own_name(output.model, key[3]) if is_answered else output.model
-        return output if model == output.model else output._replace(model=model)
+        answered = self._answered.setdefault(
+            (model, output.regime, output.seed, output.sample), _Answered(len(self._problems), output.where)
+        )
+        return model, answered
 
     def _own_name(self, model: str, file: str) -> str:
         """A name for a further run of a model, from the name of its file."""
@@ -249,6 +263,7 @@ class JoinTally:
             runs=tuple(self._joined(run, answered) for run, answered in runs[:_MOST_CELLS]),
             by_content=self._by_content,
             by_order=self._by_order,
+            as_free=self.as_free,
             delimiters=Delimiters(
                 forms=dict(self._forms.most_common()),
                 hidden=self._hidden,

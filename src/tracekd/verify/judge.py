@@ -1,8 +1,8 @@
 """Judges outputs: is each step right, is the answer right, is the answer consistent with the cited facts?"""
 
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
-from typing import Literal, Protocol
 
 from tracekd.errors import UserError, unknown_name
 from tracekd.problem import Problem
@@ -10,38 +10,20 @@ from tracekd.tasks.contract import Task
 from tracekd.tasks.normalize import normalize_label
 from tracekd.transcript.transcript import Transcript
 from tracekd.verify.citation import Citation, Scores, nearest
+from tracekd.verify.free_as_verdict import judge_free_trace
+from tracekd.verify.free_judge import FreeJudge
 from tracekd.verify.parse import Parsed, parse_transcript
 from tracekd.verify.prepared import ConsistentAnswers, Prepared
 from tracekd.verify.reason import about_answer, about_steps
-from tracekd.verify.verdict import StepVerdict, Verdict
+from tracekd.verify.said import Said
+from tracekd.verify.trace_kind import TraceKind, is_free, read_trace_kind
+from tracekd.verify.verdict import STORED_CHARS, STORED_FACTS, StepVerdict, Verdict
 
 __all__ = ["Judge", "Prepared"]
 
-# An output may have megabytes. All of it is judged, but the verdict keeps at most this much of it.
-_STORED_CHARS = 500
-_STORED_FACTS = 64
 # The number of sets of cited facts for which a problem caches the consistent answers.
 _KNOWN = 64
 _ALL, _NONE = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
-
-
-class Said(Protocol):
-    """An output that can be judged, from our own students or from other files, for the problem with this id."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def regime(self) -> str: ...
-    @property
-    def student(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def sample(self) -> int: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def finish(self) -> Literal["stop", "length"]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +31,22 @@ class Judge:
     """Judges the outputs of one task, against the gold trace and by rule.
 
     A problem is prepared once for all its outputs. `support` is the kind of support that the headline verdict uses; None
-    means the kind on which each problem's gold trace is built.
+    means the kind on which each problem's gold trace is built. `trace` says which traces the outputs have. `free` judges
+    the free ones; None if all are judged by the template.
     """
 
     task: Task
     support: str | None = None
+    trace: TraceKind = "template"
+    free: FreeJudge | None = None
 
     @classmethod
-    def of(cls, task: Task, support: str | None = None) -> "Judge":
-        """The judge of a task. Raises UserError if the task has no such kind of support."""
+    def of(cls, task: Task, support: str | None = None, trace: TraceKind = "template") -> "Judge":
+        """The judge of a task. Raises UserError if the task has no such kind of support, or no grammar for free traces."""
         if support is not None and support not in task.support_kinds:
             raise unknown_name("kind of support", support, task.support_kinds)
-        return cls(task, support)
+        kind = read_trace_kind(trace)
+        return cls(task, support, kind, None if kind == "template" else FreeJudge.of(task))
 
     def prepare(self, problem: Problem) -> Prepared:
         """Prepare a problem. Raises UserError if it lacks the kind of support that the headline uses."""
@@ -70,7 +56,8 @@ class Judge:
                 where=problem.source,
                 expected=f"one of {', '.join(problem.support) or 'none: only its trace says which facts are gold'}",
             )
-        return Prepared.of(problem, self.support, has_titles=self.task.has_titles)
+        free = None if self.free is None else cache(partial(self.free.prepare, problem))
+        return Prepared.of(problem, self.task, self.support, free=free)
 
     def judge(self, problem: Problem, output: Said) -> Verdict:
         """The verdict on one output. For several outputs of a problem, `prepare` the problem once."""
@@ -85,6 +72,8 @@ class Judge:
         if output.id != problem.id:
             raise ValueError(f"the output is of problem {output.id!r}, not of {problem.id!r}")
         transcript = transcript or Transcript.of(output.text, finish=output.finish)
+        if self.free is not None and prepared.free is not None and is_free(self.trace, transcript, self.task.template):
+            return judge_free_trace(prepared, prepared.free(), self.free, output, transcript)
         parsed = parse_transcript(transcript, self.task.template, output.finish)
         citation = Citation.of(parsed, prepared.context)
         class_step = _class_step(prepared, parsed)
@@ -116,37 +105,36 @@ class Judge:
             "lenient_answer": answer or prepared.answer.is_right_otherwise(parsed.answer_text),
             "answer_f1": prepared.answer.f1(parsed.answer_text) if problem.answer.kind == "text" else None,
             "answer_parsed": parsed.answer_text is not None,
-            "stated_label": None if parsed.stated_label is None else parsed.stated_label[:_STORED_CHARS],
-            "cited": tuple([fact[:_STORED_CHARS] for fact in islice(citation.facts.values(), _STORED_FACTS)]),
+            "stated_label": None if parsed.stated_label is None else parsed.stated_label[:STORED_CHARS],
+            "cited": tuple([fact[:STORED_CHARS] for fact in islice(citation.facts.values(), STORED_FACTS)]),
             "precision": precision,
             "recall": recall,
             "f1": f1,
             "invented": len(citation.invented),
-            "consistent": self._is_consistent(prepared, parsed, citation, items) if self.task.has_rule(label) else None,
+            "consistent": self._is_consistent(prepared, parsed, citation, items) if prepared.has_rule else None,
             "finish": output.finish,
             "reason": "; ".join(wrong) or "right",
+            "free": None,
         }
         return Verdict.of(fields)
 
     def _is_consistent(self, prepared: Prepared, parsed: Parsed, citation: Citation, items: list[str] | None) -> bool:
         if parsed.answer_text is None or not citation.facts:
             return False
-        return self._consistent_answers(prepared, citation).include(parsed.answer_text, items)
-
-    def _consistent_answers(self, prepared: Prepared, citation: Citation) -> ConsistentAnswers:
-        """The answers that are consistent with the cited facts. They are cached if all these facts are in the context."""
-        known = prepared.known.get(citation.known) if not citation.invented else None
+        # The consistent answers are kept for each set of facts of the context.
+        known = None if citation.invented else prepared.known.get(citation.known)
         if known is None:
             known = ConsistentAnswers.of(self.task, prepared.problem, prepared.context, citation)
             if not citation.invented and len(prepared.known) < _KNOWN:
                 prepared.known[citation.known] = known
-        return known
+        return known.include(parsed.answer_text, items)
 
 
 def _class_step(prepared: Prepared, parsed: Parsed) -> StepVerdict:
     if parsed.stated_label is None:
         return "unparsed"
-    return "right" if normalize_label(parsed.stated_label) == prepared.label else "wrong"
+    stated = parsed.stated_label
+    return "right" if stated == prepared.label or normalize_label(stated) == prepared.label else "wrong"
 
 
 def _retrieval_step(parsed: Parsed, citation: Citation, golds: tuple[frozenset[str], ...]) -> StepVerdict:

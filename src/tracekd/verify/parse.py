@@ -8,6 +8,7 @@ and labels, but not in tags.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracekd.tasks.list_literal import read_json_texts, read_list_and_rest
@@ -91,8 +92,13 @@ def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
 
     So no part of the trace is read twice, and time stays linear.
     """
-    classes = _places(trace, template.classify, template.classify_pattern)
-    facts = _places(trace, template.retrieve, template.retrieve_pattern)
+    # Whether comparing in lower case finds the same as a regular expression that ignores letter case.
+    has_plain_case = trace.isascii() or not any(char in trace for char in _OTHER_FORMS)
+    lower = trace.lower() if has_plain_case else None
+    classes = _places(trace, lower, template.classify, template.classify_pattern)
+    facts = _places(trace, lower, template.retrieve, template.retrieve_pattern)
+    if len(classes) == len(facts) == 1 and classes[0][1] <= facts[0][0]:  # the usual trace
+        return [trace[classes[0][1] : facts[0][0]]], [trace[facts[0][1] :]]
     met = [(begin, end, True) for begin, end in classes] + [(begin, end, False) for begin, end in facts]
     met.sort()
     labels: list[str] = []
@@ -103,25 +109,27 @@ def _introduced(trace: str, template: Template) -> tuple[list[str], list[str]]:
     return labels, citations
 
 
-def _places(trace: str, sentence: str, loose: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Begin and end of each occurrence of a sentence; white space, letter case and marks before the colon are ignored."""
+def _places(trace: str, lower: str | None, sentence: str, loose: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Begin and end of each occurrence of a sentence; white space, letter case and marks before the colon are ignored.
+
+    `lower` is the trace in lower case; None if it has characters that only a regular expression compares rightly.
+    """
     count = trace.count(sentence)
     # Usually the sentence occurs exactly. If its last word occurs nowhere else, there are no other forms of it.
-    last = sentence.rpartition(" ")[2].lower()
-    if not count or not _has_plain_case(sentence, trace) or trace.lower().count(last) != count:
+    if not count or lower is None or not sentence.isascii() or lower.count(_last_word(sentence)) != count:
         return [match.span() for match in loose.finditer(trace)]
-    places: list[tuple[int, int]] = []
-    end = 0
-    for _ in range(count):
+    end = trace.find(sentence) + len(sentence)
+    places = [(end - len(sentence), end)]
+    for _ in range(count - 1):
         begin = trace.find(sentence, end)
         end = begin + len(sentence)
         places.append((begin, end))
     return places
 
 
-def _has_plain_case(sentence: str, trace: str) -> bool:
-    """Whether comparing in lower case finds the same matches as the regular expression that ignores letter case."""
-    return sentence.isascii() and (trace.isascii() or not any(char in trace for char in _OTHER_FORMS))
+@lru_cache(maxsize=64)  # of the sentences of templates
+def _last_word(sentence: str) -> str:
+    return sentence.rpartition(" ")[2].lower()
 
 
 def _read_label(statements: Sequence[str]) -> str | None:
@@ -129,7 +137,7 @@ def _read_label(statements: Sequence[str]) -> str | None:
 
     If no statement has a label on its own line, the next line has it.
     """
-    labels = [label for text in statements if (label := _label_on_line(text))]
+    labels = list(filter(None, map(_label_on_line, statements)))
     if not labels:
         labels = list(filter(None, map(unmarked_name, statements)))
     if len(labels) > 1 and len(set(map(normalize_label, labels))) > 1:
@@ -157,6 +165,10 @@ def _read_cited(introductions: Sequence[str]) -> _Cited:
 
     If one list cannot be read, it is unknown what the trace cites: then nothing is returned.
     """
+    if len(introductions) == 1:  # usually one, with a list to the end of the trace
+        found = read_list_and_rest(introductions[0])
+        if found is not None and not found[1]:
+            return _Cited(found[0])
     cited: list[str] = []
     bare: list[str] = []
     below: list[str] = []

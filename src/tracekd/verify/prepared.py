@@ -6,7 +6,9 @@ A fact of unknown form has no slot. For other tasks, the answer must follow from
 (`tasks.what_follows`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from tracekd.problem import Problem
 from tracekd.tasks.context import Context
@@ -16,6 +18,7 @@ from tracekd.tasks.solution import Slots
 from tracekd.tasks.what_follows import answers
 from tracekd.verify.answer import Comparison
 from tracekd.verify.citation import Citation
+from tracekd.verify.free_judge import FreeProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class ConsistentAnswers:
         """Whether this answer is among them; `items` are the values that it names, normalised."""
         if self.slots is not None:
             return bool(items) and self.slots.needed <= frozenset(items or ()) <= self.slots.allowed
-        return any(answer.is_right(text) for answer in self.derived)
+        return any(map(Comparison.is_right, self.derived, repeat(text)))
 
 
 def _normal(texts: frozenset[str]) -> frozenset[str]:
@@ -49,32 +52,37 @@ def _normal(texts: frozenset[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A problem, prepared to judge outputs.
+    """A problem, prepared to judge outputs. `has_rule`: whether a rule derives answers of its class.
 
     `golds` are the sets of facts that a right retrieval step may cite; `kinds` has such sets for each kind of support.
     `gold_places` are the indexes in the context, in order, of the facts that reasons name as gold. `support` is the kind
     to which `golds` belong; it is None if several kinds have the same facts, or if no kind has them. `known` caches
-    the consistent answers for sets of facts of the context.
+    the consistent answers for sets of facts of the context. `free` prepares the problem for free traces, when the first
+    one is met; None if they are not judged as such.
     """
 
     problem: Problem
     label: str
     context: Context
     answer: Comparison
+    has_rule: bool
     golds: tuple[frozenset[str], ...]
     gold_places: tuple[int, ...]
     kinds: dict[str, tuple[frozenset[str], ...]]
     support: str | None = None
     known: dict[tuple[str, ...], ConsistentAnswers] = field(default_factory=dict)
+    free: Callable[[], FreeProblem] | None = None
 
     @classmethod
-    def of(cls, problem: Problem, support: str | None = None, *, has_titles: bool = False) -> "Prepared":
+    def of(
+        cls, problem: Problem, task: Task, support: str | None = None, *, free: Callable[[], FreeProblem] | None = None
+    ) -> "Prepared":
         """Prepare a problem with this kind of support as the headline; the default is the gold trace's kind.
 
-        `has_titles`: see `Task`. The alternatives of a problem belong only to the support on which its gold trace is built.
+        The alternatives of a problem belong only to the support on which its gold trace is built.
         Raises KeyError if the problem has no support of that kind.
         """
-        context = Context.of(problem, has_titles=has_titles)
+        context = Context.of(problem, has_titles=task.has_titles)
         facts = problem.trace.facts
         place = {fact.id: at for at, fact in enumerate(problem.context)}
 
@@ -90,8 +98,10 @@ class Prepared:
             normalize_label(problem.label),
             context,
             Comparison.of(problem.answer),
+            has_rule=task.has_rule(problem.label),
             golds=own if support is None else kinds[support],
             gold_places=tuple(sorted({place[ident] for ident in shown})),
             kinds=kinds,
             support=same[0] if support is None and len(same) == 1 else support,
+            free=free,
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tracekd.tasks.template import render_answer
 from tracekd.verify.citation import Citation
+from tracekd.verify.free_verdict import FreeVerdict
 from tracekd.verify.parse import Parsed
 from tracekd.verify.prepared import Prepared
 from tracekd.verify.verdict import StepVerdict, TraceStatus
@@ -39,6 +40,41 @@ def about_answer(prepared: Prepared, parsed: Parsed) -> str:
     if parsed.answer_text is None:
         return f"there is no answer, gold is {gold}"
     return f"answer is {_short(parsed.answer_text)}, gold is {gold}"
+
+
+def about_free_trace(prepared: Prepared, found: FreeVerdict) -> str:
+    """What is wrong with an output whose trace is free: its first false statement, class and answer; or `right`."""
+    wrong = [_about_statements(found)]
+    if found.label_is_right is False:
+        wrong.append(f"class is {_short(found.stated_label or '')}, gold is {_short(prepared.problem.label)}")
+    if not found.answer:
+        wrong.append(_about_free_answer(prepared, found))
+    return "; ".join(filter(None, wrong)) or "right"
+
+
+def _about_free_answer(prepared: Prepared, found: FreeVerdict) -> str:
+    gold = _short(render_answer(prepared.problem.answer))
+    if found.answer_text is None:
+        return f"there is no answer, gold is {gold}"
+    how = "right only if read leniently" if found.lenient_answer else "wrong"
+    return f'answer is {how}: "{_short(found.answer_text)}", gold is {gold}'
+
+
+def _about_statements(found: FreeVerdict) -> str:
+    """The first step that the context contradicts, or else the first one without ground, or else what is missing."""
+    if found.status == "hidden":
+        return _NO_TRACE["hidden"]
+    steps = [(at, one) for at, one in enumerate(found.statements) if one.is_claim and not one.is_answer]
+    if not steps:
+        return "no statement besides the answer claims anything"
+    errors = [(at, one) for at, one in steps if one.is_error]
+    if errors:
+        at, one = next((error for error in errors if error[1].grounding == "contradicted"), errors[0])
+        said = "is false" if one.grounding == "contradicted" else "has no ground in the context"
+        back = "" if one.taken_back_by is None else f", and taken back by statement {one.taken_back_by + 1}"
+        return f"statement {at + 1} {said}: {_short(one.text)} ({_short(one.reason)}){back}"
+    unread = sum(not one.is_read for _, one in steps)
+    return f"{unread} of {len(steps)} claims cannot be read" if unread else ""
 
 
 def _about_class(prepared: Prepared, parsed: Parsed) -> str:

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
 from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.students.output import Output
 from tracekd.tasks.contract import Task
 from tracekd.verify.answer import Comparison
+from tracekd.verify.check import Check
 from tracekd.verify.join import Miss, Problems
 from tracekd.verify.join_report import JoinReport, JoinTally
 from tracekd.verify.judge import Judge
-from tracekd.verify.parse import parse_transcript
 from tracekd.verify.reading.output_record import OutputRecord, Unread
+from tracekd.verify.trace_kind import TraceKind
 from tracekd.verify.verdict import Verdict
-from tracekd.verify.without_gold import Check, Checker
+from tracekd.verify.without_gold import Checker
 
-__all__ = ["JoinReport", "JoinedOutput", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
+__all__ = ["JoinReport", "check_outputs", "joined", "judge_outputs", "verify_outputs"]
 
 # A prepared problem needs 5 to 50 kB, which depends on what its outputs cite.
 _MOST_PREPARED = 4096
@@ -37,7 +37,10 @@ def verify_outputs(
         ready = prepared(place)
         transcript = output.transcript
         tally.divided(transcript)
-        take(judge.verdict(ready, JoinedOutput.of(output, ready.problem.id), transcript))
+        verdict = judge.verdict(ready, output.of_problem(ready.problem.id), transcript)
+        if verdict.free is not None:
+            tally.as_free += 1
+        take(verdict)
     return tally.report()
 
 
@@ -46,27 +49,29 @@ def check_outputs(
     problems: Problems,
     task: Task,
     take: Callable[[OutputRecord, Problem, Check, bool], None],
+    trace: TraceKind = "template",
 ) -> JoinReport:
     """Call `take` with each output of a known problem, the problem, the check without gold, and whether the answer is right.
 
-    If one run has two outputs for one problem, the first counts (see `verify_outputs`).
+    The answer of a free trace is read leniently, all others strictly. If one run has two outputs for one problem, the first
+    counts (see `verify_outputs`). Raises UserError for free traces of a task that has no grammar for them.
     """
     tally = JoinTally(problems.all)
-    prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place]))
+    prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place], trace))
     for output, place in joined(outputs, problems, tally):
         checker, gold = prepared(place)
         transcript = output.transcript
         tally.divided(transcript)
-        answer = parse_transcript(transcript, task.template, output.finish).answer_text
-        found = checker.check_transcript(transcript, finish=output.finish)
-        take(output, problems.all[place], found, gold.is_right(answer))
+        found, is_right = checker.compare(transcript, gold, finish=output.finish)
+        tally.as_free += found.free is not None
+        take(output, problems.all[place], found, is_right)
     return tally.report()
 
 
-def _checker(task: Task, problem: Problem) -> tuple[Checker, Comparison]:
+def _checker(task: Task, problem: Problem, trace: TraceKind) -> tuple[Checker, Comparison]:
     """The checker of a problem's outputs, and the comparison of their answers with gold."""
     context = [fact.text for fact in problem.context]
-    return Checker.of(task, context, problem.question), Comparison.of(problem.answer)
+    return Checker.of(task, context, problem.question, trace), Comparison.of(problem.answer)
 
 
 def joined(
@@ -104,19 +109,3 @@ def _record(output: Output) -> OutputRecord:
         output.text, f"the output for {output.id!r}", output.id, model=output.student, regime=output.regime,
         seed=output.seed, sample=output.sample, finish=output.finish,
     )  # fmt: skip
-
-
-class JoinedOutput(NamedTuple):
-    """An output that is joined to the problem with this id."""
-
-    id: str
-    regime: str
-    student: str
-    seed: int
-    sample: int
-    text: str
-    finish: Literal["stop", "length"]
-
-    @classmethod
-    def of(cls, output: OutputRecord, ident: str) -> "JoinedOutput":
-        return cls(ident, output.regime, output.model, output.seed, output.sample, output.text, output.finish)

@@ -158,14 +158,7 @@ class AuditRequest:
         ),
     ] = ()
     trace_tags: shared.TraceTags = None
-    trace: Annotated[
-        str,
-        typer.Option(
-            "--trace",
-            metavar="template|free|auto",
-            help="How traces are judged: by the task's template, statement by statement, or whichever fits.",
-        ),
-    ] = "template"
+    trace: shared.Trace = "template"
     problems: Annotated[
         Sequence[str],
         typer.Option(

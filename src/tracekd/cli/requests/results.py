@@ -67,6 +67,7 @@ class OutputsRequest:
         str | None, typer.Option("--regime", metavar="NAME", help="The regime of all of the outputs.")
     ] = None
     trace_tags: shared.TraceTags = None
+    trace: shared.Trace = "template"
 
     @property
     def wanted(self) -> "OutputOptions":

@@ -30,6 +30,15 @@ TraceTags = Annotated[
         "--trace-tags", metavar="OPEN,CLOSE", help="The marks around reasoning, if they are none of the known ones."
     ),
 ]
+Trace = Annotated[
+    str,
+    typer.Option(
+        "--trace",
+        metavar="template|free|auto",
+        help="How traces are judged: by our template, as free ones (statement by statement), or auto: by the template where "
+        "it is used, the others as free ones.",
+    ),
+]
 
 # How a student writes.
 MaxNewTokens = Annotated[

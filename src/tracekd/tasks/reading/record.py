@@ -32,7 +32,7 @@ class Record(NamedTuple):
 
     @property
     def where(self) -> str:
-        return f"{self.path}:{self._place}"
+        return f"{self.path!s}:{self.line if self.number < self.line else self._place}"
 
     @property
     def source(self) -> str:
@@ -48,7 +48,9 @@ class Record(NamedTuple):
         """The record as this model. Raises Fault with the name of the wrong field."""
         try:
             if isinstance(self.data, bytes):
-                return model.model_validate_json(self.data)
+                # As `model_validate_json` does it, without its questions about other ways to validate.
+                valid: Model = model.__pydantic_validator__.validate_json(self.data)
+                return valid
             parsed = model.model_validate(self.data)
         except ValidationError as error:
             raise _explain(error, self.data) from None

@@ -51,6 +51,15 @@ class OutputRecord(NamedTuple):
     is_numbered: bool = True
 
     @property
+    def student(self) -> str:
+        """The model, as judges call it."""
+        return self.model
+
+    def of_problem(self, ident: str) -> "OutputRecord":
+        """The output, joined to the problem with this id."""
+        return self if self.id == ident else self._replace(id=ident)
+
+    @property
     def transcript(self) -> Transcript:
         """Its reasoning and the text after it."""
         return Transcript.of(self.text, reasoning=self.reasoning, is_hidden=self.is_hidden, finish=self.finish)

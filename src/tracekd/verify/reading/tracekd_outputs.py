@@ -1,6 +1,6 @@
 """Outputs that tracekd writes, one JSON object on each line: `{"id": .., "text": ..}` and optional fields."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,35 +49,37 @@ class _Line(BaseModel):
 
 def read(path: Path) -> Outputs:
     """Yield the outputs of a file. If its lines name no model or regime, the file's name is used."""
-    regime = regime_of_name(name_of(path)) or UNKNOWN
+    model = name_of(path)
+    regime = regime_of_name(model) or UNKNOWN
 
-    def make(row: _Line, where: str) -> Iterator[OutputRecord]:
+    def make(row: _Line, where: str) -> Sequence[OutputRecord]:
         if row.text is None or isinstance(row.text, str):  # an empty output counts: it is unparsed, not missing
-            yield output(row, where, Generated(row.text or ""), row.sample or 0)
-            return
+            return (output(row, where, Generated(row.text or ""), row.sample or 0),)
         samples = read_generated(row.text)
-        for number, made in enumerate(samples):
-            yield output(row, where, made, (row.sample or 0) * len(samples) + number)
+        first = (row.sample or 0) * len(samples)
+        return [output(row, where, made, first + number) for number, made in enumerate(samples)]
 
     def output(row: _Line, where: str, made: Generated, sample: int) -> OutputRecord:
+        # By place: there is one for each line, and names would take twice the time.
         return OutputRecord(
-            text=made.text,
-            where=where,
-            id=row.id,
-            question=row.question,
-            context=row.context,
-            label=row.label,
-            model=row.model or name_of(path),
-            regime=row.regime or regime,
-            seed=row.seed or 0,
-            sample=sample,
-            is_numbered=row.sample is not None,
-            finish=made.finish or row.finish,
-            reasoning=made.reasoning or row.reasoning[0],
-            is_hidden=made.is_hidden or row.is_hidden or row.reasoning[1],
-            prompt=row.prompt,
-            score=row.score,
-            tokens=len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
+            made.text,
+            where,
+            row.id,
+            row.question,
+            row.context,
+            row.label,
+            row.model or model,
+            row.regime or regime,
+            row.seed or 0,
+            sample,
+            made.finish or row.finish,
+            row.score,
+            len(row.token_ids) if row.tokens is None and row.token_ids else row.tokens,
+            None,
+            row.prompt,
+            made.reasoning or row.reasoning[0],
+            made.is_hidden or row.is_hidden or row.reasoning[1],
+            row.sample is not None,
         )
 
     return read_rows(path, _Line, make)
