@@ -22,6 +22,7 @@ from tracekd.stats.summary import Summary
 from tracekd.study.cell_processes import Failure
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.verify.check import Part
+from tracekd.verify.free_trace import FreeTrace, JudgedStatement
 from tracekd.verify.join_report import JoinReport
 
 PAGE = Path(__file__).parent / "api.md"
@@ -35,7 +36,20 @@ NOUNS = (
     "Check", "Checker", "UserError",
 )  # fmt: skip
 # What the verbs take and return besides.
-OTHERS = (Skipped, Example, LeftOut, Setting, JudgedFiles, JoinReport, Part, Summary, StudyResult, Failure)
+OTHERS = (
+    Skipped,
+    Example,
+    LeftOut,
+    Setting,
+    JudgedFiles,
+    JoinReport,
+    Part,
+    FreeTrace,
+    JudgedStatement,
+    Summary,
+    StudyResult,
+    Failure,
+)
 
 HEAD = """\
 # The API

@@ -203,7 +203,7 @@ def judge_files(
     `mapping` says where the fields of any other format are (field -> path). `model` and `regime` replace what the files
     say; `support` and `trace` are as for `judge`.
     `trace_tags` are an opening and a closing mark of reasoning, if they are none of the known ones. All verdicts are kept
-    in memory, about 3 kB each, those on free traces about 20 kB.
+    in memory, about 3 kB each, and 1.5 kB for each statement of a free trace.
     No output is left out silently: `joined` counts and lists what could not be read or joined.
     Raises UserError for an unknown task, format or kind of support, a file that cannot be used, free traces of a task
     without a grammar for them, and where there is no valid problem.

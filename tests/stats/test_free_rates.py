@@ -1,7 +1,7 @@
 """The numbers of free traces: shares over all claims and statements, and tables against the answer read leniently."""
 
 from tracekd.stats.columns import Columns
-from tracekd.stats.summary import FREE_TRACES, summarise
+from tracekd.stats.summary import FREE_TRACES, TWO_WAYS, summarise
 from tracekd.stats.tables import tables
 from tracekd.verify.free_trace import FreeTrace
 
@@ -61,6 +61,11 @@ def test_the_share_of_unread_statements_stands_in_every_table_of_steps(make) -> 
         row for table in tables(summary) if table.name == "free_traces" for row in table.rows if "unread" in row[2]
     ]
     assert row[3:5] == (3, 20)
+
+
+def test_it_is_said_if_traces_were_judged_in_two_ways(make) -> None:
+    assert TWO_WAYS in summarise([*verdicts(make), make("p5")]).notes
+    assert TWO_WAYS not in summarise(list(verdicts(make))).notes
 
 
 def test_the_order_of_verdicts_does_not_matter(make) -> None:

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 
 import tracekd
 from tracekd.errors import UserError
+from tracekd.problem import Problem
 from tracekd.tasks import get_task
 from tracekd.tasks.cotempqa.load import make_problem
 from tracekd.transcript.transcript import Transcript
 from tracekd.verify.judge import Judge
 from tracekd.verify.reading import OutputRecord
 from tracekd.verify.run import JoinedOutput
-from tracekd.verify.trace_kind import TRACE_KINDS
+from tracekd.verify.trace_kind import TRACE_KINDS, TraceKind
 from tracekd.verify.verdict import Verdict
 
 TASK = get_task("cotempqa")
@@ -29,9 +30,14 @@ FREE = (
     "Ada played for Rovers from 1990 to 1994. Bob: 1992-1996, which overlaps. Gus: 1988-1991. They overlap.\n"
     "The answer is Bob and Gus."
 )
+ALL = (PROBLEM, get_task("babi").example())
+STORY = [fact.text for fact in ALL[1].context]
 WORDS = st.sampled_from(
-    [*FACTS, FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.", "Wait, no.", "So ",
-     "They overlap.", "The answer is Eve.", "\\boxed{Eve}", "\x00\x1b[31m", "<b>", "玛丽。", "\ud800", "\n\n- ", "?"]
+    [
+        *FACTS, *STORY, FREE, *TEMPLATE.split("\n"), "<think>", "</think>", "<answer>", "</answer>", "Bob: 1995-1996.",
+        "Wait, no.", "So ", "They overlap.", "The answer is Eve.", "\\boxed{Eve}", "\x00\x1b[31m", "<b>", "玛丽。", "\ud800",
+        "\n\n- ", "?",
+    ]
 )  # fmt: skip
 
 
@@ -76,6 +82,27 @@ def test_only_an_answer_is_no_trace() -> None:
     assert (verdict.status, verdict.trace, verdict.lenient_answer) == ("no_trace", False, True)
 
 
+BARE = {
+    "['Bob', 'Gus']": True,
+    "\n['Eve', 'Bob']\n": False,
+    "Bob and Gus": False,
+    "<answer>['Gus', 'Bob']</answer>": True,
+}
+
+
+@pytest.mark.parametrize(("text", "is_right"), BARE.items())
+def test_a_bare_answer_makes_no_step(text: str, is_right: bool) -> None:
+    verdict = judge(text)
+    assert verdict.free is not None and verdict.free.steps == 0
+    assert (verdict.status, verdict.trace, verdict.lenient_answer) == ("no_trace", False, is_right)
+
+
+def test_the_trace_ends_where_the_answer_is_marked() -> None:
+    verdict = judge(f"{FACTS[1]} {FACTS[3]} <answer>['Eve']</answer>")
+    assert verdict.free is not None and verdict.free.total == verdict.free.holding_steps == 2
+    assert (verdict.retrieval_step, verdict.trace, verdict.lenient_answer) == ("right", True, False)
+
+
 def test_hidden_reasoning_is_never_a_right_trace() -> None:
     ready = Judge.of(TASK, trace="free")
     output = JoinedOutput.of(OutputRecord(FREE, PROBLEM.id), PROBLEM.id)
@@ -101,9 +128,11 @@ def test_an_unknown_kind_of_trace_is_refused() -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(WORDS | st.text(max_size=12), max_size=12).map("".join), st.sampled_from(TRACE_KINDS))
-def test_any_text_has_a_verdict(text: str, trace: str) -> None:
-    verdict = judge(text, trace)
+@given(
+    st.lists(WORDS | st.text(max_size=12), max_size=12).map("".join), st.sampled_from(TRACE_KINDS), st.sampled_from(ALL)
+)
+def test_any_text_has_a_verdict(text: str, trace: TraceKind, problem: Problem) -> None:
+    verdict = tracekd.judge(problem, text, trace=trace)
     assert Verdict.model_validate_json(verdict.model_dump_json()) == verdict
     if trace == "template":
         assert verdict.free is None
@@ -112,10 +141,12 @@ def test_any_text_has_a_verdict(text: str, trace: str) -> None:
     assert free.total == sum(free.counts.values()) == len(free.statements)
     assert free.holding_steps + free.false_steps + free.invented_steps <= free.steps <= free.claims
     assert verdict.trace == (free.all_hold and verdict.status != "hidden")
+    said = Transcript.of(text)
+    places = said.answer if said.reasoning is None else said.reasoning
     ends = 0
     for one in free.statements:
         assert ends <= one.start < one.end
-        assert one.end - one.start == len(one.text) or one.end - one.start > len(one.text) == 300
+        assert one.text == places[one.start : one.end][:300]
         ends = one.end
 
 

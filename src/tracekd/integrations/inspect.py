@@ -25,6 +25,7 @@ from tracekd.transcript.finish import finish_of
 from tracekd.transcript.message import Said, read_message
 from tracekd.transcript.transcript import Finish
 from tracekd.verify.judge import Judge
+from tracekd.verify.trace_kind import TraceKind
 from tracekd.verify.without_gold import Checker
 
 _METRICS = {"*": [accuracy(), stderr()]}
@@ -56,16 +57,17 @@ def _sample(problem: Problem) -> Sample:
 
 
 @scorer(metrics=_METRICS)
-def judged(support: str | None = None) -> Scorer:
+def judged(support: str | None = None, trace: TraceKind = "template") -> Scorer:
     """Is each step right, held against gold? For samples that `samples` made: the problem is in their metadata.
 
     Scores `class_step`, `retrieval_step`, `trace`, `answer` and `consistent`, each 1 or 0 (NaN, which Inspect does not count:
-    the task has no rule). The explanation is the verdict's reason. `support` is the kind of gold support.
+    the task has no rule). The explanation is the verdict's reason. `support` is the kind of gold support, and
+    `trace` says how traces are judged: by the `template`, as `free` ones, or `auto`.
     """
 
     async def score(state: TaskState, target: Target) -> Score:
         problem = _problem(state)
-        judge = Judge.of(get_task(problem.task), support)
+        judge = Judge.of(get_task(problem.task), support, trace)
         verdict = judge_said(judge, judge.prepare(problem), _said(state), _finish(state))
         metadata = {"verdict": verdict.model_dump(mode="json")}
         return Score(
@@ -76,12 +78,13 @@ def judged(support: str | None = None) -> Scorer:
 
 
 @scorer(metrics=_METRICS)
-def checked(task: str) -> Scorer:
+def checked(task: str, trace: TraceKind = "template") -> Scorer:
     """Does an output pass the rules of a task, without gold? The metadata of a sample have `question` and `facts`.
 
     Scores `passes`, `facts`, `label`, `from_cited` and `from_context`, each 1 or 0 (NaN: no rule decides).
+    `trace` says how traces are judged, as in `judged`.
     """
-    checker = lru_cache(_MOST_PREPARED)(lambda question, facts: Checker.of(task, facts, question))
+    checker = lru_cache(_MOST_PREPARED)(lambda question, facts: Checker.of(task, facts, question, trace))
 
     async def score(state: TaskState, target: Target) -> Score:
         question, facts = state.metadata.get("question"), state.metadata.get("facts")

@@ -23,7 +23,9 @@ class FreeColumns:
     def add(self, place: int, free: FreeTrace) -> None:
         """Add the numbers of the verdict at this place, which is after all earlier ones."""
         self._fill(place)
-        self._numbers.extend((_kind(free), free.total, free.unread, free.claims, free.holding, free.steps, free.holding_steps))
+        self._numbers.extend(
+            (_kind(free), free.total, free.unread, free.claims, free.holding, free.steps, free.holding_steps)
+        )
 
     def of_all(self, verdicts: int) -> NDArray[np.uint32] | None:
         """(verdicts, 7) numbers of `NUMBERS`; None if no trace was judged as a free one."""

@@ -17,6 +17,10 @@ FREE_TRACES = (
     f"Free traces: a step is a claim that does not say what the answer is. {NO_FALSE_STEP!r} and {ALL_HOLD!r} are held against "
     "the answer by any reading, and only among outputs with a step (docs/free-traces.md)."
 )
+TWO_WAYS = (
+    "Some traces were judged as free ones and others by the template: class, retrieval, trace and consistency do not mean the "
+    "same for both, so they compare regimes only where the numbers of free traces agree."
+)
 
 
 class Summary(Written):
@@ -97,8 +101,11 @@ def _notes(cells: Sequence[CellSummary]) -> tuple[str, ...]:
         "families.",
         "Association is not reliance: only an intervention shows whether an answer depends on its trace.",
     ]
-    if any(cell.free for cell in cells):
+    free = sum(cell.free.outputs for cell in cells if cell.free)
+    if free:
         notes.append(FREE_TRACES)
+    if 0 < free < sum(cell.n for cell in cells):
+        notes.append(TWO_WAYS)
     groups, seeds = min(cell.groups for cell in cells), min(len(cell.seeds) for cell in cells)
     if groups < FEW_GROUPS:
         notes.append(f"A cell with {groups} groups: with so few groups, intervals are rough.")

@@ -59,7 +59,7 @@ class FreeJudge:
         return self.verdict(prepared, Transcript.of(text, reasoning=reasoning, finish=finish), finish)
 
     def verdict(self, prepared: FreeProblem, transcript: Transcript, finish: Finish = "stop") -> FreeVerdict:
-        """The verdict on an output that is divided already. Without marks around the reasoning, all of it is the trace."""
+        """The verdict on an output that is divided already. Never raises."""
         reading = prepared.question.read(transcript, finish)
         facts = prepared.facts(reading)
         return FreeVerdict(

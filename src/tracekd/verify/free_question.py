@@ -19,6 +19,8 @@ from tracekd.verify.answer import Comparison
 from tracekd.verify.parse import parse_transcript
 from tracekd.verify.verdict import TraceStatus
 
+_LONGEST_ANSWER = 500  # in characters; of a text that is nothing but an answer
+
 
 class SaidAnswer(NamedTuple):
     """The answer of an output with a free trace, from the place where such models put it.
@@ -105,15 +107,21 @@ class FreeQuestion:
         )
 
     def read(self, transcript: Transcript, finish: Finish = "stop") -> FreeReading:
-        """Read an output that is divided already. Without marks around the reasoning, all of it is the trace. Never raises."""
+        """Read an output that is divided already. Never raises.
+
+        Without marks around the reasoning, all text before the answer's mark is the trace; but one short statement alone
+        that cannot be read is an answer, not a trace.
+        """
         parsed = parse_transcript(transcript, self.task.template, finish)
-        has_reasoning = transcript.reasoning is not None
-        has_tag = "<answer>" in transcript.answer
-        # After whole reasoning, the token limit cut the answer, not the trace.
-        is_cut_off = finish == "length" and not has_reasoning
-        whole = transcript.answer if transcript.reasoning is None else transcript.reasoning
-        statements = judge_trace(whole, self.grounder, is_cut_off=is_cut_off)
-        answer = _answer(parsed.answer_text, statements, may_be_statement=not has_reasoning and not has_tag)
+        if transcript.reasoning is not None:
+            statements = judge_trace(transcript.reasoning, self.grounder)
+            answer = _answer(parsed.answer_text, ())
+        else:
+            text, mark, _ = transcript.answer.partition("<answer>")
+            statements = judge_trace(text, self.grounder, is_cut_off=finish == "length" and not mark)
+            if len(statements) == 1 and not statements[0].is_read and len(text) <= _LONGEST_ANSWER:
+                statements = ()
+            answer = _answer(parsed.answer_text, () if mark else statements)
         says_more = any(one.is_claim and not one.is_answer for one in statements)
         holding, standing = self._follow(statements, answer)
         return FreeReading(
@@ -191,8 +199,9 @@ def standing_statements(statements: Sequence[Statement]) -> Iterator[Statement]:
             yield one
 
 
-def _answer(written: str | None, statements: Sequence[Statement], *, may_be_statement: bool) -> SaidAnswer | None:
-    last = next((one for one in reversed(statements) if one.is_answer), None) if may_be_statement else None
+def _answer(written: str | None, statements: Sequence[Statement]) -> SaidAnswer | None:
+    """The answer, from the last of these statements that says what it is, or else from the place of our template."""
+    last = next((one for one in reversed(statements) if one.is_answer), None)
     if last is not None:
         return SaidAnswer(last.text, tuple(map(normalize_answer, last.answer)), written)
     return None if written is None else SaidAnswer(written, (), written)

@@ -9,14 +9,14 @@ from tracekd.statements.statement import Grounding, Statement
 
 _STORED_STATEMENTS = 256
 _STORED_CHARS = 300
-_STORED_FACTS = 64
+_STORED_FACTS = 16
 
 
 class JudgedStatement(BaseModel):
     """One statement of a free trace, and how it stands to the context.
 
-    It is `reasoning[start:end]`, where the reasoning is what the output says between its marks, or all of the output if it
-    has none. `text` is the same, cut to 300 characters. `facts` are the ids of the facts that decide (at most 64), `reason`
+    It is `said[start:end]`, where `said` is the reasoning of the output's `Transcript`, or its `answer` if it has no whole
+    reasoning. `text` is the same, cut to 300 characters. `facts` are the ids of the facts that decide (at most 16), `reason`
     says why. `is_read`: the grammar understood every word. `is_answer`: it says what the answer is. `taken_back_by` is the
     index (from 0) of the later statement that takes back this false one, or None.
     """
@@ -124,7 +124,7 @@ def _recorded(one: Statement) -> JudgedStatement:
         end=one.end,
         text=one.text[:_STORED_CHARS],
         grounding=one.grounding,
-        facts=one.facts[:_STORED_FACTS],
+        facts=tuple([id_[:_STORED_CHARS] for id_ in one.facts[:_STORED_FACTS]]),
         reason=one.reason[:_STORED_CHARS],
         is_read=one.is_read,
         is_answer=one.is_answer,
