@@ -168,6 +168,13 @@ def test_reasoning_between_marks_is_the_trace_and_the_answer_follows() -> None:
     assert free_view(1, shown(ALL_KINDS)).rest is None
 
 
+@pytest.mark.parametrize(
+    ("text", "said"), [(" \n\n", "(nothing, or only white space)"), ("kitchen", "no statement in it")]
+)
+def test_an_output_without_a_statement_says_so(text: str, said: str) -> None:
+    assert said in Page(rendered([shown(text)])).text
+
+
 WORDS = st.sampled_from(
     ["Mary is in the garden. ", "John ", "so ", "\n- ", "Wait, no. ", "? ", "</think>", "<think>", "\x00"]
 )

@@ -83,4 +83,6 @@ def _sentence(cell: CellSummary) -> str:
 
 
 def _shares(found: Sequence[Share]) -> tuple[Number, ...]:
-    return tuple([of(share, note=f"{share.right:,} of {share.n:,}") for share in found])
+    return tuple(
+        [of(one, note=f"{one.right:,} of {one.n:,}") if one.n else Number("\u2013", note="none") for one in found]
+    )

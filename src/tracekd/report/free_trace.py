@@ -95,7 +95,9 @@ class FactView:
 
 @dataclass(frozen=True)
 class FreeView:
-    """An example ready for the page. Texts are bounded, not escaped. `after`: the text after the last statement shown."""
+    """An example ready for the page. Texts are bounded, not escaped. `after`: the text after the last statement shown;
+    `cut`: the characters that are not shown. `is_blank`: nothing was written, or only white space.
+    """
 
     anchor: str
     heading: str
@@ -107,6 +109,7 @@ class FreeView:
     statements: tuple[StatementView, ...]
     after: str
     cut: int
+    is_blank: bool
     more_statements: int
     rest: Bounded | None
     judged: tuple[tuple[str, str], ...]
@@ -139,6 +142,7 @@ def free_view(number: int, shown: FreeShown) -> FreeView:
         statements=statements,
         after=after,
         cut=shown.written.cut + len(written) - end - len(after),
+        is_blank=not shown.written.cut and not written.strip(),
         more_statements=free.total - len(kept),
         rest=shown.rest,
         judged=tuple(_judged(verdict, free)),
