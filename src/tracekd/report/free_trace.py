@@ -180,7 +180,7 @@ def _statements(
             before=written[at : one.start],
             text=written[one.start : one.end],
             is_cut=one.end > len(written),
-            reason=one.reason,
+            reason=one.reason.rstrip("."),
             facts=tuple(_fact_links(anchor, shown.problem, found[:_FACTS_OF_STATEMENT], are_listed)),
             more_facts=max(0, len(found) - _FACTS_OF_STATEMENT),
             is_answer=one.is_answer,
