@@ -127,6 +127,22 @@ def test_select_answers_what_passes(files: dict[str, Any], tmp_path: Path, capsy
     assert unread == [str(cell["unread"]["right"]), str(cell["unread"]["n"])]
 
 
+def test_a_page_shows_the_free_traces_and_only_them(
+    files: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    verify.run(VerifyRequest(**files, trace="auto", out=out))
+    assert f"free traces, statement by statement: {out / 'traces.html'}" in capsys.readouterr().out.replace("\n", "")
+    page = (out / "traces.html").read_text(encoding="utf-8")
+    assert page.count('<article class="free"') == 4
+    assert "4 of 4 outputs with free traces" in page
+    assert "<script" not in page and "\x1b" not in page and "&lt;b&gt;" in page
+    verify.run(VerifyRequest(**files, trace="auto", out=tmp_path / "again"))
+    assert (tmp_path / "again/traces.html").read_text(encoding="utf-8") == page
+    verify.run(VerifyRequest(**files, trace="template", out=out))
+    assert not (out / "traces.html").exists()
+
+
 @pytest.mark.parametrize(("command", "request_of"), [(verify.run, VerifyRequest), (select.run, SelectRequest)])
 def test_a_task_without_a_grammar_is_refused_before_anything_is_read(command: Any, request_of: Any) -> None:
     with pytest.raises(UserError, match=r"no grammar .*\n.*babi, cotempqa.*\n.*--task musique --trace template"):

@@ -440,7 +440,7 @@ def test_the_resolved_study_is_the_study(file: Path, study: Study) -> None:
 
 def test_the_resolved_study_writes_out_every_default(file: Path) -> None:
     resolved = tomllib.loads(resolved_toml(load(file, GOOD)))
-    assert set(resolved) == set(Study.model_fields)
+    assert {*resolved, "trace"} == set(Study.model_fields)  # `trace` is newer: files of earlier versions keep their bytes
     unsaid = {"embedding_learning_rate", "seconds", "epochs", "micro_batch", "micro_batch_tokens", "chat"}
     assert set(resolved["students"][1]) == set(Student.model_fields) - unsaid | {"seconds"}
     assert resolved["students"][0]["lora"] == {"r": 16, "alpha": 32, "dropout": 0.05, "targets": []}
@@ -532,3 +532,17 @@ def test_an_older_override_of_the_task_is_refused_and_the_new_form_is_shown(
     error = refused(file, GOOD, override)
     assert "a study has one task" in error.problem and error.where == f"--set {override.partition('=')[0]}"
     assert error.next_step == now
+
+
+def test_how_traces_are_judged_is_written_only_if_it_is_not_the_default(file: Path) -> None:
+    assert load(file, GOOD).trace == "template" and "trace" not in tomllib.loads(resolved_toml(load(file, GOOD)))
+    free = load(file, GOOD, "trace=auto")
+    assert free.trace == tomllib.loads(resolved_toml(free))["trace"] == "auto"
+    assert load(file, resolved_toml(free)) == free
+
+
+def test_a_wrong_kind_of_trace_is_refused_with_its_place(file: Path) -> None:
+    wrong = refused(file, 'trace = "fre"\n' + GOOD)
+    assert (wrong.where, wrong.next_step) == (f"{file}:1", "did you mean 'free'?")
+    error = refused(file, 'trace = "free"\n' + GOOD, "task.name=musique", "task.source=x", "task.classes=[]")
+    assert error.where == f"{file}:1" and "no grammar" in str(error) and error.next_step == 'trace = "template"'

@@ -10,6 +10,7 @@ from tracekd.cli.terminal import terminal
 from tracekd.cli.verify_report import show, show_nothing
 from tracekd.files import jsonl_writer, write_text
 from tracekd.out_folder import OutFolder, out_folder
+from tracekd.report.free_draw import FreeDraw
 from tracekd.stats.columns import Columns
 from tracekd.stats.families import Analysis
 from tracekd.stats.summary import Summary, summarise
@@ -23,8 +24,8 @@ from tracekd.verify.trace_kind import TraceKind, read_trace_kind
 from tracekd.verify.verdict import Verdict
 from tracekd.verify.verified_folder import INPUTS, VERDICTS
 
-SUMMARY, JOIN, TABLES = "summary.json", "join.json", "tables"
-NAMES = (VERDICTS, INPUTS, SUMMARY, JOIN, TABLES)
+SUMMARY, JOIN, TABLES, TRACES = "summary.json", "join.json", "tables", "traces.html"
+NAMES = (VERDICTS, INPUTS, SUMMARY, JOIN, TABLES, TRACES)
 _TOLD_EVERY = 1000
 
 
@@ -58,7 +59,8 @@ def run(request: VerifyRequest) -> int:
         folder = opened.enter_context(out_folder(request.out, "verify", NAMES)) if request.out else None
         status = opened.enter_context(terminal(stderr=True).status("reading ..."))
         outputs = _told(wanted.read(), lambda read: status.update(f"judging ... {read:,} outputs"))
-        joined, columns = _judge(outputs, problems, judge, folder)
+        draw = FreeDraw()
+        joined, columns = _judge(outputs, problems, judge, folder, draw)
         summary = None
         if joined.judged:
             status.update("computing ...")
@@ -67,10 +69,11 @@ def run(request: VerifyRequest) -> int:
                 inputs = wanted.recorded(judge)
                 write_text(folder.path / INPUTS, inputs.model_dump_json(indent=1) + "\n")
                 _write_numbers(folder, summary)
+                _write_traces(folder, summary, draw)
     if summary is None:
         show_nothing(joined, has_problems=bool(request.problems), as_json=request.json)
         return 1
-    show(joined, summary, request.out, as_json=request.json)
+    show(joined, summary, request.out, traces=TRACES, as_json=request.json)
     return 0
 
 
@@ -81,18 +84,24 @@ def _told(outputs: Outputs, tell: Callable[[int], None]) -> Outputs:
         yield output
 
 
-def _judge(outputs: Outputs, problems: Problems, judge: Judge, folder: OutFolder | None) -> tuple[JoinReport, Columns]:
-    """Judge the outputs; with a folder, also write the verdicts. If nothing is judged, the folder is not changed."""
+def _judge(
+    outputs: Outputs, problems: Problems, judge: Judge, folder: OutFolder | None, draw: FreeDraw
+) -> tuple[JoinReport, Columns]:
+    """Judge the outputs; with a folder, also write the verdicts, and draw examples. If nothing is judged, the folder is not
+    changed.
+    """
     columns = Columns()
     if folder is None:
         return verify_outputs(outputs, problems, judge, columns.add), columns
     try:
-        return _judge_into(folder, outputs, problems, judge, columns), columns
+        return _judge_into(folder, outputs, problems, judge, columns, draw), columns
     except _NothingJudged as nothing:
         return nothing.joined, columns
 
 
-def _judge_into(folder: OutFolder, outputs: Outputs, problems: Problems, judge: Judge, columns: Columns) -> JoinReport:
+def _judge_into(
+    folder: OutFolder, outputs: Outputs, problems: Problems, judge: Judge, columns: Columns, draw: FreeDraw
+) -> JoinReport:
     """Write the verdicts one by one (the file is complete or absent), and the outputs that were not judged."""
     with jsonl_writer(folder.path / VERDICTS) as write:
 
@@ -100,7 +109,7 @@ def _judge_into(folder: OutFolder, outputs: Outputs, problems: Problems, judge: 
             columns.add(verdict)
             write(verdict)
 
-        joined = verify_outputs(outputs, problems, judge, take)
+        joined = verify_outputs(outputs, problems, judge, take, draw.see)
         if not joined.judged:
             raise _NothingJudged(joined)
         folder.clear(VERDICTS)  # numbers of an earlier run would contradict the new verdicts
@@ -121,3 +130,15 @@ def _write_numbers(folder: OutFolder, summary: VerifySummary) -> None:
     folder.add(f"{TABLES}/{name}" for name in table_files(found))
     write_tables(folder.path / TABLES, found)
     write_text(folder.path / SUMMARY, summary.model_dump_json(indent=1) + "\n")
+
+
+def _write_traces(folder: OutFolder, summary: VerifySummary, draw: FreeDraw) -> None:
+    """Write the page about free traces, if there are any."""
+    if summary.joined.as_free:
+        from tracekd.report.traces_page import (
+            TracesContent,
+            render_traces,
+        )  # jinja2 takes a tenth of a second, which others need not wait
+
+        content = TracesContent(summary.task, summary, summary.joined.as_free, draw.shown(), draw.seed)
+        write_text(folder.path / TRACES, render_traces(content))

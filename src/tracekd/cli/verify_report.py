@@ -22,9 +22,9 @@ _SHOWN = 5
 _NONE = "-"
 
 
-def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: bool) -> None:
+def show(joined: JoinReport, summary: Summary, out: Path | None, *, traces: str, as_json: bool) -> None:
     """Print the summary: on standard output as JSON alone, or as a table for each model; then the outputs that were not
-    judged.
+    judged. `traces` is the name of the page about free traces.
     """
     if as_json:
         echo_json(summary)
@@ -40,6 +40,8 @@ def show(joined: JoinReport, summary: Summary, out: Path | None, *, as_json: boo
     _show_left_out(summary, console)
     if out is not None:
         say_whole(console, f"written: {out}")
+        if joined.as_free:
+            say_whole(console, f"free traces, statement by statement: {out / traces}")
 
 
 def show_nothing(joined: JoinReport, *, has_problems: bool, as_json: bool) -> None:

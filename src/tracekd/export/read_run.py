@@ -12,7 +12,7 @@ from tracekd.interventions.effect import Effect
 from tracekd.problem import Problem
 from tracekd.students.output import Output
 from tracekd.study.config import load_study
-from tracekd.study.plan import effects_of
+from tracekd.study.plan import effects_of, outputs_of
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
 from tracekd.verify.join_report import JoinTally
@@ -49,13 +49,13 @@ def _of_study(folder: Path) -> JudgedRun:
         )
     files = sorted((folder / "problems").glob("test-*.jsonl"))
     problems = {problem.id: problem for file in files for problem in read_jsonl(file, Problem)}
-    found = tuple(judged for file in verdicts for judged in _of_cell(file, folder, problems))
+    found = tuple(judged for file in verdicts for judged in _of_cell(file, problems))
     return JudgedRun(folder.resolve().name, task, written_at(verdicts), found)
 
 
-def _of_cell(verdicts: Path, folder: Path, problems: dict[str, Problem]) -> Iterator[JudgedOutput]:
-    """The judged outputs of a cell: its file of outputs has the name of its file of verdicts."""
-    file = folder / "outputs" / verdicts.name
+def _of_cell(verdicts: Path, problems: dict[str, Problem]) -> Iterator[JudgedOutput]:
+    """The judged outputs of a cell."""
+    file = outputs_of(verdicts)
     if not file.is_file():
         raise UserError("these outputs are missing", where=file, next_step="continue the study: it makes them again")
     outputs = {(output.id, output.sample): output for output in read_jsonl(file, Output)}

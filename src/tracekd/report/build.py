@@ -3,19 +3,21 @@
 import math
 from collections.abc import Iterable, Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tracekd.report import comparing, examples, reliance, reliance_wording, tables, wording
-from tracekd.report.content import ReportContent
+from tracekd.report import comparing, examples, free_tables, reliance, reliance_wording, tables, wording
+from tracekd.report.content import ReportContent, Shown
 from tracekd.report.figures import Bar, Group, Mosaic, Series, bar_of, intervals, mosaic
+from tracekd.report.free_shown import FreeShown
+from tracekd.report.free_trace import KINDS, FreeView, free_view
 from tracekd.report.layout import Outcome, Step, StudentPart, asks_for_trace, association, by_student
 from tracekd.report.numbers import number, percent, points, span
+from tracekd.report.page import environment
 from tracekd.report.tables import Table
-from tracekd.report.visible import visible
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.estimate import Measure
 from tracekd.stats.pairs import Pair
+from tracekd.transcript.transcript import Transcript
 
 _OUTCOMES: tuple[Outcome, ...] = ("answer", "trace")
 _STEPS: tuple[Step, ...] = ("class", "retrieval")
@@ -30,7 +32,7 @@ def render_report(content: ReportContent) -> str:
     if not content.summary.cells:
         raise ValueError("a report needs at least one finished cell")
     parts = by_student(content)
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     return template.render(
         content=content,
         in_short=_in_short(content, parts),
@@ -49,8 +51,31 @@ def render_report(content: ReportContent) -> str:
         differences=_comparison_tables(parts),
         reliance=_reliance(content, parts),
         not_asked=sorted({cell.regime for cell in content.summary.cells if not asks_for_trace(cell.regime)}),
-        examples=[examples.view(i, shown) for i, shown in enumerate(content.examples, start=1)],
+        free=_free(parts),
+        examples=[_example(i, shown) for i, shown in enumerate(content.examples, start=1)],
     )
+
+
+def _free(parts: Sequence[StudentPart]) -> dict[str, object] | None:
+    """What sections 3 and 7 say about free traces; None if no trace was judged as one."""
+    found = [free for part in parts if (free := free_tables.with_free(part)) is not None]
+    if not found:
+        return None
+    return {
+        "right": free_tables.RIGHT,
+        "in_short": list(free_tables.sentences(found)),
+        "rates": [free_tables.free_rates(part) for part in found],
+        "steps": [free_tables.steps_and_answer(part) for part in found],
+        "kinds": KINDS,
+    }
+
+
+def _example(number: int, shown: Shown) -> examples.ExampleView | FreeView:
+    """An example in the layout of its kind of trace."""
+    if shown.verdict.free is None:
+        return examples.view(number, shown)
+    transcript = Transcript.of(shown.output.text, finish=shown.output.finish)
+    return free_view(number, FreeShown.of(shown.problem, transcript, shown.verdict))
 
 
 def _in_short(content: ReportContent, parts: Sequence[StudentPart]) -> list[tuple[str, str]]:
@@ -76,22 +101,6 @@ def _reliance(content: ReportContent, parts: Sequence[StudentPart]) -> dict[str,
         "by_class": [table for part in shown if (table := reliance.by_class(part, found))],
         "failures": tables.failures(found.failures) if found.failures else None,
     }
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("tracekd.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Every string that the template prints goes through this function.
-        finalize=_printable,
-    )
-
-
-def _printable(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _runs(part: StudentPart) -> str:

@@ -56,6 +56,7 @@ class ExampleView:
     cited: tuple[Bounded, ...]
     consistent: str
     reason: Bounded
+    is_free: bool = False
 
 
 def view(number: int, shown: Shown) -> ExampleView:

@@ -10,6 +10,7 @@ from tracekd.report.content import ReportContent
 from tracekd.stats.association import StepAnswer
 from tracekd.stats.cell_summary import CellSummary
 from tracekd.stats.pairs import Pair
+from tracekd.stats.summary import Summary
 
 Step = Literal["class", "retrieval", "trace"]
 Outcome = Literal["answer", "trace"]
@@ -34,16 +35,21 @@ class StudentPart:
 
 def by_student(content: ReportContent) -> tuple[StudentPart, ...]:
     """One part for each student, in the order of the summary."""
-    cells = content.summary.cells
+    return parts_of(content.summary, content.regimes)
+
+
+def parts_of(summary: Summary, regimes: Iterable[str] = ()) -> tuple[StudentPart, ...]:
+    """One part for each student, in the order of the summary; its cells in the order of `regimes`, then all others."""
+    cells = summary.cells
     students = tuple(dict.fromkeys(cell.model for cell in cells))
-    place = {name: i for i, name in enumerate(dict.fromkeys([*content.regimes, *(cell.regime for cell in cells)]))}
+    place = {name: i for i, name in enumerate(dict.fromkeys([*regimes, *(cell.regime for cell in cells)]))}
     return tuple(
         StudentPart(
             student=student,
             prefix=f"{student}: " if len(students) > 1 else "",
             cells=tuple(sorted(_of(student, cells), key=lambda cell: place[cell.regime])),
             comparisons=tuple(
-                sorted(_of(student, content.summary.comparisons), key=lambda c: (place[c.first], place[c.second]))
+                sorted(_of(student, summary.comparisons), key=lambda c: (place[c.first], place[c.second]))
             ),
         )
         for student in students

@@ -75,6 +75,20 @@ _ANSWER_F1 = _Measure(
     "Token F1 of the answer", "words in common with the best reference; for free text", False, lambda c: of(c.answer_f1)
 )  # fmt: skip
 
+# What the same names mean where traces are free.
+_OF_FREE = {
+    "Class step right": "the statements say the gold class, in any words",
+    "Retrieval step right": "the steps that hold rest on all gold facts and no others",
+    "Whole trace right": "it has a step, and every step holds",
+    "Answer follows from the cited facts": "from the statements that the trace ends on",
+    "Class step unparsed": "the statements say no class",
+    "Retrieval step unparsed": "no step that holds rests on a fact",
+    "Precision of cited facts": "of the facts on which the steps rest that hold",
+    "Recall of cited facts": "by the steps that hold",
+    "F1 of cited facts": "of the facts on which the steps rest that hold",
+    "Invented facts per output": "steps that were read and have no ground in the context",
+}
+
 _STATUS = {
     "ok": "read",
     "no_trace": "no trace",
@@ -87,7 +101,8 @@ _STATUS = {
 def rates(part: StudentPart) -> Table:
     """Every rate of every regime."""
     measures = _MEASURES if part.cells[0].answer_f1 is None else (_MEASURES[0], _ANSWER_F1, *_MEASURES[1:])
-    rows = [Row(m.name, tuple(_measured(m, c) for c in part.cells), m.meaning) for m in measures]
+    any_free = any(cell.free is not None for cell in part.cells)
+    rows = [Row(m.name, tuple(_measured(m, c) for c in part.cells), _meaning(m, any_free)) for m in measures]
     found = tuple(Number(", ".join(_statuses(c)), note=_unless_asked(c)) for c in part.cells)
     rows.append(Row("Form of the trace", found, "outputs, all seeds together"))
     return Table(
@@ -173,6 +188,11 @@ def times(cells: Sequence[CellTimes]) -> Table:
 def named(caption: str, corner: str, value: str, values: Mapping[str, str]) -> Table:
     """Names and strings, such as versions."""
     return Table(caption, corner, (value,), tuple(Row(name, (Number(text),)) for name, text in values.items()))
+
+
+def _meaning(measure: _Measure, any_free: bool) -> str:
+    of_free = _OF_FREE.get(measure.name) if any_free else None
+    return f"{measure.meaning}; of a free trace: {of_free}" if of_free else measure.meaning
 
 
 def _measured(measure: _Measure, cell: CellSummary) -> Number:

@@ -21,6 +21,11 @@ NAMED_PAIRS = 4
 NOT_RELIANCE = (
     "This is association, not reliance: only an intervention can tell whether a student uses its trace (section 6)."
 )
+# The same on a page without interventions.
+NOT_RELIANCE_HERE = (
+    "This is association, not reliance: only an intervention can tell whether a model uses its trace "
+    "(`tracekd intervene`)."
+)
 
 
 ESTIMAND = (
@@ -61,12 +66,20 @@ def rates_sentence(outcome: Outcome, cells: Sequence[CellSummary]) -> str:
     silent = [quoted(c.regime) for c in cells if c not in shown]
     sentences = []
     if shown:
-        what = "right answers" if outcome == "answer" else "traces with both steps right"
+        what = "right answers" if outcome == "answer" else _right_traces(shown)
         rates = [f"{estimate(getattr(c, outcome))} with {quoted(c.regime)}" for c in shown]
         sentences.append(f"The share of {what} (95\u00a0% interval) was {listed(rates)}.")
     if silent:
         sentences.append(f"{listed(silent)} {'is' if len(silent) == 1 else 'are'} not asked for a trace.")
     return " ".join(sentences)
+
+
+def _right_traces(cells: Sequence[CellSummary]) -> str:
+    if all(cell.free is None for cell in cells):
+        return "traces with both steps right"
+    if all(cell.free is not None and cell.free.outputs == cell.n for cell in cells):
+        return "traces whose steps all hold"
+    return "right traces (both steps right; of a free trace, all steps hold)"
 
 
 def differences_sentence(outcome: Outcome, comparisons: Sequence[Pair]) -> str:

@@ -35,18 +35,20 @@ _TOLD_EVERY = 8  # outputs
 
 def run_cell(
     cell: Cell, task: str, base: Path, validation: Sequence[Problem], test: Sequence[Problem], tell: Tell
-) -> Session:
-    """Make the missing parts of the cell. Returns its student's session. Raises UserError if the student cannot be
-    trained or loaded.
+) -> Session | None:
+    """Make the missing parts of the cell. Returns its student's session; None if its outputs were there, so that no
+    student was needed. Raises UserError if the student cannot be trained or loaded.
     """
     training = _train(cell, task, base, validation, tell)
-    started = time.monotonic()
-    session = session_of(cell, task, base)
-    problems, judge = Problems.of(test), Judge.of(session.task)
+    started, session = time.monotonic(), None
+    problems, judge = Problems.of(test), Judge.of(get_task(task), trace=cell.trace)
     if not cell.outputs.is_file():
+        session = session_of(cell, task, base)
         _generate(cell, session, test, problems, judge, tell)
     generate_seconds = time.monotonic() - started
     write_jsonl(cell.verdicts, judge_outputs(read_jsonl(cell.outputs, Output), problems, judge))
+    if session is None and cell.record.is_file():  # only the verdicts were missing: the times are still right
+        return None
     record = CellRecord(
         cell=cell.name,
         train_seconds=training.seconds if training else 0.0,
@@ -97,7 +99,8 @@ def _train(cell: Cell, task: str, base: Path, validation: Sequence[Problem], tel
         )  # fmt: skip
 
     def watcher(prompting: Prompting) -> Watch:
-        return Probe(session_of(cell, task, base, prompting), validation, _PROBED_AT, told).watch
+        session = session_of(cell, task, base, prompting)
+        return Probe(session, validation, _PROBED_AT, told, cell.trace).watch
 
     return teach(cell.student, cell.seed, base, read_jsonl(cell.sft, Example), cell.model, watcher)
 

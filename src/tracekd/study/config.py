@@ -22,6 +22,8 @@ from tracekd.students.student import Count, Lora, Name, Student
 from tracekd.study.toml_lines import line_of
 from tracekd.tasks import get_task
 from tracekd.tasks.reading.source import HUB
+from tracekd.verify.free_question import check_has_grammar
+from tracekd.verify.trace_kind import DEFAULT_KIND, TraceKind, read_trace_kind
 from tracekd.worlds import get_world, world_names
 from tracekd.worlds.dials import choose_families, set_dials
 
@@ -118,7 +120,8 @@ class Study(_Table):
     """One study. Its cells are regimes x students x seeds; the problems are the same for all.
 
     `conditions` are the interventions on every student that writes traces; if empty, there are none. `analysis` is declared
-    before any student is trained.
+    before any student is trained. `trace` says how traces are judged: by our `template`, as `free` ones, or `auto`. It is
+    written into files only if it is not the default.
     """
 
     name: Name
@@ -129,7 +132,23 @@ class Study(_Table):
     sizes: Sizes = Sizes()
     analysis: Analysis = Analysis()
     task: TaskSource
+    trace: Annotated[TraceKind, Field(exclude_if=lambda kind: kind == DEFAULT_KIND)] = DEFAULT_KIND
     students: Annotated[tuple[Student, ...], Field(min_length=1)]
+
+    @field_validator("trace", mode="before")
+    @classmethod
+    def _kind_exists(cls, kind: object) -> object:
+        return read_trace_kind(kind) if isinstance(kind, str) else kind
+
+    @field_validator("trace")
+    @classmethod
+    def _has_grammar(cls, kind: TraceKind, info: ValidationInfo) -> TraceKind:
+        if kind != DEFAULT_KIND and "task" in info.data:
+            try:
+                check_has_grammar(get_task(info.data["task"].name))
+            except UserError as error:
+                raise UserError(error.problem, expected=error.expected, next_step=f'trace = "{DEFAULT_KIND}"') from None
+        return kind
 
     @field_validator("regimes")
     @classmethod

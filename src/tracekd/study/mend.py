@@ -16,7 +16,8 @@ _FOLDERS = ("problems", "sft", "outputs", "verdicts", "cells", "effects", "stats
 
 def mend(plan: Plan) -> None:
     """Remove what is damaged, and what the study needs but has no content hash: it was not finished. Everything that
-    killed processes left is removed too.
+    killed processes left is removed too, and verdicts by which traces were judged in another way: no output may be counted
+    twice.
     """
     planned = set(_planned(plan))
     for folder in (plan.run, *(plan.run / name for name in (*_FOLDERS, "students", "worlds", "analysis"))):
@@ -32,6 +33,8 @@ def mend(plan: Plan) -> None:
                 _remove(path)
     _mend_folder(plan.world)
     for cell in plan.cells:
+        for path in cell.other_verdicts:
+            remove(path)
         if (cell.model / RECORD).exists() and _mend_folder(cell.model):
             remove(cell.record)  # the cell is not finished any more
 

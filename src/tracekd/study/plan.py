@@ -1,4 +1,4 @@
-"""The files of a study. The name of each artefact contains a hash of its inputs."""
+"""The files of a study. The name of each artefact contains a hash of its inputs, and how its traces were judged."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,12 @@ from tracekd.study.config import WORLD, Study
 from tracekd.study.problems import SIDES
 from tracekd.tasks.reading.source import HUB
 from tracekd.teacher.texts import KEPT
+from tracekd.verify.trace_kind import DEFAULT_KIND, TRACE_KINDS, TraceKind
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One regime x student x seed, and its files, each made from the previous one."""
+    """One regime x student x seed, and its files, each made from the previous one. `trace`: how its traces are judged."""
 
     name: str
     regime: str
@@ -29,6 +30,12 @@ class Cell:
     outputs: Path
     verdicts: Path
     record: Path
+    trace: TraceKind = DEFAULT_KIND
+
+    @property
+    def other_verdicts(self) -> tuple[Path, ...]:
+        """Where verdicts are if the same outputs were judged in other ways."""
+        return tuple(_verdicts_of(self.outputs, kind) for kind in TRACE_KINDS if kind != self.trace)
 
     @property
     def effects(self) -> Path:
@@ -51,6 +58,24 @@ class Cell:
 def effects_of(outputs: Path) -> Path:
     """The file of effects that belongs to a file of outputs of a study."""
     return outputs.parents[1] / "effects" / f"{outputs.stem}-{sha256_of(outputs)[:12]}.jsonl"
+
+
+def outputs_of(verdicts: Path) -> Path:
+    """The file of outputs that belongs to a file of verdicts of a study."""
+    endings = (
+        ending for kind in TRACE_KINDS if (ending := _ending(kind)) and verdicts.name.endswith(ending + ".jsonl")
+    )
+    stem = verdicts.stem.removesuffix(next(endings, ""))
+    return verdicts.parents[1] / "outputs" / f"{stem}.jsonl"
+
+
+def _verdicts_of(outputs: Path, kind: TraceKind) -> Path:
+    return outputs.parents[1] / "verdicts" / f"{outputs.stem}{_ending(kind)}.jsonl"
+
+
+def _ending(kind: TraceKind) -> str:
+    """What the names of files of verdicts say about how traces were judged. By default nothing, as in earlier versions."""
+    return "" if kind == DEFAULT_KIND else f".{kind}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +111,7 @@ def make_plan(study: Study, run: Path, base_hashes: dict[str, str]) -> Plan:
     # Lengths of traces may be matched in tokens, with the tokenizer of the first student.
     examples_key = recipe_key(data=data_key, tokenizer=base_hashes[study.students[0].name])
     cells = tuple(
-        _cell(run, examples_key, regime, student, seed, base_hashes[student.name])
+        _cell(run, examples_key, regime, student, seed, base_hashes[student.name], study.trace)
         for seed in study.seeds
         for student in study.students
         for regime in study.regimes
@@ -112,13 +137,16 @@ def _weights_hash(folder: Path) -> str:
     return own if adapter is None else recipe_key(own=own, base=_weights_hash(base_of(folder, adapter)))
 
 
-def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int, base_hash: str) -> Cell:
+def _cell(
+    run: Path, examples_key: str, regime: str, student: Student, seed: int, base_hash: str, trace: TraceKind
+) -> Cell:
     sft_key = recipe_key(examples=examples_key, regime=regime, seed=seed)
     training = student.model_dump(mode="json", exclude={"base", *NOT_TRAINING})
     model_key = recipe_key(sft=sft_key, base=base_hash, training=training)
     generation = student.model_dump(mode="json", include={"max_new_tokens", "generation_batch", "chat"})
     output_key = recipe_key(model=model_key, generation=generation)
     name = f"{get_regime(regime).file_name}-{student.name}-s{seed}"
+    outputs = run / "outputs" / f"{name}-{output_key}.jsonl"
     return Cell(
         name=name,
         regime=regime,
@@ -126,9 +154,10 @@ def _cell(run: Path, examples_key: str, regime: str, student: Student, seed: int
         seed=seed,
         sft=run / "sft" / f"{get_regime(regime).file_name}-s{seed}-{sft_key}.jsonl",
         model=run / "students" / f"{name}-{model_key}",
-        outputs=run / "outputs" / f"{name}-{output_key}.jsonl",
-        verdicts=run / "verdicts" / f"{name}-{output_key}.jsonl",
+        outputs=outputs,
+        verdicts=_verdicts_of(outputs, trace),
         record=run / "cells" / f"{name}-{output_key}.json",
+        trace=trace,
     )
 
 

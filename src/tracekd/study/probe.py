@@ -9,6 +9,7 @@ from tracekd.students.session import Session
 from tracekd.verify.join import Problems
 from tracekd.verify.judge import Judge
 from tracekd.verify.run import judge_outputs
+from tracekd.verify.trace_kind import DEFAULT_KIND, TraceKind
 from tracekd.verify.verdict import Verdict
 
 # The shares of right answers and of right traces, each in [0, 1].
@@ -17,7 +18,7 @@ Shares = tuple[float, float]
 
 class Probe:
     """Lets a student answer some problems at some `moments` of its training, each a share of its steps in (0, 1]. `tell`
-    gets every step and the last shares.
+    gets every step and the last shares. `trace` says how traces are judged.
     """
 
     def __init__(
@@ -26,9 +27,10 @@ class Probe:
         problems: Sequence[Problem],
         moments: Sequence[float],
         tell: Callable[[Step, Shares | None], None],
+        trace: TraceKind = DEFAULT_KIND,
     ) -> None:
         self.session, self.moments, self.tell = session, moments, tell
-        self.problems, self.judge = Problems.of(problems), Judge.of(session.task)
+        self.problems, self.judge = Problems.of(problems), Judge.of(session.task, trace=trace)
         self.asked = session.asked(problems)
         self.shares: Shares | None = None
 

@@ -6,7 +6,7 @@ from tracekd.study.config import Study
 
 
 def resolved_toml(study: Study) -> str:
-    """The study as TOML text. Keys without a value (no time budget) are left out."""
+    """The study as TOML text. Keys without a value (no time budget) are left out, and `trace` if it is the default."""
     data = study.model_dump(mode="json", exclude_none=True)
     lines = [f"{key} = {_value(value)}" for key, value in data.items() if not _is_table(value)]
     for key, value in data.items():

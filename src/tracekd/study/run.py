@@ -22,6 +22,8 @@ from tracekd.study.progress import Tell
 from tracekd.study.resolved import resolved_toml
 from tracekd.tasks import get_task
 
+_MAY_CHANGE = ("conditions", "analysis", "trace")
+
 
 def run_study(study: Study, run: Path, *, workers: int, tell: Tell) -> tuple[Plan, list[Failure]]:
     """Make the missing cells of a study in a run folder; at most `workers` at a time, with one thread each. Raises
@@ -53,7 +55,8 @@ def _check_folder(study: Study, run: Path) -> None:
         restore(known, resolved_toml(study))
         if known.name in read_hashes(run).known:
             check(known, "run the study with the same file and settings as before, or name another --out")
-        # Conditions may be added, because they are tried on finished students. A changed analysis is a new declaration.
+        # Conditions may be added, because they are tried on finished students. A changed analysis is a new declaration, and
+        # so is another way of judging traces: finished outputs are then judged again.
         theirs, ours = (
             _without_later(text, known) for text in (known.read_text(encoding="utf-8"), resolved_toml(study))
         )
@@ -87,7 +90,7 @@ def _check_folder(study: Study, run: Path) -> None:
 def _without_later(text: str, where: Path) -> dict[str, object]:
     """A study without what may change later. Raises UserError for a file of somebody else's that is not TOML."""
     try:
-        return {key: value for key, value in tomllib.loads(text).items() if key not in ("conditions", "analysis")}
+        return {key: value for key, value in tomllib.loads(text).items() if key not in _MAY_CHANGE}
     except (tomllib.TOMLDecodeError, RecursionError):
         raise UserError("this is not a valid TOML file", where=where, next_step="name another --out") from None
 

@@ -7,6 +7,7 @@ from tracekd.errors import UserError
 from tracekd.problem import Problem
 from tracekd.students.output import Output
 from tracekd.tasks.contract import Task
+from tracekd.transcript.transcript import Transcript
 from tracekd.verify.answer import Comparison
 from tracekd.verify.check import Check
 from tracekd.verify.join import Miss, Problems
@@ -24,12 +25,16 @@ _MOST_PREPARED = 4096
 
 
 def verify_outputs(
-    outputs: Iterable[OutputRecord | Unread], problems: Problems, judge: Judge, take: Callable[[Verdict], None]
+    outputs: Iterable[OutputRecord | Unread],
+    problems: Problems,
+    judge: Judge,
+    take: Callable[[Verdict], None],
+    see: Callable[[Problem, Transcript, Verdict], None] | None = None,
 ) -> JoinReport:
     """Call `take` with the verdict on each output of a known problem; of two for one problem in one run, the first counts.
 
-    A run is a model, regime, seed and sample. One bit is kept for each output. Raises UserError if a problem
-    lacks the kind of support that the headline uses.
+    A run is a model, regime, seed and sample. One bit is kept for each output. `see` is called with each problem, output and
+    verdict, for those who need the texts. Raises UserError if a problem lacks the kind of support that the headline uses.
     """
     tally = JoinTally(problems.all)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
@@ -41,6 +46,8 @@ def verify_outputs(
         if verdict.free is not None:
             tally.as_free += 1
         take(verdict)
+        if see is not None:
+            see(ready.problem, transcript, verdict)
     return tally.report()
 
 

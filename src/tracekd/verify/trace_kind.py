@@ -9,6 +9,7 @@ from tracekd.transcript.transcript import Transcript
 # `auto`: by the template if the output uses a sentence of it, otherwise as a free trace.
 TraceKind = Literal["template", "free", "auto"]
 TRACE_KINDS: tuple[TraceKind, ...] = get_args(TraceKind)
+DEFAULT_KIND: TraceKind = "template"
 
 
 def read_trace_kind(name: str) -> TraceKind:
