@@ -440,7 +440,8 @@ def test_the_resolved_study_is_the_study(file: Path, study: Study) -> None:
 
 def test_the_resolved_study_writes_out_every_default(file: Path) -> None:
     resolved = tomllib.loads(resolved_toml(load(file, GOOD)))
-    assert {*resolved, "trace"} == set(Study.model_fields)  # `trace` is newer: files of earlier versions keep their bytes
+    # `trace` is newer: files of earlier versions keep their bytes.
+    assert {*resolved, "trace"} == set(Study.model_fields)
     unsaid = {"embedding_learning_rate", "seconds", "epochs", "micro_batch", "micro_batch_tokens", "chat"}
     assert set(resolved["students"][1]) == set(Student.model_fields) - unsaid | {"seconds"}
     assert resolved["students"][0]["lora"] == {"r": 16, "alpha": 32, "dropout": 0.05, "targets": []}
