@@ -24,7 +24,7 @@ NOT_RELIANCE = (
 # The same on a page without interventions.
 NOT_RELIANCE_HERE = (
     "This is association, not reliance: only an intervention can tell whether a model uses its trace "
-    "(`tracekd intervene`)."
+    "(the command tracekd intervene)."
 )
 
 

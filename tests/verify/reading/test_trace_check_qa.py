@@ -25,6 +25,8 @@ LLAMA = "Llama-3.2-1B-Instruct"
         ("overlap/Qwen3-8B-sft-adapter-reasoning-summarized-r1-traces_default", "Qwen3-8B", "summarized_r1_traces", 0, "overlap"),
         (f"equal/{LLAMA}_default", LLAMA, "zero_shot", 0, "equal"),
         (f"equal/{LLAMA}_few_shot_cot", LLAMA, "few_shot_cot", 0, "equal"),
+        ("prompted/Qwen3-1.7B_equal", "Qwen3-1.7B", "unknown", 0, "equal"),
+        ("prompted/Qwen3-1.7B_equality", "Qwen3-1.7B_equality", "unknown", 0, None),
         ("outputs/anything", "anything", "unknown", 0, None),
         ("outputs/my_incorrect", "my_incorrect", "incorrect", 0, None),
     ],

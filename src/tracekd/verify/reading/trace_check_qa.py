@@ -19,10 +19,10 @@ from tracekd.verify.reading.records import Name, Texts, read_rows
 from tracekd.verify.reading.stated_context import StatedContext
 
 # `Qwen3-1.7B-sft-adapter-reasoning-facts-perturbed-121_default_during`: what was trained, on what, from which seed;
-# how it was asked; sometimes the class.
+# how it was asked, or the class, or both.
 _TRAINED = re.compile(r"(?P<model>.{1,200}?)-sft-adapter(?:-(?P<kind>[a-z].*?))?(?:-(?P<seed>[0-9]{1,9}))?")
 _ASKED = re.compile(
-    r"(?P<who>.{1,240}?)_(?P<mode>default_with_reasoning|default|few_shot_math_cot|few_shot_cot|few_shot)"
+    r"(?P<who>.{1,240}?)(?=_.)(?:_(?P<mode>default_with_reasoning|default|few_shot_math_cot|few_shot_cot|few_shot))?"
     r"(?:_(?P<label>equal|during|mix|overlap))?"
 )
 # Our names for the regimes that the paper compares; any other released name is kept.
