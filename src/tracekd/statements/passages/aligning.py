@@ -1,0 +1,160 @@
+"""Finds the sentence of the context that says the same as a statement.
+
+A statement is `restated` if one sentence, with the title of its paragraph, has all of its names, numbers and dates, and at
+least four in five of its other words with content (by their stems). A pronoun stands for the title that was spoken of
+last. In addition, the sentence must be about what the statement is about; what stands behind `directed by` or `son of`
+must be the same; and neither may deny what the other says.
+"""
+
+from collections.abc import Sequence
+
+from tracekd.statements.passages.claim import Claim, Name
+from tracekd.statements.passages.known import Known, bits
+from tracekd.statements.passages.tokens import Token
+from tracekd.statements.passages.words import NEGATIONS
+
+# One in five words may be missing.
+_ONE_IN = 5
+# Sentences that are looked at closely.
+_MOST_CANDIDATES = 16
+# Words that a statement must share with a sentence: with a name among them, and without.
+_LEAST_WITH_NAME, _LEAST_WITHOUT = 2, 3
+_SHORTEST_PART, _LEAST_CONTENT = 4, 2
+_NOT_BEFORE = 3
+_EVERYWHERE = -1
+
+
+def find_quoted(claim: Claim, known: Known) -> int | None:
+    """The sentence that the statement repeats word for word, wholly or in a part of at least four words."""
+    tokens = claim.tokens
+    if len(tokens) < 2:
+        return None
+    places = _EVERYWHERE
+    for token in tokens:
+        places &= known.holding.get(token.form, 0)
+    is_long = len(tokens) >= _SHORTEST_PART and sum(token.kind != "function" for token in tokens) >= _LEAST_CONTENT
+    for place in bits(places)[:_MOST_CANDIDATES] if places != _EVERYWHERE else ():
+        whole = known.sentences[place].joined
+        if claim.joined == whole:
+            return place
+        at = whole.find(claim.joined) if is_long else -1
+        if at >= 0 and not _is_denied_before(known.tokens[place], whole.count(" ", 0, at + 1) - 1):
+            return place
+    return None
+
+
+def _is_denied_before(tokens: Sequence[Token], at: int) -> bool:
+    return any(token.form in NEGATIONS for token in tokens[max(0, at - _NOT_BEFORE) : at])
+
+
+def find_restated(claim: Claim, known: Known) -> int | None:
+    """The sentence that says the same as the statement in other words; None if none surely does."""
+    shared = len(claim.content) + len(claim.values) + len(claim.names)
+    if not claim.content and not claim.values:
+        return None
+    if shared < (_LEAST_WITH_NAME if claim.names or claim.topic else _LEAST_WITHOUT):
+        return None
+    places = places_with(known, claim.content, len(claim.content) // _ONE_IN, required(claim, known))
+    for place in _in_order(places, claim, known):
+        if says_same(claim, known, place):
+            return place
+    return None
+
+
+def required(claim: Claim, known: Known, without: Name | None = None, but: Sequence[Token] = ()) -> int:
+    """The sentences that have all names and values of the statement, except `without` and those in `but`."""
+    places = (1 << len(known.sentences)) - 1
+    for name in claim.names:
+        if name is not without:
+            places &= with_name(name, claim, known)
+    for token in claim.values:
+        if token not in but:
+            places &= known.with_token(token)
+    return places
+
+
+def with_name(name: Name, claim: Claim, known: Known) -> int:
+    """The sentences that are about a name, or in which it occurs."""
+    places = _EVERYWHERE
+    for token in claim.tokens[name.start : name.end]:
+        if token.kind != "function":
+            places &= known.with_token(token)
+    for title in name.titles:
+        places |= known.about(title)
+    return places
+
+
+def places_with(known: Known, words: Sequence[Token], missing: int, places: int) -> int:
+    """Those of these sentences that have all of these words, except so many; the fewest possible are missing."""
+    # `found[k]`: the sentences in which at most k words are missing so far.
+    found = [places] * (missing + 1)
+    for word in words:
+        holding = known.with_token(word)
+        for k in range(missing, 0, -1):
+            found[k] = (found[k] & holding) | found[k - 1]
+        found[0] &= holding
+    return next((one for one in found if one), 0)
+
+
+def _in_order(places: int, claim: Claim, known: Known) -> list[int]:
+    """The sentences, those about the subject of the statement first."""
+    own = known.of_title.get(claim.subject or claim.topic, 0) if (claim.subject or claim.topic) else 0
+    return (bits(places & own) + bits(places & ~own))[:_MOST_CANDIDATES]
+
+
+def says_same(claim: Claim, known: Known, place: int) -> bool:
+    """Whether the sentence is about the same as the statement, and nothing in them says that it is otherwise."""
+    stems = {token.stem for token in claim.tokens}
+    if claim.is_negated:
+        if known.denied[place].isdisjoint(claim.denied):
+            return False
+    elif not known.denied[place].isdisjoint(stems):
+        return False
+    return is_about(claim, known, place) and _links_agree(claim.tokens, known.tokens[place])
+
+
+def is_about(claim: Claim, known: Known, place: int) -> bool:
+    """Whether the sentence is about what the statement is about: its title or its first name is in the statement."""
+    sentence = known.sentences[place]
+    if not sentence.title:
+        return True
+    if claim.subject:
+        if claim.subject == sentence.title:
+            return True
+    elif not claim.names or (claim.topic == sentence.title and claim.topic):
+        return True
+    if any(sentence.title in name.titles for name in claim.names):
+        return True
+    first = _first_name(known.tokens[place])
+    if not first or not claim.names:
+        return False
+    begins = claim.tokens[claim.names[0].start : claim.names[0].end]
+    return first in {token.form for token in begins}
+
+
+def _first_name(tokens: Sequence[Token]) -> str:
+    """The first name of a sentence, if nothing with content stands before it."""
+    first = next((token for token in tokens if token.kind != "function"), None)
+    return first.form if first is not None and first.kind == "name" else ""
+
+
+def _links_agree(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Whether the same names follow `directed by`, `son of` and the like, if both have such words."""
+    links = _links(other)
+    return all(key not in links or not names.isdisjoint(links[key]) for key, names in _links(one).items())
+
+
+def _links(tokens: Sequence[Token]) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for at in range(len(tokens) - 2):
+        word, link = tokens[at], tokens[at + 1]
+        if word.kind == "content" and link.form in ("by", "of"):
+            names = set()
+            for token in tokens[at + 2 :]:
+                if token.kind == "name":
+                    names.add(token.form)
+                elif token.kind != "function" or token.form not in ("and", "the", "of", "de", "von", "van"):
+                    break
+            if names:
+                found.setdefault((word.stem, link.form), set()).update(names)
+    return found

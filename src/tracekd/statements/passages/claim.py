@@ -1,0 +1,154 @@
+"""One statement about passages, ready to be compared: its words, what its names mean, and whom it is about."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tracekd.statements.grounding import Said
+from tracekd.statements.names import MARKS, Mention
+from tracekd.statements.passages.known import Known
+from tracekd.statements.passages.naming import NAME_MARK, Named
+from tracekd.statements.passages.sentences import denied
+from tracekd.statements.passages.tokens import VALUES, Token, Word, tokens_of, words_of
+from tracekd.statements.passages.words import HEDGES, INEXACT, NEGATIONS, TALK
+
+# Words that add nothing to what names and other words say.
+LIGHT = frozenset("name know person people man woman individual thing date year time one kind type titl title also".split())
+_MARK = re.compile(f"[{MARKS}]")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in a statement: its tokens from `start` to `end`, and the titles that it may mean."""
+
+    start: int
+    end: int
+    titles: tuple[str, ...]
+    is_possessive: bool = False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement, or its part after the words that lead in. `topic`: the title that was spoken of last, or empty;
+    `is_topic_sure`: a pronoun can mean nothing else.
+    """
+
+    words: Sequence[Word]
+    tokens: Sequence[Token]
+    names: Sequence[Name]
+    topic: str = ""
+    is_topic_sure: bool = False
+
+    @classmethod
+    def of(cls, said: Said, known: Known, topic: str = "", is_topic_sure: bool = False) -> "Claim":
+        """Read the end of a statement that its body tells."""
+        words = words_of(said.text)
+        words = words[len(words) - _count(said) :]
+        tokens = tokens_of(words, said.text, known.name_words)
+        return cls(words, tokens, _names(said, words, tokens), topic, is_topic_sure)
+
+    @cached_property
+    def joined(self) -> str:
+        """The words with single blanks, and blanks around them."""
+        return f" {' '.join([word.form for word in self.words])} "
+
+    @cached_property
+    def content(self) -> tuple[Token, ...]:
+        """The words with content that are neither names nor values, each stem once."""
+        return tuple(
+            {token.stem: token for token in self.tokens if token.kind == "content" and token.stem not in LIGHT}.values()
+        )
+
+    @cached_property
+    def values(self) -> tuple[Token, ...]:
+        """The years, numbers and months outside of names."""
+        inside = {at for name in self.names for at in range(name.start, name.end)}
+        return tuple([token for at, token in enumerate(self.tokens) if token.kind in VALUES and at not in inside])
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The words."""
+        return frozenset([token.form for token in self.tokens])
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """The stems that a negation denies."""
+        return denied(self.tokens)
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether it has a word of negation."""
+        return not self.forms.isdisjoint(NEGATIONS)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says something exactly, surely, and not about the text or the task."""
+        return self.forms.isdisjoint(NEGATIONS) and self.forms.isdisjoint(INEXACT) and self.is_sure
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is neither a guess nor about the text or the task."""
+        return self.forms.isdisjoint(HEDGES) and self.forms.isdisjoint(TALK)
+
+    @cached_property
+    def subject(self) -> str:
+        """The title that it is surely about: that of the name with which it begins, or of its pronoun; empty otherwise."""
+        first = self.names[0] if self.names else None
+        if first is not None and all(token.form in _BEFORE_SUBJECT for token in self.tokens[: first.start]):
+            return first.titles[0] if len(first.titles) == 1 and not first.is_possessive else ""
+        return self.topic if self.is_topic_sure and self.tokens and self._begins_with_pronoun else ""
+
+    @property
+    def _begins_with_pronoun(self) -> bool:
+        first = self.tokens[0].form
+        return first in _PRONOUNS or (first in ("the", "this") and len(self.tokens) > 1 and self.tokens[1].form in _NOUNS)
+
+
+_PRONOUNS = frozenset("he she it they this that who which".split())
+_BEFORE_SUBJECT = frozenset("the and but so then also".split())
+_NOUNS = frozenset(
+    "film movie album song novel book band group company school university town city village club team person actor "
+    "actress director singer writer author show series".split()
+)
+
+
+def _count(said: Said) -> int:
+    """How many words the body has, with those of its names."""
+    count = len(words_of(_MARK.sub(" ", said.body)))
+    for mention in said.mentions:
+        count += len(words_of(said.text[mention.start - said.start : mention.end - said.start]))
+    return count
+
+
+def _names(said: Said, words: Sequence[Word], tokens: Sequence[Token]) -> list[Name]:
+    """The names of the context, and other runs of words with capital letters, in order."""
+    found: list[Name] = []
+    at = 0
+    mentions = [one for one in said.mentions if one.mark == NAME_MARK]
+    taken: set[int] = set()
+    for mention in mentions:
+        start, end = mention.start - said.start, mention.end - said.start
+        while at < len(words) and words[at].start < start:
+            at += 1
+        first = at
+        while at < len(words) and words[at].end <= end:
+            at += 1
+        if at > first:
+            found.append(Name(first, at, _titles(mention), said.text[end - 2 : end] in ("'s", "\u2019s")))
+            taken.update(range(first, at))
+    run = -1
+    for place, token in enumerate(tokens):
+        is_name = token.kind == "name" and place not in taken
+        if is_name and run < 0:
+            run = place
+        elif not is_name and run >= 0:
+            found.append(Name(run, place, ()))
+            run = -1
+    if run >= 0:
+        found.append(Name(run, len(tokens), ()))
+    return sorted(found, key=lambda name: name.start)
+
+
+def _titles(mention: Mention) -> tuple[str, ...]:
+    return mention.value.titles if isinstance(mention.value, Named) else ()

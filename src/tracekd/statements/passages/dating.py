@@ -1,0 +1,62 @@
+"""Statements of when somebody or something was born, died or was made, against the dates that paragraphs give."""
+
+from typing import NamedTuple
+
+from tracekd.statements.passages.claim import LIGHT, Claim
+from tracekd.statements.passages.known import Known
+from tracekd.statements.passages.lives import EVENTS, Date, Given, dates_in, same_date
+
+_REACH = 6
+
+
+class Dated(NamedTuple):
+    """How the dates of a statement stand to those of the context.
+
+    `places`: the sentences that give them; `false`: the event, the stated date and the given one, if one differs;
+    `is_whole`: the statement says nothing else.
+    """
+
+    places: tuple[int, ...]
+    false: tuple[str, Date, Date] | None
+    is_whole: bool
+
+
+def check_dates(claim: Claim, known: Known) -> Dated | None:
+    """Check the dates that follow the word of an event; None if there are none, or the context does not give them."""
+    dates = dates_in(claim.tokens)
+    if not dates or not claim.subject or not claim.is_plain:
+        return None
+    places: list[int] = []
+    for start, _, date in dates:
+        event, given = _event_before(claim, known, start)
+        if given is None:
+            return None
+        if not same_date(date, given.date):
+            return Dated((given.place,), (event, date, given.date), False)
+        if len(date) > len(given.date):
+            return None
+        places.append(given.place)
+    rest = [token for token in claim.content if token.stem not in EVENTS and token.stem not in LIGHT]
+    values = {at for start, end, _ in dates for at in range(start, end)}
+    others = [token for at, token in enumerate(claim.tokens) if token in claim.values and at not in values]
+    return Dated(tuple(places), None, not rest and not others and len(claim.names) <= 1)
+
+
+def _event_before(claim: Claim, known: Known, start: int) -> tuple[str, Given | None]:
+    """The word of the event right before a date, over words without content, and what the context gives for it."""
+    for at in range(start - 1, max(-1, start - 1 - _REACH), -1):
+        token = claim.tokens[at]
+        if token.stem in EVENTS:
+            return token.stem, known.lives.of_event(claim.subject, token.stem) if _is_of_subject(claim, at) else None
+        if token.kind in ("content", "year", "number", "month"):
+            break
+    return "", None
+
+
+def _is_of_subject(claim: Claim, event: int) -> bool:
+    """Whether no other name and no other word with content stands between the subject and the word of its event."""
+    first = claim.names[0].end if claim.names and claim.subject in claim.names[0].titles else 0
+    return not any(
+        token.kind == "name" or (token.kind == "content" and token.stem not in EVENTS)
+        for token in claim.tokens[first:event]
+    )

@@ -1,0 +1,154 @@
+"""When the people and things that paragraphs are about were born, died, were made: the dates that their paragraphs give."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tracekd.statements.passages.sentences import Sentence
+from tracekd.statements.passages.tokens import Token, tokens_of, words_of
+
+# (year,), (year, month) or (year, month, day)
+Date = tuple[int, ...]
+# What dates are given of, by the stem of its word.
+EVENTS = frozenset(("born", "die", "release", "publish", "found", "build", "form", "open"))
+_WORKS = frozenset("film album song novel book singl sing play show series game opera poem comedy drama".split())
+_MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
+_BRACKETS = re.compile(r"\(([^()]{4,120})\)")
+_DASH = re.compile(r" ?[–—-] ?(?=\D)| ?[–—-] ?(?=\d{1,4}\b)")
+_LATEST_BRACKET = 90
+# A date stands at most this many words after the word of its event.
+_REACH = 8
+_PRONOUNS = frozenset("he she it they".split())
+_THINGS = frozenset("film album song novel book single series game company band group school club station".split())
+_EMPTY: frozenset[str] = frozenset()
+
+
+class Given(NamedTuple):
+    """A date and the number of the sentence that gives it."""
+
+    date: Date
+    place: int
+
+
+@dataclass(frozen=True)
+class Lives:
+    """The dates by title and event; only those on which the paragraph does not give two."""
+
+    dates: dict[tuple[str, str], Given]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence], tokens: Sequence[Sequence[Token]]) -> "Lives":
+        """The dates that paragraphs with a title give of what they are about."""
+        found: dict[tuple[str, str], list[Given]] = {}
+        before = ""
+        for place, one in enumerate(sentences):
+            if not one.title:
+                continue
+            is_first = one.title != before
+            before = one.title
+            events = _in_brackets(one) if is_first else []
+            if is_first or _is_about(one):
+                events += _after_words(tokens[place], is_first, one.title)
+            for event, date in events:
+                found.setdefault((one.title, event), []).append(Given(date, place))
+        return cls({key: _most_exact(given) for key, given in found.items() if _agree(given)})
+
+    def of_event(self, title: str, event: str) -> Given | None:
+        """The date of an event; None if it is not given."""
+        return self.dates.get((title, event))
+
+
+def dates_in(tokens: Sequence[Token]) -> list[tuple[int, int, Date]]:
+    """The dates in these words: the first word, the word after the last one, and the date."""
+    found = []
+    for at, token in enumerate(tokens):
+        if token.kind != "year":
+            continue
+        year = int(token.form)
+        one, two = (tokens[at - back] if at >= back else None for back in (1, 2))
+        if one and one.kind == "month":
+            if two and _is_day(two):
+                found.append((at - 2, at + 1, (year, _MONTHS[one.stem], int(two.form))))
+            else:
+                found.append((at - 1, at + 1, (year, _MONTHS[one.stem])))
+        elif one and two and _is_day(one) and two.kind == "month":
+            found.append((at - 2, at + 1, (year, _MONTHS[two.stem], int(one.form))))
+        else:
+            found.append((at, at + 1, (year,)))
+    return found
+
+
+def same_date(one: Date, other: Date) -> bool:
+    """Whether two dates are equal as far as both are known."""
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
+def shown(date: Date) -> str:
+    """The date for people, such as 1904-12-12."""
+    return "-".join([f"{part:02}" for part in date])
+
+
+def _is_day(token: Token) -> bool:
+    return token.form.isdigit() and len(token.form) <= 2 and 1 <= int(token.form) <= 31
+
+
+def _in_brackets(sentence: Sentence) -> list[tuple[str, Date]]:
+    """Birth and death from `(9 January 1868 – 12 February 1939)` or `(born 1970)` after a name."""
+    bracket = _BRACKETS.search(sentence.text, 0, _LATEST_BRACKET + 120)
+    if not bracket or bracket.start() > _LATEST_BRACKET:
+        return []
+    words = tokens_of(words_of(bracket[1]), bracket[1], _EMPTY)
+    if any(word.kind == "content" and word.stem not in ("born", "die") for word in words):
+        return []
+    parts = [part for part in _DASH.split(bracket[1]) if part]
+    dates = [dates_in(tokens_of(words_of(part), part, _EMPTY)) for part in parts]
+    if len(parts) == 2 and all(len(one) == 1 for one in dates):
+        return [("born", dates[0][0][2]), ("die", dates[1][0][2])]
+    if len(parts) == 1 and len(dates[0]) == 1 and len(stems := {word.stem for word in words} & {"born", "die"}) == 1:
+        return [(stems.pop(), dates[0][0][2])]
+    return []
+
+
+def _is_about(sentence: Sentence) -> bool:
+    """Whether the sentence speaks of what its paragraph is about: it begins with a pronoun, or with the title."""
+    first, second = (*sentence.forms, "")[:2]
+    is_thing = first == "the" and second in _THINGS
+    return first in _PRONOUNS or is_thing or f" {first} " in f" {sentence.title.lower()} "
+
+
+def _after_words(tokens: Sequence[Token], is_first: bool, title: str) -> list[tuple[str, Date]]:
+    """Dates that follow the word of an event, and the year of a work (`is a 1949 film`)."""
+    found = []
+    for start, end, date in dates_in(tokens):
+        before = [token.stem for token in tokens[max(0, start - _REACH) : start]]
+        events = [stem for stem in before if stem in EVENTS]
+        if events and not any(token.kind in ("year", "number") for token in _since(tokens, start, events[-1])):
+            if events[-1] not in ("born", "die") or _is_own(tokens, events[-1], title):
+                found.append((events[-1], date))
+        elif is_first and before[-2:-1] and before[-1] in ("a", "an") and {"is", "was", "are"} & set(before[-3:]):
+            if any(token.stem in _WORKS for token in tokens[end : end + 6]):
+                found.append(("release", date))
+    return found
+
+
+def _is_own(tokens: Sequence[Token], event: str, title: str) -> bool:
+    """Whether it is a birth or death of whom the paragraph is about: before its word stands only a name or a pronoun."""
+    at = next(at for at, token in enumerate(tokens) if token.stem == event)
+    if event == "die" and any(token.stem == "born" for token in tokens[:at]) and _is_own(tokens, "born", title):
+        return True
+    own = {word.form for word in words_of(title)}
+    return all(token.kind == "function" or token.form in own for token in tokens[:at])
+
+
+def _since(tokens: Sequence[Token], start: int, event: str) -> Sequence[Token]:
+    at = next(at for at in range(start - 1, -1, -1) if tokens[at].stem == event)
+    return tokens[at:start]
+
+
+def _agree(given: Sequence[Given]) -> bool:
+    return all(same_date(one.date, given[0].date) for one in given)
+
+
+def _most_exact(given: Sequence[Given]) -> Given:
+    return max(given, key=lambda one: len(one.date))

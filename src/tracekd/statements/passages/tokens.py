@@ -1,0 +1,85 @@
+"""Divides a text into tokens, and says of each what it is: a year, a number, a month, a name, or a plain word."""
+
+import re
+import unicodedata
+from collections.abc import Container
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from tracekd.statements.passages.words import FUNCTION_WORDS, MONTHS, stem
+
+Kind = Literal["function", "content", "name", "year", "number", "month"]
+VALUES = frozenset(("year", "number", "month"))
+
+
+class Word(NamedTuple):
+    """A word of a text, in lower case and without accents. `capital`: it begins with a capital letter."""
+
+    form: str
+    start: int
+    end: int
+    capital: bool
+
+
+class Token(NamedTuple):
+    """A word, and what it is. `stem` is what is compared; `first`: a sentence begins with it."""
+
+    form: str
+    stem: str
+    kind: Kind
+    first: bool = False
+
+
+# A number with commas or a point, or letters and digits with apostrophes between them.
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?|[^\W\d_][^\W_]*+(?:['\u2019][^\W_]++)*+")
+_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text with their places."""
+    words = []
+    for found in _WORD.finditer(text):
+        form = found[0]
+        words.append(Word(plain(form), found.start(), found.end(), form[0].isupper()))
+    return words
+
+
+@lru_cache(maxsize=2**15)
+def plain(word: str) -> str:
+    """The word in lower case, without accents, without commas between digits, without `'s`."""
+    if not word.isascii():
+        parts = unicodedata.normalize("NFKD", word[:100].replace("\u2019", "'"))
+        word = "".join([part for part in parts if not unicodedata.combining(part)])
+    word = word.lower()
+    if word.endswith("'s") and len(word) > 4:
+        word = word[:-2]
+    return word.replace(",", "") if word[:1].isdigit() else word
+
+
+def tokens_of(words: list[Word], text: str, name_words: Container[str]) -> list[Token]:
+    """What each word is. `name_words`: words that are names even where a capital letter says nothing."""
+    tokens = []
+    after = -1
+    for word in words:
+        form = word.form
+        first = after < 0 or _begins_sentence(text, after, word.start)
+        after = word.end
+        if form[0].isdigit():
+            kind: Kind = "year" if _YEAR.fullmatch(form) and text[word.end : word.end + 1] != "s" else "number"
+            tokens.append(Token(form, form, kind, first))
+        elif word.capital and form in MONTHS and (not first or form != "may"):
+            tokens.append(Token(form, form[:3], "month", first))
+        elif form in FUNCTION_WORDS:
+            tokens.append(Token(form, form, "function", first))
+        elif word.capital and (not first or form in name_words):
+            tokens.append(Token(form, form, "name", first))
+        else:
+            found = stem(form)
+            tokens.append(Token(form, found, "number" if found[0].isdigit() else "content", first))
+    return tokens
+
+
+def _begins_sentence(text: str, before: int, at: int) -> bool:
+    """Whether a sentence or a quoted one begins at this place, after the word that ends at `before`."""
+    between = text[before:at]
+    return between != " " and any(sign in between for sign in ".!?:\n;")
