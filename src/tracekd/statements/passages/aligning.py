@@ -2,14 +2,15 @@
 
 A statement is `restated` if one sentence, with the title of its paragraph, has all of its names, numbers and dates, and at
 least four in five of its other words with content (by their stems). A pronoun stands for the title that was spoken of
-last. In addition, the sentence must be about what the statement is about; what stands behind `directed by` or `son of`
-must be the same; and neither may deny what the other says.
+last. In addition, the sentence must be about what the statement is about; it must not have other values in the slots of
+the statement's (see `slots`); and neither may deny what the other says.
 """
 
 from collections.abc import Sequence
 
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
+from tracekd.statements.passages.slots import agree
 from tracekd.statements.passages.tokens import Token
 from tracekd.statements.passages.words import NEGATIONS
 
@@ -56,7 +57,7 @@ def find_restated(claim: Claim, known: Known) -> int | None:
         return None
     places = places_with(known, claim.content, len(claim.content) // _ONE_IN, required(claim, known))
     for place in _in_order(places, claim, known):
-        if says_same(claim, known, place):
+        if says_same(claim, known, place) and agree(claim, known, place):
             return place
     return None
 
@@ -110,7 +111,7 @@ def says_same(claim: Claim, known: Known, place: int) -> bool:
             return False
     elif not known.denied[place].isdisjoint(stems):
         return False
-    return is_about(claim, known, place) and _links_agree(claim.tokens, known.tokens[place])
+    return is_about(claim, known, place)
 
 
 def is_about(claim: Claim, known: Known, place: int) -> bool:
@@ -137,24 +138,3 @@ def _first_name(tokens: Sequence[Token]) -> str:
     first = next((token for token in tokens if token.kind != "function"), None)
     return first.form if first is not None and first.kind == "name" else ""
 
-
-def _links_agree(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Whether the same names follow `directed by`, `son of` and the like, if both have such words."""
-    links = _links(other)
-    return all(key not in links or not names.isdisjoint(links[key]) for key, names in _links(one).items())
-
-
-def _links(tokens: Sequence[Token]) -> dict[tuple[str, str], set[str]]:
-    found: dict[tuple[str, str], set[str]] = {}
-    for at in range(len(tokens) - 2):
-        word, link = tokens[at], tokens[at + 1]
-        if word.kind == "content" and link.form in ("by", "of"):
-            names = set()
-            for token in tokens[at + 2 :]:
-                if token.kind == "name":
-                    names.add(token.form)
-                elif token.kind != "function" or token.form not in ("and", "the", "of", "de", "von", "van"):
-                    break
-            if names:
-                found.setdefault((word.stem, link.form), set()).update(names)
-    return found

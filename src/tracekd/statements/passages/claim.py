@@ -11,7 +11,7 @@ from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.naming import NAME_MARK, Named
 from tracekd.statements.passages.sentences import denied
 from tracekd.statements.passages.tokens import VALUES, Token, Word, tokens_of, words_of
-from tracekd.statements.passages.words import HEDGES, INEXACT, NEGATIONS, TALK
+from tracekd.statements.passages.words import HEDGES, NEGATIONS, TALK
 
 # Words that add nothing to what names and other words say.
 LIGHT = frozenset("name know person people man woman individual thing date year time one kind type titl title also".split())
@@ -83,8 +83,8 @@ class Claim:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it says something exactly, surely, and not about the text or the task."""
-        return self.forms.isdisjoint(NEGATIONS) and self.forms.isdisjoint(INEXACT) and self.is_sure
+        """Whether it says something surely, denies nothing, and is not about the text or the task."""
+        return not self.is_negated and self.is_sure
 
     @property
     def is_sure(self) -> bool:

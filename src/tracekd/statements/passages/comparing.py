@@ -70,8 +70,8 @@ def _compare(claim: Claim, known: Known, event: str, is_earlier: bool) -> Compar
     years = {str(one.date[0]) for one in given if one}
     if before is None or any(token.kind == "year" and token.form not in years for token in claim.tokens):
         return None
-    shown = f"{shown(given[0].date)} is {'before' if before else 'after'} {shown(given[1].date)}"
-    return Compared(before == is_earlier, (given[0].place, given[1].place), shown)
+    reason = f"{shown(given[0].date)} is {'before' if before else 'after'} {shown(given[1].date)}"
+    return Compared(before == is_earlier, (given[0].place, given[1].place), reason)
 
 
 def _is_before(one: Date, other: Date) -> bool | None:

@@ -13,7 +13,6 @@ from tracekd.statements.passages.aligning import find_restated, places_with, say
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
 from tracekd.statements.passages.naming import NAME_MARK, short_title
-from tracekd.statements.passages.slots import Value
 from tracekd.statements.passages.tokens import Token, words_of
 
 _BOTH = re.compile(
@@ -46,19 +45,13 @@ def _shared(said: Said, claim: Claim, known: Known) -> Joined | None:
     for name in (first, second):
         rest = _without(claim, (second if name is first else first,))
         own = places_with(known, rest.content, 0, _about(name, known))
-        for other in (*others, *_loose(claim)):
-            for token in claim.tokens[other.start : other.end]:
-                own &= known.with_token(token)
+        for token in (*[token for other in others for token in claim.tokens[other.start : other.end]], *claim.values):
+            own &= known.with_token(token)
         found = next((at for at in bits(own)[:_MOST_CANDIDATES] if says_same(rest, known, at)), None)
         if found is None:
             return None
         places.append(found)
     return Joined(tuple(places), "two sentences say it, one of each")
-
-
-def _loose(claim: Claim) -> list[Value]:
-    """The values of a statement, each of which must be there as well."""
-    return [Value(at, at + 1, "") for at, token in enumerate(claim.tokens) if token in claim.values]
 
 
 def _about(name: Name, known: Known) -> int:

@@ -99,6 +99,11 @@ class Known:
             named &= self.holding.get(word.form, 0)
         return self.of_title.get(title, 0) | (named if named != -1 else 0)
 
+    def names_only_its_title(self, place: int) -> bool:
+        """Whether a sentence names nothing but what its paragraph is about."""
+        own = {word.form for word in words_of(self.sentences[place].title)}
+        return all(token.form in own for token in self.tokens[place] if token.kind == "name")
+
     def ids(self, places: Iterable[int]) -> tuple[str, ...]:
         """The ids of the facts of these sentences, in the order of the context."""
         return tuple([self.facts[at].id for at in sorted({self.sentences[place].place for place in places})])

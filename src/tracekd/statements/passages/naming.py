@@ -48,6 +48,9 @@ class Naming:
         for title in dict.fromkeys(one.title for one in sentences):
             for form in _forms(title):
                 meanings.setdefault(form, {})[title] = None
+        for title in dict.fromkeys(one.title for one in sentences):
+            for form in _whole_forms(title):  # `Kolm` is the village, not the beginning of `Kolm Mill`
+                meanings[form] = {other: None for other in meanings[form] if form in _whole_forms(other)}
         for form, title in _long_names(sentences, name_words):
             meanings.setdefault(form, {})[title] = None
         for words, text in [(one.words, one.text) for one in sentences] + [(tuple(words_of(question)), question)]:
@@ -127,15 +130,17 @@ def _of_run(run: Sequence[Word], text: str) -> Iterator[tuple[str, ...]]:
         yield forms
 
 
+def _whole_forms(title: str) -> list[tuple[str, ...]]:
+    """A title, and without what stands in brackets."""
+    found = [tuple([word.form for word in words_of(text)]) for text in (title, short_title(title))]
+    return [form for form in dict.fromkeys(found) if form]
+
+
 def _forms(title: str) -> Iterator[tuple[str, ...]]:
     """A title and the shorter names of what it is about."""
-    whole = tuple([word.form for word in words_of(title)])
+    yield from _whole_forms(title)
     short = words_of(short_title(title))
     forms = tuple([word.form for word in short])
-    if whole:
-        yield whole
-    if forms:
-        yield forms
     if len(forms) > 1 and forms[0] in ("the", "a", "an"):
         yield forms[1:]
     is_person = 2 <= len(forms) <= 4 and all(word.capital for word in short) and not any(f in FUNCTION_WORDS for f in forms)

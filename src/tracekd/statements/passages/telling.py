@@ -9,14 +9,14 @@ from tracekd.statements.passages.answers import answer_text, is_bare, is_mark
 from tracekd.statements.passages.citing import without_citations
 from tracekd.statements.passages.claim import Claim
 from tracekd.statements.passages.comparing import compare
+from tracekd.statements.passages.contradicting import find_contradiction, slot_of
 from tracekd.statements.passages.dating import check_dates
 from tracekd.statements.passages.joining import find_joined
 from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.lives import shown
 from tracekd.statements.passages.naming import NAME_MARK, QUOTE_MARK, Quotation
-from tracekd.statements.passages.slots import find_contradiction, slot_of
 from tracekd.statements.passages.tokens import Token
-from tracekd.statements.statement import Grounding, Grounds
+from tracekd.statements.statement import Grounding, Grounds, unread
 
 _ONLY_NAMES = Grounds("no_claim", reason="it only names something")
 _UNDECIDED = Grounds("no_claim", reason="no rule says whether this answer is right", slot=("answer",))
@@ -71,7 +71,8 @@ class PassageTelling:
             return self._restated(dated.places, claim)
         if claim.is_sure and (place := find_restated(claim, known)) is not None:
             return self._restated([place], claim)
-        return self._derived(said, claim) or self._contradicted(claim) or _unsupported(claim, known)
+        grounds = self._derived(said, claim) or self._contradicted(claim) or _unsupported(claim, known)
+        return unread(True) if grounds is None and claim.subject and not claim.names and claim.is_sure else grounds
 
     def _derived(self, said: Said, claim: Claim) -> Grounds | None:
         known = self.known
@@ -137,7 +138,7 @@ class PassageTelling:
 
     def _remember_place(self, place: int) -> None:
         self.topic = self.known.sentences[place].title
-        self.is_topic_sure = False
+        self.is_topic_sure = bool(self.topic) and self.known.names_only_its_title(place)
 
     def _remember_titles(self, value: object) -> None:
         titles = getattr(value, "titles", ())

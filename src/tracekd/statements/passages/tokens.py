@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tracekd.statements.passages.words import FUNCTION_WORDS, MONTHS, stem
+from tracekd.statements.passages.words import FUNCTION_WORDS, IRREGULAR, MONTHS, stem
 
 Kind = Literal["function", "content", "name", "year", "number", "month"]
 VALUES = frozenset(("year", "number", "month"))
@@ -32,6 +32,8 @@ class Token(NamedTuple):
 
 # A number with commas or a point, or letters and digits with apostrophes between them.
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?|[^\W\d_][^\W_]*+(?:['\u2019][^\W_]++)*+")
+# No word is as long; what is longer is hostile.
+_LONGEST_WORD = 64
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 
 
@@ -39,7 +41,7 @@ def words_of(text: str) -> list[Word]:
     """The words of a text with their places."""
     words = []
     for found in _WORD.finditer(text):
-        form = found[0]
+        form = found[0] if found.end() - found.start() <= _LONGEST_WORD else found[0][:_LONGEST_WORD]
         words.append(Word(plain(form), found.start(), found.end(), form[0].isupper()))
     return words
 
@@ -60,7 +62,7 @@ def tokens_of(words: list[Word], text: str, name_words: Container[str]) -> list[
     """What each word is. `name_words`: words that are names even where a capital letter says nothing."""
     tokens = []
     after = -1
-    for word in words:
+    for at, word in enumerate(words):
         form = word.form
         first = after < 0 or _begins_sentence(text, after, word.start)
         after = word.end
@@ -71,12 +73,25 @@ def tokens_of(words: list[Word], text: str, name_words: Container[str]) -> list[
             tokens.append(Token(form, form[:3], "month", first))
         elif form in FUNCTION_WORDS:
             tokens.append(Token(form, form, "function", first))
-        elif word.capital and (not first or form in name_words):
+        elif word.capital and (not first or form in name_words or _goes_on(words, at, text)):
             tokens.append(Token(form, form, "name", first))
         else:
             found = stem(form)
             tokens.append(Token(form, found, "number" if found[0].isdigit() else "content", first))
     return tokens
+
+
+def _goes_on(words: list[Word], at: int, text: str) -> bool:
+    """Whether a name goes on behind this word, with which the sentence begins: `Kurt Land`, but not `Director Land`."""
+    following = words[at + 1] if at + 1 < len(words) else None
+    return (
+        following is not None
+        and following.capital
+        and following.form not in FUNCTION_WORDS
+        and following.form not in MONTHS
+        and text[words[at].end : following.start] == " "
+        and words[at].form not in IRREGULAR
+    )
 
 
 def _begins_sentence(text: str, before: int, at: int) -> bool:

@@ -28,7 +28,7 @@ NEGATIONS = frozenset(
 INEXACT = frozenset(
     (
         "about around approximately approx roughly nearly almost circa ca c some over under above below least most than "
-        "early late mid between estimated up more less fewer several before after by until since till decade century"
+        "early late mid between estimated up more less fewer several decade century"
     ).split()
 )
 # Words with which a writer says that it is unsure, or imagines something.
@@ -47,7 +47,7 @@ TALK = frozenset(
         "sentence source article articles directly explicitly find need know confirm confirms confirmed check"
     ).split()
 )
-_IRREGULAR = {
+IRREGULAR = {
     form: stem
     for stem, forms in {
         "born": "birth births birthplace born birthdate",
@@ -129,8 +129,8 @@ MONTHS = {
 @lru_cache(maxsize=2**15)
 def stem(word: str) -> str:
     """The stem of a word in lower case. A number in words becomes its digits."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    if word in IRREGULAR:
+        return IRREGULAR[word]
     if word in _NUMBERS:
         return _NUMBERS[word]
     if len(word) <= _SHORTEST_STEM or not word.isalpha():
