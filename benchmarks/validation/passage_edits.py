@@ -31,7 +31,7 @@ NAMES = (
 _STOP = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]?[A-Z0-9])")
 _PRONOUN = re.compile(r"(?:He|She|It)(?= (?:is|was|has|had|worked|served|studied|lived|won|made|played|wrote|received|became)\b)")
 _YEAR = re.compile(r"(?<![\w–-])(?:1[5-9]\d\d|20[012]\d)(?![\w–-])")
-_NUMBER = re.compile(r"(?<![\w.,–$-])(?:\d{1,3}(?:,\d{3})+|\d{2,6})(?= [a-z]{3,})")
+_NUMBER = re.compile(r"(?<![\w.,–$-])(?!1[0-9]{3} |20[0-9]{2} )(?:\d{1,3}(?:,\d{3})+|\d{2,6})(?= [a-z]{3,})")
 _AGENT = re.compile(r"\bby ([A-Z][\w.'’-]+ (?:[A-Z][\w.'’-]+ ?){1,2})(?=[ .,;])")
 _NAME = re.compile(r"(?<=[a-z] )(?!The )[A-Z][a-z]+ [A-Z][a-z]+(?=[ .,])")
 _BRACKET = re.compile(r" ?\([^()]*\)")

@@ -2,7 +2,7 @@
 
 A statement is `restated` if one sentence, with the title of its paragraph, has all of its names, numbers and dates, and at
 least four in five of its other words with content (by their stems). A pronoun stands for the title that was spoken of
-last. In addition, the sentence must be about what the statement is about; it must not have other values in the slots of
+last. In addition, no word with which it begins may be missing; the sentence must be about what the statement is about; it must not have other values in the slots of
 the statement's (see `slots`); and neither may deny what the other says.
 """
 
@@ -39,7 +39,7 @@ def find_quoted(claim: Claim, known: Known) -> int | None:
         if claim.joined == whole:
             return place
         at = whole.find(claim.joined) if is_long else -1
-        if at >= 0 and not _is_denied_before(known.tokens[place], whole.count(" ", 0, at + 1) - 1):
+        if at >= 0 and not _is_denied_before(known.tokens(place), whole.count(" ", 0, at + 1) - 1):
             return place
     return None
 
@@ -55,7 +55,10 @@ def find_restated(claim: Claim, known: Known) -> int | None:
         return None
     if shared < (_LEAST_WITH_NAME if claim.names or claim.topic else _LEAST_WITHOUT):
         return None
-    places = places_with(known, claim.content, len(claim.content) // _ONE_IN, required(claim, known))
+    places = required(claim, known)
+    if claim.first_content is not None:
+        places &= known.with_token(claim.first_content)
+    places = places_with(known, claim.content, len(claim.content) // _ONE_IN, places)
     for place in _in_order(places, claim, known):
         if says_same(claim, known, place) and agree(claim, known, place):
             return place
@@ -107,9 +110,9 @@ def says_same(claim: Claim, known: Known, place: int) -> bool:
     """Whether the sentence is about the same as the statement, and nothing in them says that it is otherwise."""
     stems = {token.stem for token in claim.tokens}
     if claim.is_negated:
-        if known.denied[place].isdisjoint(claim.denied):
+        if known.denied(place).isdisjoint(claim.denied):
             return False
-    elif not known.denied[place].isdisjoint(stems):
+    elif not known.denied(place).isdisjoint(stems):
         return False
     return is_about(claim, known, place)
 
@@ -126,7 +129,7 @@ def is_about(claim: Claim, known: Known, place: int) -> bool:
         return True
     if any(sentence.title in name.titles for name in claim.names):
         return True
-    first = _first_name(known.tokens[place])
+    first = _first_name(known.tokens(place))
     if not first or not claim.names:
         return False
     begins = claim.tokens[claim.names[0].start : claim.names[0].end]

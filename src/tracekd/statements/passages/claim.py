@@ -14,7 +14,7 @@ from tracekd.statements.passages.tokens import VALUES, Token, Word, tokens_of, w
 from tracekd.statements.passages.words import HEDGES, NEGATIONS, TALK
 
 # Words that add nothing to what names and other words say.
-LIGHT = frozenset("name know person people man woman individual thing date year time one kind type titl title also".split())
+LIGHT = frozenset("name know person people man woman individual thing date year time one kind type titl title also lie".split())
 _MARK = re.compile(f"[{MARKS}]")
 
 
@@ -65,6 +65,12 @@ class Claim:
         """The years, numbers and months outside of names."""
         inside = {at for name in self.names for at in range(name.start, name.end)}
         return tuple([token for at, token in enumerate(self.tokens) if token.kind in VALUES and at not in inside])
+
+    @property
+    def first_content(self) -> Token | None:
+        """The word with content with which it begins, if no name stands before it: what it is about."""
+        first = next((token for token in self.tokens if token.kind != "function"), None)
+        return first if first is not None and first.kind == "content" else None
 
     @cached_property
     def forms(self) -> frozenset[str]:

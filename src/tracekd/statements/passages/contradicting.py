@@ -47,12 +47,12 @@ def find_contradiction(claim: Claim, known: Known) -> Contradiction | None:
     if found is not None or not (claim.subject or _is_untitled(claim, known)):
         return found
     for value in values_of(claim)[:_MOST_VALUES]:
-        if not value.slot or _is_inexact(claim.tokens, value.start):
+        if not value.slot or is_inexact(claim.tokens, value.start):
             continue
         own = claim.tokens[value.start : value.end]
         for place in _places(claim, known, required(claim, known, but=own), claim.subject):
-            given = _other_value(claim, value, known.tokens[place])
-            if given and not _occurs(known, own, place, claim.subject):
+            given = _other_value(claim, value, known.tokens(place))
+            if given and not occurs(known, own, place, claim.subject):
                 return Contradiction(place, given, text_of(own), value.slot)
     return None
 
@@ -77,7 +77,7 @@ def _places(claim: Claim, known: Known, places: int, subject: str) -> Iterator[i
     for place in bits(places_with(known, claim.content, 0, places))[:_MOST_CANDIDATES]:
         title = known.sentences[place].title
         if (not title or title == subject) and is_about(claim, known, place):
-            if known.denied[place].isdisjoint([token.stem for token in claim.tokens]):
+            if known.denied(place).isdisjoint([token.stem for token in claim.tokens]):
                 yield place
 
 
@@ -87,16 +87,16 @@ def _other_value(claim: Claim, value: Value, tokens: Sequence[Token]) -> str:
     if value.date is None:
         stated = claim.tokens[value.start].stem
         there = [one for one in numbers_of(tokens, dates) if one.slot == value.slot]
-        is_same = any(_is_rounded(stated, tokens[one.start].stem) for one in there)
+        is_same = any(is_rounded(stated, tokens[one.start].stem) for one in there)
     else:
         there = [one for one in dates if one.slot == value.slot and not clash(one, value)]
         is_same = any(one.date and same_date(one.date, value.date) for one in dates)
-    if is_same or len(there) != 1 or _is_inexact(tokens, there[0].start):
+    if is_same or len(there) != 1 or is_inexact(tokens, there[0].start):
         return ""
     return text_of(tokens[there[0].start : there[0].end])
 
 
-def _is_rounded(one: str, other: str) -> bool:
+def is_rounded(one: str, other: str) -> bool:
     """Whether two numbers are equal, or the first one may be the other one in fewer digits."""
     try:
         a, b = float(one), float(other)
@@ -106,11 +106,12 @@ def _is_rounded(one: str, other: str) -> bool:
     return a == b or (digits[0] < digits[1] and abs(a - b) <= _ROUNDING * max(abs(a), abs(b)))
 
 
-def _is_inexact(tokens: Sequence[Token], at: int) -> bool:
+def is_inexact(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `about`, `more than` and the like make the value at a place inexact."""
     return any(token.form in INEXACT for token in tokens[max(0, at - _INEXACT_BEFORE) : at])
 
 
-def _occurs(known: Known, value: Sequence[Token], place: int, subject: str) -> bool:
+def occurs(known: Known, value: Sequence[Token], place: int, subject: str) -> bool:
     """Whether the value occurs with the subject anywhere, or, in a passage without a title, anywhere at all."""
     places = known.about(subject) if subject and known.sentences[place].title else -1
     for token in value:
@@ -128,7 +129,7 @@ def _find_other_name(claim: Claim, known: Known) -> Contradiction | None:
         for slot in _name_slots(claim, name):
             for place in _places(claim, known, required(claim, known, without=name), subject):
                 given = _other_name(own, slot, known, place)
-                if given and not _occurs(known, own, place, subject):
+                if given and not occurs(known, own, place, subject):
                     return Contradiction(place, given, text_of(own), slot.slot)
     return None
 
@@ -157,7 +158,7 @@ def _name_slots(claim: Claim, name: Name) -> Iterator[Value]:
 
 def _other_name(own: Sequence[Token], slot: Value, known: Known, place: int) -> str:
     """The only name in the slot in a sentence, if it excludes the stated one; otherwise empty."""
-    tokens = known.tokens[place]
+    tokens = known.tokens(place)
     there = [one for one in names_of(tokens) if one.slot == slot.slot]
     joint = "of" if slot.link == "of" else "by"
     exact = [one for one in there if one.link == joint]

@@ -13,7 +13,7 @@ from tracekd.statements.passages.aligning import find_restated, places_with, say
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
 from tracekd.statements.passages.naming import NAME_MARK, short_title
-from tracekd.statements.passages.tokens import Token, words_of
+from tracekd.statements.passages.tokens import Token, plain, raw_words
 
 _BOTH = re.compile(
     rf"(?:both {NAME_MARK} and {NAME_MARK} (?:are|were|have)\b|{NAME_MARK} and {NAME_MARK} (?:are|were|have) (?:both|each)\b)"
@@ -85,10 +85,10 @@ def _by_relation(said: Said, claim: Claim, known: Known) -> Joined | None:
 
 def _named_by(relation: Token, known: Known, place: int) -> list[str]:
     """The titles whose names stand right behind the word of the relation in a sentence, over words without content."""
-    tokens = known.tokens[place]
+    tokens = known.tokens(place)
     found = []
     for title in known.of_title:
-        forms = tuple([word.form for word in words_of(short_title(title))])
+        forms = tuple(map(plain, raw_words(short_title(title))))
         for at in range(len(tokens) - len(forms) + 1):
             if forms and known.sentences[place].forms[at : at + len(forms)] == forms:
                 before = [token for token in tokens[:at] if token.kind == "content"]

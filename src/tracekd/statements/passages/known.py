@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from tracekd.problem import Fact
 from tracekd.statements.names import Marked
@@ -10,9 +11,10 @@ from tracekd.statements.names import mark as mark_mentions
 from tracekd.statements.passages.lives import Lives
 from tracekd.statements.passages.naming import Naming, short_title
 from tracekd.statements.passages.sentences import Sentence, denied, sentences_of
-from tracekd.statements.passages.tokens import Token, words_of
-from tracekd.statements.passages.words import stem
+from tracekd.statements.passages.tokens import Token, plain, raw_words, tokens_of, words_of
+from tracekd.statements.passages.words import NEGATIONS, stem
 
+_NOTHING: frozenset[str] = frozenset()
 # More sentences than any problem has; only the first ones are looked at, so that time stays linear.
 _MOST_SENTENCES = 2000
 
@@ -21,20 +23,18 @@ _MOST_SENTENCES = 2000
 class Known:
     """A question and its passages. A set of sentences is an int with one bit for each sentence.
 
-    `holding`: the sentences in which a stem or a form of a word occurs, with the words of their titles.
-    `of_title`: the sentences of the paragraphs with a title. `denied`: the stems that a negation in the sentence denies.
-    `name_words`: the words of names. `lives`: the dates of births, deaths, releases and the like.
+    `holding`: the sentences in which a stem or a form of a word occurs, with the words of their titles. `of_title`: the
+    sentences of the paragraphs with a title. `name_words`: the words of names. `lives`: the dates of births, deaths,
+    releases and the like.
     """
 
     question: str
     facts: Sequence[Fact]
     sentences: Sequence[Sentence]
-    tokens: Sequence[Sequence[Token]]
-    denied: Sequence[frozenset[str]]
     name_words: frozenset[str]
-    lives: Lives
-    holding: dict[str, int] = field(default_factory=dict)
-    of_title: dict[str, int] = field(default_factory=dict)
+    holding: dict[str, int]
+    of_title: dict[str, int]
+    _tokens: dict[int, list[Token]] = field(default_factory=dict)
 
     @classmethod
     def titled(cls, question: str, facts: Sequence[Fact]) -> "Known":
@@ -48,31 +48,35 @@ class Known:
 
     @classmethod
     def _of(cls, question: str, facts: Sequence[Fact], titled: bool) -> "Known":
-        sentences = []
-        for sentence in sentences_of(facts, titled):
-            sentences.append(sentence)
-            if len(sentences) == _MOST_SENTENCES:
-                break
-        name_words = _name_words(question, sentences)
-        tokens = [sentence.tokens(name_words) for sentence in sentences]
-        lives = Lives.of(sentences, tokens)
-        known = cls(question, facts, sentences, tokens, [denied(one) for one in tokens], name_words, lives)
+        sentences = tuple(islice(sentences_of(facts, titled), _MOST_SENTENCES))
+        of_title: dict[str, int] = {}
         for at, sentence in enumerate(sentences):
-            bit = 1 << at
-            known.of_title[sentence.title] = known.of_title.get(sentence.title, 0) | bit
-            for token in tokens[at]:
-                known._add(token.form, bit)
-                known._add(token.stem, bit)
-        for title, places in known.of_title.items():
-            for word in words_of(title):
-                known._add(word.form, places)
-                known._add(stem(word.form), places)
-        for (_, event), given in lives.dates.items():
-            known._add(event, 1 << given.place)  # brackets give birth and death without these words
+            of_title[sentence.title] = of_title.get(sentence.title, 0) | 1 << at
+        holding = _holding(sentences, of_title)
+        known = cls(question, facts, sentences, _name_words(question, sentences, of_title), holding, of_title)
+        for (_, event), given in known.lives.dates.items():
+            # Brackets give birth and death without these words.
+            holding[event] = holding.get(event, 0) | 1 << given.place
         return known
 
-    def _add(self, word: str, places: int) -> None:
-        self.holding[word] = self.holding.get(word, 0) | places
+    def tokens(self, place: int) -> list[Token]:
+        """What each word of a sentence is."""
+        found = self._tokens.get(place)
+        if found is None:
+            text = self.sentences[place].text
+            found = self._tokens[place] = tokens_of(words_of(text), text, self.name_words)
+        return found
+
+    def denied(self, place: int) -> frozenset[str]:
+        """The stems that a negation in a sentence denies."""
+        if NEGATIONS.isdisjoint(self.sentences[place].forms):
+            return _NOTHING
+        return denied(self.tokens(place))
+
+    @cached_property
+    def lives(self) -> Lives:
+        """The dates of births, deaths, releases and the like."""
+        return Lives.of(self.sentences, self.tokens)
 
     @cached_property
     def naming(self) -> Naming:
@@ -82,7 +86,7 @@ class Known:
     @cached_property
     def question_words(self) -> frozenset[str]:
         """The words of the question."""
-        return frozenset([word.form for word in words_of(self.question)])
+        return frozenset(map(plain, raw_words(self.question)))
 
     def mark(self, text: str) -> Marked:
         """Mark the names of the context and its quoted sentences in a text."""
@@ -95,14 +99,14 @@ class Known:
     def about(self, title: str) -> int:
         """The sentences about a title: those of its paragraph, and those in which its whole name occurs."""
         named = -1
-        for word in words_of(short_title(title)):
-            named &= self.holding.get(word.form, 0)
+        for word in raw_words(short_title(title)):
+            named &= self.holding.get(plain(word), 0)
         return self.of_title.get(title, 0) | (named if named != -1 else 0)
 
     def names_only_its_title(self, place: int) -> bool:
         """Whether a sentence names nothing but what its paragraph is about."""
-        own = {word.form for word in words_of(self.sentences[place].title)}
-        return all(token.form in own for token in self.tokens[place] if token.kind == "name")
+        own = set(map(plain, raw_words(self.sentences[place].title)))
+        return all(token.form in own for token in self.tokens(place) if token.kind == "name")
 
     def ids(self, places: Iterable[int]) -> tuple[str, ...]:
         """The ids of the facts of these sentences, in the order of the context."""
@@ -119,10 +123,22 @@ def bits(places: int) -> list[int]:
     return found
 
 
-def _name_words(question: str, sentences: Sequence[Sentence]) -> frozenset[str]:
+def _holding(sentences: Sequence[Sentence], of_title: dict[str, int]) -> dict[str, int]:
+    """The sentences that hold each word, by its form and by its stem, or whose title does."""
+    holding: dict[str, int] = {}
+    for at, sentence in enumerate(sentences):
+        bit = 1 << at
+        for word in {*sentence.forms, *map(stem, sentence.forms)}:
+            holding[word] = holding.get(word, 0) | bit
+    for title, places in of_title.items():
+        for word in map(plain, raw_words(title)):
+            for form in {word, stem(word)}:
+                holding[form] = holding.get(form, 0) | places
+    return holding
+
+
+def _name_words(question: str, sentences: Sequence[Sentence], titles: Iterable[str]) -> frozenset[str]:
     """The words that have a capital letter within a sentence or in a title."""
-    found = {word.form for title in {one.title for one in sentences} for word in words_of(title) if word.capital}
-    for one in sentences:
-        found |= {word.form for word in one.words[1:] if word.capital}
-    found |= {word.form for word in words_of(question)[1:] if word.capital}
-    return frozenset(found)
+    found = {plain(word) for title in titles for word in raw_words(title) if word[0].isupper()}
+    found |= {plain(word) for word in raw_words(question)[1:] if word[0].isupper()}
+    return frozenset(found.union(*[one.capitals for one in sentences]))

@@ -1,12 +1,12 @@
 """When the people and things that paragraphs are about were born, died, were made: the dates that their paragraphs give."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from tracekd.statements.passages.sentences import Sentence
-from tracekd.statements.passages.tokens import Token, tokens_of, words_of
+from tracekd.statements.passages.tokens import Token, plain, raw_words, tokens_of, words_of
 
 # (year,), (year, month) or (year, month, day)
 Date = tuple[int, ...]
@@ -16,6 +16,7 @@ _WORKS = frozenset("film album song novel book singl sing play show series game 
 _MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
 _BRACKETS = re.compile(r"\(([^()]{4,120})\)")
 _DASH = re.compile(r" ?[–—-] ?(?=\D)| ?[–—-] ?(?=\d{1,4}\b)")
+_HAS_YEAR = re.compile(r"[12]\d{3}")
 _LATEST_BRACKET = 90
 # A date stands at most this many words after the word of its event.
 _REACH = 8
@@ -38,8 +39,8 @@ class Lives:
     dates: dict[tuple[str, str], Given]
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], tokens: Sequence[Sequence[Token]]) -> "Lives":
-        """The dates that paragraphs with a title give of what they are about."""
+    def of(cls, sentences: Sequence[Sentence], tokens: Callable[[int], list[Token]]) -> "Lives":
+        """The dates that paragraphs with a title give of what they are about. `tokens` gives those of a sentence."""
         found: dict[tuple[str, str], list[Given]] = {}
         before = ""
         for place, one in enumerate(sentences):
@@ -48,8 +49,8 @@ class Lives:
             is_first = one.title != before
             before = one.title
             events = _in_brackets(one) if is_first else []
-            if is_first or _is_about(one):
-                events += _after_words(tokens[place], is_first, one.title)
+            if (is_first or _is_about(one)) and _HAS_YEAR.search(one.text):
+                events += _after_words(tokens(place), is_first, one.title)
             for event, date in events:
                 found.setdefault((one.title, event), []).append(Given(date, place))
         return cls({key: _most_exact(given) for key, given in found.items() if _agree(given)})
@@ -137,7 +138,7 @@ def _is_own(tokens: Sequence[Token], event: str, title: str) -> bool:
     at = next(at for at, token in enumerate(tokens) if token.stem == event)
     if event == "die" and any(token.stem == "born" for token in tokens[:at]) and _is_own(tokens, "born", title):
         return True
-    own = {word.form for word in words_of(title)}
+    own = set(map(plain, raw_words(title)))
     return all(token.kind == "function" or token.form in own for token in tokens[:at])
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracekd.statements.names import Mention
 from tracekd.statements.passages.sentences import Sentence
-from tracekd.statements.passages.tokens import Word, words_of
+from tracekd.statements.passages.tokens import Word, plain, raw_words, words_of
 from tracekd.statements.passages.words import FUNCTION_WORDS, MONTHS
 
 NAME_MARK = "\ue0c1"
@@ -16,8 +16,11 @@ QUOTE_MARK = "\ue0c2"
 _FIRST_WORDS = 3
 _PARENTHESIS = re.compile(r" ?\([^()]*\)")
 _LONGEST_NAME = 8
-# Only these may stand between the words of a name.
-_INSIDE_NAME = re.compile(r" (?:(?:of|the|de|la|le|van|von|der|den|del|di|da|du) ){0,2}|[-–]|\. ?|['’]s? ?|, (?=Jr|Sr)")
+_UPPER = r"[^\W\d_a-zß-öø-ÿ][^\W_]*+(?:['’][^\W_]++)?"
+# Words with a capital letter, with short words, full stops or dashes between them.
+_NAME = re.compile(
+    rf"\b{_UPPER}(?:(?: (?:of |the |de |la |le |van |von |der |den |del |di |da |du ){{0,2}}|[-–]|\. ?|, (?=[JS]r\b)){_UPPER})*+"
+)
 
 
 class Named(NamedTuple):
@@ -44,28 +47,30 @@ class Naming:
     @classmethod
     def of(cls, question: str, sentences: Sequence[Sentence], name_words: frozenset[str]) -> "Naming":
         """The names of titles, sentences and question."""
+        titles = list(dict.fromkeys(one.title for one in sentences))
         meanings: dict[tuple[str, ...], dict[str, None]] = {}
-        for title in dict.fromkeys(one.title for one in sentences):
+        for title in titles:
             for form in _forms(title):
                 meanings.setdefault(form, {})[title] = None
-        for title in dict.fromkeys(one.title for one in sentences):
+        whole: dict[tuple[str, ...], dict[str, None]] = {}
+        for title in titles:
             for form in _whole_forms(title):  # `Kolm` is the village, not the beginning of `Kolm Mill`
-                meanings[form] = {other: None for other in meanings[form] if form in _whole_forms(other)}
-        for form, title in _long_names(sentences, name_words):
-            meanings.setdefault(form, {})[title] = None
-        for words, text in [(one.words, one.text) for one in sentences] + [(tuple(words_of(question)), question)]:
-            for form in names_in(words, text, name_words):
+                whole.setdefault(form, {})[title] = None
+        meanings |= whole
+        before = ""
+        for one in sentences:
+            forms = list(names_in(one.text, name_words))
+            if forms and one.title != before and _is_long_name(forms[0], one):
+                meanings.setdefault(forms[0], {})[one.title] = None
+            before = one.title
+            for form in forms:
                 meanings.setdefault(form, {})
+        for form in names_in(question, name_words):
+            meanings.setdefault(form, {})
         names: dict[str, list[tuple[tuple[str, ...], Named]]] = {}
         for form in sorted(meanings, key=len, reverse=True):
             names.setdefault(form[0], []).append((form, Named(tuple(meanings[form]))))
-        quotable: dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]] = {}
-        for at, one in enumerate(sentences):
-            if len(one.forms) > _FIRST_WORDS:
-                quotable.setdefault(one.forms[:_FIRST_WORDS], []).append((one.forms, at))
-        for found in quotable.values():
-            found.sort(key=lambda item: -len(item[0]))
-        return cls(names, quotable)
+        return cls(names, _quotable(sentences))
 
     def find(self, text: str) -> Iterator[Mention]:
         """The quoted sentences and the names of a text, in order. Names within a quoted sentence are not found."""
@@ -97,53 +102,48 @@ def short_title(title: str) -> str:
     return _PARENTHESIS.sub("", title).strip() or title
 
 
-def names_in(words: Sequence[Word], text: str, name_words: frozenset[str]) -> Iterator[tuple[str, ...]]:
-    """The names of a text: runs of words with capital letters."""
-    run: list[Word] = []
-    for place, word in enumerate(words):
-        starts = word.capital and word.form not in FUNCTION_WORDS and word.form not in MONTHS
-        starts = starts and (place > 0 or word.form in name_words)
-        if run and starts and len(run) < _LONGEST_NAME and _INSIDE_NAME.fullmatch(text, run[-1].end, word.start):
-            run.append(word)
-            continue
-        if run:
-            yield from _of_run(run, text)
-        run = [word] if starts else []
-    if run:
-        yield from _of_run(run, text)
+def names_in(text: str, name_words: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """The names of a text: runs of words with capital letters, and short words between them."""
+    for found in _NAME.finditer(text):
+        forms = tuple(map(plain, raw_words(found[0])))
+        while forms and (forms[0] in FUNCTION_WORDS or forms[0] in MONTHS):
+            forms = forms[1:]
+        is_first = found.start() <= 1 and len(forms) == 1
+        if forms and len(forms[0]) + len(forms) > 2 and not (is_first and forms[0] not in name_words):
+            yield forms[:_LONGEST_NAME]
 
 
-def _long_names(sentences: Sequence[Sentence], name_words: frozenset[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The names with which paragraphs begin, if they share a word with the title: `Jeffrey Thomas Porcaro`."""
-    before = ""
-    for one in sentences:
-        if one.title and one.title != before and (form := next(names_in(one.words, one.text, name_words), None)):
-            own = {word.form for word in words_of(one.title)} - FUNCTION_WORDS
-            if form == one.forms[: len(form)] and len(form) > 1 and own & set(form):
-                yield form, one.title
-        before = one.title
+def _quotable(sentences: Sequence[Sentence]) -> dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]]:
+    found: dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]] = {}
+    for at, one in enumerate(sentences):
+        if len(one.forms) > _FIRST_WORDS:
+            found.setdefault(one.forms[:_FIRST_WORDS], []).append((one.forms, at))
+    for group in found.values():
+        group.sort(key=lambda item: -len(item[0]))
+    return found
 
 
-def _of_run(run: Sequence[Word], text: str) -> Iterator[tuple[str, ...]]:
-    forms = tuple([word.form for word in words_of(text[run[0].start : run[-1].end])])
-    if forms and (len(forms) > 1 or len(forms[0]) > 1):
-        yield forms
+def _is_long_name(form: tuple[str, ...], first: Sentence) -> bool:
+    """Whether a paragraph begins with this name, and it shares a word with the title: `Jeffrey Thomas Porcaro`."""
+    if len(form) < 2 or form != first.forms[: len(form)] or not first.title:
+        return False
+    return not set(map(plain, raw_words(first.title))).difference(FUNCTION_WORDS).isdisjoint(form)
 
 
 def _whole_forms(title: str) -> list[tuple[str, ...]]:
     """A title, and without what stands in brackets."""
-    found = [tuple([word.form for word in words_of(text)]) for text in (title, short_title(title))]
+    found = [tuple(map(plain, raw_words(text))) for text in (title, short_title(title))]
     return [form for form in dict.fromkeys(found) if form]
 
 
 def _forms(title: str) -> Iterator[tuple[str, ...]]:
     """A title and the shorter names of what it is about."""
     yield from _whole_forms(title)
-    short = words_of(short_title(title))
-    forms = tuple([word.form for word in short])
+    short = raw_words(short_title(title))
+    forms = tuple(map(plain, short))
     if len(forms) > 1 and forms[0] in ("the", "a", "an"):
         yield forms[1:]
-    is_person = 2 <= len(forms) <= 4 and all(word.capital for word in short) and not any(f in FUNCTION_WORDS for f in forms)
+    is_person = 2 <= len(forms) <= 4 and all(word[0].isupper() for word in short) and not any(f in FUNCTION_WORDS for f in forms)
     if is_person and len(forms[-1]) > 2:
         yield forms[-1:]
         if len(forms[0]) > 2:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracekd.problem import Fact
-from tracekd.statements.passages.tokens import Token, Word, tokens_of, words_of
+from tracekd.statements.passages.tokens import Token, plain, raw_words
 from tracekd.statements.passages.words import NEGATIONS
 
 # A sentence ends here, if no abbreviation stands before it.
@@ -21,27 +21,27 @@ _SCOPE = 4
 class Sentence:
     """A sentence of a passage. `place`: of its fact in the context. `title`: of its paragraph; empty if there is none.
 
-    `words` are those of the sentence without its title.
+    `forms` are its words as they are compared, without the title. `capitals`: those after the first one that begin with a
+    capital letter.
     """
 
     place: int
     title: str
     text: str
-    words: tuple[Word, ...]
+    forms: tuple[str, ...]
+    capitals: frozenset[str]
+
+    @classmethod
+    def of(cls, place: int, title: str, text: str) -> "Sentence":
+        """Read a sentence."""
+        raw = raw_words(text)
+        capitals = frozenset([plain(word) for word in raw[1:] if word[0].isupper()])
+        return cls(place, title, text, tuple(map(plain, raw)), capitals)
 
     @cached_property
     def joined(self) -> str:
         """The words with single blanks, and blanks around them."""
-        return f" {' '.join([word.form for word in self.words])} "
-
-    @cached_property
-    def forms(self) -> tuple[str, ...]:
-        """The words as they are compared."""
-        return tuple([word.form for word in self.words])
-
-    def tokens(self, name_words: frozenset[str]) -> list[Token]:
-        """What each word is."""
-        return tokens_of(list(self.words), self.text, name_words)
+        return f" {' '.join(self.forms)} "
 
 
 def sentences_of(facts: Sequence[Fact], titled: bool) -> Iterator[Sentence]:
@@ -51,8 +51,9 @@ def sentences_of(facts: Sequence[Fact], titled: bool) -> Iterator[Sentence]:
         if titled and not text:
             title, text = "", fact.text
         for part in _split(text):
-            if words := words_of(part):
-                yield Sentence(place, title, part, tuple(words))
+            sentence = Sentence.of(place, title, part)
+            if sentence.forms:
+                yield sentence
 
 
 def _split(text: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The slots of a sentence: which word each date, number and name belongs to.
 
 The slot of a date or a name is told by the nearest word with content before it, over other names and values: in `built by
-Ada Brook in 1871`, both belong to `build`. The slot of a number is what it counts: the next word (`412 inhabitants`).
+Ada Brook in 1871`, both belong to `build`. The slot of a number is what it counts: the next word (`412 inhabitants`); that of
+a date is the next word, if no other one stands before it (`is a 1949 film`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,10 @@ class Value(NamedTuple):
 
 def dates_of(tokens: Sequence[Token]) -> list[Value]:
     """The dates of a text."""
-    return [Value(start, end, before(tokens, start), link(tokens, start), date) for start, end, date in dates_in(tokens)]
+    return [
+        Value(start, end, before(tokens, start) or _counted(tokens, end - 1), link(tokens, start), date)
+        for start, end, date in dates_in(tokens)
+    ]
 
 
 def numbers_of(tokens: Sequence[Token], dates: Sequence[Value]) -> list[Value]:
@@ -66,7 +70,7 @@ def values_of(claim: Claim) -> list[Value]:
 
 def agree(claim: Claim, known: Known, place: int) -> bool:
     """Whether no value of the statement stands in a slot in which the sentence has only other ones."""
-    tokens = known.tokens[place]
+    tokens = known.tokens(place)
     dates = dates_of(tokens)
     for value in values_of(claim):
         if value.date is not None:

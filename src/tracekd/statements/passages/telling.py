@@ -7,6 +7,7 @@ from tracekd.statements.introductions import answer_part
 from tracekd.statements.passages.aligning import find_quoted, find_restated
 from tracekd.statements.passages.answers import answer_text, is_bare, is_mark
 from tracekd.statements.passages.citing import without_citations
+from tracekd.statements.passages.changed import find_changed
 from tracekd.statements.passages.claim import Claim
 from tracekd.statements.passages.comparing import compare
 from tracekd.statements.passages.contradicting import find_contradiction, slot_of
@@ -85,7 +86,7 @@ class PassageTelling:
         return None
 
     def _contradicted(self, claim: Claim) -> Grounds | None:
-        found = find_contradiction(claim, self.known)
+        found = find_changed(claim, self.known) or find_contradiction(claim, self.known)
         if found is None:
             return None
         reason = f"the context has {found.given[:80]} there, not {found.stated[:80]}"

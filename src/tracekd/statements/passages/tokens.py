@@ -37,6 +37,11 @@ _LONGEST_WORD = 64
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 
 
+def raw_words(text: str) -> list[str]:
+    """The words of a text as they are written."""
+    return _WORD.findall(text)
+
+
 def words_of(text: str) -> list[Word]:
     """The words of a text with their places."""
     words = []
