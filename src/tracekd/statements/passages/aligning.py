@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
-from tracekd.statements.passages.slots import agree
-from tracekd.statements.passages.tokens import Token
+from tracekd.statements.passages.slots import agree, names_of
+from tracekd.statements.passages.tokens import Token, plain, raw_words
 from tracekd.statements.passages.words import NEGATIONS
 
 # One in five words may be missing.
@@ -122,10 +122,12 @@ def is_about(claim: Claim, known: Known, place: int) -> bool:
     sentence = known.sentences[place]
     if not sentence.title:
         return True
+    if not _is_of_title(claim, known, place):
+        return False
     if claim.subject:
         if claim.subject == sentence.title:
             return True
-    elif not claim.names or (claim.topic == sentence.title and claim.topic):
+    elif not claim.names or claim.topic == sentence.title or (claim.begins_with_pronoun and not claim.is_topic_sure):
         return True
     if any(sentence.title in name.titles for name in claim.names):
         return True
@@ -134,6 +136,21 @@ def is_about(claim: Claim, known: Known, place: int) -> bool:
         return False
     begins = claim.tokens[claim.names[0].start : claim.names[0].end]
     return first in {token.form for token in begins}
+
+
+def _is_of_title(claim: Claim, known: Known, place: int) -> bool:
+    """Whether the sentence begins with its title, or with a name that the statement has as well, or with no name.
+
+    The first sentence of a paragraph may begin with another name of what it is about.
+    """
+    sentence = known.sentences[place]
+    first = next(iter(names_of(known.tokens(place))), None)
+    if first is None or any(token.kind != "function" for token in known.tokens(place)[: first.start]):
+        return True
+    if place == 0 or known.sentences[place - 1].title != sentence.title:
+        return True
+    own = {*sentence.forms[first.start : first.end]}
+    return not own.isdisjoint(map(plain, raw_words(sentence.title))) or not own.isdisjoint(claim.forms)
 
 
 def _first_name(tokens: Sequence[Token]) -> str:

@@ -4,9 +4,13 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.grounding import Said
+from tracekd.statements.names import MARKS
 
 _BOX = re.compile(r"\\(?:f?boxed|text|textbf|mathrm) ?\{|[{}]")
 _AROUND = " \t\r\n.,:;*_`\"'“”‘’()[]\\$="
+_SO = re.compile(r"\W*(?:so|thus|hence|therefore)\b", re.I)
+# A name or a number, and nothing else.
+_MORE = re.compile(rf"[^\W\d{MARKS}]")
 _LONGEST_BARE, _MOST_WORDS = 80, 8
 _INTRODUCED = re.compile(r"(?:(?:that|simply|just|clearly|both|namely|likely|probably|therefore) )+", re.I)
 _IS_IT = re.compile(r"(?:is|are|was|were|be|would be|must be|should be|will be)(?: that)?\b[ :]*", re.I)
@@ -34,6 +38,11 @@ def _written(said: Said, part: str) -> str:
 
 def _texts(said: Said) -> Sequence[str]:
     return [said.text[one.start - said.start : one.end - said.start] for one in said.mentions]
+
+
+def concludes(said: Said) -> bool:
+    """Whether a statement only names something after `so`: `So, Ada Brook.`"""
+    return _SO.match(said.text) is not None and not _MORE.search(said.body)
 
 
 def is_mark(sign: str) -> bool:

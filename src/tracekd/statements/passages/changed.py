@@ -2,15 +2,15 @@
 
 This is the surest kind of contradiction: all other words are the same, in the same order, and the stated value does not
 occur with the title anywhere. If the statement begins with the title and the sentence with a pronoun, both count as the
-same. A changed name counts only if both have two words or more, and not behind `in`, `at`, `from` and the like, because a
-town and its country are both right.
+same. A changed name counts only if a word with content stands before it, and both have two words or more; behind `in`, `at`,
+`from` and the like only if the context says that both are towns, or both rivers: a town and its country are both right.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracekd.statements.passages.claim import Claim
-from tracekd.statements.passages.contradicting import Contradiction, is_inexact, is_rounded, occurs, text_of
+from tracekd.statements.passages.contradicting import Contradiction, is_inexact, is_rounded, occurs, same_kind, text_of
 from tracekd.statements.passages.known import Known, bits
 from tracekd.statements.passages.lives import same_date
 from tracekd.statements.passages.slots import Value, dates_of, names_of, numbers_of, values_of
@@ -35,7 +35,7 @@ def find_changed(claim: Claim, known: Known) -> Contradiction | None:
     tokens = claim.tokens
     if len(tokens) <= _FEWEST_WORDS:
         return None
-    names = [name for name in names_of(tokens) if name.end - name.start > 1 and name.link not in _PLACES]
+    names = [one for one in names_of(tokens) if one.slot and (one.end - one.start > 1 or one.link in _PLACES)]
     for value in (*values_of(claim), *names)[:_MOST_VALUES]:
         if is_inexact(tokens, value.start):
             continue
@@ -84,14 +84,15 @@ def _given(frame: _Frame, value: Value, own: Sequence[Token], known: Known, plac
     elif own[0].kind == "number":
         there = [one for one in numbers_of(tokens, dates) if not is_rounded(own[0].stem, tokens[one.start].stem)]
     else:
-        there = [one for one in names_of(tokens) if one.end - one.start > 1]
+        there = [one for one in names_of(tokens) if one.end - one.start > 1 or value.link in _PLACES]
     for one in there:
         start, end = one.start - len(frame.before), one.end + len(frame.after)
         if start < 0 or forms[start : one.start] != frame.before or forms[one.end : end] != frame.after:
             continue
         other = tokens[one.start : one.end]
-        is_name = own[0].kind == "name"
-        if (not frame.title or _is_subject(tokens[:start])) and not (is_name and _share(own, other)):
+        if frame.title and not _is_subject(tokens[:start]):
+            continue
+        if own[0].kind != "name" or (not _share(own, other) and (value.link not in _PLACES or same_kind(own, other, known))):
             return text_of(other)
     return ""
 

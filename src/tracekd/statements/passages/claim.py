@@ -44,7 +44,7 @@ class Claim:
     def of(cls, said: Said, known: Known, topic: str = "", is_topic_sure: bool = False) -> "Claim":
         """Read the end of a statement that its body tells."""
         words = words_of(said.text)
-        words = words[len(words) - _count(said) :]
+        words = [word for word in words[len(words) - _count(said) :] if not _is_citation(word, said.text)]
         tokens = tokens_of(words, said.text, known.name_words)
         return cls(words, tokens, _names(said, words, tokens), topic, is_topic_sure)
 
@@ -65,6 +65,16 @@ class Claim:
         """The years, numbers and months outside of names."""
         inside = {at for name in self.names for at in range(name.start, name.end)}
         return tuple([token for at, token in enumerate(self.tokens) if token.kind in VALUES and at not in inside])
+
+    def part(self, start: int, end: int | None = None) -> "Claim":
+        """The tokens from `start` to `end` as a statement of their own, about the same; a pronoun stands before them."""
+        end = len(self.tokens) if end is None else end
+        names = [
+            Name(one.start - start + 1, one.end - start + 1, one.titles, one.is_possessive)
+            for one in self.names
+            if start <= one.start and one.end <= end
+        ]
+        return Claim([_HE, *self.words[start:end]], [_PRONOUN, *self.tokens[start:end]], names, self.subject, bool(self.subject))
 
     @property
     def first_content(self) -> Token | None:
@@ -103,20 +113,28 @@ class Claim:
         first = self.names[0] if self.names else None
         if first is not None and all(token.form in _BEFORE_SUBJECT for token in self.tokens[: first.start]):
             return first.titles[0] if len(first.titles) == 1 and not first.is_possessive else ""
-        return self.topic if self.is_topic_sure and self.tokens and self._begins_with_pronoun else ""
+        return self.topic if self.is_topic_sure and self.tokens and self.begins_with_pronoun else ""
 
     @property
-    def _begins_with_pronoun(self) -> bool:
+    def begins_with_pronoun(self) -> bool:
+        """Whether it begins with `she`, `it`, `the film` and the like."""
         first = self.tokens[0].form
         return first in _PRONOUNS or (first in ("the", "this") and len(self.tokens) > 1 and self.tokens[1].form in _NOUNS)
 
 
 _PRONOUNS = frozenset("he she it they this that who which".split())
+_HE = Word("he", 0, 0, False)
+_PRONOUN = Token("he", "he", "function", True)
 _BEFORE_SUBJECT = frozenset("the and but so then also".split())
 _NOUNS = frozenset(
     "film movie album song novel book band group company school university town city village club team person actor "
     "actress director singer writer author show series".split()
 )
+
+
+def _is_citation(word: Word, text: str) -> bool:
+    """Whether a word is a number in square brackets: `[3]`."""
+    return word.form.isdigit() and text[word.start - 1 : word.start] == "[" and text[word.end : word.end + 1] == "]"
 
 
 def _count(said: Said) -> int:

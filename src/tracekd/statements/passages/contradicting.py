@@ -2,8 +2,9 @@
 
 A sentence contradicts a statement if it is about the same subject, has all other names, values and words with content of
 the statement, and has another value of the same kind in the slot of one value (see `slots`). The stated value must not
-occur with the subject anywhere in the context. Names are only compared where one excludes the other: behind `by`, and
-behind `son of` and the like; not behind `in`, because a town and its country are both right.
+occur with the subject anywhere in the context. Names are only compared where one excludes the other: behind `by`, behind
+`son of` and the like, and behind `in` if the context says that both are towns, or both rivers: a town and its country are both
+right.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,19 +14,16 @@ from tracekd.statements.passages.aligning import is_about, places_with, required
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
 from tracekd.statements.passages.lives import same_date
-from tracekd.statements.passages.slots import Value, before, clash, dates_of, link, names_of, numbers_of, values_of
+from tracekd.statements.passages.slots import Value, before, behind, clash, dates_of, link, names_of, numbers_of, values_of
 from tracekd.statements.passages.tokens import Token
 from tracekd.statements.passages.words import INEXACT
 
 _MOST_VALUES, _MOST_CANDIDATES = 6, 8
 _KIN = frozenset("son daughter father mother brother sister child marry grandson grandfather nephew niece".split())
+_IN = frozenset(("in", "at", "from", "near"))
 _COPULAS = frozenset(("is", "was", "by", "are", "were"))
-# `Ada Brook is the director of ..`: the word of the slot is at most this many words behind the name.
-_BEHIND = 4
 # Words of doubt that make a value inexact stand at most this many words before it.
 _INEXACT_BEFORE = 3
-# Numbers that differ by less than this share may be rounded.
-_ROUNDING = 0.05
 # A statement without a title must share so many words with a sentence.
 _LEAST_UNTITLED = 4
 
@@ -97,13 +95,14 @@ def _other_value(claim: Claim, value: Value, tokens: Sequence[Token]) -> str:
 
 
 def is_rounded(one: str, other: str) -> bool:
-    """Whether two numbers are equal, or the first one may be the other one in fewer digits."""
+    """Whether two numbers are equal, or the first one may be the other one, rounded or cut to fewer digits."""
     try:
         a, b = float(one), float(other)
     except ValueError:
         return True
-    digits = len(one.rstrip("0").replace(".", "")), len(other.rstrip("0").replace(".", ""))
-    return a == b or (digits[0] < digits[1] and abs(a - b) <= _ROUNDING * max(abs(a), abs(b)))
+    decimals = len(one.partition(".")[2])
+    unit = 10.0**-decimals if decimals else 10.0 ** (len(one) - len(one.rstrip("0")))
+    return a == b or (abs(a - b) < unit and len(one.rstrip("0")) < len(other.rstrip("0")))
 
 
 def is_inexact(tokens: Sequence[Token], at: int) -> bool:
@@ -150,24 +149,45 @@ def _name_slots(claim: Claim, name: Name) -> Iterator[Value]:
     slot, joint = before(tokens, name.start), link(tokens, name.start)
     if slot and (joint in _COPULAS or (joint == "of" and slot in _KIN)):
         yield Value(name.start, name.end, slot, joint)
-    if all(token.kind == "function" for token in tokens[: name.start]):
-        behind = next((token for token in tokens[name.end : name.end + _BEHIND] if token.kind == "content"), None)
-        if behind is not None:
-            yield Value(name.start, name.end, behind.stem, "by")
+    elif slot and joint in _IN:
+        yield Value(name.start, name.end, slot, joint)
+    if stem := behind(claim, name):
+        yield Value(name.start, name.end, stem, "by")
 
 
 def _other_name(own: Sequence[Token], slot: Value, known: Known, place: int) -> str:
     """The only name in the slot in a sentence, if it excludes the stated one; otherwise empty."""
     tokens = known.tokens(place)
     there = [one for one in names_of(tokens) if one.slot == slot.slot]
-    joint = "of" if slot.link == "of" else "by"
+    joint = "by" if slot.link in _COPULAS else slot.link
     exact = [one for one in there if one.link == joint]
     forms = {token.form for one in there for token in tokens[one.start : one.end]}
     if len(exact) != 1 or not forms.isdisjoint([token.form for token in own]):
         return ""
     other = tokens[exact[0].start : exact[0].end]
-    # Two names in one sentence may mean the same person, or both be right.
+    if slot.link in _IN and not same_kind(own, other, known):
+        return ""
+    return text_of(other).title() if _are_different(own, other, known) else ""
+
+
+def same_kind(own: Sequence[Token], other: Sequence[Token], known: Known) -> bool:
+    """Whether two names are places of one kind, such as towns, as the context says."""
+    kinds = [
+        known.kinds_of_places.get(titles[0], "") if len(titles) == 1 else ""
+        for titles in (known.naming.titles([token.form for token in one]) for one in (own, other))
+    ]
+    return kinds[0] == kinds[1] != ""
+
+
+def _are_different(own: Sequence[Token], other: Sequence[Token], known: Known) -> bool:
+    """Whether two names mean different people: they have paragraphs of their own, or occur in no sentence together.
+
+    Two names in one sentence may mean the same person, or both be right.
+    """
+    titles = [known.naming.titles([token.form for token in one]) for one in (own, other)]
+    if len(titles[0]) == len(titles[1]) == 1:
+        return titles[0] != titles[1]
     together = -1
     for token in (*own, *other):
         together &= known.with_token(token)
-    return text_of(other).title() if together == 0 else ""
+    return together == 0

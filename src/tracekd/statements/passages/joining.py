@@ -1,7 +1,8 @@
-"""What follows from two sentences: that two named things share something, and what is said of a thing by its relation.
+"""What follows from two sentences: what two things share, what is said of a thing by its relation, and two things of one.
 
 `Both A and B are painters` follows if a sentence about A and one about B have its words. `The director of F was born in
 1911` follows if a sentence about F has `direct` with the name of D, D has a paragraph, and a sentence of it says the rest.
+`D is a painter who died in 1980` follows if two sentences of its paragraph say the two parts.
 """
 
 import re
@@ -11,7 +12,9 @@ from typing import NamedTuple
 from tracekd.statements.grounding import Said
 from tracekd.statements.passages.aligning import find_restated, places_with, says_same
 from tracekd.statements.passages.claim import Claim, Name
+from tracekd.statements.passages.dating import check_dates
 from tracekd.statements.passages.known import Known, bits
+from tracekd.statements.passages.lives import dates_in
 from tracekd.statements.passages.naming import NAME_MARK, short_title
 from tracekd.statements.passages.tokens import Token, plain, raw_words
 
@@ -20,6 +23,7 @@ _BOTH = re.compile(
 )
 _RELATION = re.compile(rf"the (?P<relation>\w+) of (?:the )?(?:film |movie |song |album |book |novel |band )?{NAME_MARK},? ")
 _POSSESSIVE = re.compile(rf"{NAME_MARK} (?P<relation>\w+),? ")
+_JOINTS = frozenset(("who", "which", "and", "that"))
 _MOST_CANDIDATES = 8
 
 
@@ -34,7 +38,40 @@ def find_joined(said: Said, claim: Claim, known: Known) -> Joined | None:
     """Two sentences from which the statement follows; None if none are found."""
     if claim.is_negated or not claim.is_sure:
         return None
-    return _shared(said, claim, known) or _by_relation(said, claim, known)
+    return _shared(said, claim, known) or _by_relation(said, claim, known) or _by_parts(claim, known)
+
+
+def _by_parts(claim: Claim, known: Known) -> Joined | None:
+    """`He is a conductor who led the orchestra`: both parts are said of the same title."""
+    if not claim.subject:
+        return None
+    first = claim.names[0].end if claim.names and claim.subject in claim.names[0].titles else 0
+    for at, token in enumerate(claim.tokens):
+        if token.form in _JOINTS and at > first:
+            places = [find_restated(part, known) for part in (claim.part(first, at), claim.part(at + 1))]
+            if all(place is not None and known.sentences[place].title == claim.subject for place in places):
+                return Joined(tuple(place for place in places if place is not None), "two sentences say it together")
+    return _with_date(claim, known, first)
+
+
+def _with_date(claim: Claim, known: Known, first: int) -> Joined | None:
+    """`She was born on 3 March 1931 in Norwich`: one sentence gives the date, another one the rest."""
+    dated = check_dates(claim, known)
+    dates = dates_in(claim.tokens)
+    if dated is None or dated.false is not None or len(dates) != 1:
+        return None
+    start, end, _ = dates[0]
+    tokens = [*claim.tokens[:start], *claim.tokens[end:]]
+    words = [*claim.words[:start], *claim.words[end:]]
+    names = [
+        one if one.end <= start else replace(one, start=one.start - end + start, end=one.end - end + start)
+        for one in claim.names
+        if one.end <= start or one.start >= end
+    ]
+    place = find_restated(replace(claim, tokens=tokens, words=words, names=names).part(first), known)
+    if place is None or known.sentences[place].title != claim.subject:
+        return None
+    return Joined((*dated.places, place), "two sentences say it together")
 
 
 def _shared(said: Said, claim: Claim, known: Known) -> Joined | None:
@@ -72,7 +109,7 @@ def _by_relation(said: Said, claim: Claim, known: Known) -> Joined | None:
     relation = next((at for at, token in enumerate(claim.tokens) if token.form == found["relation"]), None)
     if relation is None:
         return None
-    rest = _after(claim, max(through.end, relation + 1))
+    rest = claim.part(max(through.end, relation + 1))
     for place in bits(_about(through, known) & known.with_token(claim.tokens[relation]))[:_MOST_CANDIDATES]:
         for title in _named_by(claim.tokens[relation], known, place):
             if title == through.titles[0]:
@@ -96,14 +133,6 @@ def _named_by(relation: Token, known: Known, place: int) -> list[str]:
                     found.append(title)
                 break
     return found
-
-
-def _after(claim: Claim, at: int) -> Claim:
-    """The statement from a word on, with a pronoun as its subject."""
-    names = [Name(one.start - at, one.end - at, one.titles) for one in claim.names if one.start >= at]
-    pronoun = Token("he", "he", "function", True)
-    shifted = [Name(one.start + 1, one.end + 1, one.titles) for one in names]
-    return Claim(claim.words[at:], [pronoun, *claim.tokens[at:]], shifted)
 
 
 def _without(claim: Claim, names: tuple[Name, ...]) -> Claim:

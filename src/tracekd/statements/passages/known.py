@@ -1,5 +1,6 @@
 """What passages say, indexed by words: which sentences hold a word, and which titles a name may mean."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,10 @@ from tracekd.statements.passages.sentences import Sentence, denied, sentences_of
 from tracekd.statements.passages.tokens import Token, plain, raw_words, tokens_of, words_of
 from tracekd.statements.passages.words import NEGATIONS, stem
 
+_IS_A_PLACE = re.compile(
+    r"\b(?:is|was) (?:a|an|the) (?:[a-z-]+ ){0,3}?(city|town|village|municipality|hamlet|country|county|state|province|river|island)\b"
+)
+_LATEST_KIND = 200
 _NOTHING: frozenset[str] = frozenset()
 # More sentences than any problem has; only the first ones are looked at, so that time stays linear.
 _MOST_SENTENCES = 2000
@@ -107,6 +112,16 @@ class Known:
         """Whether a sentence names nothing but what its paragraph is about."""
         own = set(map(plain, raw_words(self.sentences[place].title)))
         return all(token.form in own for token in self.tokens(place) if token.kind == "name")
+
+    @cached_property
+    def kinds_of_places(self) -> dict[str, str]:
+        """The kind of each title that is a place, such as `town`, as the first sentence of its paragraph says."""
+        found: dict[str, str] = {}
+        for title, places in self.of_title.items():
+            kind = _IS_A_PLACE.search(self.sentences[bits(places)[0]].text, 0, _LATEST_KIND) if title else None
+            if kind is not None:
+                found[title] = kind[1]
+        return found
 
     def ids(self, places: Iterable[int]) -> tuple[str, ...]:
         """The ids of the facts of these sentences, in the order of the context."""

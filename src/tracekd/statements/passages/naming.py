@@ -72,6 +72,10 @@ class Naming:
             names.setdefault(form[0], []).append((form, Named(tuple(meanings[form]))))
         return cls(names, _quotable(sentences))
 
+    def titles(self, forms: Sequence[str]) -> tuple[str, ...]:
+        """The titles that a name with these words may mean."""
+        return next((named.titles for form, named in self.names.get(forms[0], ()) if form == tuple(forms)), ())
+
     def find(self, text: str) -> Iterator[Mention]:
         """The quoted sentences and the names of a text, in order. Names within a quoted sentence are not found."""
         words = words_of(text)

@@ -8,14 +8,16 @@ a date is the next word, if no other one stands before it (`is a 1949 film`).
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tracekd.statements.passages.claim import Claim
+from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.lives import Date, dates_in, same_date
 from tracekd.statements.passages.tokens import Token
 
 # The word of a slot stands at most this many words before its value.
 _REACH = 8
-_OPPOSITE = frozenset("from to until since before after by".split())
+_OPPOSITE = {"from": "from", "to": "to", "until": "to", "till": "to", "since": "from", "before": "before", "after": "after", "by": "by"}
+# `Ada Brook is the director of ..`: the word is at most this many words behind the name.
+_BEHIND = 4
 
 
 class Value(NamedTuple):
@@ -55,10 +57,18 @@ def names_of(tokens: Sequence[Token]) -> Iterator[Value]:
         if token.kind == "name":
             start = at if start < 0 else start
         elif start >= 0:
-            yield Value(start, at, before(tokens, start), link(tokens, start))
+            yield _name(tokens, start, at)
             start = -1
     if start >= 0:
-        yield Value(start, len(tokens), before(tokens, start), link(tokens, start))
+        yield _name(tokens, start, len(tokens))
+
+
+def _name(tokens: Sequence[Token], start: int, end: int) -> Value:
+    """A name and its slot. In `founded by violinist NAME`, the word before the name only describes it."""
+    at = start
+    if start > 1 and tokens[start - 1].kind == "content" and tokens[start - 2].form == "by":
+        at = start - 1
+    return Value(start, end, before(tokens, at), link(tokens, at))
 
 
 def values_of(claim: Claim) -> list[Value]:
@@ -82,15 +92,44 @@ def agree(claim: Claim, known: Known, place: int) -> bool:
             numbers = [tokens[one.start].stem for one in numbers_of(tokens, dates) if one.slot == value.slot]
             if numbers and stated not in numbers:
                 return False
-    title = known.sentences[place].title
     names = list(names_of(tokens))
-    for name in claim.names:
-        slot = before(claim.tokens, name.start)
-        there_names = [_forms(tokens, one) for one in names if slot and one.slot == slot]
-        own = {token.form for token in claim.tokens[name.start : name.end]}
-        if there_names and title not in name.titles and all(own.isdisjoint(forms) for forms in there_names):
-            return False
-    return True
+    return all(_name_agrees(claim, name, names, known, place) for name in claim.names)
+
+
+def _name_agrees(claim: Claim, name: Name, there: Sequence[Value], known: Known, place: int) -> bool:
+    """Whether a name of the statement, or none, is among those in its slot in a sentence."""
+    tokens = known.tokens(place)
+    own = {token.form for token in claim.tokens[name.start : name.end]}
+    value = _name(claim.tokens, name.start, name.end)
+    slot = behind(claim, name) or (value.slot if value.link == "by" else "")
+    agents = [one for one in there if slot and one.slot == slot and one.link == "by"]
+    if agents:
+        is_passive = not behind(claim, name)
+        if is_passive or known.sentences[place].title not in name.titles:
+            return any(not own.isdisjoint(_forms(tokens, one)) for one in agents)
+    if known.sentences[place].title in name.titles:
+        return True
+    others = [_forms(tokens, one) for one in there if value.slot and one.slot == value.slot]
+    return not others or any(not own.isdisjoint(forms) for forms in others)
+
+
+def behind(claim: Claim, name: Name) -> str:
+    """The stem of the word with content behind a name with which a statement begins: `NAME directed ..`, `NAME is the
+    director of ..`; empty if the name does not begin it.
+    """
+    tokens = claim.tokens
+    if any(token.kind != "function" for token in tokens[: name.start]):
+        return ""
+    following = tokens[name.end : name.end + _BEHIND]
+    found = next((at for at, token in enumerate(following) if token.kind != "function"), None)
+    if found is None or following[found].kind != "content" or _is_passive(tokens, name.end + found):
+        return ""
+    return following[found].stem
+
+
+def _is_passive(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `by` stands behind a word: `NAME was directed by ..`."""
+    return any(token.form == "by" for token in tokens[at + 1 : at + 3])
 
 
 def _forms(tokens: Sequence[Token], value: Value) -> list[str]:
@@ -99,7 +138,7 @@ def _forms(tokens: Sequence[Token], value: Value) -> list[str]:
 
 def clash(one: Value, other: Value) -> bool:
     """Whether `from` and `until` and the like make two slots of one."""
-    return one.link != other.link and (one.link in _OPPOSITE or other.link in _OPPOSITE)
+    return _OPPOSITE.get(one.link) != _OPPOSITE.get(other.link)
 
 
 def link(tokens: Sequence[Token], at: int) -> str:

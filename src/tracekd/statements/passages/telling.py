@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
 from tracekd.statements.passages.aligning import find_quoted, find_restated
-from tracekd.statements.passages.answers import answer_text, is_bare, is_mark
+from tracekd.statements.passages.answers import answer_text, concludes, is_bare, is_mark
 from tracekd.statements.passages.citing import without_citations
 from tracekd.statements.passages.changed import find_changed
 from tracekd.statements.passages.claim import Claim
@@ -17,9 +17,11 @@ from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.lives import shown
 from tracekd.statements.passages.naming import NAME_MARK, QUOTE_MARK, Quotation
 from tracekd.statements.passages.tokens import Token
+from tracekd.statements.passages.words import ABOUT_TEXT
 from tracekd.statements.statement import Grounding, Grounds, unread
 
 _ONLY_NAMES = Grounds("no_claim", reason="it only names something")
+_ABOUT_TEXT = Grounds("no_claim", reason="it talks about the text")
 _UNDECIDED = Grounds("no_claim", reason="no rule says whether this answer is right", slot=("answer",))
 _AROUND_QUOTE = " .,:;\"'“”‘’()[]-–—*" + NAME_MARK
 
@@ -35,7 +37,7 @@ class PassageTelling:
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the context; None if it cannot be read."""
         part = answer_part(said.body)
-        if part is not None or (said.continues_answer and is_bare(said.text)):
+        if part is not None or (is_bare(said.text) and (said.continues_answer or concludes(said))):
             return self._answer(said, said.body if part is None else part)
         return self._statement(said)
 
@@ -59,8 +61,8 @@ class PassageTelling:
         known = self.known
         if not claim.tokens:
             return None
-        if not claim.content and not claim.values:
-            return self._only_names(claim)
+        if not claim.content and not claim.values and len(claim.names) <= 1:
+            return _ONLY_NAMES
         if (place := find_quoted(claim, known)) is not None:
             return self._quoted([place], claim)
         dated = check_dates(claim, known)
@@ -73,15 +75,19 @@ class PassageTelling:
         if claim.is_sure and (place := find_restated(claim, known)) is not None:
             return self._restated([place], claim)
         grounds = self._derived(said, claim) or self._contradicted(claim) or _unsupported(claim, known)
+        if grounds is None and not claim.forms.isdisjoint(ABOUT_TEXT):
+            return _ABOUT_TEXT
         return unread(True) if grounds is None and claim.subject and not claim.names and claim.is_sure else grounds
 
     def _derived(self, said: Said, claim: Claim) -> Grounds | None:
         known = self.known
         if (found := compare(said, claim, known)) is not None:
+            self._remember(claim)
             slot = ("compared", frozenset(name.titles for name in claim.names))
             kind: Grounding = "derived" if found.is_true else "contradicted"
             return Grounds(kind, known.ids(found.places), found.reason, slot=slot)
         if (joined := find_joined(said, claim, known)) is not None:
+            self._remember(claim)
             return Grounds("derived", known.ids(joined.places), joined.reason)
         return None
 
@@ -106,10 +112,6 @@ class PassageTelling:
     def _slot(self, places: Sequence[int], word: str) -> tuple[object, ...] | None:
         """What a statement says something of: a title and a word, such as (`Kolm Mill`, `build`)."""
         return (self.known.sentences[places[0]].title, word) if word else None
-
-    def _only_names(self, claim: Claim) -> Grounds | None:
-        """A heading, or names without a word that connects them."""
-        return _ONLY_NAMES if len(claim.names) <= 1 else None
 
     def _answer(self, said: Said, part: str) -> Grounds | None:
         """What is given as the answer. A whole sentence is judged as well; a bare value is not, because no rule can."""

@@ -10,7 +10,7 @@ FUNCTION_WORDS = frozenset(
     (
         "a an the this that these those it its he she his her him hers they them their theirs we us our i me my you your "
         "who whom whose which what where when there here s t st nd rd th "
-        "of in on at by for from to with into onto within as about over under between among through during upon per via "
+        "of in on at by for from to with into onto within as about over under between among through during upon per via until till "
         "is are was were be been being am has have had having do does did will shall 's 're 've "
         "and or but so then thus hence therefore because since while whereas although though if than too also both such "
         "however yes okay ok well now again actually indeed just simply really clearly specifically according "
@@ -104,6 +104,13 @@ IRREGULAR = {
     }.items()
     for form in forms.split()
 }
+# Words that speak only about the text.
+ABOUT_TEXT = frozenset(
+    (
+        "question questions passage passages paragraph paragraphs context document documents mention mentions mentioned "
+        "mentioning information info specify specified specifies options option clue clues"
+    ).split()
+)
 _SUFFIXES = (
     "ations", "ation", "ities", "ments", "ingly", "ment", "ings", "ions", "ical", "ness", "ally", "ing", "ies", "ied", "ion", "ity",
     "ist", "ers", "ors", "ian", "est", "ed", "er", "or", "es", "ly", "al", "ic", "s", "e", "y",
