@@ -59,7 +59,7 @@ class Known:
             of_title[sentence.title] = of_title.get(sentence.title, 0) | 1 << at
         holding = _holding(sentences, of_title)
         known = cls(question, facts, sentences, _name_words(question, sentences, of_title), holding, of_title)
-        for (_, event), given in known.lives.dates.items():
+        for (_, event), given in known.lives.in_brackets.items():
             # Brackets give birth and death without these words.
             holding[event] = holding.get(event, 0) | 1 << given.place
         return known
@@ -81,12 +81,12 @@ class Known:
     @cached_property
     def lives(self) -> Lives:
         """The dates of births, deaths, releases and the like."""
-        return Lives.of(self.sentences, self.tokens)
+        return Lives.of(self.sentences, self.of_title, self.tokens)
 
     @cached_property
     def naming(self) -> Naming:
         """The names of the context, to find them in traces."""
-        return Naming.of(self.question, self.sentences, self.name_words)
+        return Naming.of(self.sentences, self.name_words)
 
     @cached_property
     def question_words(self) -> frozenset[str]:

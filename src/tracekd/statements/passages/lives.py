@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracekd.statements.passages.sentences import Sentence
@@ -34,30 +34,52 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Lives:
-    """The dates by title and event; only those on which the paragraph does not give two."""
+    """The dates of what paragraphs are about, by title and event. `in_brackets`: those in brackets behind the name;
+    `tokens` gives those of a sentence. The other dates are read when they are first asked for.
+    """
 
-    dates: dict[tuple[str, str], Given]
+    sentences: Sequence[Sentence]
+    of_title: dict[str, int]
+    tokens: Callable[[int], list[Token]]
+    in_brackets: dict[tuple[str, str], Given]
+    _found: dict[str, dict[str, list[Given]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], tokens: Callable[[int], list[Token]]) -> "Lives":
-        """The dates that paragraphs with a title give of what they are about. `tokens` gives those of a sentence."""
-        found: dict[tuple[str, str], list[Given]] = {}
-        before = ""
-        for place, one in enumerate(sentences):
-            if not one.title:
-                continue
-            is_first = one.title != before
-            before = one.title
-            events = _in_brackets(one) if is_first else []
-            if (is_first or _is_about(one)) and _HAS_YEAR.search(one.text):
-                events += _after_words(tokens(place), is_first, one.title)
-            for event, date in events:
-                found.setdefault((one.title, event), []).append(Given(date, place))
-        return cls({key: _most_exact(given) for key, given in found.items() if _agree(given)})
+    def of(cls, sentences: Sequence[Sentence], of_title: dict[str, int], tokens: Callable[[int], list[Token]]) -> "Lives":
+        """The dates of these paragraphs. `of_title`: a bit for each sentence of each title."""
+        firsts = [(title, _first_place(places)) for title, places in of_title.items() if title]
+        brackets = {
+            (title, event): Given(date, place)
+            for title, place in firsts
+            for event, date in _in_brackets(sentences[place])
+        }
+        return cls(sentences, of_title, tokens, brackets)
 
     def of_event(self, title: str, event: str) -> Given | None:
-        """The date of an event; None if it is not given."""
-        return self.dates.get((title, event))
+        """The date of an event, as exactly as it is given; None if it is not given, or if two different ones are."""
+        if title not in self._found:
+            self._found[title] = self._read(title)
+        given = [*self._found[title].get(event, ())]
+        if (title, event) in self.in_brackets:
+            given.append(self.in_brackets[title, event])
+        if not given or not all(same_date(one.date, given[0].date) for one in given):
+            return None
+        return max(given, key=lambda one: len(one.date))
+
+    def _read(self, title: str) -> dict[str, list[Given]]:
+        found: dict[str, list[Given]] = {}
+        places = self.of_title.get(title, 0)
+        first = _first_place(places)
+        for place in range(first, places.bit_length()):
+            one = self.sentences[place]
+            if one.title == title and _HAS_YEAR.search(one.text) and (place == first or _is_about(one)):
+                for event, date in _after_words(self.tokens(place), place == first, title):
+                    found.setdefault(event, []).append(Given(date, place))
+        return found
+
+
+def _first_place(places: int) -> int:
+    return (places & -places).bit_length() - 1
 
 
 def dates_in(tokens: Sequence[Token]) -> list[tuple[int, int, Date]]:
@@ -145,11 +167,3 @@ def _is_own(tokens: Sequence[Token], event: str, title: str) -> bool:
 def _since(tokens: Sequence[Token], start: int, event: str) -> Sequence[Token]:
     at = next(at for at in range(start - 1, -1, -1) if tokens[at].stem == event)
     return tokens[at:start]
-
-
-def _agree(given: Sequence[Given]) -> bool:
-    return all(same_date(one.date, given[0].date) for one in given)
-
-
-def _most_exact(given: Sequence[Given]) -> Given:
-    return max(given, key=lambda one: len(one.date))

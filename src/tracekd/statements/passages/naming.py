@@ -16,17 +16,18 @@ QUOTE_MARK = "\ue0c2"
 _FIRST_WORDS = 3
 _PARENTHESIS = re.compile(r" ?\([^()]*\)")
 _LONGEST_NAME = 8
-_UPPER = r"[^\W\d_a-zß-öø-ÿ][^\W_]*+(?:['’][^\W_]++)?"
-# Words with a capital letter, with short words, full stops or dashes between them.
-_NAME = re.compile(
-    rf"\b{_UPPER}(?:(?: (?:of |the |de |la |le |van |von |der |den |del |di |da |du ){{0,2}}|[-–]|\. ?|, (?=[JS]r\b)){_UPPER})*+"
-)
+# Where the name of what a paragraph is about stands.
+_BEGINNING = 100
+_NO_NAMES = FUNCTION_WORDS | frozenset(MONTHS)
 
 
 class Named(NamedTuple):
     """What a name means: the titles that it may stand for; none if no paragraph is about it."""
 
     titles: tuple[str, ...]
+
+
+_NO_TITLE = Named(())
 
 
 class Quotation(NamedTuple):
@@ -37,17 +38,19 @@ class Quotation(NamedTuple):
 
 @dataclass(frozen=True)
 class Naming:
-    """Names and sentences by their first words. `names`: for each first word, the names that begin with it, the longest
-    first, each with what it means. `quotable`: for the first words of sentences, the sentences that begin with them.
+    """What is found in traces, by first words. `titles_by_first`: for each first word, the names of what paragraphs are
+    about that begin with it, the longest first, each with what it means. `quotable`: for the first words of sentences, the
+    sentences that begin with them. `name_words`: the words of all other names.
     """
 
-    names: dict[str, list[tuple[tuple[str, ...], Named]]]
+    titles_by_first: dict[str, list[tuple[tuple[str, ...], Named]]]
     quotable: dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]]
+    name_words: frozenset[str]
 
     @classmethod
-    def of(cls, question: str, sentences: Sequence[Sentence], name_words: frozenset[str]) -> "Naming":
-        """The names of titles, sentences and question."""
-        titles = list(dict.fromkeys(one.title for one in sentences))
+    def of(cls, sentences: Sequence[Sentence], name_words: frozenset[str]) -> "Naming":
+        """The names of titles, in the forms that people use, and the sentences."""
+        titles = list(dict.fromkeys(one.title for one in sentences if one.title))
         meanings: dict[tuple[str, ...], dict[str, None]] = {}
         for title in titles:
             for form in _forms(title):
@@ -59,22 +62,17 @@ class Naming:
         meanings |= whole
         before = ""
         for one in sentences:
-            forms = list(names_in(one.text, name_words))
-            if forms and one.title != before and _is_long_name(forms[0], one):
-                meanings.setdefault(forms[0], {})[one.title] = None
+            if one.title != before and (form := _long_name(one)):
+                meanings.setdefault(form, {})[one.title] = None
             before = one.title
-            for form in forms:
-                meanings.setdefault(form, {})
-        for form in names_in(question, name_words):
-            meanings.setdefault(form, {})
         names: dict[str, list[tuple[tuple[str, ...], Named]]] = {}
         for form in sorted(meanings, key=len, reverse=True):
             names.setdefault(form[0], []).append((form, Named(tuple(meanings[form]))))
-        return cls(names, _quotable(sentences))
+        return cls(names, _quotable(sentences), name_words)
 
     def titles(self, forms: Sequence[str]) -> tuple[str, ...]:
         """The titles that a name with these words may mean."""
-        return next((named.titles for form, named in self.names.get(forms[0], ()) if form == tuple(forms)), ())
+        return next((named.titles for form, named in self.titles_by_first.get(forms[0], ()) if form == tuple(forms)), ())
 
     def find(self, text: str) -> Iterator[Mention]:
         """The quoted sentences and the names of a text, in order. Names within a quoted sentence are not found."""
@@ -89,32 +87,41 @@ class Naming:
                 yield Mention(words[at].start, words[end - 1].end, QUOTE_MARK, Quotation(found[1]))
                 at = end
                 continue
-            at += yield from self._name(words, forms, at)
+            mention = next(self._name(words, forms, at, text), None)
+            at += 1
+            if mention is not None:
+                yield mention
+                while at < size and words[at].start < mention.end:
+                    at += 1
 
-    def _name(self, words: Sequence[Word], forms: tuple[str, ...], at: int) -> "Iterator[Mention]":
-        """The name that begins at a word, if any; returns how many words were read."""
-        for form, named in self.names.get(forms[at], ()) if words[at].capital or forms[at][0].isdigit() else ():
-            end = at + len(form)
-            if forms[at:end] == form:
-                yield Mention(words[at].start, words[end - 1].end, NAME_MARK, named)
-                return len(form)
-        return 1
+    def _name(self, words: Sequence[Word], forms: tuple[str, ...], at: int, text: str) -> Iterator[Mention]:
+        """The name that begins at a word, if any."""
+        word = words[at]
+        if not word.capital and not forms[at][0].isdigit():
+            return
+        if (found := self._title(forms, at)) is not None:
+            yield Mention(word.start, words[at + len(found[0]) - 1].end, NAME_MARK, found[1])
+        elif self._is_name_word(word):
+            end = at + 1
+            while end < len(words) and end < at + _LONGEST_NAME and self._is_name_word(words[end]):
+                if text[words[end - 1].end : words[end].start] != " " or self._title(forms, end) is not None:
+                    break
+                end += 1
+            yield Mention(word.start, words[end - 1].end, NAME_MARK, _NO_TITLE)
+
+    def _title(self, forms: tuple[str, ...], at: int) -> tuple[tuple[str, ...], Named] | None:
+        for form, named in self.titles_by_first.get(forms[at], ()):
+            if forms[at : at + len(form)] == form:
+                return form, named
+        return None
+
+    def _is_name_word(self, word: Word) -> bool:
+        return word.capital and word.form in self.name_words and word.form not in _NO_NAMES
 
 
 def short_title(title: str) -> str:
     """A title without what stands in brackets at its end."""
     return _PARENTHESIS.sub("", title).strip() or title
-
-
-def names_in(text: str, name_words: frozenset[str]) -> Iterator[tuple[str, ...]]:
-    """The names of a text: runs of words with capital letters, and short words between them."""
-    for found in _NAME.finditer(text):
-        forms = tuple(map(plain, raw_words(found[0])))
-        while forms and (forms[0] in FUNCTION_WORDS or forms[0] in MONTHS):
-            forms = forms[1:]
-        is_first = found.start() <= 1 and len(forms) == 1
-        if forms and len(forms[0]) + len(forms) > 2 and not (is_first and forms[0] not in name_words):
-            yield forms[:_LONGEST_NAME]
 
 
 def _quotable(sentences: Sequence[Sentence]) -> dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]]:
@@ -127,11 +134,13 @@ def _quotable(sentences: Sequence[Sentence]) -> dict[tuple[str, ...], list[tuple
     return found
 
 
-def _is_long_name(form: tuple[str, ...], first: Sentence) -> bool:
-    """Whether a paragraph begins with this name, and it shares a word with the title: `Jeffrey Thomas Porcaro`."""
-    if len(form) < 2 or form != first.forms[: len(form)] or not first.title:
-        return False
-    return not set(map(plain, raw_words(first.title))).difference(FUNCTION_WORDS).isdisjoint(form)
+def _long_name(first: Sentence) -> tuple[str, ...]:
+    """The name with which a paragraph begins, if it shares a word with the title: `Jeffrey Thomas Porcaro`."""
+    raw = raw_words(first.text[:_BEGINNING])
+    size = next((at for at, word in enumerate(raw) if not word[0].isupper()), len(raw))
+    form = first.forms[:size]
+    own = set(map(plain, raw_words(first.title))) - FUNCTION_WORDS
+    return form if 2 <= size <= _LONGEST_NAME and not own.isdisjoint(form) else ()
 
 
 def _whole_forms(title: str) -> list[tuple[str, ...]]:
