@@ -10,7 +10,7 @@ from tracekd.statements.names import MARKS, Mention
 from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.naming import NAME_MARK, Named
 from tracekd.statements.passages.sentences import denied
-from tracekd.statements.passages.tokens import VALUES, Token, Word, tokens_of, words_of
+from tracekd.statements.passages.tokens import VALUES, Token, Word, raw_words, tokens_of, words_of
 from tracekd.statements.passages.words import HEDGES, NEGATIONS, TALK
 
 # Words that add nothing to what names and other words say.
@@ -139,9 +139,9 @@ def _is_citation(word: Word, text: str) -> bool:
 
 def _count(said: Said) -> int:
     """How many words the body has, with those of its names."""
-    count = len(words_of(_MARK.sub(" ", said.body)))
+    count = len(raw_words(_MARK.sub(" ", said.body)))
     for mention in said.mentions:
-        count += len(words_of(said.text[mention.start - said.start : mention.end - said.start]))
+        count += len(raw_words(said.text[mention.start - said.start : mention.end - said.start]))
     return count
 
 

@@ -13,7 +13,7 @@ from tracekd.statements.passages.lives import Lives
 from tracekd.statements.passages.naming import Naming, short_title
 from tracekd.statements.passages.sentences import Sentence, denied, sentences_of
 from tracekd.statements.passages.tokens import Token, plain, raw_words, tokens_of, words_of
-from tracekd.statements.passages.words import NEGATIONS, stem
+from tracekd.statements.passages.words import FUNCTION_WORDS, MONTHS, NEGATIONS, stem
 
 _IS_A_PLACE = re.compile(
     r"\b(?:is|was) (?:a|an|the) (?:[a-z-]+ ){0,3}?(city|town|village|municipality|hamlet|country|county|state|province|river|island)\b"
@@ -110,8 +110,8 @@ class Known:
 
     def names_only_its_title(self, place: int) -> bool:
         """Whether a sentence names nothing but what its paragraph is about."""
-        own = set(map(plain, raw_words(self.sentences[place].title)))
-        return all(token.form in own for token in self.tokens(place) if token.kind == "name")
+        sentence = self.sentences[place]
+        return not sentence.capitals.difference(map(plain, raw_words(sentence.title)), FUNCTION_WORDS, MONTHS)
 
     @cached_property
     def kinds_of_places(self) -> dict[str, str]:

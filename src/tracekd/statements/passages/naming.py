@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracekd.statements.names import Mention
 from tracekd.statements.passages.sentences import Sentence
-from tracekd.statements.passages.tokens import Word, plain, raw_words, words_of
+from tracekd.statements.passages.tokens import matches, plain, raw_words
 from tracekd.statements.passages.words import FUNCTION_WORDS, MONTHS
 
 NAME_MARK = "\ue0c1"
@@ -50,21 +50,21 @@ class Naming:
     @classmethod
     def of(cls, sentences: Sequence[Sentence], name_words: frozenset[str]) -> "Naming":
         """The names of titles, in the forms that people use, and the sentences."""
-        titles = list(dict.fromkeys(one.title for one in sentences if one.title))
-        meanings: dict[tuple[str, ...], dict[str, None]] = {}
-        for title in titles:
-            for form in _forms(title):
-                meanings.setdefault(form, {})[title] = None
         whole: dict[tuple[str, ...], dict[str, None]] = {}
-        for title in titles:
-            for form in _whole_forms(title):  # `Kolm` is the village, not the beginning of `Kolm Mill`
-                whole.setdefault(form, {})[title] = None
-        meanings |= whole
+        parts: dict[tuple[str, ...], dict[str, None]] = {}
         before = ""
         for one in sentences:
-            if one.title != before and (form := _long_name(one)):
-                meanings.setdefault(form, {})[one.title] = None
-            before = one.title
+            if one.title != before:
+                before = one.title
+                raw = raw_words(before)
+                short = raw_words(short_title(before)) if "(" in before else raw
+                for form in (tuple(map(plain, raw)), tuple(map(plain, short))):
+                    whole.setdefault(form, {})[before] = None
+                for form in (*_parts(short), _long_name(one, raw)):
+                    parts.setdefault(form, {})[before] = None
+        # `Kolm` is the village, not the beginning of `Kolm Mill`.
+        meanings = parts | whole
+        meanings.pop((), None)
         names: dict[str, list[tuple[tuple[str, ...], Named]]] = {}
         for form in sorted(meanings, key=len, reverse=True):
             names.setdefault(form[0], []).append((form, Named(tuple(meanings[form]))))
@@ -76,38 +76,40 @@ class Naming:
 
     def find(self, text: str) -> Iterator[Mention]:
         """The quoted sentences and the names of a text, in order. Names within a quoted sentence are not found."""
-        words = words_of(text)
-        forms = tuple([word.form for word in words])
+        words = matches(text)
+        forms = tuple([plain(word[0]) for word in words])
+        quotable, titles, name_words = self.quotable, self.titles_by_first, self.name_words
         at, size = 0, len(words)
         while at < size:
-            quoted = self.quotable.get(forms[at : at + _FIRST_WORDS]) if at + _FIRST_WORDS < size else None
-            found = next((one for one in quoted if forms[at : at + len(one[0])] == one[0]), None) if quoted else None
-            if found is not None:
-                end = at + len(found[0])
-                yield Mention(words[at].start, words[end - 1].end, QUOTE_MARK, Quotation(found[1]))
-                at = end
-                continue
-            mention = next(self._name(words, forms, at, text), None)
-            at += 1
-            if mention is not None:
-                yield mention
-                while at < size and words[at].start < mention.end:
-                    at += 1
-
-    def _name(self, words: Sequence[Word], forms: tuple[str, ...], at: int, text: str) -> Iterator[Mention]:
-        """The name that begins at a word, if any."""
-        word = words[at]
-        if not word.capital and not forms[at][0].isdigit():
-            return
-        if (found := self._title(forms, at)) is not None:
-            yield Mention(word.start, words[at + len(found[0]) - 1].end, NAME_MARK, found[1])
-        elif self._is_name_word(word):
+            if at + _FIRST_WORDS < size and (quoted := quotable.get(forms[at : at + _FIRST_WORDS])):
+                found = next((one for one in quoted if forms[at : at + len(one[0])] == one[0]), None)
+                if found is not None:
+                    end = at + len(found[0])
+                    yield Mention(words[at].start(), words[end - 1].end(), QUOTE_MARK, Quotation(found[1]))
+                    at = end
+                    continue
             end = at + 1
-            while end < len(words) and end < at + _LONGEST_NAME and self._is_name_word(words[end]):
-                if text[words[end - 1].end : words[end].start] != " " or self._title(forms, end) is not None:
-                    break
-                end += 1
-            yield Mention(word.start, words[end - 1].end, NAME_MARK, _NO_TITLE)
+            if forms[at] in titles or forms[at] in name_words:
+                end, named = self._name(words, forms, at, text)
+                if named is not None:
+                    yield Mention(words[at].start(), words[end - 1].end(), NAME_MARK, named)
+            at = end
+
+    def _name(self, words: Sequence[re.Match[str]], forms: tuple[str, ...], at: int, text: str) -> tuple[int, Named | None]:
+        """The place behind the name that begins at a word, and what it means; None if no name begins there."""
+        first = words[at][0][0]
+        end = at + 1
+        if not first.isupper() and not first.isdigit():
+            return end, None
+        if (found := self._title(forms, at)) is not None:
+            return at + len(found[0]), found[1]
+        if not self._is_name_word(words[at], forms[at]):
+            return end, None
+        while end < len(words) and end < at + _LONGEST_NAME and self._is_name_word(words[end], forms[end]):
+            if text[words[end - 1].end() : words[end].start()] != " " or self._title(forms, end) is not None:
+                break
+            end += 1
+        return end, _NO_TITLE
 
     def _title(self, forms: tuple[str, ...], at: int) -> tuple[tuple[str, ...], Named] | None:
         for form, named in self.titles_by_first.get(forms[at], ()):
@@ -115,8 +117,8 @@ class Naming:
                 return form, named
         return None
 
-    def _is_name_word(self, word: Word) -> bool:
-        return word.capital and word.form in self.name_words and word.form not in _NO_NAMES
+    def _is_name_word(self, word: re.Match[str], form: str) -> bool:
+        return word[0][0].isupper() and form in self.name_words and form not in _NO_NAMES
 
 
 def short_title(title: str) -> str:
@@ -134,29 +136,21 @@ def _quotable(sentences: Sequence[Sentence]) -> dict[tuple[str, ...], list[tuple
     return found
 
 
-def _long_name(first: Sentence) -> tuple[str, ...]:
+def _long_name(first: Sentence, title: Sequence[str]) -> tuple[str, ...]:
     """The name with which a paragraph begins, if it shares a word with the title: `Jeffrey Thomas Porcaro`."""
     raw = raw_words(first.text[:_BEGINNING])
     size = next((at for at, word in enumerate(raw) if not word[0].isupper()), len(raw))
     form = first.forms[:size]
-    own = set(map(plain, raw_words(first.title))) - FUNCTION_WORDS
+    own = set(map(plain, title)) - FUNCTION_WORDS
     return form if 2 <= size <= _LONGEST_NAME and not own.isdisjoint(form) else ()
 
 
-def _whole_forms(title: str) -> list[tuple[str, ...]]:
-    """A title, and without what stands in brackets."""
-    found = [tuple(map(plain, raw_words(text))) for text in (title, short_title(title))]
-    return [form for form in dict.fromkeys(found) if form]
-
-
-def _forms(title: str) -> Iterator[tuple[str, ...]]:
-    """A title and the shorter names of what it is about."""
-    yield from _whole_forms(title)
-    short = raw_words(short_title(title))
+def _parts(short: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The shorter names of what a paragraph is about; `short`: the words of its title without what stands in brackets."""
     forms = tuple(map(plain, short))
     if len(forms) > 1 and forms[0] in ("the", "a", "an"):
         yield forms[1:]
-    is_person = 2 <= len(forms) <= 4 and all(word[0].isupper() for word in short) and not any(f in FUNCTION_WORDS for f in forms)
+    is_person = 2 <= len(forms) <= 4 and all(word[0].isupper() for word in short) and FUNCTION_WORDS.isdisjoint(forms)
     if is_person and len(forms[-1]) > 2:
         yield forms[-1:]
         if len(forms[0]) > 2:

@@ -31,9 +31,10 @@ class Token(NamedTuple):
 
 
 # A number with commas or a point, or letters and digits with apostrophes between them.
-_WORD = re.compile(r"\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?|[^\W\d_][^\W_]*+(?:['\u2019][^\W_]++)*+")
-# No word is as long; what is longer is hostile.
-_LONGEST_WORD = 64
+# No word is longer than this: what is longer, is cut into several.
+_WORD = re.compile(
+    r"\d{1,3}(?:,\d{3}){1,9}+(?:\.\d{1,20}+)?|\d{1,40}+(?:\.\d{1,20}+)?|[^\W\d_][^\W_]{0,60}+(?:['\u2019][^\W_]{1,9}+){0,3}+"
+)
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 
 
@@ -42,20 +43,21 @@ def raw_words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def matches(text: str) -> list[re.Match[str]]:
+    """The words of a text as they are written, with their places."""
+    return list(_WORD.finditer(text))
+
+
 def words_of(text: str) -> list[Word]:
     """The words of a text with their places."""
-    words = []
-    for found in _WORD.finditer(text):
-        form = found[0] if found.end() - found.start() <= _LONGEST_WORD else found[0][:_LONGEST_WORD]
-        words.append(Word(plain(form), found.start(), found.end(), form[0].isupper()))
-    return words
+    return [Word(plain(found[0]), found.start(), found.end(), found[0][0].isupper()) for found in _WORD.finditer(text)]
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=2**16)
 def plain(word: str) -> str:
     """The word in lower case, without accents, without commas between digits, without `'s`."""
     if not word.isascii():
-        parts = unicodedata.normalize("NFKD", word[:100].replace("\u2019", "'"))
+        parts = unicodedata.normalize("NFKD", word.replace("\u2019", "'"))
         word = "".join([part for part in parts if not unicodedata.combining(part)])
     word = word.lower()
     if word.endswith("'s") and len(word) > 4:
