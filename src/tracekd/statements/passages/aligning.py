@@ -22,6 +22,7 @@ _MOST_CANDIDATES = 16
 _LEAST_WITH_NAME, _LEAST_WITHOUT = 2, 3
 _SHORTEST_PART, _LEAST_CONTENT = 4, 2
 _NOT_BEFORE = 3
+_ARTICLES = frozenset(("a", "an", "the"))
 _EVERYWHERE = -1
 
 
@@ -52,7 +53,7 @@ def find_restated(claim: Claim, known: Known) -> int | None:
     """The sentence that says the same as the statement in other words; None if none surely does."""
     shared = len(claim.content) + len(claim.values) + len(claim.names)
     if not claim.content and not claim.values:
-        return None
+        return _find_attribute(claim, known)
     if shared < (_LEAST_WITH_NAME if claim.names or claim.topic else _LEAST_WITHOUT):
         return None
     places = required(claim, known)
@@ -61,6 +62,21 @@ def find_restated(claim: Claim, known: Known) -> int | None:
     places = places_with(known, claim.content, len(claim.content) // _ONE_IN, places)
     for place in _in_order(places, claim, known):
         if says_same(claim, known, place) and agree(claim, known, place):
+            return place
+    return None
+
+
+def _find_attribute(claim: Claim, known: Known) -> int | None:
+    """The sentence that says `SUBJECT is a Danish ..`, for a statement that SUBJECT is Danish."""
+    others = [name for name in claim.names if claim.subject not in name.titles]
+    if not claim.subject or len(others) != 1 or others[0].end - others[0].start != 1 or claim.is_negated:
+        return None
+    form = claim.tokens[others[0].start].form
+    for place in bits(known.of_title[claim.subject] & known.with_token(claim.tokens[others[0].start]))[:_MOST_CANDIDATES]:
+        tokens = known.tokens(place)
+        at = next((at for at, token in enumerate(tokens) if token.form == form), 0)
+        is_attribute = 0 < at < len(tokens) - 1 and tokens[at - 1].form in _ARTICLES and tokens[at + 1].kind != "function"
+        if is_attribute and is_about(claim, known, place) and not known.denied(place):
             return place
     return None
 

@@ -12,8 +12,9 @@ _SO = re.compile(r"\W*(?:so|thus|hence|therefore)\b", re.I)
 # A name or a number, and nothing else.
 _MORE = re.compile(rf"[^\W\d{MARKS}]")
 _LONGEST_BARE, _MOST_WORDS = 80, 8
-_INTRODUCED = re.compile(r"(?:(?:that|simply|just|clearly|both|namely|likely|probably|therefore) )+", re.I)
-_IS_IT = re.compile(r"(?:is|are|was|were|be|would be|must be|should be|will be)(?: that)?\b[ :]*", re.I)
+_INTRODUCED = re.compile(
+    r"(?:(?:that|simply|just|clearly|both|namely|likely|probably|therefore|should|would|must|will|be|is|are|was) )++", re.I
+)
 
 
 def answer_text(said: Said, part: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from tracekd.statements.grounding import Said
 from tracekd.statements.names import MARKS, Mention
 from tracekd.statements.passages.known import Known
+from tracekd.statements.passages.lives import EVENTS
 from tracekd.statements.passages.naming import NAME_MARK, Named
 from tracekd.statements.passages.sentences import denied
 from tracekd.statements.passages.tokens import VALUES, Token, Word, raw_words, tokens_of, words_of
@@ -117,8 +118,10 @@ class Claim:
 
     @property
     def begins_with_pronoun(self) -> bool:
-        """Whether it begins with `she`, `it`, `the film` and the like."""
+        """Whether it begins with `she`, `it`, `the film` and the like, or has no subject."""
         first = self.tokens[0].form
+        if self.tokens[0].stem in EVENTS:  # `Ada Brook: born 1931`
+            return True
         return first in _PRONOUNS or (first in ("the", "this") and len(self.tokens) > 1 and self.tokens[1].form in _NOUNS)
 
 

@@ -102,7 +102,8 @@ def is_rounded(one: str, other: str) -> bool:
         return True
     decimals = len(one.partition(".")[2])
     unit = 10.0**-decimals if decimals else 10.0 ** (len(one) - len(one.rstrip("0")))
-    return a == b or (abs(a - b) < unit and len(one.rstrip("0")) < len(other.rstrip("0")))
+    is_near = abs(a - b) <= unit / 2 or 0 <= b - a < unit
+    return a == b or (is_near and len(one.rstrip("0")) < len(other.rstrip("0")))
 
 
 def is_inexact(tokens: Sequence[Token], at: int) -> bool:

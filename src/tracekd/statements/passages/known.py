@@ -59,8 +59,8 @@ class Known:
             of_title[sentence.title] = of_title.get(sentence.title, 0) | 1 << at
         holding = _holding(sentences, of_title)
         known = cls(question, facts, sentences, _name_words(question, sentences, of_title), holding, of_title)
-        for (_, event), given in known.lives.in_brackets.items():
-            # Brackets give birth and death without these words.
+        for (_, event), given in known.lives.implied.items():
+            # Brackets give birth and death without these words, and `is a 1949 film` gives a release.
             holding[event] = holding.get(event, 0) | 1 << given.place
         return known
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tracekd.statements.passages.sentences import Sentence
 from tracekd.statements.passages.tokens import Token, plain, raw_words, tokens_of, words_of
+from tracekd.statements.passages.words import stem
 
 # (year,), (year, month) or (year, month, day)
 Date = tuple[int, ...]
@@ -16,6 +17,8 @@ _WORKS = frozenset("film album song novel book singl sing play show series game 
 _MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
 _BRACKETS = re.compile(r"\(([^()]{4,120})\)")
 _DASH = re.compile(r" ?[–—-] ?(?=\D)| ?[–—-] ?(?=\d{1,4}\b)")
+_WORK = re.compile(r"\b(?:is|was) an? ([12]\d{3}) ((?:[\w-]+ ){0,5}[\w-]+)")
+_LATEST_WORK = 160
 _HAS_YEAR = re.compile(r"[12]\d{3}")
 _LATEST_BRACKET = 90
 # A date stands at most this many words after the word of its event.
@@ -34,14 +37,14 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Lives:
-    """The dates of what paragraphs are about, by title and event. `in_brackets`: those in brackets behind the name;
-    `tokens` gives those of a sentence. The other dates are read when they are first asked for.
+    """The dates of what paragraphs are about, by title and event. `implied`: those without the word of
+    the event: in brackets behind the name, and the year of a work (`is a 1949 film`). `tokens` gives those of a sentence. The other dates are read when they are first asked for.
     """
 
     sentences: Sequence[Sentence]
     of_title: dict[str, int]
     tokens: Callable[[int], list[Token]]
-    in_brackets: dict[tuple[str, str], Given]
+    implied: dict[tuple[str, str], Given]
     _found: dict[str, dict[str, list[Given]]] = field(default_factory=dict)
 
     @classmethod
@@ -51,7 +54,7 @@ class Lives:
         brackets = {
             (title, event): Given(date, place)
             for title, place in firsts
-            for event, date in _in_brackets(sentences[place])
+            for event, date in (*_in_brackets(sentences[place]), *_of_work(sentences[place]))
         }
         return cls(sentences, of_title, tokens, brackets)
 
@@ -60,8 +63,8 @@ class Lives:
         if title not in self._found:
             self._found[title] = self._read(title)
         given = [*self._found[title].get(event, ())]
-        if (title, event) in self.in_brackets:
-            given.append(self.in_brackets[title, event])
+        if (title, event) in self.implied:
+            given.append(self.implied[title, event])
         if not given or not all(same_date(one.date, given[0].date) for one in given):
             return None
         return max(given, key=lambda one: len(one.date))
@@ -73,7 +76,7 @@ class Lives:
         for place in range(first, places.bit_length()):
             one = self.sentences[place]
             if one.title == title and _HAS_YEAR.search(one.text) and (place == first or _is_about(one)):
-                for event, date in _after_words(self.tokens(place), place == first, title):
+                for event, date in _after_words(self.tokens(place), title):
                     found.setdefault(event, []).append(Given(date, place))
         return found
 
@@ -140,18 +143,21 @@ def _is_about(sentence: Sentence) -> bool:
     return first in _PRONOUNS or is_thing or f" {first} " in f" {sentence.title.lower()} "
 
 
-def _after_words(tokens: Sequence[Token], is_first: bool, title: str) -> list[tuple[str, Date]]:
-    """Dates that follow the word of an event, and the year of a work (`is a 1949 film`)."""
+def _of_work(sentence: Sentence) -> list[tuple[str, Date]]:
+    """The year of a work: `is a 1949 film`."""
+    found = _WORK.search(sentence.text, 0, _LATEST_WORK)
+    return [("release", (int(found[1]),))] if found and not _WORKS.isdisjoint(map(stem, found[2].split())) else []
+
+
+def _after_words(tokens: Sequence[Token], title: str) -> list[tuple[str, Date]]:
+    """Dates that follow the word of an event."""
     found = []
-    for start, end, date in dates_in(tokens):
+    for start, _, date in dates_in(tokens):
         before = [token.stem for token in tokens[max(0, start - _REACH) : start]]
         events = [stem for stem in before if stem in EVENTS]
         if events and not any(token.kind in ("year", "number") for token in _since(tokens, start, events[-1])):
             if events[-1] not in ("born", "die") or _is_own(tokens, events[-1], title):
                 found.append((events[-1], date))
-        elif is_first and before[-2:-1] and before[-1] in ("a", "an") and {"is", "was", "are"} & set(before[-3:]):
-            if any(token.stem in _WORKS for token in tokens[end : end + 6]):
-                found.append(("release", date))
     return found
 
 

@@ -1,8 +1,8 @@
 """The slots of a sentence: which word each date, number and name belongs to.
 
 The slot of a date or a name is told by the nearest word with content before it, over other names and values: in `built by
-Ada Brook in 1871`, both belong to `build`. The slot of a number is what it counts: the next word (`412 inhabitants`); that of
-a date is the next word, if no other one stands before it (`is a 1949 film`).
+Ada Brook in 1871`, both belong to `build`. The slot of a number is what it counts: the next word (`412 inhabitants`), or else
+the one before it (`at the age of 68`); that of a date is the next word, if none stands before it (`is a 1949 film`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ def numbers_of(tokens: Sequence[Token], dates: Sequence[Value]) -> list[Value]:
     """The numbers of a text that belong to no date."""
     inside = {at for value in dates for at in range(value.start, value.end)}
     return [
-        Value(at, at + 1, _counted(tokens, at), link(tokens, at))
+        Value(at, at + 1, _counted(tokens, at) or before(tokens, at), link(tokens, at))
         for at, token in enumerate(tokens)
         if token.kind == "number" and at not in inside
     ]

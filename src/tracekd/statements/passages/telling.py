@@ -61,7 +61,7 @@ class PassageTelling:
         known = self.known
         if not claim.tokens:
             return None
-        if not claim.content and not claim.values and len(claim.names) <= 1:
+        if not claim.content and not claim.values and len(claim.names) <= 1 and not claim.begins_with_pronoun:
             return _ONLY_NAMES
         if (place := find_quoted(claim, known)) is not None:
             return self._quoted([place], claim)

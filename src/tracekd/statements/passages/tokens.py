@@ -35,6 +35,8 @@ class Token(NamedTuple):
 _WORD = re.compile(
     r"\d{1,3}(?:,\d{3}){1,9}+(?:\.\d{1,20}+)?|\d{1,40}+(?:\.\d{1,20}+)?|[^\W\d_][^\W_]{0,60}+(?:['\u2019][^\W_]{1,9}+){0,3}+"
 )
+# `The film came out in 1956.`
+_CAME = frozenset(("come", "comes", "came"))
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 
 
@@ -83,7 +85,7 @@ def tokens_of(words: list[Word], text: str, name_words: Container[str]) -> list[
         elif word.capital and (not first or form in name_words or _goes_on(words, at, text)):
             tokens.append(Token(form, form, "name", first))
         else:
-            found = stem(form)
+            found = "release" if form in _CAME and [word.form for word in words[at + 1 : at + 2]] == ["out"] else stem(form)
             tokens.append(Token(form, found, "number" if found[0].isdigit() else "content", first))
     return tokens
 

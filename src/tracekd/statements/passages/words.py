@@ -10,7 +10,7 @@ FUNCTION_WORDS = frozenset(
     (
         "a an the this that these those it its he she his her him hers they them their theirs we us our i me my you your "
         "who whom whose which what where when there here s t st nd rd th "
-        "of in on at by for from to with into onto within as about over under between among through during upon per via until till "
+        "of in on at by for from to with into onto within as about over under between among through during out upon per via until till "
         "is are was were be been being am has have had having do does did will shall 's 're 've "
         "and or but so then thus hence therefore because since while whereas although though if than too also both such "
         "however yes okay ok well now again actually indeed just simply really clearly specifically according "
@@ -58,7 +58,7 @@ IRREGULAR = {
         "found": "founded founder founders foundation established establish establishment establishes",
         "lie": "lies lay lying situated located location locate sits sit",
         "begin": "began begun begins beginning start started starts starting",
-        "end": "ended ending ends finished finish",
+        "end": "ended ending ends finished finish completed completes complete completion",
         "sing": "sang sung singer singers sings singing vocalist performer performed performs perform performing",
         "play": "played plays playing player players portrayed portrays portray portraying",
         "make": "made makes making maker",
@@ -116,9 +116,12 @@ _SUFFIXES = (
     "ist", "ers", "ors", "ian", "est", "ed", "er", "or", "es", "ly", "al", "ic", "s", "e", "y",
 )  # fmt: skip
 _SHORTEST_STEM = 4
-_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
+_SMALL = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty"
+)
+_NUMBERS = {word: str(number) for number, word in enumerate(_SMALL.split(), start=2)} | {
+    word: str(10 * number) for number, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)
 }
 MONTHS = {
     name: number
