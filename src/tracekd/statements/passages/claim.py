@@ -47,7 +47,7 @@ class Claim:
         words = words_of(said.text)
         words = [word for word in words[len(words) - _count(said) :] if not _is_citation(word, said.text)]
         tokens = tokens_of(words, said.text, known.name_words)
-        return cls(words, tokens, _names(said, words, tokens), topic, is_topic_sure)
+        return cls(words, tokens, _names(said, words, tokens, known), topic, is_topic_sure)
 
     @cached_property
     def joined(self) -> str:
@@ -148,7 +148,7 @@ def _count(said: Said) -> int:
     return count
 
 
-def _names(said: Said, words: Sequence[Word], tokens: Sequence[Token]) -> list[Name]:
+def _names(said: Said, words: Sequence[Word], tokens: Sequence[Token], known: Known) -> list[Name]:
     """The names of the context, and other runs of words with capital letters, in order."""
     found: list[Name] = []
     at = 0
@@ -165,15 +165,14 @@ def _names(said: Said, words: Sequence[Word], tokens: Sequence[Token]) -> list[N
             found.append(Name(first, at, _titles(mention), said.text[end - 2 : end] in ("'s", "\u2019s")))
             taken.update(range(first, at))
     run = -1
-    for place, token in enumerate(tokens):
+    # Names within a quoted sentence that is only a part of the statement are no mentions; neither are unknown names.
+    for place, token in enumerate((*tokens, _PRONOUN)):
         is_name = token.kind == "name" and place not in taken
         if is_name and run < 0:
             run = place
         elif not is_name and run >= 0:
-            found.append(Name(run, place, ()))
+            found.append(Name(run, place, known.naming.titles([one.form for one in tokens[run:place]])))
             run = -1
-    if run >= 0:
-        found.append(Name(run, len(tokens), ()))
     return sorted(found, key=lambda name: name.start)
 
 

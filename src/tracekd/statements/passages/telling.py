@@ -88,7 +88,8 @@ class PassageTelling:
             return Grounds(kind, known.ids(found.places), found.reason, slot=slot)
         if (joined := find_joined(said, claim, known)) is not None:
             self._remember(claim)
-            return Grounds("derived", known.ids(joined.places), joined.reason)
+            ids = known.ids(joined.places)
+            return Grounds("derived" if len(ids) > 1 else "restated", ids, joined.reason)
         return None
 
     def _contradicted(self, claim: Claim) -> Grounds | None:
