@@ -104,7 +104,9 @@ class Tally:
         ]  # fmt: skip
         alarms = [1 - self.rate("clean"), 1 - self.rate("grounded"), self.counts["unread"] / self.counts["statements"]]
         cells = [f"{share:.3f}" for share in shares] + [str(clean)] + [f"{alarm:.4f}" for alarm in alarms]
-        return f"| {task} | {self.counts['traces']} | {' | '.join(cells)} | {self.counts['traces'] / self.seconds:.0f} |"
+        return (
+            f"| {task} | {self.counts['traces']} | {' | '.join(cells)} | {self.counts['traces'] / self.seconds:.0f} |"
+        )
 
 
 def _overlap(one: Statement, claim: Planted) -> bool:
@@ -154,7 +156,12 @@ def main() -> None:
     parser.add_argument("--misses", default="", help="print the cases of this kind, such as `precision`")
     parser.add_argument("--task", choices=TASKS, help="only this task; writes nothing")
     given = parser.parse_args()
-    lines = ["# Free traces over passages: judged against truth by construction", "", *(__doc__ or "").splitlines()[4:], ""]
+    lines = [
+        "# Free traces over passages: judged against truth by construction",
+        "",
+        *(__doc__ or "").splitlines()[4:],
+        "",
+    ]
     lines += [f"| {' | '.join(COLUMNS)} |", f"|---|{'---:|' * (len(COLUMNS) - 1)}"]
     tasks = (given.task,) if given.task else TASKS
     for task in tasks:

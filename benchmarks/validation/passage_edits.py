@@ -29,7 +29,9 @@ NAMES = (
     "Clara Benedek",
 )  # fmt: skip
 _STOP = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]?[A-Z0-9])")
-_PRONOUN = re.compile(r"(?:He|She|It)(?= (?:is|was|has|had|worked|served|studied|lived|won|made|played|wrote|received|became)\b)")
+_PRONOUN = re.compile(
+    r"(?:He|She|It)(?= (?:is|was|has|had|worked|served|studied|lived|won|made|played|wrote|received|became)\b)"
+)
 _YEAR = re.compile(r"(?<![\w–-])(?:1[5-9]\d\d|20[012]\d)(?![\w–-])")
 _NUMBER = re.compile(r"(?<![\w.,–$-])(?!1[0-9]{3} |20[0-9]{2} )(?:\d{1,3}(?:,\d{3})+|\d{2,6})(?= [a-z]{3,})")
 _AGENT = re.compile(r"\bby ([A-Z][\w.'’-]+ (?:[A-Z][\w.'’-]+ ?){1,2})(?=[ .,;])")
@@ -142,14 +144,19 @@ def _other(error: str, old: str, rng: Random) -> str:
 
 def _mixed(lines: Sequence[Line], rng: Random) -> str | None:
     """The subject of one sentence with what another one says, of another title."""
-    able = [line for line in lines if (verb := _VERB.search(line.text)) and verb.start() < 60 and not _PRONOUN.match(line.text)]
+    able = [
+        line
+        for line in lines
+        if (verb := _VERB.search(line.text)) and verb.start() < 60 and not _PRONOUN.match(line.text)
+    ]
     for _ in range(8):
         if len(able) < 2:
             return None
         one, other = rng.sample(able, 2)
         if one.title != other.title or not one.title:
             first, second = _VERB.search(one.text), _VERB.search(other.text)
-            assert first is not None and second is not None, "only sentences with a verb are taken"
+            assert first is not None, "only sentences with a verb are taken"
+            assert second is not None, "only sentences with a verb are taken"
             subject = _BRACKET.sub("", one.text[: first.start()])
             if subject.lower() not in other.text.lower() and len(other.text) - second.start() > 20:
                 return subject + other.text[second.start() :]

@@ -19,8 +19,12 @@ from tracekd.worlds import get_world
 from tracekd.worlds.contract import draw
 from tracekd.worlds.free_traces import MadeTrace
 
-_FIRST = "Ada Bruno Cleo Dario Edith Fabian Greta Henrik Iris Jonas Karla Ludwig Maren Nils Olga Pavel Rosa Stefan Thea Ulrich".split()
-_LAST = "Brook Dvorsky Ferrant Holm Irving Kessler Lorne Marek Nadir Osterby Pell Quist Rowan Sarno Tamm Vance Weir Zeller".split()
+_FIRST = (
+    "Ada Bruno Cleo Dario Edith Fabian Greta Henrik Iris Jonas Karla Ludwig Nils Olga Pavel Rosa Stefan Thea".split()
+)
+_LAST = (
+    "Brook Dvorsky Ferrant Holm Irving Kessler Lorne Marek Nadir Osterby Pell Quist Rowan Sarno Tamm Vance Weir".split()
+)
 _ADJECTIVES = "Copper Silent Hollow Northern Bitter Golden Broken Scarlet Paper Winter".split()
 _NOUNS = "Kite Harbour Orchard Lantern Bridge Compass Garden Mirror Station Ferry".split()
 _TOWNS = "Kolm Denn Orrin Tavia Sarnby Velden Marrow Ostrand Pelham Quarne".split()
@@ -60,12 +64,18 @@ class Town:
 def make_problem_and_trace(task: str, seed: int, number: int) -> tuple[Problem, MadeTrace]:
     """A context and a trace; every second trace has one planted error."""
     rng = stream(seed, str(number), "made passages")
-    towns = [Town(n, rng.choice(_RIVERS), rng.randint(200, 90000), rng.randint(1100, 1700)) for n in rng.sample(_TOWNS, 3)]
+    towns = [
+        Town(n, rng.choice(_RIVERS), rng.randint(200, 90000), rng.randint(1100, 1700)) for n in rng.sample(_TOWNS, 3)
+    ]
     names = zip(rng.sample(_FIRST, 4), rng.sample(_LAST, 4), strict=True)
     people = [_person(f"{first} {last}", towns, rng) for first, last in names]
     titles = [f"The {a} {n}" for a, n in zip(rng.sample(_ADJECTIVES, 3), rng.sample(_NOUNS, 3), strict=True)]
     films = [Film(t, rng.randint(1930, 1999), people[at], people[at + 1]) for at, t in enumerate(titles)]
-    paragraphs = [_of_film(one, rng) for one in films] + [_of_person(one, rng) for one in people] + [_of_town(one, rng) for one in towns]
+    paragraphs = (
+        [_of_film(one, rng) for one in films]
+        + [_of_person(one, rng) for one in people]
+        + [_of_town(one, rng) for one in towns]
+    )
     rng.shuffle(paragraphs)
     facts = [
         Fact(id=f"{at}.{place}", text=f"{title}: {text}")
@@ -94,7 +104,9 @@ def msmarco_problems(seed: int) -> Iterator[Problem]:
 def _person(name: str, towns: list[Town], rng: Random) -> Person:
     born = rng.randint(1880, 1950)
     date = (rng.randint(1, 28), rng.choice(_MONTHS), born)
-    return Person(name, date, born + rng.randint(40, 60), rng.choice(towns).name, rng.choice(_JOBS), rng.choice(_NATIONS))
+    return Person(
+        name, date, born + rng.randint(40, 60), rng.choice(towns).name, rng.choice(_JOBS), rng.choice(_NATIONS)
+    )
 
 
 def _of_film(film: Film, rng: Random) -> tuple[str, list[str]]:
@@ -114,11 +126,20 @@ def _of_person(one: Person, rng: Random) -> tuple[str, list[str]]:
         f"{one.name} (born {month} {day}, {year}) was a {one.nation} {one.job}.",
     ))  # fmt: skip
     pronoun = rng.choice(("He", "She"))
-    return one.name, [first, f"{pronoun} was born in {one.town}.", f"{pronoun} taught at the academy for {one.died % 7 + 3} years."]
+    return one.name, [
+        first,
+        f"{pronoun} was born in {one.town}.",
+        f"{pronoun} taught at the academy for {one.died % 7 + 3} years.",
+    ]
 
 
 def _of_town(one: Town, rng: Random) -> tuple[str, list[str]]:
-    first = rng.choice((f"{one.name} is a town on the river {one.river}.", f"{one.name} is a market town, known for its bridges over the {one.river}."))
+    first = rng.choice(
+        (
+            f"{one.name} is a town on the river {one.river}.",
+            f"{one.name} is a market town, known for its bridges over the {one.river}.",
+        )
+    )
     return one.name, [first, f"It was founded in {one.founded}.", f"It has {one.people:,} inhabitants."]
 
 

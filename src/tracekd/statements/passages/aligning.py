@@ -2,8 +2,8 @@
 
 A statement is `restated` if one sentence, with the title of its paragraph, has all of its names, numbers and dates, and at
 least four in five of its other words with content (by their stems). A pronoun stands for the title that was spoken of
-last. In addition, no word with which it begins may be missing; the sentence must be about what the statement is about; it must not have other values in the slots of
-the statement's (see `slots`); and neither may deny what the other says.
+last. In addition, no word with which the statement begins may be missing, the sentence must be about what the statement is
+about, it must not have other values in the slots of the statement's (see `slots`), and neither may deny what the other says.
 """
 
 from collections.abc import Sequence
@@ -28,18 +28,27 @@ _EVERYWHERE = -1
 
 def find_quoted(claim: Claim, known: Known) -> int | None:
     """The sentence that the statement repeats word for word, wholly or in a part of at least four words."""
-    tokens = claim.tokens
+    place = _find_words(claim.tokens, claim.joined, known, -1)
+    if place is None and claim.names and claim.names[0].start == 0 and len(claim.names[0].titles) == 1:
+        # `Kolm Mill: It closed.`
+        rest = claim.part(claim.names[0].end)
+        own = known.of_title.get(claim.names[0].titles[0], 0)
+        place = _find_words(rest.tokens[1:], rest.joined.removeprefix(" he"), known, own)
+    return place
+
+
+def _find_words(tokens: Sequence[Token], joined: str, known: Known, places: int) -> int | None:
+    """The sentence, one of `places`, that has these words in this order."""
     if len(tokens) < 2:
         return None
-    places = _EVERYWHERE
     for token in tokens:
         places &= known.holding.get(token.form, 0)
     is_long = len(tokens) >= _SHORTEST_PART and sum(token.kind != "function" for token in tokens) >= _LEAST_CONTENT
-    for place in bits(places)[:_MOST_CANDIDATES] if places != _EVERYWHERE else ():
+    for place in bits(places)[:_MOST_CANDIDATES]:
         whole = known.sentences[place].joined
-        if claim.joined == whole:
+        if joined == whole:
             return place
-        at = whole.find(claim.joined) if is_long else -1
+        at = whole.find(joined) if is_long else -1
         if at >= 0 and not _is_denied_before(known.tokens(place), whole.count(" ", 0, at + 1) - 1):
             return place
     return None
@@ -72,10 +81,14 @@ def _find_attribute(claim: Claim, known: Known) -> int | None:
     if not claim.subject or len(others) != 1 or others[0].end - others[0].start != 1 or claim.is_negated:
         return None
     form = claim.tokens[others[0].start].form
-    for place in bits(known.of_title[claim.subject] & known.with_token(claim.tokens[others[0].start]))[:_MOST_CANDIDATES]:
+    for place in bits(known.of_title[claim.subject] & known.with_token(claim.tokens[others[0].start]))[
+        :_MOST_CANDIDATES
+    ]:
         tokens = known.tokens(place)
         at = next((at for at, token in enumerate(tokens) if token.form == form), 0)
-        is_attribute = 0 < at < len(tokens) - 1 and tokens[at - 1].form in _ARTICLES and tokens[at + 1].kind != "function"
+        is_attribute = (
+            0 < at < len(tokens) - 1 and tokens[at - 1].form in _ARTICLES and tokens[at + 1].kind != "function"
+        )
         if is_attribute and is_about(claim, known, place) and not known.denied(place):
             return place
     return None
@@ -173,4 +186,3 @@ def _first_name(tokens: Sequence[Token]) -> str:
     """The first name of a sentence, if nothing with content stands before it."""
     first = next((token for token in tokens if token.kind != "function"), None)
     return first.form if first is not None and first.kind == "name" else ""
-

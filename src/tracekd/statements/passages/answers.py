@@ -11,9 +11,11 @@ _AROUND = " \t\r\n.,:;*_`\"'“”‘’()[]\\$="
 _SO = re.compile(r"\W*(?:so|thus|hence|therefore)\b", re.I)
 # A name or a number, and nothing else.
 _MORE = re.compile(rf"[^\W\d{MARKS}]")
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|born|wrote|because|which|who|[a-z]{2,}ed)\b")
 _LONGEST_BARE, _MOST_WORDS = 80, 8
 _INTRODUCED = re.compile(
-    r"(?:(?:that|simply|just|clearly|both|namely|likely|probably|therefore|should|would|must|will|be|is|are|was) )++", re.I
+    r"(?:(?:that|simply|just|clearly|both|namely|likely|probably|therefore|should|would|must|will|be|is|are|was) )++",
+    re.I,
 )
 
 
@@ -53,8 +55,4 @@ def is_mark(sign: str) -> bool:
 
 def is_bare(text: str) -> bool:
     """Whether the text is only a value: a few words without a verb."""
-    words = text.split()
-    return len(text) <= _LONGEST_BARE and len(words) <= _MOST_WORDS and _VERBS.isdisjoint(map(str.lower, words))
-
-
-_VERBS = frozenset("is are was were has had have did does born died directed wrote because which who".split())
+    return len(text) <= _LONGEST_BARE and len(text.split()) <= _MOST_WORDS and not _VERB.search(text)

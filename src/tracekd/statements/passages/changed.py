@@ -44,7 +44,9 @@ def find_changed(claim: Claim, known: Known) -> Contradiction | None:
             for place in _places(frame, known):
                 given = _given(frame, value, own, known, place)
                 if given and not occurs(known, own, place, known.sentences[place].title):
-                    return Contradiction(place, given, text_of(own), value.slot or text_of(tokens[value.end : value.end + 1]))
+                    return Contradiction(
+                        place, given, text_of(own), value.slot or text_of(tokens[value.end : value.end + 1])
+                    )
     return None
 
 
@@ -92,7 +94,9 @@ def _given(frame: _Frame, value: Value, own: Sequence[Token], known: Known, plac
         other = tokens[one.start : one.end]
         if frame.title and not _is_subject(tokens[:start]):
             continue
-        if own[0].kind != "name" or (not _share(own, other) and (value.link not in _PLACES or same_kind(own, other, known))):
+        if own[0].kind != "name" or (
+            not _share(own, other) and (value.link not in _PLACES or same_kind(own, other, known))
+        ):
             return text_of(other)
     return ""
 

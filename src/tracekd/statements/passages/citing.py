@@ -9,12 +9,19 @@ _NUMBER = r"(?:#|no\. )?\d{1,3}"
 _WHERE = any_of(
     rf"\[{_NUMBER}\]|\({_NUMBER}\)",
     any_of("the |this |that ") + "?(?:\\w{2,8} )?"
-    + any_of("passages?|paragraphs?|documents?|docs?|articles?|sources?|texts?|entr(?:y|ies)|contexts?|snippets?|facts?|sentences?")
+    + any_of(
+        "passages?|paragraphs?|documents?|docs?|articles?|sources?|texts?|entr(?:y|ies)|contexts?",
+        "snippets?|facts?|sentences?",
+    )
     + rf"(?: {_NUMBER}| \[{_NUMBER}\]|\[{_NUMBER}\]| \({_NUMBER}\))?",
 )  # fmt: skip
 _ABOUT = rf"(?: (?:about|on|for|of|titled) [{MARKS}])?"
-_SAYS = any_of("also |clearly |then |explicitly ") + "?" + any_of(
-    "says|states|mentions|tells us|tells me|notes|reads|shows|indicates|confirms|explains|describes|reports|gives"
+_SAYS = (
+    any_of("also |clearly |then |explicitly ")
+    + "?"
+    + any_of(
+        "says|states|mentions|tells us|tells me|notes|reads|shows|indicates|confirms|explains|describes|reports|gives"
+    )
 )
 _LEAD = re.compile(
     any_of(

@@ -15,7 +15,9 @@ from tracekd.statements.passages.tokens import VALUES, Token, Word, raw_words, t
 from tracekd.statements.passages.words import HEDGES, NEGATIONS, TALK
 
 # Words that add nothing to what names and other words say.
-LIGHT = frozenset("name know person people man woman individual thing date year time one kind type titl title also lie".split())
+LIGHT = frozenset(
+    "name know person people man woman individual thing date year time one kind type titl title also lie".split()
+)
 _MARK = re.compile(f"[{MARKS}]")
 
 
@@ -75,7 +77,9 @@ class Claim:
             for one in self.names
             if start <= one.start and one.end <= end
         ]
-        return Claim([_HE, *self.words[start:end]], [_PRONOUN, *self.tokens[start:end]], names, self.subject, bool(self.subject))
+        return Claim(
+            [_HE, *self.words[start:end]], [_PRONOUN, *self.tokens[start:end]], names, self.subject, bool(self.subject)
+        )
 
     @property
     def first_content(self) -> Token | None:
@@ -106,7 +110,8 @@ class Claim:
     @property
     def is_sure(self) -> bool:
         """Whether it is neither a guess nor about the text or the task."""
-        return self.forms.isdisjoint(HEDGES) and self.forms.isdisjoint(TALK)
+        forms = {token.form for token in self.tokens if token.kind != "month"}
+        return forms.isdisjoint(HEDGES) and forms.isdisjoint(TALK)
 
     @cached_property
     def subject(self) -> str:
@@ -122,13 +127,15 @@ class Claim:
         first = self.tokens[0].form
         if self.tokens[0].stem in EVENTS:  # `Ada Brook: born 1931`
             return True
-        return first in _PRONOUNS or (first in ("the", "this") and len(self.tokens) > 1 and self.tokens[1].form in _NOUNS)
+        return first in _PRONOUNS or (
+            first in ("the", "this") and len(self.tokens) > 1 and self.tokens[1].form in _NOUNS
+        )
 
 
 _PRONOUNS = frozenset("he she it they this that who which".split())
 _HE = Word("he", 0, 0, False)
 _PRONOUN = Token("he", "he", "function", True)
-_BEFORE_SUBJECT = frozenset("the and but so then also".split())
+_BEFORE_SUBJECT = frozenset("the and but so then also that".split())
 _NOUNS = frozenset(
     "film movie album song novel book band group company school university town city village club team person actor "
     "actress director singer writer author show series".split()
@@ -173,7 +180,21 @@ def _names(said: Said, words: Sequence[Word], tokens: Sequence[Token], known: Kn
         elif not is_name and run >= 0:
             found.append(Name(run, place, known.naming.titles([one.form for one in tokens[run:place]])))
             run = -1
-    return sorted(found, key=lambda name: name.start)
+    return _merged(sorted(found, key=lambda name: name.start), words)
+
+
+def _merged(names: Sequence[Name], words: Sequence[Word]) -> list[Name]:
+    """The names, where `Anna` and `Brandt` in `Anna Brandt` are one name, and not that of `Ida Brandt`."""
+    found: list[Name] = []
+    for name in names:
+        last = found[-1] if found else None
+        if last and last.end == name.start and words[name.start].start - words[last.end - 1].end == 1:
+            short = last if last.titles else name
+            if bool(last.titles) != bool(name.titles) and short.end - short.start == 1:
+                found[-1] = Name(last.start, name.end, (), name.is_possessive)
+                continue
+        found.append(name)
+    return found
 
 
 def _titles(mention: Mention) -> tuple[str, ...]:

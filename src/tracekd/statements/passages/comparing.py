@@ -14,19 +14,25 @@ from tracekd.statements.passages.words import stem
 _BRACKETS = re.compile(r" ?\([^()]{0,60}\)|, ?(?:who|which) was born in \d{4},")
 _EARLIER = any_of("before|earlier than|prior to|first, before|sooner than")
 _LATER = any_of("after|later than|more recently than")
-_KIND = any_of("the |a ") + "?" + any_of("film |movie |song |album |novel |director |actor |actress |band |author |writer ") + "?"
+_KIND = (
+    any_of("the |a ")
+    + "?"
+    + any_of("film |movie |song |album |novel |director |actor |actress |band |author |writer ")
+    + "?"
+)
+_ALSO = "(?:actually |clearly |indeed |also |therefore |first )?"
 _AGES = re.compile(
-    rf"(?:the )?{_KIND}?{NAME_MARK} (?:is|was) (?:actually |clearly |indeed |also |therefore )?(?P<age>older|younger) than {_KIND}?"
-    rf"{NAME_MARK}[.!]?\Z"
+    rf"(?:the )?{_KIND}?{NAME_MARK} (?:is|was) {_ALSO}(?P<age>older|younger) than {_KIND}?{NAME_MARK}[.!]?\Z"
 )
 _EVENTS = re.compile(
-    rf"{_KIND}?{NAME_MARK} (?:was |were |is |had been )?(?:actually |clearly |first |also )?(?P<event>\w+)(?: out| up)? "
-    rf"(?:\w+ years? |\w+ days? |\w+ months? |much |long )?(?:(?P<earlier>{_EARLIER})|(?P<later>{_LATER})) {_KIND}?{NAME_MARK}"
-    rf"(?:'s \w+| was| did| died)?[.!]?\Z"
+    rf"{_KIND}?{NAME_MARK} (?:was |were |is |had been )?{_ALSO}(?P<event>\w+)(?: out| up)? "
+    rf"(?:\w+ years? |\w+ days? |\w+ months? |much |long )?(?:(?P<earlier>{_EARLIER})|(?P<later>{_LATER})) "
+    rf"{_KIND}?{NAME_MARK}(?:'s \w+| was| did| died)?[.!]?\Z"
 )
 _YEARS = re.compile(
-    rf"(?P<one>\d{{4}}) (?:is|was|comes|came|falls)(?: clearly| well| much| also)? (?:(?P<earlier>{_EARLIER}|less than|smaller than)"
-    rf"|(?P<later>{_LATER}|greater than|more recent than|larger than)) (?P<other>\d{{4}})[.!]?\Z"
+    rf"(?P<one>\d{{4}}) (?:is|was|comes|came|falls)(?: clearly| well| much| also)? "
+    rf"(?:(?P<earlier>{_EARLIER}|less than|smaller than)|(?P<later>{_LATER}|greater than|more recent than|larger than)) "
+    r"(?P<other>\d{4})[.!]?\Z"
 )
 _CAME = frozenset(("came", "come", "premiered", "debuted"))
 
@@ -80,4 +86,3 @@ def _is_before(one: Date, other: Date) -> bool | None:
         if a != b:
             return a < b
     return None
-

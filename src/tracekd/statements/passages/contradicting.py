@@ -14,12 +14,24 @@ from tracekd.statements.passages.aligning import is_about, places_with, required
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
 from tracekd.statements.passages.lives import same_date
-from tracekd.statements.passages.slots import Value, before, behind, clash, dates_of, link, names_of, numbers_of, values_of
+from tracekd.statements.passages.slots import (
+    Value,
+    before,
+    behind,
+    clash,
+    dates_of,
+    link,
+    names_of,
+    numbers_of,
+    values_of,
+)
 from tracekd.statements.passages.tokens import Token
-from tracekd.statements.passages.words import INEXACT
+from tracekd.statements.passages.words import INEXACT, stem
 
 _MOST_VALUES, _MOST_CANDIDATES = 6, 8
-_KIN = frozenset("son daughter father mother brother sister child marry grandson grandfather nephew niece".split())
+_KIN = frozenset(
+    map(stem, "son daughter father mother brother sister child wife grandson grandfather nephew niece".split())
+)
 _IN = frozenset(("in", "at", "from", "near"))
 _COPULAS = frozenset(("is", "was", "by", "are", "were"))
 # Words of doubt that make a value inexact stand at most this many words before it.
@@ -74,9 +86,9 @@ def _places(claim: Claim, known: Known, places: int, subject: str) -> Iterator[i
     """Those of these sentences that are about the subject, and have all words with content of the statement."""
     for place in bits(places_with(known, claim.content, 0, places))[:_MOST_CANDIDATES]:
         title = known.sentences[place].title
-        if (not title or title == subject) and is_about(claim, known, place):
-            if known.denied(place).isdisjoint([token.stem for token in claim.tokens]):
-                yield place
+        is_own = (not title or title == subject) and is_about(claim, known, place)
+        if is_own and known.denied(place).isdisjoint([token.stem for token in claim.tokens]):
+            yield place
 
 
 def _other_value(claim: Claim, value: Value, tokens: Sequence[Token]) -> str:
@@ -148,12 +160,10 @@ def _name_slots(claim: Claim, name: Name) -> Iterator[Value]:
     """`directed by NAME`, `the director is NAME`, `son of NAME`; `NAME directed ..`, `NAME is the director of ..`."""
     tokens = claim.tokens
     slot, joint = before(tokens, name.start), link(tokens, name.start)
-    if slot and (joint in _COPULAS or (joint == "of" and slot in _KIN)):
+    if slot and (joint in _COPULAS or joint in _IN or (joint == "of" and slot in _KIN)):
         yield Value(name.start, name.end, slot, joint)
-    elif slot and joint in _IN:
-        yield Value(name.start, name.end, slot, joint)
-    if stem := behind(claim, name):
-        yield Value(name.start, name.end, stem, "by")
+    if word := behind(claim, name):
+        yield Value(name.start, name.end, word, "by")
 
 
 def _other_name(own: Sequence[Token], slot: Value, known: Known, place: int) -> str:

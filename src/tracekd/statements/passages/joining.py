@@ -21,7 +21,9 @@ from tracekd.statements.passages.tokens import Token, plain, raw_words
 _BOTH = re.compile(
     rf"(?:both {NAME_MARK} and {NAME_MARK} (?:are|were|have)\b|{NAME_MARK} and {NAME_MARK} (?:are|were|have) (?:both|each)\b)"
 )
-_RELATION = re.compile(rf"the (?P<relation>\w+) of (?:the )?(?:film |movie |song |album |book |novel |band )?{NAME_MARK},? ")
+_RELATION = re.compile(
+    rf"the (?P<relation>\w+) of (?:the )?(?:film |movie |song |album |book |novel |band )?{NAME_MARK},? "
+)
 _POSSESSIVE = re.compile(rf"{NAME_MARK} (?P<relation>\w+),? ")
 # What joins two parts of a statement, as a comma does.
 _JOINTS = frozenset(("who", "which", "and", "that", "with"))
@@ -77,7 +79,11 @@ def _with_date(claim: Claim, known: Known, first: int) -> Joined | None:
 
 
 def _shared(said: Said, claim: Claim, known: Known) -> Joined | None:
-    if not _BOTH.match(said.body) or len(claim.names) < 2 or not (claim.content or len(claim.names) > 2 or claim.values):
+    if (
+        not _BOTH.match(said.body)
+        or len(claim.names) < 2
+        or not (claim.content or len(claim.names) > 2 or claim.values)
+    ):
         return None
     first, second, *others = claim.names
     places = []

@@ -16,7 +16,8 @@ from tracekd.statements.passages.tokens import Token, plain, raw_words, tokens_o
 from tracekd.statements.passages.words import FUNCTION_WORDS, MONTHS, NEGATIONS, stem
 
 _IS_A_PLACE = re.compile(
-    r"\b(?:is|was) (?:a|an|the) (?:[a-z-]+ ){0,3}?(city|town|village|municipality|hamlet|country|county|state|province|river|island)\b"
+    r"\b(?:is|was) (?:a|an|the) (?:[a-z-]+ ){0,3}?"
+    r"(city|town|village|municipality|hamlet|country|county|state|province|river|island)\b"
 )
 _LATEST_KIND = 200
 _NOTHING: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from tracekd.statements.passages.words import stem
 Date = tuple[int, ...]
 # What dates are given of, by the stem of its word.
 EVENTS = frozenset(("born", "die", "release", "publish", "found", "build", "form", "open"))
-_WORKS = frozenset("film album song novel book singl sing play show series game opera poem comedy drama".split())
+_WORKS = frozenset(map(stem, "film album song novel book single play show series game opera poem comedy drama".split()))
 _MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
 _BRACKETS = re.compile(r"\(([^()]{4,120})\)")
 _DASH = re.compile(r" ?[–—-] ?(?=\D)| ?[–—-] ?(?=\d{1,4}\b)")
@@ -37,8 +37,10 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Lives:
-    """The dates of what paragraphs are about, by title and event. `implied`: those without the word of
-    the event: in brackets behind the name, and the year of a work (`is a 1949 film`). `tokens` gives those of a sentence. The other dates are read when they are first asked for.
+    """The dates of what paragraphs are about, by title and event.
+
+    `implied`: those without the word of the event: in brackets behind the name, and the year of a work (`is a 1949 film`).
+    `tokens` gives those of a sentence. The other dates are read when they are first asked for.
     """
 
     sentences: Sequence[Sentence]
@@ -48,7 +50,9 @@ class Lives:
     _found: dict[str, dict[str, list[Given]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], of_title: dict[str, int], tokens: Callable[[int], list[Token]]) -> "Lives":
+    def of(
+        cls, sentences: Sequence[Sentence], of_title: dict[str, int], tokens: Callable[[int], list[Token]]
+    ) -> "Lives":
         """The dates of these paragraphs. `of_title`: a bit for each sentence of each title."""
         firsts = [(title, _first_place(places)) for title, places in of_title.items() if title]
         brackets = {
@@ -62,7 +66,7 @@ class Lives:
         """The date of an event, as exactly as it is given; None if it is not given, or if two different ones are."""
         if title not in self._found:
             self._found[title] = self._read(title)
-        given = [*self._found[title].get(event, ())]
+        given: list[Given] = [*self._found[title].get(event, ())]
         if (title, event) in self.implied:
             given.append(self.implied[title, event])
         if not given or not all(same_date(one.date, given[0].date) for one in given):
@@ -87,7 +91,7 @@ def _first_place(places: int) -> int:
 
 def dates_in(tokens: Sequence[Token]) -> list[tuple[int, int, Date]]:
     """The dates in these words: the first word, the word after the last one, and the date."""
-    found = []
+    found: list[tuple[int, int, Date]] = []
     for at, token in enumerate(tokens):
         if token.kind != "year":
             continue
@@ -155,9 +159,10 @@ def _after_words(tokens: Sequence[Token], title: str) -> list[tuple[str, Date]]:
     for start, _, date in dates_in(tokens):
         before = [token.stem for token in tokens[max(0, start - _REACH) : start]]
         events = [stem for stem in before if stem in EVENTS]
-        if events and not any(token.kind in ("year", "number") for token in _since(tokens, start, events[-1])):
-            if events[-1] not in ("born", "die") or _is_own(tokens, events[-1], title):
-                found.append((events[-1], date))
+        if not events or any(token.kind in ("year", "number") for token in _since(tokens, start, events[-1])):
+            continue
+        if events[-1] not in ("born", "die") or _is_own(tokens, events[-1], title):
+            found.append((events[-1], date))
     return found
 
 

@@ -72,7 +72,9 @@ class Naming:
 
     def titles(self, forms: Sequence[str]) -> tuple[str, ...]:
         """The titles that a name with these words may mean."""
-        return next((named.titles for form, named in self.titles_by_first.get(forms[0], ()) if form == tuple(forms)), ())
+        return next(
+            (named.titles for form, named in self.titles_by_first.get(forms[0], ()) if form == tuple(forms)), ()
+        )
 
     def find(self, text: str) -> Iterator[Mention]:
         """The quoted sentences and the names of a text, in order. Names within a quoted sentence are not found."""
@@ -95,7 +97,9 @@ class Naming:
                     yield Mention(words[at].start(), words[end - 1].end(), NAME_MARK, named)
             at = end
 
-    def _name(self, words: Sequence[re.Match[str]], forms: tuple[str, ...], at: int, text: str) -> tuple[int, Named | None]:
+    def _name(
+        self, words: Sequence[re.Match[str]], forms: tuple[str, ...], at: int, text: str
+    ) -> tuple[int, Named | None]:
         """The place behind the name that begins at a word, and what it means; None if no name begins there."""
         first = words[at][0][0]
         end = at + 1

@@ -11,7 +11,9 @@ from tracekd.statements.passages.words import NEGATIONS
 
 # A sentence ends here, if no abbreviation stands before it.
 _STOP = re.compile(r"[.!?][\"'”’)\]]*+\s++(?=[\"'“‘(\[]?[^\W_a-z])|\n++")
-_ABBREVIATED = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|sr|jr|vs|no|vol|gen|col|capt|lt|sgt|rev|hon|gov|sen|rep|c|ca)|\b[A-Z])\.\Z", re.I)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|st|sr|jr|vs|no|vol|gen|col|capt|lt|sgt|rev|hon|gov|sen|rep|c|ca)|\b[A-Z])\.\Z", re.I
+)
 _BEFORE_STOP = 8
 # A negation says of this many words after it that it is not so.
 _SCOPE = 4

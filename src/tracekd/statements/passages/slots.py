@@ -5,7 +5,7 @@ Ada Brook in 1871`, both belong to `build`. The slot of a number is what it coun
 the one before it (`at the age of 68`); that of a date is the next word, if none stands before it (`is a 1949 film`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from tracekd.statements.passages.claim import Claim, Name
@@ -15,7 +15,16 @@ from tracekd.statements.passages.tokens import Token
 
 # The word of a slot stands at most this many words before its value.
 _REACH = 8
-_OPPOSITE = {"from": "from", "to": "to", "until": "to", "till": "to", "since": "from", "before": "before", "after": "after", "by": "by"}
+_OPPOSITE = {
+    "from": "from",
+    "to": "to",
+    "until": "to",
+    "till": "to",
+    "since": "from",
+    "before": "before",
+    "after": "after",
+    "by": "by",
+}
 # `Ada Brook is the director of ..`: the word is at most this many words behind the name.
 _BEHIND = 4
 
@@ -99,18 +108,24 @@ def agree(claim: Claim, known: Known, place: int) -> bool:
 def _name_agrees(claim: Claim, name: Name, there: Sequence[Value], known: Known, place: int) -> bool:
     """Whether a name of the statement, or none, is among those in its slot in a sentence."""
     tokens = known.tokens(place)
-    own = {token.form for token in claim.tokens[name.start : name.end]}
+    own = {token.form for token in claim.tokens[name.start : name.end] if token.kind != "function"}
     value = _name(claim.tokens, name.start, name.end)
-    slot = behind(claim, name) or (value.slot if value.link == "by" else "")
-    agents = [one for one in there if slot and one.slot == slot and one.link == "by"]
+    slot = behind(claim, name) or (value.slot if value.link in ("by", "of") else "")
+    joint = "by" if behind(claim, name) else value.link
+    agents = [one for one in there if slot and one.slot == slot and one.link == joint]
     if agents:
         is_passive = not behind(claim, name)
         if is_passive or known.sentences[place].title not in name.titles:
-            return any(not own.isdisjoint(_forms(tokens, one)) for one in agents)
+            return any(_same_name(own, _forms(tokens, one)) for one in agents)
     if known.sentences[place].title in name.titles:
         return True
     others = [_forms(tokens, one) for one in there if value.slot and one.slot == value.slot]
-    return not others or any(not own.isdisjoint(forms) for forms in others)
+    return not others or any(_same_name(own, forms) for forms in others)
+
+
+def _same_name(own: set[str], forms: Collection[str]) -> bool:
+    """Whether one of two names is a part of the other: `Brandt` and `Ida Brandt`, but not `Hans Brandt`."""
+    return own.issuperset(forms) or own.issubset(forms)
 
 
 def behind(claim: Claim, name: Name) -> str:

@@ -6,8 +6,8 @@ from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
 from tracekd.statements.passages.aligning import find_quoted, find_restated
 from tracekd.statements.passages.answers import answer_text, concludes, is_bare, is_mark
-from tracekd.statements.passages.citing import without_citations
 from tracekd.statements.passages.changed import find_changed
+from tracekd.statements.passages.citing import without_citations
 from tracekd.statements.passages.claim import Claim
 from tracekd.statements.passages.comparing import compare
 from tracekd.statements.passages.contradicting import find_contradiction, slot_of
@@ -15,7 +15,7 @@ from tracekd.statements.passages.dating import check_dates
 from tracekd.statements.passages.joining import find_joined
 from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.lives import shown
-from tracekd.statements.passages.naming import NAME_MARK, QUOTE_MARK, Quotation
+from tracekd.statements.passages.naming import NAME_MARK, QUOTE_MARK, Named, Quotation
 from tracekd.statements.passages.tokens import Token
 from tracekd.statements.passages.words import ABOUT_TEXT
 from tracekd.statements.statement import Grounding, Grounds, unread
@@ -37,7 +37,8 @@ class PassageTelling:
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the context; None if it cannot be read."""
         part = answer_part(said.body)
-        if part is not None or (is_bare(said.text) and (said.continues_answer or concludes(said))):
+        quotes = any(isinstance(one.value, Quotation) for one in said.mentions)
+        if part is not None or (not quotes and is_bare(said.text) and (said.continues_answer or concludes(said))):
             return self._answer(said, said.body if part is None else part)
         return self._statement(said)
 
@@ -145,9 +146,8 @@ class PassageTelling:
         self.is_topic_sure = bool(self.topic) and self.known.names_only_its_title(place)
 
     def _remember_titles(self, value: object) -> None:
-        titles = getattr(value, "titles", ())
-        if len(titles) == 1:
-            self.topic, self.is_topic_sure = titles[0], True
+        if isinstance(value, Named) and len(value.titles) == 1:
+            self.topic, self.is_topic_sure = value.titles[0], True
 
 
 def _unsupported(claim: Claim, known: Known) -> Grounds | None:

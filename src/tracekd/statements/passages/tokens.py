@@ -85,7 +85,9 @@ def tokens_of(words: list[Word], text: str, name_words: Container[str]) -> list[
         elif word.capital and (not first or form in name_words or _goes_on(words, at, text)):
             tokens.append(Token(form, form, "name", first))
         else:
-            found = "release" if form in _CAME and [word.form for word in words[at + 1 : at + 2]] == ["out"] else stem(form)
+            found = (
+                "release" if form in _CAME and [word.form for word in words[at + 1 : at + 2]] == ["out"] else stem(form)
+            )
             tokens.append(Token(form, found, "number" if found[0].isdigit() else "content", first))
     return tokens
 

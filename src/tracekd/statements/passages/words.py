@@ -10,7 +10,8 @@ FUNCTION_WORDS = frozenset(
     (
         "a an the this that these those it its he she his her him hers they them their theirs we us our i me my you your "
         "who whom whose which what where when there here s t st nd rd th "
-        "of in on at by for from to with into onto within as about over under between among through during out upon per via until till "
+        "of in on at by for from to with into onto within as about over under between among through during out upon per via "
+        "until till "
         "is are was were be been being am has have had having do does did will shall 's 're 've "
         "and or but so then thus hence therefore because since while whereas although though if than too also both such "
         "however yes okay ok well now again actually indeed just simply really clearly specifically according "
@@ -112,8 +113,8 @@ ABOUT_TEXT = frozenset(
     ).split()
 )
 _SUFFIXES = (
-    "ations", "ation", "ities", "ments", "ingly", "ment", "ings", "ions", "ical", "ness", "ally", "ing", "ies", "ied", "ion", "ity",
-    "ist", "ers", "ors", "ian", "est", "ed", "er", "or", "es", "ly", "al", "ic", "s", "e", "y",
+    "ations", "ation", "ities", "ments", "ingly", "ment", "ings", "ions", "ical", "ness", "ally", "ing", "ies", "ied", "ion",
+    "ity", "ist", "ers", "ors", "ian", "est", "ed", "er", "or", "es", "ly", "al", "ic", "s", "e", "y",
 )  # fmt: skip
 _SHORTEST_STEM = 4
 _SMALL = (
@@ -121,7 +122,8 @@ _SMALL = (
     "nineteen twenty"
 )
 _NUMBERS = {word: str(number) for number, word in enumerate(_SMALL.split(), start=2)} | {
-    word: str(10 * number) for number, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)
+    word: str(10 * number)
+    for number, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)
 }
 MONTHS = {
     name: number
