@@ -5,7 +5,8 @@
 `made`: contexts of made-up people, films and towns in HotpotQA's format, with traces in words of their own
 (`passage_worlds.py`), and contexts of the world of MS MARCO. `real`: the records of FOLDER (subfolders hotpotqa,
 2wikimultihopqa, musique, msmarco), with traces made of their own sentences by rules (`passage_edits.py`): quoted,
-shortened, the title for a pronoun; one year, number, agent (`by NAME`) or other name changed; two sentences mixed. The
+shortened, the title for a pronoun; one year, number, agent (`by NAME`) or other name changed; two sentences mixed.
+`relations` and `written answers`: statements that were not made of the sentences (`passage_claims.py`). The
 grammar was developed on the records with even numbers; the table has those with odd numbers.
 
 `contradicted`: of the statements that are called so, the share that overlaps a planted false claim (precision); of the
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from passage_claims import answer_traces, evidence_traces
 from passage_edits import ERRORS, make_trace
 from passage_worlds import make_problem_and_trace, msmarco_problems
 
@@ -125,10 +127,16 @@ def measure(task: str, cases: Iterator[tuple[Problem, MadeTrace]]) -> Tally:
     return tally
 
 
-def real_cases(task: str, folder: Path, half: int, per_problem: int, seed: int) -> Iterator[tuple[Problem, MadeTrace]]:
+def load(task: str, folder: Path) -> list[Problem]:
+    """The real records of a task."""
+    return [one for one in get_task(task).load(str(folder / task)) if not isinstance(one, Skipped)]
+
+
+def real_cases(
+    task: str, problems: Sequence[Problem], half: int, per_problem: int, seed: int
+) -> Iterator[tuple[Problem, MadeTrace]]:
     """Traces over the real records of a task with even (0) or odd (1) numbers."""
-    found = [one for one in get_task(task).load(str(folder / task)) if not isinstance(one, Skipped)]
-    for number, problem in enumerate(found):
+    for number, problem in enumerate(problems):
         if number % 2 == half:
             for turn in range(per_problem):
                 error = ERRORS[(number // 2 + turn // 2) % len(ERRORS)] if turn % 2 else None
@@ -169,7 +177,12 @@ def main() -> None:
         if task in ("hotpotqa", "msmarco"):
             cases["made"] = made_cases(task, given.traces, given.seed)
         if given.data:
-            cases["real"] = real_cases(task, given.data, given.half, given.per_problem, given.seed)
+            problems = load(task, given.data)
+            cases["real"] = real_cases(task, problems, given.half, given.per_problem, given.seed)
+            if task == "2wikimultihopqa":
+                cases["relations"] = evidence_traces(problems, given.half, given.seed)
+            if task == "msmarco":
+                cases["written answers"] = answer_traces(problems, given.half, given.seed)
         for name, found in cases.items():
             tally = measure(task, found)
             lines.append(tally.row(f"{task}, {name}"))

@@ -174,7 +174,8 @@ def test_an_answer_in_a_whole_sentence_is_judged(mill):
 
 WORDS = st.sampled_from(
     "Kolm Mill Ida Brandt Paul Rask Velden Quarne The Long Winter Otto Lind she he it they was born died built closed in "
-    "by of the and or not a is before after older than 1871 1954 1832 12 three May June 4 ( ) , . ? ! : ; \n - [2] passage says answer so both "
+    "by of the and or not a is before after older than 1871 1954 1832 12 three May June 4 ( ) , . ? ! : ; \n - [2] passage "
+    "says answer so both "
     'who which because " “ ” – film directed director Danish engineer \ue0c1 \ue0c2 Ünï ½ ²'.split(" ")
 )
 
