@@ -64,7 +64,9 @@ def evidence_traces(problems: Sequence[Problem], half: int, seed: int) -> Iterat
 def answer_traces(problems: Sequence[Problem], half: int, seed: int) -> Iterator[tuple[Problem, MadeTrace]]:
     """For each question of MS MARCO in one half: the written answers that are whole sentences."""
     for number, problem in enumerate(problems):
-        answers = [value for value in problem.answer.values if len(value.split()) >= _FEWEST_WORDS and value[-1:] == "."]
+        answers = [
+            value for value in problem.answer.values if len(value.split()) >= _FEWEST_WORDS and value[-1:] == "."
+        ]
         if number % 2 == half and problem.stratum == "answerable" and answers:
             writer = Writer(stream(seed, problem.id, "written answers"))
             for answer in answers:

@@ -55,7 +55,7 @@ def lines_of(problem: Problem, titled: bool) -> list[Line]:
     for fact in problem.context:
         title, _, text = fact.text.partition(": ") if titled else ("", "", fact.text)
         found += [Line(title, part.strip()) for part in _STOP.split(text) if 30 <= len(part.strip()) <= _LONGEST]
-    return [line for line in found if line.text[-1] in ".!" and line.text[0].isupper()]
+    return [line for line in found if line.text[-1] in ".!" and line.text[0].isupper() and ": " not in line.text[:60]]
 
 
 @dataclass

@@ -199,6 +199,7 @@ def test_any_context_is_read(judging, text):
 
 
 FRAGMENTS = (
+    "Kolm Mill, " * 60 + ". ", "Ida Brandt who built and " * 30 + ". ", "1871, 1954 " * 60 + ". ", "by Ida Brandt " * 50 + ". ",
     "Kolm Mill ", "Ida Brandt and ", "It closed in 1954 and was not ", "Kolm Mill closed in 1955. ", "1871 ", "May 4, ",
     "in 1871 by ",
     "the director of The Long Winter ", "(", "[2] ", "passage 3 says that ", "a",

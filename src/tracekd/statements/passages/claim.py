@@ -93,6 +93,11 @@ class Claim:
         return frozenset([token.form for token in self.tokens])
 
     @cached_property
+    def plain_forms(self) -> frozenset[str]:
+        """The words that are no names and no values."""
+        return frozenset([token.form for token in self.tokens if token.kind in ("content", "function")])
+
+    @cached_property
     def denied(self) -> frozenset[str]:
         """The stems that a negation denies."""
         return denied(self.tokens)
@@ -110,8 +115,7 @@ class Claim:
     @property
     def is_sure(self) -> bool:
         """Whether it is neither a guess nor about the text or the task."""
-        forms = {token.form for token in self.tokens if token.kind != "month"}
-        return forms.isdisjoint(HEDGES) and forms.isdisjoint(TALK)
+        return self.plain_forms.isdisjoint(HEDGES) and self.plain_forms.isdisjoint(TALK)
 
     @cached_property
     def subject(self) -> str:
@@ -120,6 +124,11 @@ class Claim:
         if first is not None and all(token.form in _BEFORE_SUBJECT for token in self.tokens[: first.start]):
             return first.titles[0] if len(first.titles) == 1 and not first.is_possessive else ""
         return self.topic if self.is_topic_sure and self.tokens and self.begins_with_pronoun else ""
+
+    @property
+    def names_a_quality(self) -> bool:
+        """Whether it may say what somebody is with a name only: `She was Swiss`."""
+        return bool(self.tokens) and self.tokens[0].form in ("he", "she", "they")
 
     @property
     def begins_with_pronoun(self) -> bool:

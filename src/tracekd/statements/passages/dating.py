@@ -23,12 +23,14 @@ class Dated(NamedTuple):
 
 def check_dates(claim: Claim, known: Known) -> Dated | None:
     """Check the dates that follow the word of an event; None if there are none, or the context does not give them."""
-    dates = dates_in(claim.tokens)
-    if not dates or not claim.subject or not claim.is_plain:
+    inside = {at for name in claim.names for at in range(name.start, name.end)}
+    dates = [one for one in dates_in(claim.tokens) if one[0] not in inside]
+    subject = _subject(claim)
+    if not dates or not subject or not claim.is_plain:
         return None
     places: list[int] = []
     for start, _, date in dates:
-        event, given = _event_before(claim, known, start)
+        event, given = _event_before(claim, known, start, subject)
         if given is None:
             return None
         if not same_date(date, given.date):
@@ -42,21 +44,30 @@ def check_dates(claim: Claim, known: Known) -> Dated | None:
     return Dated(tuple(places), None, not rest and not others and len(claim.names) <= 1)
 
 
-def _event_before(claim: Claim, known: Known, start: int) -> tuple[str, Given | None]:
+def _subject(claim: Claim) -> str:
+    """The title whose dates are stated; also that of `Ada Brook's date of birth is ..`."""
+    first = claim.names[0] if claim.names else None
+    if first is not None and first.is_possessive and first.start == 0 and len(first.titles) == 1:
+        return first.titles[0]
+    return claim.subject
+
+
+def _event_before(claim: Claim, known: Known, start: int, subject: str) -> tuple[str, Given | None]:
     """The word of the event right before a date, over words without content, and what the context gives for it."""
     for at in range(start - 1, max(-1, start - 1 - _REACH), -1):
         token = claim.tokens[at]
         if token.stem in EVENTS:
-            return token.stem, known.lives.of_event(claim.subject, token.stem) if _is_of_subject(claim, at) else None
+            is_own = _is_of_subject(claim, at, subject)
+            return token.stem, known.lives.of_event(subject, token.stem) if is_own else None
         if token.kind in ("content", "year", "number", "month"):
             break
     return "", None
 
 
-def _is_of_subject(claim: Claim, event: int) -> bool:
+def _is_of_subject(claim: Claim, event: int, subject: str) -> bool:
     """Whether no other name and no other word with content stands between the subject and the word of its event."""
-    first = claim.names[0].end if claim.names and claim.subject in claim.names[0].titles else 0
+    first = claim.names[0].end if claim.names and subject in claim.names[0].titles else 0
     return not any(
-        token.kind == "name" or (token.kind == "content" and token.stem not in EVENTS)
+        token.kind == "name" or (token.kind == "content" and token.stem not in EVENTS and token.stem not in LIGHT)
         for token in claim.tokens[first:event]
     )

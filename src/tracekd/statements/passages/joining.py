@@ -27,7 +27,7 @@ _RELATION = re.compile(
 _POSSESSIVE = re.compile(rf"{NAME_MARK} (?P<relation>\w+),? ")
 # What joins two parts of a statement, as a comma does.
 _JOINTS = frozenset(("who", "which", "and", "that", "with"))
-_MOST_CANDIDATES = 8
+_MOST_CANDIDATES, _MOST_JOINTS = 8, 6
 
 
 class Joined(NamedTuple):
@@ -49,12 +49,16 @@ def _by_parts(claim: Claim, known: Known) -> Joined | None:
     if not claim.subject:
         return None
     first = claim.names[0].end if claim.names and claim.subject in claim.names[0].titles else 0
-    for at, token in enumerate(claim.tokens):
-        if at > first and (token.form in _JOINTS or claim.words[at].start - claim.words[at - 1].end > 1):
-            rest = at + 1 if token.form in _JOINTS else at
-            places = [find_restated(part, known) for part in (claim.part(first, at), claim.part(rest))]
-            if all(place is not None and known.sentences[place].title == claim.subject for place in places):
-                return Joined(tuple(place for place in places if place is not None), "two sentences say it together")
+    joints = [
+        at
+        for at, token in enumerate(claim.tokens)
+        if at > first and (token.form in _JOINTS or claim.words[at].start - claim.words[at - 1].end > 1)
+    ]
+    for at in joints[:_MOST_JOINTS]:
+        rest = at + 1 if claim.tokens[at].form in _JOINTS else at
+        places = [find_restated(part, known) for part in (claim.part(first, at), claim.part(rest))]
+        if all(place is not None and known.sentences[place].title == claim.subject for place in places):
+            return Joined(tuple(place for place in places if place is not None), "two sentences say it together")
     return _with_date(claim, known, first)
 
 

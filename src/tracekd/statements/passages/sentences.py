@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from tracekd.problem import Fact
 from tracekd.statements.passages.tokens import Token, plain, raw_words
@@ -14,6 +15,10 @@ _STOP = re.compile(r"[.!?][\"'”’)\]]*+\s++(?=[\"'“‘(\[]?[^\W_a-z])|\n++"
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|sr|jr|vs|no|vol|gen|col|capt|lt|sgt|rev|hon|gov|sen|rep|c|ca)|\b[A-Z])\.\Z", re.I
 )
+_COLON = ": "
+# Titles rarely have two colons of their own.
+_MOST_COLONS = 3
+_LONGEST_TITLE = 300
 _BEFORE_STOP = 8
 # A negation says of this many words after it that it is not so.
 _SCOPE = 4
@@ -48,14 +53,46 @@ class Sentence:
 
 def sentences_of(facts: Sequence[Fact], titled: bool) -> Iterator[Sentence]:
     """The sentences of passages in order. `titled`: a fact is a title, a colon and a text."""
-    for place, fact in enumerate(facts):
-        title, _, text = fact.text.partition(": ") if titled else ("", "", fact.text)
-        if titled and not text:
-            title, text = "", fact.text
-        for part in _split(text):
+    titles = _titles(facts) if titled else [""] * len(facts)
+    for place, (fact, title) in enumerate(zip(facts, titles, strict=True)):
+        for part in _split(fact.text[len(title) :].removeprefix(_COLON)):
             sentence = Sentence.of(place, title, part)
             if sentence.forms:
                 yield sentence
+
+
+def _titles(facts: Sequence[Fact]) -> list[str]:
+    """The title of each fact. It may have a colon of its own, which the other sentences of its paragraph then have, too."""
+    found = []
+    for _, group in groupby(facts, key=lambda fact: fact.id.partition(".")[0]):
+        texts = [fact.text for fact in group]
+        shared = _shared_title(texts) if len(texts) > 1 else ""
+        found += [shared or _title(text) for text in texts]
+    return found
+
+
+def _shared_title(texts: Sequence[str]) -> str:
+    """The longest beginning before a colon that all of these texts have."""
+    found, at = "", -1
+    for _ in range(_MOST_COLONS):
+        at = texts[0].find(_COLON, at + 1, _LONGEST_TITLE)
+        if at < 0 or not all(text.startswith(texts[0][: at + len(_COLON)]) for text in texts):
+            break
+        found = texts[0][:at]
+    return found
+
+
+def _title(text: str) -> str:
+    """What stands before the first colon; before a later one, if the text behind it begins with the same words."""
+    at = text.find(_COLON)
+    for _ in range(_MOST_COLONS):
+        if at < 0:
+            break
+        if text.startswith(text[:at], at + len(_COLON)):
+            return text[:at] if at <= _LONGEST_TITLE else ""
+        at = text.find(_COLON, at + 1)
+    title, colon, rest = text.partition(_COLON)
+    return title if colon and rest and len(title) <= _LONGEST_TITLE else ""
 
 
 def _split(text: str) -> Iterator[str]:

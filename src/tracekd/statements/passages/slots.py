@@ -120,7 +120,9 @@ def _name_agrees(claim: Claim, name: Name, there: Sequence[Value], known: Known,
     if known.sentences[place].title in name.titles:
         return True
     others = [_forms(tokens, one) for one in there if value.slot and one.slot == value.slot]
-    return not others or any(_same_name(own, forms) for forms in others)
+    # In a long list of names, the word of their slot is too far away to be seen.
+    unknown = [_forms(tokens, one) for one in there if not one.slot]
+    return not others or any(_same_name(own, forms) for forms in (*others, *unknown))
 
 
 def _same_name(own: set[str], forms: Collection[str]) -> bool:

@@ -1,6 +1,6 @@
 """Judges the statements of one trace about passages."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
@@ -21,6 +21,9 @@ from tracekd.statements.passages.words import ABOUT_TEXT
 from tracekd.statements.statement import Grounding, Grounds, unread
 
 _ONLY_NAMES = Grounds("no_claim", reason="it only names something")
+# A statement with more names and values is a list, or hostile.
+_MOST_NAMES = 40
+_VERBS = frozenset("is was are were has had have be been does did do".split())
 _ABOUT_TEXT = Grounds("no_claim", reason="it talks about the text")
 _UNDECIDED = Grounds("no_claim", reason="no rule says whether this answer is right", slot=("answer",))
 _AROUND_QUOTE = " .,:;\"'“”‘’()[]-–—*" + NAME_MARK
@@ -33,9 +36,18 @@ class PassageTelling:
         self.known = known
         self.topic = ""
         self.is_topic_sure = False
+        # Models repeat themselves: for each statement and topic, what was found, and the topic behind it.
+        self._seen: dict[Hashable, tuple[Grounds | None, str, bool]] = {}
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the context; None if it cannot be read."""
+        key = (said.text, said.body, said.continues_answer, self.topic, self.is_topic_sure)
+        if key not in self._seen:
+            self._seen[key] = (self._ground(said), self.topic, self.is_topic_sure)
+        grounds, self.topic, self.is_topic_sure = self._seen[key]
+        return grounds
+
+    def _ground(self, said: Said) -> Grounds | None:
         part = answer_part(said.body)
         quotes = any(isinstance(one.value, Quotation) for one in said.mentions)
         if part is not None or (not quotes and is_bare(said.text) and (said.continues_answer or concludes(said))):
@@ -62,7 +74,10 @@ class PassageTelling:
         known = self.known
         if not claim.tokens:
             return None
-        if not claim.content and not claim.values and len(claim.names) <= 1 and not claim.begins_with_pronoun:
+        if len(claim.names) + len(claim.values) > _MOST_NAMES:
+            return None
+        says_something = claim.values or any(token.kind == "content" for token in claim.tokens)
+        if not says_something and not claim.names_a_quality and claim.forms.isdisjoint(_VERBS):
             return _ONLY_NAMES
         if (place := find_quoted(claim, known)) is not None:
             return self._quoted([place], claim)
@@ -76,7 +91,7 @@ class PassageTelling:
         if claim.is_sure and (place := find_restated(claim, known)) is not None:
             return self._restated([place], claim)
         grounds = self._derived(said, claim) or self._contradicted(claim) or _unsupported(claim, known)
-        if grounds is None and not claim.forms.isdisjoint(ABOUT_TEXT):
+        if grounds is None and not claim.plain_forms.isdisjoint(ABOUT_TEXT):
             return _ABOUT_TEXT
         return unread(True) if grounds is None and claim.subject and not claim.names and claim.is_sure else grounds
 

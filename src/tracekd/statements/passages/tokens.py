@@ -62,7 +62,7 @@ def plain(word: str) -> str:
         parts = unicodedata.normalize("NFKD", word.replace("\u2019", "'"))
         word = "".join([part for part in parts if not unicodedata.combining(part)])
     word = word.lower()
-    if word.endswith("'s") and len(word) > 4:
+    if word.endswith("'s"):
         word = word[:-2]
     return word.replace(",", "") if word[:1].isdigit() else word
 
@@ -78,7 +78,7 @@ def tokens_of(words: list[Word], text: str, name_words: Container[str]) -> list[
         if form[0].isdigit():
             kind: Kind = "year" if _YEAR.fullmatch(form) and text[word.end : word.end + 1] != "s" else "number"
             tokens.append(Token(form, form, kind, first))
-        elif word.capital and form in MONTHS and (not first or form != "may"):
+        elif word.capital and form in MONTHS and (not first or form != "may" or _is_number(words, at + 1)):
             tokens.append(Token(form, form[:3], "month", first))
         elif form in FUNCTION_WORDS:
             tokens.append(Token(form, form, "function", first))
@@ -90,6 +90,10 @@ def tokens_of(words: list[Word], text: str, name_words: Container[str]) -> list[
             )
             tokens.append(Token(form, found, "number" if found[0].isdigit() else "content", first))
     return tokens
+
+
+def _is_number(words: list[Word], at: int) -> bool:
+    return at < len(words) and words[at].form[0].isdigit()
 
 
 def _goes_on(words: list[Word], at: int, text: str) -> bool:
