@@ -149,6 +149,16 @@ def test_a_later_statement_on_the_same_slot_takes_back_a_false_one(mill):
     assert [one.taken_back_by for one in mill("Kolm Mill closed in 1955. Wait, Kolm Mill closed in 1954.")] == [1, None]
 
 
+@pytest.mark.parametrize("text", [
+    "Ida Brandt was born in 1832. What about Paul Rask? He was born in 1790.",
+    "Ida Brandt was born in 1832. Now let me look at Otto Lind. He was born in 1900.",
+    "Ida Brandt was born in 1832, and her brother Emil was an engineer. He was born in 1840.",
+    "Paul Rask lived in Velden from 1811 to 1840. Ida Brandt knew him. He died in 1840.",
+])  # fmt: skip
+def test_a_pronoun_after_another_name_is_not_guessed(text, mill):
+    assert "contradicted" not in {one.grounding for one in mill(text)}
+
+
 def test_a_value_that_another_passage_has_is_not_called_false(eggs):
     assert [one.grounding for one in eggs("A large egg is hard-boiled in 15 minutes.")] != ["contradicted"]
     assert [one.grounding for one in eggs("A large egg is hard-boiled in 18 minutes.")] == ["contradicted"]

@@ -17,6 +17,8 @@ from tracekd.statements.passages.slots import Value, dates_of, names_of, numbers
 from tracekd.statements.passages.tokens import Token
 
 _FEWEST_WORDS, _FEWEST_WITH_CONTENT = 4, 2
+# So many equal words are about the same, even if no name says so.
+_MANY_WORDS = 8
 _MOST_VALUES, _MOST_CANDIDATES = 8, 8
 _PLACES = frozenset("in at from near to of on".split())
 _PRONOUNS = frozenset("he she it they".split())
@@ -42,12 +44,21 @@ def find_changed(claim: Claim, known: Known) -> Contradiction | None:
         own = tokens[value.start : value.end]
         for frame in _frames(claim, value):
             for place in _places(frame, known):
+                if not frame.title and not _is_about(claim, frame, known.sentences[place].title):
+                    continue
                 given = _given(frame, value, own, known, place)
                 if given and not occurs(known, own, place, known.sentences[place].title):
                     return Contradiction(
                         place, given, text_of(own), value.slot or text_of(tokens[value.end : value.end + 1])
                     )
     return None
+
+
+def _is_about(claim: Claim, frame: _Frame, title: str) -> bool:
+    """Whether the statement is surely about what the sentence is about: by a name, by the topic, or by many equal words."""
+    if claim.names and not claim.begins_with_pronoun:
+        return True
+    return len(frame.before) + len(frame.after) >= _MANY_WORDS or (bool(title) and title == claim.topic)
 
 
 def _frames(claim: Claim, value: Value) -> Iterator[_Frame]:

@@ -21,6 +21,10 @@ from tracekd.statements.passages.words import ABOUT_TEXT
 from tracekd.statements.statement import Grounding, Grounds, unread
 
 _ONLY_NAMES = Grounds("no_claim", reason="it only names something")
+# Pronouns that mean somebody besides the subject: `Ida Brandt knew him`.
+_OTHERS = frozenset(("him", "her", "them"))
+# Between two statements stand at most a full stop, the mark of a list item, and so on.
+_LONGEST_GAP = 8
 # A statement with more names and values is a list, or hostile.
 _MOST_NAMES = 40
 _VERBS = frozenset("is was are were has had have be been does did do".split())
@@ -36,11 +40,15 @@ class PassageTelling:
         self.known = known
         self.topic = ""
         self.is_topic_sure = False
+        self.end = 0
         # Models repeat themselves: for each statement and topic, what was found, and the topic behind it.
         self._seen: dict[Hashable, tuple[Grounds | None, str, bool]] = {}
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the context; None if it cannot be read."""
+        if said.start - self.end > len(said.joint) + _LONGEST_GAP:
+            self.is_topic_sure = False  # a question or a plan stood between, and may have named somebody else
+        self.end = said.start + len(said.text)
         key = (said.text, said.body, said.continues_answer, self.topic, self.is_topic_sure)
         if key not in self._seen:
             self._seen[key] = (self._ground(said), self.topic, self.is_topic_sure)
@@ -154,7 +162,8 @@ class PassageTelling:
         elif claim.is_topic_sure:
             return
         named = {name.titles for name in claim.names}
-        self.is_topic_sure = bool(self.topic) and (named <= {(self.topic,)} if claim.names else claim.is_topic_sure)
+        is_only = named <= {(self.topic,)} and claim.forms.isdisjoint(_OTHERS) if claim.names else claim.is_topic_sure
+        self.is_topic_sure = bool(self.topic) and is_only
 
     def _remember_place(self, place: int) -> None:
         self.topic = self.known.sentences[place].title
