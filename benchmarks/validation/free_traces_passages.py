@@ -37,7 +37,6 @@ from tracekd.worlds.free_traces import MadeTrace, Planted
 
 TABLE = Path(__file__).with_suffix(".md")
 TASKS = ("hotpotqa", "2wikimultihopqa", "musique", "msmarco")
-BARS = {"precision": 0.9, "gold-only called false": 0.005}
 COLUMNS = (
     "task", "traces", "contradicted: precision", "recall: year", "number", "agent", "name", "mixed: held", "called false",
     "said: held", "derived: found", "gold-only traces", "called false", "a claim without ground", "unread", "traces a CPU second",

@@ -22,6 +22,7 @@ FACTS = (
     "Quarne: Quarne is a town in the hills.",
     "The Long Winter: The Long Winter is a 1949 drama film directed by Otto Lind and starring Eva Moll.",
     "Otto Lind: Otto Lind was a film director who died in Quarne in 1970.",
+    "Ida Brandt: She admired Hans Holm.",
 )
 PASSAGES = (
     "Lay the eggs in boiling water. A large egg is hard-boiled in 12 minutes. Cool it in ice water.",
@@ -123,7 +124,8 @@ def test_what_is_not_sure_is_never_called_false(text, mill):
     "Eva Moll directed The Long Winter.",
     "The Long Winter was directed by Eva Moll.", "Ida Brandt was born in 1901 in Velden.", "Paul Rask built Kolm Mill.",
     "Kolm Mill reopened in 1954.", "Hans Brandt was the daughter of Ida Brandt.", "Both Ida Brandt and Otto Lind were Danish.",
-    "Ida Brandt is older than Paul Rask.", "Paul Rask lived in Velden from 1840.", "Kolm Mill closed in 1871.",
+    "Ida Brandt is older than Paul Rask.", "Hans Holm admired Ida Brandt.",
+    "Paul Rask lived in Velden from 1840.", "Kolm Mill closed in 1871.",
 ])  # fmt: skip
 def test_what_the_context_does_not_say_never_holds(text, mill):
     assert not any(one.holds for one in mill(text)), mill(text)

@@ -109,20 +109,19 @@ def _name_agrees(claim: Claim, name: Name, there: Sequence[Value], known: Known,
     """Whether a name of the statement, or none, is among those in its slot in a sentence."""
     tokens = known.tokens(place)
     own = {token.form for token in claim.tokens[name.start : name.end] if token.kind != "function"}
+    is_title = known.sentences[place].title in name.titles
     value = _name(claim.tokens, name.start, name.end)
-    slot = behind(claim, name) or (value.slot if value.link in ("by", "of") else "")
-    joint = "by" if behind(claim, name) else value.link
-    agents = [one for one in there if slot and one.slot == slot and one.link == joint]
-    if agents:
-        is_passive = not behind(claim, name)
-        if is_passive or known.sentences[place].title not in name.titles:
-            return any(_same_name(own, _forms(tokens, one)) for one in agents)
-    if known.sentences[place].title in name.titles:
-        return True
-    others = [_forms(tokens, one) for one in there if value.slot and one.slot == value.slot]
+    doing = behind(claim, name)
+    agents = [one for one in there if doing and one.slot == doing and one.link == "by"]
+    if agents and not is_title:
+        return any(_same_name(own, _forms(tokens, one)) for one in agents)
+    others = [one for one in there if value.slot and one.slot == value.slot]
+    if is_title:
+        # `Its capital is Maren` has no name behind `of`, so any title fits there.
+        others = [one for one in others if one.link == value.link]
     # In a long list of names, the word of their slot is too far away to be seen.
-    unknown = [_forms(tokens, one) for one in there if not one.slot]
-    return not others or any(_same_name(own, forms) for forms in (*others, *unknown))
+    unknown = [one for one in there if not one.slot]
+    return not others or any(_same_name(own, _forms(tokens, one)) for one in (*others, *unknown))
 
 
 def _same_name(own: set[str], forms: Collection[str]) -> bool:
