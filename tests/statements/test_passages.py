@@ -151,6 +151,23 @@ def test_a_later_statement_on_the_same_slot_takes_back_a_false_one(mill):
     assert [one.taken_back_by for one in mill("Kolm Mill closed in 1955. Wait, Kolm Mill closed in 1954.")] == [1, None]
 
 
+def test_a_sentence_about_something_else_says_nothing_of_the_title(judging):
+    facts = (
+        "Tavia: Tavia is a town in the north. The university was founded in 1820. In 1850 it had 900 inhabitants.",
+        "Ida: Ida was a painter. Paul Rask was born in 1790. The school where she taught was opened in 1811.",
+    )
+    judge = judging("musique", "?", facts)
+    for text in (
+        "Tavia was founded in 1700.",
+        "Tavia was founded in 1820.",
+        "Ida was born in 1795.",
+        "Ida was born in 1790.",
+    ):
+        assert [one.grounding for one in judge(text)] == ["unsupported"], text
+    assert [one.grounding for one in judge("The university of Tavia was founded in 1820.")] == ["restated"]
+    assert [one.grounding for one in judge("In 1850 Tavia had 800 inhabitants.")] == ["contradicted"]
+
+
 @pytest.mark.parametrize("text", [
     "Ida Brandt was born in 1832. What about Paul Rask? He was born in 1790.",
     "Ida Brandt was born in 1832. Now let me look at Otto Lind. He was born in 1900.",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
-from tracekd.statements.passages.slots import agree, names_of
+from tracekd.statements.passages.slots import agree
 from tracekd.statements.passages.tokens import Token, plain, raw_words
 from tracekd.statements.passages.words import NEGATIONS
 
@@ -22,25 +22,30 @@ _MOST_CANDIDATES = 16
 _LEAST_WITH_NAME, _LEAST_WITHOUT = 2, 3
 _SHORTEST_PART, _LEAST_CONTENT = 4, 2
 _NOT_BEFORE = 3
+_PRONOUNS = frozenset("he she it they his her its their".split())
+_ASIDE = frozenset("in at on from during with by near after before between".split())
+_ADVERBS = frozenset("initially later subsequently originally currently formerly eventually finally today".split())
 _ARTICLES = frozenset(("a", "an", "the"))
 _EVERYWHERE = -1
 
 
 def find_quoted(claim: Claim, known: Known) -> int | None:
     """The sentence that the statement repeats word for word, wholly or in a part of at least four words."""
-    place = _find_words(claim.tokens, claim.joined, known, -1)
+    place = _find_words(claim.tokens, claim.joined, known)
     if place is None and claim.names and claim.names[0].start == 0 and len(claim.names[0].titles) == 1:
         # `Kolm Mill: It closed.`
         rest = claim.part(claim.names[0].end)
-        own = known.of_title.get(claim.names[0].titles[0], 0)
-        place = _find_words(rest.tokens[1:], rest.joined.removeprefix(" he"), known, own)
+        found = _find_words(rest.tokens[1:], joined := rest.joined.removeprefix(" he"), known)
+        if found is not None and known.sentences[found].title == claim.names[0].titles[0]:
+            place = found if known.sentences[found].joined.startswith(joined) else None
     return place
 
 
-def _find_words(tokens: Sequence[Token], joined: str, known: Known, places: int) -> int | None:
-    """The sentence, one of `places`, that has these words in this order."""
+def _find_words(tokens: Sequence[Token], joined: str, known: Known) -> int | None:
+    """The sentence that has these words in this order."""
     if len(tokens) < 2:
         return None
+    places = -1
     for token in tokens:
         places &= known.holding.get(token.form, 0)
     is_long = len(tokens) >= _SHORTEST_PART and sum(token.kind != "function" for token in tokens) >= _LEAST_CONTENT
@@ -151,7 +156,7 @@ def is_about(claim: Claim, known: Known, place: int) -> bool:
     sentence = known.sentences[place]
     if not sentence.title:
         return True
-    if not _is_of_title(claim, known, place):
+    if not speaks_of_title(claim, known, place):
         return False
     if claim.subject:
         if claim.subject == sentence.title:
@@ -167,19 +172,32 @@ def is_about(claim: Claim, known: Known, place: int) -> bool:
     return first in {token.form for token in begins}
 
 
-def _is_of_title(claim: Claim, known: Known, place: int) -> bool:
-    """Whether the sentence begins with its title, or with a name that the statement has as well, or with no name.
+def speaks_of_title(claim: Claim, known: Known, place: int) -> bool:
+    """Whether a sentence speaks of what its paragraph is about, or of something that the statement names as well.
 
-    The first sentence of a paragraph may begin with another name of what it is about.
+    The first sentence does. Another one does if it begins with a pronoun, the title, or a word of the first sentence: in a
+    paragraph about a town, `The university was founded in 1820` says nothing of the town.
     """
     sentence = known.sentences[place]
-    first = next(iter(names_of(known.tokens(place))), None)
-    if first is None or any(token.kind != "function" for token in known.tokens(place)[: first.start]):
+    first = known.first_of(sentence.title)
+    if place == first:
         return True
-    if place == 0 or known.sentences[place - 1].title != sentence.title:
-        return True
-    own = {*sentence.forms[first.start : first.end]}
-    return not own.isdisjoint(map(plain, raw_words(sentence.title))) or not own.isdisjoint(claim.forms)
+    own = {*map(plain, raw_words(sentence.title)), *claim.forms}
+    stems = {token.stem for token in claim.tokens}
+    is_aside = False  # within a name behind `in`, `from` and the like
+    for token in known.tokens(place):
+        if token.form in _PRONOUNS:
+            return True
+        if token.kind == "name":
+            if token.form in own:
+                return True
+            if not is_aside:
+                return False
+        elif token.kind == "content" and token.form not in _ADVERBS:
+            return token.stem in stems or token.form in known.sentences[first].forms
+        else:
+            is_aside = token.kind == "function" and (is_aside or token.form in _ASIDE)
+    return True
 
 
 def _first_name(tokens: Sequence[Token]) -> str:

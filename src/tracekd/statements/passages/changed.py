@@ -14,7 +14,7 @@ from tracekd.statements.passages.contradicting import Contradiction, is_inexact,
 from tracekd.statements.passages.known import Known, bits
 from tracekd.statements.passages.lives import same_date
 from tracekd.statements.passages.slots import Value, dates_of, names_of, numbers_of, values_of
-from tracekd.statements.passages.tokens import Token
+from tracekd.statements.passages.tokens import Token, plain, raw_words
 
 _FEWEST_WORDS, _FEWEST_WITH_CONTENT = 4, 2
 # So many equal words are about the same, even if no name says so.
@@ -103,7 +103,7 @@ def _given(frame: _Frame, value: Value, own: Sequence[Token], known: Known, plac
         if start < 0 or forms[start : one.start] != frame.before or forms[one.end : end] != frame.after:
             continue
         other = tokens[one.start : one.end]
-        if frame.title and not _is_subject(tokens[:start]):
+        if frame.title and not _is_subject(tokens[:start], frame.title):
             continue
         if own[0].kind != "name" or (
             not _share(own, other) and (value.link not in _PLACES or same_kind(own, other, known))
@@ -117,9 +117,16 @@ def _has_content(tokens: Sequence[Token], frame: _Frame) -> Iterator[bool]:
     return (token.kind != "function" and token.form in words for token in tokens)
 
 
-def _is_subject(tokens: Sequence[Token]) -> bool:
-    """Whether these words, with which a sentence begins, are a name or a pronoun."""
-    return all(token.kind in ("name", "function") for token in tokens)
+def _is_subject(tokens: Sequence[Token], title: str) -> bool:
+    """Whether these words, with which a sentence begins, are a pronoun, or names with a word of the title."""
+    names = {token.form for token in tokens if token.kind == "name"}
+    if any(token.kind not in ("name", "function") for token in tokens):
+        return False
+    return (
+        not names.isdisjoint(map(plain, raw_words(title)))
+        if names
+        else any(token.form in _PRONOUNS for token in tokens)
+    )
 
 
 def _share(one: Sequence[Token], other: Sequence[Token]) -> bool:

@@ -124,6 +124,11 @@ class Known:
                 found[title] = kind[1]
         return found
 
+    def first_of(self, title: str) -> int:
+        """The first sentence of a title."""
+        places = self.of_title[title]
+        return (places & -places).bit_length() - 1
+
     def ids(self, places: Iterable[int]) -> tuple[str, ...]:
         """The ids of the facts of these sentences, in the order of the context."""
         return tuple([self.facts[at].id for at in sorted({self.sentences[place].place for place in places})])

@@ -79,7 +79,11 @@ class Lives:
         first = _first_place(places)
         for place in range(first, places.bit_length()):
             one = self.sentences[place]
-            if one.title == title and _HAS_YEAR.search(one.text) and (place == first or _is_about(one)):
+            if (
+                one.title == title
+                and _HAS_YEAR.search(one.text)
+                and (place == first or _is_about(one, self.sentences[first]))
+            ):
                 for event, date in _after_words(self.tokens(place), title):
                     found.setdefault(event, []).append(Given(date, place))
         return found
@@ -140,11 +144,13 @@ def _in_brackets(sentence: Sentence) -> list[tuple[str, Date]]:
     return []
 
 
-def _is_about(sentence: Sentence) -> bool:
-    """Whether the sentence speaks of what its paragraph is about: it begins with a pronoun, or with the title."""
-    first, second = (*sentence.forms, "")[:2]
-    is_thing = first == "the" and second in _THINGS
-    return first in _PRONOUNS or is_thing or f" {first} " in f" {sentence.title.lower()} "
+def _is_about(sentence: Sentence, first: Sentence) -> bool:
+    """Whether a sentence speaks of what its paragraph is about: it begins with a pronoun, with the title, or with `The film`
+    if the first sentence has this word.
+    """
+    word, second = (*sentence.forms, "")[:2]
+    is_thing = word == "the" and second in _THINGS and second in first.forms
+    return word in _PRONOUNS or is_thing or f" {word} " in f" {sentence.title.lower()} "
 
 
 def _of_work(sentence: Sentence) -> list[tuple[str, Date]]:

@@ -64,7 +64,7 @@ class PassageTelling:
 
     def _statement(self, said: Said) -> Grounds | None:
         body = without_citations(said.body)
-        left = sum(is_mark(sign) for sign in body)
+        left = len(said.mentions) if body == said.body else sum(map(is_mark, body))
         if left < len(said.mentions):
             self._remember_titles(said.mentions[len(said.mentions) - left - 1].value)
             said = said._replace(mentions=said.mentions[len(said.mentions) - left :])
@@ -146,7 +146,7 @@ class PassageTelling:
         answer = (text,)
         if is_bare(text):
             return _UNDECIDED._replace(answer=answer)
-        count = sum(is_mark(sign) for sign in part)
+        count = sum(map(is_mark, part))
         grounds = self._statement(said._replace(body=part, mentions=said.mentions[len(said.mentions) - count :]))
         if grounds is None:
             return _UNDECIDED._replace(answer=answer)
