@@ -165,7 +165,7 @@ def test_a_sentence_about_something_else_says_nothing_of_the_title(judging):
     ):
         assert [one.grounding for one in judge(text)] == ["unsupported"], text
     assert [one.grounding for one in judge("The university of Tavia was founded in 1820.")] == ["restated"]
-    assert [one.grounding for one in judge("In 1850 Tavia had 800 inhabitants.")] == ["contradicted"]
+    assert [one.grounding for one in judge("Tavia had 800 inhabitants in 1850.")] == ["contradicted"]
 
 
 @pytest.mark.parametrize("text", [
