@@ -151,6 +151,30 @@ def test_a_later_statement_on_the_same_slot_takes_back_a_false_one(mill):
     assert [one.taken_back_by for one in mill("Kolm Mill closed in 1955. Wait, Kolm Mill closed in 1954.")] == [1, None]
 
 
+@pytest.mark.parametrize("text", [
+    "Boil a small egg for 9 minutes.", "Boil a small egg for 8 minutes.", "The farm has about 3,000 hens.",
+    "The farm has 2,900 hens.", "The box holds 11 kg.",
+])  # fmt: skip
+def test_ranges_and_rounded_numbers_contradict_nothing(text, judging):
+    facts = ("Boil a small egg for 8 to 10 minutes. The farm has 2,940 hens. The box holds 10-12 kg.",)
+    assert "contradicted" not in {one.grounding for one in judging("msmarco", "?", facts)(text)}
+
+
+def test_of_two_dates_in_a_sentence_each_belongs_to_its_word(judging):
+    facts = (
+        "Riverton: Riverton is a city in Clay County, Ohio. It was settled as a post in 1811 and incorporated as a city in 1854.",
+        "Riverton: It was flooded in 1913 and 1937.",
+    )
+    judge = judging("musique", "?", facts)
+    for text, holds in (
+        ("Riverton was incorporated in 1854.", True), ("Riverton was incorporated in 1811.", False),
+        ("Riverton was settled in 1811.", True), ("Riverton was flooded in 1937.", True), ("Riverton lies in Ohio.", True),
+        ("Riverton is in Indiana.", False),
+    ):  # fmt: skip
+        (one,) = judge(text)
+        assert (one.holds, one.grounding != "contradicted") == (holds, True), one
+
+
 def test_a_sentence_about_something_else_says_nothing_of_the_title(judging):
     facts = (
         "Tavia: Tavia is a town in the north. The university was founded in 1820. In 1850 it had 900 inhabitants.",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from tracekd.statements.passages.claim import Claim, Name
 from tracekd.statements.passages.known import Known, bits
-from tracekd.statements.passages.slots import agree
+from tracekd.statements.passages.slots import agree, names_of
 from tracekd.statements.passages.tokens import Token, plain, raw_words
 from tracekd.statements.passages.words import NEGATIONS
 
@@ -25,6 +25,7 @@ _NOT_BEFORE = 3
 _PRONOUNS = frozenset("he she it they his her its their".split())
 _ASIDE = frozenset("in at on from during with by near after before between".split())
 _ADVERBS = frozenset("initially later subsequently originally currently formerly eventually finally today".split())
+_IN = frozenset(("in", "at"))
 _ARTICLES = frozenset(("a", "an", "the"))
 _EVERYWHERE = -1
 
@@ -81,16 +82,25 @@ def find_restated(claim: Claim, known: Known) -> int | None:
 
 
 def _find_attribute(claim: Claim, known: Known) -> int | None:
-    """The sentence that says `SUBJECT is a Danish ..`, for a statement that SUBJECT is Danish."""
+    """The sentence that says `SUBJECT is a Danish ..` or `SUBJECT is a town in Ohio`, for a statement that SUBJECT is Danish,
+    or lies in Ohio.
+    """
     others = [name for name in claim.names if claim.subject not in name.titles]
-    if not claim.subject or len(others) != 1 or others[0].end - others[0].start != 1 or claim.is_negated:
+    if not claim.subject or len(others) != 1 or claim.is_negated:
         return None
-    form = claim.tokens[others[0].start].form
-    for place in bits(known.of_title[claim.subject] & known.with_token(claim.tokens[others[0].start]))[
-        :_MOST_CANDIDATES
-    ]:
+    (other,) = others
+    words = [token.form for token in claim.tokens[other.start : other.end] if token.kind != "function"]
+    if claim.tokens[other.start - 1].form in _IN:
+        place = known.first_of(claim.subject)
         tokens = known.tokens(place)
-        at = next((at for at, token in enumerate(tokens) if token.form == form), 0)
+        there = [one for one in names_of(tokens) if one.link in _IN]
+        said = any(set(words) <= {token.form for token in tokens[one.start : one.end]} for one in there)
+        return place if said and words and not known.denied(place) else None
+    if len(words) != 1:
+        return None
+    for place in bits(known.of_title[claim.subject] & known.holding.get(words[0], 0))[:_MOST_CANDIDATES]:
+        tokens = known.tokens(place)
+        at = next((at for at, token in enumerate(tokens) if token.form == words[0]), 0)
         is_attribute = (
             0 < at < len(tokens) - 1 and tokens[at - 1].form in _ARTICLES and tokens[at + 1].kind != "function"
         )

@@ -32,6 +32,7 @@ _MOST_VALUES, _MOST_CANDIDATES = 6, 8
 _KIN = frozenset(
     map(stem, "son daughter father mother brother sister child wife grandson grandfather nephew niece".split())
 )
+_RANGE = frozenset(("to", "and", "or"))
 _IN = frozenset(("in", "at", "from", "near"))
 _COPULAS = frozenset(("is", "was", "by", "are", "were"))
 # Words of doubt that make a value inexact stand at most this many words before it.
@@ -119,8 +120,11 @@ def is_rounded(one: str, other: str) -> bool:
 
 
 def is_inexact(tokens: Sequence[Token], at: int) -> bool:
-    """Whether `about`, `more than` and the like make the value at a place inexact."""
-    return any(token.form in INEXACT for token in tokens[max(0, at - _INEXACT_BEFORE) : at])
+    """Whether `about`, `more than` and the like make the value at a place inexact, or it is the end of a range: `10 to 12`."""
+    if any(token.form in INEXACT for token in tokens[max(0, at - _INEXACT_BEFORE) : at]):
+        return True
+    is_joined = at > 1 and tokens[at - 1].form in _RANGE and tokens[at - 2].kind == "number"
+    return tokens[at].kind == "number" and (is_joined or (at > 0 and tokens[at - 1].kind == "number"))
 
 
 def occurs(known: Known, value: Sequence[Token], place: int, subject: str) -> bool:

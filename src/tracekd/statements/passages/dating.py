@@ -7,13 +7,15 @@ from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.lives import EVENTS, Date, Given, dates_in, same_date
 
 _REACH = 6
+# What happens to everybody once: another date is false, even if something else happened then.
+_ONCE = frozenset(("born", "die"))
 
 
 class Dated(NamedTuple):
     """How the dates of a statement stand to those of the context.
 
     `places`: the sentences that give them; `false`: the event, the stated date and the given one, if one differs;
-    `is_whole`: the statement says nothing else.
+    `is_whole`: the statement says nothing else. Without places, nothing is sure: the date may be that of another event.
     """
 
     places: tuple[int, ...]
@@ -34,6 +36,8 @@ def check_dates(claim: Claim, known: Known) -> Dated | None:
         if given is None:
             return None
         if not same_date(date, given.date):
+            if event not in _ONCE and known.about(subject) & known.holding.get(str(date[0]), 0):
+                return Dated((), None, False)
             return Dated((given.place,), (event, date, given.date), False)
         if len(date) > len(given.date):
             return None

@@ -15,6 +15,7 @@ from tracekd.statements.passages.tokens import Token
 
 # The word of a slot stands at most this many words before its value.
 _REACH = 8
+_CLAUSE = frozenset("and but who which where when while then".split())
 _OPPOSITE = {
     "from": "from",
     "to": "to",
@@ -96,6 +97,8 @@ def agree(claim: Claim, known: Known, place: int) -> bool:
             there = [one.date for one in dates if one.slot == value.slot and not clash(one, value) and one.date]
             if value.slot and there and not any(same_date(date, value.date) for date in there):
                 return False
+            if not _is_nearest(value.slot, value.date, tokens, dates):
+                return False
         elif value.slot:
             stated = claim.tokens[value.start].stem
             numbers = [tokens[one.start].stem for one in numbers_of(tokens, dates) if one.slot == value.slot]
@@ -103,6 +106,30 @@ def agree(claim: Claim, known: Known, place: int) -> bool:
                 return False
     names = list(names_of(tokens))
     return all(_name_agrees(claim, name, names, known, place) for name in claim.names)
+
+
+def _is_nearest(slot: str, date: Date, tokens: Sequence[Token], dates: Sequence[Value]) -> bool:
+    """Whether this date, or a list of dates with it, is the first one behind the word of its slot, or stands right before it.
+
+    Of `founded in 1811 and incorporated as a city in 1854`, only 1854 belongs to `incorporated`.
+    """
+    lists: list[list[Value]] = []
+    for one in dates:
+        if lists and all(token.kind == "function" for token in tokens[lists[-1][-1].end : one.start]):
+            lists[-1].append(one)
+        else:
+            lists.append([one])
+    places = [at for at, token in enumerate(tokens) if slot and token.stem == slot]
+    if len(lists) < 2 or not places:
+        return True
+    for at in places:
+        behind_it = next((group for group in lists if group[0].start > at), [])
+        before_it = next((group for group in reversed(lists) if group[-1].end <= at), [])
+        if before_it and not _CLAUSE.isdisjoint([token.form for token in tokens[before_it[-1].end : at]]):
+            before_it = []
+        if any(one.date and same_date(one.date, date) for one in (*behind_it, *before_it)):
+            return True
+    return False
 
 
 def _name_agrees(claim: Claim, name: Name, there: Sequence[Value], known: Known, place: int) -> bool:

@@ -94,6 +94,8 @@ class PassageTelling:
             event, stated, given = dated.false
             reason = f"the context gives {shown(given)} for `{event}`, not {shown(stated)}"
             return Grounds("contradicted", known.ids(dated.places), reason, slot=self._slot(dated.places, event))
+        if dated is not None and not dated.places:
+            return unread(True)
         if dated is not None and dated.is_whole:
             return self._restated(dated.places, claim)
         if claim.is_sure and (place := find_restated(claim, known)) is not None:
