@@ -4,6 +4,7 @@ A statement is `restated` if one sentence, with the title of its paragraph, has 
 least four in five of its other words with content (by their stems). A pronoun stands for the title that was spoken of
 last. In addition, no word with which the statement begins may be missing, the sentence must be about what the statement is
 about, it must not have other values in the slots of the statement's (see `slots`), and neither may deny what the other says.
+A sentence with some words left out is restated, too.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ _MOST_CANDIDATES = 16
 # Words that a statement must share with a sentence: with a name among them, and without.
 _LEAST_WITH_NAME, _LEAST_WITHOUT = 2, 3
 _SHORTEST_PART, _LEAST_CONTENT = 4, 2
+_LEAST_KEPT = 0.6
 _NOT_BEFORE = 3
 _PRONOUNS = frozenset("he she it they his her its their".split())
 _ASIDE = frozenset("in at on from during with by near after before between".split())
@@ -62,6 +64,28 @@ def _find_words(tokens: Sequence[Token], joined: str, known: Known) -> int | Non
 
 def _is_denied_before(tokens: Sequence[Token], at: int) -> bool:
     return any(token.form in NEGATIONS for token in tokens[max(0, at - _NOT_BEFORE) : at])
+
+
+def find_shortened(claim: Claim, known: Known) -> int | None:
+    """The sentence that the statement repeats with at most two in five words left out, and no negation among them."""
+    if len(claim.tokens) < _SHORTEST_PART:
+        return None
+    places = -1
+    for token in claim.tokens:
+        places &= known.holding.get(token.form, 0)
+    forms = [token.form for token in claim.tokens]
+    for place in bits(places)[:_MOST_CANDIDATES]:
+        whole = known.sentences[place].forms
+        negations = [sum(form in NEGATIONS for form in words) for words in (forms, whole)]
+        is_short = whole[0] == forms[0] and len(forms) >= _LEAST_KEPT * len(whole) and negations[0] == negations[1]
+        if is_short and _in_this_order(forms, whole) and agree(claim, known, place):
+            return place
+    return None
+
+
+def _in_this_order(words: Sequence[str], whole: Sequence[str]) -> bool:
+    rest = iter(whole)
+    return all(word in rest for word in words)
 
 
 def find_restated(claim: Claim, known: Known) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
-from tracekd.statements.passages.aligning import find_quoted, find_restated
+from tracekd.statements.passages.aligning import find_quoted, find_restated, find_shortened
 from tracekd.statements.passages.answers import answer_text, concludes, is_bare, is_mark
 from tracekd.statements.passages.changed import find_changed
 from tracekd.statements.passages.citing import without_citations
@@ -98,7 +98,10 @@ class PassageTelling:
             return unread(True)
         if dated is not None and dated.is_whole:
             return self._restated(dated.places, claim)
-        if claim.is_sure and (place := find_restated(claim, known)) is not None:
+        place = find_shortened(claim, known)
+        if place is None and claim.is_sure:
+            place = find_restated(claim, known)
+        if place is not None:
             return self._restated([place], claim)
         grounds = self._derived(said, claim) or self._contradicted(claim) or _unsupported(claim, known)
         if grounds is None and not claim.plain_forms.isdisjoint(ABOUT_TEXT):
