@@ -146,15 +146,19 @@ def bits(places: int) -> list[int]:
 
 def _holding(sentences: Sequence[Sentence], of_title: dict[str, int]) -> dict[str, int]:
     """The sentences that hold each word, by its form and by its stem, or whose title does."""
-    holding: dict[str, int] = {}
+    of_form: dict[str, int] = {}
     for at, sentence in enumerate(sentences):
         bit = 1 << at
-        for word in {*sentence.forms, *map(stem, sentence.forms)}:
-            holding[word] = holding.get(word, 0) | bit
+        for form in set(sentence.forms):
+            of_form[form] = of_form.get(form, 0) | bit
     for title, places in of_title.items():
-        for word in map(plain, raw_words(title)):
-            for form in {word, stem(word)}:
-                holding[form] = holding.get(form, 0) | places
+        for form in map(plain, raw_words(title)):
+            of_form[form] = of_form.get(form, 0) | places
+    holding = dict(of_form)
+    for form, places in of_form.items():
+        root = stem(form)
+        if root != form:
+            holding[root] = holding.get(root, 0) | places
     return holding
 
 

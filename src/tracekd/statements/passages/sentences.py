@@ -42,8 +42,9 @@ class Sentence:
     def of(cls, place: int, title: str, text: str) -> "Sentence":
         """Read a sentence."""
         raw = raw_words(text)
-        capitals = frozenset([plain(word) for word in raw[1:] if word[0].isupper()])
-        return cls(place, title, text, tuple(map(plain, raw)), capitals)
+        forms = tuple(map(plain, raw))
+        capitals = frozenset([form for word, form in zip(raw[1:], forms[1:], strict=True) if word[0].isupper()])
+        return cls(place, title, text, forms, capitals)
 
     @cached_property
     def joined(self) -> str:
