@@ -160,6 +160,11 @@ def test_ranges_and_rounded_numbers_contradict_nothing(text, judging):
     assert "contradicted" not in {one.grounding for one in judging("msmarco", "?", facts)(text)}
 
 
+def test_what_was_only_wanted_did_not_happen(judging):
+    judge = judging("hotpotqa", "?", ("Ida: Ida wanted to become a painter.",))
+    assert [one.holds for one in judge("Ida was a painter. Ida wanted to be a painter.")] == [False, True]
+
+
 def test_of_two_dates_in_a_sentence_each_belongs_to_its_word(judging):
     facts = (
         "Riverton: Riverton is a city in Clay County, Ohio. It was settled as a post in 1811 and incorporated as a city in 1854.",

@@ -18,11 +18,13 @@ FUNCTION_WORDS = frozenset(
         "himself herself itself themselves who's it's he's she's that's there's very"
     ).split()
 )
+# Words after which something is not so, or not said to be so.
 NEGATIONS = frozenset(
     (
         "not no never none neither nor without isn't wasn't aren't weren't didn't doesn't don't hasn't haven't hadn't "
         "couldn't wouldn't won't can't cannot unlike except instead rather nobody nothing false untrue unsuccessfully "
-        "failed refused declined isnt wasnt didnt unable"
+        "failed refused declined wanted planned intended hoped attempted rumored rumoured alleged allegedly supposedly "
+        "proposed threatened isnt wasnt didnt unable"
     ).split()
 )
 # Words that make a value inexact, so that another value is no contradiction.
