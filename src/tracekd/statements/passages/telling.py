@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
-from tracekd.statements.passages.aligning import find_quoted, find_restated, find_shortened
+from tracekd.statements.passages.aligning import find_restated
 from tracekd.statements.passages.answers import answer_text, concludes, is_bare, is_mark
 from tracekd.statements.passages.changed import find_changed
 from tracekd.statements.passages.citing import without_citations
@@ -16,6 +16,7 @@ from tracekd.statements.passages.joining import find_joined
 from tracekd.statements.passages.known import Known
 from tracekd.statements.passages.lives import shown
 from tracekd.statements.passages.naming import NAME_MARK, QUOTE_MARK, Named, Quotation
+from tracekd.statements.passages.quoting import find_quoted, find_shortened
 from tracekd.statements.passages.tokens import Token
 from tracekd.statements.passages.words import ABOUT_TEXT
 from tracekd.statements.statement import Grounding, Grounds, unread
