@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tracekd import statements
+
 from . import command_server
 
 
@@ -47,3 +49,12 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
         raise pytest.UsageError(
             f"pytest {pytest.__version__} loses the groups of pytest-xdist; next: pip install -c constraints.txt pytest"
         )
+
+
+@pytest.fixture
+def no_grammar(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a task without a grammar for free traces. All tasks of tracekd have one, so it is taken from this one."""
+    kept = {name: points for name, points in statements._GRAMMARS._points.items() if name != "musique"}
+    monkeypatch.setitem(statements._GRAMMARS.__dict__, "_points", kept)
+    monkeypatch.setitem(statements._GRAMMARS.__dict__, "_loaded", {})
+    return "musique"

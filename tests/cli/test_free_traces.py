@@ -144,8 +144,10 @@ def test_a_page_shows_the_free_traces_and_only_them(
 
 
 @pytest.mark.parametrize(("command", "request_of"), [(verify.run, VerifyRequest), (select.run, SelectRequest)])
-def test_a_task_without_a_grammar_is_refused_before_anything_is_read(command: Any, request_of: Any) -> None:
+def test_a_task_without_a_grammar_is_refused_before_anything_is_read(
+    command: Any, request_of: Any, no_grammar: str
+) -> None:
     with pytest.raises(UserError, match=r"no grammar .*\n.*babi, cotempqa.*\n.*--task musique --trace template"):
-        command(request_of(outputs=["nowhere"], task="musique", trace="free"))
+        command(request_of(outputs=["nowhere"], task=no_grammar, trace="free"))
     with pytest.raises(UserError, match="'atuo'"):
-        command(request_of(outputs=["nowhere"], task="musique", trace="atuo"))
+        command(request_of(outputs=["nowhere"], task=no_grammar, trace="atuo"))

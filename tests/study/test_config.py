@@ -542,8 +542,8 @@ def test_how_traces_are_judged_is_written_only_if_it_is_not_the_default(file: Pa
     assert load(file, resolved_toml(free)) == free
 
 
-def test_a_wrong_kind_of_trace_is_refused_with_its_place(file: Path) -> None:
+def test_a_wrong_kind_of_trace_is_refused_with_its_place(file: Path, no_grammar: str) -> None:
     wrong = refused(file, 'trace = "fre"\n' + GOOD)
     assert (wrong.where, wrong.next_step) == (f"{file}:1", "did you mean 'free'?")
-    error = refused(file, 'trace = "free"\n' + GOOD, "task.name=musique", "task.source=x", "task.classes=[]")
+    error = refused(file, 'trace = "free"\n' + GOOD, f"task.name={no_grammar}", "task.source=x", "task.classes=[]")
     assert error.where == f"{file}:1" and "no grammar" in str(error) and error.next_step == 'trace = "template"'

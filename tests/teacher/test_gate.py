@@ -72,10 +72,10 @@ def test_no_trace_with_a_planted_error_is_kept_by_its_claims(error: str | None) 
         assert isinstance(judged, RejectedText) or trace.first_error is None, trace.text
 
 
-def test_a_task_whose_free_traces_cannot_be_judged_is_kept_by_answer_only(tmp_path: Path) -> None:
-    assert Gate.of("answer", "msmarco").keep == "answer"
-    with pytest.raises(UserError, match="no grammar 'msmarco'"):
-        Gate.of("both", "msmarco")
+def test_a_task_whose_free_traces_cannot_be_judged_is_kept_by_answer_only(no_grammar: str) -> None:
+    assert Gate.of("answer", no_grammar).keep == "answer"
+    with pytest.raises(UserError, match=f"no grammar '{no_grammar}'"):
+        Gate.of("both", no_grammar)
 
 
 def answers(body: dict[str, Any], before: int) -> Reply:

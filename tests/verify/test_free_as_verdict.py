@@ -119,11 +119,11 @@ def test_auto_judges_by_the_template_only_where_it_is_used() -> None:
     assert judge(cut_off, "auto", finish="length") == judge(cut_off, "template", finish="length")
 
 
-def test_an_unknown_kind_of_trace_is_refused() -> None:
+def test_an_unknown_kind_of_trace_is_refused(no_grammar: str) -> None:
     with pytest.raises(UserError, match="'fre'"):
         judge(FREE, "fre")
     with pytest.raises(UserError, match=r"no grammar .*\n.*babi, cotempqa.*\n.*--trace template"):
-        Judge.of(get_task("msmarco"), trace="auto")
+        Judge.of(get_task(no_grammar), trace="auto")
 
 
 @settings(deadline=None, max_examples=60)

@@ -68,9 +68,9 @@ def test_auto_reads_the_template_where_it_is_used() -> None:
     assert auto.check(text).free is None and auto.check("Bob: 1992-1996.").free is not None
 
 
-def test_a_task_without_a_grammar_is_refused() -> None:
+def test_a_task_without_a_grammar_is_refused(no_grammar: str) -> None:
     with pytest.raises(UserError, match="no grammar"):
-        tracekd.check("musique", (), "Who?", "", trace="free")
+        tracekd.check(no_grammar, (), "Who?", "", trace="free")
 
 
 def test_the_json_of_other_checks_has_no_record_of_a_free_trace() -> None:

@@ -1,5 +1,7 @@
 """The verdict on an output with a free trace."""
 
+from dataclasses import replace
+
 import pytest
 
 from tracekd.errors import UserError
@@ -114,5 +116,6 @@ def test_a_story():
 
 
 def test_a_task_without_a_grammar_is_refused():
-    with pytest.raises(UserError, match="msmarco"):
-        FreeJudge.of(get_task("msmarco"))
+    unknown = replace(get_task("msmarco"), name="riddles")
+    with pytest.raises(UserError, match="riddles"):
+        FreeJudge.of(unknown)
