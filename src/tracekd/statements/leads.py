@@ -6,6 +6,8 @@ The patterns are for a key (see `talk`).
 import re
 
 from tracekd.statements.alternatives import any_of
+from tracekd.statements.discourse import without_discourse
+from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import MARKS
 
 _SOURCE = (
@@ -42,7 +44,7 @@ _ADVERBS = any_of(
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",
     "again|still|yet|besides|anyway|basically|essentially|specifically|importantly|interestingly",
-    r"note|conclusion|observation|result|step \w{1,5}|to begin with|to start",
+    r"note|observation|step \w{1,5}|to begin with|to start|to conclude|to sum up",
     "for sure|of course|surely|certainly|undoubtedly|naturally|meaning|implying",
     "for this reason|from this|from that|from these|from there|by this|by that",
     "based on " + any_of("this|that|these"),
@@ -112,8 +114,11 @@ _MOST_LEADS = 8
 def without_leads(body: str) -> str:
     """A key without the words that lead in."""
     for _ in range(_MOST_LEADS):
-        lead = _LEADS.match(body)
-        if lead is None or lead.end() == 0:
-            break
-        body = body[lead.end() :].lstrip()
+        rest = body if answer_part(body) is not None else without_discourse(body)
+        if rest == body:
+            lead = _LEADS.match(body)
+            if lead is None or lead.end() == 0:
+                break
+            rest = body[lead.end() :].lstrip()
+        body = rest
     return body

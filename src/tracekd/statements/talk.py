@@ -24,11 +24,6 @@ WHY_NO_CLAIM: dict[Kind, str] = {
     "retraction": "it takes something back",
 }
 
-# Adverbs that change what a statement claims.
-DOUBTFUL = frozenset(
-    "hardly barely rarely nearly scarcely supposedly allegedly unlikely seemingly falsely wrongly".split()
-)
-
 
 class Talk(NamedTuple):
     """What a statement is. `body` is its key without the words that lead in; `ends`: it ends a supposition before it.
@@ -108,7 +103,7 @@ _CASE = re.compile(
         "let's " + any_of("say|assume|suppose|imagine|pretend|imagine"),
         "let us " + any_of("say|assume|suppose|imagine"),
         "let me " + any_of("assume|suppose|imagine"),
-        "imagine|hypothetically|say (?:that )?",
+        "imagine|picture|hypothetically|say (?:that )?",
         "(?:first |second |third |another |other )?" + any_of("case|scenario|hypothesis|possibility|assumption")
         + r"\b(?: \w{1,5})? ?[:.]",
         "(?:i|we) (?:will |could |can |might |may )?" + any_of("assume|suppose|imagine|hypothesi[sz]e|pretend"),
@@ -146,7 +141,7 @@ def _read_talk(key: str, quoted: bool) -> Talk:
         return Talk("case", body, True, takes_back, ends)
     if _SUPPOSES.match(body):
         return Talk("supposition", body, True, takes_back, ends)
-    plan = _PLAN.match(body)
+    plan = None if answer_part(body) else _PLAN.match(body)
     if plan and (lead := _UNTIL_COLON.match(body)) and lead.end() < len(body):
         body, plan = without_leads(body[lead.end() :]), None
     if plan and (looking := _LOOKING.match(body)):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from tracekd.statements.talk import DOUBTFUL
+from tracekd.statements.doubtful import DOUBTFUL
 
 PERSON, PLACE, THING, SHAPE, KIND, COLOUR, STATE, TIME = (chr(0xE002 + number) for number in range(8))
 SIGN_OF_MARK = {PERSON: "P", PLACE: "L", THING: "T", SHAPE: "S", KIND: "K", COLOUR: "C", STATE: "M", TIME: "D"}

@@ -70,9 +70,14 @@ _TWICE = re.compile("L&?L")
 _DURING_DATE = re.compile("U(?=d(?:[^t-]|$))|(?<=L)[Uf](?=d)")
 # `The time when NAME .. is ..`
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
-_CLASS = re.compile("[Rqpbrjn&]*R[qbrjpn&]*([VUIEM])R?|[qpb]*([VUIEM])R|[qpb]*(M)")
+# Beside the class itself, a statement of a class has only such words.
+_BESIDE_CLASS = re.compile("[Rqpbrjnw&-]+")
+_CLASSES = frozenset("VUWIEM")
+_DURING = re.compile("U(?=[fj]?d)")
 _IS_ONE = re.compile("[np&]+(?:bw|wb)")
 _PLURAL = re.compile(r"\b(?:they|both|two|these|those|intervals|periods|dates|times|terms)\b")
+# Relations with which a clause before the main clause begins.
+_FRONTED = "UBAL"
 _MOST = 120
 
 
@@ -82,9 +87,10 @@ def read_shape(body: str) -> Shape:
     signs = symbols(body)
     if len(signs) > _MOST or not signs or NUMBER in signs:
         return _UNREAD
+    comma = signs.find(",")
+    signs = signs.replace(",", "&")
     if "R" in signs or "M" in signs:
-        named = _CLASS.fullmatch(signs)
-        return Shape("class", relation=named[1] or named[2] or named[3]) if named else _UNREAD
+        return _class(signs)
     if "w" in signs and not _IS_ONE.match(signs):
         return _identify(signs)
     signs = _TWICE.sub("L", signs.replace("w", "r"))
@@ -102,7 +108,7 @@ def read_shape(body: str) -> Shape:
         return _UNREAD
     dated = _dated(signs)
     if found:
-        return _relation(signs, found[0], dated, invented)._replace(plural=_PLURAL.search(body) is not None)
+        return _relation(signs, found[0], dated, invented, comma)._replace(plural=_PLURAL.search(body) is not None)
     if dated:
         return Shape("dated", dated, negated="X" in signs, invented=invented)
     names = _side(signs, 0, len(signs))
@@ -113,12 +119,20 @@ def read_shape(body: str) -> Shape:
     return _UNREAD if invented else Shape("event", left=names, negated="X" in signs)
 
 
+def _class(signs: str) -> Shape:
+    """`The relation is ..`, with the words in any order; `it is mixed`."""
+    named = _BESIDE_CLASS.sub("", signs)
+    is_said = "R" in signs or "n" not in signs
+    return Shape("class", relation=named) if named in _CLASSES and is_said else _UNREAD
+
+
 def _identify(signs: str) -> Shape:
     """`The player who .. is NAME`. Other statements with such a word only describe."""
     found = _IDENTIFY.fullmatch(signs)
     if found is None or "X" in signs:
-        plain = signs.replace("w", "")
-        return _without_word(plain) if UNKNOWN not in signs and "b" not in signs else _UNREAD
+        plain = _DURING.sub("", signs.replace("w", ""))
+        is_plain = UNKNOWN not in signs and ("b" not in signs or signs.count("n") > 1)
+        return _without_word(plain) if is_plain else _UNREAD
     return Shape("identify", left=_side(signs, found.start(1), found.end(1)), right=_side(signs, 0, found.start(1)))
 
 
@@ -129,18 +143,20 @@ def _without_word(signs: str) -> Shape:
     return _UNREAD
 
 
-def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool) -> Shape:
+def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int) -> Shape:
+    """`comma`: the place of the first comma; -1 if there is none."""
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
-    if signs[0] == "U" and "&" in signs and "?" not in signs:
+    if signs[0] == "U" and comma < 0:
+        comma = signs.find("&")
+    if signs[0] in _FRONTED and "n" in signs[1 : max(comma, 1)] and "?" not in signs:
         # `While NAME was .., NAME ..`: the main clause comes last.
-        comma = signs.index("&")
         left, right = _side(signs, comma, len(signs)), _side(signs, 1, comma)
-        if not left.names:
+        if not (left.names or left.pronoun):
             return _UNREAD
     if invented:
         return _UNREAD
-    if signs[0] == "U" and not left.names:
+    if signs[0] == "U" and not (left.names or left.pronoun):
         return _UNREAD
     if signs[:2] == "Vb":
         return _UNREAD  # `the overlap is from 1985 to 1997`

@@ -1,0 +1,167 @@
+"""Many ways in which models tell stories about people in rooms, things, animals, layouts and sizes."""
+
+from tracekd.worlds.free_traces.developed_wide_talk import WIDE_TALK
+
+_SIDES = {
+    "left": ("the {x} is situated left of the {y}", "on the left of the {y} we find the {x}", "the {y} has the {x} on its left",
+             "the {x} is somewhere to the left of the {y}", "the {x} is to the {y}'s left", "the {x} comes to the left of the {y}"),
+    "right": ("the {x} is situated right of the {y}", "on the right of the {y} we find the {x}", "the {y} has the {x} on its right",
+              "the {x} is somewhere to the right of the {y}", "the {x} is to the {y}'s right", "the {x} comes to the right of the {y}"),
+    "above": ("the {x} is placed above the {y}", "the {x} is higher up than the {y}", "the {x} hovers above the {y}",
+              "the {x} is somewhere above the {y}", "the {x} lies above the {y}", "the {y} has the {x} above it"),
+    "below": ("the {x} is placed below the {y}", "the {x} is lower down than the {y}", "the {x} is located beneath the {y}",
+              "the {x} is somewhere below the {y}", "the {x} lies below the {y}", "the {y} has the {x} below it"),
+}  # fmt: skip
+_COMPASS = (
+    "the {{x}} is to the {0} of the {{y}}", "going {0} from the {{y}} one gets to the {{x}}", "the {{x}} is directly {0} of the {{y}}",
+    "if you go {0} from the {{y}}, you reach the {{x}}", "the {{x}} is the room {0} of the {{y}}", "{0} of the {{y}} is where the {{x}} is",
+    "the {{x}} is in the {0} of the {{y}}", "the {{x}} lies further {0} than the {{y}}", "heading {0} from the {{y}} leads to the {{x}}",
+    "the {{y}} has the {{x}} to its {0}", "the {{x}} is {0}ward from the {{y}}", "from the {{y}}, the {{x}} is to the {0}",
+    "the {{x}} is situated to the {0} of the {{y}}", "you get from the {{y}} to the {{x}} by walking {0}",
+)  # fmt: skip
+WIDE_STORIES = WIDE_TALK | {
+    "suppose": (
+        "Picture {p} in the {l} for a second. That would make the {l} right.",
+        "Had {p} gone to the {l}, the answer would differ.",
+        "Let's pretend {p} was in the {l}. Then we would say the {l}.",
+    ),
+    "move": (
+        "{p} relocated to the {l}", "{p} wandered into the {l}", "{p} shifted over to the {l}", "{p} went back to the {l}",
+        "{p} drifted to the {l}", "{p} hurried over to the {l}", "{p}'s next stop was the {l}", "{p} set foot in the {l}",
+        "{p} transferred to the {l}", "{p} went into the {l}", "{p} crossed over to the {l}", "{p} changed to the {l}",
+        "{p} got into the {l}", "off to the {l} went {p}", "{p} turned up in the {l}", "{p} continued on to the {l}",
+        "the next place {p} went to was the {l}", "{p} has gone to the {l}", "{p} is going to the {l}", "{p} made a move to the {l}",
+        "{p} popped into the {l}", "{p} took off for the {l}", "there is a move of {p} to the {l}", "{p} passed into the {l}",
+        "{p}: {l}", "{p} left for the {l}", "{p} paced to the {l}", "{p} found a way to the {l}",
+    ),
+    "at": (
+        "{p} stays in the {l}", "{p}'s place is the {l}", "we find {p} in the {l}", "the {l} is where {p} is", "{p} finds themselves in the {l}",
+        "{p} is present in the {l}", "the {l} has {p} in it", "{p} is somewhere in the {l}", "the place of {p} is the {l}",
+        "{p} happens to be in the {l}", "{p} is to be found in the {l}", "{p} remains in the {l}", "{p} resides in the {l}",
+    ),
+    "at now": (
+        "{p} must now be in the {l}", "{p} is last seen in the {l}", "currently, {p} is in the {l}", "{p} finished in the {l}",
+        "the {l} is where {p} is at the end", "the last place of {p} is the {l}", "at this stage, {p} is in the {l}",
+        "{p}'s whereabouts are now the {l}", "{p}'s final position is the {l}", "{p} is presently at the {l}", "by now {p} is in the {l}",
+        "when the story ends, {p} is in the {l}", "the {l} is the last place {p} went to", "{p} currently resides in the {l}",
+        "{p} should be in the {l} now", "{p} has to be in the {l} now", "{p}'s current place: the {l}", "{p} remains in the {l} at the end",
+        "where {p} is now is the {l}", "the final whereabouts of {p} are the {l}", "the {l} is {p}'s current location",
+        "{p} is still in the {l} now", "we now find {p} in the {l}", "{p} now stands in the {l}", "{p} is in the {l} as of now",
+        "after all of that {p} is in the {l}", "as a final state {p} is in the {l}",
+    ),
+    "not at": (
+        "{p} is not to be found in the {l}", "{p} is out of the {l}", "{p} is somewhere other than the {l}", "the {l} is without {p}",
+        "{p} has left the {l}", "{p} isn't present in the {l}", "{p} is not at the {l} any longer", "{p} cannot be in the {l}",
+    ),
+    "either": (
+        "{p} is in one of these: the {l} or the {k}", "it is either the {l} or the {k} that {p} is in", "{p} might be in the {l} or the {k}",
+        "{p} must be in the {l} or in the {k}", "the {l} or the {k} is where {p} is", "{p} is somewhere in the {l} or the {k}",
+        "{p} is in the {l}, or else in the {k}", "{p}'s place is the {l} or the {k}",
+    ),
+    "before": (
+        "{x} was in the {l} prior to the {k}", "{x} had been in the {l} before the {k}", "ahead of the {k}, {x} was in the {l}",
+        "before the {k}, {x} was in the {l}", "the {l} was where {x} was before the {k}", "{x} moved from the {l} to the {k}",
+        "{x} came to the {k} from the {l}", "{x} left the {l} for the {k}", "just before the {k}, {x} was in the {l}",
+        "{x} was first in the {l}, then in the {k}", "{x} visited the {l} before the {k}", "before {x} got to the {k}, {x} was in the {l}",
+        "prior to being in the {k}, {x} was in the {l}", "the place before the {k} was the {l} for {x}", "{x} went to the {l} and then to the {k}",
+        "{x} was in the {l} and later in the {k}", "{x} was at the {l} right before the {k}", "{x} was in the {l}, and after that in the {k}",
+    ),
+    "get": (
+        "{p} seized the {t}", "{p} came into possession of the {t}", "{p} picked the {t} up", "{p} got themselves the {t}",
+        "{p} took possession of the {t}", "{p} laid hands on the {t}", "{p} secured the {t}", "{p} took up the {t}", "{p} gathered up the {t}",
+        "{p} acquired the {t}", "{p} took the {t} along", "{p} snatched up the {t}", "the {t} went to {p}", "{p} helped themselves to the {t}",
+        "the {t} was obtained by {p}", "{p} raised the {t}", "{p} scooped up the {t}", "{p} now got the {t}", "{p} pocketed the {t}",
+        "{p} has picked up the {t}",
+    ),
+    "drop": (
+        "{p} left the {t} behind", "{p} let the {t} go", "{p} gave up the {t}", "{p} put the {t} aside", "{p} dumped the {t}",
+        "{p} parted with the {t}", "{p} relinquished the {t}", "{p} placed the {t} down", "{p} laid the {t} down", "{p} left the {t} there",
+        "{p} let the {t} fall", "the {t} was put down by {p}", "{p} threw away the {t}", "{p} has dropped the {t}", "{p} deposited the {t}",
+    ),
+    "give": (
+        "{p} handed the {t} over to {k}", "{p} passed {k} the {t}", "{k} took the {t} from {p}", "{p} delivered the {t} to {k}",
+        "{p} made over the {t} to {k}", "{k} got the {t} off {p}", "the {t} was handed to {k} by {p}", "the {t} passed from {p} to {k}",
+        "{p} presented the {t} to {k}", "{k} obtained the {t} from {p}", "{p} turned the {t} over to {k}", "{p} presented {k} with the {t}",
+        "{k} was handed the {t} by {p}", "the {t} went from {p} to {k}", "{p} was the one who gave the {t} to {k}",
+        "{p} provided {k} with the {t}", "{p} passed the {t} on to {k}", "it was {p} who gave {k} the {t}", "{k} had the {t} given by {p}",
+    ),
+    "has now": (
+        "{p} is in possession of the {t} now", "{p} has got the {t} now", "at this point {p} has the {t}", "the {t} belongs to {p} now",
+        "the one with the {t} is now {p}", "{p} has the {t} with them now", "currently the {t} is with {p}", "the {t} is now held by {p}",
+        "{p} ends up with the {t}", "the current holder of the {t} is {p}", "{p} still carries the {t} now", "the {t} ended up with {p}",
+        "it is {p} who has the {t} now", "{p} is left with the {t} now", "the {t} is now in the hands of {p}", "now the {t} is {p}'s",
+        "{p} is the current owner of the {t}", "{p} has the {t} in hand now", "the {t} is on {p} now", "{p} is the holder of the {t} now",
+        "the person who has the {t} now is {p}", "the {t} remains with {p} at the end", "{p} should still have the {t} now",
+        "the {t} is being carried by {p} now",
+    ),
+    "lies now": (
+        "the {t} must now be in the {l}", "the {t} is located in the {l} now", "the {t} finally lies in the {l}", "we now find the {t} in the {l}",
+        "the {t}'s current location is the {l}", "currently, the {t} is in the {l}", "the {l} now has the {t}", "the {t} is last in the {l}",
+        "the {t} sits in the {l} now", "the {t}'s last location is the {l}", "the place of the {t} is now the {l}", "the {l} is where the {t} ended up",
+        "the {t} should be in the {l} now", "as of now the {t} is in the {l}", "the {t} rests in the {l} now", "where the {t} is now is the {l}",
+        "the {t} remains in the {l} at the end", "the {l} contains the {t} now", "the {t} is to be found in the {l} now",
+        "the final place of the {t} is the {l}", "the {t} was left in the {l} at the end", "there is the {t} in the {l} now",
+    ),
+    "count": (
+        "{p} has a total of {n} object{s} now", "{p} now has {n} thing{s} in hand", "in all, {p} is carrying {n} object{s} now",
+        "the count of objects with {p} is now {n}", "{n} object{s} is what {p} has now", "{p}'s objects number {n} now",
+        "{p} is now in possession of {n} object{s}", "{p} is holding on to {n} object{s} now", "{p}'s count is now {n}",
+        "the number of items with {p} is now {n}", "{p} ends up with {n} object{s}", "{p} holds exactly {n} item{s} at the end",
+        "now {p}'s hands hold {n} object{s}", "{p} currently possesses {n} object{s}",
+    ),
+    **{f"lies {one}": tuple(said.format(one) for said in _COMPASS) for one in ("north", "south", "east", "west")},
+    **{f"lies {one}": said for one, said in _SIDES.items()},
+    "bigger": (
+        "the {x} is greater in size than the {y}", "the {x} outsizes the {y}", "the {y} is not as big as the {x}", "the {x} is of larger size than the {y}",
+        "in terms of size, the {x} is bigger than the {y}", "the {x} surpasses the {y} in size", "the {y} is the smaller one of the {x} and the {y}",
+        "between the {x} and the {y}, the {x} is bigger", "the {x} has a larger size than the {y}", "the {x} is more spacious than the {y}",
+        "the size of the {x} is larger than that of the {y}", "the {y} is tinier than the {x}", "the {x} > the {y}", "the {x} is a bigger thing than the {y}",
+        "compared to the {y}, the {x} is bigger", "the {y} is exceeded in size by the {x}", "the {x} is the bigger one, the {y} the smaller one",
+        "the {y} is smaller in size than the {x}", "the {x} takes up more space than the {y}",
+    ),
+    "fits": (
+        "the {y} can go in the {x}", "the {x} can hold the {y}", "the {y} can be placed inside the {x}", "the {x} is able to hold the {y}",
+        "there's enough room in the {x} for the {y}", "the {x} accommodates the {y}", "you can put the {y} in the {x}", "the {y} is able to fit into the {x}",
+        "the {x} is large enough to hold the {y}", "the {x} could contain the {y}", "the {y} would fit in the {x}", "the {y} finds room in the {x}",
+        "it is possible to fit the {y} in the {x}", "the {x} has space for the {y}", "the {y} is of a size that fits in the {x}", "the {y} does fit in the {x}",
+        "the {y} slips into the {x}", "the {x} fits the {y} inside", "the {x} offers room for the {y}",
+    ),
+    "is a": (
+        "{p} is of the {k} kind", "{p} belongs to the kind {k}", "{p} counts as a {k}", "{p} is an animal of the kind {k}", "{p} is described as a {k}",
+        "{p} is said to be a {k}", "{p}'s kind is {k}", "the kind of {p} is {k}", "as for {p}, it is a {k}", "{p}, a {k}", "{p} is one {k}",
+        "{p} is classified as a {k}", "{p} is indeed a {k}", "{p} has the nature of a {k}", "the type of animal {p} is: {k}", "{p} = {k}",
+        "what {p} is is a {k}", "{p} is a member of the {k} family",
+    ),
+    "kind fears": (
+        "{k} get scared by {f}", "{k} are fearful of {f}", "{k} are scared by {f}", "{k} generally fear {f}", "{k} fear the {f}", "any {k} are afraid of {f}",
+        "{k} have {f} to fear", "what {k} fear is {f}", "{k} run away from {f}", "{f} frighten {k}", "{f} scare {k}", "{k} shy away from {f}", "{f} are feared by {k}",
+        "{k} tend to be afraid of {f}", "for {k}, {f} are frightening", "{k} are in fear of {f}",
+    ),
+    "fears": (
+        "{p} is fearful of {f}", "{p} has a fear of {f}", "{p} is in fear of {f}", "{p} is scared by {f}", "{p} should be afraid of {f}", "{p} gets scared by {f}",
+        "what {p} is afraid of is {f}", "{p} would be afraid of {f}", "{f} frighten {p}", "{f} are what {p} fears", "{p} is also afraid of {f}", "{p} runs away from {f}",
+        "{p}'s fear is {f}", "{f} scare {p}", "{p} will fear {f}", "{p} lives in fear of {f}", "the animals {p} fears are {f}", "{f} are feared by {p}",
+        "being a {f}-fearing animal, {p} is afraid of {f}",
+    ),
+    "colour": (
+        "{p} has a {c} color", "{p} is {c}-colored", "{p}'s colour is {c}", "{p} appears {c}", "{p} comes in {c}", "the colour of {p} is {c}", "{p} is a {c} one",
+        "{p} has {c} as its color", "{p} is of {c} color", "{p} shows the color {c}", "{p} turns out to be {c}", "{p} has the colour {c}", "{p} wears {c}",
+    ),
+    "state": (
+        "{p} has become {m}", "{p} turned {m}", "{p} is rather {m}", "{p} appears to be {m}", "{p} felt {m}", "{p} happens to be {m}", "{p} has gotten {m}",
+        "{p} is said to be {m}", "the state of {p} is {m}", "{p} is now {m}", "{p} grew {m}", "{p}'s state is {m}", "{p} is in a {m} state", "{p} is quite {m}",
+    ),
+    "will go": (
+        "{p} is heading to the {l}", "{p} is bound for the {l}", "{p}'s next place will be the {l}", "{p} is going to go to the {l}", "{p} shall go to the {l}",
+        "{p} probably goes to the {l}", "{p}'s destination is the {l}", "{p} will end up in the {l}", "{p} will be going to the {l}", "{p} will walk to the {l}",
+        "where {p} goes is the {l}", "{p} will head for the {l}", "{p} will make for the {l}", "the {l} is the place {p} will go to", "{p} ought to go to the {l}",
+        "{p} is expected to go to the {l}", "{p} will visit the {l}", "{p} is off to the {l}", "the destination of {p} is the {l}", "{p} will want to go to the {l}",
+        "{p} has to go to the {l}", "{p} will travel to the {l}", "{p} will next be in the {l}",
+    ),
+    "answer": (
+        "this gives {a} as the answer", "we get {a} as the answer", "I'd answer {a}", "the result is {a}", "our answer is {a}", "the solution is {a}",
+        "the answer has to be {a}", "that leaves us with {a}", "the correct response is {a}", "I'll go with {a}", "Result: {a}", "my answer: {a}", "Conclusion: {a}",
+        "the answer to the question is {a}", "the answer comes to {a}", "the right answer here is {a}", "I would answer with {a}", "the answer: {a}", "Answer = {a}",
+        "so, {a}", "we can answer: {a}", "the reply is {a}", "it has to be {a}",
+    ),
+}  # fmt: skip
