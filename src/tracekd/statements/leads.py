@@ -39,7 +39,7 @@ _SEES = (
 _ADVERBS = any_of(
     "so|therefore|thus|hence|then|next|now|also|and|but|or|however",
     "finally|lastly|first|firstly|second|secondly|third|thirdly",
-    "well|okay|ok|right|alright|hmm+|oh|ah|actually",
+    "well|okay|ok|right(?! of)|alright|hmm+|oh|ah|actually",
     "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",

@@ -4,8 +4,9 @@ import re
 from functools import lru_cache
 
 from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE, Clause, Tense
-from tracekd.statements.babi.room_words import in_words, number_words, room_signs
-from tracekd.statements.babi.words import NUMBERS, UNKNOWN
+from tracekd.statements.babi.room_words import number_words, room_signs
+from tracekd.statements.babi.words import NUMBERS
+from tracekd.statements.vocabulary import UNKNOWN
 
 _NAMES = "PLTDKCMS"
 _FLAGS = str.maketrans("H", "k", "bwXzDQ")
@@ -43,7 +44,7 @@ _PATTERNS = tuple(
         ("given", rf"{_X}v{_T}"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
-        ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?"),
+        ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?j?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?"),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
         ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)"),
@@ -67,7 +68,6 @@ _MOST = 60
 @lru_cache(maxsize=2**14)
 def read_clauses(body: str) -> tuple[Clause, ...] | None:
     """The clauses of the statement with this body; None if a word or the order of words is not known."""
-    body = in_words(body)
     said = room_signs(body).strip("&")
     if not said or len(said) > _MOST or said.count(UNKNOWN) > 1:
         return None
