@@ -158,6 +158,8 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
     last = word[0] if word else ""
     if last.isdigit() and _ITEM.match(text, start, size).end() > at:  # type: ignore[union-attr]  # it matches everywhere
         return -1  # the number of a list item
+    if last == "s" and text[at - 2] in "'\u2019":
+        return end  # `it is Mary's.`
     if last in _BEFORE_NUMBERS:
         return -1 if text[end : end + 2].strip()[:1].isdigit() else end
     is_short = last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (len(last) > 2 and last[-2] == ".")

@@ -42,12 +42,12 @@ _WORDS = frozenset(
     "likelihood probability memory implication consequence result results upshot case thing things matter word words "
     "way ways sense sight look appearances indications accounts assessment estimation estimate belief estimate hunch interpretation "
     "recollection summary essence effect bottom line gist truth ground grounds certainty confidence lesson takeaway "
-    "inspection reflection reading logic step steps place next hand whole observation analysis reality short total "
+    "inspection reflection reading logic step steps next hand whole observation analysis reality short total "
     # small words
     "a an the to of in on by from as for with and so then thus hence therefore together above far best than out into up "
     "or too also again even just quite fairly pretty very rather well simply how much good more most least about upon "
     "accordingly consequently ergo further furthermore moreover likewise similarly overall same first second third fourth fifth "
-    "last another other few among because since why where when off along through over closer closely taken "
+    "another other few among because since why where when off along through over closer closely taken "
     "okay ok alright yes yeah yep sure fine great hmm hm ah oh ha aha look listen see indeed surely certainly besides anyway "
     "nonetheless nevertheless still instead though however actually frankly honestly admittedly wait hang hold sorry oops "
     "quote fact namely viz ie eg specifically basically essentially clearly evidently rightly namely".split()

@@ -95,7 +95,7 @@ _SUPPOSES = re.compile(
         "if|unless|in case|had|were|should|what if|whether|even if",
         "assuming|supposing|provided that|when we assume",
     )
-    + r"\b(?! i(?:'m| am) not| i (?:recall|read|remember))"
+    + r"\b(?! i(?:'m| am) not| i (?:recall|read|remember)| (?:you|we|one|i) (?:go|walk|head|move|travel)\b)"
 )
 _CASE = re.compile(
     any_of(

@@ -16,7 +16,7 @@ _CONSONANT_ENDS = re.compile(r"[^aeiou]*[aeiou][bdgklmnprtv]")
 # Verbs whose other forms do not follow the rules of `forms`, or double a letter.
 _IRREGULAR: dict[str, list[str]] = {}
 for _verb in (
-    "begin/began/begun/beginning take/took/taken go/went/gone come/came get/got/gotten/getting give/gave/given "
+    "begin/began/begun/beginning take/took/taken go/goes/went/gone come/came get/got/gotten/getting give/gave/given "
     "make/made have/has/had hold/held run/ran/running lead/led sit/sat/sitting stand/stood keep/kept leave/left "
     "lie/lay/lain/lying lay/laid put/putting set/setting let/letting find/found wind/wound say/said tell/told "
     "know/knew/known see/saw/seen think/thought fall/fell/fallen bear/bore/borne wear/wore/worn draw/drew/drawn "

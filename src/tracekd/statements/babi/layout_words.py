@@ -22,9 +22,13 @@ _VOCABULARY = Vocabulary(
         "hovers hover side sides hand towards direction step steps way by again us up down location thing things shape object room "
         "rooms because means being end ends start starting here relative respect respectively compare when comes come where what "
         "is are was were at found seen located see 's adjacent neighbouring neighboring whole part area point "
-        "place places ones two who whose if how big large small those itself sure always ( ) . : ; ' \" [ ] "
+        "place places ones two who whose if between find finds how big large small those itself sure always ( ) . : ; ' \" [ ] "
         "{ } ! - – — * / type kind terms quite a bit slightly considerably put puts placed stored packed laid other person",
         "S": SHAPE,
+        "ne": "northeast northeastern",
+        "nw": "northwest northwestern",
+        "se": "southeast southeastern",
+        "sw": "southwest southwestern",
         "<": "left leftward leftwards",
         ">": "right rightward rightwards",
         "^": "above over atop higher upper top",
@@ -86,7 +90,9 @@ _VOCABULARY = Vocabulary(
     },
 )
 _DIRECTIONS = "[<>^_nsew]"
-_D = rf"(?P<d>{_DIRECTIONS}(?:&?{_DIRECTIONS}){{0,2}})"
+_D = rf"(?P<d>{_DIRECTIONS}(?:&?[oi]?{_DIRECTIONS}){{0,2}})"
+_ROOM = re.compile("R(?=[<>^_nsew])")  # `is the room north of`
+_BETWEEN = re.compile("[&oi]")
 # The patterns for directions, without words that say nothing there; in those of the second list the first name is what the
 # second one is related to.
 _LIES = tuple(re.compile(pattern) for pattern in (rf"t?S[mt]*[oi]?{_D}[of]?S", rf"SoS{_D}"))
@@ -95,7 +101,7 @@ _TURNED = tuple(
     for pattern in (
         rf"[oim]*{_D}[ofm]?S[&mt]*o?S",
         rf"o?m?fS[&mt]*{_D}[&mt]*o?S",
-        rf"[omt]*fS&?[mto]*S[mt]*[oi]*{_D}",
+        rf"[omt]*fS&?[mto]*S[&mt]*[oi]*{_D}",
         rf"fS[mt]*o?Sm*{_D}",
         rf"S[tm]+[oi]?{_D}[&mt]*oS",
         rf"S[Ht]S[oi]?u?{_D}[ou]*",
@@ -104,7 +110,7 @@ _TURNED = tuple(
     )
 )
 _GOES_ON = re.compile(r"m?(?P<d>[nsew])&?[mt]*oS")
-_LARGER = re.compile(r"(?:S&?S&?)?S([Gg])(?:S(?:&?S)?)?|S&S([Gg])")
+_LARGER = re.compile(r"(?:S&?S&?)?S([Gg])(?:S(?:&?S)?|&?S[Gg])?|S&S([Gg])")
 _TOO = re.compile(r"S([Dd])[4FiCm]*S")
 # What fits into what.
 _SIZES = (
@@ -134,17 +140,17 @@ def read_relation(body: str) -> Relation | None:
     if UNKNOWN in said or len(said) > _MOST or said.count("X") > 1:
         return None
     negated = "X" in said
-    plain = said.replace("X", "").replace("&&", "&")
+    plain = _ROOM.sub("", said.removeprefix("u").replace("X", "").replace("&&", "&"))
     return _direction(plain, negated) or _size(plain.replace("o", ""), negated)
 
 
 def _direction(said: str, negated: bool) -> Relation | None:
     found = next((match for pattern in _TURNED if (match := pattern.fullmatch(said))), None)
     if found:
-        return Relation(found["d"].replace("&", ""), negated, turned=True)
+        return Relation(_BETWEEN.sub("", found["d"]), negated, turned=True)
     found = next((match for pattern in _LIES if (match := pattern.fullmatch(said))), None)
     if found:
-        return Relation(found["d"].replace("&", ""), negated)
+        return Relation(_BETWEEN.sub("", found["d"]), negated)
     on = _GOES_ON.fullmatch(said)
     return Relation(f"on{on['d']}") if on and not negated else None
 

@@ -30,7 +30,7 @@ _VOCABULARY = Vocabulary(
     "generally typically still even again really somewhat pretty now currently presently simply naturally all every each any only",
     words={
         "": "s of be is are was were that as who whom which being been in turn animal animals creature creatures person people "
-        "someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
+        "nature someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
         "what because one ones state known called named identified likely if when where do does did has have had own "
         "other another like by with from being on at upon said described considered regarded classified classed categorised "
         "categorized back for such this these some itself place location room whose whereabouts end up down out over there "
@@ -85,12 +85,13 @@ _VOCABULARY = Vocabulary(
 _PATTERNS = tuple(
     (kind, turned, re.compile(pattern))
     for kind, turned, pattern in (
-        ("is_a", False, r"(?:P&?)+X?=?K=?|P&uX?=?K"),
+        ("is_a", False, r"=?(?:P&?)+X?=?K=?|P&uX?=?K"),
         ("is_a", True, r"KX?=?P"),
         ("kind_fears", False, r"KX?yK"),
         ("kind_fears", True, r"KX?FK"),
+        ("kind_fears", False, r"K&?KX?F"),
         ("fears", False, r"(?:P&?)+X?yK"),
-        ("fears", True, r"KX?[Fy]P"),
+        ("fears", True, r"KX?[Fy]P|KPX?y"),
         ("colour", False, r"(?:P&?)+X?C"),
         ("colour", True, r"CX?P"),
         ("kind_colour", False, r"KX?C"),

@@ -1,6 +1,7 @@
 """Reads statements about people and things in rooms into clauses, by the symbols of `room_words`."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE, Clause, Tense
@@ -19,7 +20,7 @@ _PATTERNS = tuple(
         ("at", rf"{_X}n?(?P<l>{_L})"),
         ("at", rf"{_X}m(?:o|n)?(?P<l>{_L})n?"),
         ("at", r"n?(?P<l>L)(?P<x>[Pu](?:&?[Pu])*)(?:mo?)?n?"),
-        ("either", rf"{_X}e?n?e?n?(?P<l>L)/n?(?P<k>L)"),
+        ("either", rf"{_X}e?n?e?n?(?P<l>L)&?/&?n?(?P<k>L)|e?n?e?(?P<l2>L)&?/&?n?(?P<k2>L)(?P<x2>[Pu])n?"),
         (
             "between",
             rf"{_X}mf(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo(?P<l2>{_L})f(?P<k2>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|"
@@ -47,7 +48,8 @@ _PATTERNS = tuple(
         ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?j?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?"),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
-        ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)"),
+        ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)|(?P<l2>L)(?P<o2>[PTui])n?y(?P<k2>L)"),
+        ("before", r"y[Pu]m?[no]?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>L)"),
         (
             "before",
             r"y(?:mo?|o|n)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|"
@@ -63,6 +65,18 @@ _NEXT = re.compile(
 _VERB = re.compile("[mgdlvrkHnbw]")
 _SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")
 _MOST = 60
+_VERBS = frozenset("mldgkvr")
+_ROLES = (("x", frozenset("Pu")), ("t", frozenset("T")), ("l", frozenset("L")))
+_GROUPS = {"x": re.compile("[Pu](?:&?[Pu])*"), "t": re.compile("T(?:&*T)*"), "l": re.compile("L")}
+_BESIDE_ROLES = frozenset("PuTLmldgknoj&")
+# Who, what and where are named, and the verb: what is said of them in any order of words.
+_KIND_OF_ROLES = {
+    ("xl", "m"): "at", ("xl", ""): "at", ("xl", "k"): "at", ("xl", "l"): "left", ("tl", ""): "lies", ("tl", "k"): "lies",
+    ("tl", "d"): "lies", ("tl", "m"): "lies", ("xt", "g"): "get", ("xt", "d"): "drop", ("xt", "k"): "has", ("xt", ""): "has",
+}  # fmt: skip
+_ANY_ORDER = {
+    named: re.compile("".join(f"(?=.*?(?P<{role}>{_GROUPS[role].pattern}))" for role in named) + ".*") for named in ("xl", "tl", "xt")
+}
 
 
 @lru_cache(maxsize=2**14)
@@ -126,7 +140,7 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
 
 
 def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: list[str]) -> Clause | None:
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in (*_PATTERNS, *_by_roles(bare)):
         found = pattern.fullmatch(bare)
         if found is None or (kind == "given" and "w" not in part):
             continue
@@ -143,6 +157,15 @@ def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: 
             negated=part.count("X") % 2 == 1, perhaps="Q" in part, event=is_event,
         )  # fmt: skip
     return None
+
+
+def _by_roles(bare: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """What a clause says by the roles of its words alone, if they leave no doubt in any order."""
+    verbs = frozenset(bare) & _VERBS
+    named = "".join([role for role, signs in _ROLES if not signs.isdisjoint(bare)])
+    kind = _KIND_OF_ROLES.get((named, "".join(sorted(verbs))))
+    if kind is not None and _BESIDE_ROLES.issuperset(bare) and all(len(_GROUPS[role].findall(bare)) == 1 for role in named):
+        yield kind, _ANY_ORDER[named]
 
 
 def _refs(span: tuple[int, int] | None, refs: list[int], bare: str) -> tuple[int, ...]:

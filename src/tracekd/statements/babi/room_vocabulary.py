@@ -23,12 +23,12 @@ _SILENT = (
     "character person people known overall getting case fact destination stop whereabout locale area site address residence "
     "places step walk trip journey visit others everything else foot "
     # where a thing is
-    "lie lies lay rest rests found situated located sitting lying standing waiting resting placed seen stayed stays stay "
+    "lie lies lay rest rests found situated located sitting lying standing waiting resting seen stayed stays stay "
     "remains remained remain remaining continued proceeds positioned stationed stands sits sat stood stand sit wait waits waited "
     "resides resided reside residing dwell dwells hang hangs appears appear find finds exist exists wound located "
     "stored parked hidden spotted spends spent happens happen turns standing living lives live somewhere "
-    "named called considered said current person's order count counts number numbers amount sum quantity "
-    "result single"
+    "named called considered said person's order count counts number numbers amount sum quantity "
+    "result single behind state"
 )
 _WORDS = {
     "": _SILENT + " s ( ) . : ; ' \" [ ] { } ! - – — * ? …",
@@ -55,7 +55,7 @@ _WORDS = {
     "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
     "q": "objects object item items thing things belongings",
     "0": "nothing none anything zero empty 0",
-    "z": "now present currently finally presently last ultimately latest final recent recently lastly end ends ending today "
+    "z": "now present current currently finally presently last ultimately latest final recent recently lastly end ends ending today "
     "nowadays finishes finish finished",
     ">": "then afterwards afterward later next subsequently",
     "y": "before previously prior earlier initially originally formerly previous",
@@ -84,10 +84,10 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         f"in|at|by|to|near|toward|towards {_END} of? this|story|day|passage|text|narrative? passage|text|story?",
         "by now|then",
         "*end up",
-        "ended",
         "wound up",
         "most recent|recently",
         "as things stand|are",
+        "things stand|are",
         "as of now|then?",
         "when|once|after story|everything|it|all ends|ended|ends|happened|is|was? over|done?",
         "up to|until now",
@@ -158,6 +158,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in order",
         "left with",
     ),
+    "zn": ("*end in|at|inside",),
+    "/": ("or else|rather|alternatively",),
     "n": ("present in|at|inside|within",),
     "wn": ("has|have|had been in|to|at|inside",),
     "0": ("empty - handed",),
@@ -190,14 +192,14 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "is|are left with",
         "*end|*wind up with",
         "is|was holder|owner|carrier|keeper|bearer of",
-        "current|present|new|final? holder|owner|carrier|keeper|bearer of",
     ),
     "d": (
         "*put|*set|*lay|*leave|*cast|*throw aside|down|behind|away",
         "*let go|loose of?",
         "*get rid of",
         "*do away with",
-        "*part with|ways? with?",
+        "*part with",
+        "*part ways with",
         "*give up",
         "*place|*drop down",
         "no holds",

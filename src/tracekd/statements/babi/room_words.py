@@ -23,7 +23,10 @@ _TOGETHER = tuple(
         (r"^i[bwz]*(?=e?L/e?L[Pu])", ""),
         (r"[kH](?=[bwzX]*[mgdlvrnjo])", ""),  # `has gone`
         (r"zq([Pu])[bw]*(?=[mgdlv])", r"\1z"),  # `the last thing that NAME did was to go ..`
-        (r"(?<![nj])([Pu])O(?=[Pu][Ti]|[Ti]o)", r"\1v"),  # `NAME hands NAME the milk`
+        (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
+        (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`
+        (r"(?<=b)N(?=[nj])|^N(?=[jk]T)", ""),  # `NAME is the one in ..`
+        (r"(?<![nj])([Pu])[>z]*O(?=[Pu][Ti]|[Ti]o)", r"\1v"),  # `NAME hands NAME the milk`
         (r"!([Ti])[dm]", r"d\1"),  # `let it go`
         (r"!([Pu])[kg]([Ti])", r"v\1\2"),  # `let NAME have it`
         (r"([Ti])(?:%f?|f%)(?=[Pu])", r"\1f"),
@@ -33,6 +36,8 @@ _TOGETHER = tuple(
         (r"([Ti])([bwzX]*)(?:nO|n?Oo?f?|jO)(?=[Pu])", r"\1\2j"),  # `in the hands of NAME`
         (r"([Ti])([bwzX]*)n?([Pu])O", r"\1\2j\3"),
         (r"([Pu])([bwz]*)O(?=[zbw]*[Nq])", r"\1\2k"),  # `NAME's hands hold two objects`
+        (r"[bw]?z*(?:nOn?|j)(?=z*N)", "k"),  # `in possession of two objects`
+        (r"(?<=[Nq])n?O$", ""),
         (r"O([bwzk]*)(?=N)", r"q\1"),
         ("O", ""),
         (r"=[bwz]*o(?=[hL])", "mo"),
@@ -43,11 +48,13 @@ _TOGETHER = tuple(
         (r"^([Ti][bwz]*)[mg](?=f[Pu]o[Pu])", r"\1v"),  # `it went from NAME to NAME`
         (r"^([Ti][bwz]*)[mg]o(?=[Pu])", r"\1ga"),  # `it went to NAME`
         (r"v([Pu])j([Ti])", r"v\1\2"),  # `provided NAME with it`
-        (r"k([Ti])v", r"v\1"),
+        (r"[kH]([Ti])v", r"v\1"),
+        (r"m([Ti])(?=o[Pu])", r"v\1"),  # `turned it over to NAME`
+
         (r"([Ti])([bwz]*)d?j(?=[Pu])(?<=[bwzdTi]j)", r"\1\2j"),
         (r"([mvgdrlkH])\1+", r"\1"),
         (r"n+", "n"),
-        (r"(?<=m)on|no(?=[Lh])", "o"),
+        (r"(?<=m)on|no(?=[LhPu])", "o"),
         (r"X&X|XX", "X"),
         (r"([PTui])([bwz]*)[no]?(L)&*>[&>no]*(?=L)", r"\1\2n\3y"),  # `in the garden, and then in the office`
         (">", ""),

@@ -200,7 +200,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         f"{_HELD} by|in|within|inside",
         "subset of",
     ),
-    "H": ("*extend|*stretch|*run|*reach over|across|beyond", "*take in", "*contain|*cover|*include all|whole|entirety? of?"),
+    "H": ("*extend|*stretch|*run|*reach over|across|beyond", "*take in", "*contain|*cover|*include all|whole|entirety of?"),
     "f": ("as of", "at beginning of", "from on|onward|onwards", "*begin|*start|commencing in|on|from", "from year"),
     "t": ("up to|until|till", "right up to|until?", "all way to|through|until", "to year"),
     "r": (
@@ -235,7 +235,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in fact",
         "so far",
         "at all",
-        "last|lasted for?",
+        "last|lasted for",
     ),
     "R": (
         "case|instance|example|type|kind of",

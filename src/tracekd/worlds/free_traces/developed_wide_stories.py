@@ -63,7 +63,7 @@ WIDE_STORIES = WIDE_TALK | {
         "before the {k}, {x} was in the {l}", "the {l} was where {x} was before the {k}", "{x} moved from the {l} to the {k}",
         "{x} came to the {k} from the {l}", "{x} left the {l} for the {k}", "just before the {k}, {x} was in the {l}",
         "{x} was first in the {l}, then in the {k}", "{x} visited the {l} before the {k}", "before {x} got to the {k}, {x} was in the {l}",
-        "prior to being in the {k}, {x} was in the {l}", "the place before the {k} was the {l} for {x}", "{x} went to the {l} and then to the {k}",
+        "prior to being in the {k}, {x} was in the {l}", "{x} went to the {l} and then to the {k}",
         "{x} was in the {l} and later in the {k}", "{x} was at the {l} right before the {k}", "{x} was in the {l}, and after that in the {k}",
     ),
     "get": (
@@ -134,14 +134,13 @@ WIDE_STORIES = WIDE_TALK | {
     ),
     "kind fears": (
         "{k} get scared by {f}", "{k} are fearful of {f}", "{k} are scared by {f}", "{k} generally fear {f}", "{k} fear the {f}", "any {k} are afraid of {f}",
-        "{k} have {f} to fear", "what {k} fear is {f}", "{k} run away from {f}", "{f} frighten {k}", "{f} scare {k}", "{k} shy away from {f}", "{f} are feared by {k}",
+        "what {k} fear is {f}", "{k} run away from {f}", "{f} frighten {k}", "{f} scare {k}", "{k} shy away from {f}", "{f} are feared by {k}",
         "{k} tend to be afraid of {f}", "for {k}, {f} are frightening", "{k} are in fear of {f}",
     ),
     "fears": (
         "{p} is fearful of {f}", "{p} has a fear of {f}", "{p} is in fear of {f}", "{p} is scared by {f}", "{p} should be afraid of {f}", "{p} gets scared by {f}",
         "what {p} is afraid of is {f}", "{p} would be afraid of {f}", "{f} frighten {p}", "{f} are what {p} fears", "{p} is also afraid of {f}", "{p} runs away from {f}",
         "{p}'s fear is {f}", "{f} scare {p}", "{p} will fear {f}", "{p} lives in fear of {f}", "the animals {p} fears are {f}", "{f} are feared by {p}",
-        "being a {f}-fearing animal, {p} is afraid of {f}",
     ),
     "colour": (
         "{p} has a {c} color", "{p} is {c}-colored", "{p}'s colour is {c}", "{p} appears {c}", "{p} comes in {c}", "the colour of {p} is {c}", "{p} is a {c} one",
@@ -162,6 +161,6 @@ WIDE_STORIES = WIDE_TALK | {
         "this gives {a} as the answer", "we get {a} as the answer", "I'd answer {a}", "the result is {a}", "our answer is {a}", "the solution is {a}",
         "the answer has to be {a}", "that leaves us with {a}", "the correct response is {a}", "I'll go with {a}", "Result: {a}", "my answer: {a}", "Conclusion: {a}",
         "the answer to the question is {a}", "the answer comes to {a}", "the right answer here is {a}", "I would answer with {a}", "the answer: {a}", "Answer = {a}",
-        "so, {a}", "we can answer: {a}", "the reply is {a}", "it has to be {a}",
+        "we can answer: {a}", "the reply is {a}", "it has to be {a}",
     ),
 }  # fmt: skip
