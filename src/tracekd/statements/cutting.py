@@ -21,14 +21,14 @@ class Piece(NamedTuple):
 
 
 _WORDS = (
-    r"(?:and |but |or )?(?:so|because|therefore|thus|hence|since|which|whereas|while|meaning|implying|consequently)"
+    r"(?:and |but |or )?(?:so|because|(?:therefore|thus|hence|consequently)(?!,)|since|which|whereas|while|meaning|implying)"
 )
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
     rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
     rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
-    rf"| (?:because|so(?= [{MARKS}a-z])|therefore|since|whereas)(?![\w'])",
+    rf"| (?:because|so(?= [{MARKS}a-z])|(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )therefore|since|whereas)(?![\w'])",
 )
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")
@@ -44,10 +44,10 @@ _ABBREVIATIONS = frozenset(
 _BEFORE_NUMBERS = frozenset("no nos fig eq sec ch vol p pp art".split())
 _WORD_BEFORE = re.compile(r"[\w.]{0,12}\Z")
 _ITEM = re.compile(
-    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
+    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\[\d{1,3}\](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
     r"?[:.)]|[|])){0,4}+\s*+"
 )
-_ITEM_STARTS = frozenset("-*•·+>#▪◦‣(|s0123456789")
+_ITEM_STARTS = frozenset("-*•·+>#▪◦‣([|s0123456789")
 # A clause with which a sentence begins, up to the comma before its main clause.
 _OPENING = re.compile(
     r"(?:and |but |now,? |so,? |then,? |also,? )?"

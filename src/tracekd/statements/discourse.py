@@ -29,7 +29,7 @@ _WORDS = frozenset(
     "describe describes described express expressed explain explains explained reveal reveals specify specifies prove proves "
     "demonstrate demonstrates attest add adds maintain assert asserts claim claims declare declares provide provides inspect "
     "work works worked working combine combining combined piece piecing sum summing summarise summarize summarising back add "
-    "adding scan scanning review reviewing examine examining compare comparing revisit revisiting reason reasoning bet wager "
+    "adding scan scanning review reviewing examine examining compare comparing revisit revisiting reason reasoning bet wager informed inform feeling holds needed required saying told telling notes almost second sec "
     "venture gather vouch swear contend submit figure convince convinced persuaded led left tempted inclined ready prepared "
     "worth noting remark remarking bear bearing keep keeping draw drawing drawn arrive arrives arriving turn turns "
     # auxiliaries
@@ -64,6 +64,26 @@ _FIXED = re.compile(
     r"there can be no doubt|i have no doubt|i don't doubt|i (?:do )?not doubt|undoubtedly|doubtless|"
     r"hence why|i mean|you know|come to think of it|nothing (?:else )?but|if anything)(?: that(?= )|,|:| -|(?= ))"
 )
+# What follows `that` after such a word is said, seen or thought, whatever words come before, except the ones that deny,
+# doubt, suppose, ask, plan or date.
+_UNSURE = re.compile(
+    r"\b(?:not|no|never|neither|nor|hardly|\w+n't|cannot|without|doubt\w*|den(?:y|ies|ied)|unlikely|impossible|false|wrong|incorrect|"
+    r"untrue|mistake\w*|error|confus\w*|if|unless|whether|suppos\w*|assum\w*|imagin\w*|pretend\w*|hypothe\w*|had|question|ask\w*|"
+    r"wonder\w*|hope|wish|ensure|verify|make sure|check that|before|after|until|when|while|during|once|so that|now that|given that|"
+    r"provided that|except|other than|rather than|instead|answer\w*|option\w*|he|she|they)\b"
+)
+_DATES = re.compile(
+    r"\b(?:first|last|then|later|earlier|final\w*|end|start\w*|begin\w*|now|current\w*|previous\w*|initial\w*|since|years?|times?|days?|"
+    r"moment|point|stage|next|prior|present\w*|recent\w*|original\w*|former\w*|eventual\w*|otherwise|same|between|both|either|"
+    r"respectively|period|north|south|east|west|left|right|above|below|inside|contrast|there|here|overlap\w*|simultaneous\w*)\b"
+)
+_READING = re.compile(
+    r"(?:if|unless) (?:i|we|you)(?:'m|'ve|'re)? (?:\w+ ){0,4}?(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
+    r"correct|correctly|right|following|get|got|have (?:it|this|that)|miss(?:ed|ing)?|overlook\w*|misread\w*)(?: \w+){0,4}, ?"
+)
+_THAT = re.compile(r"(\w+),? that ")
+_COMMA = re.compile(r"[^,.:;?]{2,60}, ")
+_CASE = re.compile(r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b")
 _END = re.compile(r",|: |:$| that(?= )| - | – | — ")
 _LONGEST = 90
 _DATES_IT = frozenset("currently presently previously originally initially formerly recently finally lately eventually".split())
@@ -71,17 +91,33 @@ _DATES_IT = frozenset("currently presently previously originally initially forme
 
 def without_discourse(body: str) -> str:
     """A key without the words of this kind with which it begins; the same key if there are none."""
-    fixed = _FIXED.match(body)
+    fixed = _FIXED.match(body) or _READING.match(body)
     if fixed is not None:
         return body[fixed.end() :].lstrip(" ,:-")
+    if _CASE.match(body):
+        return body
     name = _NAME.search(body)
     end = min(len(body), _LONGEST, name.start() if name else _LONGEST)
-    last = -1
+    last = _of_known_words(body, end)
+    if last > 0:
+        return body[last:].lstrip()
+    for that in _THAT.finditer(body, 0, end):
+        if _is_known(that[1]) and not _UNSURE.search(body, 0, that.end()):
+            return body[that.end() :]
+    comma = _COMMA.match(body, 0, end)
+    if comma and not _UNSURE.search(comma[0]) and not _DATES.search(comma[0]):
+        return body[comma.end() :]
+    return body
+
+
+def _of_known_words(body: str, end: int) -> int:
+    """Where a beginning of known words ends; 0 if there is none."""
+    last = 0
     for found in _END.finditer(body, 0, min(end + 1, len(body))):
-        if found.start() > end or not all(map(_is_known, body[max(last, 0) : found.start()].split())):
+        if found.start() > end or not all(map(_is_known, body[last : found.start()].split())):
             break
         last = found.end()
-    return body[last:].lstrip() if last > 0 else body
+    return last
 
 
 _NAME = re.compile(f"[{MARKS}]")
@@ -89,4 +125,6 @@ _NAME = re.compile(f"[{MARKS}]")
 
 def _is_known(word: str) -> bool:
     word = word.strip(",:;.()'-–—")
-    return not word or word in _WORDS or (word.endswith("ly") and word not in _DATES_IT and word not in DOUBTFUL)
+    if not word or word in _WORDS or (word.isdigit() and len(word) < 3):
+        return True
+    return word.endswith("ly") and word not in _DATES_IT and word not in DOUBTFUL

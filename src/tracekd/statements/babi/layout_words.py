@@ -2,7 +2,7 @@
 
 Symbols: `S` a thing; `<` `>` `^` `_` left, right, above, below; `n` `s` `e` `w` the points of the compass; `G` bigger, `g`
 smaller, `F` fits, `i` in, `C` contains, `R` room, `E` big enough, `l` small enough, `D` too big, `d` too small; `X` not, `o` to,
-`f` from, `m` go, `t` leads or takes, `H` has, `q` compared with, `4` for, `&` and, `u` it.
+`f` from, `m` go, `t` leads or takes, `H` has, `q` compared with, `4` for, `&` and, `u` it, `p` of it.
 """
 
 import re
@@ -86,7 +86,9 @@ _VOCABULARY = Vocabulary(
         "^": ("on top of", "on top", "higher up"),
         "_": ("lower down", "at bottom of"),
         "t": ("arrive|arrives|end|ends|come|comes|get|gets up? at|in|to",),
-        "": ("in size|volume", "in terms of size?", "able to", "in position", "in line with"),
+        "p": ("' s",),
+        "": ("in size|volume",
+            "size - wise", "in terms of size?", "able to", "in position", "in line with"),
     },
 )
 _DIRECTIONS = "[<>^_nsew]"
@@ -99,7 +101,7 @@ _LIES = tuple(re.compile(pattern) for pattern in (rf"t?S[mt]*[oi]?{_D}[of]?S", r
 _TURNED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"[oim]*{_D}[ofm]?S[&mt]*o?S",
+        rf"[oim]*{_D}[ofm]?S[&mto]*S",
         rf"o?m?fS[&mt]*{_D}[&mt]*o?S",
         rf"[omt]*fS&?[mto]*S[&mt]*[oi]*{_D}",
         rf"fS[mt]*o?Sm*{_D}",
@@ -109,6 +111,9 @@ _TURNED = tuple(
         rf"fSS{_D}",
     )
 )
+_OWN_SIDE = re.compile(rf"Sp{_D}S")  # `the kitchen's west is the garden`
+_FITS = re.compile("SFS")
+_CAN = re.compile(r"\b(?:can|could|able|will|would)\b")
 _GOES_ON = re.compile(r"m?(?P<d>[nsew])&?[mt]*oS")
 _LARGER = re.compile(r"(?:S&?S&?)?S([Gg])(?:S(?:&?S)?|&?S[Gg])?|S&S([Gg])")
 _TOO = re.compile(r"S([Dd])[4FiCm]*S")
@@ -141,6 +146,12 @@ def read_relation(body: str) -> Relation | None:
         return None
     negated = "X" in said
     plain = _ROOM.sub("", said.removeprefix("u").replace("X", "").replace("&&", "&"))
+    if found := _OWN_SIDE.fullmatch(plain):
+        return Relation(_BETWEEN.sub("", found["d"]), negated, turned=True)
+    plain = plain.replace("p", "")
+    if _FITS.fullmatch(plain):
+        # `the box can fit the milk`, but nobody knows what `the box fits the milk` means
+        return Relation("C", negated) if _CAN.search(body) else None
     return _direction(plain, negated) or _size(plain.replace("o", ""), negated)
 
 

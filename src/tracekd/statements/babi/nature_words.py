@@ -30,7 +30,7 @@ _VOCABULARY = Vocabulary(
     "generally typically still even again really somewhat pretty now currently presently simply naturally all every each any only",
     words={
         "": "s of be is are was were that as who whom which being been in turn animal animals creature creatures person people "
-        "nature someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
+        "nature under rule general listed falls fall someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
         "what because one ones state known called named identified likely if when where do does did has have had own "
         "other another like by with from being on at upon said described considered regarded classified classed categorised "
         "categorized back for such this these some itself place location room whose whereabouts end up down out over there "
@@ -40,7 +40,7 @@ _VOCABULARY = Vocabulary(
         "terror nervous petrified horrified alarmed spooked",
         "F": "frighten frightens frightening scare scares scaring scary terrify terrifies terrifying spook spooks alarm alarms "
         "horrify horrifies",
-        "W": _present(_MOVES) + " destination will going would shall should must ought 'll may might can could goal target wants want wanting intends "
+        "W": _present(_MOVES) + " destination will going would shall should must ought 'll may might can could goal target expect expects wants want wanting intends "
         "needs_ plans",
         "m": _past(_MOVES),
         "o": "to into toward towards",
@@ -90,7 +90,7 @@ _PATTERNS = tuple(
         ("kind_fears", False, r"KX?yK"),
         ("kind_fears", True, r"KX?FK"),
         ("kind_fears", False, r"K&?KX?F"),
-        ("fears", False, r"(?:P&?)+X?yK"),
+        ("fears", False, r"(?:P&?)+X?yK|PKX?y"),
         ("fears", True, r"KX?[Fy]P|KPX?y"),
         ("colour", False, r"(?:P&?)+X?C"),
         ("colour", True, r"CX?P"),

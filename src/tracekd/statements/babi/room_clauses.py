@@ -45,7 +45,7 @@ _PATTERNS = tuple(
         ("given", rf"{_X}v{_T}"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
-        ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?j?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?"),
+        ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?[jo]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?"),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
         ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)|(?P<l2>L)(?P<o2>[PTui])n?y(?P<k2>L)"),
@@ -53,7 +53,7 @@ _PATTERNS = tuple(
         (
             "before",
             r"y(?:mo?|o|n)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|"
-            r"(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[ui]?mo?)?n?(?P<k2>L)",
+            r"(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[Pui]?mo?)?n?(?P<k2>L)",
         ),
     )
 )
@@ -91,6 +91,8 @@ def read_clauses(body: str) -> tuple[Clause, ...] | None:
     subject: tuple[str, tuple[int, ...]] = ("", ())
     for start, end in _parts(said):
         part = said[start:end].strip("&")
+        if part.count("X") > 1:
+            return None
         offset = start + said[start:end].index(part)
         refs = [counts.index(offset + at) if sign in _NAMES else _without_name(sign) for at, sign in enumerate(part)]
         if subject[0] and not _SUBJECT.match(re.sub("[bwzXyD&]", "", part)):
@@ -154,7 +156,7 @@ def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: 
         is_event = "m" in bare or kind in ("get", "drop", "give", "receive", "between", "left")
         return Clause(
             kind, people, things, one.get("l"), one.get("k"), one.get("p"), number, time,
-            negated=part.count("X") % 2 == 1, perhaps="Q" in part, event=is_event,
+            negated="X" in part, perhaps="Q" in part, event=is_event,
         )  # fmt: skip
     return None
 

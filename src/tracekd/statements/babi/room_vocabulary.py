@@ -27,7 +27,7 @@ _SILENT = (
     "remains remained remain remaining continued proceeds positioned stationed stands sits sat stood stand sit wait waits waited "
     "resides resided reside residing dwell dwells hang hangs appears appear find finds exist exists wound located "
     "stored parked hidden spotted spends spent happens happen turns standing living lives live somewhere "
-    "named called considered said person's order count counts number numbers amount sum quantity "
+    "named called considered said current right person's order count counts number numbers amount sum quantity "
     "result single behind state"
 )
 _WORDS = {
@@ -46,16 +46,16 @@ _WORDS = {
     "k": "has have possession's holder bearer carrier owner possessor keeper contain contains",
     "H": "had held carried possessed owned",
     "O": "hand hands possession hold grip arms custody care keeping grasp",
-    "X": "not no never cannot can't neither nor isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
+    "X": "not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
     "longer without nowhere won't",
-    "&": "and , plus &",
+    "&": "and , plus & nor",
     "e": "either",
     "/": "or /",
     "Q": "might may could maybe perhaps possibly",
     "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
     "q": "objects object item items thing things belongings",
     "0": "nothing none anything zero empty 0",
-    "z": "now present current currently finally presently last ultimately latest final recent recently lastly end ends ending today "
+    "z": "now present currently finally presently last ultimately latest final recent recently lastly end ends ending today "
     "nowadays finishes finish finished",
     ">": "then afterwards afterward later next subsequently",
     "y": "before previously prior earlier initially originally formerly previous",
@@ -107,6 +107,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "stop|stroll|way|turn",
         "went|goes|go on",
         "set|sets off|out",
+        "*end|*wind up going|moving|walking|travelling|traveling",
         "set|sets|put foot|feet",
         "*show|*turn up",
         "stopped|stops|swung by",
@@ -131,7 +132,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "l": ("*walk|*go|*come|*step|*move|*get|*head out of|from?", "*go|*move|*walk away from"),
     "w": ("has|have|had been",),
-    "v": ("*pass|*hand|*give|*make|*turn|*sign over|on|along|off|away", "*give away"),
+    "v": ("*change hands", "*pass|*hand|*give|*make|*turn|*sign over|on|along|off|away", "*give away"),
     "j": ("belong|belongs|belonged to", "stay|stays|remain|remains|rest|rests|is|are with", "in hands|possession|arms|custody|care of"),
     "X": (
         "no longer",

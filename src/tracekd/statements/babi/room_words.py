@@ -23,6 +23,11 @@ _TOGETHER = tuple(
         (r"^i[bwz]*(?=e?L/e?L[Pu])", ""),
         (r"[kH](?=[bwzX]*[mgdlvrnjo])", ""),  # `has gone`
         (r"zq([Pu])[bw]*(?=[mgdlv])", r"\1z"),  # `the last thing that NAME did was to go ..`
+        (r"[ml]&+(?=[gdm])", ""),  # `went and got it`
+        (r"y[&>]*y+|y(?=n?L&?y)", "y"),
+        (r"^zo(?=k)", "z"),  # `the last one to have it`
+        (r"h(?=nL)", ""),
+        (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
         (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
         (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`
         (r"(?<=b)N(?=[nj])|^N(?=[jk]T)", ""),  # `NAME is the one in ..`

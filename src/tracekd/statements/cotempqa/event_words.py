@@ -12,7 +12,7 @@ _FILLERS = (
 )
 _SILENT = (
     # prepositions, pronouns, auxiliaries
-    "of for at in on as with by his her their its he's s me us him own that's it's himself herself themselves itself i we you "
+    "of for at in on as across with by his her their its he's s me us him own that's it's himself herself themselves itself i we you "
     "had has have having been be being do does did  upon under into   over out off among per our your my i'd "
     # how many, which one
     "two both these those all each other another else one ones any some first least respectively than "
@@ -33,7 +33,7 @@ _SILENT = (
     "currently known recorded listed mentioned stated shown given active seen found put time-wise "
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
-    "actual possible correct right proper appropriate fitting long  back dated  least merely along dealing deal can could see call called"
+    "actual possible correct right proper appropriate fitting long  back dated  least merely along dealing deal can could should would must may might will shall see call called political early late ongoing onwards onward"
 )
 _WORDS = {
     "": _SILENT + " ( ) . : / ' \" [ ] { } ! ; → @ = * >",
@@ -45,11 +45,11 @@ _WORDS = {
     "f": "from since",
     "t": "to until till through thru",
     "j": "between",
-    "&": "and plus &",
+    "&": "and plus & nor",
     ",": ",",
     "c": "start starts beginning outset opening",
     "e": "end ends ending",
-    "X": "not no non never neither nor without isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack lacks "
+    "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack lacks "
     "hardly hasn't haven't hadn't",
     "b": "is are was were 's",
     "p": "he she they them him her who whom",
@@ -83,7 +83,7 @@ _LEMMAS = {
     "associate earn draw pursue count adhere carry enjoy represent count stand turn step operate lend "
     "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee/"
     "oversaw administer rule reign spend hold occupy stay remain perform contract list receive do live  toil "
-    "labor labour helm figure line  bear use",
+    "labor labour helm figure line  bear use learn install swear suit",
     "c": "join start begin commence enter launch open arise",
     "e": "finish conclude end leave stop expire quit terminate cease depart  retire resign",
     "V": "overlap intersect share cross meet",
@@ -126,10 +126,11 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in advance of",
     ),
     "e": (
-        "was|were|is|are|been over|done|finished|complete|concluded|completed",
+        "was|were|is|are|been done|finished|complete|concluded|completed",
         "*come to? end|close",
         "*reach end|close",
     ),
+    "D": ("was|were|is|are|been over",),
     "eB": (
         "was|were|is|are|been over|done|finished|complete|concluded|completed when|before",
         "had|has|have ended|finished|concluded|stopped|terminated when",
@@ -197,12 +198,14 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "W": (
         f"{_HAPPENS} within|inside|into",
         "*fall|*lie|*fit|*sit|*nest|*embed in|into|within|inside",
-        f"{_HELD} by|in|within|inside",
+        f"{_HELD} by",
+        "contained|included|covered|enclosed|encompassed|embedded|nested|comprised in|within|inside",
         "subset of",
+        "within|inside span|period|time|duration|range|interval|limits|bounds of",
     ),
     "H": ("*extend|*stretch|*run|*reach over|across|beyond", "*take in", "*contain|*cover|*include all|whole|entirety of?"),
-    "f": ("as of", "at beginning of", "from on|onward|onwards", "*begin|*start|commencing in|on|from", "from year"),
-    "t": ("up to|until|till", "right up to|until?", "all way to|through|until", "to year"),
+    "f": ("as early as", "as of", "at beginning of", "from on|onward|onwards", "*begin|*start|commencing in|on|from", "from year"),
+    "t": ("as late as", "up to|until|till", "right up to|until?", "all way to|through|until", "to year"),
     "r": (
         "went|go|goes|going to school at",
         "was|were student|pupil at|of",

@@ -71,7 +71,7 @@ _DURING_DATE = re.compile("U(?=d(?:[^t-]|$))|(?<=L)[Uf](?=d)")
 # `The time when NAME .. is ..`
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
 # Beside the class itself, a statement of a class has only such words.
-_BESIDE_CLASS = re.compile("[Rqpbrjnw&-]+")
+_BESIDE_CLASS = re.compile("[Rqpbrjnwt&-]+")
 _CLASSES = frozenset("VUWIEM")
 _DURING = re.compile("U(?=[fj]?d)")
 _IS_ONE = re.compile("[np&]+(?:bw|wb)")
@@ -85,7 +85,7 @@ _MOST = 120
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
     signs = symbols(body)
-    if len(signs) > _MOST or not signs or NUMBER in signs:
+    if len(signs) > _MOST or not signs or NUMBER in signs or signs.count("X") > 1:
         return _UNREAD
     comma = signs.find(",")
     signs = signs.replace(",", "&")
@@ -160,7 +160,7 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
         return _UNREAD
     if signs[:2] == "Vb":
         return _UNREAD  # `the overlap is from 1985 to 1997`
-    negated = signs.count("X") % 2 == 1
+    negated = "X" in signs
     return Shape("relation", dated, left, found[0], negated, right, invented)
 
 

@@ -44,7 +44,8 @@ class CotempTelling:
         if answer is not None and DATE_MARK not in part:
             return answer
         # `Answer: NAME works for ..` says a whole sentence.
-        grounds = self._statement(claim) if count and part != said.body else None
+        whole = claim if count and part != said.body else said
+        grounds = self._statement(whole) if count or not said.mentions else None
         return answer if answer is not None and grounds is not None and grounds.holds else grounds
 
     def _statement(self, said: Said) -> Grounds | None:

@@ -5,7 +5,7 @@ Symbols: `n` a name, `d` a date, `r` a relation such as `works for`; `f` from, `
 the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` within, `H` contains, `E` same, `I` identical,
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
-While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar and `h` when. `,` is a comma.
+While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar `h` when and `D` is over. `,` is a comma.
 """
 
 import re
@@ -24,6 +24,8 @@ _TOGETHER = tuple(
     for pattern, meaning in (
         (r"(?<=d)\|(?=d)", "-"),
         (r"\|", ""),
+        (r"D(?=[fj]*d)", "b"),  # `was over the years 1990 to 1995`, but `was over before ..`
+        ("D", "e"),
         (r"%+[WULEIOV]|[LEIOV]+%(?!d)", "V"),  # `partly during`
         (r"c[&,]e[&,](?=[rpq]*n)", "I"),  # `began and ended together with`
         (r"h(?=.*[VLUWHEIBAOS])|(?<=[VLUWHEIBAO])(.*)h", r"\1"),  # `when NAME was there` is a time like others
