@@ -28,7 +28,7 @@ _BREAK = re.compile(
     rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
     rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
-    rf"| (?:because|so(?= [{MARKS}a-z])|(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )therefore|since|whereas)(?![\w'])",
+    rf"| (?:because|so(?= [{MARKS}a-z])|(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )therefore(?!,)|since|whereas)(?![\w'])",
 )
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")

@@ -81,7 +81,7 @@ _READING = re.compile(
     r"(?:if|unless) (?:i|we|you)(?:'m|'ve|'re)? (?:\w+ ){0,4}?(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
     r"correct|correctly|right|following|get|got|have (?:it|this|that)|miss(?:ed|ing)?|overlook\w*|misread\w*)(?: \w+){0,4}, ?"
 )
-_THAT = re.compile(r"(\w+),? that ")
+_THAT = re.compile(r"(\w+)(?:,? that|:) ")
 _COMMA = re.compile(r"[^,.:;?]{2,60}, ")
 _CASE = re.compile(r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b")
 _END = re.compile(r",|: |:$| that(?= )| - | – | — ")

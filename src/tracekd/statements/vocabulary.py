@@ -18,7 +18,7 @@ _IRREGULAR: dict[str, list[str]] = {}
 for _verb in (
     "begin/began/begun/beginning take/took/taken go/goes/went/gone come/came get/got/gotten/getting give/gave/given "
     "make/made have/has/had hold/held run/ran/running lead/led sit/sat/sitting stand/stood keep/kept leave/left "
-    "lie/lay/lain/lying lay/laid put/putting set/setting let/letting find/found wind/wound say/said tell/told "
+    "lie/lay/lain/lying lay/laid put/putting set/setting let/letting find/found wind/wound/winding say/said tell/told "
     "know/knew/known see/saw/seen think/thought fall/fell/fallen bear/bore/borne wear/wore/worn draw/drew/drawn "
     "throw/threw/thrown teach/taught buy/bought sell/sold win/won quit/quitting stop/stopped/stopping "
     "overlap/overlapped/overlapping span/spanned/spanning drop/dropped/dropping grab/grabbed/grabbing bring/brought "
@@ -34,7 +34,7 @@ for _verb in (
     "occur/occurred/occurring cover/covered show/showed/shown hurry/hurried/hurries carry/carried/carries "
     "ship/shipped/shipping travel/traveled/traveling stay/stayed differ/differed register/registered "
     "remember/remembered exit/exited/exiting lose/lost mean/meant shrink/shrank/shrunk freeze/froze/frozen "
-    "speed/sped dread/dreaded flee/fled"
+    "speed/sped dread/dreaded flee/fled swear/swore/sworn strike/struck cast"
 ).split():
     _IRREGULAR.setdefault(_verb.partition("/")[0], []).extend(_verb.split("/")[1:])
 _Phrase = tuple[tuple[frozenset[str], bool], ...]

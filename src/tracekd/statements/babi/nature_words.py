@@ -30,7 +30,7 @@ _VOCABULARY = Vocabulary(
     "generally typically still even again really somewhat pretty now currently presently simply naturally all every each any only",
     words={
         "": "s of be is are was were that as who whom which being been in turn animal animals creature creatures person people "
-        "nature under rule general listed falls fall someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
+        "nature stated mentioned shown given told we i you under rule general listed falls fall someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
         "what because one ones state known called named identified likely if when where do does did has have had own "
         "other another like by with from being on at upon said described considered regarded classified classed categorised "
         "categorized back for such this these some itself place location room whose whereabouts end up down out over there "

@@ -84,7 +84,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         f"in|at|by|to|near|toward|towards {_END} of? this|story|day|passage|text|narrative? passage|text|story?",
         "by now|then",
         "*end up",
-        "wound up",
+        "*wind up",
         "most recent|recently",
         "as things stand|are",
         "things stand|are",
@@ -121,6 +121,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "mo": (
         "*make for",
+        "*make it to|into|over? to?",
         "*head|*set|*start|*take off for|to|into|in|towards",
         "*go off? to|into|inside|in",
         "*get back? into|to",

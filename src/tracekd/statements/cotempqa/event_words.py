@@ -13,7 +13,7 @@ _FILLERS = (
 _SILENT = (
     # prepositions, pronouns, auxiliaries
     "of for at in on as across with by his her their its he's s me us him own that's it's himself herself themselves itself i we you "
-    "had has have having been be being do does did  upon under into   over out off among per our your my i'd "
+    "had has have having been be being do does did  upon under into   over out off up among per our your my i'd "
     # how many, which one
     "two both these those all each other another else one ones any some first least respectively than "
     # words for times
@@ -196,7 +196,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "as long as",
     ),
     "W": (
-        f"{_HAPPENS} within|inside|into",
+        f"{_HAPPENS} within|inside|into span|period|time|duration|range|interval|limits|bounds? of?",
         "*fall|*lie|*fit|*sit|*nest|*embed in|into|within|inside",
         f"{_HELD} by",
         "contained|included|covered|enclosed|encompassed|embedded|nested|comprised in|within|inside",
