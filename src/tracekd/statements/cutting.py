@@ -51,7 +51,8 @@ _ITEM_STARTS = frozenset("-*•·+>#▪◦‣([|s0123456789")
 # A clause with which a sentence begins, up to the comma before its main clause.
 _OPENING = re.compile(
     r"(?:and |but |now,? |so,? |then,? |also,? )?"
-    r"(?:since|because|as|given that|seeing that|considering that) "
+    r"(?:since|because|given that|seeing that|considering that|"
+    r"as(?=[^,]{0,120} (?:is|are|was|were|has|had|have|did|does|do|\w{2,12}ed|went|got|took|gave|left|held|began)\b)) "
     r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|"
     r"of|follows|well|far|stated|mentioned|"
     r"noted|given|said|described|listed|shown|usual|before|per|i |we )"

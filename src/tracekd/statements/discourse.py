@@ -62,7 +62,7 @@ _FIXED = re.compile(
     r"as things are|that is why|this is why|which is why|it (?:can|could)(?:not|n't) be (?:doubted|denied)|"
     r"it stands to reason|needless to say|not surprisingly|for (?:that|this|these|which) reasons?|"
     r"there can be no doubt|i have no doubt|i don't doubt|i (?:do )?not doubt|undoubtedly|doubtless|"
-    r"hence why|i mean|you know|come to think of it|nothing (?:else )?but|if anything)(?: that(?= )|,|:| -|(?= ))"
+    r"hence why|i mean|(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|you know|come to think of it|nothing (?:else )?but|if anything)(?: that(?= )|,|:| -|(?= ))"
 )
 # What follows `that` after such a word is said, seen or thought, whatever words come before, except the ones that deny,
 # doubt, suppose, ask, plan or date.
@@ -81,8 +81,9 @@ _READING = re.compile(
     r"(?:if|unless) (?:i|we|you)(?:'m|'ve|'re)? (?:\w+ ){0,4}?(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
     r"correct|correctly|right|following|get|got|have (?:it|this|that)|miss(?:ed|ing)?|overlook\w*|misread\w*)(?: \w+){0,4}, ?"
 )
-_THAT = re.compile(r"(\w+)(?:,? that|:) ")
-_COMMA = re.compile(r"[^,.:;?]{2,60}, ")
+_THAT = re.compile(r"(\w+),? that ")
+_COMMA = re.compile(r"(?!as )[^,.:;?]{2,60}, ")
+_MOST_UNKNOWN = 1
 _CASE = re.compile(r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b")
 _END = re.compile(r",|: |:$| that(?= )| - | – | — ")
 _LONGEST = 90
@@ -106,6 +107,8 @@ def without_discourse(body: str) -> str:
             return body[that.end() :]
     comma = _COMMA.match(body, 0, end)
     if comma and not _UNSURE.search(comma[0]) and not _DATES.search(comma[0]):
+        if len({word for word in comma[0].split() if not _is_known(word)}) > _MOST_UNKNOWN:
+            return body
         return body[comma.end() :]
     return body
 

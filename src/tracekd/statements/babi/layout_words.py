@@ -73,7 +73,7 @@ _VOCABULARY = Vocabulary(
             "less small|little|tiny than?",
         ),
         "q": ("compared|next|relative to|with", "in comparison with|to", "in relation to", "when compared to|with", "of two|both"),
-        "F": ("contained|held|housed|accommodated|included|enclosed in|inside|within|by",),
+        "Fi": ("contained|held|housed|accommodated|included|enclosed in|inside|within|by",),
         "E": (
             "big|large|roomy|spacious|great enough",
             "of size to",

@@ -61,7 +61,7 @@ class Shape(NamedTuple):
 _UNREAD = Shape("unread")
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
-_INVENTED = re.compile(r"(?:(?<=[rntb&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)")
+_INVENTED = re.compile(r"(?:(?<=[rntbfd&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)|^\?[?r&]{0,6}(?=n)")
 # `The player who .. at the same time .. is NAME`, perhaps with a time.
 _IDENTIFY = re.compile(r"(?=.*[LUEIV])[^w]*w[^d]*(?:d[t-]d)?[^d]*b((?:[n&]|d[t-]d|d)+)(?:[pq]b?r?n?f?d(?:[t-]d)?)?")
 # `Simultaneously, at the same time`
@@ -73,7 +73,9 @@ _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
 # Beside the class itself, a statement of a class has only such words.
 _BESIDE_CLASS = re.compile("[Rqpbrjnwt&-]+")
 _CLASSES = frozenset("VUWIEM")
-_DURING = re.compile("U(?=[fj]?d)")
+_DURING = re.compile("[UW](?=[fj]?d)")
+# `NAME spent 1990 to 1995 at NAME`
+_GOES_ON = re.compile("[rb]*n[rb]*")
 _IS_ONE = re.compile("[np&]+(?:bw|wb)")
 _PLURAL = re.compile(r"\b(?:they|both|two|these|those|intervals|periods|dates|times|terms)\b")
 # Relations with which a clause before the main clause begins.
@@ -91,12 +93,15 @@ def read_shape(body: str) -> Shape:
     signs = signs.replace(",", "&")
     if "R" in signs or "M" in signs:
         return _class(signs)
+    if "w" in signs and UNKNOWN in signs and "d" in signs and not _RELATION.search(_DURING.sub("", signs)):
+        signs = signs.replace("w", "")
     if "w" in signs and not _IS_ONE.match(signs):
         return _identify(signs)
     signs = _TWICE.sub("L", signs.replace("w", "r"))
     signs = _DURING_DATE.sub("", signs)
     invented = False
     if UNKNOWN in signs:
+        signs = _DURING.sub("", signs)
         signs, times = _INVENTED.subn("u", signs)
         invented = times == 1
         if UNKNOWN in signs or times > 1:
@@ -213,7 +218,8 @@ def _dated(signs: str) -> tuple[Dated, ...]:
                 when = when._replace(kind="until" if between.rfind("e") > between.rfind("c") else "from")
             found.append(Dated(names, when, pronoun))
         at = time.end()
-    if len(found) == 1 and not found[0].names and not _RELATION.search(signs):
+    if len(found) == 1 and not _RELATION.search(signs):
         after = _side(signs, at, len(signs))
-        found[0] = found[0]._replace(names=after.names)
+        if not found[0].names or _GOES_ON.fullmatch(after.rest):
+            found[0] = found[0]._replace(names=found[0].names + after.names)
     return tuple(found)

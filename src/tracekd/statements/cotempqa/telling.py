@@ -96,7 +96,8 @@ class CotempTelling:
         false = next((time for time in times if time.truth is False), None)
         if false is not None:
             return ground_times(self.memory, shape, [false], slot, text)
-        if shape.relation == "U" and shape.right.when and not (shape.right.names or shape.negated):
+        is_time = shape.relation == "U" or (shape.relation == "W" and bool(shape.left.names) and "r" in shape.left.rest)
+        if is_time and shape.right.when and not (shape.right.names or shape.negated):
             # `She worked there during 1995` states a time.
             dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
             time = check_time(self.memory, dated, names, dates)

@@ -57,9 +57,12 @@ def ground_times(
     places = [place for time in times for place in time.places]
     if not places:
         return None
-    memory.remember(places)
-    ids = memory.known.ids(places)
     false = next((time for time in times if time.truth is False), None)
+    if false is not None and len(false.places) > 1:
+        memory.forget()  # nobody knows which of these facts was meant
+    else:
+        memory.remember(places)
+    ids = memory.known.ids(places)
     if shape.negated:
         is_clear = false is not None and len(ids) == 1
         return Grounds("derived", ids, "the context gives another time", slot=slot) if is_clear else None

@@ -11,6 +11,7 @@ While a statement is read, there are also `x` exactly, `%` partly, `O` coincides
 import re
 from functools import lru_cache
 
+from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.event_words import NAME_MARK, VOCABULARY
 from tracekd.statements.vocabulary import UNKNOWN
 
@@ -18,6 +19,8 @@ __all__ = ["NAME_MARK", "NUMBER", "RELATIONS", "UNKNOWN", "symbols"]
 
 RELATIONS = "VLUWHEIBA"
 NUMBER = "#"  # a number that is no date
+# `in the interval [1990, 1995]`
+_BRACKETS = re.compile(rf"\[({DATE_MARK}), ({DATE_MARK})\]")
 # What several symbols mean together, in this order.
 _TOGETHER = tuple(
     (re.compile(pattern), meaning)
@@ -54,7 +57,7 @@ _TOGETHER = tuple(
 @lru_cache(maxsize=2**14)
 def symbols(body: str) -> str:
     """The symbols of a statement's words, in order; `?` for a word that is not known, `#` for a number."""
-    signs = VOCABULARY.read(body)
+    signs = VOCABULARY.read(_BRACKETS.sub(r"\1-\2", body) if "[" in body else body)
     for pattern, meaning in _TOGETHER:
         signs = pattern.sub(meaning, signs)
     return signs
