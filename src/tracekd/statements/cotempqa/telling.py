@@ -96,12 +96,11 @@ class CotempTelling:
         false = next((time for time in times if time.truth is False), None)
         if false is not None:
             return ground_times(self.memory, shape, [false], slot, text)
-        is_time = shape.relation == "U" or (shape.relation == "W" and bool(shape.left.names) and "r" in shape.left.rest)
-        if is_time and shape.right.when and not (shape.right.names or shape.negated):
-            # `She worked there during 1995` states a time.
+        if shape.relation in "UW" and shape.right.when and shape.left.names and not (shape.right.names or shape.negated):
+            # `She worked there during 1995` states a time, and so does `within 1991 to 1999` if it is the whole time.
             dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
             time = check_time(self.memory, dated, names, dates)
-            if time.truth is not False:
+            if time.truth or (shape.relation == "U" and time.truth is None):
                 return ground_times(self.memory, shape, [time], slot, text)
         return ground_comparison(self.memory, shape, names, dates)
 
