@@ -6,7 +6,7 @@ It works on a marked text (`names.mark`), in which names contain no full stop. T
 import re
 from typing import NamedTuple
 
-from tracekd.statements.names import FILLED_STOP, MARKS
+from tracekd.statements.names import FILL, FILLED_STOP, MARKS
 
 
 class Piece(NamedTuple):
@@ -42,7 +42,8 @@ _ABBREVIATIONS = frozenset(
 )
 # Abbreviations only before a number: `no. 7`.
 _BEFORE_NUMBERS = frozenset("no nos fig eq sec ch vol p pp art".split())
-_WORD_BEFORE = re.compile(r"[\w.]{0,12}\Z")
+_LONGEST_ABBREVIATION = 5
+_BEFORE_WORDS = "([{\"'“”‘’*_`-–—/:,;"
 _ITEM = re.compile(
     r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\[\d{1,3}\](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
     r"?[:.)]|[|])){0,4}+\s*+"
@@ -74,6 +75,9 @@ def cut(text: str, original: str) -> list[Piece]:
         if at < start:
             continue
         if sign == "\n":
+            if at == start:
+                start, joint, quoted = at + 1, "", False
+                continue
             if not _ends_line(original, start, at):
                 continue
             _add(pieces, text, start, at, joint, quoted)
@@ -115,7 +119,7 @@ def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
 
 def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quoted: bool) -> None:
     """Add the statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
-    if not text[start:end].strip():
+    if end <= start or text[start:end].isspace():
         return
     begin = start
     while text[begin].isspace():
@@ -155,8 +159,12 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
         return -1
     if text[at] != "." or end > at + 1:
         return end
-    word = _WORD_BEFORE.search(text, max(start, at - 12), at)
-    last = word[0] if word else ""
+    before = text[at - 1]
+    if before >= FILL or before in ")]":
+        return end  # a name ends here
+    last = text[max(start, at - 12) : at].split()[-1].lstrip(_BEFORE_WORDS) if not before.isspace() and at > start else ""
+    if len(last) > _LONGEST_ABBREVIATION:
+        return end
     if last.isdigit() and _ITEM.match(text, start, size).end() > at:  # type: ignore[union-attr]  # it matches everywhere
         return -1  # the number of a list item
     if last == "s" and text[at - 2] in "'\u2019":

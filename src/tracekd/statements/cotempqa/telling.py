@@ -84,10 +84,13 @@ class CotempTelling:
         return Grounds("unsupported", reason=reason, slot=("invented", said.body))
 
     def _claim(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention], text: str) -> Grounds | None:
-        stated = [dated for dated in shape.dated if dated.names or dated.pronoun or not shape.relation]
-        times = [check_time(self.memory, dated, names, dates) for dated in stated]
+        times = [
+            check_time(self.memory, dated, names, dates)
+            for dated in shape.dated
+            if dated.names or dated.pronoun or not shape.relation
+        ]
         slot: tuple[object, ...] = ("time", frozenset(names))
-        if any(not time.in_context for time in times):
+        if not all([time.in_context for time in times]):
             return Grounds("unsupported", reason="no fact connects these names", slot=slot)
         if shape.kind == "dated":
             return ground_times(self.memory, shape, times, slot, text)

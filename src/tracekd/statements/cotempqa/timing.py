@@ -37,6 +37,8 @@ def check_time(memory: Memory, dated: Dated, names: Sequence[str], dates: Sequen
     groups = memory.facts_meant([names[at] for at in dated.names], dated.pronoun)
     if not groups or not all(groups):
         return StatedTime(False, (), in_context=not dated.names)
+    if len(groups) == 1 == len(groups[0]):
+        return _check_one(memory, dated, stated, groups[0][0])
     places: list[int] = []
     is_part = False
     for group in groups:
@@ -48,6 +50,14 @@ def check_time(memory: Memory, dated: Dated, names: Sequence[str], dates: Sequen
         is_part = is_part or truths[right[0]] is None
         places.append(right[0])
     return StatedTime(None if is_part else True, tuple(places))
+
+
+def _check_one(memory: Memory, dated: Dated, stated: Interval, place: int) -> StatedTime:
+    """How a stated time stands to one fact."""
+    truth = restates(dated.when.kind, stated, memory.when(place))
+    if truth is False:
+        return StatedTime(False, (place,), say_dated(memory.known.facts[place].text, dated.when.kind, stated))
+    return StatedTime(truth, (place,))
 
 
 def ground_times(
