@@ -130,7 +130,7 @@ def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quote
         begin += 1
     while end > begin and text[end - 1] in _OUTSIDE:
         end -= 1
-    if not _SAYS_SOMETHING.search(text, begin, end):
+    if begin >= end or not (text[begin].isalpha() or text[begin] > FILL or _SAYS_SOMETHING.search(text, begin, end)):
         return
     if (
         text[begin] in "abcgnst"

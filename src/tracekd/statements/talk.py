@@ -29,7 +29,8 @@ class Talk(NamedTuple):
     """What a statement is. `body` is its key without the words that lead in; `ends`: it ends a supposition before it.
 
     `kind` is what it is if the grammar of the task cannot read it; `is_sure`: it is that in any case. `retracts`: it
-    takes back the claim before it, and may make a new one. `marks`: how many names `body` has.
+    takes back the claim before it, and may make a new one. `marks`: how many names `body` has. `announces`: it says that the
+    answer follows; `about_question`: it speaks of the question.
     """
 
     kind: Kind
@@ -38,6 +39,8 @@ class Talk(NamedTuple):
     retracts: bool
     ends: bool
     marks: int = 0
+    announces: bool = False
+    about_question: bool = False
 
 
 _WH = re.compile(r"(?:so |and |but |then )?(?:what|where|who|whom|whose|how many|how much|how|why)\b(?!ever)")
@@ -128,7 +131,11 @@ _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]
 def read_talk(key: str, quoted: bool) -> Talk:
     """What the statement with this key is; see `Talk`."""
     talk = _read_talk(key, quoted)
-    return talk._replace(marks=len(_MARK.findall(talk.body)))
+    return talk._replace(
+        marks=len(_MARK.findall(talk.body)),
+        announces=answer_part(talk.body) == "",
+        about_question="question" in key or " ask" in key,
+    )
 
 
 def _read_talk(key: str, quoted: bool) -> Talk:
