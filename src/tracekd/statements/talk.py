@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.introductions import answer_part
 from tracekd.statements.leads import without_leads
-from tracekd.statements.names import MARKS
+from tracekd.statements.names import FILL, MARKS
 from tracekd.statements.retractions import after_retraction, ends_supposition, retracts
 
 Kind = Literal["claim", "question", "plan", "task", "supposition", "case", "retraction"]
@@ -139,6 +139,8 @@ def read_talk(key: str, quoted: bool) -> Talk:
 
 
 def _read_talk(key: str, quoted: bool) -> Talk:
+    if key[:1] > FILL and not key.rstrip("\"'*_”’) ").endswith("?"):
+        return _of_name(key)
     takes_back, ends = retracts(key), ends_supposition(key)
     body = after_retraction(key) if takes_back else key
     if key.rstrip("\"'*_”’) ").endswith("?"):
@@ -171,6 +173,14 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     if takes_back and not body.strip(" .!,"):
         return Talk("retraction", body, True, True, ends)
     return Talk("retraction" if takes_back else "claim", body, False, takes_back, ends)
+
+
+def _of_name(body: str) -> Talk:
+    """What a statement is that begins with a name, so no words lead in."""
+    kind: Kind = "task" if _TASK.search(body) else "supposition" if _MODAL.search(body) else "claim"
+    part = answer_part(body)
+    announced = _announced(without_leads(part)) if part else None
+    return Talk(announced or kind, body, announced is not None, False, False)
 
 
 def _announced(part: str) -> Literal["plan", "question"] | None:

@@ -62,7 +62,10 @@ class Vocabulary:
         for sign, specs in phrases.items():
             for phrase in map(_phrase, specs):
                 for word in phrase[0][0]:
-                    self._phrases.setdefault(word, []).append((phrase[1:], sign))
+                    if len(phrase) == 1:
+                        self._signs[word] = sign
+                    else:
+                        self._phrases.setdefault(word, []).append((phrase[1:], sign))
 
     def read(self, body: str) -> str:
         """The symbols of a statement, in order; `?` stands for a word that is not known."""
@@ -74,6 +77,9 @@ class Vocabulary:
             token = tokens[at]
             known, end = signs.get(token), at
             for phrase, sign in phrases.get(token, ()):
+                words, may_be_missing = phrase[0]
+                if not may_be_missing and (at + 1 == size or tokens[at + 1] not in words):
+                    continue
                 after = _match(phrase, 0, tokens, at + 1)
                 if after > end:
                     known, end = sign, after

@@ -10,6 +10,7 @@ While a statement is read, there are also `!` lets, `O` hands (what somebody has
 """
 
 import re
+from functools import lru_cache
 
 from tracekd.statements.babi.room_vocabulary import VOCABULARY
 
@@ -55,7 +56,6 @@ _TOGETHER = tuple(
         (r"v([Pu])j([Ti])", r"v\1\2"),  # `provided NAME with it`
         (r"[kH]([Ti])v", r"v\1"),
         (r"m([Ti])(?=o[Pu])", r"v\1"),  # `turned it over to NAME`
-
         (r"([Ti])([bwz]*)d?j(?=[Pu])(?<=[bwzdTi]j)", r"\1\2j"),
         (r"([mvgdrlkH])\1+", r"\1"),
         (r"n+", "n"),
@@ -69,7 +69,12 @@ _TOGETHER = tuple(
 
 def room_signs(body: str) -> str:
     """The symbols of the words of a statement, in order."""
-    said = VOCABULARY.read(body)
+    return _together(VOCABULARY.read(body))
+
+
+@lru_cache(maxsize=2**14)
+def _together(said: str) -> str:
+    # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         said = pattern.sub(meaning, said)
     return said

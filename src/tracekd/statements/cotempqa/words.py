@@ -54,10 +54,14 @@ _TOGETHER = tuple(
 )
 
 
-@lru_cache(maxsize=2**14)
 def symbols(body: str) -> str:
     """The symbols of a statement's words, in order; `?` for a word that is not known, `#` for a number."""
-    signs = VOCABULARY.read(_BRACKETS.sub(r"\1-\2", body) if "[" in body else body)
+    return _together(VOCABULARY.read(_BRACKETS.sub(r"\1-\2", body) if "[" in body else body))
+
+
+@lru_cache(maxsize=2**14)
+def _together(signs: str) -> str:
+    # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         signs = pattern.sub(meaning, signs)
     return signs
