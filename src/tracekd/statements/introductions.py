@@ -33,7 +33,7 @@ _WE_ANSWER = re.compile(
         "conclude with|finish with|close with|arrive at|end up with|land on|am left with|are left with|opt for|name|give|put down|submit|get to|come to",
     )
     + r"|(?:that|this|which|it) (?:leaves|gives|points|brings|leads|takes|makes)(?: us| me| only| just)*+(?! to (?:the )?(?:conclu|idea|belie|view|think))(?: with| to| at)?"
-    r"|(?:it|that|this)(?:'s|(?: has to| must| can only| should| will| would| has got to) be)(?! that\b)"
+    r"|(?:it|that|this)(?:'s|(?: has to| must| can only| has got to) be)(?! that\b)"
     r"|the (?:only )?(?:correct|right|matching|valid|fitting) (?:one|option|candidate|match|entity|name|value)(?: here)? (?:is|must be|would be)"
     r"|final ?(?=:)"
     r"|what (?:we|i) (?:want|need|get|are looking for|were asked for) is"

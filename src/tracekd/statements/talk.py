@@ -103,9 +103,7 @@ _SUPPOSES = re.compile(
 _CASE = re.compile(
     any_of(
         "suppose|assume",
-        "let's " + any_of("say|assume|suppose|imagine|pretend|imagine"),
-        "let us " + any_of("say|assume|suppose|imagine"),
-        "let me " + any_of("assume|suppose|imagine"),
+        "let(?:'s| us| me) (?:just )?" + any_of("say|assume|suppose|imagine|pretend|picture"),
         "imagine|picture|hypothetically|say (?:that )?",
         "(?:first |second |third |another |other )?" + any_of("case|scenario|hypothesis|possibility|assumption")
         + r"\b(?: \w{1,5})? ?[:.]",

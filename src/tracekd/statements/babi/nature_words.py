@@ -37,7 +37,7 @@ _VOCABULARY = Vocabulary(
         "next spot mood condition feeling sense terms terms' something presence ever because instance example part "
         "member group family category about himself herself themselves life ( ) . : ; ' \" [ ] { } ! - – — * / = `",
         "y": "afraid scared terrified frightened fearful fear fears feared fearing dread dreads dreaded dreading wary afeard phobia "
-        "terror nervous petrified horrified alarmed spooked",
+        "nervous petrified horrified alarmed spooked",
         "F": "frighten frightens frightening scare scares scaring scary terrify terrifies terrifying spook spooks alarm alarms "
         "horrify horrifies",
         "W": _present(_MOVES) + " destination will going would shall should must ought 'll may might can could goal target expect expects wants want wanting intends "
@@ -60,7 +60,7 @@ _VOCABULARY = Vocabulary(
             "*shy|*run|*flee|*stay|*keep away from",
             "*get scared|afraid|frightened",
         ),
-        "F": ("feared|dreaded by", "*strike|*cause|*instill fear|terror in|into|to"),
+        "F": ("terror|horror|threat|fright to|for", "feared|dreaded by", "*strike|*cause|*instill fear|terror in|into|to"),
         "W": (
             "likely|bound|expected|about|ready|set|headed|heading|inclined|off|supposed|sure|due to|for go|head|move|walk|travel|be?",
             "*want|*tend|*need|*have|*plan|*intend to go|head|move|walk|travel|be?",

@@ -197,7 +197,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "W": (
         f"{_HAPPENS} within|inside|into span|period|time|duration|range|interval|limits|bounds? of?",
-        "*fall|*lie|*fit|*sit|*nest|*embed in|into|within|inside",
+        "*fall|*fit|*nest|*embed in|into|within|inside",
         f"{_HELD} by",
         "contained|included|covered|enclosed|encompassed|embedded|nested|comprised in|within|inside",
         "subset of",

@@ -103,6 +103,8 @@ class CotempTelling:
             # `She worked there during 1995` states a time, and so does `within 1991 to 1999` if it is the whole time.
             dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
             time = check_time(self.memory, dated, names, dates)
+            if not time.in_context:
+                return Grounds("unsupported", reason="no fact connects these names", slot=slot)
             if time.truth or (shape.relation == "U" and time.truth is None):
                 return ground_times(self.memory, shape, [time], slot, text)
         return ground_comparison(self.memory, shape, names, dates)

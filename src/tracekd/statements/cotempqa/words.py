@@ -46,7 +46,7 @@ _TOGETHER = tuple(
         (r"L[&,]*U(?=n)|U[&,]*L(?=n)", "L"),
         (r"j?(d)[&,]*q?[te][te-]*(?=d)", r"\1t"),
         (r"[fjc]*f[fjc]*(?=d)", "f"),
-        (r"[fj]+(?=d[t-]d)|(?<=[rn])c(?=d[t-]d)", ""),
+        (r"[fjt]+(?=d[t-]d)|(?<=[rn])c(?=d[t-]d)", ""),
         (r"^([^nd]*)[UW](?=[fj]?d)", r"\1"),  # `during 1990 to 1995: ..`
         (r"^([^d]*)[UW](?=[fj]?d(?:[t-]d)?[^VLHEIBAUW]*n)", r"\1"),
         (r"[xS%]", ""),
