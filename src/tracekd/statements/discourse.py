@@ -50,7 +50,7 @@ _WORDS = frozenset(
     "another other few among because since why where when off along through over closer closely taken "
     "okay ok alright yes yeah yep sure fine great hmm hm ah oh ha aha look listen see indeed surely certainly besides anyway "
     "nonetheless nevertheless still instead though however actually frankly honestly admittedly wait hang hold sorry oops "
-    "quote fact namely viz ie eg specifically basically essentially clearly evidently rightly namely".split()
+    "verbatim citation quoted cited excerpt known quote fact namely viz ie eg specifically basically essentially clearly evidently rightly namely".split()
 )
 # Beginnings with a word that is not on the list.
 _FIXED = re.compile(

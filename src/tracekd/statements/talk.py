@@ -43,7 +43,10 @@ class Talk(NamedTuple):
     about_question: bool = False
 
 
-_WH = re.compile(r"(?:so |and |but |then )?(?:what|where|who|whom|whose|how many|how much|how|why)\b(?!ever)")
+# `What remains is NAME` asks nothing.
+_WH = re.compile(
+    r"(?:so |and |but |then )?(?:what(?! (?:remains|follows|results|is left|we (?:see|have|get|find) (?:here )?is)\b)|where|who|whom|whose|how many|how much|how|why)\b(?!ever)"
+)
 _AUX = re.compile(r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b")
 # A part of a question: `which | position did NAME hold ..`.
 _NOUN_DID = re.compile(rf"(?:\w+ ){{1,2}}(?:did|does) (?=[{MARKS}])")
@@ -119,7 +122,7 @@ _MODAL = re.compile(
     )
     + r"\b"
 )
-_STEPS = ("go ", "going ", "to get ", "to go ")
+_STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south", "looking east", "looking west")
 _MARK = re.compile(f"[{MARKS}]")
 _UNTIL_COLON = re.compile(r"[^:]{0,120}+:(?: (?=\S)|\Z)")
 _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]{{0,80}}+, ?")

@@ -19,7 +19,7 @@ _VOCABULARY = Vocabulary(
         "": "s of than be on further somewhere could more do does did as which that this first finally you we i one one's it's "
         "would will can must there there's need should shall may might able possible size sized volume capacity dimensions "
         "located situated placed positioned position found lies lie lying sits sit sitting standing stands stand resting rests rest "
-        "hovers hover side sides hand towards direction step steps way by again us up down location thing things shape object room "
+        "hovers hover off drawn shown pictured painted depicted trouble side sides hand towards direction step steps way by again us up down location thing things shape object room "
         "rooms because means being end ends start starting here relative respect respectively compare when comes come where what "
         "is are was were at found seen located see 's adjacent neighbouring neighboring whole part area point "
         "place places ones two who whose if between find finds how big large small those itself sure always ( ) . : ; ' \" [ ] "
@@ -45,19 +45,21 @@ _VOCABULARY = Vocabulary(
         "X": "not isn't doesn't cannot can't never don't no neither aren't wouldn't won't without couldn't",
         "o": "to toward",
         "f": "from",
-        "H": "has have with having",
+        "H": "has have with having see sees",
         "4": "for",
         "&": "and , plus",
         "u": "it its",
     },
     lemmas={
         "t": "get take lead bring turn reach arrive find connect open",
-        "G": "exceed dwarf outsize surpass beat outdo trump exceed outweigh",
+        "G": "outdo exceed dwarf outsize surpass beat outdo trump exceed outweigh",
         "C": "house contain hold accommodate enclose swallow include",
-        "m": "go move head walk travel proceed step slip continue",
+        "m": "look go move head walk travel proceed step slip continue",
     },
     phrases={
         "g": (
+            "*fall short of",
+            "comes|come second to",
             "not|isn't|aren't|never as|so big|large|great|roomy|spacious as",
             "less big|large|spacious|voluminous|roomy than?",
             "has less space|room than",
@@ -72,24 +74,25 @@ _VOCABULARY = Vocabulary(
             "more room|space than",
             "less small|little|tiny than?",
         ),
-        "q": ("compared|next|relative to|with", "in comparison with|to", "in relation to", "when compared to|with", "of two|both"),
+        "q": ("measured|held|set|put against|beside", "compared|next|relative to|with", "in comparison with|to", "in relation to", "when compared to|with", "of two|both"),
         "Fi": ("contained|held|housed|accommodated|included|enclosed in|inside|within|by",),
         "E": (
             "big|large|roomy|spacious|great enough",
-            "of size to",
+            "of size to hold|contain|take|house|accommodate",
             "has|have|with enough|sufficient|plenty|ample of? room|space",
         ),
-        "l": ("small|little|tiny|compact enough", "of size that"),
+        "l": ("small|little|tiny|compact enough", "of size that", "of size to"),
         "D": ("too big|large|great|bulky",),
         "d": ("too small|little|tiny|narrow",),
         "R": ("enough|sufficient|plenty|ample of? room|space",),
-        "C": ("*take in", "*make|*offer|*provide|*give room|space for", "room|space for"),
+        "C": ("*take in", "has|have room|space to", "*make|*offer|*provide|*give room|space for", "room|space for"),
         "^": ("on top of", "on top", "higher up"),
         "_": ("lower down", "at bottom of"),
         "t": ("arrive|arrives|end|ends|come|comes|get|gets up? at|in|to",),
         "p": ("' s",),
         "": ("in size|volume",
-            "size - wise", "in terms of size?", "able to", "in position", "in line with"),
+            "size - wise",
+            "without trouble|difficulty|problem|problems|doubt", "in terms of size?", "able to", "in position", "in line with"),
     },
 )
 _DIRECTIONS = "[<>^_nsew]"
@@ -102,7 +105,7 @@ _LIES = tuple(re.compile(pattern) for pattern in (rf"t?S[mt]*[oi]?{_D}[of]?S", r
 _TURNED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"[oim]*{_D}[ofm]?S[&mto]*S",
+        rf"[oim]*{_D}[ofm]?S[&mtoH]*S",
         rf"o?m?fS[&mt]*{_D}[&mt]*o?S",
         rf"[omt]*fS&?[mto]*S[&mt]*[oi]*{_D}",
         rf"fS[mt]*o?Sm*{_D}",
@@ -123,8 +126,8 @@ _SIZES = (
     (re.compile(r"S[mFl]*(?:4|i|F)+S"), "F"),
     (re.compile(r"SlS|Sl[4FiCm]+S|SRiS"), "F"),
     (re.compile(r"F?[mo]*SiS"), "F"),
-    (re.compile(r"S[oE]*[oCE4HR]*[CE4R][oCE4HR]*S|SFSi"), "C"),
-    (re.compile(r"(?:RiS4S|EiS4S)"), "C"),
+    (re.compile(r"S[oE]*[oCE4HR]*[CE4R][oCE4HRt]*S|SFSi"), "C"),
+    (re.compile(r"RiS4S|EiS4S|iS&?[CR4]+S"), "C"),
     (re.compile(r"(?:C|R4|E4?)SiS"), "F"),
     (re.compile(r"SHSiu?"), "C"),
 )

@@ -30,14 +30,14 @@ _VOCABULARY = Vocabulary(
     "generally typically still even again really somewhat pretty now currently presently simply naturally all every each any only",
     words={
         "": "s of be is are was were that as who whom which being been in turn animal animals creature creatures person people "
-        "nature stated mentioned shown given told we i you under rule general listed falls fall someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
+        "off among before bit little nature stated mentioned shown given told we i you under rule general listed falls fall someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
         "what because one ones state known called named identified likely if when where do does did has have had own "
         "other another like by with from being on at upon said described considered regarded classified classed categorised "
         "categorized back for such this these some itself place location room whose whereabouts end up down out over there "
         "next spot mood condition feeling sense terms terms' something presence ever because instance example part "
         "member group family category about himself herself themselves life ( ) . : ; ' \" [ ] { } ! - – — * / = `",
         "y": "afraid scared terrified frightened fearful fear fears feared fearing dread dreads dreaded dreading wary afeard phobia "
-        "nervous petrified horrified alarmed spooked",
+        "nervous petrified horrified alarmed spooked quake quakes tremble trembles shiver shivers cower cowers flinch flinches shudder shudders",
         "F": "frighten frightens frightening scare scares scaring scary terrify terrifies terrifying spook spooks alarm alarms "
         "horrify horrifies",
         "W": _present(_MOVES) + " destination will going would shall should must ought 'll may might can could goal target expect expects wants want wanting intends "
@@ -51,7 +51,7 @@ _VOCABULARY = Vocabulary(
         "u": "he she it",
         **{sign: mark for mark, sign in SIGN_OF_MARK.items()},
     },
-    lemmas={"": "feel become turn grow look seem appear get stay remain belong count happen tend wear show sound act make need"},
+    lemmas={"": "feel become turn grow look seem appear get stay remain belong count happen tend wear bear show turn sound act make need"},
     phrases={
         "y": (
             "run|runs|running|shy|shies|flee|flees|away from",
@@ -65,12 +65,13 @@ _VOCABULARY = Vocabulary(
             "likely|bound|expected|about|ready|set|headed|heading|inclined|off|supposed|sure|due to|for go|head|move|walk|travel|be?",
             "*want|*tend|*need|*have|*plan|*intend to go|head|move|walk|travel|be?",
             "ought|going to go|head|move|walk|travel|be|end?",
-            "next place|stop|destination|room is|will?",
+            "set|sets|setting off for|to", "next place|stop|destination|room is|will?",
             "will|would|should|must end up",
             "make|makes|making for",
             "on his|her|their? way to|into",
         ),
         "": (
+            "nothing but",
             "turns|turned|happens|appears|seems|said|known|believed out? to be",
             "in turn",
             "to be",
@@ -85,7 +86,7 @@ _VOCABULARY = Vocabulary(
 _PATTERNS = tuple(
     (kind, turned, re.compile(pattern))
     for kind, turned, pattern in (
-        ("is_a", False, r"=?(?:P&?)+X?=?K=?|P&uX?=?K"),
+        ("is_a", False, r"=?&?(?:P&?)+X?=?K=?|P&uX?=?K"),
         ("is_a", True, r"KX?=?P"),
         ("kind_fears", False, r"KX?yK"),
         ("kind_fears", True, r"KX?FK"),
@@ -104,10 +105,11 @@ _GOINGS = tuple(
     (kind, turned, re.compile(pattern))
     for kind, turned, pattern in (
         ("goes", False, r"PX?W[Wmo]*L|W+PX?[Wmo]*L"),
-        ("goes", True, r"LPX?W[Wmo]*|LX?W+o*P"),
+        ("goes", True, r"o?LPX?W[Wmo]*|LX?W+o*P"),
         ("state_goes", False, r"MP?W?X?[mo]*W*[mo]*L"),
     )
 )
+_IT_IS = re.compile("uK+P")  # `it is mice that NAME fears`
 _MOST = 30
 
 
@@ -126,6 +128,8 @@ def read_nature(body: str) -> Said | None:
     said = _VOCABULARY.read(body).strip("&")
     if UNKNOWN in said or len(said) > _MOST:
         return None
+    if _IT_IS.match(said):
+        said = said[1:]
     by_pronoun = said.startswith("u")
     if by_pronoun:
         said = f"P{said[1:]}"

@@ -33,19 +33,19 @@ _PATTERNS = tuple(
         ("drop", rf"{_T}[dl]a{_X}(?:n(?P<l>L))?|(?P<t2>T)dn(?P<l2>L)a(?P<x2>[Pu])"),
         (
             "give",
-            rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
+            rf"{_X}v{_T}[on](?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
             rf"(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|"
             rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)",
         ),
         (
             "receive",
             rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)|"
-            rf"(?P<x4>[Pu])v(?P<t4>[Ti])a(?P<p4>P)",
+            rf"(?P<x4>[Pu])v(?P<t4>[Ti])[af](?P<p4>P)",
         ),
         ("given", rf"{_X}v{_T}"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
-        ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?[jo]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?"),
+        ("count", rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?[jo]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?"),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
         ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)|(?P<l2>L)(?P<o2>[PTui])n?y(?P<k2>L)"),

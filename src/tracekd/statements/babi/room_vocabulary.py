@@ -17,7 +17,7 @@ _SILENT = (
     "after following meanwhile onward onwards since first second third "
     "start beginning same turn upon until once until than these those some such each "
     # adverbs
-    "back along together altogether over up down away out around across through aside forth onto far further "
+    "back along together altogether over down away out around across through aside forth onto far further "
     # nouns without content
     "time point stage moment day story house location place position whereabouts room rooms spot status total way side sight "
     "character person people known overall getting case fact destination stop whereabout locale area site address residence "
@@ -60,22 +60,24 @@ _WORDS = {
     ">": "then afterwards afterward later next subsequently",
     "y": "before previously prior earlier initially originally formerly previous",
     "%": "off",
+    "^": "up",
 }
 _LEMMAS = {
     "m": "move go journey travel walk head enter reach arrive visit return come proceed wander stroll run relocate drive rush "
     "hurry step venture shift stride march migrate cross drift pace dash race jog sprint amble saunter trek hike climb crawl "
     "sneak slip hop skip fly ride tread roam progress advance retreat pop wend trot plod bustle scurry scamper hasten "
-    "turn amble slink glide traverse trudge stray navigate steer commute land",
+    "turn amble slink glide traverse trudge stray betake dart bolt whisk waltz stumble barge storm charge flit roll tramp wade weave zip zoom scoot mosey toddle file swing settle navigate steer commute land",
     "=": "change switch swap transition",
     "l": "leave exit depart quit vacate flee escape",
     "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop pocket "
     "catch procure recover nab bag clutch win capture",
-    "d": "drop discard put set release abandon lay deposit ditch relinquish place dump forsake lose surrender fall jettison "
+    "d": "drop discard put set release abandon lay deposit ditch relinquish place dump forsake lose surrender fall cast jettison "
     "unload throw toss park",
     "v": "give hand pass deliver transfer present provide supply bestow entrust award donate ship",
     "r": "receive accept",
     "k": "hold carry possess own keep bear retain have",
     "!": "let",
+    "": "occupy inhabit frequent lie",
 }
 _END = "end|close|conclusion|finish"
 _PHRASES: dict[str, tuple[str, ...]] = {
@@ -92,6 +94,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "when|once|after story|everything|it|all ends|ended|ends|happened|is|was? over|done?",
         "up to|until now",
         "for now",
+        "as of|in|by last|final line|sentence|step|fact",
+        "at story|day's end",
+        "for time being",
         "at present",
         "right|just now",
         "these days",
@@ -121,6 +126,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "mo": (
         "*make for",
+        "*make beeline for|to",
+        "*set off for",
         "*make it to|into|over? to?",
         "*head|*set|*start|*take off for|to|into|in|towards",
         "*go off? to|into|inside|in",
@@ -177,13 +184,14 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in advance of",
         "earlier than",
     ),
-    "b": ("is|was one|person|only|individual|character one|person? who|that|which is|was?", "can|could|may|to now|still|then? be found|seen|located|placed", "is to be found"),
+    "b": ("is|was one|person to", "is|was one|person|only|individual|character one|person? who|that|which is|was?", "can|could|may|to now|still|then? be found|seen|located|placed", "is to be found"),
     "g": (
         "*get|*take|*lay|*have hold|possession|hands|ahold|charge of|on",
         "*get|*lay|*put his|her|their hands on",
         "*come|*get into possession of",
         "*help himself|herself|themselves|themself to",
         "*pick|*take|*gather|*snatch|*scoop|*lift|*grab up",
+        "*make|*run|*walk|*get off|away with",
         "*take along|away|with",
         "*get|*take themselves|himself|herself|themself",
     ),
@@ -192,6 +200,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "has|have got",
         "holds|hold|holding|held|hang|hangs|hanging on|onto to?",
         "is|are left with",
+        "is|are down to",
         "*end|*wind up with",
         "is|was holder|owner|carrier|keeper|bearer of",
     ),

@@ -5,7 +5,7 @@ Symbols besides the names (`P` person, `L` place, `T` thing, `D` time of day): `
 `k` has, `H` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
 last, `y` before.
 
-While a statement is read, there are also `!` lets, `O` hands (what somebody has is in them), `%` off, `=` changes,
+While a statement is read, there are also `!` lets, `O` hands (what somebody has is in them), `%` off, `^` up, `=` changes,
 `>` then.
 """
 
@@ -24,6 +24,11 @@ _TOGETHER = tuple(
         (r"^i[bwz]*(?=e?L/e?L[Pu])", ""),
         (r"[kH](?=[bwzX]*[mgdlvrnjo])", ""),  # `has gone`
         (r"zq([Pu])[bw]*(?=[mgdlv])", r"\1z"),  # `the last thing that NAME did was to go ..`
+        (r"v([Ti])\^", r"d\1"),  # `gave it up`
+        (r"\^", ""),
+        (r"&+(z+)&+", r"\1"),  # `is, in the end, in ..`
+        (r"^([Ti][bwz]*)m[no]?(?=[Pu]O)", r"\1ga"),  # `came into the hands of NAME`
+        (r"([Pu])m([Pu])(?=[Ti])", r"\1v\2"),  # `slipped NAME the milk`
         (r"[ml]&+(?=[gdm])", ""),  # `went and got it`
         (r"y[&>]*y+|y(?=n?L&?y)", "y"),
         (r"^zo(?=k)", "z"),  # `the last one to have it`

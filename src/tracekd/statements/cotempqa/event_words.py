@@ -26,7 +26,10 @@ _SILENT = (
     "presidency studies education enrollment enrolment tenured residence affiliation engagement contract attendance occupation "
     "training schooling involvement association activity activities classes courses course degree living helm "
     "command top payroll roster squad lineup side shirt jersey control duty capacity title card workforce personnel salary "
-    "classroom studentship professorship appointment assignment spot place premiership directorship chairpersonship "
+    "classroom studentship professorship appointment assignment spot place premiership directorship chairpersonship function mission tour chapter traineeship apprenticeship fellowship internship"
+    " professorship deanship editorship governorship mayoralty ministry captaincy secretaryship headship proprietorship allegiance"
+    " adherence enlistment signing appearances matches games caps colors colours bench pay books ranks fold camp cause banner ticket"
+    " faculty campus halls benches diploma doctorate tuition presence book inclusive effective trouble doubt "
     # that it happened
     "event events going gone go goes on lasting case situation question concerned took take takes taken taking "
     # that it is said
@@ -62,7 +65,7 @@ _WORDS = {
     "U": "during while throughout amid amidst whilst",
     "W": "within inside subset nested embedded",
     "E": "same",
-    "I": "identical identically congruent",
+    "I": "identical identically congruent coextensive coterminous",
     "B": "before prior earlier antecedent",
     "A": "after later beyond subsequent following",
     "R": "relation relationship class category type label kind classification classified tag verdict relations",
@@ -83,12 +86,13 @@ _LEMMAS = {
     "associate earn draw pursue count adhere carry enjoy represent count stand turn step operate lend "
     "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee/"
     "oversaw administer rule reign spend hold occupy stay remain perform contract list receive do live  toil "
-    "labor labour helm figure line  bear use learn install swear suit",
+    "labor labour helm figure line  bear use learn install swear suit seat discharge read side ally back support campaign invest ordain nominate "
+    "assume undertake man spearhead front guide supervise matriculate graduate tutor loan retain bind tie",
     "c": "join start begin commence enter launch open arise",
-    "e": "finish conclude end leave stop expire quit terminate cease depart  retire resign",
-    "V": "overlap intersect share cross meet",
+    "e": "close finish conclude end leave stop expire quit terminate cease depart  retire resign",
+    "V": "overlap intersect share cross meet coexist concur parallel interlace",
     "O": "coincide",
-    "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf",
+    "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf bracket subsume encapsulate swallow enfold",
     "E": "match",
     "I": "equal",
     "B": "precede predate antedate",
@@ -98,7 +102,7 @@ _LEMMAS = {
     "fit mention record state show appear exist extend stretch classify categorize categorise label deal",
     "X": "fail",
 }
-_HELD = "*cover|*contain|*include|*enclose|*encompass|*surround|*span|*comprise|*embrace|*envelop|*incorporate|*engulf|*embed|*nest"
+_HELD = "*cover|*contain|*include|*enclose|*encompass|*surround|*span|*comprise|*embrace|*envelop|*incorporate|*engulf|*embed|*nest|*bracket|*subsume|*encapsulate|*swallow|*enfold|*bound|*confine|*limit"
 _PERIOD = "time|period|span|interval|years|year|dates|date|point|moment|window|era|days|stretch|timeframe|frame|slot|times"
 _HAPPENS = "*fall|*lie|*sit|*fit|*come|is|are|was|were|*happen|*occur|*stay|*remain|*place|*run|*go"
 _PHRASES: dict[str, tuple[str, ...]] = {
@@ -108,6 +112,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "not|didn't|doesn't|don't|never *begin|*start|*commence until|till|before after?",
     ),
     "A": (
+        "on heels of",
+        "in aftermath|succession of|to",
         "not|didn't|doesn't|don't until|till after?",
         "preceded by",
         "later than",
@@ -129,8 +135,11 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "was|were|is|are|been done|finished|complete|concluded|completed",
         "*come to? end|close",
         "*reach end|close",
+        "*wrap|*wind|*finish up",
     ),
     "D": ("was|were|is|are|been over",),
+    "eBc": ("finished|over|done|complete|completed|ended by start|beginning of",),
+    "?": ("inside|within it|them|itself",),
     "eB": (
         "was|were|is|are|been over|done|finished|complete|concluded|completed when|before",
         "had|has|have ended|finished|concluded|stopped|terminated when",
@@ -150,9 +159,12 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "at once",
         "contemporary|concurrent|simultaneous with",
     ),
-    "XL": (f"at|in|during|over another|different|other {_PERIOD} than|from|as?", "not at same time as?"),
+    "XL": (
+        "at|in|during different|separate|distinct|other times|periods|years|points|moments",
+        f"at|in|during|over another|different|other {_PERIOD} than|from|as?", "not at same time as?"),
     "XV": (
         "outside of?",
+        "*keep|*stay|*steer clear of",
         "nothing in common",
         "no time|years|period|dates|days? in common",
         "mutually? exclusive",
@@ -221,6 +233,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "": (
         "there is|was|were|are|exists|exist some|any?",
         "in time",
+        "for while|bit|stretch",
+        "without trouble|doubt|question",
+        "to day",
         "*take place",
         "going on",
         "went|*go on",
@@ -245,6 +260,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*classify|*label|*categorize|*categorise this|it|that|them|these? as",
         "falls|fall|comes under",
         "*count as",
+        "*file|*put|*place|*class|*categorize it|this|them under|as",
     ),
 }
 VOCABULARY = Vocabulary(fillers=_FILLERS, words=_WORDS, lemmas=_LEMMAS, phrases=_PHRASES)

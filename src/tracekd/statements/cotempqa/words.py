@@ -35,7 +35,7 @@ _TOGETHER = tuple(
         ("h", "U"),
         (r"S(?=x*[EI])", ""),  # `spans the same dates`
         (r"S(?=[rpqx]*n)", "H"),
-        (r"c[&,]e[rx]*[LE]", "I"),  # `began and ended at the same time`
+        (r"c[&,]e[rx]*[LE]|c[LE][&,]+e[LE]", "I"),  # `began and ended at the same time`
         (r"[EI]c[&,]*[EI]?e", "I"),  # `the same start and end`
         (r"x+[OE]|[OEI]x+", "I"),
         (r"[OE]([n&r]+)x", r"I\1"),  # `coincides with it exactly`
