@@ -60,7 +60,7 @@ _ADVERBS = any_of(
     r"that is|i\.e\.?|e\.g\.?",
     "unsurprisingly|admittedly|fortunately|luckily",
     "let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm",
-    "since|because|given that|seeing that|considering that|as",
+    "since|because|given that|seeing that|considering that|as(?! of| things)",
 )
 # How a reader tells that the context says something.
 _READING = any_of(

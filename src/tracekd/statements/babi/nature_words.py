@@ -105,7 +105,7 @@ _GOINGS = tuple(
     (kind, turned, re.compile(pattern))
     for kind, turned, pattern in (
         ("goes", False, r"PX?W[Wmo]*L|W+PX?[Wmo]*L"),
-        ("goes", True, r"o?LPX?W[Wmo]*|LX?W+o*P"),
+        ("goes", True, r"[oW]*LPX?W[Wmo]*|LX?W+o*P"),
         ("state_goes", False, r"MP?W?X?[mo]*W*[mo]*L"),
     )
 )

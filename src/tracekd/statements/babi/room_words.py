@@ -32,7 +32,7 @@ _TOGETHER = tuple(
         (r"[ml]&+(?=[gdm])", ""),  # `went and got it`
         (r"y[&>]*y+|y(?=n?L&?y)", "y"),
         (r"^zo(?=k)", "z"),  # `the last one to have it`
-        (r"h(?=nL)", ""),
+        (r"h(?=nL|[bw]+z*N)", ""),
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
         (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
         (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`
@@ -43,7 +43,7 @@ _TOGETHER = tuple(
         (r"([Ti])(?:%f?|f%)(?=[Pu])", r"\1f"),
         ("%", ""),
         (r"[gdkb]n?On?j?(?=[Ti])|[bw]?nO(?=[Ti])", lambda found: "g" if found[0][0] in "gd" else "k"),
-        (r"([gkHv][Ti&]+)n?[jn][Pu]?O?(?=[z&]*$)", r"\1"),  # `has it with her`, `in her hands`
+        (r"([gkHv][Ti&]+)n?[jn]u?O?(?=[z&]*$)", r"\1"),  # `has it with her`, `in her hands`
         (r"([Ti])([bwzX]*)(?:nO|n?Oo?f?|jO)(?=[Pu])", r"\1\2j"),  # `in the hands of NAME`
         (r"([Ti])([bwzX]*)n?([Pu])O", r"\1\2j\3"),
         (r"([Pu])([bwz]*)O(?=[zbw]*[Nq])", r"\1\2k"),  # `NAME's hands hold two objects`

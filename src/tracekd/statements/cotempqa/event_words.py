@@ -28,7 +28,7 @@ _SILENT = (
     "command top payroll roster squad lineup side shirt jersey control duty capacity title card workforce personnel salary "
     "classroom studentship professorship appointment assignment spot place premiership directorship chairpersonship function mission tour chapter traineeship apprenticeship fellowship internship"
     " professorship deanship editorship governorship mayoralty ministry captaincy secretaryship headship proprietorship allegiance"
-    " adherence enlistment signing appearances matches games caps colors colours bench pay books ranks fold camp cause banner ticket"
+    " adherence enlistment signing appearances games caps colors colours bench pay books ranks fold camp cause banner ticket"
     " faculty campus halls benches diploma doctorate tuition presence book inclusive effective trouble doubt "
     # that it happened
     "event events going gone go goes on lasting case situation question concerned took take takes taken taking "
@@ -36,7 +36,7 @@ _SILENT = (
     "currently known recorded listed mentioned stated shown given active seen found put time-wise "
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
-    "actual possible correct right proper appropriate fitting long  back dated  least merely along dealing deal can could should would must may might will shall see call called political early late ongoing onwards onward"
+    "actual possible correct right proper appropriate fitting long  back dated  least merely along dealing deal can what could should would must may might will shall see call called political early late ongoing onwards onward"
 )
 _WORDS = {
     "": _SILENT + " ( ) . : / ' \" [ ] { } ! ; → @ = * >",
@@ -138,7 +138,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*wrap|*wind|*finish up",
     ),
     "D": ("was|were|is|are|been over",),
-    "eBc": ("finished|over|done|complete|completed|ended by start|beginning of",),
+    "eBc": (
+        "was|were|is|are|been finished|over|done|complete|completed|ended by start|beginning of",
+        "finished|over|done|complete|completed|ended by start|beginning of",),
     "?": ("inside|within it|them|itself",),
     "eB": (
         "was|were|is|are|been over|done|finished|complete|concluded|completed when|before",

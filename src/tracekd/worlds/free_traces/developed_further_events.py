@@ -149,7 +149,7 @@ FURTHER_EVENTS = {
         "{answers} would be the answer", "I conclude the answer is {answers}", "thus, {answers} is the correct answer",
         "we conclude with {answers}", "final: {answers}", "**{answers}** is the answer",
         "the correct answer here is {answers}", "so the answer must be {answers}", "answer → {answers}",
-        "that means the answer is {answers}", "I would go with {answers}", "the answer: \boxed{{{answers}}}",
+        "that means the answer is {answers}", "I would go with {answers}", "the answer: \\boxed{{{answers}}}",
         "we arrive at {answers} as the final answer", "hence the correct one is {answers}",
     ),
 }  # fmt: skip

@@ -179,6 +179,6 @@ FURTHER_STORIES = {
         "the answer should be {a}", "therefore the answer: {a}", "so our final answer will be {a}",
         "{a} would be the answer", "I conclude the answer is {a}", "thus, {a} is the correct answer", "final: {a}",
         "the correct answer here is {a}", "so the answer must be {a}", "that means the answer is {a}", "I would go with {a}",
-        "the answer: \boxed{{{a}}}", "hence the correct one is {a}",
+        "the answer: \\boxed{{{a}}}", "hence the correct one is {a}",
     ),
 }  # fmt: skip
