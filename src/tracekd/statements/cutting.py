@@ -20,15 +20,15 @@ class Piece(NamedTuple):
     quoted: bool = False
 
 
-_WORDS = (
-    r"(?:and |but |or )?(?:so|because|(?:therefore|thus|hence|consequently)(?!,)|since|which|whereas|while|meaning|implying)"
-)
+_WORDS = r"(?:and |but |or )?(?:so|because|(?:therefore|thus|hence|consequently)(?!,)|since|which|whereas|while|meaning|implying)"
+# `NAME is therefore ..` is one clause.
+_BETWEEN_CLAUSES = r"(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )"
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
     rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
     rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
-    rf"| (?:because|so(?= [{MARKS}a-z])|(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )therefore(?!,)|since|whereas)(?![\w'])",
+    rf"| (?:because|so(?= [{MARKS}a-z])|{_BETWEEN_CLAUSES}therefore(?!,)|since|whereas)(?![\w'])",
 )
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")
@@ -162,7 +162,9 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
     before = text[at - 1]
     if before >= FILL or before in ")]":
         return end  # a name ends here
-    last = text[max(start, at - 12) : at].split()[-1].lstrip(_BEFORE_WORDS) if not before.isspace() and at > start else ""
+    last = (
+        text[max(start, at - 12) : at].split()[-1].lstrip(_BEFORE_WORDS) if not before.isspace() and at > start else ""
+    )
     if len(last) > _LONGEST_ABBREVIATION:
         return end
     if last.isdigit() and _ITEM.match(text, start, size).end() > at:  # type: ignore[union-attr]  # it matches everywhere

@@ -29,7 +29,8 @@ _WORDS = frozenset(
     "describe describes described express expressed explain explains explained reveal reveals specify specifies prove proves "
     "demonstrate demonstrates attest add adds maintain assert asserts claim claims declare declares provide provides inspect "
     "work works worked working combine combining combined piece piecing sum summing summarise summarize summarising back add "
-    "adding scan scanning review reviewing examine examining compare comparing revisit revisiting reason reasoning bet wager informed inform feeling holds needed required saying told telling notes almost second sec "
+    "adding scan scanning review reviewing examine examining compare comparing revisit revisiting reason reasoning bet "
+    "wager informed inform feeling holds needed required saying told telling notes almost second sec "
     "venture gather vouch swear contend submit figure convince convinced persuaded led left tempted inclined ready prepared "
     "worth noting remark remarking bear bearing keep keeping draw drawing drawn arrive arrives arriving turn turns "
     # auxiliaries
@@ -40,7 +41,8 @@ _WORDS = frozenset(
     # nouns of thinking
     "knowledge understanding opinion view impression mind conclusion conclusions inference deduction reason reasons basis light "
     "likelihood probability memory implication consequence result results upshot case thing things matter word words "
-    "way ways sense sight look appearances indications accounts assessment estimation estimate belief estimate hunch interpretation "
+    "way ways sense sight look appearances indications accounts assessment estimation estimate belief estimate hunch "
+    "interpretation "
     "recollection summary essence effect bottom line gist truth ground grounds certainty confidence lesson takeaway "
     "inspection reflection reading logic step steps next hand whole observation analysis reality short total "
     # small words
@@ -50,26 +52,29 @@ _WORDS = frozenset(
     "another other few among because since why where when off along through over closer closely taken "
     "okay ok alright yes yeah yep sure fine great hmm hm ah oh ha aha look listen see indeed surely certainly besides anyway "
     "nonetheless nevertheless still instead though however actually frankly honestly admittedly wait hang hold sorry oops "
-    "verbatim citation quoted cited excerpt known quote fact namely viz ie eg specifically basically essentially clearly evidently rightly namely".split()
+    "verbatim citation quoted cited excerpt known quote fact namely viz ie eg specifically basically essentially clearly "
+    "evidently rightly".split()
 )
 # Beginnings with a word that is not on the list.
 _FIXED = re.compile(
-    r"(?:(?:there is |there's |there can be )?(?:no|little|without (?:a |any )?) ?(?:doubt|question)(?: (?:about it|that|in my mind))?|"
+    r"(?:(?:there is |there's |there can be )?(?:no|little|without (?:a |any )?) ?(?:doubt|question)"
+    r"(?: (?:about it|that|in my mind))?|"
     r"(?:more|as) likely (?:than|as) not|if (?:my )?memory (?:serves|holds)(?: me)?(?: (?:right|well|correctly))?|"
     r"(?:unless|if) (?:i'm|i am|we are|we're) (?:not )?(?:very much |quite )?(?:wrong|mistaken|misreading (?:it|this|the text))|"
     r"unless i (?:misread|am missing|miss|missed|overlooked)(?: something| it| the text)?|"
-    r"if i (?:have (?:it|this|read it)|(?:under)?stand|understand|see|got|get|read)(?: (?:it|this|the text|things))?(?: (?:right|correctly|well))?|"
     r"as things are|that is why|this is why|which is why|it (?:can|could)(?:not|n't) be (?:doubted|denied)|"
     r"it stands to reason|needless to say|not surprisingly|for (?:that|this|these|which) reasons?|"
     r"there can be no doubt|i have no doubt|i don't doubt|i (?:do )?not doubt|undoubtedly|doubtless|"
-    r"hence why|i mean|(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|you know|come to think of it|nothing (?:else )?but|if anything)(?: that(?= )|,|:| -|(?= ))"
+    r"hence why|i mean|(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|"
+    r"you know|come to think of it|if anything)(?: that(?= )|,|:| -|(?= ))"
 )
 # What follows `that` after such a word is said, seen or thought, whatever words come before, except the ones that deny,
 # doubt, suppose, ask, plan or date.
 _UNSURE = re.compile(
     r"\b(?:not|no|never|neither|nor|hardly|\w+n't|cannot|without|doubt\w*|den(?:y|ies|ied)|unlikely|impossible|false|wrong|incorrect|"
     r"untrue|mistake\w*|error|confus\w*|if|unless|whether|suppos\w*|assum\w*|imagin\w*|pretend\w*|hypothe\w*|had|question|ask\w*|"
-    r"wonder\w*|hope|wish|ensure|verify|make sure|check that|before|after|until|when|while|during|once|so that|now that|given that|"
+    r"wonder\w*|hope|wish|ensure|verify|make sure|check that|before|after|until|when|while|during|once|so that|now that|"
+    r"given that|"
     r"provided that|except|other than|rather than|instead|answer\w*|option\w*|he|she|they)\b"
 )
 _DATES = re.compile(
@@ -78,16 +83,21 @@ _DATES = re.compile(
     r"respectively|period|north|south|east|west|left|right|above|below|inside|contrast|there|here|overlap\w*|simultaneous\w*)\b"
 )
 _READING = re.compile(
-    r"(?:if|unless) (?:i|we|you)(?:'m|'ve|'re)? (?:\w+ ){0,4}?(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
+    r"(?:if|unless) (?:i|we|you)(?:'m|'ve|'re)? (?:\w+ ){0,4}?"
+    r"(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
     r"correct|correctly|right|following|get|got|have (?:it|this|that)|miss(?:ed|ing)?|overlook\w*|misread\w*)(?: \w+){0,4}, ?"
 )
 _THAT = re.compile(r"(\w+),? that ")
 _COMMA = re.compile(r"(?!as )[^,.:;?]{2,60}, ")
 _MOST_UNKNOWN = 1
-_CASE = re.compile(r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b")
+_CASE = re.compile(
+    r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b"
+)
 _END = re.compile(r",|: |:$| that(?= )| - | – | — ")
 _LONGEST = 90
-_DATES_IT = frozenset("currently presently previously originally initially formerly recently finally lately eventually".split())
+_DATES_IT = frozenset(
+    "currently presently previously originally initially formerly recently finally lately eventually".split()
+)
 
 
 def without_discourse(body: str) -> str:

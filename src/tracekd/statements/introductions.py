@@ -27,15 +27,18 @@ _INTRODUCED = re.compile(
 )
 _WE_ANSWER = re.compile(
     r"(?:so |thus |therefore |hence |then )?(?:"
-    r"(?:i|we)(?:'d|'ll| will| would| can| could| may| shall| should| must| therefore| thus| hence| then| now| have to| finally)*+ "
+    r"(?:i|we)(?:'d|'ll| will| would| can| could| may| shall| should| must| therefore| thus| hence| then| now| have to|"
+    r" finally)*+ "
     + any_of(
         "answer(?: with| by saying)?|go(?:ing)? with|pick|choose|select|respond(?: with)?|reply(?: with)?|settle (?:on|for)",
-        "conclude with|finish with|close with|arrive at|end up with|land on|am left with|are left with|opt for|name|give|put down|submit|get to|come to",
+        "conclude with|finish with|close with|arrive at|end up with|land on|am left with|are left with|opt "
+        "for|name|give|put down|submit|get to|come to",
     )
     + r"|(?:that|this|which|it) (?:(?:leaves|gives)(?: us| me| only| just)*+(?: with)?|"
     r"(?:points|brings|leads|takes)(?: us| me)*+ to(?! (?:the )?(?:conclu|idea|belie|view|think)))"
     r"|(?:it|that|this)(?:'s|(?: has to| must| can only| has got to) be)(?! that\b)"
-    r"|the (?:only )?(?:correct|right|matching|valid|fitting) (?:one|option|candidate|match|entity|name|value)(?: here)? (?:is|must be|would be)"
+    r"|the (?:only )?(?:correct|right|matching|valid|fitting) (?:one|option|candidate|match|entity|name|value)(?: here)?"
+    r" (?:is|must be|would be)"
     r"|final ?(?=:)"
     r"|what (?:remains|is left|results|comes out|follows) is"
     r"|what (?:we|i) (?:want|need|get|are looking for|were asked for) is"

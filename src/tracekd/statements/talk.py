@@ -45,7 +45,8 @@ class Talk(NamedTuple):
 
 # `What remains is NAME` asks nothing.
 _WH = re.compile(
-    r"(?:so |and |but |then )?(?:what(?! (?:remains|follows|results|is left|we (?:see|have|get|find) (?:here )?is)\b)|where|who|whom|whose|how many|how much|how|why)\b(?!ever)"
+    r"(?:so |and |but |then )?(?:what(?! (?:remains|follows|results|is left|we (?:see|have|get|find) (?:here )?is)\b)|"
+    r"where|who|whom|whose|how many|how much|how|why)\b(?!ever)"
 )
 _AUX = re.compile(r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b")
 # A part of a question: `which | position did NAME hold ..`.

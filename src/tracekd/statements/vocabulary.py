@@ -7,8 +7,8 @@ looked for: `at the very same time` is the phrase `at same time`. Time is linear
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tracekd.statements.names import MARKS
 from tracekd.statements.doubtful import DOUBTFUL
+from tracekd.statements.names import MARKS
 
 UNKNOWN = "?"
 _TOKEN = re.compile(rf"[a-z]+(?:'[a-z]+)?|[0-9]+|[{MARKS}]|\S")
@@ -34,7 +34,8 @@ for _verb in (
     "occur/occurred/occurring cover/covered show/showed/shown hurry/hurried/hurries carry/carried/carries "
     "ship/shipped/shipping travel/traveled/traveling stay/stayed differ/differed register/registered "
     "remember/remembered exit/exited/exiting lose/lost mean/meant shrink/shrank/shrunk freeze/froze/frozen "
-    "speed/sped dread/dreaded flee/fled swear/swore/sworn outdo/outdoes/outdid/outdone betake/betook/betaken undertake/undertook/undertaken strike/struck cast"
+    "speed/sped dread/dreaded flee/fled swear/swore/sworn outdo/outdoes/outdid/outdone betake/betook/betaken "
+    "undertake/undertook/undertaken strike/struck cast"
 ).split():
     _IRREGULAR.setdefault(_verb.partition("/")[0], []).extend(_verb.split("/")[1:])
 _Phrase = tuple[tuple[frozenset[str], bool], ...]

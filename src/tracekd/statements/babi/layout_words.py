@@ -13,13 +13,16 @@ from tracekd.statements.babi.words import SHAPE
 from tracekd.statements.vocabulary import UNKNOWN, Vocabulary
 
 _VOCABULARY = Vocabulary(
-    fillers="the a an also just so then thus therefore hence directly immediately exactly very much even still further now itself "
+    fillers="the a an also just so then thus therefore hence directly immediately exactly very much even still further now "
+    "itself "
     "somewhat clearly straight both indeed",
     words={
         "": "s of than be on further somewhere could more do does did as which that this first finally you we i one one's it's "
         "would will can must there there's need should shall may might able possible size sized volume capacity dimensions "
-        "located situated placed positioned position found lies lie lying sits sit sitting standing stands stand resting rests rest "
-        "hovers hover off drawn shown pictured painted depicted trouble side sides hand towards direction step steps way by again us up down location thing things shape object room "
+        "located situated placed positioned position found lies lie lying sits sit sitting standing stands stand resting "
+        "rests rest "
+        "hovers hover off drawn shown pictured painted depicted trouble side sides hand towards direction step steps way by "
+        "again us up down location thing things shape object room "
         "rooms because means being end ends start starting here relative respect respectively compare when comes come where what "
         "is are was were at found seen located see 's adjacent neighbouring neighboring whole part area point "
         "place places ones two who whose if between find finds how big large small those itself sure always ( ) . : ; ' \" [ ] "
@@ -74,7 +77,14 @@ _VOCABULARY = Vocabulary(
             "more room|space than",
             "less small|little|tiny than?",
         ),
-        "q": ("measured|held|set|put against|beside", "compared|next|relative to|with", "in comparison with|to", "in relation to", "when compared to|with", "of two|both"),
+        "q": (
+            "measured|held|set|put against|beside",
+            "compared|next|relative to|with",
+            "in comparison with|to",
+            "in relation to",
+            "when compared to|with",
+            "of two|both",
+        ),
         "Fi": ("contained|held|housed|accommodated|included|enclosed in|inside|within|by",),
         "E": (
             "big|large|roomy|spacious|great enough",
@@ -90,9 +100,15 @@ _VOCABULARY = Vocabulary(
         "_": ("lower down", "at bottom of"),
         "t": ("arrive|arrives|end|ends|come|comes|get|gets up? at|in|to",),
         "p": ("' s",),
-        "": ("in size|volume",
+        "": (
+            "in size|volume",
             "size - wise",
-            "without trouble|difficulty|problem|problems|doubt", "in terms of size?", "able to", "in position", "in line with"),
+            "without trouble|difficulty|problem|problems|doubt",
+            "in terms of size?",
+            "able to",
+            "in position",
+            "in line with",
+        ),
     },
 )
 _DIRECTIONS = "[<>^_nsew]"

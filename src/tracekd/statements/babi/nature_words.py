@@ -12,9 +12,7 @@ from typing import NamedTuple
 from tracekd.statements.babi.words import SIGN_OF_MARK
 from tracekd.statements.vocabulary import UNKNOWN, Vocabulary, forms
 
-_MOVES = (
-    "go move head travel walk journey run proceed rush hurry return wander stroll visit enter reach arrive come step drive"
-)
+_MOVES = "go move head travel walk journey run proceed rush hurry return wander stroll visit enter reach arrive come step drive"
 
 
 def _present(verbs: str) -> str:
@@ -27,20 +25,27 @@ def _past(verbs: str) -> str:
 
 _VOCABULARY = Vocabulary(
     fillers="the a an also so then thus therefore hence very quite rather just both too indeed certainly probably always usually "
-    "generally typically still even again really somewhat pretty now currently presently simply naturally all every each any only",
+    "generally typically still even again really somewhat pretty now currently presently simply naturally all every each "
+    "any only",
     words={
         "": "s of be is are was were that as who whom which being been in turn animal animals creature creatures person people "
-        "off among before bit little nature stated mentioned shown given told we i you under rule general listed falls fall someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there thing "
+        "off among before bit little nature stated mentioned shown given told we i you under rule general listed falls fall "
+        "someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there "
+        "thing "
         "what because one ones state known called named identified likely if when where do does did has have had own "
         "other another like by with from being on at upon said described considered regarded classified classed categorised "
         "categorized back for such this these some itself place location room whose whereabouts end up down out over there "
         "next spot mood condition feeling sense terms terms' something presence ever because instance example part "
         "member group family category about himself herself themselves life ( ) . : ; ' \" [ ] { } ! - – — * / = `",
-        "y": "afraid scared terrified frightened fearful fear fears feared fearing dread dreads dreaded dreading wary afeard phobia "
-        "nervous petrified horrified alarmed spooked quake quakes tremble trembles shiver shivers cower cowers flinch flinches shudder shudders",
+        "y": "afraid scared terrified frightened fearful fear fears feared fearing dread dreads dreaded dreading wary "
+        "afeard phobia "
+        "nervous petrified horrified alarmed spooked quake quakes tremble trembles shiver shivers cower cowers flinch "
+        "flinches shudder shudders",
         "F": "frighten frightens frightening scare scares scaring scary terrify terrifies terrifying spook spooks alarm alarms "
         "horrify horrifies",
-        "W": _present(_MOVES) + " destination will going would shall should must ought 'll may might can could goal target expect expects wants want wanting intends "
+        "W": _present(_MOVES)
+        + " destination will going would shall should must ought 'll may might can could goal target "
+        "expect expects wants want wanting intends "
         "needs_ plans",
         "m": _past(_MOVES),
         "o": "to into toward towards",
@@ -51,7 +56,9 @@ _VOCABULARY = Vocabulary(
         "u": "he she it",
         **{sign: mark for mark, sign in SIGN_OF_MARK.items()},
     },
-    lemmas={"": "feel become turn grow look seem appear get stay remain belong count happen tend wear bear show turn sound act make need"},
+    lemmas={
+        "": "feel become turn grow look seem appear get stay remain belong count happen tend wear bear show sound act make need"
+    },
     phrases={
         "y": (
             "run|runs|running|shy|shies|flee|flees|away from",
@@ -60,12 +67,18 @@ _VOCABULARY = Vocabulary(
             "*shy|*run|*flee|*stay|*keep away from",
             "*get scared|afraid|frightened",
         ),
-        "F": ("terror|horror|threat|fright to|for", "feared|dreaded by", "*strike|*cause|*instill fear|terror in|into|to"),
+        "F": (
+            "terror|horror|threat|fright to|for",
+            "feared|dreaded by",
+            "*strike|*cause|*instill fear|terror in|into|to",
+        ),
         "W": (
-            "likely|bound|expected|about|ready|set|headed|heading|inclined|off|supposed|sure|due to|for go|head|move|walk|travel|be?",
+            "likely|bound|expected|about|ready|set|headed|heading|inclined|off|supposed|sure|due to|for "
+            "go|head|move|walk|travel|be?",
             "*want|*tend|*need|*have|*plan|*intend to go|head|move|walk|travel|be?",
             "ought|going to go|head|move|walk|travel|be|end?",
-            "set|sets|setting off for|to", "next place|stop|destination|room is|will?",
+            "set|sets|setting off for|to",
+            "next place|stop|destination|room is|will?",
             "will|would|should|must end up",
             "make|makes|making for",
             "on his|her|their? way to|into",

@@ -45,7 +45,10 @@ _PATTERNS = tuple(
         ("given", rf"{_X}v{_T}"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
-        ("count", rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?[jo]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?"),
+        (
+            "count",
+            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?[jo]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?",
+        ),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
         ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)|(?P<l2>L)(?P<o2>[PTui])n?y(?P<k2>L)"),
@@ -75,7 +78,8 @@ _KIND_OF_ROLES = {
     ("tl", "d"): "lies", ("tl", "m"): "lies", ("xt", "g"): "get", ("xt", "d"): "drop", ("xt", "k"): "has", ("xt", ""): "has",
 }  # fmt: skip
 _ANY_ORDER = {
-    named: re.compile("".join(f"(?=.*?(?P<{role}>{_GROUPS[role].pattern}))" for role in named) + ".*") for named in ("xl", "tl", "xt")
+    named: re.compile("".join(f"(?=.*?(?P<{role}>{_GROUPS[role].pattern}))" for role in named) + ".*")
+    for named in ("xl", "tl", "xt")
 }
 
 
@@ -136,7 +140,7 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
     if found is None or found.kind == "before":
         return None
     # `Mary: garden` is a step on her way as often as her last place.
-    is_past = early or "w" in part or "H" in part or (found.kind == "at" and not set(part) & set("bmn"))
+    is_past = early or "w" in part or "H" in part or (found.kind == "at" and not set(part) & set("bmnk"))
     tense: Tense = "final" if "z" in part else "past" if is_past else "present"
     return found._replace(tense=tense)
 
@@ -166,7 +170,11 @@ def _by_roles(bare: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     verbs = frozenset(bare) & _VERBS
     named = "".join([role for role, signs in _ROLES if not signs.isdisjoint(bare)])
     kind = _KIND_OF_ROLES.get((named, "".join(sorted(verbs))))
-    if kind is not None and _BESIDE_ROLES.issuperset(bare) and all(len(_GROUPS[role].findall(bare)) == 1 for role in named):
+    if (
+        kind is not None
+        and _BESIDE_ROLES.issuperset(bare)
+        and all(len(_GROUPS[role].findall(bare)) == 1 for role in named)
+    ):
         yield kind, _ANY_ORDER[named]
 
 

@@ -66,7 +66,8 @@ _LEMMAS = {
     "m": "move go journey travel walk head enter reach arrive visit return come proceed wander stroll run relocate drive rush "
     "hurry step venture shift stride march migrate cross drift pace dash race jog sprint amble saunter trek hike climb crawl "
     "sneak slip hop skip fly ride tread roam progress advance retreat pop wend trot plod bustle scurry scamper hasten "
-    "turn amble slink glide traverse trudge stray betake dart bolt whisk waltz stumble barge storm charge flit roll tramp wade weave zip zoom scoot mosey toddle file swing settle navigate steer commute land",
+    "turn amble slink glide traverse trudge stray betake dart bolt whisk waltz stumble barge storm charge flit roll tramp "
+    "wade weave zip zoom scoot mosey toddle file swing settle navigate steer commute land",
     "=": "change switch swap transition",
     "l": "leave exit depart quit vacate flee escape",
     "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop pocket "
@@ -107,9 +108,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "m": (
         "decided|chose|opted|managed|continued|proceeded|started|began on? to go|move|walk|travel|head|return",
-        "on his|her|their way",
-        "made|took|makes|takes|make|take|paid|pay|pays another|his|her|their|little|quick|short? trip|journey|walk|move|visit|detour|"
-        "stop|stroll|way|turn",
+        "on his|her|their? way",
+        "*make|*take|*pay another|his|her|their|little|quick|short? "
+        "trip|journey|walk|move|visit|detour|stop|stroll|way|turn",
         "went|goes|go on",
         "set|sets off|out",
         "*end|*wind up going|moving|walking|travelling|traveling",
@@ -141,12 +142,16 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "l": ("*walk|*go|*come|*step|*move|*get|*head out of|from?", "*go|*move|*walk away from"),
     "w": ("has|have|had been",),
     "v": ("*change hands", "*pass|*hand|*give|*make|*turn|*sign over|on|along|off|away", "*give away"),
-    "j": ("belong|belongs|belonged to", "stay|stays|remain|remains|rest|rests|is|are with", "in hands|possession|arms|custody|care of"),
+    "j": (
+        "belong|belongs|belonged to",
+        "stay|stays|remain|remains|rest|rests|is|are with",
+        "in hands|possession|arms|custody|care of",
+    ),
     "X": (
         "no longer",
         "has|have|had not yet",
         "anything|anywhere but",
-            ),
+    ),
     ">": ("later on", "after which|while|that|this", "following that|this"),
     "": (
         "any longer|more",
@@ -184,7 +189,12 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in advance of",
         "earlier than",
     ),
-    "b": ("is|was one|person to", "is|was one|person|only|individual|character one|person? who|that|which is|was?", "can|could|may|to now|still|then? be found|seen|located|placed", "is to be found"),
+    "b": (
+        "is|was one|person to",
+        "is|was one|person|only|individual|character one|person? who|that|which is|was?",
+        "can|could|may|to now|still|then? be found|seen|located|placed",
+        "is to be found",
+    ),
     "g": (
         "*get|*take|*lay|*have hold|possession|hands|ahold|charge of|on",
         "*get|*lay|*put his|her|their hands on",
@@ -231,5 +241,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
 }
 VOCABULARY = Vocabulary(
-    fillers=_FILLERS, words=_WORDS | {sign: mark for mark, sign in SIGN_OF_MARK.items()}, lemmas=_LEMMAS, phrases=_PHRASES
+    fillers=_FILLERS,
+    words=_WORDS | {sign: mark for mark, sign in SIGN_OF_MARK.items()},
+    lemmas=_LEMMAS,
+    phrases=_PHRASES,
 )

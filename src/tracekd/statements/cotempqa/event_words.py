@@ -12,7 +12,8 @@ _FILLERS = (
 )
 _SILENT = (
     # prepositions, pronouns, auxiliaries
-    "of for at in on as across with by his her their its he's s me us him own that's it's himself herself themselves itself i we you "
+    "of for at in on as across with by his her their its he's s me us him own that's it's himself herself themselves itself "
+    "i we you "
     "had has have having been be being do does did  upon under into   over out off up among per our your my i'd "
     # how many, which one
     "two both these those all each other another else one ones any some first least respectively than "
@@ -26,8 +27,10 @@ _SILENT = (
     "presidency studies education enrollment enrolment tenured residence affiliation engagement contract attendance occupation "
     "training schooling involvement association activity activities classes courses course degree living helm "
     "command top payroll roster squad lineup side shirt jersey control duty capacity title card workforce personnel salary "
-    "classroom studentship professorship appointment assignment spot place premiership directorship chairpersonship function mission tour chapter traineeship apprenticeship fellowship internship"
-    " professorship deanship editorship governorship mayoralty ministry captaincy secretaryship headship proprietorship allegiance"
+    "classroom studentship professorship appointment assignment spot place premiership directorship chairpersonship "
+    "function mission tour chapter traineeship apprenticeship fellowship internship"
+    "professorship deanship editorship governorship mayoralty ministry captaincy secretaryship headship proprietorship "
+    "allegiance"
     " adherence enlistment signing appearances games caps colors colours bench pay books ranks fold camp cause banner ticket"
     " faculty campus halls benches diploma doctorate tuition presence book inclusive effective trouble doubt "
     # that it happened
@@ -36,7 +39,8 @@ _SILENT = (
     "currently known recorded listed mentioned stated shown given active seen found put time-wise "
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
-    "actual possible correct right proper appropriate fitting long  back dated  least merely along dealing deal can what could should would must may might will shall see call called political early late ongoing onwards onward"
+    "actual possible correct right proper appropriate fitting long  back dated  least merely along dealing deal can what "
+    "could should would must may might will shall see call called political early late ongoing onwards onward"
 )
 _WORDS = {
     "": _SILENT + " ( ) . : / ' \" [ ] { } ! ; → @ = * >",
@@ -86,13 +90,15 @@ _LEMMAS = {
     "associate earn draw pursue count adhere carry enjoy represent count stand turn step operate lend "
     "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee/"
     "oversaw administer rule reign spend hold occupy stay remain perform contract list receive do live  toil "
-    "labor labour helm figure line  bear use learn install swear suit seat discharge read side ally back support campaign invest ordain nominate "
+    "labor labour helm figure line  bear use learn install swear suit seat discharge read side ally back support campaign "
+    "invest ordain nominate "
     "assume undertake man spearhead front guide supervise matriculate graduate tutor loan retain bind tie",
     "c": "join start begin commence enter launch open arise",
     "e": "close finish conclude end leave stop expire quit terminate cease depart  retire resign",
     "V": "overlap intersect share cross meet coexist concur parallel interlace",
     "O": "coincide",
-    "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf bracket subsume encapsulate swallow enfold",
+    "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf bracket subsume "
+    "encapsulate swallow enfold",
     "E": "match",
     "I": "equal",
     "B": "precede predate antedate",
@@ -102,8 +108,11 @@ _LEMMAS = {
     "fit mention record state show appear exist extend stretch classify categorize categorise label deal",
     "X": "fail",
 }
-_HELD = "*cover|*contain|*include|*enclose|*encompass|*surround|*span|*comprise|*embrace|*envelop|*incorporate|*engulf|*embed|*nest|*bracket|*subsume|*encapsulate|*swallow|*enfold|*bound|*confine|*limit"
-_PERIOD = "time|period|span|interval|years|year|dates|date|point|moment|window|era|days|stretch|timeframe|frame|slot|times"
+_HELD = "*cover|*contain|*include|*enclose|*encompass|*surround|*span|*comprise|*embrace|*envelop|*incorporate"
+_HELD += "|*engulf|*embed|*nest|*bracket|*subsume|*encapsulate|*swallow|*enfold|*bound|*confine|*limit"
+_PERIOD = (
+    "time|period|span|interval|years|year|dates|date|point|moment|window|era|days|stretch|timeframe|frame|slot|times"
+)
 _HAPPENS = "*fall|*lie|*sit|*fit|*come|is|are|was|were|*happen|*occur|*stay|*remain|*place|*run|*go"
 _PHRASES: dict[str, tuple[str, ...]] = {
     "cA": (
@@ -140,7 +149,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "D": ("was|were|is|are|been over",),
     "eBc": (
         "was|were|is|are|been finished|over|done|complete|completed|ended by start|beginning of",
-        "finished|over|done|complete|completed|ended by start|beginning of",),
+        "finished|over|done|complete|completed|ended by start|beginning of",
+    ),
     "?": ("inside|within it|them|itself",),
     "eB": (
         "was|were|is|are|been over|done|finished|complete|concluded|completed when|before",
@@ -163,7 +173,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "XL": (
         "at|in|during different|separate|distinct|other times|periods|years|points|moments",
-        f"at|in|during|over another|different|other {_PERIOD} than|from|as?", "not at same time as?"),
+        f"at|in|during|over another|different|other {_PERIOD} than|from|as?",
+        "not at same time as?",
+    ),
     "XV": (
         "outside of?",
         "*keep|*stay|*steer clear of",
@@ -217,8 +229,19 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "subset of",
         "within|inside span|period|time|duration|range|interval|limits|bounds of",
     ),
-    "H": ("*extend|*stretch|*run|*reach over|across|beyond", "*take in", "*contain|*cover|*include all|whole|entirety of?"),
-    "f": ("as early as", "as of", "at beginning of", "from on|onward|onwards", "*begin|*start|commencing in|on|from", "from year"),
+    "H": (
+        "*extend|*stretch|*run|*reach over|across|beyond",
+        "*take in",
+        "*contain|*cover|*include all|whole|entirety of?",
+    ),
+    "f": (
+        "as early as",
+        "as of",
+        "at beginning of",
+        "from on|onward|onwards",
+        "*begin|*start|commencing in|on|from",
+        "from year",
+    ),
     "t": ("as late as", "up to|until|till", "right up to|until?", "all way to|through|until", "to year"),
     "r": (
         "went|go|goes|going to school at",

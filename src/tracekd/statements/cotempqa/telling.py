@@ -90,7 +90,7 @@ class CotempTelling:
             if dated.names or dated.pronoun or not shape.relation
         ]
         slot: tuple[object, ...] = ("time", frozenset(names))
-        if not all([time.in_context for time in times]):
+        if not all(time.in_context for time in times):
             return Grounds("unsupported", reason="no fact connects these names", slot=slot)
         if shape.kind == "dated":
             return ground_times(self.memory, shape, times, slot, text)
@@ -99,7 +99,12 @@ class CotempTelling:
         false = next((time for time in times if time.truth is False), None)
         if false is not None:
             return ground_times(self.memory, shape, [false], slot, text)
-        if shape.relation in "UW" and shape.right.when and shape.left.names and not (shape.right.names or shape.negated):
+        if (
+            shape.relation in "UW"
+            and shape.right.when
+            and shape.left.names
+            and not (shape.right.names or shape.negated)
+        ):
             # `She worked there during 1995` states a time, and so does `within 1991 to 1999` if it is the whole time.
             dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
             time = check_time(self.memory, dated, names, dates)

@@ -5,7 +5,8 @@ Symbols: `n` a name, `d` a date, `r` a relation such as `works for`; `f` from, `
 the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` within, `H` contains, `E` same, `I` identical,
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
-While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar `h` when and `D` is over. `,` is a comma.
+While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when and `D`
+is over; `,` is a comma.
 """
 
 import re

@@ -46,7 +46,7 @@ FURTHER_STORIES = {
         "{p} went and got the {t}", "the {t} is picked up by {p}",
     ),
     "drop": (
-        "{p} drops the {t}", "{p} put the {t} down there", "{p} leaves the {t}", "{p} no longer has the {t}",
+        "{p} drops the {t}", "{p} put the {t} down there", "{p} leaves the {t}",
         "{p} let go of the {t} there", "{p} left the {t}", "{p} discards the {t}", "{p} set down the {t}",
         "{p} then dropped the {t}", "the {t} was discarded by {p}", "the {t} is dropped by {p}", "{p} put the {t} back down",
     ),
@@ -138,7 +138,7 @@ FURTHER_STORIES = {
         "the {x} is the larger of the two compared to the {y}", "the {x} is much bigger than the {y}",
         "the {y} is smaller compared to the {x}", "size-wise, the {x} is bigger than the {y}",
         "the {x} has greater size than the {y}", "the {x} is larger in comparison to the {y}",
-        "the {y} isn't as large as the {x}", "the {y} is not bigger than the {x}", "the {x} must be bigger than the {y}",
+        "the {y} isn't as large as the {x}", "the {x} must be bigger than the {y}",
         "the {y} is less large than the {x}",
     ),
     "fits": (
