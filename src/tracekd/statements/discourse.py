@@ -65,6 +65,7 @@ _FIXED = re.compile(
     r"as things are|that is why|this is why|which is why|it (?:can|could)(?:not|n't) be (?:doubted|denied)|"
     r"it stands to reason|needless to say|not surprisingly|for (?:that|this|these|which) reasons?|"
     r"there can be no doubt|i have no doubt|i don't doubt|i (?:do )?not doubt|undoubtedly|doubtless|"
+    r"there(?:'s| is) (?:a|one|another) (?:\w+ ){1,3}?(?:saying|stating|that says|which says|that states)|"
     r"hence why|i mean|(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|"
     r"you know|come to think of it|if anything)(?: that(?= )|,|:| -|(?= ))"
 )

@@ -37,7 +37,8 @@ _WE_ANSWER = re.compile(
     + r"|(?:that|this|which|it) (?:(?:leaves|gives)(?: us| me| only| just)*+(?: with)?|"
     r"(?:points|brings|leads|takes)(?: us| me)*+ to(?! (?:the )?(?:conclu|idea|belie|view|think)))"
     r"|(?:it|that|this)(?:'s|(?: has to| must| can only| has got to) be)(?! that\b)"
-    r"|the (?:only )?(?:correct|right|matching|valid|fitting) (?:one|option|candidate|match|entity|name|value)(?: here)?"
+    r"|the (?:only |sole )?(?:(?:correct|right|matching|valid|fitting) |(?<=only )|(?<=sole ))"
+    r"(?:one|option|candidate|match|entity|name|value)(?: here)?"
     r" (?:is|must be|would be)"
     r"|final ?(?=:)"
     r"|what (?:remains|is left|results|comes out|follows) is"
@@ -51,6 +52,10 @@ _AT_END = re.compile(
     r"therefore |thus )?|as |(?:that|which|who) (?:is|are) )(?:the|our|my) "
     r"(?:final |correct |right |only |full )*+(?:answers?|result|solution|response)|(?:that |which |who )?answers? the question|"
     r"(?:is|are) what (?:we|i) (?:want|need|were looking for|are looking for))\b[.! ]*\Z"
+)
+_MAKES = re.compile(
+    r"(?:so |thus |therefore )?(?:this|that|which) makes (?P<said>[^.!?]{1,200}?) (?:the|our|my) "
+    r"(?:final |correct |right )*+answer[.! ]*\Z"
 )
 _LAST_WORDS = ("answer", "question", "result", "solution", "response", "looking for", "want", "need")
 _MOST_INTRODUCTIONS = 5
@@ -69,6 +74,8 @@ def answer_part(body: str) -> str | None:
         return part
     if _BOXED.match(body):
         return body
+    if (made := _MAKES.match(body)) is not None:
+        return made["said"]
     at_end = _AT_END.match(body) if any(word in body[-26:] for word in _LAST_WORDS) else None
     if at_end:
         get = _WE_GET.match(at_end["said"]) or _WE_ANSWER.match(at_end["said"])

@@ -76,7 +76,7 @@ _SAYS = any_of(
 )
 _IT_IS = any_of(
     "follows|seems|appears|clear|stated|said|says|written|known|given|true|evident|obvious|safe to say",
-    "turns out|looks like|mentioned|noted|likely|means|mentions|states",
+    "turns out|looks like|(?:looks|seems|appears) as (?:if|though)|mentioned|noted|likely|means|mentions|states",
 )
 _THIS_MEANS = any_of(
     "means|implies|tells us|shows|suggests|indicates|confirms|tells me|gives us|gives",
@@ -100,7 +100,7 @@ _LEADS = re.compile(
         rf"it(?:'s| is| was)? (?:also )?{_IT_IS}(?: from {_SOURCE}| in {_SOURCE})?(?: that|,|:|(?= ))",
         rf"(?:this|that|which) (?:also |clearly |in turn )?{_THIS_MEANS}(?: that|:|,|(?= ))",
         rf"{_READING} {_SOURCE}(?:,|:|(?= (?:we|i|it|the|[{MARKS}])))",
-        rf"{_SOURCE} (?:also |then |next |clearly |explicitly )?{_SAYS}(?: that|:|,|(?={_HE_WAS}))",
+        rf"{_SOURCE} (?:also |then |next |clearly |explicitly )?{_SAYS}(?: that|:|,|(?={_HE_WAS}| (?:the )?[{MARKS}]))",
         f"{_SOURCE}:",
         "the user (?:mentioned|mentions|said|says|stated|states) that(?= )",
         rf"{_REMEMBER}(?: that|:|,)",

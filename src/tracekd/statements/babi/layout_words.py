@@ -21,7 +21,8 @@ _VOCABULARY = Vocabulary(
         "would will can must there there's need should shall may might able possible size sized volume capacity dimensions "
         "located situated placed positioned position found lies lie lying sits sit sitting standing stands stand resting "
         "rests rest "
-        "hovers hover off drawn shown pictured painted depicted trouble side sides hand towards direction step steps way by "
+        "hovers hover appears appear capable off drawn shown pictured painted depicted trouble "
+        "side sides hand towards direction step steps way by "
         "again us up down location thing things shape object room "
         "rooms because means being end ends start starting here relative respect respectively compare when comes come where what "
         "is are was were at found seen located see 's adjacent neighbouring neighboring whole part area point "
@@ -122,7 +123,7 @@ _TURNED = tuple(
     re.compile(pattern)
     for pattern in (
         rf"[oim]*{_D}[ofm]?S[&mtoH]*S",
-        rf"o?m?fS[&mt]*{_D}[&mt]*o?S",
+        rf"o?m?fS[&mt]*{_D}[&mto]*S",
         rf"[omt]*fS&?[mto]*S[&mt]*[oi]*{_D}",
         rf"fS[mt]*o?Sm*{_D}",
         rf"S[tm]+[oi]?{_D}[&mt]*oS",

@@ -102,7 +102,7 @@ _PATTERNS = tuple(
         ("is_a", False, r"=?&?(?:P&?)+X?=?K=?|P&uX?=?K"),
         ("is_a", True, r"KX?=?P"),
         ("kind_fears", False, r"KX?yK"),
-        ("kind_fears", True, r"KX?FK"),
+        ("kind_fears", True, r"KX?FK|KKX?y"),
         ("kind_fears", False, r"K&?KX?F"),
         ("fears", False, r"(?:P&?)+X?yK|PKX?y"),
         ("fears", True, r"KX?[Fy]P|KPX?y"),

@@ -23,7 +23,7 @@ _SILENT = (
     "character person people known overall getting case fact destination stop whereabout locale area site address residence "
     "places step walk trip journey visit others everything else foot "
     # where a thing is
-    "lie lies lay rest rests found situated located sitting lying standing waiting resting seen stayed stays stay "
+    "lie lies lay rest rests found situated located sitting lying standing waiting resting seen stayed stays stay staying "
     "remains remained remain remaining continued proceeds positioned stationed stands sits sat stood stand sit wait waits waited "
     "resides resided reside residing dwell dwells hang hangs appears appear find finds exist exists wound located "
     "stored parked hidden spotted spends spent happens happen turns standing living lives live somewhere "
@@ -55,8 +55,8 @@ _WORDS = {
     "N": " ".join(NUMBERS[1:]) + " 1 2 3 4 5 6 7 8 9 10",
     "q": "objects object item items thing things belongings",
     "0": "nothing none anything zero empty 0",
-    "z": "now present currently finally presently last ultimately latest final recent recently lastly end ends ending today "
-    "nowadays finishes finish finished",
+    "Z": "now present currently presently today nowadays",
+    "z": "finally last ultimately latest final recent recently lastly end ends ending finishes finish finished",
     ">": "then afterwards afterward later next subsequently",
     "y": "before previously prior earlier initially originally formerly previous",
     "%": "off",
@@ -67,7 +67,7 @@ _LEMMAS = {
     "hurry step venture shift stride march migrate cross drift pace dash race jog sprint amble saunter trek hike climb crawl "
     "sneak slip hop skip fly ride tread roam progress advance retreat pop wend trot plod bustle scurry scamper hasten "
     "turn amble slink glide traverse trudge stray betake dart bolt whisk waltz stumble barge storm charge flit roll tramp "
-    "wade weave zip zoom scoot mosey toddle file swing settle navigate steer commute land",
+    "wade weave zip zoom scoot mosey toddle file swing navigate steer commute land",
     "=": "change switch swap transition",
     "l": "leave exit depart quit vacate flee escape",
     "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop pocket "
@@ -78,7 +78,7 @@ _LEMMAS = {
     "r": "receive accept",
     "k": "hold carry possess own keep bear retain have",
     "!": "let",
-    "": "occupy inhabit frequent lie",
+    "": "occupy inhabit frequent lie settle",
 }
 _END = "end|close|conclusion|finish"
 _PHRASES: dict[str, tuple[str, ...]] = {
@@ -159,6 +159,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "with him|her|them|himself|herself|themselves|themself",
         "on him|her|them",
         "in total|all|sum",
+        "on floor|ground|table|spot",
         "all in all",
         "total|number|count of",
         "in fact",

@@ -5,7 +5,8 @@ Symbols besides the names (`P` person, `L` place, `T` thing, `D` time of day): `
 `k` has, `H` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
 last, `y` before.
 
-While a statement is read, there are also `!` lets, `O` hands (what somebody has is in them), `%` off, `^` up, `=` changes,
+While a statement is read, there are also `!` lets, `O` hands (what somebody has is in them), `%` off, `^` up, `Z` now,
+`=` changes,
 `>` then.
 """
 
@@ -79,6 +80,8 @@ def room_signs(body: str) -> str:
 
 @lru_cache(maxsize=2**14)
 def _together(said: str) -> str:
+    # Somebody who `is now going` somewhere goes at that moment, not last.
+    said = said.replace("Z", "" if "m" in said else "z")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         said = pattern.sub(meaning, said)

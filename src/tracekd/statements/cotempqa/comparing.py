@@ -51,7 +51,10 @@ def _is_one_fact(memory: Memory, shape: Shape, names: Sequence[str]) -> bool:
 def _compares_right(shape: Shape) -> bool:
     """Whether all that is compared stands on the right: `between X and Y`; `At the same time, he held both X and Y`."""
     stands_first = shape.relation == "L" and shape.plural and shape.right.rest.startswith("&")
-    return "j" in shape.right.rest or stands_first
+    is_noun = shape.relation == "V" and not (
+        shape.left.names or shape.left.pronoun or shape.left.when
+    )  # `an overlap of ..`
+    return "j" in shape.right.rest or stands_first or is_noun
 
 
 def _meant(memory: Memory, side: Side, names: Sequence[str], dates: Sequence[Mention], plural: bool) -> list[_Meant]:

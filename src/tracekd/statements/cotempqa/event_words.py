@@ -32,9 +32,10 @@ _SILENT = (
     "professorship deanship editorship governorship mayoralty ministry captaincy secretaryship headship proprietorship "
     "allegiance"
     " adherence enlistment signing appearances games caps colors colours bench pay books ranks fold camp cause banner ticket"
-    " faculty campus halls benches diploma doctorate tuition presence book inclusive effective trouble doubt "
+    " faculty campus halls benches diploma doctorate tuition presence book loyal alumnus alumna alumni learner "
+    "academic holdings occupancy alone continuing continue inclusive effective trouble doubt "
     # that it happened
-    "event events going gone go goes on lasting case situation question concerned took take takes taken taking "
+    "event events going gone go goes on lasting situation question concerned took take takes taken taking "
     # that it is said
     "currently known recorded listed mentioned stated shown given active seen found put time-wise "
     # adverbs
@@ -77,6 +78,8 @@ _WORDS = {
     "V": "overlap overlaps overlapping intersection",
     "XV": "disjoint separate separated apart nonoverlapping exclusive",
     "h": "when",
+    "k": "case",
+    "S": "covering spanning",
     "x": "exactly precisely perfectly exact precise",
     "%": "partly partially partial",
     "-": "- – — ~ ― ‐ −",
@@ -198,9 +201,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "shared time|period|years",
     ),
     "Lj": (f"{_PERIOD} when|where|in? which? both",),
-    "%": ("in part", "to some extent", "to certain extent", "for part of?", "to degree"),
+    "%": ("part|some|portion|parts of", "in part", "to some extent", "to certain extent", "for part of?", "to degree"),
     "I": (
-        "same|identical dates|date|years",
+        "same|identical|matching dates|date|years",
         "identical time|times|period|interval|span",
         "one and same",
         "identical to|with",
@@ -250,7 +253,6 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "on staff|payroll of|at?",
         "at helm|head|top of",
         "in charge|command|control of",
-        "part of",
         "was|were|is|are under contract with|at|to?",
         "in employ of",
     ),

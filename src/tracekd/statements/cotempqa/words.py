@@ -5,7 +5,7 @@ Symbols: `n` a name, `d` a date, `r` a relation such as `works for`; `f` from, `
 the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` within, `H` contains, `E` same, `I` identical,
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
-While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when and `D`
+While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case and `D`
 is over; `,` is a comma.
 """
 
@@ -31,6 +31,7 @@ _TOGETHER = tuple(
         (r"D(?=[fj]*d)", "b"),  # `was over the years 1990 to 1995`, but `was over before ..`
         ("D", "e"),
         (r"%+[WULEIOV]|[LEIOV]+%(?!d)", "V"),  # `partly during`
+        (r"%([^VLUWHEIBAOSd]*)[WULO](?![fj]?d)", r"\1V"),  # `part of it falls within ..`
         (r"c[&,]e[&,](?=[rpq]*n)", "I"),  # `began and ended together with`
         (r"h(?=.*[VLUWHEIBAOS])|(?<=[VLUWHEIBAO])(.*)h", r"\1"),  # `when NAME was there` is a time like others
         ("h", "U"),
@@ -62,6 +63,8 @@ def symbols(body: str) -> str:
 
 @lru_cache(maxsize=2**14)
 def _together(signs: str) -> str:
+    # `it is a case of ..` speaks of a class; `in this case, NAME ..` does not.
+    signs = signs.replace("k", "" if "n" in signs else "R")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         signs = pattern.sub(meaning, signs)
