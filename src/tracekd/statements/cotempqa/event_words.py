@@ -258,7 +258,6 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "&": ("as well as", "along with", "together with", "in addition to"),
     "": (
-        "there is|was|were|are|exists|exist some|any?",
         "in time",
         "for while|bit|stretch",
         "without trouble|doubt|question",

@@ -8,9 +8,9 @@ from tracekd.statements.cotempqa.comparing import ground_comparison
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import Known
 from tracekd.statements.cotempqa.memory import Memory
-from tracekd.statements.cotempqa.relations import LABELS
-from tracekd.statements.cotempqa.shapes import Dated, Shape, read_shape
-from tracekd.statements.cotempqa.timing import check_time, ground_times
+from tracekd.statements.cotempqa.relations import LABELS, restates
+from tracekd.statements.cotempqa.shapes import Dated, Shape, When, read_shape
+from tracekd.statements.cotempqa.timing import check_time, ground_times, interval
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
@@ -110,9 +110,16 @@ class CotempTelling:
             time = check_time(self.memory, dated, names, dates)
             if not time.in_context:
                 return Grounds("unsupported", reason="no fact connects these names", slot=slot)
-            if time.truth or (shape.relation == "U" and time.truth is None):
-                return ground_times(self.memory, shape, [time], slot, text)
+            is_own = shape.relation == "U" and not self._is_of_another(shape.right.when, dates)
+            if time.truth or (shape.relation == "U" and time.truth is None) or is_own:
+                return ground_times(self.memory, shape._replace(dated=(dated,)), [time], slot, text)
         return ground_comparison(self.memory, shape, names, dates)
+
+    def _is_of_another(self, when: When, dates: Sequence[Mention]) -> bool:
+        """Whether a time is a point, or that of an event of the context: `he worked there during 1991 to 1999` may compare."""
+        stated = interval(when, dates)
+        events = self.known.events
+        return when.kind != "span" or any(event and restates("span", stated, event.when) for event in events)
 
     def _event(self, shape: Shape, names: Sequence[str], slot: tuple[object, ...]) -> Grounds | None:
         """A statement that something was so, without its time."""
