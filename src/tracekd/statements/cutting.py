@@ -34,6 +34,11 @@ _BREAK = re.compile(
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
+# Signs between the cells of a row.
+_BETWEEN_CELLS = frozenset(("—", ";", "→"))
+_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→,*_]*")
+_TIME_MARK = "\ue0d0"
+_LONGEST_ROW = 300
 _QUOTES = frozenset('"“”')
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
@@ -101,7 +106,7 @@ def cut(text: str, original: str) -> list[Piece]:
             _add(pieces, text, start, at, joint, quoted)
             close = _closing_quote(text, at + 1) if is_open else -1
             start, joint, quoted = found.end(), "", is_open
-        elif _joins(text, start, found):
+        elif _joins(text, start, found) and not (sign.strip() in _BETWEEN_CELLS and _is_in_row(text, start, at)):
             _add(pieces, text, start, at, joint, quoted)
             start, joint = found.end(), sign.strip(" ,")
     _add(pieces, text, start, len(text), joint, quoted)
@@ -116,6 +121,14 @@ def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
     if sign == "|":  # the cells of a table's row belong together
         return False
     return not (sign[-1].isalpha() or sign[-1] == " ") or not _NO_JOINT.match(text, found.end())
+
+
+def _is_in_row(text: str, start: int, at: int) -> bool:
+    """Whether only names stand before a sign, and a time follows in the line: `NAME; NAME; 1990`."""
+    if at - start > _LONGEST_ROW or not _NAMES_ONLY.fullmatch(text, start, at):
+        return False
+    line = text.find("\n", at, at + _LONGEST_ROW)
+    return text.find(_TIME_MARK, at, line if line >= 0 else at + _LONGEST_ROW) >= 0
 
 
 def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quoted: bool) -> None:

@@ -61,7 +61,7 @@ class Shape(NamedTuple):
 _UNREAD = Shape("unread")
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
-_INVENTED = re.compile(r"(?:(?<=[rntbfd&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)|^\?[?r&]{0,6}(?=n)")
+_INVENTED = re.compile(r"(?:(?<=[rntbfdce&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)|^\?[?r&]{0,6}(?=n)")
 # `The player who .. at the same time .. is NAME`, perhaps with a time.
 _IDENTIFY = re.compile(r"(?=.*[LUEIV])[^w]*w[^d]*(?:d[t-]d)?[^d]*b((?:[n&]|d[t-]d|d)+)(?:[pq]b?r?n?f?d(?:[t-]d)?)?")
 # `Simultaneously, at the same time`

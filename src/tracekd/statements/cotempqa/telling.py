@@ -18,6 +18,8 @@ from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 
 _WORD = re.compile(r"\w+")
+# A single word with a capital letter, which is no name of several words.
+_BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z])")
 
 
 class CotempTelling:
@@ -75,9 +77,11 @@ class CotempTelling:
     def _invented(self, said: Said) -> Grounds | None:
         """A statement with an unknown word where a name is expected; None if it is no name."""
         text = said.text
-        for mention in said.mentions:
-            text = text.replace(str(mention.value), "")
-        words = [word.lower() for word in _WORD.findall(text)[1:] if word[0].isupper() and len(word) > 1]
+        for mention in reversed(said.mentions):
+            text = f"{text[: mention.start - said.start]} | {text[mention.end - said.start :]}"
+        words = [word.lower() for word in _WORD.findall(text) if word[0].isupper() and len(word) > 1]
+        if _BEGINS_WITH_WORD.match(text):
+            del words[0]  # a sentence begins with a capital letter
         if self.known.name_words.issuperset(words):
             return None
         reason = "it names something that is not in the context"
