@@ -72,14 +72,16 @@ _FIXED = re.compile(
 # What follows `that` after such a word is said, seen or thought, whatever words come before, except the ones that deny,
 # doubt, suppose, ask, plan or date.
 _UNSURE = re.compile(
-    r"\b(?:not|no|never|neither|nor|hardly|\w+n't|cannot|without|doubt\w*|den(?:y|ies|ied)|unlikely|impossible|false|wrong|incorrect|"
-    r"untrue|mistake\w*|error|confus\w*|if|unless|whether|suppos\w*|assum\w*|imagin\w*|pretend\w*|hypothe\w*|had|question|ask\w*|"
+    r"\b(?:not|no|nobody|none|nothing|few|never|neither|nor|hardly|\w+n't|cannot|without|doubt\w*|den(?:y|ies|ied)|unlikely|impossible|"
+    r"false|wrong|incorrect|untrue|mistake\w*|error|confus\w*|if|unless|whether|suppos\w*|assum\w*|imagin\w*|pretend\w*|hypothe\w*|"
+    r"had|question|ask\w*|"
     r"wonder\w*|hope|wish|ensure|verify|make sure|check that|before|after|until|when|while|during|once|so that|now that|"
     r"given that|"
     r"provided that|except|other than|rather than|instead|answer\w*|option\w*|he|she|they)\b"
 )
 _DATES = re.compile(
-    r"\b(?:first|last|then|later|earlier|final\w*|end|start\w*|begin\w*|now|current\w*|previous\w*|initial\w*|since|years?|times?|days?|"
+    r"\b(?:first|last|then|later|earlier|final\w*|end|start\w*|begin\w*|now|current\w*|previous\w*|initial\w*|since|"
+    r"years?|times?|days?|"
     r"moment|point|stage|next|prior|present\w*|recent\w*|original\w*|former\w*|eventual\w*|otherwise|same|between|both|either|"
     r"respectively|period|north|south|east|west|left|right|above|below|inside|contrast|there|here|overlap\w*|simultaneous\w*)\b"
 )

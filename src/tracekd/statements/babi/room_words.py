@@ -37,7 +37,8 @@ _TOGETHER = tuple(
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
         (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
         (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`
-        (r"(?<=[bz])N(?=[njkgdvrmlH])|^N(?=[jk]T)|fh(?=o)", ""),  # `NAME is the one in ..`
+        (r"^([z&]*)N(?=[jk]T)", r"\1"),  # `the one with the milk is NAME`
+        (r"(?<=[bz])N(?=[njkgdvrmlH])|fh(?=o)", ""),  # `NAME is the one in ..`
         (r"(?<![nj])([Pu])[>z]*O(?=[Pu][Ti]|[Ti]o)", r"\1v"),  # `NAME hands NAME the milk`
         (r"!([Ti])[dm]", r"d\1"),  # `let it go`
         (r"!([Pu])[kg]([Ti])", r"v\1\2"),  # `let NAME have it`
