@@ -13,7 +13,8 @@ First figures, before that (contradicted: precision, recall; derived: precision,
 - `developed_plain`, the last one: CoTempQA 0.895, 0.802; 0.960, 0.716; 0.764; 0.040. bAbI 0.917, 0.892; 0.972, 0.858; 0.888;
   0.017.
 - the set `held out` below, with rarer words: CoTempQA 0.379, 0.573; 0.994, 0.557; 0.416; 0.224. bAbI 0.711, 0.648; 0.928,
-  0.674; 0.636; 0.066. Its false alarms came from six forms (such as `all through 1988 to 1992`); they were mended, and the words of this set were
+  0.674; 0.636; 0.066. Its false alarms came from six forms (such as `all through 1988 to 1992`); they were mended, and the
+  words of this set were
   thought over as well. So its figures below are not those of unseen words.
 
 All sets were written by the developer of the grammars.

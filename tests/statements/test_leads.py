@@ -13,7 +13,8 @@ N = "\ue002"
         "from what i gather, ", "the passage makes it clear that ", "putting two and two together, ", "as i see it, ",
         "no doubt ", "that is why ", "if i am reading this correctly, ", "unless i'm wrong, ", "there is a sentence saying that ",
         "that leads me to the conclusion that ", "one of the facts is that ", "on that basis, ", "so at this point we know: ",
-        "no no, ", "to the best of my knowledge, ", "i'm under the impression that ", "the story begins by telling us that ",
+        "no no, ", "i'm fairly confident ", "seems like ", "to the best of my knowledge, ", "i'm under the impression that ",
+        "the story begins by telling us that ",
     ],
 )  # fmt: skip
 def test_leads_that_say_nothing(lead):
@@ -25,7 +26,7 @@ def test_leads_that_say_nothing(lead):
     [
         "it is not true that ", "i doubt that ", "if ", "suppose that ", "before that, ", "at first, ", "nobody says that ",
         "case 1: ", "i wonder whether it is so that ", "it is false that ", "the question is whether it is clear that ",
-        "in the end, ",
+        "in the end, ", "i am not sure that ", "i'm not sure ", "i am less certain that ",
     ],
 )  # fmt: skip
 def test_leads_that_change_what_follows(lead):

@@ -52,7 +52,7 @@ _WORDS = frozenset(
     "another other few among because since why where when off along through over closer closely taken "
     "okay ok alright yes yeah yep sure fine great hmm hm ah oh ha aha look listen see indeed surely certainly besides anyway "
     "nonetheless nevertheless still instead though however actually frankly honestly admittedly wait hang hold sorry oops "
-    "verbatim citation quoted cited excerpt known quote fact namely viz ie eg specifically basically essentially clearly "
+    "written verbatim citation quoted cited excerpt known quote fact namely viz ie eg specifically basically essentially clearly "
     "evidently rightly".split()
 )
 # Beginnings with a word that is not on the list.
@@ -66,13 +66,17 @@ _FIXED = re.compile(
     r"it stands to reason|needless to say|not surprisingly|for (?:that|this|these|which) reasons?|"
     r"there can be no doubt|i have no doubt|i don't doubt|i (?:do )?not doubt|undoubtedly|doubtless|"
     r"there(?:'s| is) (?:a|one|another) (?:\w+ ){1,3}?(?:saying|stating|that says|which says|that states)|"
-    r"hence why|i mean|(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|"
+    r"(?:i'm|i am) (?:(?!not |never |hardly |less |un)\w+ )?(?:confident|sure|certain|convinced)(?= )|"
+    r"(?:i'm|i am) (?:inclined|tempted|ready) to (?:say|think|believe)|"
+    r"(?:it )?(?:seems|looks|sounds) like|hence why|i mean|"
+    r"(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|"
     r"you know|come to think of it|if anything)(?: that(?= )|,|:| -|(?= ))"
 )
 # What follows `that` after such a word is said, seen or thought, whatever words come before, except the ones that deny,
 # doubt, suppose, ask, plan or date.
 _UNSURE = re.compile(
-    r"\b(?:not|no|nobody|none|nothing|few|never|neither|nor|hardly|\w+n't|cannot|without|doubt\w*|den(?:y|ies|ied)|unlikely|impossible|"
+    r"\b(?:not|no|nobody|none|nothing|few|less|barely|never|neither|nor|hardly|\w+n't|cannot|without|doubt\w*|den(?:y|ies|ied)|"
+    r"unlikely|impossible|"
     r"false|wrong|incorrect|untrue|mistake\w*|error|confus\w*|if|unless|whether|suppos\w*|assum\w*|imagin\w*|pretend\w*|hypothe\w*|"
     r"had|question|ask\w*|"
     r"wonder\w*|hope|wish|ensure|verify|make sure|check that|before|after|until|when|while|during|once|so that|now that|"

@@ -17,7 +17,7 @@ _SOURCE = (
         "last |first |second |third |fourth |fifth |final |next |other |same ",
     ) + "*"
     + any_of(
-        "context|text|passage|story|facts?|list|information|data|statements?|sentences?|lines?",
+        "context|text|passage|story|document|facts?|list|information|data|statements?|sentences?|lines?",
         "table|entr(?:y|ies)|record|excerpt|source|paragraph",
     )
     + "(?: "
@@ -122,5 +122,7 @@ def without_leads(body: str) -> str:
             if lead is None or lead.end() == 0:
                 break
             rest = body[lead.end() :].lstrip()
+            if answer_part(body) is not None and answer_part(rest) is None:
+                break  # `this gives us NAME`
         body = rest
     return body

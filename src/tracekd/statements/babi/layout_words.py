@@ -96,7 +96,12 @@ _VOCABULARY = Vocabulary(
         "D": ("too big|large|great|bulky",),
         "d": ("too small|little|tiny|narrow",),
         "R": ("enough|sufficient|plenty|ample of? room|space",),
-        "C": ("*take in", "has|have room|space to", "*make|*offer|*provide|*give room|space for", "room|space for"),
+        "C": (
+            "*take in",
+            "has|have room|space to",
+            "*make|*offer|*provide|*give|*leave room|space for",
+            "room|space for",
+        ),
         "^": ("on top of", "on top", "higher up"),
         "_": ("lower down", "at bottom of"),
         "t": ("arrive|arrives|end|ends|come|comes|get|gets up? at|in|to",),
@@ -104,6 +109,7 @@ _VOCABULARY = Vocabulary(
         "": (
             "in size|volume",
             "size - wise",
+            "by far",
             "without trouble|difficulty|problem|problems|doubt",
             "in terms of size?",
             "able to",
@@ -141,7 +147,7 @@ _TOO = re.compile(r"S([Dd])[4FiCm]*S")
 # What fits into what.
 _SIZES = (
     (re.compile(r"S[mFl]*(?:4|i|F)+S"), "F"),
-    (re.compile(r"SlS|Sl[4FiCm]+S|SRiS"), "F"),
+    (re.compile(r"SlS|Sl[4FiCm]+S|SH?RiS"), "F"),
     (re.compile(r"F?[mo]*SiS"), "F"),
     (re.compile(r"S[oE]*[oCE4HR]*[CE4R][oCE4HRt]*S|SFSi"), "C"),
     (re.compile(r"RiS4S|EiS4S|iS&?[CR4]+S"), "C"),

@@ -29,7 +29,8 @@ _VOCABULARY = Vocabulary(
     "any only",
     words={
         "": "s of be is are was were that as who whom which being been in turn animal animals creature creatures person people "
-        "off among before bit little nature stated mentioned shown given told we i you under rule general listed falls fall "
+        "off among before bit little nature well experience experiences start starts started stated mentioned shown given "
+        "told we i you under rule general listed falls fall "
         "someone somebody anyone those they their his her color colour colored coloured hue shade tint fur coat skin there "
         "thing "
         "what because one ones state known called named identified likely if when where do does did has have had own "
@@ -85,6 +86,7 @@ _VOCABULARY = Vocabulary(
         ),
         "": (
             "nothing but",
+            "in fact",
             "turns|turned|happens|appears|seems|said|known|believed out? to be",
             "in turn",
             "to be",

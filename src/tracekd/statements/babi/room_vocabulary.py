@@ -67,7 +67,7 @@ _LEMMAS = {
     "hurry step venture shift stride march migrate cross drift pace dash race jog sprint amble saunter trek hike climb crawl "
     "sneak slip hop skip fly ride tread roam progress advance retreat pop wend trot plod bustle scurry scamper hasten "
     "turn amble slink glide traverse trudge stray betake dart bolt whisk waltz stumble barge storm charge flit roll tramp "
-    "wade weave zip zoom scoot mosey toddle file swing navigate steer commute land",
+    "wade weave zip zoom scoot mosey toddle reappear emerge file swing navigate steer commute land",
     "=": "change switch swap transition",
     "l": "leave exit depart quit vacate flee escape",
     "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop pocket "
@@ -95,6 +95,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "when|once|after story|everything|it|all ends|ended|ends|happened|is|was? over|done?",
         "up to|until now",
         "for now",
+        "at last",
         "as of|in|by last|final line|sentence|step|fact",
         "at story|day's end",
         "for time being",
@@ -154,6 +155,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     ">": ("later on", "after which|while|that|this", "following that|this"),
     "": (
+        "nowhere but",
         "any longer|more",
         "anymore",
         "with him|her|them|himself|herself|themselves|themself",
@@ -197,6 +199,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "is to be found",
     ),
     "g": (
+        "has|have got hold|possession|hands of|on",
+        "*lay claim to",
+        "*become holder|owner|keeper|carrier|possessor of",
         "*get|*take|*lay|*have hold|possession|hands|ahold|charge of|on",
         "*get|*lay|*put his|her|their hands on",
         "*come|*get into possession of",

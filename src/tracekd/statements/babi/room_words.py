@@ -21,7 +21,7 @@ _TOGETHER = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
         (r"(?<=[Pu])'(?=[Pu])", ""),
-        (r"^i[bwz]+(?=[Pu][bw]*[gdvrkmlH])", ""),  # `it was NAME who ..`
+        (r"^i[bwz]*(?=[Pu][bwz]*[gdvrkmlH])|^i[bw]+(?=nL[PT])", ""),  # `it was NAME who ..`
         (r"^i[bwz]*(?=e?L/e?L[Pu])", ""),
         (r"[kH](?=[bwzX]*[mgdlvrnjo])", ""),  # `has gone`
         (r"zq([Pu])[bw]*(?=[mgdlv])", r"\1z"),  # `the last thing that NAME did was to go ..`
@@ -50,7 +50,7 @@ _TOGETHER = tuple(
         (r"([Ti])([bwzX]*)n?([Pu])O", r"\1\2j\3"),
         (r"([Pu])([bwz]*)O(?=[zbw]*[Nq])", r"\1\2k"),  # `NAME's hands hold two objects`
         (r"[bw]?z*(?:nOn?|j)(?=z*N)", "k"),  # `in possession of two objects`
-        (r"(?<=[Nq])n?O$", ""),
+        (r"(?<=[Nq])n?O(?=z*$)", ""),
         (r"O([bwzk]*)(?=N)", r"q\1"),
         ("O", ""),
         (r"=[bwz]*o(?=[hL])", "mo"),

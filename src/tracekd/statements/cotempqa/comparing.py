@@ -34,12 +34,12 @@ def ground_comparison(memory: Memory, shape: Shape, names: Sequence[str], dates:
     left = left or _left_out(memory, right, shape)
     if not right or not left:
         left, right = left[:1], left[1:]
-    if not left or not right or _is_one_fact(memory, shape, names):
+    if not left or not right or is_one_fact(memory, shape, names):
         return None
     return _decide(memory, shape, left, right)
 
 
-def _is_one_fact(memory: Memory, shape: Shape, names: Sequence[str]) -> bool:
+def is_one_fact(memory: Memory, shape: Shape, names: Sequence[str]) -> bool:
     """Whether the two names that a statement seems to compare are those of one fact: `NAME lay within NAME`."""
     sides = (shape.left.names, shape.right.names)
     if not all(len(side) == 1 for side in sides):

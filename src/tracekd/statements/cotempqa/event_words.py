@@ -32,7 +32,8 @@ _SILENT = (
     "professorship deanship editorship governorship mayoralty ministry captaincy secretaryship headship proprietorship "
     "allegiance"
     " adherence enlistment signing appearances games caps colors colours bench pay books ranks fold camp cause banner ticket"
-    " faculty campus halls benches diploma doctorate tuition presence book loyal alumnus alumna alumni learner "
+    "faculty campus halls benches diploma doctorate tuition presence book job behalf duties partisan attendee loyal alumnus "
+    "alumna alumni learner "
     "academic holdings occupancy alone continuing continue inclusive effective trouble doubt "
     # that it happened
     "event events going gone go goes on lasting situation question concerned took take takes taken taking "
@@ -93,7 +94,8 @@ _LEMMAS = {
     "associate earn draw pursue count adhere carry enjoy represent count stand turn step operate lend "
     "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee/"
     "oversaw administer rule reign spend hold occupy stay remain perform contract list receive do live  toil "
-    "labor labour helm figure line  bear use learn install swear suit seat discharge read side ally back support campaign "
+    "labor labour helm figure line  bear use learn install swear suit identify frequent give seat discharge read side ally "
+    "back support campaign "
     "invest ordain nominate "
     "assume undertake man spearhead front guide supervise matriculate graduate tutor loan retain bind tie",
     "c": "join start begin commence enter launch open arise",
@@ -161,7 +163,11 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*come to end|close when|before",
         "*reach end before",
     ),
-    "c": ("start|starting|begin|beginning|opening|first date|dates|year|point", "got|gets|get going|started|underway"),
+    "c": (
+        "start|starting|begin|beginning|opening|first date|dates|year|point",
+        "got|gets|get going|started|underway",
+        "*come into being|force",
+    ),
     "L": (
         f"at|during|in|over|within|for|around|across|throughout|on exactly|precisely? that|this? same|identical {_PERIOD} "
         "period|span|interval|frame|window? as|that?",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
-from tracekd.statements.cotempqa.comparing import ground_comparison
+from tracekd.statements.cotempqa.comparing import ground_comparison, is_one_fact
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import Known
 from tracekd.statements.cotempqa.memory import Memory
@@ -88,6 +88,12 @@ class CotempTelling:
         return Grounds("unsupported", reason=reason, slot=("invented", said.body))
 
     def _claim(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention], text: str) -> Grounds | None:
+        if shape.kind == "relation" and shape.dated and is_one_fact(self.memory, shape, names):
+            # `NAME was included in the squad of NAME in 1990` compares nothing.
+            whole = (*shape.left.names, *shape.right.names)
+            shape = shape._replace(
+                kind="dated", relation="", dated=tuple([one._replace(names=whole) for one in shape.dated])
+            )
         times = [
             check_time(self.memory, dated, names, dates)
             for dated in shape.dated
