@@ -13,7 +13,8 @@ N = "\ue002"
         "from what i gather, ", "the passage makes it clear that ", "putting two and two together, ", "as i see it, ",
         "no doubt ", "that is why ", "if i am reading this correctly, ", "unless i'm wrong, ", "there is a sentence saying that ",
         "that leads me to the conclusion that ", "one of the facts is that ", "on that basis, ", "so at this point we know: ",
-        "no no, ", "i'm fairly confident ", "seems like ", "to the best of my knowledge, ", "i'm under the impression that ",
+        "no no, ", "i'm fairly confident ", "seems like ", "so it's evident that ", "to the best of my knowledge, ",
+        "i'm under the impression that ",
         "the story begins by telling us that ",
     ],
 )  # fmt: skip

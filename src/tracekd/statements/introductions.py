@@ -36,7 +36,7 @@ _WE_ANSWER = re.compile(
     )
     + r"|(?:that|this|which|it) (?:(?:leaves|gives)(?: us| me| only| just)*+(?: with)?|"
     r"(?:points|brings|leads|takes)(?: us| me)*+ to(?! (?:the )?(?:conclu|idea|belie|view|think)))"
-    r"|(?:it|that|this)(?:'s|(?: has to| must| can only| has got to) be)(?! that\b)"
+    r"|(?:it|that|this)(?:'s|(?: has to| must| can only| has got to) be)(?! (?:[a-z']+ ){0,6}?that\b)"
     r"|the (?:only |sole )?(?:(?:correct|right|matching|valid|fitting) |(?<=only )|(?<=sole ))"
     r"(?:one|option|candidate|match|entity|name|value)(?: here)?"
     r" (?:is|must be|would be)"

@@ -74,7 +74,7 @@ _GROUPS = {"x": re.compile("[Pu](?:&?[Pu])*"), "t": re.compile("T(?:&*T)*"), "l"
 _BESIDE_ROLES = frozenset("PuTLmldgknoj&")
 # Who, what and where are named, and the verb: what is said of them in any order of words.
 _KIND_OF_ROLES = {
-    ("xl", "m"): "at", ("xl", ""): "at", ("xl", "k"): "at", ("xl", "l"): "left", ("tl", ""): "lies", ("tl", "k"): "lies",
+    ("xl", "m"): "at", ("xl", ""): "at", ("xl", "k"): "at", ("tl", ""): "lies", ("tl", "k"): "lies",
     ("tl", "d"): "lies", ("tl", "m"): "lies", ("xt", "g"): "get", ("xt", "d"): "drop", ("xt", "k"): "has", ("xt", ""): "has",
 }  # fmt: skip
 _ANY_ORDER = {
