@@ -17,7 +17,8 @@ First figures, before that (contradicted: precision, recall; derived: precision,
   words of this set were
   thought over as well. So its figures below are not those of unseen words.
 
-All sets were written by the developer of the grammars.
+A last set, written at the end and not kept here, gave at first: CoTempQA 0.921, 0.774; 0.969, 0.722; 0.798; 0.015. bAbI 0.915,
+0.788; 0.939, 0.764; 0.776; 0.012. All sets were written by the developer of the grammars.
 `contradicted`: of the statements that the rules call so, the
 share that is planted (precision), and of the planted false claims the share that is found (recall); `derived` likewise.
 First errors: planted first errors that are found at their place. Gold-only traces: traces without an error that have a

@@ -39,6 +39,7 @@ def test_forms_of_verbs(verb, expected):
         (f"{N} certainly went", "nm"),
         (f"{N} hardly went", "n?m"),
         (f"{N} was", "n?"),
+        (f"{N} took 12", "ng#"),
         (f"at the very same time of {N}", "Ln"),
         ("at the identical time", "L"),
         (f"took place with {N}", "Ln"),

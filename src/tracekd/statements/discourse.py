@@ -102,6 +102,7 @@ _CASE = re.compile(
 )
 _END = re.compile(r",|: |:$| that(?= )| - | – | — ")
 _LONGEST = 90
+_NAME = re.compile(f"[{MARKS}]")
 _DATES_IT = frozenset(
     "currently presently previously originally initially formerly recently finally lately eventually".split()
 )
@@ -138,9 +139,6 @@ def _of_known_words(body: str, end: int) -> int:
             break
         last = found.end()
     return last
-
-
-_NAME = re.compile(f"[{MARKS}]")
 
 
 def _is_known(word: str) -> bool:

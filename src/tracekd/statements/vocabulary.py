@@ -11,6 +11,7 @@ from tracekd.statements.doubtful import DOUBTFUL
 from tracekd.statements.names import MARKS
 
 UNKNOWN = "?"
+NUMBER = "#"  # a number that is not known
 _TOKEN = re.compile(rf"[a-z]+(?:'[a-z]+)?|[0-9]+|[{MARKS}]|\S")
 _CONSONANT_ENDS = re.compile(r"[^aeiou]*[aeiou][bdgklmnprtv]")
 # Verbs whose other forms do not follow the rules of `forms`, or double a letter.
@@ -69,7 +70,7 @@ class Vocabulary:
                         self._phrases.setdefault(word, []).append((phrase[1:], sign))
 
     def read(self, body: str) -> str:
-        """The symbols of a statement, in order; `?` stands for a word that is not known."""
+        """The symbols of a statement, in order; `?` stands for a word that is not known, `#` for a number."""
         fillers, signs, phrases = self._fillers, self._signs, self._phrases
         tokens = [token for token in _TOKEN.findall(body) if token not in fillers]
         found: list[str] = []
@@ -95,6 +96,8 @@ class Vocabulary:
     def _other(self, token: str) -> str:
         if token.endswith("'s") and (known := self.sign(token[:-2])) is not None:
             return known
+        if token.isdigit():
+            return NUMBER
         # `certainly`, `quickly`
         return "" if token.endswith("ly") and token not in DOUBTFUL else UNKNOWN
 

@@ -14,7 +14,7 @@ _SILENT = (
     # prepositions, pronouns, auxiliaries
     "of for at in on as across with by his her their its he's s me us him own that's it's himself herself themselves itself "
     "i we you "
-    "had has have having been be being do does did  upon under into   over out off up among per our your my i'd "
+    "had has have having been be being do does did upon under into over out off up among per our your my i'd "
     # how many, which one
     "two both these those all each other another else one ones any some first least respectively than "
     # words for times
@@ -41,7 +41,7 @@ _SILENT = (
     "currently known recorded listed mentioned stated shown given active seen found put time-wise "
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
-    "actual possible correct right proper appropriate fitting long  back dated  least merely along dealing deal can what "
+    "actual possible correct right proper appropriate fitting long back dated least merely along dealing deal can what "
     "could should would must may might will shall see call called political early late ongoing onwards onward"
 )
 _WORDS = {
@@ -92,14 +92,13 @@ _LEMMAS = {
     "govern appoint elect name teach sign captain direct manage represent compete appear chair head hold serve "
     "occupy fill function sit possess control feature field wear register school educate train affiliate align "
     "associate earn draw pursue count adhere carry enjoy represent count stand turn step operate lend "
-    "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee/"
-    "oversaw administer rule reign spend hold occupy stay remain perform contract list receive do live  toil "
-    "labor labour helm figure line  bear use learn install swear suit identify frequent give seat discharge read side ally "
-    "back support campaign "
-    "invest ordain nominate "
-    "assume undertake man spearhead front guide supervise matriculate graduate tutor loan retain bind tie",
+    "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee "
+    "administer rule reign spend hold occupy stay remain perform contract list receive do live toil "
+    "labor labour helm figure line bear use learn install swear suit identify frequent give seat discharge read side ally "
+    "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate graduate "
+    "tutor loan retain bind tie",
     "c": "join start begin commence enter launch open arise",
-    "e": "close finish conclude end leave stop expire quit terminate cease depart  retire resign",
+    "e": "close finish conclude end leave stop expire quit terminate cease depart retire resign",
     "V": "overlap intersect share cross meet coexist concur parallel interlace",
     "O": "coincide",
     "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf bracket subsume "

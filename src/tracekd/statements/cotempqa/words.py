@@ -14,12 +14,11 @@ from functools import lru_cache
 
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.event_words import NAME_MARK, VOCABULARY
-from tracekd.statements.vocabulary import UNKNOWN
+from tracekd.statements.vocabulary import NUMBER, UNKNOWN
 
 __all__ = ["NAME_MARK", "NUMBER", "RELATIONS", "UNKNOWN", "symbols"]
 
 RELATIONS = "VLUWHEIBA"
-NUMBER = "#"  # a number that is no date
 # `in the interval [1990, 1995]`
 _BRACKETS = re.compile(rf"\[({DATE_MARK}), ({DATE_MARK})\]")
 # What several symbols mean together, in this order.
