@@ -39,6 +39,8 @@ _BETWEEN_CELLS = frozenset(("—", ";", "→"))
 _NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→,*_]*")
 _TIME_MARK = "\ue0d0"
 _LONGEST_ROW = 300
+# No more is looked at before a joining word or a line break, so that time stays linear.
+_LONGEST_BEFORE = 400
 _QUOTES = frozenset('"“”')
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
@@ -116,7 +118,7 @@ def cut(text: str, original: str) -> list[Piece]:
 def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
     """Whether a joining word or sign begins a new statement."""
     sign = found[0]
-    if sign[0] in " ," and not text[start : found.start()].strip(_OUTSIDE):
+    if sign[0] in " ," and not text[start : min(found.start(), start + _LONGEST_BEFORE)].strip(_OUTSIDE):
         return False
     if sign == "|":  # the cells of a table's row belong together
         return False
@@ -193,7 +195,7 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
 
 def _ends_line(text: str, start: int, at: int) -> bool:
     """Whether a line break ends a statement: not within a sentence that goes on in the next line."""
-    before = text[start:at].rstrip()
+    before = text[max(start, at - _LONGEST_BEFORE) : at].rstrip()
     rest = text[at + 1 : at + 3]
     if not before or not rest or rest[0].isspace() or not rest[0].isalpha():
         return True
