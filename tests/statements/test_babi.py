@@ -4,6 +4,18 @@ import pytest
 
 # What each statement is: q quoted, r restated, d derived, c contradicted, u unsupported, n no claim; x a claim, not read.
 ROOMS_SAID = [
+    ("r", "From what I gather, Mary made her way over to the garden."),
+    ("r", "Mary slipped John the milk."),
+    ("r", "The milk passed from Mary to John."),
+    ("r", "John let the milk go."),
+    ("c", "Sandra let the milk go."),
+    ("d", "As things stand, the one with the apple is Sandra."),
+    ("d", "The apple is in Sandra's keeping at the end."),
+    ("c", "At the end of the story, the apple is in John's possession."),
+    ("d", "The last place Mary set foot in is the kitchen."),
+    ("d", "Mary was in the garden, and after that in the kitchen."),
+    ("c", "In the end, the hallway is where Mary is."),
+    ("x", "Mary loathes the garden."),
     ("r", "Mary moves to the garden."),
     ("r", "Mary relocated to the garden."),
     ("r", "Mary first went to the garden."),

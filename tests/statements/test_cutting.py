@@ -83,7 +83,23 @@ def test_marks_keep_all_places_and_the_longest_name_wins():
 
 
 @pytest.mark.parametrize(
-    "fragment", ["1. ", "- ", '"', '"a b c ', "“x y z ", "so ", ", so ", " since ", "since a ", ". ", "...", "\n"]
+    "fragment",
+    [
+        "1. ",
+        "- ",
+        '"',
+        '"a b c ',
+        "“x y z ",
+        "so ",
+        ", so ",
+        " since ",
+        "since a ",
+        ". ",
+        "...",
+        "\n",
+        "a — 19 ",
+        "b" * 50 + "\n",
+    ],
 )
 def test_time_is_linear(fragment):
     def seconds(length: int) -> float:

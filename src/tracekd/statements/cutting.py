@@ -6,7 +6,7 @@ It works on a marked text (`names.mark`), in which names contain no full stop. T
 import re
 from typing import NamedTuple
 
-from tracekd.statements.names import FILLED_STOP, MARKS
+from tracekd.statements.names import FILL, FILLED_STOP, MARKS
 
 
 class Piece(NamedTuple):
@@ -20,19 +20,27 @@ class Piece(NamedTuple):
     quoted: bool = False
 
 
-_WORDS = (
-    r"(?:and |but |or )?(?:so|because|therefore|thus|hence|since|which|whereas|while|meaning|implying|consequently)"
-)
+_WORDS = r"(?:and |but |or )?(?:so|because|(?:therefore|thus|hence|consequently)(?!,)|since|which|whereas|while|meaning|implying)"
+# `NAME is therefore ..` is one clause.
+_BETWEEN_CLAUSES = r"(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )"
+_NO_VERB = r"(?!,| (?:is|are|was|must|has|have|be|would|will)\b)"
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
     rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
     rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
-    rf"| (?:because|so(?= [{MARKS}a-z])|therefore|since|whereas)(?![\w'])",
+    rf"| (?:because|so(?= [{MARKS}a-z])|{_BETWEEN_CLAUSES}therefore{_NO_VERB}|since|whereas)(?![\w'])",
 )
 _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
+# Signs between the cells of a row.
+_BETWEEN_CELLS = frozenset(("—", ";", "→"))
+_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→,*_]*")
+_TIME_MARK = "\ue0d0"
+_LONGEST_ROW = 300
+# No more is looked at before a joining word or a line break, so that time stays linear.
+_LONGEST_BEFORE = 400
 _QUOTES = frozenset('"“”')
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
@@ -42,16 +50,18 @@ _ABBREVIATIONS = frozenset(
 )
 # Abbreviations only before a number: `no. 7`.
 _BEFORE_NUMBERS = frozenset("no nos fig eq sec ch vol p pp art".split())
-_WORD_BEFORE = re.compile(r"[\w.]{0,12}\Z")
+_LONGEST_ABBREVIATION = 5
+_BEFORE_WORDS = "([{\"'“”‘’*_`-–—/:,;"
 _ITEM = re.compile(
-    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
+    r"(?:[ \t]*+(?:[-*•·+>#▪◦‣]++(?= |\t|\*)|\(?\d{1,3}[.):](?=\s)|\[\d{1,3}\](?=\s)|\(?[a-h]\)(?=\s)|step \d{1,3} "
     r"?[:.)]|[|])){0,4}+\s*+"
 )
-_ITEM_STARTS = frozenset("-*•·+>#▪◦‣(|s0123456789")
+_ITEM_STARTS = frozenset("-*•·+>#▪◦‣([|s0123456789")
 # A clause with which a sentence begins, up to the comma before its main clause.
 _OPENING = re.compile(
     r"(?:and |but |now,? |so,? |then,? |also,? )?"
-    r"(?:since|because|as|given that|seeing that|considering that) "
+    r"(?:since|because|given that|seeing that|considering that|"
+    r"as(?=[^,]{0,120} (?:is|are|was|were|has|had|have|did|does|do|\w{2,12}ed|went|got|took|gave|left|held|began)\b)) "
     r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|"
     r"of|follows|well|far|stated|mentioned|"
     r"noted|given|said|described|listed|shown|usual|before|per|i |we )"
@@ -73,6 +83,9 @@ def cut(text: str, original: str) -> list[Piece]:
         if at < start:
             continue
         if sign == "\n":
+            if at == start:
+                start, joint, quoted = at + 1, "", False
+                continue
             if not _ends_line(original, start, at):
                 continue
             _add(pieces, text, start, at, joint, quoted)
@@ -95,7 +108,7 @@ def cut(text: str, original: str) -> list[Piece]:
             _add(pieces, text, start, at, joint, quoted)
             close = _closing_quote(text, at + 1) if is_open else -1
             start, joint, quoted = found.end(), "", is_open
-        elif _joins(text, start, found):
+        elif _joins(text, start, found) and not (sign.strip() in _BETWEEN_CELLS and _is_in_row(text, start, at)):
             _add(pieces, text, start, at, joint, quoted)
             start, joint = found.end(), sign.strip(" ,")
     _add(pieces, text, start, len(text), joint, quoted)
@@ -105,16 +118,24 @@ def cut(text: str, original: str) -> list[Piece]:
 def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
     """Whether a joining word or sign begins a new statement."""
     sign = found[0]
-    if sign[0] in " ," and not text[start : found.start()].strip(_OUTSIDE):
+    if sign[0] in " ," and not text[start : min(found.start(), start + _LONGEST_BEFORE)].strip(_OUTSIDE):
         return False
     if sign == "|":  # the cells of a table's row belong together
         return False
     return not (sign[-1].isalpha() or sign[-1] == " ") or not _NO_JOINT.match(text, found.end())
 
 
+def _is_in_row(text: str, start: int, at: int) -> bool:
+    """Whether only names stand before a sign, and a time follows in the line: `NAME; NAME; 1990`."""
+    if at - start > _LONGEST_ROW or not _NAMES_ONLY.fullmatch(text, start, at):
+        return False
+    line = text.find("\n", at, at + _LONGEST_ROW)
+    return text.find(_TIME_MARK, at, line if line >= 0 else at + _LONGEST_ROW) >= 0
+
+
 def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quoted: bool) -> None:
     """Add the statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
-    if not text[start:end].strip():
+    if end <= start or text[start:end].isspace():
         return
     begin = start
     while text[begin].isspace():
@@ -125,7 +146,7 @@ def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quote
         begin += 1
     while end > begin and text[end - 1] in _OUTSIDE:
         end -= 1
-    if not _SAYS_SOMETHING.search(text, begin, end):
+    if begin >= end or not (text[begin].isalpha() or text[begin] > FILL or _SAYS_SOMETHING.search(text, begin, end)):
         return
     if (
         text[begin] in "abcgnst"
@@ -154,10 +175,18 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
         return -1
     if text[at] != "." or end > at + 1:
         return end
-    word = _WORD_BEFORE.search(text, max(start, at - 12), at)
-    last = word[0] if word else ""
+    before = text[at - 1]
+    if before >= FILL or before in ")]":
+        return end  # a name ends here
+    last = (
+        text[max(start, at - 12) : at].split()[-1].lstrip(_BEFORE_WORDS) if not before.isspace() and at > start else ""
+    )
+    if len(last) > _LONGEST_ABBREVIATION:
+        return end
     if last.isdigit() and _ITEM.match(text, start, size).end() > at:  # type: ignore[union-attr]  # it matches everywhere
         return -1  # the number of a list item
+    if last == "s" and text[at - 2] in "'\u2019":
+        return end  # `it is Mary's.`
     if last in _BEFORE_NUMBERS:
         return -1 if text[end : end + 2].strip()[:1].isdigit() else end
     is_short = last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (len(last) > 2 and last[-2] == ".")
@@ -166,7 +195,7 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
 
 def _ends_line(text: str, start: int, at: int) -> bool:
     """Whether a line break ends a statement: not within a sentence that goes on in the next line."""
-    before = text[start:at].rstrip()
+    before = text[max(start, at - _LONGEST_BEFORE) : at].rstrip()
     rest = text[at + 1 : at + 3]
     if not before or not rest or rest[0].isspace() or not rest[0].isalpha():
         return True

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from tracekd.statements.cutting import Piece, cut
 from tracekd.statements.grounding import Grounder, Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import FILL, FILLED_STOP, Mention
 from tracekd.statements.statement import Grounds, Statement, unread
 from tracekd.statements.talk import WHY_NO_CLAIM, Talk, read_talk
@@ -87,15 +86,19 @@ class _Reader:
             grounds = unread(bool(mentions))
             self.continues_answer = self.announces_answer = False
         else:
-            talk = read_talk(self._key(marked), piece.quoted)
+            quoted = piece.quoted
+            talk = read_talk(self._key(marked), quoted)
             if talk.retracts:
                 self.retractions.append(len(self.found))
-            reason = WHY_NO_CLAIM["question"] if asks else self._why_no_claim(talk, piece)
+            reason = ""
+            if asks:
+                reason = WHY_NO_CLAIM["question"]
+            elif talk.is_sure or self.supposing or quoted:
+                reason = self._why_no_claim(talk, piece)
             grounds = _no_claim(reason) if reason else self._grounds(talk, piece, text, mentions)
-            announces = answer_part(talk.body) == "" and not reason
-            self.continues_answer = bool(grounds.answer) or announces
-            self.announces_answer = announces
-            self.about_question = not piece.quoted and (asks or "question" in marked or " ask" in marked)
+            self.announces_answer = talk.announces and not reason
+            self.continues_answer = self.announces_answer or bool(grounds.answer)
+            self.about_question = not quoted and (asks or talk.about_question)
         kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
         self.found.append(
             Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, answer)

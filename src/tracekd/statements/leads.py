@@ -6,7 +6,9 @@ The patterns are for a key (see `talk`).
 import re
 
 from tracekd.statements.alternatives import any_of
-from tracekd.statements.names import MARKS
+from tracekd.statements.discourse import without_discourse
+from tracekd.statements.introductions import answer_part
+from tracekd.statements.names import FILL, MARKS
 
 _SOURCE = (
     any_of("the |this |our |your |my |that |these |those |another |one |each ") + "?"
@@ -15,7 +17,7 @@ _SOURCE = (
         "last |first |second |third |fourth |fifth |final |next |other |same ",
     ) + "*"
     + any_of(
-        "context|text|passage|story|facts?|list|information|data|statements?|sentences?|lines?",
+        "context|text|passage|story|document|facts?|list|information|data|statements?|sentences?|lines?",
         "table|entr(?:y|ies)|record|excerpt|source|paragraph",
     )
     + "(?: "
@@ -28,7 +30,7 @@ _SOURCE = (
 _SEES = (
     any_of("can |could |would |should |now |also |do |already |then |thus |therefore |clearly |must ") + "*"
     + any_of(
-        "see|know|find|found|note|notice|have|conclude|infer|deduce|say|gather|learn|learned|learnt|read",
+        "see|know|find|found|note|notice|have|conclude(?! with)|infer|deduce|say|gather|learn|learned|learnt|read",
         "think|believe|guess|realize|realise|understand|recall|observe|get|suspect|saw|reckon|figure",
         "take it|am told|are told|am sure|am confident|am certain|am fairly sure|am pretty sure",
     )
@@ -37,12 +39,12 @@ _SEES = (
 _ADVERBS = any_of(
     "so|therefore|thus|hence|then|next|now|also|and|but|or|however",
     "finally|lastly|first|firstly|second|secondly|third|thirdly",
-    "well|okay|ok|right|alright|hmm+|oh|ah|actually",
+    "well|okay|ok|right(?! of)|alright|hmm+|oh|ah|actually",
     "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",
     "again|still|yet|besides|anyway|basically|essentially|specifically|importantly|interestingly",
-    r"note|conclusion|observation|result|step \w{1,5}|to begin with|to start",
+    r"note|observation|step \w{1,5}|to begin with|to start|to conclude|to sum up",
     "for sure|of course|surely|certainly|undoubtedly|naturally|meaning|implying",
     "for this reason|from this|from that|from these|from there|by this|by that",
     "based on " + any_of("this|that|these"),
@@ -58,7 +60,7 @@ _ADVERBS = any_of(
     r"that is|i\.e\.?|e\.g\.?",
     "unsurprisingly|admittedly|fortunately|luckily",
     "let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm",
-    "since|because|given that|seeing that|considering that|as",
+    "since|because|given that|seeing that|considering that|as(?! of| things)",
 )
 # How a reader tells that the context says something.
 _READING = any_of(
@@ -74,7 +76,7 @@ _SAYS = any_of(
 )
 _IT_IS = any_of(
     "follows|seems|appears|clear|stated|said|says|written|known|given|true|evident|obvious|safe to say",
-    "turns out|looks like|mentioned|noted|likely|means|mentions|states",
+    "turns out|looks like|(?:looks|seems|appears) as (?:if|though)|mentioned|noted|likely|means|mentions|states",
 )
 _THIS_MEANS = any_of(
     "means|implies|tells us|shows|suggests|indicates|confirms|tells me|gives us|gives",
@@ -92,13 +94,13 @@ _HE_WAS = rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{M
 _LEADS = re.compile(
     any_of(
         _ADVERBS + r"(?:[,:;.!—–-]++ ?|(?= ))+",
-        r"(?:no|yes|yeah|yep)(?:[,:;.!—–]++ ?)",
+        r"(?:(?:no|yes|yeah|yep|nope|nah) ?)+(?:[,:;.!—–]++ ?)",
         rf"(?:while |although |though |even though )(?=[{MARKS}])",
         rf"(?:i|we|you|one)(?:'d|'ve|'m|'re)? {_SEES}(?: from {_SOURCE}| here| in {_SOURCE})?(?: that|:|,)?(?= )",
         rf"it(?:'s| is| was)? (?:also )?{_IT_IS}(?: from {_SOURCE}| in {_SOURCE})?(?: that|,|:|(?= ))",
         rf"(?:this|that|which) (?:also |clearly |in turn )?{_THIS_MEANS}(?: that|:|,|(?= ))",
         rf"{_READING} {_SOURCE}(?:,|:|(?= (?:we|i|it|the|[{MARKS}])))",
-        rf"{_SOURCE} (?:also |then |next |clearly |explicitly )?{_SAYS}(?: that|:|,|(?={_HE_WAS}))",
+        rf"{_SOURCE} (?:also |then |next |clearly |explicitly )?{_SAYS}(?: that|:|,|(?={_HE_WAS}| (?:the )?[{MARKS}]))",
         f"{_SOURCE}:",
         "the user (?:mentioned|mentions|said|says|stated|states) that(?= )",
         rf"{_REMEMBER}(?: that|:|,)",
@@ -112,8 +114,15 @@ _MOST_LEADS = 8
 def without_leads(body: str) -> str:
     """A key without the words that lead in."""
     for _ in range(_MOST_LEADS):
-        lead = _LEADS.match(body)
-        if lead is None or lead.end() == 0:
-            break
-        body = body[lead.end() :].lstrip()
+        if body[:1] > FILL:
+            break  # most statements begin with a name
+        rest = body if answer_part(body) is not None else without_discourse(body)
+        if rest == body:
+            lead = _LEADS.match(body)
+            if lead is None or lead.end() == 0:
+                break
+            rest = body[lead.end() :].lstrip()
+            if answer_part(body) is not None and answer_part(rest) is None:
+                break  # `this gives us NAME`
+        body = rest
     return body

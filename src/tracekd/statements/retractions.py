@@ -21,7 +21,7 @@ _RETRACTS = re.compile(
         "no[,.;:!—– -]++" + any_of(r"wait|that|this|it|actually|sorry|scratch|i\b"),
         "scratch that|strike that|correction",
         rf"{_WHAT_WAS_SAID}(?:'s| is| was| isn't| wasn't)(?: just)?(?: not)? ?{_WRONG}\b",
-        "(?:i|we) " + any_of("made|have made|'ve made|was|were|am|got|had") + f" {_ERRED}",
+        "(?:i|we) " + any_of("made|have made|'ve made|was|were|am|got|had|have|have got|'ve got") + f" {_ERRED}",
         "i " + any_of(
             "misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract",
             "must correct|need to correct|should correct",

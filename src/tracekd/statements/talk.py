@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.introductions import answer_part
 from tracekd.statements.leads import without_leads
-from tracekd.statements.names import MARKS
+from tracekd.statements.names import FILL, MARKS
 from tracekd.statements.retractions import after_retraction, ends_supposition, retracts
 
 Kind = Literal["claim", "question", "plan", "task", "supposition", "case", "retraction"]
@@ -24,17 +24,13 @@ WHY_NO_CLAIM: dict[Kind, str] = {
     "retraction": "it takes something back",
 }
 
-# Adverbs that change what a statement claims.
-DOUBTFUL = frozenset(
-    "hardly barely rarely nearly scarcely supposedly allegedly unlikely seemingly falsely wrongly".split()
-)
-
 
 class Talk(NamedTuple):
     """What a statement is. `body` is its key without the words that lead in; `ends`: it ends a supposition before it.
 
     `kind` is what it is if the grammar of the task cannot read it; `is_sure`: it is that in any case. `retracts`: it
-    takes back the claim before it, and may make a new one. `marks`: how many names `body` has.
+    takes back the claim before it, and may make a new one. `marks`: how many names `body` has. `announces`: it says that the
+    answer follows; `about_question`: it speaks of the question.
     """
 
     kind: Kind
@@ -43,9 +39,15 @@ class Talk(NamedTuple):
     retracts: bool
     ends: bool
     marks: int = 0
+    announces: bool = False
+    about_question: bool = False
 
 
-_WH = re.compile(r"(?:so |and |but |then )?(?:what|where|who|whom|whose|how many|how much|how|why)\b(?!ever)")
+# `What remains is NAME` asks nothing.
+_WH = re.compile(
+    r"(?:so |and |but |then )?(?:what(?! (?:remains|follows|results|is left|we (?:see|have|get|find) (?:here )?is)\b)|"
+    r"where|who|whom|whose|how many|how much|how|why)\b(?!ever)"
+)
 _AUX = re.compile(r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b")
 # A part of a question: `which | position did NAME hold ..`.
 _NOUN_DID = re.compile(rf"(?:\w+ ){{1,2}}(?:did|does) (?=[{MARKS}])")
@@ -100,15 +102,13 @@ _SUPPOSES = re.compile(
         "if|unless|in case|had|were|should|what if|whether|even if",
         "assuming|supposing|provided that|when we assume",
     )
-    + r"\b(?! i(?:'m| am) not| i (?:recall|read|remember))"
+    + r"\b(?! i(?:'m| am) not| i (?:recall|read|remember)| (?:you|we|one|i) (?:go|walk|head|move|travel)\b)"
 )
 _CASE = re.compile(
     any_of(
         "suppose|assume",
-        "let's " + any_of("say|assume|suppose|imagine|pretend|imagine"),
-        "let us " + any_of("say|assume|suppose|imagine"),
-        "let me " + any_of("assume|suppose|imagine"),
-        "imagine|hypothetically|say (?:that )?",
+        "let(?:'s| us| me) (?:just )?" + any_of("say|assume|suppose|imagine|pretend|picture"),
+        "imagine|picture|hypothetically|say (?:that )?",
         "(?:first |second |third |another |other )?" + any_of("case|scenario|hypothesis|possibility|assumption")
         + r"\b(?: \w{1,5})? ?[:.]",
         "(?:i|we) (?:will |could |can |might |may )?" + any_of("assume|suppose|imagine|hypothesi[sz]e|pretend"),
@@ -123,7 +123,7 @@ _MODAL = re.compile(
     )
     + r"\b"
 )
-_STEPS = ("go ", "going ", "to get ", "to go ")
+_STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south", "looking east", "looking west")
 _MARK = re.compile(f"[{MARKS}]")
 _UNTIL_COLON = re.compile(r"[^:]{0,120}+:(?: (?=\S)|\Z)")
 _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]{{0,80}}+, ?")
@@ -133,10 +133,16 @@ _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]
 def read_talk(key: str, quoted: bool) -> Talk:
     """What the statement with this key is; see `Talk`."""
     talk = _read_talk(key, quoted)
-    return talk._replace(marks=len(_MARK.findall(talk.body)))
+    return talk._replace(
+        marks=len(_MARK.findall(talk.body)),
+        announces=answer_part(talk.body) == "",
+        about_question="question" in key or " ask" in key,
+    )
 
 
 def _read_talk(key: str, quoted: bool) -> Talk:
+    if key[:1] > FILL and not key.rstrip("\"'*_”’) ").endswith("?"):
+        return _of_name(key)
     takes_back, ends = retracts(key), ends_supposition(key)
     body = after_retraction(key) if takes_back else key
     if key.rstrip("\"'*_”’) ").endswith("?"):
@@ -147,7 +153,7 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     if _SUPPOSES.match(body):
         # `If Mary is in the office:` opens a list of what would then be so.
         return Talk("case" if body.endswith(":") else "supposition", body, True, takes_back, ends)
-    plan = _PLAN.match(body)
+    plan = None if answer_part(body) else _PLAN.match(body)
     if plan and (lead := _UNTIL_COLON.match(body)) and lead.end() < len(body):
         body, plan = without_leads(body[lead.end() :]), None
     if plan and (looking := _LOOKING.match(body)):
@@ -170,6 +176,14 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     if takes_back and not body.strip(" .!,"):
         return Talk("retraction", body, True, True, ends)
     return Talk("retraction" if takes_back else "claim", body, False, takes_back, ends)
+
+
+def _of_name(body: str) -> Talk:
+    """What a statement is that begins with a name, so no words lead in."""
+    kind: Kind = "task" if _TASK.search(body) else "supposition" if _MODAL.search(body) else "claim"
+    part = answer_part(body)
+    announced = _announced(without_leads(part)) if part else None
+    return Talk(announced or kind, body, announced is not None, False, False)
 
 
 def _announced(part: str) -> Literal["plan", "question"] | None:

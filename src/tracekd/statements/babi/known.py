@@ -82,6 +82,11 @@ class Known:
         return found
 
     @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of each fact (see `words`)."""
+        return tuple([words(fact) for fact in self.plain])
+
+    @cached_property
     def solutions(self) -> tuple[Solution, ...]:
         """What follows from the whole story, by the rule of each class that the question may have."""
         labels = classify(self.question, self.plain) or frozenset()

@@ -1,97 +1,11 @@
-"""Statements about kinds of animals, their colours and fears, and about what people want.
+"""Kinds of animals, their colours and fears, and where people go because of a state; judges statements about them."""
 
-Symbols: `P` an animal or a person, `K` a kind, `C` a colour, `M` a state such as tired, `L` a place, `T` a thing; `y` fears,
-`W` will, `m` goes, `o` to, `g` gets, `=` the same kind, `X` not, `&` and.
-"""
-
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple
 
 from tracekd.statements.babi.memory import Outcome
-from tracekd.statements.babi.words import UNKNOWN, signs, table
+from tracekd.statements.babi.nature_words import read_nature
 from tracekd.tasks.babi.kinds_and_motives import FEARS, IS, IS_A, MOTIVES, singular
-
-_WORDS = table(
-    "the a an of be is are was were also so then that this as who which it being must therefore "
-    "all every each any both too "
-    "animal animals creature person people someone anyone those they he she its his her color "
-    "colour colored coloured kind_ in turn "
-    "there thing what because one ones state feels feeling felt feel known called named type_ likely "
-    "should typically usually generally if when up "
-    "do does did has have own just still another other like very rather certainly appears "
-    "appear become becoming get seems seem "
-    "looks look gets got became becomes probably therefore always by with from tend tends wants "
-    "want back hence",
-    {
-        "y": "afraid fear fears fearful scared terrified frightened frightens fearing dread dreads",
-        "W": "destination will going would shall goes go heads head travels walks moves",
-        "m": "went moved move travel walk journey journeyed travelled walked end up",
-        "o": "to into toward towards for",
-        "g": "get gets got take takes took grabbed grab grabs pick picks picked",
-        "=": "same kind species type sort",
-        "X": "not isn't aren't doesn't don't never",
-        "&": "and , plus",
-        "u": "he she it",
-    },
-)
-_PATTERNS = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("is_a", r"=?(?:P&?)+X?=?K=?"),
-        ("kind_fears", r"KX?yK"),
-        ("fears", r"(?:P&?)+X?W?yK"),
-        ("colour", r"(?:P&?)+X?C"),
-        ("kind_colour", r"KX?C"),
-        ("state", r"PX?g?M"),
-        ("goes", r"PX?W+m?o*m?o*L|LPW+m?o?"),
-        ("state_goes", r"MP?W?X?m?oL|MPmo?L"),
-        ("same", r"P&P=+|P=+P|P=+&?P"),
-    )
-)
-_MOST = 30
-
-
-class _Said(NamedTuple):
-    """`by_pronoun`: a pronoun stands for its first name."""
-
-    kind: str
-    negated: bool
-    by_pronoun: bool
-
-
-_FEARS_WORDS = re.compile(
-    r"\b(?:scared|afraid|terrified|frightened|fearful|wary) (?:of|by)\b|\b(?:have|has|had|feels?|"
-    r"lives? in|be in|is in|are in) (?:a |the |great )?"
-    r"(?:fear|dread|terror) (?:of|for)\b"
-)
-_BELONGS = re.compile(
-    r"\b(?:is known to be|is said to be|belongs? to|is (?:one |a member |part |an example |an "
-    r"instance )of|counts as|happens "
-    r"to be|turns out to be)\b"
-)
-_GOES = re.compile(
-    r"\b(?:likely|bound|expected|about|ready|set|headed|heading|inclined|off|wants?|tends?|"
-    r"needs?) to (?:go|head|move|walk|travel|be)?\b"
-)
-
-
-def _plain_words(body: str) -> str:
-    return _GOES.sub("will go to", _BELONGS.sub("is", _FEARS_WORDS.sub("fears", body)))
-
-
-@lru_cache(maxsize=2**14)
-def _read(body: str) -> _Said | None:
-    said = signs(_plain_words(body), _WORDS).strip("&")
-    if UNKNOWN in said or len(said) > _MOST:
-        return None
-    by_pronoun = said.startswith("u")
-    if by_pronoun:
-        said = f"P{said[1:]}"
-    kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(said)), None)
-    return None if kind is None else _Said(kind, "X" in said, by_pronoun)
 
 
 @dataclass(frozen=True)
@@ -145,13 +59,13 @@ class Natures:
 
     def judge(self, body: str, names: Sequence[str], who: str | None) -> Outcome | None:
         """How a statement stands to the story; None if it cannot be read. `who`: whom a pronoun stands for."""
-        said = _read(body)
+        said = read_nature(body)
         if said is None or (said.by_pronoun and who is None):
             return None
         if said.by_pronoun:
             names = [who or "", *names]
-        if said.kind == "goes" and names[0] not in self.states and names[-1] in self.states:
-            names = [names[-1], names[0]]  # `the kitchen is where NAME will go`
+        if said.turned:
+            names = [names[-1], *names[:-1]]  # `the kitchen is where NAME will go`
         last = names[-1]
         outcomes = [self._of_one(said.kind, one, last) for one in names[: -1 if len(names) > 1 else None]]
         facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))

@@ -15,7 +15,7 @@ def at(scene: Scene, said: Meant) -> Outcome:
     slot = ("place", tuple(who), clause.tense == "past", place if clause.negated else "")
     as_fact = f"{who[-1]} is in the {place}." if not clause.negated and clause.tense != "past" else None
     rooms = scene.rooms
-    if clause.perhaps:
+    if clause.perhaps and not clause.event:
         return together(slot, None, [scene.over(clause, partial(rooms.may_be_at, one, place)) for one in who])
     if clause.event:
         cited = [_visit(scene, one, place, clause, tuple(who)) for one in who]

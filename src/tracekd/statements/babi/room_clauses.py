@@ -1,11 +1,13 @@
 """Reads statements about people and things in rooms into clauses, by the symbols of `room_words`."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE, Clause, Tense
-from tracekd.statements.babi.room_words import in_words, number_words, room_signs
-from tracekd.statements.babi.words import NUMBERS, UNKNOWN
+from tracekd.statements.babi.room_words import number_words, room_signs
+from tracekd.statements.babi.words import NUMBERS
+from tracekd.statements.vocabulary import UNKNOWN
 
 _NAMES = "PLTDKCMS"
 _FLAGS = str.maketrans("H", "k", "bwXzDQ")
@@ -18,7 +20,7 @@ _PATTERNS = tuple(
         ("at", rf"{_X}n?(?P<l>{_L})"),
         ("at", rf"{_X}m(?:o|n)?(?P<l>{_L})n?"),
         ("at", r"n?(?P<l>L)(?P<x>[Pu](?:&?[Pu])*)(?:mo?)?n?"),
-        ("either", rf"{_X}e?n?e?n?(?P<l>L)/n?(?P<k>L)"),
+        ("either", rf"{_X}e?n?e?n?(?P<l>L)&?/&?n?(?P<k>L)|e?n?e?(?P<l2>L)&?/&?n?(?P<k2>L)(?P<x2>[Pu])n?"),
         (
             "between",
             rf"{_X}mf(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo(?P<l2>{_L})f(?P<k2>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|"
@@ -31,26 +33,30 @@ _PATTERNS = tuple(
         ("drop", rf"{_T}[dl]a{_X}(?:n(?P<l>L))?|(?P<t2>T)dn(?P<l2>L)a(?P<x2>[Pu])"),
         (
             "give",
-            rf"{_X}v{_T}o(?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
+            rf"{_X}v{_T}[on](?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
             rf"(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|"
             rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)",
         ),
         (
             "receive",
             rf"{_X}[rg]{_T}f(?P<p>[Pu])|(?P<x2>[Pu])r(?P<t2>[Ti])|(?P<t3>T)vo(?P<x3>P)|"
-            rf"(?P<x4>[Pu])v(?P<t4>[Ti])a(?P<p4>P)",
+            rf"(?P<x4>[Pu])v(?P<t4>[Ti])[af](?P<p4>P)",
         ),
         ("given", rf"{_X}v{_T}"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
-        ("count", rf"{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?"),
+        (
+            "count",
+            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?k?[joa]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?",
+        ),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
-        ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)"),
+        ("before", r"(?P<o>[PTui])n?y(?P<k>L)(?P<l>L)|(?P<l2>L)(?P<o2>[PTui])n?y(?P<k2>L)"),
+        ("before", r"y[Pu]m?[no]?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>L)"),
         (
             "before",
             r"y(?:mo?|o|n)?(?P<k>L)&?(?P<o>[PTui])n?(?P<l>[L?])|"
-            r"(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[ui]?mo?)?n?(?P<k2>L)",
+            r"(?P<o2>[PTui])n?m?o?(?P<l2>[L?])&?y(?:[Pui]?mo?)?n?(?P<k2>L)",
         ),
     )
 )
@@ -62,12 +68,24 @@ _NEXT = re.compile(
 _VERB = re.compile("[mgdlvrkHnbw]")
 _SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")
 _MOST = 60
+_VERBS = frozenset("mldgkvr")
+_ROLES = (("x", frozenset("Pu")), ("t", frozenset("T")), ("l", frozenset("L")))
+_GROUPS = {"x": re.compile("[Pu](?:&?[Pu])*"), "t": re.compile("T(?:&*T)*"), "l": re.compile("L")}
+_BESIDE_ROLES = frozenset("PuTLmldgknoj&")
+# Who, what and where are named, and the verb: what is said of them in any order of words.
+_KIND_OF_ROLES = {
+    ("xl", "m"): "at", ("xl", ""): "at", ("xl", "k"): "at", ("tl", ""): "lies", ("tl", "k"): "lies",
+    ("tl", "d"): "lies", ("tl", "m"): "lies", ("xt", "g"): "get", ("xt", "d"): "drop", ("xt", "k"): "has", ("xt", ""): "has",
+}  # fmt: skip
+_ANY_ORDER = {
+    named: re.compile("".join(f"(?=.*?(?P<{role}>{_GROUPS[role].pattern}))" for role in named) + ".*")
+    for named in ("xl", "tl", "xt")
+}
 
 
 @lru_cache(maxsize=2**14)
 def read_clauses(body: str) -> tuple[Clause, ...] | None:
     """The clauses of the statement with this body; None if a word or the order of words is not known."""
-    body = in_words(body)
     said = room_signs(body).strip("&")
     if not said or len(said) > _MOST or said.count(UNKNOWN) > 1:
         return None
@@ -77,6 +95,8 @@ def read_clauses(body: str) -> tuple[Clause, ...] | None:
     subject: tuple[str, tuple[int, ...]] = ("", ())
     for start, end in _parts(said):
         part = said[start:end].strip("&")
+        if part.count("X") > 1:
+            return None
         offset = start + said[start:end].index(part)
         refs = [counts.index(offset + at) if sign in _NAMES else _without_name(sign) for at, sign in enumerate(part)]
         if subject[0] and not _SUBJECT.match(re.sub("[bwzXyD&]", "", part)):
@@ -120,13 +140,13 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
     if found is None or found.kind == "before":
         return None
     # `Mary: garden` is a step on her way as often as her last place.
-    is_past = early or "w" in part or "H" in part or (found.kind == "at" and not set(part) & set("bmn"))
+    is_past = early or "w" in part or "H" in part or (found.kind == "at" and not set(part) & set("bmnk"))
     tense: Tense = "final" if "z" in part else "past" if is_past else "present"
     return found._replace(tense=tense)
 
 
 def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: list[str]) -> Clause | None:
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in (*_PATTERNS, *_by_roles(bare)):
         found = pattern.fullmatch(bare)
         if found is None or (kind == "given" and "w" not in part):
             continue
@@ -140,9 +160,22 @@ def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: 
         is_event = "m" in bare or kind in ("get", "drop", "give", "receive", "between", "left")
         return Clause(
             kind, people, things, one.get("l"), one.get("k"), one.get("p"), number, time,
-            negated=part.count("X") % 2 == 1, perhaps="Q" in part, event=is_event,
+            negated="X" in part, perhaps="Q" in part, event=is_event,
         )  # fmt: skip
     return None
+
+
+def _by_roles(bare: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """What a clause says by the roles of its words alone, if they leave no doubt in any order."""
+    verbs = frozenset(bare) & _VERBS
+    named = "".join([role for role, signs in _ROLES if not signs.isdisjoint(bare)])
+    kind = _KIND_OF_ROLES.get((named, "".join(sorted(verbs))))
+    if (
+        kind is not None
+        and _BESIDE_ROLES.issuperset(bare)
+        and all(len(_GROUPS[role].findall(bare)) == 1 for role in named)
+    ):
+        yield kind, _ANY_ORDER[named]
 
 
 def _refs(span: tuple[int, int] | None, refs: list[int], bare: str) -> tuple[int, ...]:

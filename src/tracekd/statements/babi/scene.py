@@ -39,6 +39,8 @@ class Scene:
         if clause.tense == "past" or self.memory.is_lost:
             return range(end, -1, -1)
         now = self.memory.moment
+        if clause.negated and clause.kind == "has":
+            return range(end, (now or 0) - 1, -1)  # `she no longer has it` may speak of what comes next
         return (end,) if now is None or now == end else (end, now)
 
     def over(self, clause: Clause, test: Callable[[int], Found]) -> Found:

@@ -104,7 +104,7 @@ class BabiTelling:
         return Grounds("restated", ids, "the story says so in other words", slot=slot)
 
     def _is_quoted(self, text: str, place: int) -> bool:
-        return words(text).endswith(words(self.known.plain[place]))
+        return words(text).endswith(self.known.words[place])
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:

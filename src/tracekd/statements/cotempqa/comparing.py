@@ -26,19 +26,35 @@ def ground_comparison(memory: Memory, shape: Shape, names: Sequence[str], dates:
     """How a comparison stands to the context; None if it is not clear what is compared."""
     left = _meant(memory, shape.left, names, dates, shape.plural)
     right = _meant(memory, shape.right, names, dates, False)
+    if (shape.left.names and not left) or (shape.right.names and not right):
+        return None  # it names something else
     if not left and len(right) > 1 and _compares_right(shape):
         left, right = right[:1], right[1:]
     right = right or _other_side(memory, left, shape)
     left = left or _left_out(memory, right, shape)
     if not right or not left:
         left, right = left[:1], left[1:]
-    return _decide(memory, shape, left, right) if left and right else None
+    if not left or not right or is_one_fact(memory, shape, names):
+        return None
+    return _decide(memory, shape, left, right)
+
+
+def is_one_fact(memory: Memory, shape: Shape, names: Sequence[str]) -> bool:
+    """Whether the two names that a statement seems to compare are those of one fact: `NAME lay within NAME`."""
+    sides = (shape.left.names, shape.right.names)
+    if not all(len(side) == 1 for side in sides):
+        return False
+    groups, is_of_objects = memory.known.facts_of((names[sides[0][0]], names[sides[1][0]]))
+    return not is_of_objects and len(groups) == 1 and bool(groups[0])
 
 
 def _compares_right(shape: Shape) -> bool:
     """Whether all that is compared stands on the right: `between X and Y`; `At the same time, he held both X and Y`."""
     stands_first = shape.relation == "L" and shape.plural and shape.right.rest.startswith("&")
-    return "j" in shape.right.rest or stands_first
+    is_noun = shape.relation == "V" and not (
+        shape.left.names or shape.left.pronoun or shape.left.when
+    )  # `an overlap of ..`
+    return "j" in shape.right.rest or stands_first or is_noun
 
 
 def _meant(memory: Memory, side: Side, names: Sequence[str], dates: Sequence[Mention], plural: bool) -> list[_Meant]:

@@ -22,6 +22,9 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(rf"-(?P<n4>0[1-9]|1[0-2])-(?P<d4>[0-3][0-9])(?![0-9])| (?P<m4>{_MONTH})(?! [12][0-9]{{3}})(?!\w)")
 _LONGEST_BEFORE = 22
+_FIRST_LETTERS = frozenset(_MONTHS)
+_OPENING = "([{\"'“‘–—-/*_~"
+_BEFORE_MONTH = ("-", " ")
 
 
 def find_dates(small: str) -> Iterator[Mention]:
@@ -29,10 +32,12 @@ def find_dates(small: str) -> Iterator[Mention]:
     last = 0
     for year in _YEAR.finditer(small):
         start, end = year.span()
-        before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start)
+        words = small[max(last, start - _LONGEST_BEFORE) : start].rstrip(", ").rpartition(" ")[2].lstrip(_OPENING)
+        may_be_date = words[:3] in _FIRST_LETTERS or words[:1].isdigit() or words == "of"
+        before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
         if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
             continue
-        after = _AFTER.match(small, end) if before is None else None
+        after = _AFTER.match(small, end) if before is None and small[end : end + 1] in _BEFORE_MONTH else None
         start, end = before.start() if before else start, after.end() if after else end
         last = end
         yield Mention(start, end, DATE_MARK, _read(small[start:end]))

@@ -23,6 +23,7 @@ _CALLED_OTHERWISE = frozenset(
 )
 # More facts than any problem has; only the first ones are looked at, so that time stays linear.
 _MOST_FACTS = 200
+_MOST_KEPT = 2**12
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Known:
     reading: Reading | None
     of_subject: dict[str, list[int]] = field(default_factory=dict)
     of_object: dict[str, list[int]] = field(default_factory=dict)
+    _facts_of: dict[tuple[str, ...], tuple[list[list[int]], bool]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, question: str, facts: Sequence[Fact]) -> "Known":
@@ -49,6 +51,29 @@ class Known:
                 known.of_subject.setdefault(event.event.subject, []).append(place)
                 known.of_object.setdefault(event.event.object, []).append(place)
         return known
+
+    def facts_of(self, names: tuple[str, ...]) -> tuple[list[list[int]], bool]:
+        """The facts that these names may mean, a group for each person or pair; an empty group if no fact connects them.
+
+        Second: whether they are only objects, so the person may be anybody.
+        """
+        found = self._facts_of.get(names)
+        if found is None:
+            if len(self._facts_of) > _MOST_KEPT:
+                self._facts_of.clear()
+            found = self._facts_of[names] = self._look_up(names)
+        return found
+
+    def _look_up(self, names: tuple[str, ...]) -> tuple[list[list[int]], bool]:
+        subjects = [name for name in dict.fromkeys(names) if name in self.of_subject]
+        objects = [name for name in dict.fromkeys(names) if name not in self.of_subject]
+        if any(name not in self.of_object for name in objects):
+            return [[]], False
+        if subjects and objects:
+            return [[p for p in self.of_subject[s] if p in self.of_object[o]] for s in subjects for o in objects], False
+        if subjects:
+            return [self.of_subject[subject] for subject in subjects], False
+        return [self.of_object[o] for o in objects], True
 
     def named_by(self, beginning: str) -> str | None:
         """The only name of the context that begins with these words in lower case; None if there are several or none."""

@@ -48,18 +48,10 @@ class Memory:
 
     def facts_meant(self, names: Sequence[str], pronoun: str) -> list[list[int]]:
         """The facts that each named person or thing may mean; an empty group if no fact connects the names."""
-        known = self.known
-        subjects = [name for name in dict.fromkeys(names) if name in known.of_subject]
-        objects = [name for name in dict.fromkeys(names) if name not in known.of_subject]
-        if any(name not in known.of_object for name in objects):
-            return [[]]
-        if subjects and objects:
-            return [[p for p in known.of_subject[s] if p in known.of_object[o]] for s in subjects for o in objects]
-        if subjects:
-            return [known.of_subject[subject] for subject in subjects]
-        if objects:
-            return [self._of_focus(known.of_object[o]) for o in objects]
-        last = self.recent[-1:] or ([] if known.anchor is None else [known.anchor])
+        if names:
+            groups, is_of_objects = self.known.facts_of(tuple(names))
+            return [self._of_focus(group) for group in groups] if is_of_objects else groups
+        last = self.recent[-1:] or ([] if self.known.anchor is None else [self.known.anchor])
         return [last] if last else []
 
     def _of_focus(self, places: list[int]) -> list[int]:

@@ -85,7 +85,8 @@ _TESTS: dict[str, Callable[[Interval, Interval, Compare], Truth]] = {
 
 def is_stated(stated: Date, real: Date) -> bool:
     """Whether a stated date is the real one, perhaps with fewer parts: `2019` for January 23, 2019."""
-    return all(said in (0, part) for said, part in zip(stated, real, strict=True))
+    year, month, day = stated
+    return year in (0, real[0]) and month in (0, real[1]) and day in (0, real[2])
 
 
 def restates(kind: str, stated: Interval, real: Interval, of_several: bool = False) -> Truth:

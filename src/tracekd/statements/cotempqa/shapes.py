@@ -61,7 +61,7 @@ class Shape(NamedTuple):
 _UNREAD = Shape("unread")
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
-_INVENTED = re.compile(r"(?:(?<=[rntb&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)")
+_INVENTED = re.compile(r"(?:(?<=[rntbfdce&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)|^\?[?r&]{0,6}(?=n)")
 # `The player who .. at the same time .. is NAME`, perhaps with a time.
 _IDENTIFY = re.compile(r"(?=.*[LUEIV])[^w]*w[^d]*(?:d[t-]d)?[^d]*b((?:[n&]|d[t-]d|d)+)(?:[pq]b?r?n?f?d(?:[t-]d)?)?")
 # `Simultaneously, at the same time`
@@ -70,9 +70,16 @@ _TWICE = re.compile("L&?L")
 _DURING_DATE = re.compile("U(?=d(?:[^t-]|$))|(?<=L)[Uf](?=d)")
 # `The time when NAME .. is ..`
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
-_CLASS = re.compile("[Rqpbrjn&]*R[qbrjpn&]*([VUIEM])R?|[qpb]*([VUIEM])R|[qpb]*(M)")
+# Beside the class itself, a statement of a class has only such words.
+_BESIDE_CLASS = re.compile("[Rqpbrjnwt&-]+")
+_CLASSES = frozenset("VUWIEM")
+_DURING = re.compile("[UW](?=[fj]?d)")
+# `NAME spent 1990 to 1995 at NAME`
+_GOES_ON = re.compile("[rb]*n[rb]*")
 _IS_ONE = re.compile("[np&]+(?:bw|wb)")
 _PLURAL = re.compile(r"\b(?:they|both|two|these|those|intervals|periods|dates|times|terms)\b")
+# Relations with which a clause before the main clause begins.
+_FRONTED = "UBAL"
 _MOST = 120
 
 
@@ -80,17 +87,21 @@ _MOST = 120
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
     signs = symbols(body)
-    if len(signs) > _MOST or not signs or NUMBER in signs:
+    if len(signs) > _MOST or not signs or NUMBER in signs or signs.count("X") > 1:
         return _UNREAD
+    comma = signs.find(",")
+    signs = signs.replace(",", "&")
     if "R" in signs or "M" in signs:
-        named = _CLASS.fullmatch(signs)
-        return Shape("class", relation=named[1] or named[2] or named[3]) if named else _UNREAD
+        return _class(signs)
+    if "w" in signs and UNKNOWN in signs and "d" in signs and not _RELATION.search(_DURING.sub("", signs)):
+        signs = signs.replace("w", "")
     if "w" in signs and not _IS_ONE.match(signs):
         return _identify(signs)
     signs = _TWICE.sub("L", signs.replace("w", "r"))
     signs = _DURING_DATE.sub("", signs)
     invented = False
     if UNKNOWN in signs:
+        signs = _DURING.sub("", signs)
         signs, times = _INVENTED.subn("u", signs)
         invented = times == 1
         if UNKNOWN in signs or times > 1:
@@ -102,7 +113,7 @@ def read_shape(body: str) -> Shape:
         return _UNREAD
     dated = _dated(signs)
     if found:
-        return _relation(signs, found[0], dated, invented)._replace(plural=_PLURAL.search(body) is not None)
+        return _relation(signs, found[0], dated, invented, comma)._replace(plural=_PLURAL.search(body) is not None)
     if dated:
         return Shape("dated", dated, negated="X" in signs, invented=invented)
     names = _side(signs, 0, len(signs))
@@ -113,12 +124,20 @@ def read_shape(body: str) -> Shape:
     return _UNREAD if invented else Shape("event", left=names, negated="X" in signs)
 
 
+def _class(signs: str) -> Shape:
+    """`The relation is ..`, with the words in any order; `it is mixed`."""
+    named = _BESIDE_CLASS.sub("", signs)
+    is_said = "R" in signs or "n" not in signs
+    return Shape("class", relation=named) if named in _CLASSES and is_said else _UNREAD
+
+
 def _identify(signs: str) -> Shape:
     """`The player who .. is NAME`. Other statements with such a word only describe."""
     found = _IDENTIFY.fullmatch(signs)
     if found is None or "X" in signs:
-        plain = signs.replace("w", "")
-        return _without_word(plain) if UNKNOWN not in signs and "b" not in signs else _UNREAD
+        plain = _DURING.sub("", signs.replace("w", ""))
+        is_plain = UNKNOWN not in signs and ("b" not in signs or signs.count("n") > 1)
+        return _without_word(plain) if is_plain else _UNREAD
     return Shape("identify", left=_side(signs, found.start(1), found.end(1)), right=_side(signs, 0, found.start(1)))
 
 
@@ -129,22 +148,24 @@ def _without_word(signs: str) -> Shape:
     return _UNREAD
 
 
-def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool) -> Shape:
+def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int) -> Shape:
+    """`comma`: the place of the first comma; -1 if there is none."""
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
-    if signs[0] == "U" and "&" in signs and "?" not in signs:
+    if signs[0] == "U" and comma < 0:
+        comma = signs.find("&")
+    if signs[0] in _FRONTED and "n" in signs[1 : max(comma, 1)] and "?" not in signs:
         # `While NAME was .., NAME ..`: the main clause comes last.
-        comma = signs.index("&")
         left, right = _side(signs, comma, len(signs)), _side(signs, 1, comma)
-        if not left.names:
+        if not (left.names or left.pronoun):
             return _UNREAD
     if invented:
         return _UNREAD
-    if signs[0] == "U" and not left.names:
+    if signs[0] == "U" and not (left.names or left.pronoun):
         return _UNREAD
     if signs[:2] == "Vb":
         return _UNREAD  # `the overlap is from 1985 to 1997`
-    negated = signs.count("X") % 2 == 1
+    negated = "X" in signs
     return Shape("relation", dated, left, found[0], negated, right, invented)
 
 
@@ -197,7 +218,8 @@ def _dated(signs: str) -> tuple[Dated, ...]:
                 when = when._replace(kind="until" if between.rfind("e") > between.rfind("c") else "from")
             found.append(Dated(names, when, pronoun))
         at = time.end()
-    if len(found) == 1 and not found[0].names and not _RELATION.search(signs):
+    if len(found) == 1 and not _RELATION.search(signs):
         after = _side(signs, at, len(signs))
-        found[0] = found[0]._replace(names=after.names)
+        if not found[0].names or _GOES_ON.fullmatch(after.rest):
+            found[0] = found[0]._replace(names=found[0].names + after.names)
     return tuple(found)

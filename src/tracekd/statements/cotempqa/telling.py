@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
-from tracekd.statements.cotempqa.comparing import ground_comparison
+from tracekd.statements.cotempqa.comparing import ground_comparison, is_one_fact
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import Known
 from tracekd.statements.cotempqa.memory import Memory
-from tracekd.statements.cotempqa.relations import LABELS
-from tracekd.statements.cotempqa.shapes import Dated, Shape, read_shape
-from tracekd.statements.cotempqa.timing import check_time, ground_times
+from tracekd.statements.cotempqa.relations import LABELS, restates
+from tracekd.statements.cotempqa.shapes import Dated, Shape, When, read_shape
+from tracekd.statements.cotempqa.timing import check_time, ground_times, interval
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
@@ -18,6 +18,8 @@ from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 
 _WORD = re.compile(r"\w+")
+# A single word with a capital letter, which is no name of several words.
+_BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z])")
 
 
 class CotempTelling:
@@ -44,7 +46,8 @@ class CotempTelling:
         if answer is not None and DATE_MARK not in part:
             return answer
         # `Answer: NAME works for ..` says a whole sentence.
-        grounds = self._statement(claim) if count and part != said.body else None
+        whole = claim if count and part != said.body else said
+        grounds = self._statement(whole) if count or not said.mentions else None
         return answer if answer is not None and grounds is not None and grounds.holds else grounds
 
     def _statement(self, said: Said) -> Grounds | None:
@@ -74,19 +77,30 @@ class CotempTelling:
     def _invented(self, said: Said) -> Grounds | None:
         """A statement with an unknown word where a name is expected; None if it is no name."""
         text = said.text
-        for mention in said.mentions:
-            text = text.replace(str(mention.value), "")
-        words = [word.lower() for word in _WORD.findall(text)[1:] if word[0].isupper() and len(word) > 1]
+        for mention in reversed(said.mentions):
+            text = f"{text[: mention.start - said.start]} | {text[mention.end - said.start :]}"
+        words = [word.lower() for word in _WORD.findall(text) if word[0].isupper() and len(word) > 1]
+        if _BEGINS_WITH_WORD.match(text):
+            del words[0]  # a sentence begins with a capital letter
         if self.known.name_words.issuperset(words):
             return None
         reason = "it names something that is not in the context"
         return Grounds("unsupported", reason=reason, slot=("invented", said.body))
 
     def _claim(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention], text: str) -> Grounds | None:
-        stated = [dated for dated in shape.dated if dated.names or dated.pronoun or not shape.relation]
-        times = [check_time(self.memory, dated, names, dates) for dated in stated]
+        if shape.kind == "relation" and shape.dated and is_one_fact(self.memory, shape, names):
+            # `NAME was included in the squad of NAME in 1990` compares nothing.
+            whole = (*shape.left.names, *shape.right.names)
+            shape = shape._replace(
+                kind="dated", relation="", dated=tuple([one._replace(names=whole) for one in shape.dated])
+            )
+        times = [
+            check_time(self.memory, dated, names, dates)
+            for dated in shape.dated
+            if dated.names or dated.pronoun or not shape.relation
+        ]
         slot: tuple[object, ...] = ("time", frozenset(names))
-        if any(not time.in_context for time in times):
+        if not all(time.in_context for time in times):
             return Grounds("unsupported", reason="no fact connects these names", slot=slot)
         if shape.kind == "dated":
             return ground_times(self.memory, shape, times, slot, text)
@@ -95,13 +109,27 @@ class CotempTelling:
         false = next((time for time in times if time.truth is False), None)
         if false is not None:
             return ground_times(self.memory, shape, [false], slot, text)
-        if shape.relation == "U" and shape.right.when and not (shape.right.names or shape.negated):
-            # `She worked there during 1995` states a time.
+        if (
+            shape.relation in "UW"
+            and shape.right.when
+            and shape.left.names
+            and not (shape.right.names or shape.negated)
+        ):
+            # `She worked there during 1995` states a time, and so does `within 1991 to 1999` if it is the whole time.
             dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
             time = check_time(self.memory, dated, names, dates)
-            if time.truth is not False:
-                return ground_times(self.memory, shape, [time], slot, text)
+            if not time.in_context:
+                return Grounds("unsupported", reason="no fact connects these names", slot=slot)
+            is_own = shape.relation == "U" and not self._is_of_another(shape.right.when, dates)
+            if time.truth or (shape.relation == "U" and time.truth is None) or is_own:
+                return ground_times(self.memory, shape._replace(dated=(dated,)), [time], slot, text)
         return ground_comparison(self.memory, shape, names, dates)
+
+    def _is_of_another(self, when: When, dates: Sequence[Mention]) -> bool:
+        """Whether a time is a point, or that of an event of the context: `he worked there during 1991 to 1999` may compare."""
+        stated = interval(when, dates)
+        events = self.known.events
+        return when.kind != "span" or any(event and restates("span", stated, event.when) for event in events)
 
     def _event(self, shape: Shape, names: Sequence[str], slot: tuple[object, ...]) -> Grounds | None:
         """A statement that something was so, without its time."""

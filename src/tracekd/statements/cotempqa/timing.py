@@ -37,6 +37,8 @@ def check_time(memory: Memory, dated: Dated, names: Sequence[str], dates: Sequen
     groups = memory.facts_meant([names[at] for at in dated.names], dated.pronoun)
     if not groups or not all(groups):
         return StatedTime(False, (), in_context=not dated.names)
+    if len(groups) == 1 == len(groups[0]):
+        return _check_one(memory, dated, stated, groups[0][0])
     places: list[int] = []
     is_part = False
     for group in groups:
@@ -50,6 +52,14 @@ def check_time(memory: Memory, dated: Dated, names: Sequence[str], dates: Sequen
     return StatedTime(None if is_part else True, tuple(places))
 
 
+def _check_one(memory: Memory, dated: Dated, stated: Interval, place: int) -> StatedTime:
+    """How a stated time stands to one fact."""
+    truth = restates(dated.when.kind, stated, memory.when(place))
+    if truth is False:
+        return StatedTime(False, (place,), say_dated(memory.known.facts[place].text, dated.when.kind, stated))
+    return StatedTime(truth, (place,))
+
+
 def ground_times(
     memory: Memory, shape: Shape, times: Sequence[StatedTime], slot: tuple[object, ...], text: str
 ) -> Grounds | None:
@@ -57,9 +67,12 @@ def ground_times(
     places = [place for time in times for place in time.places]
     if not places:
         return None
-    memory.remember(places)
-    ids = memory.known.ids(places)
     false = next((time for time in times if time.truth is False), None)
+    if false is not None and len(false.places) > 1:
+        memory.forget()  # nobody knows which of these facts was meant
+    else:
+        memory.remember(places)
+    ids = memory.known.ids(places)
     if shape.negated:
         is_clear = false is not None and len(ids) == 1
         return Grounds("derived", ids, "the context gives another time", slot=slot) if is_clear else None

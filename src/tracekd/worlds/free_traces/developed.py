@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping
 
+from tracekd.worlds.free_traces.developed_further_events import FURTHER_EVENTS
+from tracekd.worlds.free_traces.developed_further_stories import FURTHER_STORIES
+from tracekd.worlds.free_traces.developed_further_talk import FURTHER_TALK, FURTHER_TIMES
+from tracekd.worlds.free_traces.developed_last import LAST_EVENTS, LAST_STORIES
 from tracekd.worlds.free_traces.developed_later import LATER_EVENTS, LATER_STORIES
 from tracekd.worlds.free_traces.developed_more import MORE_EVENTS, MORE_STORIES, MORE_TALK
+from tracekd.worlds.free_traces.developed_plain_events import PLAIN_EVENTS
+from tracekd.worlds.free_traces.developed_plain_stories import PLAIN_STORIES
+from tracekd.worlds.free_traces.developed_plain_talk import PLAIN_TALK, PLAIN_TIMES
+from tracekd.worlds.free_traces.developed_wide_events import WIDE_EVENTS
+from tracekd.worlds.free_traces.developed_wide_stories import WIDE_STORIES
 from tracekd.worlds.free_traces.wording import Wording
 
 _Templates = Mapping[str, tuple[str, ...]]
@@ -133,5 +142,13 @@ _STORIES: _Templates = {
     "answer": ("so the answer is {a}", "Answer: {a}", "the final answer is {a}"),
 }
 
-DEVELOPED = Wording("developed", _joined(_TALK, _TIME, _EVENTS, MORE_TALK, MORE_EVENTS, LATER_EVENTS.templates))
-DEVELOPED_STORIES = Wording("developed", _joined(_TALK, _STORIES, MORE_TALK, MORE_STORIES, LATER_STORIES.templates))
+_ALL_EVENTS = _joined(
+    _TALK, _TIME, _EVENTS, MORE_TALK, MORE_EVENTS, LATER_EVENTS.templates, LAST_EVENTS.templates, WIDE_EVENTS,
+    FURTHER_TALK, FURTHER_TIMES, FURTHER_EVENTS, PLAIN_TALK, PLAIN_TIMES, PLAIN_EVENTS,
+)  # fmt: skip
+_ALL_STORIES = _joined(
+    _TALK, _STORIES, MORE_TALK, MORE_STORIES, LATER_STORIES.templates, LAST_STORIES.templates, WIDE_STORIES,
+    FURTHER_TALK, FURTHER_STORIES, PLAIN_TALK, PLAIN_STORIES,
+)  # fmt: skip
+DEVELOPED = Wording("developed", _ALL_EVENTS)
+DEVELOPED_STORIES = Wording("developed", _ALL_STORIES)
