@@ -35,29 +35,29 @@ RIGHT = (
 def test_a_trace_whose_claims_all_hold(judged):
     verdict = judged(f"<think>{RIGHT}</think><answer>['Bob', 'Gus']</answer>")
     assert verdict.answer and verdict.lenient_answer
-    assert verdict.all_hold and verdict.holding_share == 1.0
-    assert (verdict.first_false, verdict.first_error, verdict.taken_back) == (None, None, ())
+    assert verdict.trace.all_hold and verdict.trace.holding_share == 1.0
+    assert (verdict.trace.first_false, verdict.trace.first_error, verdict.trace.taken_back) == (None, None, 0)
     assert verdict.used == ("1", "2", "3", "4")
     assert verdict.support["support"] == (0.5, 1.0, pytest.approx(2 / 3))
     assert (verdict.stated_label, verdict.label_is_right) == ("overlap", True)
     assert verdict.follows_from_holding and verdict.follows_from_standing
-    assert verdict.unread_share == 0.0
+    assert verdict.trace.unread_share == 0.0
 
 
 def test_the_first_false_statement_and_the_one_that_takes_it_back(judged):
     text = "Ada played for Rovers from 1990 to 1994. Bob: 1995-1996. Wait, no. Bob: 1992-1996. So Bob overlaps."
     verdict = judged(f"<think>{text}</think><answer>['Bob']</answer>")
-    assert verdict.first_false == verdict.first_error == 1
-    assert verdict.taken_back == (1,)
+    assert verdict.trace.first_false == verdict.trace.first_error == 1
+    assert verdict.trace.taken_back == 1 and verdict.statements[1].taken_back_by is not None
     assert not verdict.answer
     assert verdict.follows_from_holding  # Bob alone follows from what it cites
-    assert verdict.conclusions == (4,)
+    assert verdict.trace.conclusions == 1 and verdict.statements[4].grounding == "derived"
 
 
 def test_an_answer_that_follows_only_from_a_false_statement(judged):
     text = "Ada played for Rovers from 1990 to 1994. Eve played for Rovers from 1991 to 1993."
     verdict = judged(f"<think>{text}</think><answer>['Eve']</answer>")
-    assert (verdict.first_false, verdict.follows_from_holding, verdict.follows_from_standing) == (1, False, True)
+    assert (verdict.trace.first_false, verdict.follows_from_holding, verdict.follows_from_standing) == (1, False, True)
 
 
 def test_the_answer_of_a_text_without_marks_is_its_last_answer_statement(judged):
@@ -66,13 +66,13 @@ def test_the_answer_of_a_text_without_marks_is_its_last_answer_statement(judged)
     )
     assert verdict.answer_text == "The answer is Bob and Gus."
     assert (verdict.answer, verdict.lenient_answer) == (False, True)
-    assert verdict.first_false == 1
+    assert verdict.trace.first_false == 1
 
 
 def test_invented_facts_are_errors_but_not_false(judged):
     verdict = judged("<think>Zoe played for Rovers from 1990 to 1991. Bob played for United from 1992 to 1996.</think>")
-    assert verdict.first_false is None
-    assert verdict.first_error == 1
+    assert verdict.trace.first_false is None
+    assert verdict.trace.first_error == 1
     assert verdict.follows_from_holding is None
 
 
@@ -100,7 +100,7 @@ def test_the_record_is_bounded(judged):
 @pytest.mark.parametrize("text", ["", "<think>", "<think></think>", "玛丽" * 1000, "<answer>"])
 def test_odd_outputs_have_a_verdict(judged, text):
     verdict = judged(text, finish="length")
-    assert verdict.claims == 0 and verdict.holding_share is None and not verdict.all_hold
+    assert verdict.trace.claims == 0 and verdict.trace.holding_share is None and not verdict.trace.all_hold
     assert not verdict.lenient_answer
 
 

@@ -25,12 +25,12 @@ def test_no_rule_says_whether_an_answer_follows(task):
     verdict = judge.judge(prepared, f"{prepared.problem.context[0].text} So the answer is x.")
     assert (verdict.follows_from_holding, verdict.follows_from_standing) == (None, None)
     assert verdict.used == (prepared.problem.context[0].id,)
-    assert verdict.all_hold
+    assert verdict.trace.all_hold
 
 
 def test_a_right_trace(judged):
     verdict = judged(TRACE)
-    assert verdict.lenient_answer and verdict.all_hold
+    assert verdict.lenient_answer and verdict.trace.all_hold
     assert verdict.answer_text == "So the answer is 1871."
     assert verdict.used == ("1.0", "2.0", "2.1")
     assert verdict.support["support"] == (pytest.approx(2 / 3), 1.0, pytest.approx(0.8))
@@ -39,10 +39,10 @@ def test_a_right_trace(judged):
 def test_a_wrong_date_is_the_first_false_statement(judged):
     verdict = judged(TRACE.replace("1871", "1881"))
     assert not verdict.lenient_answer
-    assert [verdict.statements[verdict.first_false].text] == ["Kolm Mill is a paper mill built in 1881."]
-    assert not verdict.all_hold
+    assert [verdict.statements[verdict.trace.first_false].text] == ["Kolm Mill is a paper mill built in 1881."]
+    assert not verdict.trace.all_hold
 
 
 def test_reasoning_in_tags(judged):
     verdict = judged(f"<think>{TRACE}</think>1871")
-    assert verdict.answer and verdict.all_hold and verdict.answer_text == "1871"
+    assert verdict.answer and verdict.trace.all_hold and verdict.answer_text == "1871"

@@ -54,10 +54,8 @@ class FreeAudit:
 
     def _add(self, verdict: FreeVerdict) -> None:
         self.totals["free"] += 1
-        self.totals["statements"] += len(verdict.statements)
-        self.totals["unread"] += sum(not one.is_read for one in verdict.statements)
-        self.totals["claims"] += verdict.claims
-        self.totals["holding"] += sum(one.holds for one in verdict.statements)
+        trace = verdict.trace
+        self.totals.update(statements=trace.total, unread=trace.unread, claims=trace.claims, holding=trace.holding)
 
     def counts(self) -> TraceCounts:
         """How many traces were judged, and what they consist of."""

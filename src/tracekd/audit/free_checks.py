@@ -30,13 +30,16 @@ def free_checks(verdict: FreeVerdict, intent: Intent) -> Iterator[tuple[str, Sai
         if name == "false_statement" and intent.claims == "wrong":
             continue
         yield name, check(verdict)
-    if intent.claims == "wrong" and verdict.claims:
-        yield "incorrect_is_right", FINE if verdict.first_false is not None else "no statement of the trace is false"
+    if intent.claims == "wrong" and verdict.trace.claims:
+        yield (
+            "incorrect_is_right",
+            FINE if verdict.trace.first_false is not None else "no statement of the trace is false",
+        )
 
 
 def _unread(verdict: FreeVerdict) -> Said:
-    unread = sum(not one.is_read for one in verdict.statements)
-    return f"{unread} of {len(verdict.statements)} statements cannot be read" if verdict.unread_share > _HALF else FINE
+    trace = verdict.trace
+    return f"{trace.unread} of {trace.total} statements cannot be read" if trace.unread_share > _HALF else FINE
 
 
 def _of_another(verdict: FreeVerdict) -> Said:
@@ -68,7 +71,7 @@ def _groundless(verdict: FreeVerdict) -> Said:
 
 def _first(verdict: FreeVerdict, is_faulty: Callable[[Statement], bool]) -> Said:
     """The first faulty statement; None if the trace claims nothing."""
-    if not verdict.claims:
+    if not verdict.trace.claims:
         return None
     return next((describe(at, one) for at, one in enumerate(verdict.statements) if is_faulty(one)), FINE)
 
@@ -84,7 +87,7 @@ def _answer_first(verdict: FreeVerdict) -> Said:
 
 def _not_following(verdict: FreeVerdict) -> Said:
     """None if a claim that cannot be read may be the one from which the answer follows."""
-    if verdict.follows_from_standing is None or not verdict.claims:
+    if verdict.follows_from_standing is None or not verdict.trace.claims:
         return None
     if verdict.follows_from_standing:
         return FINE

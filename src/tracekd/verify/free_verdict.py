@@ -1,10 +1,9 @@
 """The verdict on one output with a free trace: what its statements are worth, and whether the answer follows from them."""
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracekd.statements.statement import Grounding, Statement
+from tracekd.statements.statement import Statement
 from tracekd.verify.citation import Scores
 from tracekd.verify.free_trace import FreeTrace
 from tracekd.verify.verdict import TraceStatus
@@ -41,51 +40,6 @@ class FreeVerdict:
     def trace(self) -> FreeTrace:
         """The statements and their numbers, as they are written to files."""
         return FreeTrace.of(self.statements, self.follows_from_holding, self.follows_from_standing)
-
-    @cached_property
-    def counts(self) -> dict[Grounding, int]:
-        """How many statements there are of each grounding."""
-        return dict(Counter(one.grounding for one in self.statements))
-
-    @property
-    def claims(self) -> int:
-        """How many statements claim something."""
-        return sum(one.is_claim for one in self.statements)
-
-    @property
-    def holding_share(self) -> float | None:
-        """The share of claims that hold, in [0, 1]; None without claims."""
-        return sum(one.holds for one in self.statements) / self.claims if self.claims else None
-
-    @property
-    def unread_share(self) -> float:
-        """The share of statements that the grammar cannot read, in [0, 1]; 0 without statements."""
-        return sum(not one.is_read for one in self.statements) / len(self.statements) if self.statements else 0.0
-
-    @property
-    def first_false(self) -> int | None:
-        """The index of the first statement that the context contradicts (as in ProcessBench, arXiv 2412.06559), or None."""
-        return next((at for at, one in enumerate(self.statements) if one.grounding == "contradicted"), None)
-
-    @property
-    def first_error(self) -> int | None:
-        """The same, where a claim that was read and has no ground in the context counts as well."""
-        return next((at for at, one in enumerate(self.statements) if one.is_error), None)
-
-    @property
-    def taken_back(self) -> tuple[int, ...]:
-        """The indexes of the false statements that a later one takes back."""
-        return tuple([at for at, one in enumerate(self.statements) if one.taken_back_by is not None])
-
-    @property
-    def conclusions(self) -> tuple[int, ...]:
-        """The indexes of the intermediate conclusions: what follows by rule, and is not the answer."""
-        return tuple([at for at, one in enumerate(self.statements) if one.grounding == "derived" and not one.is_answer])
-
-    @property
-    def all_hold(self) -> bool:
-        """Whether there is a claim, and every claim holds."""
-        return self.claims > 0 and all(one.holds for one in self.statements if one.is_claim)
 
     @property
     def label_is_right(self) -> bool | None:
