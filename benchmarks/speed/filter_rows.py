@@ -1,6 +1,7 @@
 """How many rows a second `tracekd filter` reads, and its memory, by the number of rows; writes the table beside this file.
 
-    python benchmarks/speed/filter_rows.py [--rows 20000 1000000] [--problems 1000] [--files jsonl parquet] [--folder DIR]
+    python benchmarks/speed/filter_rows.py [--rows 20000 1000000] [--problems 1000] [--tasks cotempqa babi] [--files jsonl parquet]
+                                            [--folder DIR]
 
 Rows are made: the problems of the bAbI and CoTempQA worlds, in turn, each with made free traces (`worlds/free_traces`) in the
 wordings on which the grammars were developed; every second trace has a planted error. They are written as JSON Lines with
@@ -41,12 +42,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[20_000, 1_000_000])
     parser.add_argument("--problems", type=int, default=1000)
+    parser.add_argument("--tasks", nargs="+", choices=("cotempqa", "babi"), default=["cotempqa", "babi"])
     parser.add_argument("--files", nargs="+", choices=("jsonl", "parquet"), default=["jsonl", "parquet"])
     parser.add_argument("--folder", type=Path, help="where the files are made (and removed)")
     given = parser.parse_args()
     command = (
         f"python benchmarks/speed/filter_rows.py --rows {' '.join(map(str, given.rows))} --problems {given.problems} "
-        f"--files {' '.join(given.files)}"
+        f"--tasks {' '.join(given.tasks)} --files {' '.join(given.files)}"
     )
     lines = ["# Filtering rows by their claims: speed and memory", "", *(__doc__ or "").splitlines()[4:], ""]
     lines += [f"`{command}`, Python {platform.python_version()}, one core ({platform.machine()}).", ""]
@@ -54,7 +56,7 @@ def main() -> None:
         "| task | file | rows | MB | problems | rows/s | peak, MB | kept | errors kept | right rows lost |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for task in ("cotempqa", "babi"):
+    for task in given.tasks:
         asked = list(islice(problems(task, 1), given.problems))
         for ending in given.files:
             for rows in given.rows:

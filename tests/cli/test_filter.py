@@ -77,7 +77,6 @@ def test_it_replaces_only_its_own_files(tracekd: Run, rows: Path) -> None:
     ("command", "said"),
     [
         (("filter", "rows.jsonl", "--task", "bab", "--out", "kept"), "did you mean 'babi'"),
-        (("filter", "rows.jsonl", "--task", "msmarco", "--out", "kept"), "free traces of msmarco cannot be judged"),
         (("filter", "rows.jsonl", "--task", "babi", "--keep", "claim", "--out", "kept"), "did you mean 'claims'"),
         (("filter", "rows.jsonl", "--task", "babi", "--out", "rows.jsonl"), "name another --out"),
         (("filter", "data", "--task", "babi", "--out", "data/kept"), "folder that is read"),
