@@ -1,7 +1,7 @@
 """How many rows a second `tracekd filter` reads, and its memory, by the number of rows; writes the table beside this file.
 
-    python benchmarks/speed/filter_rows.py [--rows 20000 1000000] [--problems 1000] [--tasks cotempqa babi] [--files jsonl parquet]
-                                            [--folder DIR]
+    python benchmarks/speed/filter_rows.py [--rows 20000 1000000] [--problems 1000] [--folder DIR]
+                                            [--tasks cotempqa babi] [--files jsonl parquet]
 
 Rows are made: the problems of the bAbI and CoTempQA worlds, in turn, each with made free traces (`worlds/free_traces`) in the
 wordings on which the grammars were developed; every second trace has a planted error. They are written as JSON Lines with
