@@ -38,6 +38,8 @@ _STOPS = frozenset(".!?…。！？")
 _BETWEEN_CELLS = frozenset(("—", ";", "→"))
 _NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→,*_]*")
 _TIME_MARK = "\ue0d0"
+_ARROWS = frozenset(("→", "->", "=>"))
+_BLANKS = frozenset((" ", FILL))
 _LONGEST_ROW = 300
 # No more is looked at before a joining word or a line break, so that time stays linear.
 _LONGEST_BEFORE = 400
@@ -122,7 +124,19 @@ def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
         return False
     if sign == "|":  # the cells of a table's row belong together
         return False
+    if sign in _ARROWS and _is_between_times(text, found):
+        return False
     return not (sign[-1].isalpha() or sign[-1] == " ") or not _NO_JOINT.match(text, found.end())
+
+
+def _is_between_times(text: str, found: "re.Match[str]") -> bool:
+    """Whether a sign stands between two times: `1990 → 1995`."""
+    before, after = found.start() - 1, found.end()
+    while before >= 0 and text[before] in _BLANKS:
+        before -= 1
+    while after < len(text) and text[after] in _BLANKS:
+        after += 1
+    return before >= 0 and text[before] == text[after : after + 1] == _TIME_MARK
 
 
 def _is_in_row(text: str, start: int, at: int) -> bool:

@@ -6,7 +6,7 @@ from tracekd.statements.vocabulary import Vocabulary
 NAME_MARK = "\ue001"
 
 _FILLERS = (
-    "the a an very just also too again still already even quite rather entire whole full complete here indeed namely further "
+    "the a an very just also again still already even quite entire whole full complete here indeed namely further "
     "completely entirely fully wholly totally clearly directly actually definitely certainly only well right "
     "then thus hence therefore so simply likewise certain given respective particular overall"
 )
@@ -41,11 +41,11 @@ _SILENT = (
     "currently known recorded listed mentioned stated shown given active seen found put time-wise "
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
-    "actual possible correct right proper appropriate fitting long back dated least merely along dealing deal can what "
-    "could should would must may might will shall see call called political early late ongoing onwards onward"
+    "actual possible correct right proper appropriate fitting long back dated least merely along can what "
+    "could should would must may might will shall see call called political ongoing onwards onward"
 )
 _WORDS = {
-    "": _SILENT + " ( ) . : / ' \" [ ] { } ! ; → @ = * >",
+    "": _SILENT + " ( ) . : / ' \" [ ] { } ! ; @ = *",
     "n": NAME_MARK,
     "d": DATE_MARK,
     "r": "staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
@@ -59,7 +59,7 @@ _WORDS = {
     "c": "start starts beginning outset opening",
     "e": "end ends ending",
     "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack lacks "
-    "hardly hasn't haven't hadn't",
+    "hasn't haven't hadn't",
     "b": "is are was were 's",
     "p": "he she they them him her who whom",
     "q": "it this that which",
@@ -78,6 +78,8 @@ _WORDS = {
     "M": "mix mixed mixture",
     "V": "overlap overlaps overlapping intersection",
     "XV": "disjoint separate separated apart nonoverlapping exclusive",
+    ">": "→ >",
+    "y": "early late",
     "h": "when",
     "k": "case",
     "S": "covering spanning",
@@ -109,8 +111,9 @@ _LEMMAS = {
     "A": "succeed postdate follow",
     "S": "span",
     "": "happen occur come take last fall lie go make get "
-    "fit mention record state show appear exist extend stretch classify categorize categorise label deal",
+    "fit mention record state show appear exist extend stretch",
     "X": "fail",
+    "R": "classify categorize categorise label",
 }
 _HELD = "*cover|*contain|*include|*enclose|*encompass|*surround|*span|*comprise|*embrace|*envelop|*incorporate"
 _HELD += "|*engulf|*embed|*nest|*bracket|*subsume|*encapsulate|*swallow|*enfold|*bound|*confine|*limit"
@@ -151,6 +154,10 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*wrap|*wind|*finish up",
     ),
     "D": ("was|were|is|are|been over",),
+    "Q": ("by start|beginning|outset of",),
+    "T": ("too late to?",),
+    "Y": ("too early to?",),
+    ",": (", too ,?",),
     "eBc": (
         "was|were|is|are|been finished|over|done|complete|completed|ended by start|beginning of",
         "finished|over|done|complete|completed|ended by start|beginning of",
@@ -219,7 +226,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "exactly|precisely same",
     ),
     "X": (f"at no {_PERIOD} did|do|does?",),
-    "XE": ("not|n't same", "*differ from", "different from", "unlike"),
+    "XI": ("not|n't same", "*differ from", "different from", "unlike"),
     "U": (
         "at time of|when|that",
         "at time when",
@@ -288,7 +295,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "R": (
         "case|instance|example|type|kind of",
-        "*classify|*label|*categorize|*categorise this|it|that|them|these? as",
+        "*classify|*label|*categorize|*categorise this|it|that|them|these? one|case? as",
+        "*deal with",
         "falls|fall|comes under",
         "*count as",
         "*file|*put|*place|*class|*categorize it|this|them under|as",

@@ -24,7 +24,7 @@ def holds(relation: str, first: Interval, second: Interval, negated: bool = Fals
 
     Of a denied relation, one reading that denies it is enough.
     """
-    test = _TESTS["I" if negated and relation == "E" else relation]
+    test = _TESTS[relation]
     truths = [test(first, second, tuple_order), test(_wide(first), _wide(second), whole_years)]
     if not negated:
         return True if True in truths else None if None in truths else False

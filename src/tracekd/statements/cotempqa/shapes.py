@@ -210,8 +210,9 @@ def _dated(signs: str) -> tuple[Dated, ...]:
         here = tuple(range(first, first + between.count("n", cut + 1)))
         if here:
             names, pronoun = here, ""
-        elif "p" in between[cut + 1 :] or "q" in between[cut + 1 :]:
-            names, pronoun = (), "p"
+        elif not names and ("p" in between[cut + 1 :] or "q" in between[cut + 1 :]):
+            # After a name, a pronoun means what was named: `NAME joined NAME in 1990 and left it in 1995`.
+            pronoun = "p"
         if names or pronoun or (cut < 0 and not found):
             when = _when(time[0], signs.count("d", 0, time.start()))
             if when.kind == "point" and ("c" in between or "e" in between):

@@ -18,6 +18,8 @@ from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 
 _WORD = re.compile(r"\w+")
+# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
+_CUT_TIME = re.compile(rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]")
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z])")
 
@@ -54,6 +56,8 @@ class CotempTelling:
         names = _names(said)
         if (denial := deny_answer(self.known, said.body, names)) is not None:
             return denial
+        if _CUT_TIME.search(said.body):
+            return None
         shape = read_shape(said.body)
         if shape.kind == "unread":
             return None

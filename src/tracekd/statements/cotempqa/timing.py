@@ -79,6 +79,8 @@ def ground_times(
     if false is not None:
         return _contradicted(memory, shape, false, slot)
     if any(time.truth is None for time in times):
+        if not any(dated.names or dated.pronoun for dated in shape.dated):
+            return None  # a time alone does not say what it is the time of
         return Grounds("derived", ids, "the stated time lies within that of the fact", slot=slot)
     if len(set(places)) == 1 and plain(text).endswith(memory.known.plain[places[0]]):
         return Grounds("quoted", ids, "the context says so", slot=slot)

@@ -5,8 +5,8 @@ Symbols: `n` a name, `d` a date, `r` a relation such as `works for`; `f` from, `
 the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` within, `H` contains, `E` same, `I` identical,
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
-While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case and `D`
-is over; `,` is a comma.
+While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case, `D`
+is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, and `>` an arrow; `,` is a comma.
 """
 
 import re
@@ -25,8 +25,15 @@ _BRACKETS = re.compile(rf"\[({DATE_MARK}), ({DATE_MARK})\]")
 _TOGETHER = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
-        (r"(?<=d)\|(?=d)", "-"),
-        (r"\|", ""),
+        (r"(?<=d)[|>](?=d)", "-"),
+        (r"[|>]", ""),
+        (r"y(?=[fjt]?d)", ""),  # `in early 1990`
+        (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
+        (r"T(?:[VLO]|$)", "A"),  # `too late to coincide with ..`
+        (r"Y(?:[VLO]|$)", "B"),
+        ("[TYy]", "?"),
+        (r"^Q(?=[^,&]*[,&].*D$)", "Bc"),  # `by the start of .., it was over`
+        ("Q", "c"),
         (r"D(?=[fj]*d)", "b"),  # `was over the years 1990 to 1995`, but `was over before ..`
         ("D", "e"),
         (r"%+[WULEIOV]|[LEIOV]+%(?!d)", "V"),  # `partly during`
