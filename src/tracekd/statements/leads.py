@@ -59,7 +59,7 @@ _ADVERBS = any_of(
     "to recap|in particular|at least|all in all|on the other hand|on top of that",
     r"that is|i\.e\.?|e\.g\.?",
     "unsurprisingly|admittedly|fortunately|luckily",
-    "let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm",
+    "here's|here is|let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm",
     "since|because|given that|seeing that|considering that|as(?! of| things)",
 )
 # How a reader tells that the context says something.

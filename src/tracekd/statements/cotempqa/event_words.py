@@ -42,6 +42,7 @@ _SILENT = (
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
     "actual possible correct right proper appropriate fitting long back dated least merely along can what "
+    "frames windows single belongs lasted there's we're i've they're that's yes ✓ ✔ ✅ "
     "could should would must may might will shall see call called political ongoing onwards onward"
 )
 _WORDS = {
@@ -59,7 +60,7 @@ _WORDS = {
     "c": "start starts beginning outset opening",
     "e": "end ends ending",
     "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack lacks "
-    "hasn't haven't hadn't",
+    "hasn't haven't hadn't none",
     "b": "is are was were 's",
     "p": "he she they them him her who whom",
     "q": "it this that which",
@@ -69,21 +70,23 @@ _WORDS = {
     "L": "simultaneously simultaneous concurrently concurrent contemporaneous contemporary contemporaneously alongside "
     "cotemporal together meanwhile parallel synchronous coincident coeval",
     "U": "during while throughout amid amidst whilst",
-    "W": "within inside subset nested embedded",
+    "W": "within inside subset nested embedded ⊂ ⊆",
+    "H": "containment inclusion ⊃ ⊇",
     "E": "same",
     "I": "identical identically congruent coextensive coterminous",
     "B": "before prior earlier antecedent",
     "A": "after later beyond subsequent following",
     "R": "relation relationship class category type label kind classification classified tag verdict relations",
     "M": "mix mixed mixture",
-    "V": "overlap overlaps overlapping intersection",
+    "V": "overlap overlaps overlapping intersection ∩",
     "XV": "disjoint separate separated apart nonoverlapping exclusive",
     ">": "→ >",
     "y": "early late",
     "h": "when",
     "k": "case",
     "S": "covering spanning",
-    "x": "exactly precisely perfectly exact precise",
+    "x": "exactly precisely perfectly exact precise perfect",
+    "!": "✗ ✘ ❌",
     "%": "partly partially partial",
     "-": "- – — ~ ― ‐ −",
     "|": "|",
@@ -99,7 +102,7 @@ _LEMMAS = {
     "labor labour helm figure line bear use learn install swear suit identify frequent give seat discharge read side ally "
     "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate graduate "
     "tutor loan retain bind tie",
-    "c": "join start begin commence enter launch open arise",
+    "c": "join start begin commence enter launch open arise become",
     "e": "close finish conclude end leave stop expire quit terminate cease depart retire resign",
     "V": "overlap intersect share cross meet coexist concur parallel interlace",
     "O": "coincide",
@@ -148,6 +151,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in advance of",
     ),
     "e": (
+        "*step down|aside?",
+        "*give up",
+        "*give it|this|that|them up",
         "was|were|is|are|been done|finished|complete|concluded|completed",
         "*come to? end|close",
         "*reach end|close",
@@ -170,6 +176,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*reach end before",
     ),
     "c": (
+        "*take up|over|office|on",
+        "*take|*get|*land|*start job|post|position|role",
+        "*come to *own|*hold|*possess",
         "start|starting|begin|beginning|opening|first date|dates|year|point",
         "got|gets|get going|started|underway",
         "*come into being|force",
@@ -210,6 +219,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*cut|*run|*reach|*extend|*stretch|*carry|*go into",
         "*meet in time",
         "time|times in common",
+        f"{_PERIOD} that|which *belong both? to",
+        f"{_PERIOD} that|which *lie|*fall in|within|inside both",
         "shared time|period|years",
     ),
     "Lj": (f"{_PERIOD} when|where|in? which? both",),
@@ -226,6 +237,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "exactly|precisely same",
     ),
     "X": (f"at no {_PERIOD} did|do|does?",),
+    "M": ("in|of different|various|several|differing ways|kinds|relations|manners",),
     "XI": ("not|n't same", "*differ from", "different from", "unlike"),
     "U": (
         "at time of|when|that",
@@ -245,6 +257,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "within|inside span|period|time|duration|range|interval|limits|bounds of",
     ),
     "H": (
+        "on for|during|through|throughout all|entirety of?",
+        "for all|entirety of",
         "*extend|*stretch|*run|*reach over|across|beyond",
         "*take in",
         "*contain|*cover|*include all|whole|entirety of?",
@@ -269,7 +283,22 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in employ of",
     ),
     "&": ("as well as", "along with", "together with", "in addition to"),
+    "O": ("*line up",),
+    "G": (
+        "every|each|all|any match|matches|candidate|candidates",
+        "all|each of? matches|candidates",
+        "matches *relate|*stand|*compare",
+        "what|whatever matches it?",
+    ),
+    "g": (
+        "event|one|period|fact in|of question",
+        "event|one|period|fact asked about|for",
+        "event|one|period|fact of|in question",
+        "question's event|period",
+    ),
     "": (
+        "co - temporal",
+        "nothing more|else",
         "in time",
         "for while|bit|stretch",
         "without trouble|doubt|question",
@@ -297,6 +326,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "case|instance|example|type|kind of",
         "*classify|*label|*categorize|*categorise this|it|that|them|these? one|case? as",
         "*deal with",
+
         "falls|fall|comes under",
         "*count as",
         "*file|*put|*place|*class|*categorize it|this|them under|as",

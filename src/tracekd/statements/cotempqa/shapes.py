@@ -72,7 +72,9 @@ _DURING_DATE = re.compile("U(?=d(?:[^t-]|$))|(?<=L)[Uf](?=d)")
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
 # Beside the class itself, a statement of a class has only such words.
 _BESIDE_CLASS = re.compile("[Rqpbrjnwt&-]+")
-_CLASSES = frozenset("VUWIEM")
+# The class in two ways: `a partial overlap, neither contains the other`, `containment, that is, a during relation`
+_SAME_CLASS = re.compile("(V)[q&]+XH(?=$)|H[q&b]+(?=U)")
+_CLASSES = frozenset("VUWHIEM")
 _DURING = re.compile("[UW](?=[fj]?d)")
 # `NAME spent 1990 to 1995 at NAME`
 _GOES_ON = re.compile("[rb]*n[rb]*")
@@ -126,7 +128,7 @@ def read_shape(body: str) -> Shape:
 
 def _class(signs: str) -> Shape:
     """`The relation is ..`, with the words in any order; `it is mixed`."""
-    named = _BESIDE_CLASS.sub("", signs)
+    named = _BESIDE_CLASS.sub("", _SAME_CLASS.sub(r"\1", signs))
     is_said = "R" in signs or "n" not in signs
     return Shape("class", relation=named) if named in _CLASSES and is_said else _UNREAD
 
@@ -217,6 +219,9 @@ def _dated(signs: str) -> tuple[Dated, ...]:
             when = _when(time[0], signs.count("d", 0, time.start()))
             if when.kind == "point" and ("c" in between or "e" in between):
                 when = when._replace(kind="until" if between.rfind("e") > between.rfind("c") else "from")
+            if found and when.kind == "until" and found[-1].when.kind == "point" and found[-1].names == names:
+                # `NAME took a job there in 1990, keeping it until 1995`
+                found[-1] = found[-1]._replace(when=found[-1].when._replace(kind="from"))
             found.append(Dated(names, when, pronoun))
         at = time.end()
     if len(found) == 1 and not _RELATION.search(signs):

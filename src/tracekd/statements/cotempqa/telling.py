@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 # A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
 _CUT_TIME = re.compile(rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]")
 # A single word with a capital letter, which is no name of several words.
-_BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z])")
+_BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
 
 class CotempTelling:
@@ -35,8 +35,8 @@ class CotempTelling:
         """How the next statement stands to the context; None if it cannot be read."""
         part = answer_part(said.body)
         grounds = self._statement(said) if part is None else self._answer(said, part)
-        if said.mentions and (grounds is None or not grounds.is_read):
-            self.memory.forget()
+        if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
+            self.memory.forget()  # what comes next may speak of something that the context does not have
         return grounds
 
     def _answer(self, said: Said, part: str) -> Grounds | None:
@@ -98,6 +98,11 @@ class CotempTelling:
             shape = shape._replace(
                 kind="dated", relation="", dated=tuple([one._replace(names=whole) for one in shape.dated])
             )
+        if shape.kind == "dated" and len(shape.dated) == 1 and set(shape.dated[0].names) != set(range(len(names))):
+            # `NAME was, in 1990, an employee of NAME`
+            if not self._is_one_event(names):
+                return None
+            shape = shape._replace(dated=(shape.dated[0]._replace(names=tuple(range(len(names)))),))
         times = [
             check_time(self.memory, dated, names, dates)
             for dated in shape.dated
@@ -128,6 +133,10 @@ class CotempTelling:
             if time.truth or (shape.relation == "U" and time.truth is None) or is_own:
                 return ground_times(self.memory, shape._replace(dated=(dated,)), [time], slot, text)
         return ground_comparison(self.memory, shape, names, dates)
+
+    def _is_one_event(self, names: Sequence[str]) -> bool:
+        """Whether these are one person or owned thing, and one other name."""
+        return len(names) == 2 and (names[0] in self.known.of_subject) != (names[1] in self.known.of_subject)
 
     def _is_of_another(self, when: When, dates: Sequence[Mention]) -> bool:
         """Whether a time is a point, or that of an event of the context: `he worked there during 1991 to 1999` may compare."""

@@ -27,6 +27,11 @@ _TOGETHER = tuple(
     for pattern, meaning in (
         (r"(?<=d)[|>](?=d)", "-"),
         (r"[|>]", ""),
+        (r"^!(?=.*X)", ""),
+        ("!", "?"),
+        (r"Xc?B([^VLUWHEIBAO]*n[^VLUWHEIBAO]*)[&,]+e?Aq?(?=$)", r"W\1"),  # `neither began before .. nor lasted beyond it`
+        (r"Xc?B[&,]+e?A(?=.*n)", "W"),
+        (r"([AB][^VLUWHEIBAO]*n)[&,]+X+V(?=$)", r"\1"),  # `it is later than .., without any overlap`
         (r"y(?=[fjt]?d)", ""),  # `in early 1990`
         (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
         (r"T(?:[VLO]|$)", "A"),  # `too late to coincide with ..`
@@ -61,6 +66,18 @@ _TOGETHER = tuple(
     )
 )
 
+# Words that do not tell the class, in a statement of all matches (`G`) and the event of the question (`g`).
+_BESIDE_ALL = re.compile(r"[gGabrqpwtjfh&,-]+")
+_OF_ALL = tuple(
+    (re.compile(pattern), named)
+    for pattern, named in (
+        ("x*[EIO]+x*|L?I+", "I"),
+        ("%+[VLO]|[VLO]%+", "V"),  # any match overlaps; only partly is a class
+        ("[WHU](?:XI)?", "W"),
+        ("M|X[EL]R?|R?M", "M"),
+    )
+)
+
 
 def symbols(body: str) -> str:
     """The symbols of a statement's words, in order; `?` for a word that is not known, `#` for a number."""
@@ -71,7 +88,16 @@ def symbols(body: str) -> str:
 def _together(signs: str) -> str:
     # `it is a case of ..` speaks of a class; `in this case, NAME ..` does not.
     signs = signs.replace("k", "" if "n" in signs else "R")
+    if "G" in signs:
+        return _of_all(signs)
+    signs = signs.replace("g", "?" if "n" in signs or "d" in signs else "")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         signs = pattern.sub(meaning, signs)
     return signs
+
+
+def _of_all(signs: str) -> str:
+    """What a statement of all matches (`every match lies within the event in the question`) says of the class."""
+    said = _BESIDE_ALL.sub("", signs)
+    return next((f"R{named}" for pattern, named in _OF_ALL if pattern.fullmatch(said)), "?")
