@@ -72,7 +72,7 @@ _MAIN_CLAUSE = re.compile(
     rf", (?=(?:then |so |we |i |he |she |it |they |this |that |there |the |both |neither |all |no |my )|[{MARKS}])"
 )
 _OUTSIDE = " \t\r\n*_`~#>|"
-_BEFORE = _OUTSIDE + ",;:.)"
+_BEFORE = _OUTSIDE + ",;:.)∴"
 _SAYS_SOMETHING = re.compile(rf"[^\W\d_]|[{MARKS}]|\d{{4}}")
 
 

@@ -37,9 +37,11 @@ _SEES = (
 )  # fmt: skip
 # Words that join, order, hedge or stress.
 _ADVERBS = any_of(
-    "so|therefore|thus|hence|then|next|now|also|and|but|or|however",
+    # `now` before a name says when; `now, ..` and `now I see ..` do not.
+    rf"now(?=[,:]|$| (?!(?:the )?[{MARKS}]|(?:he|she|it|they)\b))",
+    "so|therefore|thus|hence|then|next|also|and|but|or|however",
     "finally|lastly|first|firstly|second|secondly|third|thirdly",
-    "well|okay|ok|right(?! of)|alright|hmm+|oh|ah|actually",
+    "well|okay|ok|right(?! of| now)|alright|hmm+|oh|ah|actually",
     "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",

@@ -9,7 +9,9 @@ from tracekd.statements.names import MARKS
 
 # At most this many characters at the end are looked at, so time is linear.
 _LONGEST = 60
-_TAIL = re.compile(rf" ?(?P<open>[,(\[]) ?(?P<said>[^,()\[\]{MARKS}]{{1,{_LONGEST}}}?) ?(?P<close>[)\]]?)(?P<stop>[ .!]*)\Z")
+_TAIL = re.compile(
+    rf" ?(?P<open>[,(\[]) ?(?P<said>[^,()\[\]{MARKS}]{{1,{_LONGEST}}}?) ?(?P<close>[)\]]?)(?P<stop>[ .!]*)\Z"
+)
 _WORD = re.compile(r"[a-z']+|\S")
 # A tail has one of these words, and otherwise only words of the second list.
 _OF_SOURCE = frozenset(

@@ -10,7 +10,7 @@ from tracekd.statements.babi.words import NUMBERS
 from tracekd.statements.vocabulary import UNKNOWN
 
 _NAMES = "PLTDKCMS"
-_FLAGS = str.maketrans("H", "k", "bwXzDQ")
+_FLAGS = str.maketrans("H", "k", "bwXzDQW")
 _X = r"(?P<x>[Pu](?:&?[Pu])*)"
 _T = r"(?P<t>[Ti](?:&*[Ti])*)"
 _L = r"[Lh?]"
@@ -99,7 +99,7 @@ def read_clauses(body: str) -> tuple[Clause, ...] | None:
             return None
         offset = start + said[start:end].index(part)
         refs = [counts.index(offset + at) if sign in _NAMES else _without_name(sign) for at, sign in enumerate(part)]
-        if subject[0] and not _SUBJECT.match(re.sub("[bwzXyD&]", "", part)):
+        if subject[0] and not _SUBJECT.match(re.sub("[bwzXyDW&]", "", part)):
             part, refs = subject[0] + part, [*subject[1], *refs]
         clause = _clause(part, refs, numbers)
         if clause is None:
@@ -128,7 +128,7 @@ def _without_name(sign: str) -> int:
 
 def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
     bare = part.translate(_FLAGS)
-    kept = [ref for sign, ref in zip(part, refs, strict=True) if sign not in "bwXzDQ"]
+    kept = [ref for sign, ref in zip(part, refs, strict=True) if sign not in "bwXzDQW"]
     early = "y" in bare
     if early and (found := _match(bare, kept, part, refs, numbers)) and found.kind == "before":
         return found
@@ -141,7 +141,7 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
         return None
     # `Mary: garden` is a step on her way as often as her last place.
     is_past = early or "w" in part or "H" in part or (found.kind == "at" and not set(part) & set("bmnk"))
-    tense: Tense = "final" if "z" in part else "past" if is_past else "present"
+    tense: Tense = "final" if "z" in part else "past" if is_past else "reached" if "W" in part else "present"
     return found._replace(tense=tense)
 
 

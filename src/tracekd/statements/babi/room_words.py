@@ -3,7 +3,7 @@
 Symbols besides the names (`P` person, `L` place, `T` thing, `D` time of day): `u` he or she, `i` it, `h` there; `b` is,
 `w` was, `n` in, `f` from, `o` to, `a` by, `j` with; `m` moves, `l` leaves, `g` gets, `d` drops, `v` gives, `r` receives,
 `k` has, `H` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
-last, `y` before.
+last, `W` now at the beginning of a statement, `y` before.
 
 While a statement is read, there are also `!` lets, `O` hands (what somebody has is in them), `%` off, `^` up, `Z` now,
 `=` changes,
@@ -72,6 +72,7 @@ _TOGETHER = tuple(
         (">", ""),
     )
 )
+_NOW_FIRST = re.compile("^[&h]*Z(?=[PTLu])")
 
 
 def room_signs(body: str) -> str:
@@ -82,7 +83,8 @@ def room_signs(body: str) -> str:
 @lru_cache(maxsize=2**14)
 def _together(said: str) -> str:
     # Somebody who `is now going` somewhere goes at that moment, not last.
-    said = said.replace("Z", "" if "m" in said else "z")
+    # `Now Mary is in the garden` may speak of the moment that a trace has reached.
+    said = _NOW_FIRST.sub("" if "m" in said else "W", said).replace("Z", "" if "m" in said else "z")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         said = pattern.sub(meaning, said)

@@ -89,12 +89,14 @@ class BabiTelling:
         return self._grounds(outcomes[0] if len(outcomes) == 1 else _together(outcomes), said)
 
     def _grounds(self, outcome: Outcome, said: Said) -> Grounds:
-        truth, facts, slot, as_fact, cites = outcome
+        truth, facts, slot, as_fact, cites, _ = outcome
         ids = self.known.ids(facts)
         if truth is False:
             shown = "; ".join(self.known.facts[at].text[:80] for at in facts[-2:])
             reason = f"the story says: {shown}" if shown else "the story does not say so"
             return Grounds("contradicted", ids, reason, slot=slot, as_fact=as_fact)
+        if not outcome.is_clear:
+            return Grounds("unsupported", ids, "it is not clear of which moment it is said", False, slot)
         if truth is None:
             return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
         if not cites:
@@ -114,7 +116,12 @@ def _together(outcomes: Sequence[Outcome]) -> Outcome:
         return false
     truth = None if any(one.truth is None for one in outcomes) else True
     facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))
-    return outcomes[-1]._replace(truth=truth, facts=facts, cites=all(one.cites for one in outcomes))
+    return outcomes[-1]._replace(
+        truth=truth,
+        facts=facts,
+        cites=all(one.cites for one in outcomes),
+        is_clear=all(one.is_clear for one in outcomes),
+    )
 
 
 def _plain(text: str) -> str:

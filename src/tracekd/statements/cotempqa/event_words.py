@@ -42,7 +42,7 @@ _SILENT = (
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
     "actual possible correct right proper appropriate fitting long back dated least merely along can what "
-    "frames windows single belongs lasted there's we're i've they're that's yes ✓ ✔ ✅ "
+    "now frames windows single belongs lasted there's we're i've they're that's yes ✓ ✔ ✅ "
     "could should would must may might will shall see call called political ongoing onwards onward"
 )
 _WORDS = {
@@ -113,8 +113,7 @@ _LEMMAS = {
     "B": "precede predate antedate",
     "A": "succeed postdate follow",
     "S": "span",
-    "": "happen occur come take last fall lie go make get "
-    "fit mention record state show appear exist extend stretch",
+    "": "happen occur come take last fall lie go make get fit mention record state show appear exist extend stretch",
     "X": "fail",
     "R": "classify categorize categorise label",
 }
@@ -261,7 +260,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "for all|entirety of",
         "*extend|*stretch|*run|*reach over|across|beyond",
         "*take in",
-        "*contain|*cover|*include all|whole|entirety of?",
+        "*contain|*cover|*include|*span|*fill all|whole|entirety of?",
     ),
     "f": (
         "as early as",
@@ -326,7 +325,6 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "case|instance|example|type|kind of",
         "*classify|*label|*categorize|*categorise this|it|that|them|these? one|case? as",
         "*deal with",
-
         "falls|fall|comes under",
         "*count as",
         "*file|*put|*place|*class|*categorize it|this|them under|as",

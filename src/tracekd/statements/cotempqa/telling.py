@@ -19,7 +19,9 @@ from tracekd.statements.statement import Grounds
 
 _WORD = re.compile(r"\w+")
 # A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
-_CUT_TIME = re.compile(rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]")
+_CUT_TIME = re.compile(
+    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
+)
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 

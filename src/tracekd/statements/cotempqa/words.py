@@ -29,7 +29,10 @@ _TOGETHER = tuple(
         (r"[|>]", ""),
         (r"^!(?=.*X)", ""),
         ("!", "?"),
-        (r"Xc?B([^VLUWHEIBAO]*n[^VLUWHEIBAO]*)[&,]+e?Aq?(?=$)", r"W\1"),  # `neither began before .. nor lasted beyond it`
+        (
+            r"Xc?B([^VLUWHEIBAO]*n[^VLUWHEIBAO]*)[&,]+e?Aq?(?=$)",
+            r"W\1",
+        ),  # `neither began before .. nor lasted beyond it`
         (r"Xc?B[&,]+e?A(?=.*n)", "W"),
         (r"([AB][^VLUWHEIBAO]*n)[&,]+X+V(?=$)", r"\1"),  # `it is later than .., without any overlap`
         (r"y(?=[fjt]?d)", ""),  # `in early 1990`
@@ -71,7 +74,7 @@ _BESIDE_ALL = re.compile(r"[gGabrqpwtjfh&,-]+")
 _OF_ALL = tuple(
     (re.compile(pattern), named)
     for pattern, named in (
-        ("x*[EIO]+x*|L?I+", "I"),
+        ("x*[EIO]+x*|L?I+S?", "I"),
         ("%+[VLO]|[VLO]%+", "V"),  # any match overlaps; only partly is a class
         ("[WHU](?:XI)?", "W"),
         ("M|X[EL]R?|R?M", "M"),
