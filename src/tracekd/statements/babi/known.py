@@ -16,15 +16,19 @@ from tracekd.tasks.babi.sentences import plain
 from tracekd.tasks.babi.whereabouts import TIMES
 from tracekd.tasks.solution import Solution
 
-# More facts than any story has; only the first ones are looked at, so that time stays linear.
+# More facts than any story has. A statement takes time in proportion to them, so of longer stories only quotations are read.
 _MOST_FACTS = 500
+TOO_MANY_FACTS = f"not judged: the story has more than {_MOST_FACTS} sentences"
 _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))
 _STATES = ("hungry", "thirsty", "tired", "bored")
 
 
 @dataclass(frozen=True)
 class Known:
-    """A question and its story. `plain`: the facts in lower case with single blanks."""
+    """A question and its story. `plain`: the facts in lower case with single blanks.
+
+    `is_whole`: the rules read all facts; of a story with too many, they read none.
+    """
 
     question: str
     facts: Sequence[Fact]
@@ -32,13 +36,14 @@ class Known:
     rooms: Rooms
     layout: Layout
     natures: Natures
+    is_whole: bool = True
 
     @classmethod
     def of(cls, question: str, facts: Sequence[Fact]) -> "Known":
         """Read a question and its story."""
-        facts = facts[:_MOST_FACTS]
         texts = [plain(fact.text) for fact in facts]
-        return cls(question, facts, texts, Rooms.of(texts), Layout.of(texts), Natures.of(texts))
+        read = texts if len(texts) <= _MOST_FACTS else ()
+        return cls(question, facts, texts, Rooms.of(read), Layout.of(read), Natures.of(read), len(texts) <= _MOST_FACTS)
 
     def mark(self, text: str) -> Marked:
         """Mark the names in a text."""

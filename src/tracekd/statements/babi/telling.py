@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tracekd.statements.babi.answers import ground_answer
-from tracekd.statements.babi.known import Known, words
+from tracekd.statements.babi.known import TOO_MANY_FACTS, Known, words
 from tracekd.statements.babi.memory import Memory, Outcome
 from tracekd.statements.babi.room_clauses import read_clauses
 from tracekd.statements.babi.room_telling import RoomTelling
@@ -29,6 +29,8 @@ class BabiTelling:
         """How the next statement stands to the story; None if it cannot be read."""
         if places := self.known.places.get(_plain(said.text)):
             return self._quoted(places)
+        if not self.known.is_whole:
+            return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
         answer = ground_answer(self.known, said.body, said.mentions)
         if answer is not None:
             return answer

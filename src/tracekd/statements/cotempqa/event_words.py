@@ -16,7 +16,7 @@ _SILENT = (
     "i we you "
     "had has have having been be being do does did upon under into over out off up among per our your my i'd "
     # how many, which one
-    "two both these those all each other another else one ones any some first least respectively than "
+    "two both these those all each other another else one ones any some first least respectively "
     # words for times
     "period periods time times time's tenure tenures term terms stint stints interval intervals spells spell stretch stretches "
     "range ranges duration durations year years date dates era eras frame window timeframe timeframes timespan timespans "
@@ -34,7 +34,7 @@ _SILENT = (
     " adherence enlistment signing appearances games caps colors colours bench pay books ranks fold camp cause banner ticket"
     "faculty campus halls benches diploma doctorate tuition presence book job behalf duties partisan attendee loyal alumnus "
     "alumna alumni learner "
-    "academic holdings occupancy alone continuing continue inclusive effective trouble doubt "
+    "academic holdings occupancy alone continuing continue inclusive effective "
     # that it happened
     "event events going gone go goes on lasting situation question concerned took take takes taken taking "
     # that it is said
@@ -74,8 +74,10 @@ _WORDS = {
     "H": "containment inclusion ⊃ ⊇",
     "E": "same",
     "I": "identical identically congruent coextensive coterminous",
-    "B": "before prior earlier antecedent",
-    "A": "after later beyond subsequent following",
+    "B": "before prior antecedent",
+    "A": "after beyond subsequent following",
+    "l": "later afterwards",
+    "m": "earlier",
     "R": "relation relationship class category type label kind classification classified tag verdict relations",
     "M": "mix mixed mixture",
     "V": "overlap overlaps overlapping intersection ∩",

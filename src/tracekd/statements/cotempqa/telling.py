@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
 from tracekd.statements.cotempqa.comparing import ground_comparison, is_one_fact
 from tracekd.statements.cotempqa.dates import DATE_MARK
-from tracekd.statements.cotempqa.known import Known
+from tracekd.statements.cotempqa.known import TOO_MANY_FACTS, Known
 from tracekd.statements.cotempqa.memory import Memory
 from tracekd.statements.cotempqa.relations import LABELS, restates
 from tracekd.statements.cotempqa.shapes import Dated, Shape, When, read_shape
@@ -35,6 +35,8 @@ class CotempTelling:
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the context; None if it cannot be read."""
+        if not self.known.is_whole:
+            return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
         part = answer_part(said.body)
         grounds = self._statement(said) if part is None else self._answer(said, part)
         if said.mentions and (grounds is None or grounds.grounding == "unsupported"):

@@ -6,7 +6,8 @@ the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` withi
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
 While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case, `D`
-is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, and `>` an arrow; `,` is a comma.
+is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier,
+`!` a cross, and `>` an arrow; `,` is a comma.
 """
 
 import re
@@ -27,6 +28,10 @@ _TOGETHER = tuple(
     for pattern, meaning in (
         (r"(?<=d)[|>](?=d)", "-"),
         (r"[|>]", ""),
+        (r"(?:^|&|,)[lm](?=[&,]*$)|[lm](?=[&,]*[pbq]*[rc])", "?"),  # `and later worked for ..` compares nothing
+        ("l", "A"),
+        ("m", "B"),
+        ("Dh", "eB"),  # `had been over for years when ..`
         (r"^!(?=.*X)", ""),
         ("!", "?"),
         (
