@@ -1,4 +1,4 @@
-"""The words with which a statement ends, and which do not change what it claims: `.., noted`, `.. [context]`, `.., as the list says`.
+"""The words with which a statement ends, and which do not change what it claims: `.., noted`, `.. [context]`.
 
 The patterns are for a key (see `talk`).
 """

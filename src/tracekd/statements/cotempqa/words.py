@@ -28,6 +28,7 @@ _TOGETHER = tuple(
     for pattern, meaning in (
         (r"(?<=d)[|>](?=d)", "-"),
         (r"[|>]", ""),
+        (r"^[lm][&,]*(?=p)", ""),  # `Later, she ..`
         (r"(?:^|&|,)[lm](?=[&,]*$)|[lm](?=[&,]*[pbq]*[rc])", "?"),  # `and later worked for ..` compares nothing
         ("l", "A"),
         ("m", "B"),
