@@ -106,6 +106,7 @@ _LEADS = re.compile(
         f"{_SOURCE}:",
         "the user (?:mentioned|mentions|said|says|stated|states) that(?= )",
         rf"{_REMEMBER}(?: that|:|,)",
+        "what (?:we|i|you) (?:now |also )?(?:have|see|find|know|read)(?: here| now)? is(?: that)?(?= )",
     )
     + " *+"
 )

@@ -20,6 +20,10 @@ _PATTERNS = tuple(
         ("at", rf"{_X}n?(?P<l>{_L})"),
         ("at", rf"{_X}m(?:o|n)?(?P<l>{_L})n?"),
         ("at", r"n?(?P<l>L)(?P<x>[Pu](?:&?[Pu])*)(?:mo?)?n?"),
+        (
+            "at",
+            rf"ma{_X}o(?P<l>L)|(?P<l2>L)ma(?P<x2>[Pu])",
+        ),  # `there was a move by NAME to ..`, `.. was entered by NAME`
         ("either", rf"{_X}e?n?e?n?(?P<l>L)&?/&?n?(?P<k>L)|e?n?e?(?P<l2>L)&?/&?n?(?P<k2>L)(?P<x2>[Pu])n?"),
         (
             "between",
@@ -35,7 +39,7 @@ _PATTERNS = tuple(
             "give",
             rf"{_X}v{_T}[on](?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
             rf"(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|"
-            rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)",
+            rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)|(?P<t6>T)(?P<x6>P)o(?P<p6>P)",
         ),
         (
             "receive",
@@ -47,7 +51,7 @@ _PATTERNS = tuple(
         ("nothing", rf"{_X}k?q?0q?"),
         (
             "count",
-            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?k?[joa]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?",
+            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?k?[joa]?(?P<x3>[Pu])k?(?P<n3>N)q?|(?P<n4>N)q?[jo]?(?P<x4>[Pu])k?",
         ),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
@@ -151,7 +155,7 @@ def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: 
         if found is None or (kind == "given" and "w" not in part):
             continue
         kind = "receive" if kind == "given" else kind  # `John was given the milk`
-        group = {name.rstrip("2345"): found.span(name) for name, text in found.groupdict().items() if text is not None}
+        group = {name.rstrip("23456"): found.span(name) for name, text in found.groupdict().items() if text is not None}
         one = {name: refs[span[0]] for name, span in group.items()}
         people = _refs(group.get("x"), refs, bare)
         things = _refs(group.get("t"), refs, bare) or _refs(group.get("o"), refs, bare)

@@ -36,6 +36,7 @@ _TOGETHER = tuple(
         (r"h(?=nL|[bw]+z*N)", ""),
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
         (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
+        (r"(?<=[Nq])n(?=[Pu]O)", "j"),  # `two objects in NAME's hands`
         (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`
         (r"^([z&]*)N(?=[jk]T)", r"\1"),  # `the one with the milk is NAME`
         (r"(?<=[bz])N(?=[njkgdvrmlH])|fh(?=o)", ""),  # `NAME is the one in ..`
@@ -53,6 +54,10 @@ _TOGETHER = tuple(
         (r"(?<=[Nq])n?O(?=z*$)", ""),
         (r"O([bwzk]*)(?=N)", r"q\1"),
         ("O", ""),
+        (
+            r"=&*(?=mo)|m&+i[bw]*(?=oL)",
+            lambda found: "m" if found[0][0] == "m" else "",
+        ),  # `made a move, and it was to ..`
         (r"=[bwz]*o(?=[hL])", "mo"),
         (r"v(?:n|o|no)(?=[Lh])", "mo"),  # `passed into the kitchen`
         (r"g[no]+(?=L)", "mo"),  # `got to the kitchen`

@@ -1,16 +1,19 @@
 """Judges the statements of one trace about a bAbI story."""
 
+import re
 from collections.abc import Sequence
 
 from tracekd.statements.babi.answers import ground_answer
-from tracekd.statements.babi.known import TOO_MANY_FACTS, Known, words
+from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known, words
 from tracekd.statements.babi.memory import Memory, Outcome
 from tracekd.statements.babi.room_clauses import read_clauses
 from tracekd.statements.babi.room_telling import RoomTelling
-from tracekd.statements.babi.words import TIME
+from tracekd.statements.babi.words import PERSON, PLACE, TIME
 from tracekd.statements.grounding import Said
 from tracekd.statements.statement import Grounds
 
+_ARROW = re.compile(f" ?{ARROW} ?")
+_GOES = re.compile(f"({PERSON}) ?{ARROW} ?(?=(?:the )?{PLACE})")
 _CONCLUDING = ("so", "therefore", "thus", "hence", "consequently", "and so", "as a result")
 
 
@@ -46,6 +49,9 @@ class BabiTelling:
         return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
 
     def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
+        if ARROW in said.body:
+            body = _GOES.sub(r"\1 went to ", said.body) if self.has_rooms else said.body
+            said = said._replace(body=_ARROW.sub(" to " if self.has_rooms else " is ", body))
         if names and (self.has_natures or self.has_layout):
             outcome = self._of_one(said.body, names) or self._of_two(said.body, names)
             if outcome:
