@@ -128,7 +128,8 @@ _STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south"
 _MARK = re.compile(f"[{MARKS}]")
 # What is quoted after such words is no claim: `Let me test the idea "NAME in the garden"`.
 _ABOUT_QUESTION = re.compile(
-    r"question| ask|\b(?:guess|idea|hypothesis|assumption|option|possibility|suppose|whether|what if)\b"
+    r"question| ask|\b(?:guess|idea|hypothesis|assumption|option|possibility|suppose|whether|what if|tempting|"
+    r"(?:might|could|would|may) (?:think|say|believe|expect))\b"
 )
 _UNTIL_COLON = re.compile(r"[^:]{0,120}+:(?: (?=\S)|\Z)")
 _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]{{0,80}}+, ?")

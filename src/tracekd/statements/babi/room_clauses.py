@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE, Clause, Tense
-from tracekd.statements.babi.room_words import number_words, room_signs
+from tracekd.statements.babi.room_words import has_unknown_place, number_words, room_signs
 from tracekd.statements.babi.words import NUMBERS
 from tracekd.statements.vocabulary import UNKNOWN
 
@@ -91,7 +91,7 @@ _ANY_ORDER = {
 def read_clauses(body: str) -> tuple[Clause, ...] | None:
     """The clauses of the statement with this body; None if a word or the order of words is not known."""
     said = room_signs(body).strip("&")
-    if not said or len(said) > _MOST or said.count(UNKNOWN) > 1:
+    if not said or len(said) > _MOST or said.count(UNKNOWN) > 1 or (UNKNOWN in said and not has_unknown_place(body)):
         return None
     counts = [at for at, sign in enumerate(said) if sign in _NAMES]
     numbers = number_words(body)

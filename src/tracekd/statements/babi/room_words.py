@@ -15,6 +15,15 @@ from functools import lru_cache
 
 from tracekd.statements.babi.room_vocabulary import VOCABULARY
 
+_IN_THE = re.compile(
+    r"\b(?:in|into|to|inside|at|within|from|enter(?:s|ed)?|reach(?:es|ed)?|visit(?:s|ed)?|left|leaves) (?:the|an?) ([a-z]+)\b"
+)
+# Something may be in these without being in a room.
+_NO_PLACES = frozenset(
+    "first second third fourth fifth sixth last next final same other previous following above below beginning middle "
+    "picture story question list text passage sentence sentences line lines fact facts context lead way process mood running "
+    "dark future past present plot scene focus frame game mix rest moment air open wrong right lookout group".split()
+)
 _NUMBER_OR_WORD = re.compile(r"[a-z]+|\d+")
 # What several symbols mean together, in this order. `[Pu]` is a person, `[Ti]` a thing.
 _TOGETHER = tuple(
@@ -94,6 +103,11 @@ def _together(said: str) -> str:
     for pattern, meaning in _TOGETHER:
         said = pattern.sub(meaning, said)
     return said
+
+
+def has_unknown_place(body: str) -> bool:
+    """Whether a word that is not known stands where a place is expected: `in the cellar`, but not `is relevant`."""
+    return any(VOCABULARY.sign(found[1]) is None and found[1] not in _NO_PLACES for found in _IN_THE.finditer(body))
 
 
 def number_words(body: str) -> list[str]:

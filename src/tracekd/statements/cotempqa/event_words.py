@@ -12,7 +12,7 @@ _FILLERS = (
 )
 _SILENT = (
     # prepositions, pronouns, auxiliaries
-    "of for at in on as across with by his her their its he's s me us him own that's it's himself herself themselves itself "
+    "of for at in on as across with his her their its he's s me us him own that's it's himself herself themselves itself "
     "i we you "
     "had has have having been be being do does did upon under into over out off up among per our your my i'd "
     # how many, which one
@@ -84,6 +84,7 @@ _WORDS = {
     "XV": "disjoint separate separated apart nonoverlapping exclusive",
     ">": "→ >",
     "y": "early late",
+    "v": "by",
     "h": "when",
     "k": "case",
     "S": "covering spanning",
@@ -161,6 +162,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*wrap|*wind|*finish up",
     ),
     "D": ("was|were|is|are|been over",),
+    "a": ("as early as",),
+    "z": ("as late as",),
     "Q": ("by start|beginning|outset of",),
     "T": ("too late to?",),
     "Y": ("too early to?",),
@@ -169,7 +172,12 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "was|were|is|are|been finished|over|done|complete|completed|ended by start|beginning of",
         "finished|over|done|complete|completed|ended by start|beginning of",
     ),
-    "?": ("inside|within it|them|itself",),
+    "?": (
+        "inside|within it|them|itself",
+        "until|till|to|through|from|since at least|most",
+        "at least|most until|till|through|from|since",
+        "*rule out",
+    ),
     "eB": (
         "was|were|is|are|been over|done|finished|complete|concluded|completed when|before",
         "had|has|have ended|finished|concluded|stopped|terminated when",
@@ -260,19 +268,18 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "H": (
         "on for|during|through|throughout all|entirety of?",
         "for all|entirety of",
-        "*extend|*stretch|*run|*reach over|across|beyond",
+        "*extend|*stretch|*run|*reach over|across",
         "*take in",
         "*contain|*cover|*include|*span|*fill all|whole|entirety of?",
     ),
     "f": (
-        "as early as",
         "as of",
         "at beginning of",
         "from on|onward|onwards",
         "*begin|*start|commencing in|on|from",
         "from year",
     ),
-    "t": ("as late as", "up to|until|till", "right up to|until?", "all way to|through|until", "to year"),
+    "t": ("up to|until|till", "right up to|until?", "all way to|through|until", "to year"),
     "r": (
         "went|go|goes|going to school at",
         "was|were student|pupil at|of",
@@ -284,6 +291,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in employ of",
     ),
     "&": ("as well as", "along with", "together with", "in addition to"),
+    "eA": ("*extend|*stretch|*run|*reach|*last|*go|*continue|*stay beyond|past",),
     "O": ("*line up",),
     "G": (
         "every|each|all|any match|matches|candidate|candidates",

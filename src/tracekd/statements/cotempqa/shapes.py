@@ -154,6 +154,8 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
     """`comma`: the place of the first comma; -1 if there is none."""
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
+    if found[0] in "WU" and left.names and left.when and left.when.kind in ("from", "until"):
+        left = left._replace(part="start" if left.when.kind == "from" else "end")  # `NAME began in 1990, during ..`
     if signs[0] == "U" and comma < 0:
         comma = signs.find("&")
     if signs[0] in _FRONTED and "n" in signs[1 : max(comma, 1)] and "?" not in signs:
@@ -165,8 +167,8 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
         return _UNREAD
     if signs[0] == "U" and not (left.names or left.pronoun):
         return _UNREAD
-    if signs[:2] == "Vb":
-        return _UNREAD  # `the overlap is from 1985 to 1997`
+    if signs[:2] == "Vb" or (signs[0] == "V" and signs.count("n") > 1 and len(_WHEN.findall(signs)) == 1):
+        return _UNREAD  # `the overlap is from 1985 to 1997`, `the overlap of NAME and NAME lasts until 1997`
     negated = "X" in signs
     return Shape("relation", dated, left, found[0], negated, right, invented)
 
@@ -179,6 +181,8 @@ def _side(signs: str, start: int, end: int) -> Side:
     when = _when(time[0], signs.count("d", 0, start + time.start())) if time else None
     pronoun = "p" if "p" in part else "q" if "q" in part else ""
     bare = _WHEN.sub("", part)
+    if "c" not in bare and "e" not in bare and not ("c" in part and "e" in part):
+        bare = part  # `NAME began in 1990, during ..`
     edge: Literal["", "start", "end"] = "start" if "c" in bare else "end" if "e" in bare else ""
     return Side(names, when, tuple(_parts(part, first)), pronoun, edge, part)
 

@@ -5,9 +5,9 @@ Symbols: `n` a name, `d` a date, `r` a relation such as `works for`; `f` from, `
 the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` within, `H` contains, `E` same, `I` identical,
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
-While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case, `D`
-is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier,
-`!` a cross, and `>` an arrow; `,` is a comma.
+While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case,
+`D` is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier, `v` by, `a` as early
+as, `z` as late as, `!` a cross, `>` an arrow, `G` every match and `g` the event of the question; `,` is a comma.
 """
 
 import re
@@ -43,8 +43,15 @@ _TOGETHER = tuple(
         (r"([AB][^VLUWHEIBAO]*n)[&,]+X+V(?=$)", r"\1"),  # `it is later than .., without any overlap`
         (r"y(?=[fjt]?d)", ""),  # `in early 1990`
         (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
-        (r"T(?:[VLO]|$)", "A"),  # `too late to coincide with ..`
-        (r"Y(?:[VLO]|$)", "B"),
+        (r"T[VLO]", "cA"),  # `too late to coincide with ..`
+        (r"Y[VLO]", "eB"),
+        ("T$", "A"),
+        ("Y$", "B"),
+        (r"ad[&,]*z(?=d)", "fdt"),  # `as early as 1990 and as late as 1995`; one of them alone is no end
+        (r"[az](?=d)", ""),
+        ("[az]", "?"),
+        (r"v(?=[fjt]?d)", "?"),  # `had ended by 1999` does not say when
+        ("v", ""),
         ("[TYy]", "?"),
         (r"^Q(?=[^,&]*[,&].*D$)", "Bc"),  # `by the start of .., it was over`
         ("Q", "c"),
