@@ -48,6 +48,29 @@ DEGREES = [
     ("x", "It is not true that Mill Lane Bakery overlaps with Fernhill Observatory."),
     ("x", "I doubt that Mill Lane Bakery overlaps with Fernhill Observatory."),
 ]
+EDGES = [
+    ("d", "When Mill Lane Bakery began, Fernhill Observatory was already over."),
+    ("c", "When Harbour Clock Company began, Fernhill Observatory was already over."),
+    ("d", "Fernhill Observatory had long ended when Mill Lane Bakery started."),
+    ("x", "Mill Lane Bakery began in 2006, when Fernhill Observatory had been over since 1999."),
+    ("d", "From 1996 to 1999, Ada Brook worked for both Harbour Clock Company and Fernhill Observatory."),
+    ("c", "From 1995 to 1999, Ada Brook worked for both Harbour Clock Company and Fernhill Observatory."),
+    ("x", "Part of Harbour Clock Company lies outside Fernhill Observatory."),
+    ("x", "Harbour Clock Company is partly outside Fernhill Observatory."),
+    ("x", "Being warden of the lighthouse came to an end before Fernhill Observatory did."),
+    ("x", "Harbour Clock Company overlaps Fernhill Observatory, Mill Lane Bakery does not."),
+    ("x", "Besides Harbour Clock Company, nothing overlaps with Fernhill Observatory."),
+    (
+        "dx",
+        "Harbour Clock Company overlaps with Fernhill Observatory. No other employer overlaps with Fernhill Observatory.",
+    ),
+    ("x", "It took until 2006 for Ada Brook to join Mill Lane Bakery."),
+    (
+        "x",
+        "Ada's jobs at Fernhill Observatory and Harbour Clock Company ran from 1991 to 1999 and 1996 to 2004, respectively.",
+    ),
+    ("x", "Ada Brook worked for Fernhill Observatory, 1991-1999, and then, 1996-2004, for Harbour Clock Company."),
+]
 PRONOUNS = [
     ("r", "Ada Brook joined Fernhill Observatory in 1991 and left it in 1999."),
     (
@@ -134,7 +157,7 @@ EITHER = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("expected", "text"), [*DEGREES, *PRONOUNS, *CUT, *CLASSES])
+@pytest.mark.parametrize(("expected", "text"), [*DEGREES, *EDGES, *PRONOUNS, *CUT, *CLASSES])
 def test_a_statement_about_events_is_read_with_its_meaning_or_not_at_all(expected, text, events, short):
     assert short(events(text)) == expected
 

@@ -45,7 +45,7 @@ _ADVERBS = any_of(
     "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",
-    "again|still|yet|besides|anyway|basically|essentially|specifically|importantly|interestingly",
+    "again|still|yet|besides(?=[,:])|anyway|basically|essentially|specifically|importantly|interestingly",
     r"note|observation|step \w{1,5}|to begin with|to start|to conclude|to sum up",
     "for sure|of course|surely|certainly|undoubtedly|naturally|meaning|implying",
     "for this reason|from this|from that|from these|from there|by this|by that",

@@ -16,7 +16,7 @@ _SILENT = (
     "i we you "
     "had has have having been be being do does did upon under into over out off up among per our your my i'd "
     # how many, which one
-    "two both these those all each other another else one ones any some first least respectively "
+    "two both these those all each other another else one ones any some first least "
     # words for times
     "period periods time times time's tenure tenures term terms stint stints interval intervals spells spell stretch stretches "
     "range ranges duration durations year years date dates era eras frame window timeframe timeframes timespan timespans "
@@ -83,6 +83,7 @@ _WORDS = {
     "V": "overlap overlaps overlapping intersection ∩",
     "XV": "disjoint separate separated apart nonoverlapping exclusive",
     ">": "→ >",
+    "?": "respectively",  # which time is whose depends on their order
     "y": "early late",
     "v": "by",
     "h": "when",

@@ -59,7 +59,8 @@ class CotempTelling:
     def _statement(self, said: Said) -> Grounds | None:
         names = _names(said)
         if (denial := deny_answer(self.known, said.body, names)) is not None:
-            return denial
+            # After an answer, `no other employer` means no other one than this.
+            return None if self._has_spoken_of_answer() else denial
         if _CUT_TIME.search(said.body):
             return None
         shape = read_shape(said.body)
@@ -107,6 +108,8 @@ class CotempTelling:
             if not self._is_one_event(names):
                 return None
             shape = shape._replace(dated=(shape.dated[0]._replace(names=tuple(range(len(names)))),))
+        if shape.kind == "dated" and len({at for one in shape.dated for at in one.names}) < len(names):
+            return None  # it is not clear which time is that of the name left over
         times = [
             check_time(self.memory, dated, names, dates)
             for dated in shape.dated
@@ -137,6 +140,10 @@ class CotempTelling:
             if time.truth or (shape.relation == "U" and time.truth is None) or is_own:
                 return ground_times(self.memory, shape._replace(dated=(dated,)), [time], slot, text)
         return ground_comparison(self.memory, shape, names, dates)
+
+    def _has_spoken_of_answer(self) -> bool:
+        """Whether an event that gives an answer was spoken of lately."""
+        return not set(self.known.answers.values()).isdisjoint(self.memory.recent)
 
     def _is_one_event(self, names: Sequence[str]) -> bool:
         """Whether these are one person or owned thing, and one other name."""

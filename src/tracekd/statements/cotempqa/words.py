@@ -32,7 +32,12 @@ _TOGETHER = tuple(
         (r"(?:^|&|,)[lm](?=[&,]*$)|[lm](?=[&,]*[pbq]*[rc])", "?"),  # `and later worked for ..` compares nothing
         ("l", "A"),
         ("m", "B"),
-        ("Dh", "eB"),  # `had been over for years when ..`
+        (r"[De]h(?=.*c)|Dh", "eB"),  # `had been over for years when ..`
+        (r"^h([^,]*c[^,]*),(?=[^,]*[De]$)", r"B\1,"),  # `when NAME began, NAME was over`
+        (r"D(?=fd(?!-?t?d))", "?"),  # `had been over since 1999`
+        (r"%[^VLUWHEIBAO]*XV|XV%", "?"),  # what is partly outside may overlap
+        (r"[VLUWHEIBAO].*n[^n]*,[^n]*n[^nVLUWHEIBAO]*X$", "?"),  # `NAME overlaps with NAME, NAME does not`
+        (r"^[^nd]*td(?=[^d]*c[^d]*$)", "?"),  # `it took until 1990 for NAME to join ..`
         (r"^!(?=.*X)", ""),
         ("!", "?"),
         (
@@ -43,8 +48,8 @@ _TOGETHER = tuple(
         (r"([AB][^VLUWHEIBAO]*n)[&,]+X+V(?=$)", r"\1"),  # `it is later than .., without any overlap`
         (r"y(?=[fjt]?d)", ""),  # `in early 1990`
         (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
-        (r"T[VLO]", "cA"),  # `too late to coincide with ..`
-        (r"Y[VLO]", "eB"),
+        (r"T[VLO](.*)", r"cA\1e"),  # `too late to coincide with ..`
+        (r"Y[VLO](.*)", r"eB\1c"),
         ("T$", "A"),
         ("Y$", "B"),
         (r"ad[&,]*z(?=d)", "fdt"),  # `as early as 1990 and as late as 1995`; one of them alone is no end
