@@ -106,6 +106,7 @@ CUT = [
     ("d", "Harbour Clock Company coincides, at least in part, with Fernhill Observatory."),
 ]
 CLASSES = [
+    ("r-", "Mill Lane Bakery: 2006-2011. Hence it is a partial overlap, nothing more."),
     ("d", "I'd classify this one as overlap."),
     ("c", "I'd classify this one as equal."),
     ("c", "For every match, one of the two periods lies completely inside the other, without being identical."),

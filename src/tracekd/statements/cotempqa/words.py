@@ -35,6 +35,7 @@ _TOGETHER = tuple(
         (r"[De]h(?=.*c)|Dh", "eB"),  # `had been over for years when ..`
         (r"^h([^,]*c[^,]*),(?=[^,]*[De]$)", r"B\1,"),  # `when NAME began, NAME was over`
         (r"D(?=fd(?!-?t?d))", "?"),  # `had been over since 1999`
+        (r"^qb%*V,*$", "?"),  # `it is a partial overlap`: the class, or what was spoken of last
         (r"%[^VLUWHEIBAO]*XV|XV%", "?"),  # what is partly outside may overlap
         (r"[VLUWHEIBAO].*n[^n]*,[^n]*n[^nVLUWHEIBAO]*X$", "?"),  # `NAME overlaps with NAME, NAME does not`
         (r"^[^nd]*td(?=[^d]*c[^d]*$)", "?"),  # `it took until 1990 for NAME to join ..`
