@@ -31,13 +31,15 @@ _BREAK = re.compile(
     rf"moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|{_BETWEEN_CLAUSES}therefore{_NO_VERB}|since|whereas)(?![\w'])",
 )
-_NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth)\b| ?(?:\d|\ue0d0)|[-–]")
+_NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth|until|till|through)\b| ?(?:\d|\ue0d0)|[-–]")
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
 # Signs between the cells of a row.
 _BETWEEN_CELLS = frozenset(("—", ";", "→"))
 _NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→,*_]*")
 _TIME_MARK = "\ue0d0"
+_ARROWS = frozenset(("→", "->", "=>"))
+_BLANKS = frozenset((" ", FILL))
 _LONGEST_ROW = 300
 # No more is looked at before a joining word or a line break, so that time stays linear.
 _LONGEST_BEFORE = 400
@@ -70,7 +72,7 @@ _MAIN_CLAUSE = re.compile(
     rf", (?=(?:then |so |we |i |he |she |it |they |this |that |there |the |both |neither |all |no |my )|[{MARKS}])"
 )
 _OUTSIDE = " \t\r\n*_`~#>|"
-_BEFORE = _OUTSIDE + ",;:.)"
+_BEFORE = _OUTSIDE + ",;:.)∴"
 _SAYS_SOMETHING = re.compile(rf"[^\W\d_]|[{MARKS}]|\d{{4}}")
 
 
@@ -122,7 +124,19 @@ def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
         return False
     if sign == "|":  # the cells of a table's row belong together
         return False
+    if sign in _ARROWS and _is_between_times(text, found):
+        return False
     return not (sign[-1].isalpha() or sign[-1] == " ") or not _NO_JOINT.match(text, found.end())
+
+
+def _is_between_times(text: str, found: "re.Match[str]") -> bool:
+    """Whether a sign stands between two times: `1990 → 1995`."""
+    before, after = found.start() - 1, found.end()
+    while before >= 0 and text[before] in _BLANKS:
+        before -= 1
+    while after < len(text) and text[after] in _BLANKS:
+        after += 1
+    return before >= 0 and text[before] == text[after : after + 1] == _TIME_MARK
 
 
 def _is_in_row(text: str, start: int, at: int) -> bool:

@@ -94,13 +94,15 @@ _READING = re.compile(
     r"(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
     r"correct|correctly|right|following|get|got|have (?:it|this|that)|miss(?:ed|ing)?|overlook\w*|misread\w*)(?: \w+){0,4}, ?"
 )
-_THAT = re.compile(r"(\w+),? that ")
+_THAT = re.compile(r"(\w+),? that (?!of )")
 _COMMA = re.compile(r"(?!as )[^,.:;?]{2,60}, ")
 _MOST_UNKNOWN = 1
+# `It coincides, at least in part, with ..` begins with what it claims.
+_SAYS_OF_IT = re.compile(r"(?:it|this|that|these|those|he|she|they|which|who|there|the two|both)\b")
 _CASE = re.compile(
     r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b"
 )
-_END = re.compile(r",|: |:$| that(?= )| - | – | — ")
+_END = re.compile(r",|: |:$| that(?= (?!of ))| - | – | — ")
 _LONGEST = 90
 _NAME = re.compile(f"[{MARKS}]")
 _DATES_IT = frozenset(
@@ -125,7 +127,8 @@ def without_discourse(body: str) -> str:
             return body[that.end() :]
     comma = _COMMA.match(body, 0, end)
     if comma and not _UNSURE.search(comma[0]) and not _DATES.search(comma[0]):
-        if len({word for word in comma[0].split() if not _is_known(word)}) > _MOST_UNKNOWN:
+        unknown = {word for word in comma[0].split() if not _is_known(word)}
+        if len(unknown) > _MOST_UNKNOWN or (unknown and _SAYS_OF_IT.match(body)):
             return body
         return body[comma.end() :]
     return body

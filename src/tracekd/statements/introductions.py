@@ -42,7 +42,7 @@ _WE_ANSWER = re.compile(
     r" (?:is|must be|would be)"
     r"|final ?(?=:)"
     r"|what (?:remains|is left|results|comes out|follows) is"
-    r"|what (?:we|i) (?:want|need|get|are looking for|were asked for) is"
+    r"|what (?:we|i) (?:want|need|get|are looking for|were asked for) (?:is|must be|has to be)(?: therefore| thus| then| hence)?"
     r")(?: (?:the |my |our )?answer(?: of)?)?(?:: ?| = ?| )(?=\S)"
 )
 _WE_GET = re.compile(r"(?:i|we)(?: then| therefore| thus| finally| now)? (?:get|obtain|have|find|take|give)(?: us)? ")

@@ -37,13 +37,15 @@ _SEES = (
 )  # fmt: skip
 # Words that join, order, hedge or stress.
 _ADVERBS = any_of(
-    "so|therefore|thus|hence|then|next|now|also|and|but|or|however",
+    # `now` before a name says when; `now, ..` and `now I see ..` do not.
+    rf"now(?=[,:]|$| (?!(?:the )?[{MARKS}]|(?:he|she|it|they)\b))",
+    "so|therefore|thus|hence|then|next|also|and|but|or|however",
     "finally|lastly|first|firstly|second|secondly|third|thirdly",
-    "well|okay|ok|right(?! of)|alright|hmm+|oh|ah|actually",
+    "well|okay|ok|right(?! of| now)|alright|hmm+|oh|ah|actually",
     "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",
-    "again|still|yet|besides|anyway|basically|essentially|specifically|importantly|interestingly",
+    "again|still|yet|besides(?=[,:])|anyway|basically|essentially|specifically|importantly|interestingly",
     r"note|observation|step \w{1,5}|to begin with|to start|to conclude|to sum up",
     "for sure|of course|surely|certainly|undoubtedly|naturally|meaning|implying",
     "for this reason|from this|from that|from these|from there|by this|by that",
@@ -59,7 +61,7 @@ _ADVERBS = any_of(
     "to recap|in particular|at least|all in all|on the other hand|on top of that",
     r"that is|i\.e\.?|e\.g\.?",
     "unsurprisingly|admittedly|fortunately|luckily",
-    "let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm",
+    "here's|here is|let me see|let's see|wait|sorry|oops|correction|hold on|ugh|hm",
     "since|because|given that|seeing that|considering that|as(?! of| things)",
 )
 # How a reader tells that the context says something.
@@ -104,6 +106,7 @@ _LEADS = re.compile(
         f"{_SOURCE}:",
         "the user (?:mentioned|mentions|said|says|stated|states) that(?= )",
         rf"{_REMEMBER}(?: that|:|,)",
+        "what (?:we|i|you) (?:now |also )?(?:have|see|find|know|read)(?: here| now)? is(?: that)?(?= )",
     )
     + " *+"
 )

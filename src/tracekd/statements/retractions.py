@@ -10,6 +10,8 @@ _WHAT_WAS_SAID = any_of(
     "that|this|it|what i (?:said|wrote)",
     "the " + any_of("last|previous") + " " + any_of("statement|claim|line|step|sentence"),
 )
+# `It is not true that ..` takes nothing back: it denies what follows.
+_NO_CLAUSE = r"(?!,? (?:that|to (?:say|claim|state|think|believe|assume|conclude))\b)"
 _ERRED = any_of(
     "a mistake|an error|a slip|wrong|mistaken",
     "that wrong|it wrong|this wrong|that backwards|it backwards|confused|mixed up",
@@ -20,7 +22,7 @@ _RETRACTS = re.compile(
         any_of("wait|hold on|actually|oops|hmm+|oh|ah|sorry") + r"[,.;:!—– -]*+no\b",
         "no[,.;:!—– -]++" + any_of(r"wait|that|this|it|actually|sorry|scratch|i\b"),
         "scratch that|strike that|correction",
-        rf"{_WHAT_WAS_SAID}(?:'s| is| was| isn't| wasn't)(?: just)?(?: not)? ?{_WRONG}\b",
+        rf"{_WHAT_WAS_SAID}(?:'s| is| was| isn't| wasn't)(?: just)?(?: not)? ?{_WRONG}\b{_NO_CLAUSE}",
         "(?:i|we) " + any_of("made|have made|'ve made|was|were|am|got|had|have|have got|'ve got") + f" {_ERRED}",
         "i " + any_of(
             "misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract",

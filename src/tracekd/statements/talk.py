@@ -13,6 +13,7 @@ from tracekd.statements.introductions import answer_part
 from tracekd.statements.leads import without_leads
 from tracekd.statements.names import FILL, MARKS
 from tracekd.statements.retractions import after_retraction, ends_supposition, retracts
+from tracekd.statements.tails import without_tail
 
 Kind = Literal["claim", "question", "plan", "task", "supposition", "case", "retraction"]
 WHY_NO_CLAIM: dict[Kind, str] = {
@@ -125,6 +126,11 @@ _MODAL = re.compile(
 )
 _STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south", "looking east", "looking west")
 _MARK = re.compile(f"[{MARKS}]")
+# What is quoted after such words is no claim: `Let me test the idea "NAME in the garden"`.
+_ABOUT_QUESTION = re.compile(
+    r"question| ask|\b(?:guess|idea|hypothesis|assumption|option|possibility|suppose|whether|what if|tempting|"
+    r"(?:might|could|would|may) (?:think|say|believe|expect))\b"
+)
 _UNTIL_COLON = re.compile(r"[^:]{0,120}+:(?: (?=\S)|\Z)")
 _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]{{0,80}}+, ?")
 
@@ -133,10 +139,12 @@ _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]
 def read_talk(key: str, quoted: bool) -> Talk:
     """What the statement with this key is; see `Talk`."""
     talk = _read_talk(key, quoted)
+    body = without_tail(talk.body)
     return talk._replace(
-        marks=len(_MARK.findall(talk.body)),
-        announces=answer_part(talk.body) == "",
-        about_question="question" in key or " ask" in key,
+        body=body,
+        marks=len(_MARK.findall(body)),
+        announces=answer_part(body) == "",
+        about_question=_ABOUT_QUESTION.search(key) is not None,
     )
 
 

@@ -4,12 +4,13 @@ from typing import Literal, NamedTuple
 
 # What a clause may refer to without a name.
 SOMEBODY, IT, THERE, ELSEWHERE = -1, -2, -3, -4
-Tense = Literal["present", "past", "final"]
+Tense = Literal["present", "past", "final", "reached"]
 
 
 class Clause(NamedTuple):
     """One clause. The fields refer to names of the statement by number (from 0), or to nothing named (negative).
 
+    `tense`: `final` speaks of the end of the story; `reached` (`Now Mary is ..`) of the moment that the trace has reached.
     `who`: people; `what`: things (or whoever was `before`); `place` and `other`: places; `person`: the other person.
     """
 

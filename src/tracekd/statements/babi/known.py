@@ -1,5 +1,6 @@
 """What a bAbI story says, ready for look-ups, and the names as texts write them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,22 +10,32 @@ from tracekd.statements.babi.layouts import Layout
 from tracekd.statements.babi.natures import Natures
 from tracekd.statements.babi.rooms import Rooms
 from tracekd.statements.babi.words import COLOUR, KIND, PEOPLE, PERSON, PLACE, PLACES, SHAPE, STATE, THING, THINGS, TIME
-from tracekd.statements.names import Marked, Name, longest_first, mark
+from tracekd.statements.names import FILL, MARKS, Marked, Name, longest_first, mark
 from tracekd.tasks.babi import rules
 from tracekd.tasks.babi.families import classify
 from tracekd.tasks.babi.sentences import plain
 from tracekd.tasks.babi.whereabouts import TIMES
 from tracekd.tasks.solution import Solution
 
-# More facts than any story has; only the first ones are looked at, so that time stays linear.
+# More facts than any story has. A statement takes time in proportion to them, so of longer stories only quotations are read.
 _MOST_FACTS = 500
+TOO_MANY_FACTS = f"not judged: the story has more than {_MOST_FACTS} sentences"
+ARROW = "⇒"
+# An arrow with only a name before it, from the beginning of a sentence or a clause on.
+_ARROW = re.compile(
+    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]{FILL}*\**(?:'s)? ?)(→|[-=]>)(?=[^\n]{{3}})",
+    re.MULTILINE,
+)
 _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))
 _STATES = ("hungry", "thirsty", "tired", "bored")
 
 
 @dataclass(frozen=True)
 class Known:
-    """A question and its story. `plain`: the facts in lower case with single blanks."""
+    """A question and its story. `plain`: the facts in lower case with single blanks.
+
+    `is_whole`: the rules read all facts; of a story with too many, they read none.
+    """
 
     question: str
     facts: Sequence[Fact]
@@ -32,17 +43,21 @@ class Known:
     rooms: Rooms
     layout: Layout
     natures: Natures
+    is_whole: bool = True
 
     @classmethod
     def of(cls, question: str, facts: Sequence[Fact]) -> "Known":
         """Read a question and its story."""
-        facts = facts[:_MOST_FACTS]
         texts = [plain(fact.text) for fact in facts]
-        return cls(question, facts, texts, Rooms.of(texts), Layout.of(texts), Natures.of(texts))
+        read = texts if len(texts) <= _MOST_FACTS else ()
+        return cls(question, facts, texts, Rooms.of(read), Layout.of(read), Natures.of(read), len(texts) <= _MOST_FACTS)
 
     def mark(self, text: str) -> Marked:
-        """Mark the names in a text."""
-        return mark(text, self.names)
+        """Mark the names in a text, and arrows that say something of one (`Mary -> kitchen`)."""
+        marked = mark(text, self.names)
+        if "→" not in text and ">" not in text:
+            return marked
+        return marked._replace(text=_ARROW.sub(lambda found: found[1] + ARROW.ljust(len(found[2])), marked.text))
 
     @cached_property
     def names(self) -> tuple[Name, ...]:

@@ -8,13 +8,17 @@ from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE
 
 
 class Outcome(NamedTuple):
-    """Whether a clause is true, and by which facts (places in the story). `cites`: it says what a fact itself says."""
+    """Whether a clause is true, and by which facts (places in the story). `cites`: it says what a fact itself says.
+
+    `is_clear`: it is clear of which moment it is said.
+    """
 
     truth: bool | None
     facts: tuple[int, ...] = ()
     slot: Hashable = None
     as_fact: str | None = None
     cites: bool = False
+    is_clear: bool = True
 
 
 @dataclass

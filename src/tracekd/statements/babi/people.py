@@ -78,8 +78,7 @@ def either(scene: Scene, said: Meant) -> Outcome:
         one, two = (scene.rooms.may_be_at(who, place, moment) for place in places)
         return Found(None if None in (one.truth, two.truth) else one.truth or two.truth, one.facts)
 
-    found = scene.over(said.clause, test)
-    return Outcome(found.truth, found.facts, slot)
+    return together(slot, None, [scene.over(said.clause, test)])
 
 
 def between(scene: Scene, said: Meant) -> Outcome:

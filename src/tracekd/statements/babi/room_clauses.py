@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE, Clause, Tense
-from tracekd.statements.babi.room_words import number_words, room_signs
+from tracekd.statements.babi.room_words import has_unknown_place, number_words, room_signs
 from tracekd.statements.babi.words import NUMBERS
 from tracekd.statements.vocabulary import UNKNOWN
 
 _NAMES = "PLTDKCMS"
-_FLAGS = str.maketrans("H", "k", "bwXzDQ")
+_FLAGS = str.maketrans("H", "k", "bwXzDQW")
 _X = r"(?P<x>[Pu](?:&?[Pu])*)"
 _T = r"(?P<t>[Ti](?:&*[Ti])*)"
 _L = r"[Lh?]"
@@ -20,6 +20,10 @@ _PATTERNS = tuple(
         ("at", rf"{_X}n?(?P<l>{_L})"),
         ("at", rf"{_X}m(?:o|n)?(?P<l>{_L})n?"),
         ("at", r"n?(?P<l>L)(?P<x>[Pu](?:&?[Pu])*)(?:mo?)?n?"),
+        (
+            "at",
+            rf"ma{_X}o(?P<l>L)|(?P<l2>L)ma(?P<x2>[Pu])",
+        ),  # `there was a move by NAME to ..`, `.. was entered by NAME`
         ("either", rf"{_X}e?n?e?n?(?P<l>L)&?/&?n?(?P<k>L)|e?n?e?(?P<l2>L)&?/&?n?(?P<k2>L)(?P<x2>[Pu])n?"),
         (
             "between",
@@ -35,7 +39,7 @@ _PATTERNS = tuple(
             "give",
             rf"{_X}v{_T}[on](?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
             rf"(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|"
-            rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)",
+            rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)|(?P<t6>T)(?P<x6>P)o(?P<p6>P)",
         ),
         (
             "receive",
@@ -47,7 +51,7 @@ _PATTERNS = tuple(
         ("nothing", rf"{_X}k?q?0q?"),
         (
             "count",
-            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?k?[joa]?(?P<x3>[Pu])k?(?P<n3>N)|(?P<n4>N)q?j?(?P<x4>[Pu])k?",
+            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?k?[joa]?(?P<x3>[Pu])k?(?P<n3>N)q?|(?P<n4>N)q?[jo]?(?P<x4>[Pu])k?",
         ),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
@@ -87,7 +91,7 @@ _ANY_ORDER = {
 def read_clauses(body: str) -> tuple[Clause, ...] | None:
     """The clauses of the statement with this body; None if a word or the order of words is not known."""
     said = room_signs(body).strip("&")
-    if not said or len(said) > _MOST or said.count(UNKNOWN) > 1:
+    if not said or len(said) > _MOST or said.count(UNKNOWN) > 1 or (UNKNOWN in said and not has_unknown_place(body)):
         return None
     counts = [at for at, sign in enumerate(said) if sign in _NAMES]
     numbers = number_words(body)
@@ -99,7 +103,7 @@ def read_clauses(body: str) -> tuple[Clause, ...] | None:
             return None
         offset = start + said[start:end].index(part)
         refs = [counts.index(offset + at) if sign in _NAMES else _without_name(sign) for at, sign in enumerate(part)]
-        if subject[0] and not _SUBJECT.match(re.sub("[bwzXyD&]", "", part)):
+        if subject[0] and not _SUBJECT.match(re.sub("[bwzXyDW&]", "", part)):
             part, refs = subject[0] + part, [*subject[1], *refs]
         clause = _clause(part, refs, numbers)
         if clause is None:
@@ -128,7 +132,7 @@ def _without_name(sign: str) -> int:
 
 def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
     bare = part.translate(_FLAGS)
-    kept = [ref for sign, ref in zip(part, refs, strict=True) if sign not in "bwXzDQ"]
+    kept = [ref for sign, ref in zip(part, refs, strict=True) if sign not in "bwXzDQW"]
     early = "y" in bare
     if early and (found := _match(bare, kept, part, refs, numbers)) and found.kind == "before":
         return found
@@ -141,7 +145,7 @@ def _clause(part: str, refs: list[int], numbers: list[str]) -> Clause | None:
         return None
     # `Mary: garden` is a step on her way as often as her last place.
     is_past = early or "w" in part or "H" in part or (found.kind == "at" and not set(part) & set("bmnk"))
-    tense: Tense = "final" if "z" in part else "past" if is_past else "present"
+    tense: Tense = "final" if "z" in part else "past" if is_past else "reached" if "W" in part else "present"
     return found._replace(tense=tense)
 
 
@@ -151,7 +155,7 @@ def _match(bare: str, refs: list[int], part: str, all_refs: list[int], numbers: 
         if found is None or (kind == "given" and "w" not in part):
             continue
         kind = "receive" if kind == "given" else kind  # `John was given the milk`
-        group = {name.rstrip("2345"): found.span(name) for name, text in found.groupdict().items() if text is not None}
+        group = {name.rstrip("23456"): found.span(name) for name, text in found.groupdict().items() if text is not None}
         one = {name: refs[span[0]] for name, span in group.items()}
         people = _refs(group.get("x"), refs, bare)
         things = _refs(group.get("t"), refs, bare) or _refs(group.get("o"), refs, bare)

@@ -108,6 +108,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "until|till end",
     ),
     "m": (
+        "walk over|back|off|along|out|in",
         "decided|chose|opted|managed|continued|proceeded|started|began on? to go|move|walk|travel|head|return",
         "on his|her|their? way",
         "*make|*take|*pay another|his|her|their|little|quick|short? "
@@ -155,6 +156,10 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     ">": ("later on", "after which|while|that|this", "following that|this"),
     "": (
+        "nobody|noone|none but|except|besides",
+        "no one but|except|besides|other",
+        "in all",
+        "that|this|which makes",
         "nowhere but",
         "any longer|more",
         "anymore",

@@ -3,7 +3,7 @@
 Symbols besides the names (`P` person, `L` place, `T` thing, `D` time of day): `u` he or she, `i` it, `h` there; `b` is,
 `w` was, `n` in, `f` from, `o` to, `a` by, `j` with; `m` moves, `l` leaves, `g` gets, `d` drops, `v` gives, `r` receives,
 `k` has, `H` had; `X` not, `&` and, `e` either, `/` or, `Q` perhaps; `N` a number, `q` objects, `0` nothing; `z` now or
-last, `y` before.
+last, `W` now at the beginning of a statement, `y` before.
 
 While a statement is read, there are also `!` lets, `O` hands (what somebody has is in them), `%` off, `^` up, `Z` now,
 `=` changes,
@@ -15,6 +15,15 @@ from functools import lru_cache
 
 from tracekd.statements.babi.room_vocabulary import VOCABULARY
 
+_IN_THE = re.compile(
+    r"\b(?:in|into|to|inside|at|within|from|enter(?:s|ed)?|reach(?:es|ed)?|visit(?:s|ed)?|left|leaves) (?:the|an?) ([a-z]+)\b"
+)
+# Something may be in these without being in a room.
+_NO_PLACES = frozenset(
+    "first second third fourth fifth sixth last next final same other previous following above below beginning middle "
+    "picture story question list text passage sentence sentences line lines fact facts context lead way process mood running "
+    "dark future past present plot scene focus frame game mix rest moment air open wrong right lookout group".split()
+)
 _NUMBER_OR_WORD = re.compile(r"[a-z]+|\d+")
 # What several symbols mean together, in this order. `[Pu]` is a person, `[Ti]` a thing.
 _TOGETHER = tuple(
@@ -36,6 +45,7 @@ _TOGETHER = tuple(
         (r"h(?=nL|[bw]+z*N)", ""),
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
         (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
+        (r"(?<=[Nq])n(?=[Pu]O)", "j"),  # `two objects in NAME's hands`
         (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`
         (r"^([z&]*)N(?=[jk]T)", r"\1"),  # `the one with the milk is NAME`
         (r"(?<=[bz])N(?=[njkgdvrmlH])|fh(?=o)", ""),  # `NAME is the one in ..`
@@ -53,6 +63,10 @@ _TOGETHER = tuple(
         (r"(?<=[Nq])n?O(?=z*$)", ""),
         (r"O([bwzk]*)(?=N)", r"q\1"),
         ("O", ""),
+        (
+            r"=&*(?=mo)|m&+i[bw]*(?=oL)",
+            lambda found: "m" if found[0][0] == "m" else "",
+        ),  # `made a move, and it was to ..`
         (r"=[bwz]*o(?=[hL])", "mo"),
         (r"v(?:n|o|no)(?=[Lh])", "mo"),  # `passed into the kitchen`
         (r"g[no]+(?=L)", "mo"),  # `got to the kitchen`
@@ -72,6 +86,7 @@ _TOGETHER = tuple(
         (">", ""),
     )
 )
+_NOW_FIRST = re.compile("^[&h]*Z(?=[PTLu])")
 
 
 def room_signs(body: str) -> str:
@@ -82,11 +97,17 @@ def room_signs(body: str) -> str:
 @lru_cache(maxsize=2**14)
 def _together(said: str) -> str:
     # Somebody who `is now going` somewhere goes at that moment, not last.
-    said = said.replace("Z", "" if "m" in said else "z")
+    # `Now Mary is in the garden` may speak of the moment that a trace has reached.
+    said = _NOW_FIRST.sub("" if "m" in said else "W", said).replace("Z", "" if "m" in said else "z")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         said = pattern.sub(meaning, said)
     return said
+
+
+def has_unknown_place(body: str) -> bool:
+    """Whether a word that is not known stands where a place is expected: `in the cellar`, but not `is relevant`."""
+    return any(VOCABULARY.sign(found[1]) is None and found[1] not in _NO_PLACES for found in _IN_THE.finditer(body))
 
 
 def number_words(body: str) -> list[str]:

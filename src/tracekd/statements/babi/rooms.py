@@ -21,10 +21,11 @@ class Seen(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Whether something is so, and the facts that decide."""
+    """Whether something is so, and the facts that decide. `is_clear`: it is clear of which moment it is said."""
 
     truth: Truth
     facts: tuple[int, ...] = ()
+    is_clear: bool = True
 
 
 @dataclass

@@ -51,7 +51,9 @@ class Scene:
             found = test(moment)
             truth = found.truth if found.truth is None or not clause.negated else not found.truth
             if truth:
-                return Found(True, found.facts)
+                # After a statement that was not understood, nobody knows which earlier moment `is` means.
+                is_clear = clause.tense == "past" or not self.memory.is_lost or moment == self.rooms.end
+                return Found(True if is_clear else None, found.facts, is_clear)
             if truth is None:
                 doubt = doubt or Found(None, found.facts)
             else:
@@ -69,4 +71,6 @@ def together(slot: Hashable, as_fact: str | None, founds: Sequence[Found], cites
     if False in truths:
         return Outcome(False, founds[truths.index(False)].facts, slot, as_fact)
     facts = tuple(dict.fromkeys(at for found in founds for at in found.facts))
+    if not all(found.is_clear for found in founds):
+        return Outcome(None, facts, slot, is_clear=False)
     return Outcome(None if None in truths else True, facts, slot, as_fact, cites=cites)

@@ -1,16 +1,19 @@
 """Judges the statements of one trace about a bAbI story."""
 
+import re
 from collections.abc import Sequence
 
 from tracekd.statements.babi.answers import ground_answer
-from tracekd.statements.babi.known import Known, words
+from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known, words
 from tracekd.statements.babi.memory import Memory, Outcome
 from tracekd.statements.babi.room_clauses import read_clauses
 from tracekd.statements.babi.room_telling import RoomTelling
-from tracekd.statements.babi.words import TIME
+from tracekd.statements.babi.words import PERSON, PLACE, TIME
 from tracekd.statements.grounding import Said
 from tracekd.statements.statement import Grounds
 
+_ARROW = re.compile(f" ?{ARROW} ?")
+_GOES = re.compile(f"({PERSON}) ?{ARROW} ?(?=(?:the )?{PLACE})")
 _CONCLUDING = ("so", "therefore", "thus", "hence", "consequently", "and so", "as a result")
 
 
@@ -29,6 +32,8 @@ class BabiTelling:
         """How the next statement stands to the story; None if it cannot be read."""
         if places := self.known.places.get(_plain(said.text)):
             return self._quoted(places)
+        if not self.known.is_whole:
+            return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
         answer = ground_answer(self.known, said.body, said.mentions)
         if answer is not None:
             return answer
@@ -44,6 +49,9 @@ class BabiTelling:
         return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
 
     def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
+        if ARROW in said.body:
+            body = _GOES.sub(r"\1 went to ", said.body) if self.has_rooms else said.body
+            said = said._replace(body=_ARROW.sub(" to " if self.has_rooms else " is ", body))
         if names and (self.has_natures or self.has_layout):
             outcome = self._of_one(said.body, names) or self._of_two(said.body, names)
             if outcome:
@@ -89,12 +97,14 @@ class BabiTelling:
         return self._grounds(outcomes[0] if len(outcomes) == 1 else _together(outcomes), said)
 
     def _grounds(self, outcome: Outcome, said: Said) -> Grounds:
-        truth, facts, slot, as_fact, cites = outcome
+        truth, facts, slot, as_fact, cites, _ = outcome
         ids = self.known.ids(facts)
         if truth is False:
             shown = "; ".join(self.known.facts[at].text[:80] for at in facts[-2:])
             reason = f"the story says: {shown}" if shown else "the story does not say so"
             return Grounds("contradicted", ids, reason, slot=slot, as_fact=as_fact)
+        if not outcome.is_clear:
+            return Grounds("unsupported", ids, "it is not clear of which moment it is said", False, slot)
         if truth is None:
             return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
         if not cites:
@@ -114,7 +124,12 @@ def _together(outcomes: Sequence[Outcome]) -> Outcome:
         return false
     truth = None if any(one.truth is None for one in outcomes) else True
     facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))
-    return outcomes[-1]._replace(truth=truth, facts=facts, cites=all(one.cites for one in outcomes))
+    return outcomes[-1]._replace(
+        truth=truth,
+        facts=facts,
+        cites=all(one.cites for one in outcomes),
+        is_clear=all(one.is_clear for one in outcomes),
+    )
 
 
 def _plain(text: str) -> str:

@@ -141,8 +141,19 @@ def _best(shape: Shape, one: _Meant, other: _Meant) -> tuple[Truth, tuple[int, .
             if place >= 0 and place == at:
                 continue
             truth = holds(shape.relation, first, second, shape.negated)
+            if truth is False and _may_mean_edge(shape, first, second):
+                truth = None
             if truth:
                 return truth, (place, at)
             if not found[1] or (truth is None and found[0] is False):
                 found = (truth, (place, at))
     return found if found[1] else (None, ())
+
+
+def _may_mean_edge(shape: Shape, first: Interval, second: Interval) -> bool:
+    """Whether `NAME ended before NAME` is true of the other one's end, and `NAME began after NAME` of its beginning."""
+    if shape.negated or shape.right.part:
+        return False
+    if shape.relation == "B" and shape.left.part == "end":
+        return first.end < second.end
+    return shape.relation == "A" and shape.left.part == "start" and second.start < first.start

@@ -21,20 +21,25 @@ _PARTICLES = frozenset("de of the von van der den".split())
 _CALLED_OTHERWISE = frozenset(
     "may will april june august the van von der den del dos jr sr iii bin ibn new old san saint".split()
 )
-# More facts than any problem has; only the first ones are looked at, so that time stays linear.
+# More facts than any problem has. A statement takes time in proportion to them, so that of longer contexts is not read.
 _MOST_FACTS = 200
+TOO_MANY_FACTS = f"not judged: the context has more than {_MOST_FACTS} facts"
 _MOST_KEPT = 2**12
 
 
 @dataclass(frozen=True)
 class Known:
-    """A question and its context. `events`: the content of each fact; None for a fact in another form."""
+    """A question and its context. `events`: the content of each fact; None for a fact in another form.
+
+    `is_whole`: it was read; a context of too many facts is not.
+    """
 
     question: str
     facts: Sequence[Fact]
     events: Sequence[DatedEvent | None]
     asked: Question | None
     reading: Reading | None
+    is_whole: bool = True
     of_subject: dict[str, list[int]] = field(default_factory=dict)
     of_object: dict[str, list[int]] = field(default_factory=dict)
     _facts_of: dict[tuple[str, ...], tuple[list[list[int]], bool]] = field(default_factory=dict, repr=False)
@@ -42,7 +47,8 @@ class Known:
     @classmethod
     def of(cls, question: str, facts: Sequence[Fact]) -> "Known":
         """Read a question and its context."""
-        facts = facts[:_MOST_FACTS]
+        if len(facts) > _MOST_FACTS:
+            return cls(question, (), (), None, None, is_whole=False)
         events = parse_facts([fact.text for fact in facts])
         asked = parse_question(question)
         known = cls(question, facts, events, asked, read_facts(asked, events) if asked else None)

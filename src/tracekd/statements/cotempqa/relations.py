@@ -24,7 +24,7 @@ def holds(relation: str, first: Interval, second: Interval, negated: bool = Fals
 
     Of a denied relation, one reading that denies it is enough.
     """
-    test = _TESTS["I" if negated and relation == "E" else relation]
+    test = _TESTS[relation]
     truths = [test(first, second, tuple_order), test(_wide(first), _wide(second), whole_years)]
     if not negated:
         return True if True in truths else None if None in truths else False
@@ -100,8 +100,15 @@ def restates(kind: str, stated: Interval, real: Interval, of_several: bool = Fal
         return is_stated(stated.end, real.end)
     if is_stated(stated.start, real.start) and is_stated(stated.end, real.end):
         return True
-    if of_several and _holds(_wide(real), _wide(stated)):
+    if of_several and _is_part(stated, real):
         return None
     if kind == "point" and (tuple_order(stated, real) or _holds(_wide(real), _wide(stated))):
         return None
     return False
+
+
+def _is_part(stated: Interval, real: Interval) -> bool:
+    """Whether a stated time lies within a real one, as exactly as it is stated: 1996 to 1999 within March 1996 to 2004."""
+    start = [part if said else 0 for part, said in zip(real.start, stated.start, strict=True)]
+    end = [part if said else 0 for part, said in zip(_wide(real).end, stated.end, strict=True)]
+    return start <= list(stated.start) and list(stated.end) <= end

@@ -72,7 +72,9 @@ _DURING_DATE = re.compile("U(?=d(?:[^t-]|$))|(?<=L)[Uf](?=d)")
 _TIME_WHEN = re.compile(r"U([npr&b]*b)([fjdt&-]+)")
 # Beside the class itself, a statement of a class has only such words.
 _BESIDE_CLASS = re.compile("[Rqpbrjnwt&-]+")
-_CLASSES = frozenset("VUWIEM")
+# The class in two ways: `a partial overlap, neither contains the other`, `containment, that is, a during relation`
+_SAME_CLASS = re.compile("(V)[q&]+XH(?=$)|H[q&b]+(?=U)")
+_CLASSES = frozenset("VUWHIEM")
 _DURING = re.compile("[UW](?=[fj]?d)")
 # `NAME spent 1990 to 1995 at NAME`
 _GOES_ON = re.compile("[rb]*n[rb]*")
@@ -126,7 +128,7 @@ def read_shape(body: str) -> Shape:
 
 def _class(signs: str) -> Shape:
     """`The relation is ..`, with the words in any order; `it is mixed`."""
-    named = _BESIDE_CLASS.sub("", signs)
+    named = _BESIDE_CLASS.sub("", _SAME_CLASS.sub(r"\1", signs))
     is_said = "R" in signs or "n" not in signs
     return Shape("class", relation=named) if named in _CLASSES and is_said else _UNREAD
 
@@ -152,6 +154,8 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
     """`comma`: the place of the first comma; -1 if there is none."""
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
+    if found[0] in "WU" and left.names and left.when and left.when.kind in ("from", "until"):
+        left = left._replace(part="start" if left.when.kind == "from" else "end")  # `NAME began in 1990, during ..`
     if signs[0] == "U" and comma < 0:
         comma = signs.find("&")
     if signs[0] in _FRONTED and "n" in signs[1 : max(comma, 1)] and "?" not in signs:
@@ -163,8 +167,8 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
         return _UNREAD
     if signs[0] == "U" and not (left.names or left.pronoun):
         return _UNREAD
-    if signs[:2] == "Vb":
-        return _UNREAD  # `the overlap is from 1985 to 1997`
+    if signs[:2] == "Vb" or (signs[0] == "V" and signs.count("n") > 1 and len(_WHEN.findall(signs)) == 1):
+        return _UNREAD  # `the overlap is from 1985 to 1997`, `the overlap of NAME and NAME lasts until 1997`
     negated = "X" in signs
     return Shape("relation", dated, left, found[0], negated, right, invented)
 
@@ -177,6 +181,8 @@ def _side(signs: str, start: int, end: int) -> Side:
     when = _when(time[0], signs.count("d", 0, start + time.start())) if time else None
     pronoun = "p" if "p" in part else "q" if "q" in part else ""
     bare = _WHEN.sub("", part)
+    if "c" not in bare and "e" not in bare and not ("c" in part and "e" in part):
+        bare = part  # `NAME began in 1990, during ..`
     edge: Literal["", "start", "end"] = "start" if "c" in bare else "end" if "e" in bare else ""
     return Side(names, when, tuple(_parts(part, first)), pronoun, edge, part)
 
@@ -210,12 +216,16 @@ def _dated(signs: str) -> tuple[Dated, ...]:
         here = tuple(range(first, first + between.count("n", cut + 1)))
         if here:
             names, pronoun = here, ""
-        elif "p" in between[cut + 1 :] or "q" in between[cut + 1 :]:
-            names, pronoun = (), "p"
+        elif not names and ("p" in between[cut + 1 :] or "q" in between[cut + 1 :]):
+            # After a name, a pronoun means what was named: `NAME joined NAME in 1990 and left it in 1995`.
+            pronoun = "p"
         if names or pronoun or (cut < 0 and not found):
             when = _when(time[0], signs.count("d", 0, time.start()))
             if when.kind == "point" and ("c" in between or "e" in between):
                 when = when._replace(kind="until" if between.rfind("e") > between.rfind("c") else "from")
+            if found and when.kind == "until" and found[-1].when.kind == "point" and found[-1].names == names:
+                # `NAME took a job there in 1990, keeping it until 1995`
+                found[-1] = found[-1]._replace(when=found[-1].when._replace(kind="from"))
             found.append(Dated(names, when, pronoun))
         at = time.end()
     if len(found) == 1 and not _RELATION.search(signs):

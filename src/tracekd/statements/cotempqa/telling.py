@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
 from tracekd.statements.cotempqa.comparing import ground_comparison, is_one_fact
 from tracekd.statements.cotempqa.dates import DATE_MARK
-from tracekd.statements.cotempqa.known import Known
+from tracekd.statements.cotempqa.known import TOO_MANY_FACTS, Known
 from tracekd.statements.cotempqa.memory import Memory
 from tracekd.statements.cotempqa.relations import LABELS, restates
 from tracekd.statements.cotempqa.shapes import Dated, Shape, When, read_shape
@@ -18,8 +18,12 @@ from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 
 _WORD = re.compile(r"\w+")
+# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
+_CUT_TIME = re.compile(
+    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
+)
 # A single word with a capital letter, which is no name of several words.
-_BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z])")
+_BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
 
 class CotempTelling:
@@ -31,10 +35,12 @@ class CotempTelling:
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the context; None if it cannot be read."""
+        if not self.known.is_whole:
+            return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
         part = answer_part(said.body)
         grounds = self._statement(said) if part is None else self._answer(said, part)
-        if said.mentions and (grounds is None or not grounds.is_read):
-            self.memory.forget()
+        if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
+            self.memory.forget()  # what comes next may speak of something that the context does not have
         return grounds
 
     def _answer(self, said: Said, part: str) -> Grounds | None:
@@ -53,7 +59,10 @@ class CotempTelling:
     def _statement(self, said: Said) -> Grounds | None:
         names = _names(said)
         if (denial := deny_answer(self.known, said.body, names)) is not None:
-            return denial
+            # After an answer, `no other employer` means no other one than this.
+            return None if self._has_spoken_of_answer() else denial
+        if _CUT_TIME.search(said.body):
+            return None
         shape = read_shape(said.body)
         if shape.kind == "unread":
             return None
@@ -94,6 +103,13 @@ class CotempTelling:
             shape = shape._replace(
                 kind="dated", relation="", dated=tuple([one._replace(names=whole) for one in shape.dated])
             )
+        if shape.kind == "dated" and len(shape.dated) == 1 and set(shape.dated[0].names) != set(range(len(names))):
+            # `NAME was, in 1990, an employee of NAME`
+            if not self._is_one_event(names):
+                return None
+            shape = shape._replace(dated=(shape.dated[0]._replace(names=tuple(range(len(names)))),))
+        if shape.kind == "dated" and len({at for one in shape.dated for at in one.names}) < len(names):
+            return None  # it is not clear which time is that of the name left over
         times = [
             check_time(self.memory, dated, names, dates)
             for dated in shape.dated
@@ -124,6 +140,14 @@ class CotempTelling:
             if time.truth or (shape.relation == "U" and time.truth is None) or is_own:
                 return ground_times(self.memory, shape._replace(dated=(dated,)), [time], slot, text)
         return ground_comparison(self.memory, shape, names, dates)
+
+    def _has_spoken_of_answer(self) -> bool:
+        """Whether an event that gives an answer was spoken of lately."""
+        return not set(self.known.answers.values()).isdisjoint(self.memory.recent)
+
+    def _is_one_event(self, names: Sequence[str]) -> bool:
+        """Whether these are one person or owned thing, and one other name."""
+        return len(names) == 2 and (names[0] in self.known.of_subject) != (names[1] in self.known.of_subject)
 
     def _is_of_another(self, when: When, dates: Sequence[Mention]) -> bool:
         """Whether a time is a point, or that of an event of the context: `he worked there during 1991 to 1999` may compare."""

@@ -79,6 +79,8 @@ def ground_times(
     if false is not None:
         return _contradicted(memory, shape, false, slot)
     if any(time.truth is None for time in times):
+        if not any(dated.names or dated.pronoun for dated in shape.dated):
+            return None  # a time alone does not say what it is the time of
         return Grounds("derived", ids, "the stated time lies within that of the fact", slot=slot)
     if len(set(places)) == 1 and plain(text).endswith(memory.known.plain[places[0]]):
         return Grounds("quoted", ids, "the context says so", slot=slot)
@@ -88,6 +90,8 @@ def ground_times(
 def _contradicted(memory: Memory, shape: Shape, false: StatedTime, slot: tuple[object, ...]) -> Grounds | None:
     if not any(dated.names or dated.pronoun for dated in shape.dated):
         return None
+    if len(false.places) > 1 and not all(len(dated.names) > 1 for dated in shape.dated):
+        return None  # it names no event: another employer in other years contradicts nothing
     fact = memory.known.facts[false.places[0]].text
     ids = memory.known.ids(false.places)
     return Grounds("contradicted", ids, f"the context says: {fact[:200]}", slot=slot, as_fact=false.as_fact)

@@ -5,8 +5,9 @@ Symbols: `n` a name, `d` a date, `r` a relation such as `works for`; `f` from, `
 the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` within, `H` contains, `E` same, `I` identical,
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
-While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case and `D`
-is over; `,` is a comma.
+While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case,
+`D` is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier, `v` by, `a` as early
+as, `z` as late as, `!` a cross, `>` an arrow, `G` every match and `g` the event of the question; `,` is a comma.
 """
 
 import re
@@ -25,8 +26,41 @@ _BRACKETS = re.compile(rf"\[({DATE_MARK}), ({DATE_MARK})\]")
 _TOGETHER = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
-        (r"(?<=d)\|(?=d)", "-"),
-        (r"\|", ""),
+        (r"(?<=d)[|>](?=d)", "-"),
+        (r"[|>]", ""),
+        (r"^[lm][&,]*(?=p)", ""),  # `Later, she ..`
+        (r"(?:^|&|,)[lm](?=[&,]*$)|[lm](?=[&,]*[pbq]*[rc])", "?"),  # `and later worked for ..` compares nothing
+        ("l", "A"),
+        ("m", "B"),
+        (r"[De]h(?=.*c)|Dh", "eB"),  # `had been over for years when ..`
+        (r"^h([^,]*c[^,]*),(?=[^,]*[De]$)", r"B\1,"),  # `when NAME began, NAME was over`
+        (r"D(?=fd(?!-?t?d))", "?"),  # `had been over since 1999`
+        (r"^qb%*V,*$", "?"),  # `it is a partial overlap`: the class, or what was spoken of last
+        (r"%[^VLUWHEIBAO]*XV|XV%", "?"),  # what is partly outside may overlap
+        (r"[VLUWHEIBAO].*n[^n]*,[^n]*n[^nVLUWHEIBAO]*X$", "?"),  # `NAME overlaps with NAME, NAME does not`
+        (r"^[^nd]*td(?=[^d]*c[^d]*$)", "?"),  # `it took until 1990 for NAME to join ..`
+        (r"^!(?=.*X)", ""),
+        ("!", "?"),
+        (
+            r"Xc?B([^VLUWHEIBAO]*n[^VLUWHEIBAO]*)[&,]+e?Aq?(?=$)",
+            r"W\1",
+        ),  # `neither began before .. nor lasted beyond it`
+        (r"Xc?B[&,]+e?A(?=.*n)", "W"),
+        (r"([AB][^VLUWHEIBAO]*n)[&,]+X+V(?=$)", r"\1"),  # `it is later than .., without any overlap`
+        (r"y(?=[fjt]?d)", ""),  # `in early 1990`
+        (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
+        (r"T[VLO](.*)", r"cA\1e"),  # `too late to coincide with ..`
+        (r"Y[VLO](.*)", r"eB\1c"),
+        ("T$", "A"),
+        ("Y$", "B"),
+        (r"ad[&,]*z(?=d)", "fdt"),  # `as early as 1990 and as late as 1995`; one of them alone is no end
+        (r"[az](?=d)", ""),
+        ("[az]", "?"),
+        (r"v(?=[fjt]?d)", "?"),  # `had ended by 1999` does not say when
+        ("v", ""),
+        ("[TYy]", "?"),
+        (r"^Q(?=[^,&]*[,&].*D$)", "Bc"),  # `by the start of .., it was over`
+        ("Q", "c"),
         (r"D(?=[fj]*d)", "b"),  # `was over the years 1990 to 1995`, but `was over before ..`
         ("D", "e"),
         (r"%+[WULEIOV]|[LEIOV]+%(?!d)", "V"),  # `partly during`
@@ -54,6 +88,18 @@ _TOGETHER = tuple(
     )
 )
 
+# Words that do not tell the class, in a statement of all matches (`G`) and the event of the question (`g`).
+_BESIDE_ALL = re.compile(r"[gGabrqpwtjfh&,-]+")
+_OF_ALL = tuple(
+    (re.compile(pattern), named)
+    for pattern, named in (
+        ("x*[EIO]+x*|L?I+S?", "I"),
+        ("%+[VLO]|[VLO]%+", "V"),  # any match overlaps; only partly is a class
+        ("[WHU](?:XI)?", "W"),
+        ("M|X[EL]R?|R?M", "M"),
+    )
+)
+
 
 def symbols(body: str) -> str:
     """The symbols of a statement's words, in order; `?` for a word that is not known, `#` for a number."""
@@ -64,7 +110,16 @@ def symbols(body: str) -> str:
 def _together(signs: str) -> str:
     # `it is a case of ..` speaks of a class; `in this case, NAME ..` does not.
     signs = signs.replace("k", "" if "n" in signs else "R")
+    if "G" in signs:
+        return _of_all(signs)
+    signs = signs.replace("g", "?" if "n" in signs or "d" in signs else "")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         signs = pattern.sub(meaning, signs)
     return signs
+
+
+def _of_all(signs: str) -> str:
+    """What a statement of all matches (`every match lies within the event in the question`) says of the class."""
+    said = _BESIDE_ALL.sub("", signs)
+    return next((f"R{named}" for pattern, named in _OF_ALL if pattern.fullmatch(said)), "?")
