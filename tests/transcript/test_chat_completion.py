@@ -51,13 +51,17 @@ def test_what_is_no_completion_has_a_reason(body: bytes, why: str) -> None:
         (b'{"choices":[' + b'{"message":{}},' * 50_000 + b'{"message":{}}]}', "more than 16 choices"),
         (b'{"choices":[{"message":{}}],"usage":[' + b"[]," * 400_000 + b"[]]}", "too many lists and objects"),
     ],
+    ids=["parts", "choices", "usage"],
 )
 def test_a_reply_with_very_many_parts_is_refused_at_once(body: bytes, said: str) -> None:
     """Reading all of the first one would keep all other requests waiting for two seconds."""
-    begun = time.process_time()
-    with pytest.raises(NoCompletion, match=said):
-        read_completion(body)
-    assert time.process_time() - begun < 0.5
+    times = []
+    for _ in range(3):  # the best counts: other work and the collection of garbage disturb
+        begun = time.process_time()
+        with pytest.raises(NoCompletion, match=said):
+            read_completion(body)
+        times.append(time.process_time() - begun)
+    assert min(times) < 0.5
 
 
 def test_counts_and_names_of_other_types_are_ignored() -> None:
