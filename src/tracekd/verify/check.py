@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from tracekd.tasks.template import render_answer
 from tracekd.verify.answer import Comparison
 from tracekd.verify.free_trace import FreeTrace
-from tracekd.verify.verdict import TraceStatus
+from tracekd.verify.verdict import STORED_CHARS, TraceStatus
+from tracekd.verify.wording import short
 
 State = Literal["passes", "fails", "unknown"]
 
@@ -77,19 +78,6 @@ class Check(BaseModel):
         return not fails and self.facts.state == self.from_cited.state == "passes"
 
 
-# An output may have megabytes. All of it is judged, but at most this much of it is shown.
-_SHOWN_CHARS = 80
-KEPT_CHARS = 500
-KEPT_FACTS = 64
-
-NO_TRACE: dict[TraceStatus, str] = {
-    "no_trace": "there is no trace",
-    "unclosed": "the trace is not closed",
-    "truncated": "the output was cut off before the trace ended",
-    "hidden": "the provider hid the reasoning",
-}
-
-
 def part(state: State, reason: str) -> Part:
     """A part of a check."""
     return Part(state=state, reason=reason)
@@ -112,10 +100,4 @@ def of_answer(text: str, right: Sequence[Comparison], source: str, *, is_right: 
 
 def cut(text: str | None) -> str | None:
     """As much of a text as a check keeps."""
-    return None if text is None else text[:KEPT_CHARS]
-
-
-def short(text: str) -> str:
-    """A text on one line, as much of it as a reason shows."""
-    line = " ".join(text[: 2 * _SHOWN_CHARS].split())
-    return line if len(line) <= _SHOWN_CHARS else line[: _SHOWN_CHARS - 3] + "..."
+    return None if text is None else text[:STORED_CHARS]

@@ -7,9 +7,11 @@ from typing import Protocol
 from tracekd.problem import Fact
 from tracekd.tasks.contract import Task
 from tracekd.verify.answer import Comparison
-from tracekd.verify.check import KEPT_CHARS, KEPT_FACTS, NO_TRACE, Check, Part, cut, no_answer, of_answer, part, short
+from tracekd.verify.check import Check, Part, cut, no_answer, of_answer, part
 from tracekd.verify.free_question import FreeQuestion, FreeReading, standing_statements
 from tracekd.verify.free_trace import FreeTrace
+from tracekd.verify.verdict import STORED_CHARS, STORED_FACTS
+from tracekd.verify.wording import NO_TRACE, short
 
 
 class _Checker(Protocol):
@@ -31,14 +33,14 @@ def numbered(texts: Sequence[str]) -> tuple[Fact, ...]:
 
 def check_free_trace(checker: _Checker, question: FreeQuestion, reading: FreeReading) -> Check:
     """The check of one output that is read already, with facts from `numbered`. Never raises."""
-    invented = (one.text[:KEPT_CHARS] for _, one in reading.steps if one.is_error and one.grounding != "contradicted")
+    invented = (one.text[:STORED_CHARS] for _, one in reading.steps if one.is_error and one.grounding != "contradicted")
     return Check(
         task=checker.task.name,
         status=reading.status,
         stated_label=cut(reading.stated_label),
         admitted=checker.admitted,
         cited=tuple([int(id_) - 1 for id_ in reading.used]),
-        invented=tuple(islice(invented, KEPT_FACTS)),
+        invented=tuple(islice(invented, STORED_FACTS)),
         answer=cut(reading.answer_text),
         facts=_of_steps(reading),
         label=_of_label(checker, reading),

@@ -7,17 +7,10 @@ from tracekd.verify.citation import Citation
 from tracekd.verify.free_verdict import FreeVerdict
 from tracekd.verify.parse import Parsed
 from tracekd.verify.prepared import Prepared
-from tracekd.verify.verdict import StepVerdict, TraceStatus
+from tracekd.verify.verdict import StepVerdict
+from tracekd.verify.wording import NO_TRACE, short
 
-_QUOTED = 80
 _LISTED = 10
-
-_NO_TRACE: dict[TraceStatus, str] = {
-    "no_trace": "there is no trace",
-    "unclosed": "the trace is not closed",
-    "truncated": "the output was cut off before the trace ended",
-    "hidden": "the provider hid the reasoning",
-}
 
 
 def about_steps(
@@ -25,7 +18,7 @@ def about_steps(
 ) -> list[str]:
     """What is wrong with the steps; empty if nothing is."""
     if parsed.status != "ok":
-        return [_NO_TRACE[parsed.status]]
+        return [NO_TRACE[parsed.status]]
     wrong = []
     if class_step != "right":
         wrong.append(_about_class(prepared, parsed))
@@ -36,34 +29,34 @@ def about_steps(
 
 def about_answer(prepared: Prepared, parsed: Parsed) -> str:
     """What is wrong with the answer."""
-    gold = _short(render_answer(prepared.problem.answer))
+    gold = short(render_answer(prepared.problem.answer))
     if parsed.answer_text is None:
         return f"there is no answer, gold is {gold}"
-    return f"answer is {_short(parsed.answer_text)}, gold is {gold}"
+    return f"answer is {short(parsed.answer_text)}, gold is {gold}"
 
 
 def about_free_trace(prepared: Prepared, found: FreeVerdict) -> str:
     """What is wrong with an output whose trace is free: its first false statement, class and answer; or `right`."""
     wrong = [_about_statements(found)]
     if found.label_is_right is False:
-        wrong.append(f"class is {_short(found.stated_label or '')}, gold is {_short(prepared.problem.label)}")
+        wrong.append(f"class is {short(found.stated_label or '')}, gold is {short(prepared.problem.label)}")
     if not found.answer:
         wrong.append(_about_free_answer(prepared, found))
     return "; ".join(filter(None, wrong)) or "right"
 
 
 def _about_free_answer(prepared: Prepared, found: FreeVerdict) -> str:
-    gold = _short(render_answer(prepared.problem.answer))
+    gold = short(render_answer(prepared.problem.answer))
     if found.answer_text is None:
         return f"there is no answer, gold is {gold}"
     how = "right only if read leniently" if found.lenient_answer else "wrong"
-    return f'answer is {how}: "{_short(found.answer_text)}", gold is {gold}'
+    return f'answer is {how}: "{short(found.answer_text)}", gold is {gold}'
 
 
 def _about_statements(found: FreeVerdict) -> str:
     """The first step that the context contradicts, or else the first one without ground, or else what is missing."""
     if found.status == "hidden":
-        return _NO_TRACE["hidden"]
+        return NO_TRACE["hidden"]
     steps = [(at, one) for at, one in enumerate(found.statements) if one.is_claim and not one.is_answer]
     if not steps:
         return "no statement besides the answer claims anything"
@@ -72,16 +65,16 @@ def _about_statements(found: FreeVerdict) -> str:
         at, one = next((error for error in errors if error[1].grounding == "contradicted"), errors[0])
         said = "is false" if one.grounding == "contradicted" else "has no ground in the context"
         back = "" if one.taken_back_by is None else f", and taken back by statement {one.taken_back_by + 1}"
-        return f"statement {at + 1} {said}: {_short(one.text)} ({_short(one.reason)}){back}"
+        return f"statement {at + 1} {said}: {short(one.text)} ({short(one.reason)}){back}"
     unread = sum(not one.is_read for _, one in steps)
     return f"{unread} of {len(steps)} claims cannot be read" if unread else ""
 
 
 def _about_class(prepared: Prepared, parsed: Parsed) -> str:
-    gold = _short(prepared.problem.label)
+    gold = short(prepared.problem.label)
     if parsed.stated_label is None:
         return f"no single class is stated, gold is {gold}"
-    return f"class is {_short(parsed.stated_label)}, gold is {gold}"
+    return f"class is {short(parsed.stated_label)}, gold is {gold}"
 
 
 def _about_facts(prepared: Prepared, parsed: Parsed, citation: Citation) -> str:
@@ -113,14 +106,7 @@ def _ids(prepared: Prepared, citation: Citation) -> list[str]:
 
 
 def _listed(ids: Sequence[str]) -> str:
-    shown = [_short(id_) for id_ in ids[:_LISTED]]
+    shown = [short(id_) for id_ in ids[:_LISTED]]
     if len(ids) > _LISTED:
         shown.append(f"{len(ids) - _LISTED} more")
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:]))) or "nothing"
-
-
-def _short(text: str) -> str:
-    if len(text) <= _QUOTED and text.isprintable() and "  " not in text:
-        return text.strip()
-    line = " ".join(text[: 2 * _QUOTED].split())
-    return line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."

@@ -17,12 +17,14 @@ from tracekd.tasks.normalize import normalize_label
 from tracekd.tasks.what_follows import answers
 from tracekd.transcript.transcript import Finish, Transcript
 from tracekd.verify.answer import Comparison
-from tracekd.verify.check import KEPT_CHARS, KEPT_FACTS, NO_TRACE, Check, Part, cut, no_answer, of_answer, part, short
+from tracekd.verify.check import Check, Part, cut, no_answer, of_answer, part
 from tracekd.verify.citation import Citation
 from tracekd.verify.free_check import check_free_trace, numbered
 from tracekd.verify.free_question import FreeQuestion, FreeReading, check_has_grammar
 from tracekd.verify.parse import Parsed, parse_transcript
 from tracekd.verify.trace_kind import TraceKind, is_free, read_trace_kind
+from tracekd.verify.verdict import STORED_CHARS, STORED_FACTS
+from tracekd.verify.wording import NO_TRACE, short
 
 
 def check(
@@ -134,7 +136,7 @@ class Checker:
             stated_label=cut(parsed.stated_label),
             admitted=self.admitted,
             cited=tuple(sorted([self.context.places[fact][-1] for fact in citation.known])),
-            invented=tuple([fact[:KEPT_CHARS] for fact in citation.invented[:KEPT_FACTS]]),
+            invented=tuple([fact[:STORED_CHARS] for fact in citation.invented[:STORED_FACTS]]),
             answer=cut(parsed.answer_text),
             facts=_of_facts(parsed, citation),
             label=self._of_label(parsed),
