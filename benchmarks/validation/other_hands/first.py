@@ -10,22 +10,8 @@ with `{p}`; `{d}` is `{n}` as a digit and `{are}` its verb; `{A}` and `{kl}` are
 import re
 from random import Random
 
+from other_hands.spoken import MONTH, MONTHS, When, agreement, ordinal
 from tracekd.worlds.free_traces.wording import Wording
-
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
-_DIGITS = {word: str(number) for number, word in enumerate("no one two three four five".split())}
-
-
-class When(str):
-    """A time as an adverbial, such as "from 1999 to 2003"; its attributes have it in other forms."""
-
-    bare: str
-    a: str
-    b: str
-    in_a: str
-    in_b: str
-    is_span: bool
 
 
 class SpokenWording(Wording):
@@ -39,7 +25,7 @@ class SpokenWording(Wording):
         when = parts.get("when")
         if isinstance(when, When) and when.is_span:
             options += self.templates.get(f"{what} span", ())
-        said = rng.choice(options).format(**parts, **_agreement(parts))
+        said = rng.choice(options).format(**parts, **agreement(parts))
         return said.replace("s's ", "s' ") if "s's " in said and what != "quote" and rng.random() < 0.6 else said
 
     def _time(self, rng: Random, what: str, a: str, b: str) -> str:
@@ -61,15 +47,15 @@ def _redate(date: str, form: str) -> str:
     word = re.search(r"[A-Z][a-z]+", date)
     if not word or not form:
         return date
-    month, year, day = _MONTH[word[0][:3]], numbers[-1], 0
+    month, year, day = MONTH[word[0][:3]], numbers[-1], 0
     if len(numbers) == 2:
         day = numbers[0]
-    name = _MONTHS[month - 1]
+    name = MONTHS[month - 1]
     if day:
         return {
             "iso": f"{year:04}-{month:02}-{day:02}",
-            "ordinal": f"{name} {_ordinal(day)}, {year}",
-            "ordinal of": f"the {_ordinal(day)} of {name} {year}",
+            "ordinal": f"{name} {ordinal(day)}, {year}",
+            "ordinal of": f"the {ordinal(day)} of {name} {year}",
             "dotted": date if month == 5 else date.replace(word[0], f"{name[:3]}."),
         }.get(form, date)
     if form == "iso":
@@ -77,28 +63,9 @@ def _redate(date: str, form: str) -> str:
     return f"{name} of {year}" if form == "of" else date
 
 
-def _ordinal(day: int) -> str:
-    return f"{day}{'th' if 10 < day < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
-
-
 def _with_preposition(date: str) -> str:
     has_day = date.count("-") == 2 or (len(re.findall(r"[0-9]+", date)) == 2 and "/" not in date)
     return f"{'on' if has_day else 'in'} {date}"
-
-
-def _agreement(parts: dict[str, str]) -> dict[str, str]:
-    more: dict[str, str] = {}
-    if "p" in parts:
-        several = " and " in parts["p"]
-        more |= {"v": "", "ve": "", "was": "were", "has": "have", "is_": "are"} if several else {
-            "v": "s", "ve": "es", "was": "was", "has": "has", "is_": "is"}  # fmt: skip
-    if "n" in parts:
-        more |= {"d": _DIGITS[parts["n"]], "are": "are" if parts["s"] else "is"}
-    if "a" in parts:
-        more["A"] = parts["a"][:1].upper() + parts["a"][1:]
-    if "k" in parts:
-        more["kl"] = parts["k"].lower()
-    return more
 
 
 _SO = (

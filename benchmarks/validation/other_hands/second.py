@@ -12,25 +12,10 @@ import re
 from dataclasses import dataclass, field
 from random import Random
 
+from other_hands.spoken import MONTH, MONTHS, When, agreement, ordinal
 from tracekd.worlds.free_traces.wording import Wording
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = {name[:3]: number for number, name in enumerate(_MONTHS, start=1)}
-_DIGITS = {word: str(number) for number, word in enumerate("no one two three four five".split())}
-# Offices that several people can hold at once.
-_WITH_ARTICLE = ("member", "envoy", "judge")
 _LEADS = ("lead", "so", "hedge", "wait")
-
-
-class When(str):
-    """A time as an adverbial; its attributes have it in other forms."""
-
-    bare: str
-    a: str
-    b: str
-    in_a: str
-    in_b: str
-    is_span: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class SecondWording(Wording):
         template = rng.choice(options)
         if not what.startswith("noun "):
             self.terse[0] = template.startswith("~")
-        said = template.removeprefix("~").format(**parts, **_agreement(parts))
+        said = template.removeprefix("~").format(**parts, **agreement(parts))
         return said.replace("s's ", "s' ") if "s's " in said and what != "quote" and rng.random() < 0.5 else said
 
     def _time(self, rng: Random, what: str, a: str, b: str) -> str:
@@ -88,40 +73,18 @@ def _redate(date: str, form: str) -> tuple[str, str]:
     word = re.search(r"[A-Z][a-z]+", date)
     if not word:
         return date, "in"
-    month, year, day = _MONTH[word[0][:3]], numbers[-1], numbers[0] if len(numbers) == 2 else 0
-    name = _MONTHS[month - 1]
+    month, year, day = MONTH[word[0][:3]], numbers[-1], numbers[0] if len(numbers) == 2 else 0
+    name = MONTHS[month - 1]
     if day:
         return {
             "iso": f"{year:04}-{month:02}-{day:02}",
-            "ordinal": f"{name} {_ordinal(day)}, {year}",
-            "day first": f"{_ordinal(day)} {name} {year}",
+            "ordinal": f"{name} {ordinal(day)}, {year}",
+            "day first": f"{ordinal(day)} {name} {year}",
             "short": f"{name[:3]} {day}, {year}",
         }.get(form, date), "on"
     return {"comma": f"{name}, {year}", "iso": f"{year:04}-{month:02}", "short": f"{name[:3]} {year}"}.get(
         form, date
     ), "in"
-
-
-def _ordinal(day: int) -> str:
-    return f"{day}{'th' if 10 < day < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
-
-
-def _agreement(parts: dict[str, str]) -> dict[str, str]:
-    more: dict[str, str] = {}
-    if "p" in parts:
-        several = " and " in parts["p"]
-        more |= {"v": "", "ve": "", "was": "were", "has": "have", "is_": "are"} if several else {
-            "v": "s", "ve": "es", "was": "was", "has": "has", "is_": "is"}  # fmt: skip
-    if "n" in parts:
-        more |= {"d": _DIGITS[parts["n"]], "are": "are" if parts["s"] else "is"}
-    if "o" in parts:
-        first = parts["o"].split()[0]
-        more["ao"] = f"{'an' if first[0] in 'aeiou' else 'a'} {parts['o']}" if first in _WITH_ARTICLE else parts["o"]
-    if "a" in parts:
-        more["A"] = parts["a"][:1].upper() + parts["a"][1:]
-    if "k" in parts:
-        more["kl"] = parts["k"].lower()
-    return more
 
 
 _TALK = {
