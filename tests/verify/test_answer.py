@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tracekd.problem import Answer, AnswerKind
 from tracekd.tasks.normalize import normalize_answer, normalize_fact, normalize_label
 from tracekd.tasks.template import render_answer
-from tracekd.verify.answer import answer_f1, answer_is_right, lenient_answer_is_right
+from tracekd.verify.answer import Comparison, answer_f1, answer_is_right, lenient_answer_is_right
+from tracekd.verify.answer_forms import forms
 
 GREEN = Answer(kind="one_of", values=("green", "dark green"))
 THINGS = Answer(kind="set", values=("apple", "milk"))
@@ -245,3 +246,20 @@ def test_a_list_that_python_escapes_is_read_as_it_was_written() -> None:
     assert answer_is_right(render_answer(gold) + ".", gold)
     assert not answer_is_right(render_answer(gold) + " and more", gold)
     assert not answer_is_right(render_answer(gold) * 2, gold)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["b", "a ", "B", "no", "n", "o, ", "and ", "'", "**", "<b>", "Answer: ", "$", "[", "]", "\n- "])
+    ),
+    st.sampled_from(
+        [("one_of", ("ab",)), ("text", ("no", "a b")), ("set", ("a", "b")), ("path", ("b", "n")), ("set", ())]
+    ),
+)
+def test_a_text_is_wrong_at_once_only_if_it_is_wrong_by_every_reading(pieces, answer):
+    text, comparison = "".join(pieces), Comparison.of(Answer(kind=answer[0], values=answer[1]))
+    if comparison._lacks_characters(text):
+        inside = list(forms(text))
+        assert not any(map(comparison._is_right_by_a_reading, [text, *inside])) and not any(
+            map(comparison.is_right, inside)
+        )
