@@ -1,7 +1,6 @@
 """Each output meets its own problem or none: by id, by question and context, never by anything less."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +194,7 @@ def test_a_record_of_babi_is_a_problem() -> None:
 
 
 def test_a_set_and_a_path_of_babi_are_read_as_the_task_reads_them() -> None:
-    carried = BABI._replace(label="lists-sets", gold=replace(BABI.gold, answers=("apple,milk",)))
+    carried = BABI._replace(label="lists-sets", gold=BABI.gold._replace(answers=("apple,milk",)))
     assert one(carried, "babi").answer == Answer(kind="set", values=("apple", "milk"))
 
 
@@ -226,7 +225,7 @@ def test_a_record_that_holds_no_problem_is_told(task: str, written: OutputRecord
 
 
 def test_each_problem_comes_once_and_gold_that_disagrees_is_told() -> None:
-    other = BABI._replace(gold=replace(BABI.gold, answers=("gray",)), where="g:9")
+    other = BABI._replace(gold=BABI.gold._replace(answers=("gray",)), where="g:9")
     found: Iterator[Problem | Skipped] = problems_in([BABI, BABI, Unread("x", "y"), other, BABI], get_task("babi"))
     first, second = found
     assert isinstance(first, Problem) and first.answer.values == ("green",)

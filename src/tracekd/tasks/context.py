@@ -66,7 +66,7 @@ class Context:
     """
 
     texts: tuple[str, ...]
-    places: dict[str, list[int]]
+    places: dict[str, tuple[int, ...]]
     normal: dict[str, str]
     has_titles: bool = False
 
@@ -79,11 +79,12 @@ class Context:
     def of_texts(cls, texts: tuple[str, ...], *, has_titles: bool = False) -> "Context":
         """The context with these facts."""
         facts = normalize_facts(texts)
-        places = {fact: [place] for place, fact in enumerate(facts)}
+        places: dict[str, tuple[int, ...]] = {fact: (place,) for place, fact in enumerate(facts)}
         if len(places) < len(facts):  # facts are rarely repeated
-            places = {fact: [] for fact in facts}
+            every: dict[str, list[int]] = {fact: [] for fact in places}
             for place, fact in enumerate(facts):
-                places[fact].append(place)
+                every[fact].append(place)
+            places = {fact: tuple(found) for fact, found in every.items()}
         return cls(texts, places, dict(zip(texts, facts, strict=True)), has_titles)
 
     # Most outputs quote whole facts, one by one, so the rest is made when it is needed.

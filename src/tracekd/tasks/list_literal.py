@@ -33,7 +33,7 @@ def read_list(text: str) -> tuple[str, ...] | None:
 
 def read_list_and_rest(text: str) -> tuple[tuple[str, ...], str] | None:
     """The items of the list literal at the start of `text`, and the text after the list; None if there is no list."""
-    start = len(text) - len(text.lstrip())
+    start = 0 if text.startswith("[") else len(text) - len(text.lstrip())
     if not text.startswith("[", start):
         return None
     if found := _read_plain(text, start):

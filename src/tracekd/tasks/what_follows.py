@@ -54,7 +54,7 @@ def readings(context: Context, cited: Iterable[str]) -> Iterator[tuple[str, ...]
             yield (*[context.texts[context.places[fact][0]] for fact in order], *invented)
 
 
-def _orders(facts: Sequence[str], places: dict[str, list[int]]) -> Iterator[tuple[str, ...]]:
+def _orders(facts: Sequence[str], places: dict[str, tuple[int, ...]]) -> Iterator[tuple[str, ...]]:
     """The different orders that these facts can have with one place each; the first puts each at its last place.
 
     Each order is found once, and no search ends without one.

@@ -171,6 +171,6 @@ def _whole_list(text: str) -> tuple[str, ...] | None:
     """The items of the list, if the text is a list with nothing else except punctuation marks."""
     found = read_list_and_rest(text)
     # Text after the list must not be ignored: it may be a second answer.
-    if found is None or any(map(str.isalnum, found[1])):
+    if found is None or (found[1] and any(map(str.isalnum, found[1]))):
         return None
     return found[0]

@@ -54,6 +54,8 @@ def _note(facts: dict[str, str], found: Iterable[Cited]) -> None:
 def nearest(cited: Iterable[str], golds: Sequence[frozenset[str]]) -> tuple[frozenset[str], Scores]:
     """The gold set with the highest F1 for the cited facts (the first, if several are equal), and the scores against it."""
     facts = frozenset(cited)
+    if len(golds) == 1:
+        return golds[0], scores(facts, golds[0])
     return max(((gold, scores(facts, gold)) for gold in golds), key=lambda found: found[1][2])
 
 

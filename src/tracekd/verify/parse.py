@@ -114,16 +114,14 @@ def _places(trace: str, lower: str | None, sentence: str, loose: re.Pattern[str]
 
     `lower` is the trace in lower case; None if it has characters that only a regular expression compares rightly.
     """
-    count = trace.count(sentence)
-    # Usually the sentence occurs exactly. If its last word occurs nowhere else, there are no other forms of it.
-    if not count or lower is None or not sentence.isascii() or lower.count(_last_word(sentence)) != count:
-        return [match.span() for match in loose.finditer(trace)]
-    end = trace.find(sentence) + len(sentence)
-    places = [(end - len(sentence), end)]
-    for _ in range(count - 1):
-        begin = trace.find(sentence, end)
+    places: list[tuple[int, int]] = []
+    end = 0
+    while (begin := trace.find(sentence, end)) >= 0:
         end = begin + len(sentence)
         places.append((begin, end))
+    # Usually the sentence occurs exactly. If its last word occurs nowhere else, there are no other forms of it.
+    if not places or lower is None or not sentence.isascii() or lower.count(_last_word(sentence)) != len(places):
+        return [match.span() for match in loose.finditer(trace)]
     return places
 
 

@@ -7,8 +7,9 @@ A fact of unknown form has no slot. For other tasks, the answer must follow from
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import repeat
+from typing import NamedTuple
 
 from tracekd.problem import Problem
 from tracekd.tasks.context import Context
@@ -50,8 +51,7 @@ def _normal(texts: frozenset[str]) -> frozenset[str]:
     return frozenset(map(normalize_answer, texts))
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A problem, prepared to judge outputs. `has_rule`: whether a rule derives answers of its class.
 
     `golds` are the sets of facts that a right retrieval step may cite; `kinds` has such sets for each kind of support.
@@ -69,8 +69,8 @@ class Prepared:
     golds: tuple[frozenset[str], ...]
     gold_places: tuple[int, ...]
     kinds: dict[str, tuple[frozenset[str], ...]]
-    support: str | None = None
-    known: dict[tuple[str, ...], ConsistentAnswers] = field(default_factory=dict)
+    support: str | None
+    known: dict[tuple[str, ...], ConsistentAnswers]
     free: Callable[[], FreeProblem] | None = None
 
     @classmethod
@@ -83,7 +83,7 @@ class Prepared:
         Raises KeyError if the problem has no support of that kind.
         """
         context = Context.of(problem, has_titles=task.has_titles)
-        facts = problem.trace.facts
+        label, facts = problem.label, problem.trace.facts
         place = {fact.id: at for at, fact in enumerate(problem.context)}
 
         def texts(ids: tuple[str, ...]) -> frozenset[str]:
@@ -95,13 +95,14 @@ class Prepared:
         shown = facts if support is None else problem.support[support]
         return cls(
             problem,
-            normalize_label(problem.label),
+            normalize_label(label),
             context,
             Comparison.of(problem.answer),
-            has_rule=task.has_rule(problem.label),
+            has_rule=task.has_rule(label),
             golds=own if support is None else kinds[support],
             gold_places=tuple(sorted({place[ident] for ident in shown})),
             kinds=kinds,
             support=same[0] if support is None and len(same) == 1 else support,
+            known={},
             free=free,
         )

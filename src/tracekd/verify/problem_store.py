@@ -56,6 +56,8 @@ class ProblemStore(Sequence[Problem]):
     @overload
     def __getitem__(self, place: slice) -> list[Problem]: ...
     def __getitem__(self, place: int | slice) -> Problem | list[Problem]:
+        if isinstance(place, int) and 0 <= place < len(self._first):  # by far the most frequent way
+            return self._first[place]
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
         if place < 0:

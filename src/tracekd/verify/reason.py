@@ -101,11 +101,17 @@ def _ids(prepared: Prepared, citation: Citation) -> list[str]:
     context = prepared.problem.context
     gold = prepared.gold_places
     places = (prepared.context.places[fact] for fact in citation.known)
-    chosen = sorted([next((place for place in same if place in gold), same[0]) for same in places])
+    chosen = sorted([same[0] if len(same) == 1 else _gold_or_first(same, gold) for same in places])
     return [context[place].id for place in chosen]
 
 
+def _gold_or_first(same: Sequence[int], gold: Sequence[int]) -> int:
+    return next((place for place in same if place in gold), same[0])
+
+
 def _listed(ids: Sequence[str]) -> str:
+    if len(ids) == 1:
+        return short(ids[0])
     shown = [short(id_) for id_ in ids[:_LISTED]]
     if len(ids) > _LISTED:
         shown.append(f"{len(ids) - _LISTED} more")

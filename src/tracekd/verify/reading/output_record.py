@@ -10,8 +10,7 @@ from tracekd.transcript.transcript import Transcript
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class GoldRecord:
+class GoldRecord(NamedTuple):
     """What the record of an output says about its problem's gold answer and facts.
 
     `support` are the texts of the gold facts; None if the record does not have them.
@@ -57,7 +56,9 @@ class OutputRecord(NamedTuple):
 
     def of_problem(self, ident: str) -> "OutputRecord":
         """The output, joined to the problem with this id."""
-        return self if self.id == ident else self._replace(id=ident)
+        if self.id == ident:
+            return self
+        return tuple.__new__(OutputRecord, (*self[:2], ident, *self[3:]))  # `_replace` takes four times as long
 
     @property
     def transcript(self) -> Transcript:

@@ -82,14 +82,15 @@ def read(path: Path) -> Outputs:
 
     def make(row: _Prediction, where: str) -> tuple[OutputRecord]:
         output = OutputRecord(
-            text=row.prediction or "",
-            where=where,
-            question=row.question,
-            context=row.context,
-            label=row.label or origin.label,
-            model=origin.model,
-            regime=origin.regime,
-            seed=origin.seed,
+            row.prediction or "",
+            where,
+            None,
+            row.question,
+            row.context,
+            row.label or origin.label,
+            origin.model,
+            origin.regime,
+            origin.seed,
             gold=None if row.gold is None else GoldRecord(_answers(row.gold), row.support),
         )
         return (output,)
