@@ -134,6 +134,29 @@ def test_how_many_problems_are_kept_ready_changes_nothing(monkeypatch: pytest.Mo
     assert judge(outputs) == expected
 
 
+@pytest.mark.parametrize("setting", ["_BATCH", "_LARGEST_BATCH"])
+def test_how_many_outputs_are_judged_together_changes_nothing(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+    outputs = [output(number % 12, f"f:{number}", sample=number // 15, text=f"{number}") for number in range(300)]
+    together = judge(outputs)
+    assert [(verdict.sample, verdict.id) for verdict in together[0]] == sorted(
+        [(verdict.sample, verdict.id) for verdict in together[0]], key=lambda key: key[0]
+    )
+    monkeypatch.setattr(running, setting, 1)
+    assert judge(outputs) == together
+
+
+def test_a_long_output_is_judged_before_further_ones_are_read() -> None:
+    met: list[str] = []
+
+    def outputs() -> Iterable[OutputRecord]:
+        for number in range(3):
+            met.append(f"read {number}")
+            yield output(number, text="x" * 2**19)
+
+    verify_outputs(outputs(), Problems.of(PROBLEMS), Judge.of(TASK), lambda verdict: met.append(f"judged {verdict.id}"))
+    assert met == ["read 0", "judged p0", "read 1", "judged p1", "read 2", "judged p2"]
+
+
 @given(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("ab"), st.integers(0, 1)), max_size=40))
 def test_every_output_is_judged_unknown_or_given_twice(asked: list[tuple[int, str, int]]) -> None:
     verdicts, report = judge(output(number, regime=regime, seed=seed) for number, regime, seed in asked)

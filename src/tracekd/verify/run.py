@@ -22,6 +22,9 @@ __all__ = ["JoinReport", "check_outputs", "joined", "judge_outputs", "verify_out
 
 # A prepared problem needs 5 to 50 kB, which depends on what its outputs cite.
 _MOST_PREPARED = 4096
+# A batch is at most this many outputs, and ends with the first one beyond this many characters.
+_BATCH = 128
+_LARGEST_BATCH = 2**18
 
 
 def verify_outputs(
@@ -38,16 +41,18 @@ def verify_outputs(
     """
     tally = JoinTally(problems.all)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: judge.prepare(problems.all[place]))
-    for output, place in joined(outputs, problems, tally):
-        ready = prepared(place)
-        transcript = output.transcript
-        tally.divided(transcript)
-        verdict = judge.verdict(ready, output.of_problem(ready.problem.id), transcript)
-        if verdict.free is not None:
-            tally.as_free += 1
-        take(verdict)
-        if see is not None:
-            see(ready.problem, transcript, verdict)
+    for batch in _batches(joined(outputs, problems, tally)):
+        joints = [(prepared(place), output, output.transcript) for output, place in batch]
+        verdicts = [
+            judge.verdict(ready, output.of_problem(ready.problem.id), transcript)
+            for ready, output, transcript in joints
+        ]
+        for (ready, _, transcript), verdict in zip(joints, verdicts, strict=True):
+            tally.divided(transcript)
+            tally.as_free += verdict.free is not None
+            take(verdict)
+            if see is not None:
+                see(ready.problem, transcript, verdict)
     return tally.report()
 
 
@@ -65,13 +70,14 @@ def check_outputs(
     """
     tally = JoinTally(problems.all)
     prepared = lru_cache(_MOST_PREPARED)(lambda place: _checker(task, problems.all[place], trace))
-    for output, place in joined(outputs, problems, tally):
-        checker, gold = prepared(place)
-        transcript = output.transcript
-        tally.divided(transcript)
-        found, is_right = checker.compare(transcript, gold, finish=output.finish)
-        tally.as_free += found.free is not None
-        take(output, problems.all[place], found, is_right)
+    for batch in _batches(joined(outputs, problems, tally)):
+        for output, place in batch:
+            checker, gold = prepared(place)
+            transcript = output.transcript
+            tally.divided(transcript)
+            found, is_right = checker.compare(transcript, gold, finish=output.finish)
+            tally.as_free += found.free is not None
+            take(output, problems.all[place], found, is_right)
     return tally.report()
 
 
@@ -94,6 +100,31 @@ def joined(
             tally.missed(output, found)
         elif (counted := tally.take(output, found)) is not None:
             yield counted, found.place
+
+
+def _batches(found: Iterable[tuple[OutputRecord, int]]) -> Iterator[list[tuple[OutputRecord, int]]]:
+    """Some joined outputs at a time.
+
+    Reading, judging and writing one output after the other takes a quarter longer, because the code and the data of each
+    step push those of the others out of the processor's caches (`benchmarks/speed/against_earlier.md`).
+    """
+    batch: list[tuple[OutputRecord, int]] = []
+    size = 0
+    for each in found:
+        batch.append(each)
+        size += _size(each[0])
+        if len(batch) == _BATCH or size > _LARGEST_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _size(output: OutputRecord) -> int:
+    """Characters of the longest parts of a record."""
+    return (
+        len(output.text) + len(output.reasoning or "") + len(output.prompt or "") + sum(map(len, output.context or ()))
+    )
 
 
 def judge_outputs(outputs: Iterable[Output], problems: Problems, judge: Judge) -> list[Verdict]:
