@@ -80,8 +80,8 @@ def evaluate(task: str, manager: TaskManager, folder: Path) -> dict[str, Any]:
     return dict(found["results"][task])
 
 
-def ours(asked: str) -> TaskManager:
-    metadata = {"tracekd_task": "babi", "tracekd_problems": asked}
+def ours(asked: str, **more: str) -> TaskManager:
+    metadata = {"tracekd_task": "babi", "tracekd_problems": asked, **more}
     return TaskManager(include_path=str(FOLDER), metadata=metadata, include_defaults=False)
 
 
@@ -103,6 +103,21 @@ def test_the_filter_keeps_the_first_output_that_passes(asked: str, tmp_path: Pat
     judged = read(tmp_path / "logs", asked)  # all four samples, once, although two filters log each
     assert judged.joined.is_whole and judged.joined.judged == len(PROBLEMS) * 4
     assert Counter(verdict.sample for verdict in judged.verdicts if verdict.answer) == {1: len(PROBLEMS)}
+
+
+def test_free_traces_are_judged_and_selected_statement_by_statement(asked: str, tmp_path: Path) -> None:
+    found = evaluate("tracekd_judged", ours(asked, tracekd_trace="free"), tmp_path / "logs")
+    # The template's sentence on the class is no statement on the story; the facts that it quotes are.
+    assert (found["trace,none"], found["answer,none"]) == (1, 0)
+    found = evaluate("tracekd_selected", ours(asked, tracekd_trace="free"), tmp_path / "more")
+    assert (found["answer,first"], found["answer,selected"]) == (0, 1)
+
+
+def test_an_unknown_kind_of_trace_is_refused(asked: str) -> None:
+    from tracekd.integrations.lm_eval.scoring import load_problems
+
+    with pytest.raises(tracekd.UserError, match="free"):
+        load_problems(tracekd_task="babi", tracekd_problems=asked, tracekd_trace="fre")
 
 
 def test_the_problems_must_be_named() -> None:
