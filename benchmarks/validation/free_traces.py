@@ -44,6 +44,7 @@ from pathlib import Path
 
 from other_hands.first import FIRST, FIRST_STORIES
 from other_hands.second import SECOND, SECOND_STORIES
+from other_hands.third import THIRD, THIRD_STORIES
 
 from tracekd.files import write_text
 from tracekd.problem import Problem
@@ -65,6 +66,7 @@ WORDINGS: dict[str, dict[str, Wording]] = {
     "held out": {"cotempqa": HELD_OUT, "babi": HELD_OUT_STORIES},
     "first other hand": {"cotempqa": FIRST, "babi": FIRST_STORIES},
     "second other hand": {"cotempqa": SECOND, "babi": SECOND_STORIES},
+    "third other hand": {"cotempqa": THIRD, "babi": THIRD_STORIES},
 }
 BARS = {"precision": 0.98, "recall": 0.98, "first": 0.97, "false alarms": 0.005}
 
