@@ -48,6 +48,7 @@ def test_a_folder_of_tracekd_sft_is_trained_on_and_nothing_is_trained_twice(
     done = tracekd(*command, "--regime", "correct", "--task", "babi", "--validation", "made", "--sample", "2")
     assert done.returncode == 0, done.stderr
     assert done.stderr == "" and "2 steps" in done.stdout
+    assert "correct.parquet is read; correct.jsonl should have the same rows, and is not read" in done.stdout
     assert "student: out" in done.stdout and "next: tracekd generate out" in done.stdout
     record = json.loads((tmp_path / "out" / "training.json").read_text())
     assert record["steps"] == 2 and record["trained_on"] > 12 and record["student"]["base"] == str(tiny_base)
@@ -138,6 +139,13 @@ def test_a_bad_request_ends_in_2_with_one_message(
     assert "Traceback" not in result.stderr and result.stdout == ""
     assert not (tmp_path / "out").exists()
     assert (tmp_path / "taken" / "diary.txt").read_text() == "rain"
+
+
+def test_of_several_files_of_one_regime_one_must_be_named(tracekd: Run, tmp_path: Path) -> None:
+    for name in ("correct.jsonl", "correct.csv"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    done = tracekd("train", ".", "--out", "out", "--regime", "correct")
+    assert done.returncode == 2 and "one of correct.csv, correct.jsonl as the data" in done.stderr
 
 
 @pytest.mark.parametrize(

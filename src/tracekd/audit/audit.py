@@ -17,7 +17,7 @@ from tracekd.audit.report import AuditReport, PartReport, fault_reports
 from tracekd.audit.row_checks import checks
 from tracekd.audit.row_parts import regime_row, row_parts
 from tracekd.audit.shared_rows import Origins, by_split, find_duplicates, find_overlap, relate
-from tracekd.audit.survey import DataFile, Survey, audited_files, copies, survey
+from tracekd.audit.survey import DataFile, Survey, audited_files, copies_of, survey
 from tracekd.audit.tokens import TokenLengths, TokenMeter
 from tracekd.errors import UserError
 from tracekd.regimes.names import intent_of
@@ -166,7 +166,7 @@ class _Audit:
         return AuditReport(
             task=self.survey.task.name,
             rows=sum(ledger.rows_read for ledger in ledgers),
-            copies=(*map(str, copies(scope.paths)), *map(str, copies(scope.against))),
+            copies=(*map(str, copies_of(scope.paths)), *map(str, copies_of(scope.against))),
             layouts=dict(self.layouts.most_common()),
             delimiters=dict(self.delimiters.most_common()),
             parts=tuple(map(self._part, ledgers)),

@@ -9,6 +9,7 @@ from pathlib import Path
 from tracekd.audit.row_parts import Expected, RowParts, answer_form, row_parts
 from tracekd.errors import UserError
 from tracekd.regimes.names import UNKNOWN_REGIME, intent_of, regime_of_name, split_of_name
+from tracekd.sft.copies import copies
 from tracekd.sft.supervised_row import ReadRow, SupervisedRow
 from tracekd.tasks import Task, all_tasks, get_task, task_names
 from tracekd.tasks.normalize import normalize_label
@@ -28,23 +29,16 @@ class DataFile:
 
 
 def audited_files(sources: Iterable[str], side: str) -> list[DataFile]:
-    """The files of all sources, without those that `copies` names. Raises UserError for an invalid source."""
+    """The files of all sources, without copies. Raises UserError for an invalid source."""
     found = [(Path(source), path) for source in sources for path in data_files(Path(source), ENDINGS)]
-    not_read = _copies(path for _, path in found)
+    not_read = copies(path for _, path in found)
     unique = {path: source for source, path in found if path not in not_read}
     return [_described(path, source, side) for path, source in unique.items()]
 
 
-def copies(sources: Iterable[str]) -> list[Path]:
-    """The files that are not read: of `NAME.jsonl` and `NAME.parquet`, which `tracekd sft` writes with the same rows, only
-    the Parquet file is read. Raises UserError for an invalid source.
-    """
-    return sorted(_copies(path for source in sources for path in data_files(Path(source), ENDINGS)))
-
-
-def _copies(files: Iterable[Path]) -> set[Path]:
-    paths = set(files)
-    return {path for path in paths if path.suffix == ".jsonl" and path.with_suffix(".parquet") in paths}
+def copies_of(sources: Iterable[str]) -> list[Path]:
+    """The files that are not read, because they are copies of others. Raises UserError for an invalid source."""
+    return sorted(copies(path for source in sources for path in data_files(Path(source), ENDINGS)))
 
 
 def _described(path: Path, source: Path, side: str) -> DataFile:

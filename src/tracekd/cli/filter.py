@@ -9,7 +9,7 @@ from rich.console import Console
 from tracekd.audit.filtering import LEFT_OUT, FilterReport, filter_rows, kept_names
 from tracekd.audit.free_rows import FreeRows
 from tracekd.audit.output_rows import read_row_or_output
-from tracekd.audit.survey import audited_files, copies
+from tracekd.audit.survey import audited_files, copies_of
 from tracekd.cli.layout_line import layout_line
 from tracekd.cli.plain_table import print_table, say, say_whole, short
 from tracekd.cli.requests.data import FilterRequest
@@ -45,7 +45,7 @@ def run(request: FilterRequest) -> int:
     if request.json:
         echo_json(report)
     else:
-        _show(report, request, copies(request.paths))
+        _show(report, request, copies_of(request.paths))
     return 0 if report.kept else 1
 
 

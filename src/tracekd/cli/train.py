@@ -22,6 +22,7 @@ from tracekd.files import contents, discard, only_one, read_json, refuse_broken_
 from tracekd.problem import Problem
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
+from tracekd.sft.copies import copies
 from tracekd.sft.example import Example
 from tracekd.sft.manifest import read_manifest
 from tracekd.sft.supervised_row import SupervisedRow, read_row
@@ -157,19 +158,24 @@ def _table(path: Path) -> dict[str, Any]:
 
 
 def _data_file(data: Path, regime: str | None) -> Path:
-    """The file of training data. If two files have the same rows, the Parquet file is taken."""
+    """The file of training data. If two files have the same rows, the Parquet file is taken, and this is said."""
     files = data_files(data, ENDINGS)
-    chosen = [file for file in files if not (file.suffix == ".jsonl" and file.with_suffix(".parquet") in files)]
+    not_read = copies(files)
+    chosen = [file for file in files if file not in not_read]
     if regime is not None:
         wanted = get_regime(regime).file_name
         named = [file for file in chosen if file.stem == wanted]
         if not named:
             raise unknown_name("regime in this folder", wanted, [file.stem for file in chosen])
-        return named[0]
+        chosen = named
     if len(chosen) > 1:
-        names = ", ".join(file.stem for file in chosen)
-        raise UserError("this folder contains several data files", where=data, expected=f"--regime with one of {names}")
-    return chosen[0]
+        names = ", ".join(file.stem if regime is None else file.name for file in chosen)
+        expected = f"--regime with one of {names}" if regime is None else f"one of {names} as the data"
+        raise UserError("this folder contains several data files", where=data, expected=expected)
+    (found,) = chosen
+    if (copy := found.with_suffix(".jsonl")) in not_read:
+        echo(f"{found.name} is read; {copy.name} should have the same rows, and is not read")
+    return found
 
 
 def _check_prompts(file: Path) -> None:
