@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
+from tracekd.statements.cotempqa.classes import CLASSES, ClassClaim, read_class
 from tracekd.statements.cotempqa.comparing import ground_comparison, is_one_fact
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import TOO_MANY_FACTS, Known
@@ -16,6 +17,7 @@ from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
+from tracekd.tasks.cotempqa.intervals import tuple_order, whole_years
 
 _WORD = re.compile(r"\w+")
 # A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
@@ -63,6 +65,8 @@ class CotempTelling:
             return None if self._has_spoken_of_answer() else denial
         if _CUT_TIME.search(said.body):
             return None
+        if not said.mentions and (claim := read_class(said.body)):
+            return self._of_class(claim)
         shape = read_shape(said.body)
         if shape.kind == "unread":
             return None
@@ -170,14 +174,26 @@ class CotempTelling:
 
     def _class(self, shape: Shape) -> Grounds | None:
         label = LABELS[shape.relation]
-        if not self.known.labels:
+        return self._of_class(ClassClaim(label, frozenset((label,)), CLASSES - {label}, True))
+
+    def _of_class(self, claim: ClassClaim) -> Grounds | None:
+        labels, anchor = self.known.labels, self.known.anchor
+        if not labels or anchor is None:
             return None
-        anchor = () if self.known.anchor is None else (self.known.anchor,)
-        ids = self.known.ids((*anchor, *self.known.answers.values()))
-        if label in self.known.labels:
-            return Grounds("derived", ids, "it follows from the dates", slot=("class",), label=label)
+        places = [anchor, *self.known.answers.values()]
+        last = None if claim.is_general else next((at for at in reversed(self.memory.recent) if at != anchor), None)
+        if last is not None:
+            # `The periods overlap only in part` may be about the event that was spoken of last.
+            pair = self.memory.when(anchor), self.memory.when(last)
+            labels |= frozenset((tuple_order(*pair) or "apart", whole_years(*pair) or "apart"))
+            places.append(last)
+        ids = self.known.ids(places)
+        if not claim.true_of.isdisjoint(labels):
+            return Grounds("derived", ids, "it follows from the dates", slot=("class",), label=claim.label)
+        if not labels <= claim.false_of | {"apart"} or (last is None and not claim.is_general):
+            return None
         right = " or ".join(sorted(self.known.labels))
-        return Grounds("contradicted", ids, f"by the dates, the class is {right}", slot=("class",), label=label)
+        return Grounds("contradicted", ids, f"by the dates, the class is {right}", slot=("class",), label=claim.label)
 
     def _identify(self, names: Sequence[str], by: Sequence[str]) -> Grounds | None:
         """`The player who .. at the same time as .. is NAME`, if it is said of the event of the question."""
