@@ -24,6 +24,23 @@ class _Meant(NamedTuple):
 
 def ground_comparison(memory: Memory, shape: Shape, names: Sequence[str], dates: Sequence[Mention]) -> Grounds | None:
     """How a comparison stands to the context; None if it is not clear what is compared."""
+    # What pronouns mean must be known for all relations of the statement before the first one is remembered.
+    compared = [(one, _sides(memory, one, names, dates)) for one in (shape, *shape.also)]
+    grounds: Grounds | None = None
+    for one, sides in compared:
+        if sides is None:
+            return None
+        found = _decide(memory, one, *sides)
+        if not found.holds:
+            return found
+        grounds = grounds or found
+    return grounds
+
+
+def _sides(
+    memory: Memory, shape: Shape, names: Sequence[str], dates: Sequence[Mention]
+) -> "tuple[list[_Meant], list[_Meant]] | None":
+    """What a relation compares; None if it is not clear."""
     left = _meant(memory, shape.left, names, dates, shape.plural)
     right = _meant(memory, shape.right, names, dates, False)
     if (shape.left.names and not left) or (shape.right.names and not right):
@@ -36,7 +53,7 @@ def ground_comparison(memory: Memory, shape: Shape, names: Sequence[str], dates:
         left, right = left[:1], left[1:]
     if not left or not right or is_one_fact(memory, shape, names):
         return None
-    return _decide(memory, shape, left, right)
+    return left, right
 
 
 def is_one_fact(memory: Memory, shape: Shape, names: Sequence[str]) -> bool:

@@ -53,7 +53,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "finished|over|done|complete|completed|ended by start|beginning of",
     ),
     "?": (
-        "inside|within it|them|itself",
+        "inside|within them|itself",
         "until|till|to|through|from|since at least|most",
         "at least|most until|till|through|from|since",
         "*rule out",
@@ -185,7 +185,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "event|one|period|fact of|in question",
         "question's event|period",
     ),
+    "SE": ("*take up same",),
     "": (
+        "time|period|span|interval|phase when",
+        "time|year|date span|spans",
         "co - temporal",
         "nothing more|else",
         "in time",

@@ -47,7 +47,7 @@ _SILENT = (
     "could should would must may might will shall see call called political ongoing onwards onward"
 )
 _WORDS = {
-    "": _SILENT + " ( ) . : / ' \" [ ] { } ! ; @ = *",
+    "": _SILENT + " ( ) . ; / ' \" [ ] { } ! @ = *",
     "n": NAME_MARK,
     "d": DATE_MARK,
     "r": "staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
@@ -58,6 +58,8 @@ _WORDS = {
     "j": "between",
     "&": "and plus & nor",
     ",": ",",
+    ":": ":",
+    ";": "but yet though although",
     "c": "start starts beginning outset opening",
     "e": "end ends ending",
     "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack lacks "

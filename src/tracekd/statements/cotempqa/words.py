@@ -7,7 +7,7 @@ the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` withi
 
 While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case,
 `D` is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier, `v` by, `a` as early
-as, `z` as late as, `!` a cross, `>` an arrow, `G` every match and `g` the event of the question; `,` is a comma.
+as, `z` as late as, `!` a cross, `>` an arrow, `G` every match and `g` the event of the question; `,` is a comma, `:` a colon, `;` but.
 """
 
 import re
@@ -26,6 +26,11 @@ _BRACKETS = re.compile(rf"\[({DATE_MARK}), ({DATE_MARK})\]")
 _TOGETHER = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
+        (r"^(X?[VL][^:]*):X[,&]*$", r"X\1"),  # `overlap with NAME: no`
+        ("(?<=[VL]):(?=.*n)", "&"),  # `no overlap: NAME began after NAME`
+        (":", ""),
+        (f";(?=[bpq]*X?[bpq]*[{RELATIONS}O])", "&"),  # `overlaps, but is not identical`
+        (";", "?"),
         (r"(?<=d)[|>](?=d)", "-"),
         (r"[|>]", ""),
         (r"^[lm][&,]*(?=p)", ""),  # `Later, she ..`
@@ -46,7 +51,6 @@ _TOGETHER = tuple(
             r"W\1",
         ),  # `neither began before .. nor lasted beyond it`
         (r"Xc?B[&,]+e?A(?=.*n)", "W"),
-        (r"([AB][^VLUWHEIBAO]*n)[&,]+X+V(?=$)", r"\1"),  # `it is later than .., without any overlap`
         (r"y(?=[fjt]?d)", ""),  # `in early 1990`
         (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
         (r"T[VLO](.*)", r"cA\1e"),  # `too late to coincide with ..`
@@ -68,7 +72,7 @@ _TOGETHER = tuple(
         (r"c[&,]e[&,](?=[rpq]*n)", "I"),  # `began and ended together with`
         (r"h(?=.*[VLUWHEIBAOS])|(?<=[VLUWHEIBAO])(.*)h", r"\1"),  # `when NAME was there` is a time like others
         ("h", "U"),
-        (r"S(?=x*[EI])", ""),  # `spans the same dates`
+        (r"[SH](?=x*[EI])", ""),  # `spans the same dates`
         (r"S(?=[rpqx]*n)", "H"),
         (r"c[&,]e[rx]*[LE]|c[LE][&,]+e[LE]", "I"),  # `began and ended at the same time`
         (r"[EI]c[&,]*[EI]?e", "I"),  # `the same start and end`
