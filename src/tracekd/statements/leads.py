@@ -42,6 +42,7 @@ _ADVERBS = any_of(
     "so|therefore|thus|hence|then|next|also|and|but|or|however",
     "finally|lastly|first|firstly|second|secondly|third|thirdly",
     "well|okay|ok|right(?! of| now)|alright|hmm+|oh|ah|actually",
+    "(?:most|very|quite) (?:likely|probably)",
     "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",

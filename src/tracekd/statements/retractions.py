@@ -25,7 +25,7 @@ _RETRACTS = re.compile(
         rf"{_WHAT_WAS_SAID}(?:'s| is| was| isn't| wasn't)(?: just)?(?: not)? ?{_WRONG}\b{_NO_CLAUSE}",
         "(?:i|we) " + any_of("made|have made|'ve made|was|were|am|got|had|have|have got|'ve got") + f" {_ERRED}",
         "i " + any_of(
-            "misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract",
+            "meant|mean to say|misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract",
             "must correct|need to correct|should correct",
         ),
         "my " + any_of("mistake|bad|error"),

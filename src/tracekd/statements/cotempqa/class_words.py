@@ -15,14 +15,14 @@ _SILENT = (
     "only proper properly strict strictly mere merely clear plain simple certain given particular single actual whole entire "
     "longer shorter bigger smaller larger outer inner if anything ( ) . ' \" [ ] { } ! = * / thing things employer employers "
     "player players person people position positions facts fact member members candidate way ways manner manners nature "
-    "form kind type sort sorts here's point points"
+    "form here's point points present looking we're we're"
 )
 _WORDS = {
     "": _SILENT,
     "&": "and , ; : but while whereas yet though although plus - – — because since",
     "A": "each every all any always throughout everywhere consistently invariably whatever whichever everything uniformly",
     "R": "relate relates related relating relation relations relationship relationships class category tag case cases instance instances verdict "
-    "kinds types labels classes categories classification",
+    "kind type sort kinds types sorts labels classes categories classification",
     "S": "same alike",
     "E": "identical equal equality equals identity together simultaneously coextensive coterminous congruent exact equivalence equivalent",
     "m": "match matches matching matched",
@@ -98,6 +98,6 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "questioned event|period",
     ),
     "s": ("some of? matches|them|these|cases",),
-    "": ("at least", "in time", "nothing more|else", "that is", "i . e", "kind|type|sort|form of", "turn|turns out", "deal|dealing with"),
+    "": ("at least", "in time", "nothing more|else", "that is", "kind|type|sort|form of", "turn|turns out", "deal|dealing with"),
 }
 VOCABULARY = Vocabulary(fillers="the a an", words=_WORDS, lemmas=_LEMMAS, phrases=_PHRASES)

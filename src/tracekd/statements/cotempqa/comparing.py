@@ -93,10 +93,16 @@ def _meant(memory: Memory, side: Side, names: Sequence[str], dates: Sequence[Men
 
 
 def _other_side(memory: Memory, left: Sequence[_Meant], shape: Shape) -> list[_Meant]:
-    """What a statement compares one time with if it does not say so: the event of the question."""
+    """What a statement compares one time with if it does not say so: the event of the question.
+
+    If this event itself is named, it is the one that was spoken of last: `So NAME had ended by then`.
+    """
     anchor = memory.known.anchor
-    if len(left) > 1 or anchor is None or any(anchor in one.places for one in left):
+    if len(left) > 1 or anchor is None:
         return []
+    if left and anchor in left[0].places:
+        last = memory.recent[-1:]
+        return [_at(memory, last, shape.right)] if last and last[0] not in left[0].places else []
     return [_at(memory, [anchor], shape.right)]
 
 

@@ -43,7 +43,7 @@ _SILENT = (
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
     "actual possible correct right proper appropriate fitting long back dated least merely along can what "
-    "now frames windows single belongs lasted there's we're i've they're that's yes ✓ ✔ ✅ "
+    "now frames windows single belongs lasted there's we're i've they're yes ✓ ✔ ✅ "
     "could should would must may might will shall see call called political ongoing onwards onward"
 )
 _WORDS = {
@@ -66,7 +66,7 @@ _WORDS = {
     "hasn't haven't hadn't none",
     "b": "is are was were 's",
     "p": "he she they them him her who whom",
-    "q": "it this that which",
+    "q": "it this that which it's that's",
     "w": "person persons people individual individuals player players employer employers teammate teammates entity company "
     "companies organization organisation man woman colleague colleagues answer answers someone somebody officeholder "
     "candidate candidates club institution",
@@ -107,10 +107,10 @@ _LEMMAS = {
     "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee "
     "administer rule reign spend hold occupy stay remain perform contract list receive do live toil "
     "labor labour helm figure line bear use learn install swear suit identify frequent give seat discharge read side ally "
-    "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate graduate "
+    "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate fulfil fulfill don "
     "tutor loan retain bind tie",
-    "c": "join start begin commence enter launch open arise become",
-    "e": "close finish conclude end leave stop expire quit terminate cease depart retire resign",
+    "c": "admit join start begin commence enter launch open arise become",
+    "e": "sell close finish conclude end leave stop expire quit terminate cease depart retire resign graduate",
     "V": "overlap intersect share cross meet coexist concur parallel interlace",
     "O": "coincide",
     "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf bracket subsume "

@@ -123,8 +123,9 @@ def read_shape(body: str) -> Shape:
     if len(found) > 1 or signs.count("X") > 1:
         return _UNREAD
     dated = _dated(signs)
+    is_note = comma < 0 and "&" not in signs and body.endswith(".")
     if found:
-        return _relation(signs, found[0], dated, invented, comma)._replace(plural=plural)
+        return _relation(signs, found[0], dated, invented, comma, is_note)._replace(plural=plural)
     if dated:
         return Shape("dated", dated, negated="X" in signs, invented=invented)
     names = _side(signs, 0, len(signs))
@@ -159,8 +160,8 @@ def _without_word(signs: str) -> Shape:
     return _UNREAD
 
 
-def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int) -> Shape:
-    """`comma`: the place of the first comma; -1 if there is none."""
+def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int, is_note: bool) -> Shape:
+    """`comma`: the place of the first comma; -1 if there is none. `is_note`: a sentence such as `During NAME's time.`"""
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
     if left.names and not right.names and _WITH_PRONOUN.match(left.rest):
@@ -178,7 +179,7 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
             return _UNREAD
     if invented:
         return _UNREAD
-    if signs[0] == "U" and not (left.names or left.pronoun):
+    if signs[0] == "U" and not (left.names or left.pronoun or is_note):
         return _UNREAD
     if signs[:2] == "Vb" or (signs[0] == "V" and signs.count("n") > 1 and len(_WHEN.findall(signs)) == 1):
         return _UNREAD  # `the overlap is from 1985 to 1997`, `the overlap of NAME and NAME lasts until 1997`
@@ -200,7 +201,7 @@ def _two_relations(signs: str, found: list[re.Match[str]], comma: int, plural: b
     own = _RELATION.search(head)
     if own is None or max(head.count("X"), tail.count("X")) > 1 or not _ELLIPTIC.fullmatch(tail):
         return _UNREAD
-    first = _relation(head, own, _dated(head), False, comma)._replace(plural=plural)
+    first = _relation(head, own, _dated(head), False, comma, False)._replace(plural=plural)
     if first.kind != "relation":
         return _UNREAD
     right = _side(signs, found[1].end(), len(signs)) if "n" in tail else first.right

@@ -24,6 +24,8 @@ _WORD = re.compile(r"\w+")
 _CUT_TIME = re.compile(
     rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
 )
+# `So, NAME.` gives an answer.
+_CONCLUDES = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*\Z", re.IGNORECASE)
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
@@ -71,7 +73,7 @@ class CotempTelling:
         if shape.kind == "unread":
             return None
         if shape.kind == "heading":
-            return self._heading(names, said.continues_answer)
+            return self._heading(names, said.continues_answer or _CONCLUDES.match(said.text) is not None)
         if shape.kind == "class":
             return self._class(shape)
         if shape.kind == "identify":

@@ -69,9 +69,13 @@ _TOGETHER = tuple(
         ("D", "e"),
         (r"%+[WULEIOV]|[LEIOV]+%(?!d)", "V"),  # `partly during`
         (r"%([^VLUWHEIBAOSd]*)[WULO](?![fj]?d)", r"\1V"),  # `part of it falls within ..`
+        ("c[&,]e[UW]", "W"),  # `both started and ended during`
         (r"c[&,]e[&,](?=[rpq]*n)", "I"),  # `began and ended together with`
         (r"h(?=.*[VLUWHEIBAOS])|(?<=[VLUWHEIBAO])(.*)h", r"\1"),  # `when NAME was there` is a time like others
         ("h", "U"),
+        (r"(?<=n)w(?!h)", "r"),  # `a NAME player`
+        (rf"S(?=q?b?[fjcXpd{RELATIONS}]|$)(?!x*[EI])", ""),  # `the span 1990 to 1995`
+        (r"^([^VLUWHEIBAd]*n[^VLUWHEIBAd]*)b+x(?=[^VLUWHEIBA]*n[^VLUWHEIBA]*$)", r"\1I"),  # `is exactly that of NAME`
         (r"[SH](?=x*[EI])", ""),  # `spans the same dates`
         (r"S(?=[rpqx]*n)", "H"),
         (r"c[&,]e[rx]*[LE]|c[LE][&,]+e[LE]", "I"),  # `began and ended at the same time`
