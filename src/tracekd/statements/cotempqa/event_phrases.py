@@ -32,7 +32,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "by time",
         "in advance of",
     ),
+    "~": ("by then", "by this|that time|point|date|stage|moment"),
     "e": (
+        "*complete|*finish it|this|that|them|there",
         "*step down|aside?",
         "*give up",
         "*give it|this|that|them up",
@@ -140,12 +142,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "as long as",
     ),
     "W": (
-        f"{_HAPPENS} within|inside|into span|period|time|duration|range|interval|limits|bounds? of?",
+        f"{_HAPPENS} within|inside|into span|period|time|years|duration|range|interval|limits|bounds? of|during|in? which|when?",
         "*fall|*fit|*nest|*embed in|into|within|inside",
         f"{_HELD} by",
         "contained|included|covered|enclosed|encompassed|embedded|nested|comprised in|within|inside",
         "subset of",
         "within|inside span|period|time|duration|range|interval|limits|bounds of",
+        "within|inside span|period|time|years|duration|range|interval during|in? which|when",
     ),
     "H": (
         "on for|during|through|throughout all|entirety of?",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
+from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_names, without_box
 from tracekd.statements.cotempqa.classes import CLASSES, ClassClaim, read_class
 from tracekd.statements.cotempqa.comparing import ground_comparison, is_one_fact
 from tracekd.statements.cotempqa.dates import DATE_MARK
@@ -84,7 +84,7 @@ class CotempTelling:
         return self._claim(shape, names, dates, said.text)
 
     def _heading(self, names: Sequence[str], continues_answer: bool) -> Grounds | None:
-        if continues_answer and len(names) == 1 and (answer := ground_name(self.known, names[0])):
+        if continues_answer and (answer := ground_names(self.known, names)) and (len(names) == 1 or answer.holds):
             return answer
         self.memory.remember_names(names)
         return None if len(names) > 1 else Grounds("no_claim", reason="it only names something")
@@ -132,12 +132,12 @@ class CotempTelling:
         if false is not None:
             return ground_times(self.memory, shape, [false], slot, text)
         if (
-            shape.relation in "UW"
+            shape.relation in "UWH"
             and shape.right.when
             and shape.left.names
             and not (shape.right.names or shape.negated)
         ):
-            # `She worked there during 1995` states a time, and so does `within 1991 to 1999` if it is the whole time.
+            # `She worked there during 1995` states a time, and so does `within` or `covers 1991 to 1999` if it is the whole time.
             dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
             time = check_time(self.memory, dated, names, dates)
             if not time.in_context:
@@ -204,7 +204,7 @@ class CotempTelling:
             return None
         own = asked.answer_of(asked.anchor)
         names = [name for name in names if name != own] or names
-        return ground_answer(self.known, NAME_MARK * len(names), names, "")
+        return ground_names(self.known, names)
 
 
 def _names(said: Said) -> list[str]:

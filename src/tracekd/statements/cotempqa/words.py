@@ -7,7 +7,7 @@ the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` withi
 
 While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case,
 `D` is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier, `v` by, `a` as early
-as, `z` as late as, `!` a cross, `>` an arrow, `G` every match and `g` the event of the question; `,` is a comma, `:` a colon, `;` but.
+as, `z` as late as, `!` a cross, `>` an arrow, `G` every match and `g` the event of the question; `,` is a comma, `:` a colon, `;` but, `~` by then.
 """
 
 import re
@@ -21,7 +21,7 @@ __all__ = ["NAME_MARK", "NUMBER", "RELATIONS", "UNKNOWN", "symbols"]
 
 RELATIONS = "VLUWHEIBA"
 # `in the interval [1990, 1995]`
-_BRACKETS = re.compile(rf"\[({DATE_MARK}), ({DATE_MARK})\]")
+_BRACKETS = re.compile(rf"[\[(]({DATE_MARK}), ({DATE_MARK})[\])]")
 # What several symbols mean together, in this order.
 _TOGETHER = tuple(
     (re.compile(pattern), meaning)
@@ -67,6 +67,8 @@ _TOGETHER = tuple(
         ("Q", "c"),
         (r"D(?=[fj]*d)", "b"),  # `was over the years 1990 to 1995`, but `was over before ..`
         ("D", "e"),
+        (rf"^~[&,]*([^d{RELATIONS}]*n[^d{RELATIONS}]*e)$|^([^d{RELATIONS}]*n[^d{RELATIONS}]*e)~$", r"\1\2Bq"),
+        ("~", "?"),
         (r"%+[WULEIOV]|[LEIOV]+%(?!d)", "V"),  # `partly during`
         (r"%([^VLUWHEIBAOSd]*)[WULO](?![fj]?d)", r"\1V"),  # `part of it falls within ..`
         ("c[&,]e[UW]", "W"),  # `both started and ended during`
@@ -75,7 +77,7 @@ _TOGETHER = tuple(
         ("h", "U"),
         (r"(?<=n)w(?!h)", "r"),  # `a NAME player`
         (rf"S(?=q?b?[fjcXpd{RELATIONS}]|$)(?!x*[EI])", ""),  # `the span 1990 to 1995`
-        (r"^([^VLUWHEIBAd]*n[^VLUWHEIBAd]*)b+x(?=[^VLUWHEIBA]*n[^VLUWHEIBA]*$)", r"\1I"),  # `is exactly that of NAME`
+        (r"^([^VLUWHEIBAd]*[nq][^VLUWHEIBAd]*)b+x(?=[^VLUWHEIBA]*n[^VLUWHEIBA]*$)", r"\1I"),  # `is exactly that of NAME`
         (r"[SH](?=x*[EI])", ""),  # `spans the same dates`
         (r"S(?=[rpqx]*n)", "H"),
         (r"c[&,]e[rx]*[LE]|c[LE][&,]+e[LE]", "I"),  # `began and ended at the same time`
@@ -111,7 +113,7 @@ _OF_ALL = tuple(
 
 def symbols(body: str) -> str:
     """The symbols of a statement's words, in order; `?` for a word that is not known, `#` for a number."""
-    return _together(VOCABULARY.read(_BRACKETS.sub(r"\1-\2", body) if "[" in body else body))
+    return _together(VOCABULARY.read(_BRACKETS.sub(r"\1-\2", body) if "[" in body or "(" in body else body))
 
 
 @lru_cache(maxsize=2**14)
