@@ -35,8 +35,8 @@ _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth|until|till
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
 # Signs between the cells of a row.
-_BETWEEN_CELLS = frozenset(("—", ";", "→"))
-_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→,*_]*")
+_BETWEEN_CELLS = frozenset(("—", ";", "→", "->", "=>"))
+_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→>=,*_\-]*")
 _TIME_MARK = "\ue0d0"
 _ARROWS = frozenset(("→", "->", "=>"))
 _BLANKS = frozenset((" ", FILL))

@@ -142,7 +142,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "as long as",
     ),
     "W": (
-        f"{_HAPPENS} within|inside|into span|period|time|years|duration|range|interval|limits|bounds? of|during|in? which|when?",
+        f"{_HAPPENS} within|inside span|period|time|years|duration|range|interval|limits|bounds? of|during|in? which|when?",
+        "*fall|*fit into span|period|time|years|duration|range|interval|limits|bounds of|during|in? which|when?",
         "*fall|*fit|*nest|*embed in|into|within|inside",
         f"{_HELD} by",
         "contained|included|covered|enclosed|encompassed|embedded|nested|comprised in|within|inside",
