@@ -94,7 +94,9 @@ _READING = re.compile(
     r"(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
     r"correct|correctly|right|following|get|got|have (?:it|this|that)|miss(?:ed|ing)?|overlook\w*|misread\w*)(?: \w+){0,4}, ?"
 )
-_THAT = re.compile(r"(\w+),? that (?!of )")
+# After a comma or such a beginning, `that leaves ..` and `that was ..` say something of what was said before.
+_SAYS_MORE = r"(?!(?:of|is|was|were|leaves|puts|places|brings|makes|gives|overlaps|ended|started|began|comes|came)\b)"
+_THAT = re.compile(rf"(\w+)(?: that (?!of )|, that {_SAYS_MORE})")
 _COMMA = re.compile(r"(?!as )[^,.:;?]{2,60}, ")
 _MOST_UNKNOWN = 1
 # `It coincides, at least in part, with ..` begins with what it claims.
@@ -102,7 +104,7 @@ _SAYS_OF_IT = re.compile(r"(?:it|this|that|these|those|he|she|they|which|who|the
 _CASE = re.compile(
     r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b"
 )
-_END = re.compile(r",|: |:$| that(?= (?!of ))| - | – | — ")
+_END = re.compile(rf",|: |:$|(?<!,) that(?= (?!of ))|(?<=,) that(?= {_SAYS_MORE})| - | – | — ")
 _LONGEST = 90
 _NAME = re.compile(f"[{MARKS}]")
 _DATES_IT = frozenset(

@@ -97,7 +97,7 @@ _HE_WAS = rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{M
 _LEADS = re.compile(
     any_of(
         _ADVERBS + r"(?:[,:;.!—–-]++ ?|(?= ))+",
-        r"(?:(?:no|yes|yeah|yep|nope|nah) ?)+(?:[,:;.!—–]++ ?)",
+        r"(?:(?:no|yes|yeah|yep|nope|nah|wait) ?)+(?:[,:;.!—–]++ ?)",
         rf"(?:while |although |though |even though )(?=[{MARKS}])",
         rf"(?:i|we|you|one)(?:'d|'ve|'m|'re)? {_SEES}(?: from {_SOURCE}| here| in {_SOURCE})?(?: that|:|,)?(?= )",
         rf"it(?:'s| is| was)? (?:also )?{_IT_IS}(?: from {_SOURCE}| in {_SOURCE})?(?: that|,|:|(?= ))",

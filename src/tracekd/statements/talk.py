@@ -124,7 +124,8 @@ _MODAL = re.compile(
     )
     + r"\b"
 )
-_STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south", "looking east", "looking west")
+_STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south", "looking east", "looking west",
+          "looking left", "looking right", "looking up", "looking down")  # fmt: skip
 _MARK = re.compile(f"[{MARKS}]")
 # What is quoted after such words is no claim: `Let me test the idea "NAME in the garden"`.
 _ABOUT_QUESTION = re.compile(

@@ -28,7 +28,7 @@ _SILENT = (
     "resides resided reside residing dwell dwells hang hangs appears appear find finds exist exists wound located "
     "stored parked hidden spotted spends spent happens happen turns standing living lives live somewhere "
     "named called considered said current right person's order count counts number numbers amount sum quantity "
-    "result single behind state"
+    "result single behind state possible potential option options elsewhere listed reported stated recorded"
 )
 _WORDS = {
     "": _SILENT + " s ( ) . : ; ' \" [ ] { } ! - – — * ? …",
@@ -37,7 +37,7 @@ _WORDS = {
     "h": "there here",
     "b": "is are 's are be =",
     "w": "was were been",
-    "n": "in at inside within on",
+    "n": "in at inside within on @",
     "f": "from",
     "o": "to into toward towards for",
     "a": "by",
@@ -46,7 +46,7 @@ _WORDS = {
     "k": "has have possession's holder bearer carrier owner possessor keeper contain contains",
     "H": "had held carried possessed owned",
     "O": "hand hands possession hold grip arms custody care keeping grasp",
-    "X": "not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
+    "X": "≠ not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
     "longer without nowhere won't",
     "&": "and , plus & nor",
     "e": "either",
@@ -128,6 +128,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*pick|*take way",
     ),
     "mo": (
+        "next|following|new location|place|destination|stop|room|position is|was?",
         "*make for",
         "*make beeline for|to",
         "*set off for",
@@ -138,7 +139,6 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "off to|into",
         "*take to|into",
         "*continue|*proceed on? to|into",
-        "next stop|place|destination is|was",
         "*leave for",
     ),
     "l": ("*walk|*go|*come|*step|*move|*get|*head out of|from?", "*go|*move|*walk away from"),
@@ -150,12 +150,15 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in hands|possession|arms|custody|care of",
     ),
     "X": (
+        "is|can|may be? ruled out for?",
         "no longer",
         "has|have|had not yet",
         "anything|anywhere but",
     ),
     ">": ("later on", "after which|while|that|this", "following that|this"),
     "": (
+        "and? nowhere|nobody|noone|nothing else than|but?",
+        "that|this|which *leave|*put|*place|*bring|*get",
         "nobody|noone|none but|except|besides",
         "no one but|except|besides|other",
         "in all",
@@ -198,12 +201,14 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "earlier than",
     ),
     "b": (
+        "is|are|was|were *give|*list|*state|*name|*report as",
         "is|was one|person to",
         "is|was one|person|only|individual|character one|person? who|that|which is|was?",
         "can|could|may|to now|still|then? be found|seen|located|placed",
         "is to be found",
     ),
     "g": (
+        "*start|*begin to? *carry|*hold",
         "has|have got hold|possession|hands of|on",
         "*lay claim to",
         "*become holder|owner|keeper|carrier|possessor of",
@@ -217,6 +222,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*get|*take themselves|himself|herself|themself",
     ),
     "k": (
+        "*continue|*keep|*go on? to? *hold|*carry|*have",
         "is|was|are|were? in possession of",
         "has|have got",
         "holds|hold|holding|held|hang|hangs|hanging on|onto to?",
@@ -248,7 +254,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "e": (
         "at|in one|either of two|these|following? places|rooms|locations|spots?",
         "in|inside either|one",
-        "one of two|these|following? places|rooms|two?",
+        "one of two|these|following? places|rooms|two|locations|spots?",
+        "one of two places|rooms|locations|options , :?",
     ),
 }
 VOCABULARY = Vocabulary(

@@ -44,6 +44,12 @@ _TOGETHER = tuple(
         (r"^zo(?=k)", "z"),  # `the last one to have it`
         (r"h(?=nL|[bw]+z*N)", ""),
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
+        ("(?<=[PTu])&&(?=[bwnmkgdlv])", ""),  # `NAME, as stated, is in ..`
+        ("h&(?=nL)", ""),  # `she is there, in the garden`
+        (r"(?<=[Pu])o(?=[Lh])", "mo"),  # `NAME to the garden`
+        (r"^i[bw]+(?=Nq?[Pu])", ""),
+        (r"(?<=[Pu])j(?=z*N)", "k"),  # `that leaves NAME with two objects`
+        (r"(?<=[Nq])[bw]+n(?=[Pu]O)", "n"),
         (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
         (r"(?<=[Nq])n(?=[Pu]O)", "j"),  # `two objects in NAME's hands`
         (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`

@@ -25,7 +25,7 @@ _CUT_TIME = re.compile(
     rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
 )
 # `So, NAME.` gives an answer.
-_CONCLUDES = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*\Z", re.IGNORECASE)
+_CONCLUDES = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*[.!]\W*\Z", re.IGNORECASE)
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
