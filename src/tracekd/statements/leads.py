@@ -93,7 +93,10 @@ _REMEMBER = any_of(
     "the " + any_of("upshot|conclusion|result|consequence") + " is",
 )
 # What may follow `the text says` without `that`.
-_HE_WAS = rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{MARKS}]"
+_HE_WAS = (
+    rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{MARKS}]"
+    r"| (?:from|in|on|at|during|between|before|after|compared|relative|all|every|you can|it was|to the|by)\b(?! which)"
+)
 _LEADS = re.compile(
     any_of(
         _ADVERBS + r"(?:[,:;.!—–-]++ ?|(?= ))+",

@@ -17,7 +17,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "in aftermath|succession of|to",
         "not|didn't|doesn't|don't until|till after?",
         "preceded by",
-        "later than",
+        "later in? time? than",
         "as soon as",
         "subsequent to",
         "in the? wake of",
@@ -25,7 +25,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "B": (
         "followed|succeeded by",
-        "earlier than",
+        "earlier in? time? than",
         "prior to",
         "previous to",
         "ahead of",
@@ -131,7 +131,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "X": (f"at no {_PERIOD} did|do|does?",),
     "M": ("in|of different|various|several|differing ways|kinds|relations|manners",),
-    "XI": ("not|n't same", "*differ from", "different from", "unlike"),
+    "XI": ("different dates|start|end","not|n't same", "*differ from", "different from", "unlike"),
     "U": (
         "at time of|when|that",
         "at time when",

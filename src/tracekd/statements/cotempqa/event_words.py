@@ -85,7 +85,8 @@ _WORDS = {
     "M": "mix mixed mixture",
     "V": "overlap overlaps overlapping intersection ∩",
     "XV": "disjoint separate separated apart nonoverlapping exclusive",
-    ">": "→ >",
+    ">": ">",
+    "<": "<",
     "?": "respectively",  # which time is whose depends on their order
     "y": "early late",
     "v": "by",
@@ -96,7 +97,7 @@ _WORDS = {
     "!": "✗ ✘ ❌",
     "%": "partly partially partial",
     "-": "- – — ~ ― ‐ −",
-    "|": "|",
+    "|": "| →",
     "#": "# ½",
 }
 _LEMMAS = {

@@ -168,8 +168,10 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
         # `This period and NAME have time in common`
         left, right = _side(signs, 0, left.rest.index("&")), _side(signs, left.rest.index("&"), at)
         left, right = (right, left) if left.names else (left, right)
-    if found[0] in "WU" and left.names and left.when and left.when.kind in ("from", "until"):
-        left = left._replace(part="start" if left.when.kind == "from" else "end")  # `NAME began in 1990, during ..`
+    if found[0] in "WUBA":
+        left = _at_stated_edge(left)  # `NAME began in 1990, during ..`
+    if found[0] in "BA":
+        right = _at_stated_edge(right)  # `.. after NAME began in 1990`
     if signs[0] == "U" and comma < 0:
         comma = signs.find("&")
     if signs[0] in _FRONTED and "n" in signs[1 : max(comma, 1)] and "?" not in signs:
@@ -185,6 +187,13 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
         return _UNREAD  # `the overlap is from 1985 to 1997`, `the overlap of NAME and NAME lasts until 1997`
     negated = "X" in signs
     return Shape("relation", dated, left, found[0], negated, right, invented)
+
+
+def _at_stated_edge(side: Side) -> Side:
+    """A side of which only the beginning or the end has a date is about that edge."""
+    if not side.names or side.part or side.when is None or side.when.kind not in ("from", "until"):
+        return side
+    return side._replace(part="start" if side.when.kind == "from" else "end")
 
 
 def _two_relations(signs: str, found: list[re.Match[str]], comma: int, plural: bool) -> Shape:

@@ -44,7 +44,7 @@ class CotempTelling:
         part = answer_part(said.body)
         grounds = self._statement(said) if part is None else self._answer(said, part)
         if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
-            self.memory.forget()  # what comes next may speak of something that the context does not have
+            self.memory.forget(_names(said))  # what comes next may speak of something that the context does not have
         return grounds
 
     def _answer(self, said: Said, part: str) -> Grounds | None:

@@ -7,7 +7,7 @@ the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` withi
 
 While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case,
 `D` is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier, `v` by, `a` as early
-as, `z` as late as, `!` a cross, `>` an arrow, `G` every match and `g` the event of the question; `,` is a comma, `:` a colon, `;` but, `~` by then.
+as, `z` as late as, `!` a cross, `>` and `<` signs of order, `G` every match and `g` the event of the question; `,` is a comma, `:` a colon, `;` but, `~` by then.
 """
 
 import re
@@ -29,9 +29,12 @@ _TOGETHER = tuple(
         (r"^(X?[VL][^:]*):X[,&]*$", r"X\1"),  # `overlap with NAME: no`
         ("(?<=[VL]):(?=.*n)", "&"),  # `no overlap: NAME began after NAME`
         (":", ""),
-        (f";(?=[bpq]*X?[bpq]*[{RELATIONS}O])", "&"),  # `overlaps, but is not identical`
-        (";", "?"),
-        (r"(?<=d)[|>](?=d)", "-"),
+        (r"(?<=d)>(?=d)", "A"),
+        (r"(?<=d)<(?=d)", "B"),
+        (r"<|f(?=[BAUW])", "?"),  # `from before NAME until 1999`
+        (r"[&,]X(?=n[^VLUWHEIBAO]*[,&])|X(?=[rb]+[^VLUWHEIBAO&,;n]*[&,]+[pqn][^&,]*[VLUWHEIBA])", "?"),  # `NAME, not NAME, ..`
+        (r"(?<=d)(X?b+X?)(?=jd&d)", r"\1W"),  # `1984 is not between 1990 and 1995`
+        (r"(?<=d)\|(?=d)", "-"),
         (r"[|>]", ""),
         (r"^[lm][&,]*(?=p)", ""),  # `Later, she ..`
         (r"(?:^|&|,)[lm](?=[&,]*$)|[lm](?=[&,]*[pbq]*[rc])", "?"),  # `and later worked for ..` compares nothing
@@ -51,6 +54,8 @@ _TOGETHER = tuple(
             r"W\1",
         ),  # `neither began before .. nor lasted beyond it`
         (r"Xc?B[&,]+e?A(?=.*n)", "W"),
+        (f";(?=[bpq]*X?[bpq]*[{RELATIONS}O])", "&"),  # `overlaps, but is not identical`
+        (";", "?"),
         (r"y(?=[fjt]?d)", ""),  # `in early 1990`
         (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
         (r"T[VLO](.*)", r"cA\1e"),  # `too late to coincide with ..`
