@@ -47,6 +47,7 @@ _PATTERNS = tuple(
             rf"(?P<x4>[Pu])v(?P<t4>[Ti])[af](?P<p4>P)",
         ),
         ("given", rf"{_X}v{_T}"),
+        ("carry", rf"{_X}[kg]{_T}o(?P<l>L)|(?P<x2>[Pu])mo(?P<l2>L)j(?P<t2>T)|(?P<t3>[Ti])[kg]o(?P<l3>L)a(?P<x3>P)"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
         (
@@ -67,7 +68,7 @@ _PATTERNS = tuple(
 # A conjunction begins a new clause if a verb follows, and the clause before it has one.
 _NEXT = re.compile(
     r"&+(?=[bwzXy]*[mgdlvrkH]|[bw][zXy]*n|[Pu](?:&[Pu])*[bwzXy]*[mgdlvrkHn]|"
-    r"[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL)"
+    r"[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL|Xn?L)|(?<=XnL)&+(?=n?L)|(?<=oL)&+(?=L)"
 )
 _VERB = re.compile("[mgdlvrkHnbw]")
 _SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")

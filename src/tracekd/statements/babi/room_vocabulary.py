@@ -48,7 +48,7 @@ _WORDS = {
     "O": "hand hands possession hold grip arms custody care keeping grasp",
     "X": "≠ not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
     "longer without nowhere won't",
-    "&": "and , plus & nor",
+    "&": "and , plus & nor but",
     "e": "either",
     "/": "or /",
     "Q": "might may could maybe perhaps possibly",
@@ -76,14 +76,13 @@ _LEMMAS = {
     "unload throw toss park",
     "v": "give hand pass deliver transfer present provide supply bestow entrust award donate ship",
     "r": "receive accept",
-    "k": "hold carry possess own keep bear retain have",
+    "k": "bring hold carry possess own keep bear retain have",
     "!": "let",
     "": "occupy inhabit frequent lie settle",
 }
 _END = "end|close|conclusion|finish"
 _PHRASES: dict[str, tuple[str, ...]] = {
     "z": (
-        "at|in this|that point|moment|time|stage in? time?",
         f"in|at|by|to|near|toward|towards {_END} of? this|story|day|passage|text|narrative? passage|text|story?",
         "by now|then",
         "*end up",
@@ -107,6 +106,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "as final|last state",
         "until|till end",
     ),
+    "p": ("at|in this|that point|moment|time|stage in? time?",),
     "m": (
         "walk over|back|off|along|out|in",
         "decided|chose|opted|managed|continued|proceeded|started|began on? to go|move|walk|travel|head|return",

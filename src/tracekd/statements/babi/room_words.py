@@ -41,6 +41,7 @@ _TOGETHER = tuple(
         (r"([Pu])m([Pu])(?=[Ti])", r"\1v\2"),  # `slipped NAME the milk`
         (r"[ml]&+(?=[gdm])", ""),  # `went and got it`
         (r"y[&>]*y+|y(?=n?L&?y)", "y"),
+        ("^z(?=H[Ti])", ""),  # `the last person who had it`
         (r"^zo(?=k)", "z"),  # `the last one to have it`
         (r"h(?=nL|[bw]+z*N)", ""),
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
@@ -104,6 +105,7 @@ def room_signs(body: str) -> str:
 def _together(said: str) -> str:
     # Somebody who `is now going` somewhere goes at that moment, not last.
     # `Now Mary is in the garden` may speak of the moment that a trace has reached.
+    said = said.replace("p", "" if "w" in said or "H" in said else "z")  # `at that time, she was in ..`
     said = _NOW_FIRST.sub("" if "m" in said else "W", said).replace("Z", "" if "m" in said else "z")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
