@@ -68,7 +68,7 @@ _FIXED = re.compile(
     r"there(?:'s| is) (?:a|one|another) (?:\w+ ){1,3}?(?:saying|stating|that says|which says|that states)|"
     r"(?:i'm|i am) (?:(?!not |never |hardly |less |un)\w+ )?(?:confident|sure|certain|convinced)(?= )|"
     r"(?:i'm|i am) (?:inclined|tempted|ready) to (?:say|think|believe)|"
-    r"(?:it )?(?:seems|looks|sounds) like|hence why|i mean|"
+    r"(?:it )?(?:seems|looks|sounds)(?: to me)? like|(?:i'm|i am) guessing|hence why|i mean|"
     r"(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|"
     r"you know|come to think of it|if anything)(?: that(?= )|,|:| -|(?= ))"
 )

@@ -31,7 +31,7 @@ _SEES = (
     any_of("can |could |would |should |now |also |do |already |then |thus |therefore |clearly |must ") + "*"
     + any_of(
         "see|know|find|found|note|notice|have|conclude(?! with)|infer|deduce|say|gather|learn|learned|learnt|read",
-        "think|believe|guess|realize|realise|understand|recall|observe|get|suspect|saw|reckon|figure",
+        "think|believe|guess|suppose|realize|realise|understand|recall|observe|get|suspect|saw|reckon|figure",
         "take it|am told|are told|am sure|am confident|am certain|am fairly sure|am pretty sure",
     )
 )  # fmt: skip

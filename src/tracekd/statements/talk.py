@@ -112,7 +112,8 @@ _CASE = re.compile(
         "imagine|picture|hypothetically|say (?:that )?",
         "(?:first |second |third |another |other )?" + any_of("case|scenario|hypothesis|possibility|assumption")
         + r"\b(?: \w{1,5})? ?[:.]",
-        "(?:i|we) (?:will |could |can |might |may )?" + any_of("assume|suppose|imagine|hypothesi[sz]e|pretend"),
+        "(?:i|we) (?:will |could |can |might |may )?" + any_of("assume|imagine|hypothesi[sz]e|pretend"),
+    "(?:we|i (?:will|could|can|might|may)) suppose",
         "for the sake of argument|under (?:the|this) assumption",
     )
 )  # fmt: skip

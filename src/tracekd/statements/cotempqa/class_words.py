@@ -66,6 +66,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "matching|same dates|period|time|span|interval|years|periods|intervals|spans|times",
     ),
     "C": (
+        "*lie|*fall|*sit in other|another|longer|shorter",
         "in|into middle of",
         "part|proper subset of",
         "proper|properly? part of",
@@ -75,6 +76,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*extend|*stretch|*run|*reach over other|shorter",
     ),
     "V": ("in common",),
+    "R": ("*call this|it|that|these|them",),
     "p": (
         "to some|a|certain extent|degree",
         "in part",

@@ -55,7 +55,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "finished|over|done|complete|completed|ended by start|beginning of",
     ),
     "?": (
-        "inside|within them|itself",
+        "inside|within it|them|itself",
         "until|till|to|through|from|since at least|most",
         "at least|most until|till|through|from|since",
         "*rule out",
@@ -81,6 +81,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "period|span|interval|frame|window? as|that?",
         "in|within|during that|this|those time|period|span|interval|years|window|timeframe period|span|interval|frame|window?",
         "at that|this time|point|moment",
+        "both going|under on|way",
+        "both in progress",
         "hand in hand",
         "side by side",
         "in parallel with|to?",
@@ -104,7 +106,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "V": (
         f"*have some|any? {_PERIOD}|part? in common",
         "in common",
-        "common time|period|years|part",
+        "common time|period|years|part|dates|days",
         "partly|partially within|inside|in|during",
         "in part within|inside|during",
         "to some extent within|inside|in|during",
@@ -195,6 +197,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "event|one|period|fact of|in question",
         "question's event|period",
     ),
+    "Wq": (f"{_HAPPENS} inside|within it|that|this",),
     "SE": ("*take up same",),
     "": (
         "time|period|span|interval|phase|years|days|stretch when",
@@ -206,6 +209,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "*say|*report|*know|*list|*record to",
         "place|school|team|club|company where",
         "was|is where",
+        "compared with|to",
+        "any more|longer",
+        "for some|while time",
         "co - temporal",
         "nothing more|else",
         "in time",
@@ -233,7 +239,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "R": (
         "case|instance|example|type|kind of",
-        "*classify|*label|*categorize|*categorise this|it|that|them|these? one|case? as",
+        "*classify|*label|*call|*categorize|*categorise this|it|that|them|these? one|case? as",
         "*deal with",
         "falls|fall|comes under",
         "*count as",

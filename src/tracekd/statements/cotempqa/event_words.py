@@ -47,16 +47,16 @@ _SILENT = (
     "could should would must may might will shall see call called political ongoing onwards onward"
 )
 _WORDS = {
-    "": _SILENT + " ( ) . ; / ' \" [ ] { } ! @ = *",
+    "": _SILENT + " ( ) . ; / ' \" [ ] { } ! @ = * +",
     "n": NAME_MARK,
     "d": DATE_MARK,
-    "r": "staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
+    "r": "workplace university college politician asset attached staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
     "team school hands property possession football chair chairs chairperson chairman chairwoman head heads president "
     "director manager minister  boss captain educated based active located trainee holder incumbent worker part",
     "f": "from since",
     "t": "to until till through thru",
     "j": "between",
-    "&": "and plus & nor",
+    "&": "and plus & nor vs versus",
     ",": ",",
     ":": ":",
     ";": "but yet though although",
@@ -112,7 +112,7 @@ _LEMMAS = {
     "tutor loan retain bind tie",
     "c": "admit join start begin commence enter launch open arise become",
     "e": "sell close finish conclude end leave stop expire quit terminate cease depart retire resign graduate",
-    "V": "overlap intersect share cross meet coexist concur parallel interlace",
+    "V": "overlap intersect share cross meet coexist concur touch parallel interlace",
     "O": "coincide",
     "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf bracket subsume "
     "encapsulate swallow enfold",
@@ -123,6 +123,7 @@ _LEMMAS = {
     "S": "span",
     "": "happen occur come take last fall lie go make get fit mention record state show appear exist extend stretch",
     "X": "fail",
+    "XV": "miss avoid",
     "R": "classify categorize categorise label",
 }
 VOCABULARY = Vocabulary(fillers=_FILLERS, words=_WORDS, lemmas=_LEMMAS, phrases=PHRASES)

@@ -186,6 +186,8 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
     if signs[:2] == "Vb" or (signs[0] == "V" and signs.count("n") > 1 and len(_WHEN.findall(signs)) == 1):
         return _UNREAD  # `the overlap is from 1985 to 1997`, `the overlap of NAME and NAME lasts until 1997`
     negated = "X" in signs
+    if negated and "X" in signs[at + 1 :].removesuffix("X")[1:]:
+        return _UNREAD  # `they overlap without one lying in the other`
     return Shape("relation", dated, left, found[0], negated, right, invented)
 
 

@@ -36,6 +36,11 @@ _TOGETHER = tuple(
         (r"(?<=d)(X?b+X?)(?=jd&d)", r"\1W"),  # `1984 is not between 1990 and 1995`
         (r"(?<=d)\|(?=d)", "-"),
         (r"[|>]", ""),
+        (";$", ""),  # `it had not begun yet`
+        (rf"^([^{RELATIONS}]*n[^{RELATIONS}]*)Xch([^{RELATIONS}]*n[^{RELATIONS}]*)e$", r"\1A\2"),  # `had not begun when NAME ended`
+        (rf"^([^{RELATIONS}]*n[^{RELATIONS}]*)Xc$", r"\1A"),
+        ("[ce]h[^&,]*[ce][&,]+[ce]h|[&,]+[lm](?=.*n)", "?"),  # `ends, and only later does NAME begin`
+        (rf"^c[&,]+e([^{RELATIONS}]*)E", r"\1I"),  # `the start and the end of NAME are the same as those of NAME`
         (r"^[lm][&,]*(?=p)", ""),  # `Later, she ..`
         (r"(?:^|&|,)[lm](?=[&,]*$)|[lm](?=[&,]*[pbq]*[rc])", "?"),  # `and later worked for ..` compares nothing
         ("l", "A"),
@@ -60,6 +65,8 @@ _TOGETHER = tuple(
         (r"[TY][&,]+(?=c?[AB])", ""),  # `it is too late, starting after ..`
         (r"T[VLO](.*)", r"cA\1e"),  # `too late to coincide with ..`
         (r"Y[VLO](.*)", r"eB\1c"),
+        (rf"c?T(?=[^{RELATIONS}]*n)(.*)$", r"cA\1e"),  # `began too late for NAME`
+        (rf"e?Y(?=[^{RELATIONS}]*n)(.*)$", r"eB\1c"),
         ("T$", "A"),
         ("Y$", "B"),
         (r"ad[&,]*z(?=d)", "fdt"),  # `as early as 1990 and as late as 1995`; one of them alone is no end
@@ -71,6 +78,7 @@ _TOGETHER = tuple(
         (r"^Q(?=[^,&]*[,&].*D$)", "Bc"),  # `by the start of .., it was over`
         ("Q", "c"),
         (r"D(?=[fj]*d)", "b"),  # `was over the years 1990 to 1995`, but `was over before ..`
+        (rf"^L[&,]*([^d{RELATIONS}]*n[^d{RELATIONS}]*)D$", r"\1eBq"),  # `at that point, NAME was over`
         ("D", "e"),
         (rf"^~[&,]*([^d{RELATIONS}]*n[^d{RELATIONS}]*e)$|^([^d{RELATIONS}]*n[^d{RELATIONS}]*e)~$", r"\1\2Bq"),
         ("~", "?"),
