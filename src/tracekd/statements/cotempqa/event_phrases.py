@@ -8,7 +8,7 @@ _PERIOD = (
 _HAPPENS = "*fall|*lie|*sit|*fit|*come|is|are|was|were|*happen|*occur|*stay|*remain|*place|*run|*go"
 PHRASES: dict[str, tuple[str, ...]] = {
     "cA": (
-        "*begin|*start|*commence once|when",
+        "*begin|*start|*commence once",
         "*begin|*start|*commence as soon as",
         "not|didn't|doesn't|don't|never *begin|*start|*commence until|till|before after?",
     ),
@@ -17,6 +17,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "in aftermath|succession of|to",
         "not|didn't|doesn't|don't until|till after?",
         "preceded by",
+        "*follow|*come on? after",
         "later in? time? than",
         "as soon as",
         "subsequent to",
@@ -36,6 +37,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "e": (
         "*complete|*finish it|this|that|them|there",
         "*step down|aside?",
+        "*move on|away",
         "*give up",
         "*give it|this|that|them up",
         "was|were|is|are|been done|finished|complete|concluded|completed",
@@ -212,6 +214,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "compared with|to",
         "any more|longer",
         "for some|while time",
+        "not even partly|partially|in? part?",
         "co - temporal",
         "nothing more|else",
         "in time",

@@ -50,7 +50,7 @@ _WORDS = {
     "": _SILENT + " ( ) . ; / ' \" [ ] { } ! @ = * +",
     "n": NAME_MARK,
     "d": DATE_MARK,
-    "r": "workplace university college politician asset attached staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
+    "r": "roll workplace university college politician asset attached staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
     "team school hands property possession football chair chairs chairperson chairman chairwoman head heads president "
     "director manager minister  boss captain educated based active located trainee holder incumbent worker part",
     "f": "from since",
@@ -110,7 +110,7 @@ _LEMMAS = {
     "labor labour helm figure line bear use learn install swear suit identify frequent give seat discharge read side ally "
     "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate fulfil fulfill don "
     "tutor loan retain bind tie",
-    "c": "admit join start begin commence enter launch open arise become",
+    "c": "arrive admit join start begin commence enter launch open arise become",
     "e": "sell close finish conclude end leave stop expire quit terminate cease depart retire resign graduate",
     "V": "overlap intersect share cross meet coexist concur touch parallel interlace",
     "O": "coincide",

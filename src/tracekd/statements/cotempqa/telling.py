@@ -58,6 +58,8 @@ class CotempTelling:
         # `Answer: NAME works for ..` says a whole sentence.
         whole = claim if count and part != said.body else said
         grounds = self._statement(whole) if count or not said.mentions else None
+        if grounds is None and whole is claim:
+            grounds = self._statement(said)  # `it's after NAME's time` gives no answer
         return answer if answer is not None and grounds is not None and grounds.holds else grounds
 
     def _statement(self, said: Said) -> Grounds | None:

@@ -36,9 +36,11 @@ _TOGETHER = tuple(
         (r"(?<=d)(X?b+X?)(?=jd&d)", r"\1W"),  # `1984 is not between 1990 and 1995`
         (r"(?<=d)\|(?=d)", "-"),
         (r"[|>]", ""),
-        (";$", ""),  # `it had not begun yet`
+        ("(?<=X);|;(?=h|$)", ""),  # `it had not begun yet`
         (rf"^([^{RELATIONS}]*n[^{RELATIONS}]*)Xch([^{RELATIONS}]*n[^{RELATIONS}]*)e$", r"\1A\2"),  # `had not begun when NAME ended`
         (rf"^([^{RELATIONS}]*n[^{RELATIONS}]*)Xc$", r"\1A"),
+        (rf"ch([^{RELATIONS}]*n[^{RELATIONS}]*)c[&,]+eh([^{RELATIONS}]*n[^{RELATIONS}]*)e$", r"I\1&\2"),
+        (r"ch(?=[^&,]*n[^&,]*[eD])", "cA"),  # `began when NAME was over`
         ("[ce]h[^&,]*[ce][&,]+[ce]h|[&,]+[lm](?=.*n)", "?"),  # `ends, and only later does NAME begin`
         (rf"^c[&,]+e([^{RELATIONS}]*)E", r"\1I"),  # `the start and the end of NAME are the same as those of NAME`
         (r"^[lm][&,]*(?=p)", ""),  # `Later, she ..`
