@@ -24,10 +24,12 @@ _VOCABULARY = Vocabulary(
         "hovers hover appears appear capable off drawn shown pictured painted depicted trouble "
         "side sides hand towards direction step steps way by "
         "again us up down location thing things shape object room "
-        "rooms because means being end ends start starting here relative respect respectively compare when comes come where what "
+        "rooms because means being end ends start starting here relative respect respectively compare when comes come "
+        "where what "
         "is are was were at found seen located see 's adjacent neighbouring neighboring whole part area point "
         "place places ones two who whose if between find finds how big large small those itself sure always ( ) . : ; ' \" [ ] "
-        "{ } ! - – — * / type kind terms neighbor neighbors neighbour neighbours = quite a bit slightly considerably put puts placed stored packed laid other person",
+        "{ } ! - – — * / type kind terms neighbor neighbors neighbour neighbours = quite a bit slightly considerably put "
+        "puts placed stored packed laid other person",
         "S": SHAPE,
         "ne": "northeast northeastern",
         "nw": "northwest northwestern",

@@ -24,7 +24,8 @@ _SILENT = (
     "places step walk trip journey visit others everything else foot "
     # where a thing is
     "lie lies lay rest rests found situated located sitting lying standing waiting resting seen stayed stays stay staying "
-    "remains remained remain remaining continued proceeds positioned stationed stands sits sat stood stand sit wait waits waited "
+    "remains remained remain remaining continued proceeds positioned stationed stands sits sat stood stand sit wait waits "
+    "waited "
     "resides resided reside residing dwell dwells hang hangs appears appear find finds exist exists wound located "
     "stored parked hidden spotted spends spent happens happen turns standing living lives live somewhere "
     "named called considered said current right person's order count counts number numbers amount sum quantity "
@@ -70,9 +71,11 @@ _LEMMAS = {
     "wade weave zip zoom scoot mosey toddle reappear emerge file swing navigate steer commute land",
     "=": "change switch swap transition",
     "l": "leave exit depart quit vacate flee escape",
-    "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop pocket "
+    "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop "
+    "pocket "
     "catch procure recover nab bag clutch win capture",
-    "d": "drop discard put set release abandon lay deposit ditch relinquish place dump forsake lose surrender fall cast jettison "
+    "d": "drop discard put set release abandon lay deposit ditch relinquish place dump forsake lose surrender fall cast "
+    "jettison "
     "unload throw toss park",
     "v": "give hand pass deliver transfer present provide supply bestow entrust award donate ship",
     "r": "receive accept",

@@ -17,7 +17,18 @@ _ARROW = re.compile(f" ?{ARROW} ?")
 _GOES = re.compile(f"({PERSON}) ?{ARROW} ?(?=(?:the )?{PLACE})")
 # `So, garden.` gives an answer.
 _BARE = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*?(\w*)\W*[.!]\W*\Z", re.IGNORECASE)
-_ONE_NAME = frozenset((*(mark for mark in SIGN_OF_MARK), *(f"the {mark}" for mark in SIGN_OF_MARK), "yes", "no", "maybe", "none", "nothing", *NUMBERS))
+_ONE_NAME = frozenset(
+    (
+        *(mark for mark in SIGN_OF_MARK),
+        *(f"the {mark}" for mark in SIGN_OF_MARK),
+        "yes",
+        "no",
+        "maybe",
+        "none",
+        "nothing",
+        *NUMBERS,
+    )
+)
 _CONCLUDING = ("so", "therefore", "thus", "hence", "consequently", "and so", "as a result")
 
 
@@ -40,7 +51,7 @@ class BabiTelling:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
         part = answer_part(said.body)
         if part is None and (bare := _BARE.match(said.text)):
-            word = said.body.strip(" .!*\"") or bare[1].lower()  # `yes` leads in, so it is no part of the body
+            word = said.body.strip(' .!*"') or bare[1].lower()  # `yes` leads in, so it is no part of the body
             part = word if word in _ONE_NAME else None
         if part is not None and (answer := ground_answer(self.known, part, said.mentions)) is not None:
             return answer

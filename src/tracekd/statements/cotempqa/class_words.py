@@ -9,7 +9,8 @@ _SILENT = (
     "place we i they them it its their this that which these "
     "those who what what's called period periods interval intervals time times span spans event events range ranges "
     "duration durations dates date term terms stint stints tenure tenures stretch stretches years year days entry entries "
-    "pair pairs two both one ones other another either or apply applies first second them themselves itself respective answer answers "
+    "pair pairs two both one ones other another either or apply applies first second them themselves itself respective "
+    "answer answers "
     "question asked about our your concerned involved relevant comparison "
     "temporally timewise wise timeline timelines timespan timespans timeframe timeframes window windows item items "
     "only proper properly strict strictly mere merely clear plain simple certain given particular single actual whole entire "
@@ -21,13 +22,15 @@ _WORDS = {
     "": _SILENT,
     "&": "and , ; : but while whereas yet though although plus - – — because since",
     "A": "each every all any always throughout everywhere consistently invariably whatever whichever everything uniformly",
-    "R": "relate relates related relating relation relations relationship relationships class category tag case cases instance instances verdict "
+    "R": "relate relates related relating relation relations relationship relationships class category tag case cases "
+    "instance instances verdict "
     "kind type sort kinds types sorts labels classes categories classification",
     "S": "same alike",
-    "E": "identical equal equality equals identity together simultaneously coextensive coterminous congruent exact equivalence equivalent",
+    "O": "simultaneous simultaneously concurrent",
+    "E": "identical equal equality equals identity together coextensive coterminous congruent exact equivalence equivalent",
     "m": "match matches matching matched",
     "x": "exactly fully completely entirely perfectly totally precisely wholly perfect full complete total precise altogether",
-    "C": "containment inclusion within inside subset subsets during",
+    "C": "around containment inclusion within inside subset subsets during",
     "V": "intersection",
     "p": "partial partially partly part parts portion portions some incomplete incompletely",
     "M": "mix mixed differing mixture mixtures combination various varied varying diverse "
@@ -40,13 +43,15 @@ _WORDS = {
 }
 _LEMMAS = {
     "O": "coincide agree align correspond",
-    "C": "contain cover include encompass enclose surround nest embed swallow engulf envelop subsume comprise encapsulate bracket",
+    "C": "contain cover include encompass enclose surround nest embed swallow engulf envelop subsume comprise encapsulate "
+    "bracket",
     "V": "overlap share intersect cross",
     "M": "vary differ change",
     "c": "start begin commence",
     "e": "end finish stop",
-    "": "occur stand hold go come happen exist lie fall sit take show see find get say classify label categorize categorise count "
-    "keep stay remain apply run fit deal turn compare",
+    "": "occur stand hold go come happen exist lie fall sit take show see find get say classify label categorize "
+    "categorise count "
+    "involve keep stay remain apply run fit deal turn compare",
 }
 _PHRASES: dict[str, tuple[str, ...]] = {
     "A": (
@@ -92,7 +97,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "SA": ("same for|in|across|among|with all|each|every|any match|matches|case|cases|them",),
     "SR": ("common|single|one|uniform relation|relationship|class|type|kind",),
     "Z": ("both|either|each ends|end",),
-    "X": ("rather|other than", "instead of", "anything but"),
+    "X": ("no one", "rather|other than", "instead of", "anything but"),
     "q": (
         "event|one|period|fact|that|time|interval|span in|of question",
         "event|one|period|fact|what|time|that asked|we're|we are? asked? about|for",
@@ -100,6 +105,14 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "questioned event|period",
     ),
     "s": ("some of? matches|them|these|cases",),
-    "": ("at least", "in time", "nothing more|else", "that is", "kind|type|sort|form of", "turn|turns out", "deal|dealing with"),
+    "": (
+        "at least",
+        "in time",
+        "nothing more|else",
+        "that is",
+        "kind|type|sort|form of",
+        "turn|turns out",
+        "deal|dealing with",
+    ),
 }
 VOCABULARY = Vocabulary(fillers="the a an", words=_WORDS, lemmas=_LEMMAS, phrases=_PHRASES)

@@ -44,9 +44,6 @@ _TOGETHER = tuple(
         ("S", "E"),
     )
 )
-_NOT = ("XM", "XV", "XA", "X&")
-
-
 # A statement without such a word, such as `it has the same time`, is about the event that was spoken of last.
 _OF_SEVERAL = re.compile(
     r"\b(?:they|them|their|both|two|these|those|neither|one|intervals|periods|dates|times|terms|spans|ranges|events|overlaps)\b"
@@ -77,9 +74,10 @@ def read_class(body: str) -> ClassClaim | None:
         return _claim(label, is_general)
     if stated or len(denied) != 1:
         return None
-    # `The two periods are not identical`; of a mixture, nobody knows.
-    false = "equal" if "E" in denied else "during"
-    return ClassClaim(None, CLASSES - {false, "mix"} - ({"equal"} if false == "during" else set()), frozenset((false,)), is_general)
+    # `The two periods are not identical`: of a mixture, nobody knows; nor whether identical periods contain each other.
+    if "E" in denied:
+        return ClassClaim(None, frozenset(("during", "overlap")), frozenset(("equal",)), is_general)
+    return ClassClaim(None, frozenset(("overlap",)), frozenset(("during",)), is_general)
 
 
 def _atoms(signs: str) -> tuple[set[str], set[str]]:

@@ -20,7 +20,9 @@ _BEFORE = re.compile(
     rf"(?<![\w.])(?:(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:,? (?:of )?|, )|(?P<m2>{_MONTH}),? (?:of )?|"
     rf"(?P<d3>{_DAY}) (?:of )?(?P<m3>{_MONTH}),? |(?<!/)(?P<n5>0[1-9]|1[0-2])/)\Z"
 )
-_AFTER = re.compile(rf"-(?P<n4>0[1-9]|1[0-2])(?:-(?P<d4>[0-3][0-9]))?(?![0-9-])| (?P<m4>{_MONTH})(?! [12][0-9]{{3}})(?!\w)")
+_AFTER = re.compile(
+    rf"-(?P<n4>0[1-9]|1[0-2])(?:-(?P<d4>[0-3][0-9]))?(?![0-9-])| (?P<m4>{_MONTH})(?! [12][0-9]{{3}})(?!\w)"
+)
 # `1994-05` is a month; `2004-05` may also be two years, if the text has no clear month in this form.
 _YEAR_MONTH = re.compile(
     r"(?<![0-9-])[12][0-9]([0-9]{2})-(0[1-9]|1[0-2])(?![0-9-])( (?:to|until|till|through|up to) [12][0-9]{3}-[01][0-9](?![0-9]))?"

@@ -57,6 +57,11 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "finished|over|done|complete|completed|ended by start|beginning of",
     ),
     "?": (
+        # what is said of all matches is about the class (`classes`)
+        "every|each|all|any match|matches|candidate|candidates",
+        "all|each of? matches|candidates",
+        "matches *relate|*stand|*compare",
+        "what|whatever matches it?",
         "inside|within it|them|itself",
         "until|till|to|through|from|since at least|most",
         "at least|most until|till|through|from|since",
@@ -135,7 +140,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "X": (f"at no {_PERIOD} did|do|does?",),
     "M": ("in|of different|various|several|differing ways|kinds|relations|manners",),
-    "XI": ("different dates|start|end","not|n't same", "*differ from", "different from", "unlike"),
+    "XI": ("different dates|start|end", "not|n't same", "*differ from", "different from", "unlike"),
     "U": (
         "at time of|when|that",
         "at time when",
@@ -187,12 +192,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "&": ("as well as", "along with", "together with", "in addition to"),
     "eA": ("*extend|*stretch|*run|*reach|*last|*go|*continue|*stay beyond|past",),
     "O": ("*line up",),
-    "G": (
-        "every|each|all|any match|matches|candidate|candidates",
-        "all|each of? matches|candidates",
-        "matches *relate|*stand|*compare",
-        "what|whatever matches it?",
-    ),
     "g": (
         "event|one|period|fact in|of question",
         "event|one|period|fact asked about|for",
@@ -214,7 +213,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "compared with|to",
         "any more|longer",
         "for some|while time",
-        "not even partly|partially|in? part?",
         "co - temporal",
         "nothing more|else",
         "in time",

@@ -50,7 +50,8 @@ _WORDS = {
     "": _SILENT + " ( ) . ; / ' \" [ ] { } ! @ = * +",
     "n": NAME_MARK,
     "d": DATE_MARK,
-    "r": "roll workplace university college politician asset attached staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
+    "r": "roll workplace university college politician asset attached staff student students member members pupil pupils "
+    "leader employee footballer owner proprietor post position party "
     "team school hands property possession football chair chairs chairperson chairman chairwoman head heads president "
     "director manager minister  boss captain educated based active located trainee holder incumbent worker part",
     "f": "from since",
@@ -62,7 +63,8 @@ _WORDS = {
     ";": "but yet though although",
     "c": "start starts beginning outset opening",
     "e": "end ends ending",
-    "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack lacks "
+    "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing "
+    "lack lacks "
     "hasn't haven't hadn't none",
     "b": "is are was were 's",
     "p": "he she they them him her who whom",
@@ -108,7 +110,8 @@ _LEMMAS = {
     "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee "
     "administer rule reign spend hold occupy stay remain perform contract list receive do live toil "
     "labor labour helm figure line bear use learn install swear suit identify frequent give seat discharge read side ally "
-    "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate fulfil fulfill don "
+    "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate fulfil "
+    "fulfill don "
     "tutor loan retain bind tie",
     "c": "arrive admit join start begin commence enter launch open arise become",
     "e": "sell close finish conclude end leave stop expire quit terminate cease depart retire resign graduate",

@@ -160,7 +160,9 @@ def _without_word(signs: str) -> Shape:
     return _UNREAD
 
 
-def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int, is_note: bool) -> Shape:
+def _relation(
+    signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int, is_note: bool
+) -> Shape:
     """`comma`: the place of the first comma; -1 if there is none. `is_note`: a sentence such as `During NAME's time.`"""
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
@@ -219,7 +221,11 @@ def _two_relations(signs: str, found: list[re.Match[str]], comma: int, plural: b
     if not (right.names or right.pronoun or right.when or first.left.names):
         return _UNREAD
     second = first._replace(
-        dated=(), left=first.left._replace(part=""), relation=tail[at], negated="X" in tail, right=right._replace(part="")
+        dated=(),
+        left=first.left._replace(part=""),
+        relation=tail[at],
+        negated="X" in tail,
+        right=right._replace(part=""),
     )
     return first._replace(also=(second,))
 

@@ -6,8 +6,9 @@ the relations in time: `V` overlaps, `L` at the same time, `U` during, `W` withi
 `B` before, `A` after; `R` the word relation, `M` mixed. Words without a symbol say nothing.
 
 While a statement is read, there are also `x` exactly, `%` partly, `O` coincides, `S` spans, `|` a bar, `h` when, `k` case,
-`D` is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier, `v` by, `a` as early
-as, `z` as late as, `!` a cross, `>` and `<` signs of order, `G` every match and `g` the event of the question; `,` is a comma, `:` a colon, `;` but, `~` by then.
+`D` is over, `Q` by the start of, `T` too late, `Y` too early, `y` early or late, `l` later, `m` earlier, `v` by, `~` by then,
+`a` as early as, `z` as late as, `!` a cross, `>` and `<` signs of order and `g` the event of the question; `,` is a comma, `:` a
+colon, `;` but.
 """
 
 import re
@@ -20,6 +21,8 @@ from tracekd.statements.vocabulary import NUMBER, UNKNOWN
 __all__ = ["NAME_MARK", "NUMBER", "RELATIONS", "UNKNOWN", "symbols"]
 
 RELATIONS = "VLUWHEIBA"
+# A name among words that compare nothing.
+_N = f"[^{RELATIONS}]*n[^{RELATIONS}]*"
 # `in the interval [1990, 1995]`
 _BRACKETS = re.compile(rf"[\[(]({DATE_MARK}), ({DATE_MARK})[\])]")
 # What several symbols mean together, in this order.
@@ -32,14 +35,17 @@ _TOGETHER = tuple(
         (r"(?<=d)>(?=d)", "A"),
         (r"(?<=d)<(?=d)", "B"),
         (r"<|f(?=[BAUW])", "?"),  # `from before NAME until 1999`
-        (r"[&,]X(?=n[^VLUWHEIBAO]*[,&])|X(?=[rb]+[^VLUWHEIBAO&,;n]*[&,]+[pqn][^&,]*[VLUWHEIBA])", "?"),  # `NAME, not NAME, ..`
+        (
+            r"[&,]X(?=n[^VLUWHEIBAO]*[,&])|X(?=[rb]+[^VLUWHEIBAO&,;n]*[&,]+[pqn][^&,]*[VLUWHEIBA])",
+            "?",
+        ),  # `NAME, not NAME, ..`
         (r"(?<=d)(X?b+X?)(?=jd&d)", r"\1W"),  # `1984 is not between 1990 and 1995`
         (r"(?<=d)\|(?=d)", "-"),
         (r"[|>]", ""),
         ("(?<=X);|;(?=h|$)", ""),  # `it had not begun yet`
-        (rf"^([^{RELATIONS}]*n[^{RELATIONS}]*)Xch([^{RELATIONS}]*n[^{RELATIONS}]*)e$", r"\1A\2"),  # `had not begun when NAME ended`
-        (rf"^([^{RELATIONS}]*n[^{RELATIONS}]*)Xc$", r"\1A"),
-        (rf"ch([^{RELATIONS}]*n[^{RELATIONS}]*)c[&,]+eh([^{RELATIONS}]*n[^{RELATIONS}]*)e$", r"I\1&\2"),
+        (rf"^({_N})Xch({_N})e$", r"\1A\2"),  # `had not begun when NAME ended`
+        (rf"^({_N})Xc$", r"\1A"),
+        (rf"ch({_N})c[&,]+eh({_N})e$", r"I\1&\2"),
         (r"ch(?=[^&,]*n[^&,]*[eD])", "cA"),  # `began when NAME was over`
         ("[ce]h[^&,]*[ce][&,]+[ce]h|[&,]+[lm](?=.*n)", "?"),  # `ends, and only later does NAME begin`
         (rf"^c[&,]+e([^{RELATIONS}]*)E", r"\1I"),  # `the start and the end of NAME are the same as those of NAME`
@@ -51,6 +57,7 @@ _TOGETHER = tuple(
         (r"^h([^,]*c[^,]*),(?=[^,]*[De]$)", r"B\1,"),  # `when NAME began, NAME was over`
         (r"D(?=fd(?!-?t?d))", "?"),  # `had been over since 1999`
         (r"^qb%*V,*$", "?"),  # `it is a partial overlap`: the class, or what was spoken of last
+        ("[&,]X%+[&,]*$", ""),  # `do not overlap, not even partly`
         (r"%[^VLUWHEIBAO]*XV|XV%", "?"),  # what is partly outside may overlap
         (r"[VLUWHEIBAO].*n[^n]*,[^n]*n[^nVLUWHEIBAO]*X$", "?"),  # `NAME overlaps with NAME, NAME does not`
         (r"^[^nd]*td(?=[^d]*c[^d]*$)", "?"),  # `it took until 1990 for NAME to join ..`
@@ -92,7 +99,7 @@ _TOGETHER = tuple(
         ("h", "U"),
         (r"(?<=n)w(?!h)", "r"),  # `a NAME player`
         (rf"S(?=q?b?[fjcXpd{RELATIONS}]|$)(?!x*[EI])", ""),  # `the span 1990 to 1995`
-        (r"^([^VLUWHEIBAd]*[nq][^VLUWHEIBAd]*)b+x(?=[^VLUWHEIBA]*n[^VLUWHEIBA]*$)", r"\1I"),  # `is exactly that of NAME`
+        (rf"^([^d{RELATIONS}]*[nq][^d{RELATIONS}]*)b+x(?={_N}$)", r"\1I"),  # `is exactly that of NAME`
         (r"[SH](?=x*[EI])", ""),  # `spans the same dates`
         (r"S(?=[rpqx]*n)", "H"),
         (r"c[&,]e[rx]*[LE]|c[LE][&,]+e[LE]", "I"),  # `began and ended at the same time`
@@ -113,18 +120,6 @@ _TOGETHER = tuple(
     )
 )
 
-# Words that do not tell the class, in a statement of all matches (`G`) and the event of the question (`g`).
-_BESIDE_ALL = re.compile(r"[gGabrqpwtjfh&,-]+")
-_OF_ALL = tuple(
-    (re.compile(pattern), named)
-    for pattern, named in (
-        ("x*[EIO]+x*|L?I+S?", "I"),
-        ("%+[VLO]|[VLO]%+", "V"),  # any match overlaps; only partly is a class
-        ("[WHU](?:XI)?", "W"),
-        ("M|X[EL]R?|R?M", "M"),
-    )
-)
-
 
 def symbols(body: str) -> str:
     """The symbols of a statement's words, in order; `?` for a word that is not known, `#` for a number."""
@@ -135,16 +130,8 @@ def symbols(body: str) -> str:
 def _together(signs: str) -> str:
     # `it is a case of ..` speaks of a class; `in this case, NAME ..` does not.
     signs = signs.replace("k", "" if "n" in signs else "R")
-    if "G" in signs:
-        return _of_all(signs)
     signs = signs.replace("g", "?" if "n" in signs or "d" in signs else "")
     # The same rows of symbols come again and again, in other words.
     for pattern, meaning in _TOGETHER:
         signs = pattern.sub(meaning, signs)
     return signs
-
-
-def _of_all(signs: str) -> str:
-    """What a statement of all matches (`every match lies within the event in the question`) says of the class."""
-    said = _BESIDE_ALL.sub("", signs)
-    return next((f"R{named}" for pattern, named in _OF_ALL if pattern.fullmatch(said)), "?")
