@@ -104,6 +104,11 @@ _SAYS_OF_IT = re.compile(r"(?:it|this|that|these|those|he|she|they|which|who|the
 _CASE = re.compile(
     r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b"
 )
+# `In every case, ..` says of what the statement is said.
+_OF_ALL = re.compile(
+    r"(?:in|for|with|across) (?:all|each|every|any)(?: of)?(?: the| these| those)? "
+    r"(?:cases?|match(?:es)?|instances?|pairs?|candidates?)\b|(?:each|every) time\b"
+)
 _END = re.compile(rf",|: |:$|(?<!,) that(?= (?!of ))|(?<=,) that(?= {_SAYS_MORE})| - | – | — ")
 _LONGEST = 90
 _NAME = re.compile(f"[{MARKS}]")
@@ -117,7 +122,7 @@ def without_discourse(body: str) -> str:
     fixed = _FIXED.match(body) or _READING.match(body)
     if fixed is not None:
         return body[fixed.end() :].lstrip(" ,:-")
-    if _CASE.match(body):
+    if _CASE.match(body) or _OF_ALL.match(body):
         return body
     name = _NAME.search(body)
     end = min(len(body), _LONGEST, name.start() if name else _LONGEST)

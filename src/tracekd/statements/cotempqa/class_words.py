@@ -16,7 +16,7 @@ _SILENT = (
     "only proper properly strict strictly mere merely clear plain simple certain given particular single actual whole entire "
     "longer shorter bigger smaller larger outer inner if anything ( ) . ' \" [ ] { } ! = * / thing things employer employers "
     "player players person people position positions facts fact member members candidate way ways manner manners nature "
-    "form here's point points present looking we're we're"
+    "form some here's point points present looking we're we're"
 )
 _WORDS = {
     "": _SILENT,
@@ -32,7 +32,7 @@ _WORDS = {
     "x": "exactly fully completely entirely perfectly totally precisely wholly perfect full complete total precise altogether",
     "C": "around containment inclusion within inside subset subsets during",
     "V": "intersection",
-    "p": "partial partially partly part parts portion portions some incomplete incompletely",
+    "p": "partial partially partly part parts portion portions incomplete incompletely",
     "M": "mix mixed differing mixture mixtures combination various varied varying diverse "
     "heterogeneous different distinct several multiple",
     "X": "not no never without neither nor none nothing n't isn't aren't don't doesn't didn't wasn't weren't can't cannot "
@@ -95,7 +95,10 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*depend|*vary|*differ|*change on|with|by match|case|candidate",
     ),
     "SA": ("same for|in|across|among|with all|each|every|any match|matches|case|cases|them",),
-    "SR": ("common|single|one|uniform relation|relationship|class|type|kind",),
+    "SR": (
+        "same time relation|relationship",
+        "common|single|one|uniform relation|relationship|class|type|kind",
+    ),
     "Z": ("both|either|each ends|end",),
     "X": ("no one", "rather|other than", "instead of", "anything but"),
     "q": (

@@ -81,6 +81,10 @@ _DURING = re.compile("[UW](?=[fj]?d)")
 _GOES_ON = re.compile("[rb]*n[rb]*")
 _IS_ONE = re.compile("[np&]+(?:bw|wb)")
 _PLURAL = re.compile(r"\b(?:they|both|two|these|those|intervals|periods|dates|times|terms)\b")
+# `Two periods overlap if ..` says what a word means.
+_GENERIC = re.compile(
+    r"(?<!the )(?<!these )(?<!those )(?<!both )\btwo (?:time )?(?:periods|events|intervals|spans|ranges|times)\b"
+)
 # Relations with which a clause before the main clause begins.
 _FRONTED = "UBAL"
 _WITH_PRONOUN = re.compile("([qr]*q[qr]*)&[^&]*n[^&]*$|([^&]*n[^&q]*)&[qr]*q[qr]*$")
@@ -120,7 +124,7 @@ def read_shape(body: str) -> Shape:
     if len(found) == 2:
         shape = _UNREAD if invented else _two_relations(signs, found, comma, plural)
         return _negated(shape) if _NEITHER.search(body) else shape
-    if len(found) > 1 or signs.count("X") > 1:
+    if len(found) > 1 or signs.count("X") > 1 or ("n" not in signs and found and _GENERIC.search(body)):
         return _UNREAD
     dated = _dated(signs)
     is_note = comma < 0 and "&" not in signs and body.endswith(".")
