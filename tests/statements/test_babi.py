@@ -145,6 +145,9 @@ WAYS_SAID = [
 
 
 SHAPES_SAID = [
+    ("r", "To the triangle's left is the blue square."),
+    ("c", "To the blue square's left is the triangle."),
+    ("r", "As for the triangle, it is above the pink rectangle."),
     ("r", "The pink rectangle is below the triangle."),
     ("r", "The pink rectangle is underneath the triangle."),
     ("r", "The triangle is to the right of the blue square."),

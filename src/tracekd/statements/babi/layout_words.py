@@ -108,8 +108,8 @@ _VOCABULARY = Vocabulary(
             "*make|*offer|*provide|*give|*leave room|space for",
             "room|space for",
         ),
-        "^": ("on top of", "on top", "higher up"),
-        "_": ("lower down", "at bottom of"),
+        "^": ("has|have higher place|position", "on top of", "on top", "higher up"),
+        "_": ("has|have lower place|position", "lower down", "at bottom of"),
         "t": ("arrive|arrives|end|ends|come|comes|get|gets up? at|in|to",),
         "p": ("' s",),
         "": (
@@ -130,7 +130,7 @@ _ROOM = re.compile("R(?=[<>^_nsew])")  # `is the room north of`
 _BETWEEN = re.compile("[&oi]")
 # The patterns for directions, without words that say nothing there; in those of the second list the first name is what the
 # second one is related to.
-_LIES = tuple(re.compile(pattern) for pattern in (rf"t?o?S[mt]*[oi]?{_D}[of]?S", rf"SoS{_D}"))
+_LIES = tuple(re.compile(pattern) for pattern in (rf"(?:to?|o(?=S[mt]))?S[mt]*[oi]?{_D}[of]?S", rf"SoS{_D}"))
 _TURNED = tuple(
     re.compile(pattern)
     for pattern in (
@@ -144,7 +144,8 @@ _TURNED = tuple(
         rf"fS&?S[oi]?{_D}",
     )
 )
-_OWN_SIDE = re.compile(rf"Sp{_D}S")  # `the kitchen's west is the garden`
+_OWN_SIDE = re.compile(rf"o?Sp{_D}S")  # `the kitchen's west is the garden`
+_AS_FOR = re.compile("^4?S&u")  # `as for the kitchen, it is ..`
 _FITS = re.compile("SFS")
 _CAN = re.compile(r"\b(?:can|could|able|will|would)\b")
 _GOES_ON = re.compile(r"m?(?P<d>[nsew])&?[mt]*oS")
@@ -179,6 +180,7 @@ def read_relation(body: str) -> Relation | None:
     if UNKNOWN in said or len(said) > _MOST or said.count("X") > 1:
         return None
     negated = "X" in said
+    said = _AS_FOR.sub("S", said)
     plain = _ROOM.sub("", said.removeprefix("u").replace("X", "").replace("&&", "&"))
     if found := _OWN_SIDE.fullmatch(plain):
         return Relation(_BETWEEN.sub("", found["d"]), negated, turned=True)

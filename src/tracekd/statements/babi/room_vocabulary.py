@@ -91,7 +91,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*end up",
         "*wind up",
         "most recent|recently",
-        "as things stand|are",
+        "as things|it stand|stands|are",
         "things stand|are",
         "as of now|then?",
         "when|once|after story|everything|it|all ends|ended|ends|happened|is|was? over|done?",
@@ -99,7 +99,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "for now",
         "at last",
         "as of|in|by last|final line|sentence|step|fact",
-        "at story|day's end",
+        "at story's|day's end",
         "for time being",
         "at present",
         "right|just now",
@@ -112,7 +112,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "p": ("at|in this|that point|moment|time|stage in? time?",),
     "m": (
         "walk over|back|off|along|out|in",
-        "decided|chose|opted|managed|continued|proceeded|started|began on? to go|move|walk|travel|head|return",
+        "decided|decides|chose|opted|managed|continued|proceeded|started|began on? to go|move|walk|travel|head|return",
         "on his|her|their? way",
         "*make|*take|*pay another|his|her|their|little|quick|short? "
         "trip|journey|walk|move|visit|detour|stop|stroll|way|turn",

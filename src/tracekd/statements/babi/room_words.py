@@ -46,6 +46,7 @@ _TOGETHER = tuple(
         (r"h(?=nL|[bw]+z*N)", ""),
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
         ("(?<=[PTu])&&(?=[bwnmkgdlv])", ""),  # `NAME, as stated, is in ..`
+        ("^h(?=[Pu])|(?<=^[Ti])g(?=[dg]a)", ""),  # `here NAME goes ..`, `it got dropped by ..`
         ("h&(?=nL)", ""),  # `she is there, in the garden`
         (r"(?<=[Pu])o(?=[Lh])", "mo"),  # `NAME to the garden`
         (r"^i[bw]+(?=Nq?[Pu])", ""),
