@@ -16,7 +16,7 @@ _SILENT = (
     "only proper properly strict strictly mere merely clear plain simple certain given particular single actual whole entire "
     "longer shorter bigger smaller larger outer inner if anything ( ) . ' \" [ ] { } ! = * / thing things employer employers "
     "player players person people position positions facts fact member members candidate way ways manner manners nature "
-    "form some here's point points present looking we're we're"
+    "form some here's point points present looking we're"
 )
 _WORDS = {
     "": _SILENT,
