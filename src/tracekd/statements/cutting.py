@@ -26,7 +26,7 @@ _BETWEEN_CLAUSES = r"(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!w
 _NO_VERB = r"(?!,| (?:is|are|was|must|has|have|be|would|will)\b)"
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
-    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
+    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but(?! (?:neither|none)\b)|yet|however(?!,)|"
     rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|{_BETWEEN_CLAUSES}therefore{_NO_VERB}|since|whereas)(?![\w'])",
@@ -35,8 +35,8 @@ _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth|until|till
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
 # Signs between the cells of a row.
-_BETWEEN_CELLS = frozenset(("—", ";", "→"))
-_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→,*_]*")
+_BETWEEN_CELLS = frozenset(("—", ";", "→", "->", "=>"))
+_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→>=,*_\-]*")
 _TIME_MARK = "\ue0d0"
 _ARROWS = frozenset(("→", "->", "=>"))
 _BLANKS = frozenset((" ", FILL))

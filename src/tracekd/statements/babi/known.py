@@ -23,7 +23,8 @@ TOO_MANY_FACTS = f"not judged: the story has more than {_MOST_FACTS} sentences"
 ARROW = "⇒"
 # An arrow with only a name before it, from the beginning of a sentence or a clause on.
 _ARROW = re.compile(
-    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]{FILL}*\**(?:'s)? ?)(→|[-=]>)(?=[^\n]{{3}})",
+    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]{FILL}*\**(?: and [{MARKS}]{FILL}*)?(?:'s)? ?)"
+    r"(→|[-=]>)(?=[^\n]{3})",
     re.MULTILINE,
 )
 _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))

@@ -22,8 +22,9 @@ _NOTHING = re.compile(
     r"(?:cannot|can't|can not|could not|couldn't) be (?:determined|found|inferred|known|identified))\b"
 )
 _DESCRIBED = re.compile(
-    r"the (?:other |only |same )?(?:person|individual|player|employee|member|student|one|man|woman|company|employer|"
-    r"organi[sz]ation|school|team|party|political party|position|entity|thing|role|job) (?:who|that|which|whom|whose|where)\b"
+    r"(?:only )?the (?:other |only |same )?(?:person|individual|player|employee|member|student|one|man|woman|company|employer|"
+    r"organi[sz]ation|school|team|party|political party|position|entity|thing|role|job) "
+    r"(?:who|that|which|whom|whose|where|during|at the same)\b"
 )
 _NAMED_LAST = re.compile(rf"(?:\b(?:is|was|are|were|be|namely)|[:=])[^\w{NAME_MARK}]*(?:the )?{NAME_MARK}")
 _SOMEBODY = (
@@ -53,9 +54,9 @@ def ground_answer(known: Known, part: str, names: Sequence[str], written: str) -
     return _grounds(known, named) if named else None
 
 
-def ground_name(known: Known, name: str) -> Grounds | None:
-    """How one name, given as the answer, stands to the context."""
-    return ground_answer(known, NAME_MARK, [name], "")
+def ground_names(known: Known, names: Sequence[str]) -> Grounds | None:
+    """How some names, given as the answer, stand to the context."""
+    return ground_answer(known, NAME_MARK * len(names), names, "")
 
 
 def without_box(part: str) -> str:
