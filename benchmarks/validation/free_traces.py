@@ -20,7 +20,7 @@ First figures, before that (contradicted: precision, recall; derived: precision,
 A last set, written at the end and not kept here, gave at first: CoTempQA 0.921, 0.774; 0.969, 0.722; 0.798; 0.015. bAbI 0.915,
 0.788; 0.939, 0.764; 0.776; 0.012. All these sets were written by the developer of the grammars.
 
-Two sets are by other hands, who had seen neither the grammars nor any other set (`other_hands/`). The first gave at first:
+Three sets are by other hands, who had seen neither the grammars nor any other set (`other_hands/`). The first gave at first:
 CoTempQA 0.706, 0.713; 0.961, 0.688; 0.673; 0.087. bAbI 0.980, 0.841; 0.988, 0.913; 0.850; 0.004. Its false alarms came from
 words of degree (`too late to coincide with`), pronouns that were taken for an earlier event, times cut at an arrow, and
 sentences on a class that were read as comparisons. The second gave, to the grammars before the first set: CoTempQA 0.836,
@@ -28,9 +28,18 @@ sentences on a class that were read as comparisons. The second gave, to the gram
 still unseen: CoTempQA 0.966, 0.826; 0.999, 0.895; 0.875; 0.018. bAbI 0.986, 0.970; 0.978, 0.983; 0.982; 0.004. Most of its
 misses and all its false alarms on CoTempQA were sentences on a class that name nothing (`the periods overlap only
 partially`), then two relations in one sentence and months in numbers; on bAbI, notes such as `result: ..` that were taken
-for answers. The grammars were developed on both sets since, so **no row below is that of unseen words**. While the second
-set was developed on, two more sets were written by the developer and are not kept here; the second of them gave at first:
-CoTempQA 0.784, 0.791; 0.991, 0.714; 0.755; 0.094. bAbI 0.950, 0.885; 0.987, 0.942; 0.891; 0.009.
+for answers. The grammars were developed on both sets since. While the second set was developed on, two more sets were
+written by the developer and are not kept here; the second of them gave at first: CoTempQA 0.784, 0.791; 0.991, 0.714; 0.755;
+0.094. bAbI 0.950, 0.885; 0.987, 0.942; 0.891; 0.009.
+
+**The third set by another hand is that of unseen words.** It gave to these grammars: CoTempQA 0.702, 0.780; 0.979, 0.807;
+0.762; 0.099. bAbI 0.981, 0.750; 0.999, 0.725; 0.754; 0.000. So what each hand writes is new in part: on words that nobody
+developed on, expect that a fifth to a quarter of the false steps and of the derived ones are not read, and that a
+single turn of phrase that is read wrongly shows in one of ten traces that use it. All false alarms came from four of
+about 650 templates (`neither was over before the other began`, `it was only when .. had finished that .. started`, `by the
+time this began, .. was finished`, `what the question is after`). Only these four kinds were looked at, and mended
+since; no other case of the third set has been seen by the developers, so its other figures below are still those of unseen
+words.
 
 `contradicted`: of the statements that the rules call so, the
 share that is planted (precision), and of the planted false claims the share that is found (recall); `derived` likewise.
