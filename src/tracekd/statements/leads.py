@@ -8,7 +8,7 @@ import re
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.discourse import without_discourse
 from tracekd.statements.introductions import answer_part
-from tracekd.statements.names import FILL, MARKS
+from tracekd.statements.names import BELOW_MARKS, MARKS
 
 _SOURCE = (
     any_of("the |this |our |your |my |that |these |those |another |one |each ") + "?"
@@ -117,7 +117,7 @@ _MOST_LEADS = 8
 def without_leads(body: str) -> str:
     """A key without the words that lead in."""
     for _ in range(_MOST_LEADS):
-        if body[:1] > FILL:
+        if body[:1] > BELOW_MARKS:
             break  # most statements begin with a name
         rest = body if answer_part(body) is not None else without_discourse(body)
         if rest == body:

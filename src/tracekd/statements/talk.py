@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.introductions import answer_part
 from tracekd.statements.leads import without_leads
-from tracekd.statements.names import FILL, MARKS
+from tracekd.statements.names import BELOW_MARKS, MARKS
 from tracekd.statements.retractions import after_retraction, ends_supposition, retracts
 from tracekd.statements.tails import without_tail
 
@@ -149,7 +149,7 @@ def read_talk(key: str, quoted: bool) -> Talk:
 
 
 def _read_talk(key: str, quoted: bool) -> Talk:
-    if key[:1] > FILL and not key.rstrip("\"'*_”’) ").endswith("?"):
+    if key[:1] > BELOW_MARKS and not key.rstrip("\"'*_”’) ").endswith("?"):
         return _of_name(key)
     takes_back, ends = retracts(key), ends_supposition(key)
     body = after_retraction(key) if takes_back else key

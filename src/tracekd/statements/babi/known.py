@@ -10,7 +10,7 @@ from tracekd.statements.babi.layouts import Layout
 from tracekd.statements.babi.natures import Natures
 from tracekd.statements.babi.rooms import Rooms
 from tracekd.statements.babi.words import COLOUR, KIND, PEOPLE, PERSON, PLACE, PLACES, SHAPE, STATE, THING, THINGS, TIME
-from tracekd.statements.names import FILL, MARKS, Marked, Name, longest_first, mark
+from tracekd.statements.names import MARKS, Marked, Name, longest_first, mark
 from tracekd.tasks.babi import rules
 from tracekd.tasks.babi.families import classify
 from tracekd.tasks.babi.sentences import plain
@@ -23,7 +23,7 @@ TOO_MANY_FACTS = f"not judged: the story has more than {_MOST_FACTS} sentences"
 ARROW = "⇒"
 # An arrow with only a name before it, from the beginning of a sentence or a clause on.
 _ARROW = re.compile(
-    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]{FILL}*\**(?:'s)? ?)(→|[-=]>)(?=[^\n]{{3}})",
+    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]\**(?:'s)? ?)(→|[-=]>)(?=[^\n]{{3}}| ?[{MARKS}])",
     re.MULTILINE,
 )
 _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))

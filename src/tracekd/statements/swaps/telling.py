@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import answer_part
-from tracekd.statements.names import FILL, FILLED_STOP
+from tracekd.statements.names import without_stops
 from tracekd.statements.statement import Grounding, Grounds
 from tracekd.statements.swaps.exchange import Exchange
 from tracekd.statements.swaps.words import signs_of
@@ -65,7 +65,7 @@ class SwapTelling:
 
     def _read(self, text: str) -> Sentence | None:
         marked = self.story.mark(text)
-        key = " ".join(marked.text.replace(FILL, "").replace(FILLED_STOP, "").split())
+        key = " ".join(without_stops(marked.text).split())
         found = _SHAPE.fullmatch(signs_of(key))
         if found is None or not (found["swap"] or found["has"]):
             return None
