@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tracekd.statements.cutting import Piece, cut
 from tracekd.statements.names import MARKS, NAME_STOPS, SOFT_BREAK, Marked, Mention
 from tracekd.statements.segments import segments
+from tracekd.statements.stretches import KEPT
 from tracekd.statements.talk import Talk, read_talk
 
 # Longer statements are not read: no sentence of these tasks is nearly as long.
@@ -66,7 +67,7 @@ def placed_forms(marked: Marked) -> Iterator[Placed]:
             names = len(_MARK.findall(said))
             forms, count = _read(said, quoted, [b - a for a, b in pairwise(longer[first : first + names + 1])])
         else:
-            forms, count = _kept(said, quoted)
+            forms, count = _kept_quoted(said) if quoted else _kept(said)
         opens_paragraph = opens_paragraph or is_new
         for form in forms:
             at = first + form.before
@@ -99,7 +100,8 @@ def _read(said: str, quoted: bool, longer: Sequence[int]) -> tuple[tuple[Form, .
     return tuple(forms), len(marks)
 
 
-_kept = lru_cache(maxsize=2**14)(partial(_read, longer=()))
+_kept = lru_cache(maxsize=KEPT)(partial(_read, quoted=False, longer=()))
+_kept_quoted = lru_cache(maxsize=KEPT)(partial(_read, quoted=True, longer=()))
 
 
 def _key(said: str) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.names import MARKS
+from tracekd.statements.stretches import KEPT, beginning
 
 _ARTICLES = (
     r"(?:(?:that|this|which|it) (?:makes|gives|leaves|brings) (?:us )?(?:with |to )?)?"
@@ -61,9 +62,28 @@ _LAST_WORDS = ("answer", "question", "result", "solution", "response", "looking 
 _MOST_INTRODUCTIONS = 5
 
 
-@lru_cache(maxsize=2**14)
+def answers_at_end(body: str) -> bool:
+    """Whether the end of a statement may say that it gives the answer; all other introductions stand before the first name."""
+    end = body[-26:]
+    return any(word in end for word in _LAST_WORDS) or " makes " in body
+
+
+@lru_cache(maxsize=KEPT)
 def answer_part(body: str) -> str | None:
     """What a statement gives as the answer; None if it gives none."""
+    if answers_at_end(body):
+        return _answer_part(body)
+    start = _answer_begins(beginning(body))
+    return None if start is None else body[start:]
+
+
+@lru_cache(maxsize=KEPT)
+def _answer_begins(begin: str) -> int | None:
+    part = _answer_part(begin)
+    return None if part is None else len(begin) - len(part)
+
+
+def _answer_part(body: str) -> str | None:
     part: str | None = None
     for _ in range(_MOST_INTRODUCTIONS):
         introduced = _INTRODUCED.match(part if part is not None else body)

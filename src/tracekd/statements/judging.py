@@ -47,9 +47,9 @@ class _Reader:
     def read(self, text: str, placed: Placed) -> None:
         """Read the next statement."""
         start, end, form, mentions, opens_paragraph = placed
+        _, _, _, _, joint, asks, is_quoted, talk = form
         if opens_paragraph:
             self._begin_paragraph()
-        talk = form.talk
         if talk is None or end - start > LONGEST:
             grounds = unread(bool(mentions))
             self.continues_answer = self.announces_answer = False
@@ -57,14 +57,14 @@ class _Reader:
             if talk.retracts:
                 self.retractions.append(len(self.found))
             reason = ""
-            if form.asks:
+            if asks:
                 reason = WHY_NO_CLAIM["question"]
-            elif talk.is_sure or self.supposing or form.quoted:
+            elif talk.is_sure or self.supposing or is_quoted:
                 reason = self._why_no_claim(talk, form)
-            grounds = _no_claim(reason) if reason else self._grounds(talk, form.joint, text, mentions, start)
+            grounds = _no_claim(reason) if reason else self._grounds(talk, joint, text, mentions, start)
             self.announces_answer = talk.announces and not reason
             self.continues_answer = self.announces_answer or bool(grounds.answer)
-            self.about_question = not form.quoted and (form.asks or talk.about_question)
+            self.about_question = not is_quoted and (asks or talk.about_question)
         kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
         self.found.append(
             _new(Statement, (text, start, end, kind, facts, reason, is_read, None, slot, label, as_fact, answer))
@@ -94,15 +94,14 @@ class _Reader:
         return WHY_NO_CLAIM["task"] if form.quoted and self.about_question else ""
 
     def _grounds(self, talk: Talk, joint: str, text: str, mentions: Sequence[Mention], start: int) -> Grounds:
-        if talk.marks > len(mentions):
-            return unread(bool(mentions))
-        # The words that lead in may have names as well: `Find Ada's job: she works for ..`.
-        mentions = mentions[len(mentions) - talk.marks :]
-        said = _new(Said, (talk.body, mentions, text, joint, self.continues_answer, start))
-        grounds = self.telling.ground(said)
+        kind, body, _, _, _, marks, _, _ = talk
+        more = len(mentions) - marks
+        if more > 0:  # the words that lead in may have names as well: `Find Ada's job: she works for ..`
+            mentions = mentions[more:]
+        grounds = self.telling.ground(_new(Said, (body, mentions, text, joint, self.continues_answer, start)))
         if grounds is not None:
             return grounds
-        return unread(bool(mentions)) if talk.kind == "claim" else _no_claim(WHY_NO_CLAIM[talk.kind])
+        return unread(bool(mentions)) if kind == "claim" else _no_claim(WHY_NO_CLAIM[kind])
 
 
 @lru_cache(maxsize=64)

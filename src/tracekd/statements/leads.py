@@ -4,11 +4,13 @@ The patterns are for a key (see `talk`).
 """
 
 import re
+from functools import lru_cache
 
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.discourse import without_discourse
-from tracekd.statements.introductions import answer_part
+from tracekd.statements.introductions import answer_part, answers_at_end
 from tracekd.statements.names import BELOW_MARKS, MARKS
+from tracekd.statements.stretches import KEPT, beginning
 
 _SOURCE = (
     any_of("the |this |our |your |my |that |these |those |another |one |each ") + "?"
@@ -116,6 +118,17 @@ _MOST_LEADS = 8
 
 def without_leads(body: str) -> str:
     """A key without the words that lead in."""
+    if answers_at_end(body):
+        return _without_leads(body)
+    return body[_length_of_leads(beginning(body)) :]
+
+
+@lru_cache(maxsize=KEPT)
+def _length_of_leads(begin: str) -> int:
+    return len(begin) - len(_without_leads(begin))
+
+
+def _without_leads(body: str) -> str:
     for _ in range(_MOST_LEADS):
         if body[:1] > BELOW_MARKS:
             break  # most statements begin with a name

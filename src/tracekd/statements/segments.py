@@ -25,6 +25,8 @@ _EDGE = re.compile(
 )
 _LONGEST_QUOTE = 400
 _QUOTES = '"”“'
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
 _LINE_BREAKS = ("\n", SOFT_BREAK)
 
 
@@ -43,7 +45,7 @@ def segments(text: str) -> Iterator[Segment]:
                 continue
             close = _closing_quote(text, end) if is_open else -1
         if at > start:
-            yield Segment(start, at, quoted, opens_paragraph)
+            yield _new(Segment, (start, at, quoted, opens_paragraph))
             opens_paragraph = False
         opens_paragraph = opens_paragraph or (sign == "\n" and end - at > 1)
         start, quoted = end, is_open

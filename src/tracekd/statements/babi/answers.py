@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from tracekd.problem import Answer
 from tracekd.statements.babi.known import Known
 from tracekd.statements.babi.words import NUMBERS
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 from tracekd.tasks.template import render_answer
@@ -20,10 +19,9 @@ _LETTERS = {"north": "n", "south": "s", "east": "e", "west": "w", "n": "n", "s":
 _NOTHING = frozenset(("nothing", "none"))
 
 
-def ground_answer(known: Known, body: str, mentions: Sequence[Mention]) -> Grounds | None:
-    """How an answer stands to the story; None if the statement gives no answer that can be read."""
-    part = answer_part(body)
-    if part is None or not known.solutions:
+def ground_answer(known: Known, part: str, mentions: Sequence[Mention]) -> Grounds | None:
+    """How an answer stands to the story; None if it cannot be read. `part`: what a statement gives as the answer."""
+    if not known.solutions:
         return None
     values = _values(part, mentions)
     if values is None:

@@ -98,8 +98,15 @@ class Known:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of each fact (see `words`)."""
-        return tuple([words(fact) for fact in self.plain])
+        """The words of each fact, without punctuation."""
+        return tuple([_words(fact) for fact in self.plain])
+
+    def is_quoted(self, text: str, place: int) -> bool:
+        """Whether a text ends with the words of the fact at this place."""
+        small, fact = text.lower(), self.words[place]
+        # Most statements have other words.
+        second = fact.partition(" ")[2].partition(" ")[0]
+        return second in small and _words(small).endswith(fact)
 
     @cached_property
     def solutions(self) -> tuple[Solution, ...]:
@@ -120,6 +127,6 @@ class Known:
         return tuple([self.facts[place].id for place in sorted(set(places))])
 
 
-def words(text: str) -> str:
+def _words(small: str) -> str:
     """The words of a text in lower case, without punctuation."""
-    return " ".join(text.lower().translate(_PUNCTUATION).split())
+    return " ".join(small.translate(_PUNCTUATION).split())

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.babi.answers import ground_answer
-from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known, words
+from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known
 from tracekd.statements.babi.memory import Memory, Outcome
 from tracekd.statements.babi.room_clauses import read_clauses
 from tracekd.statements.babi.room_telling import RoomTelling
 from tracekd.statements.babi.words import PERSON, PLACE, TIME
 from tracekd.statements.grounding import Said
+from tracekd.statements.introductions import answer_part
 from tracekd.statements.statement import Grounds
 
 _ARROW = re.compile(f" ?{ARROW} ?")
@@ -34,10 +35,11 @@ class BabiTelling:
             return self._quoted(places)
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        answer = ground_answer(self.known, said.body, said.mentions)
+        part = answer_part(said.body)
+        answer = None if part is None else ground_answer(self.known, part, said.mentions)
         if answer is not None:
             return answer
-        grounds = self._outcomes(said, [str(mention.value) for mention in said.mentions])
+        grounds = self._outcomes(said, [str(value) for _, _, _, value in said.mentions])
         if grounds is None and said.mentions:
             self.memory.lose()
         return grounds
@@ -109,12 +111,9 @@ class BabiTelling:
             return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
         if not cites:
             return Grounds("derived", ids, "it follows from the story", slot=slot)
-        if len(ids) == 1 and self._is_quoted(said.text, facts[-1]):
+        if len(ids) == 1 and self.known.is_quoted(said.text, facts[-1]):
             return Grounds("quoted", ids, "the story says so", slot=slot)
         return Grounds("restated", ids, "the story says so in other words", slot=slot)
-
-    def _is_quoted(self, text: str, place: int) -> bool:
-        return words(text).endswith(self.known.words[place])
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:

@@ -24,7 +24,8 @@ _AFTER = re.compile(rf"-(?P<n4>0[1-9]|1[0-2])-(?P<d4>[0-3][0-9])(?![0-9])| (?P<m
 _LONGEST_BEFORE = 22
 _FIRST_LETTERS = frozenset(_MONTHS)
 _OPENING = "([{\"'“‘–—-/*_~"
-_BEFORE_MONTH = ("-", " ")
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
 
 
 def find_dates(small: str) -> Iterator[Mention]:
@@ -37,10 +38,18 @@ def find_dates(small: str) -> Iterator[Mention]:
         before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
         if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
             continue
-        after = _AFTER.match(small, end) if before is None and small[end : end + 1] in _BEFORE_MONTH else None
-        start, end = before.start() if before else start, after.end() if after else end
+        if before is not None:
+            start = before.start()
+        elif _may_go_on(small, end) and (after := _AFTER.match(small, end)):
+            end = after.end()
         last = end
-        yield Mention(start, end, DATE_MARK, _read(small[start:end]))
+        yield _new(Mention, (start, end, DATE_MARK, _read(small[start:end])))
+
+
+def _may_go_on(small: str, end: int) -> bool:
+    """Whether a month may follow a year."""
+    sign = small[end : end + 1]
+    return (sign == " " and small[end + 1 : end + 4] in _FIRST_LETTERS) or sign == "-"
 
 
 @lru_cache(maxsize=2**14)

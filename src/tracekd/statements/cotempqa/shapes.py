@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
+from tracekd.statements.stretches import KEPT
 
 WhenKind = Literal["span", "point", "from", "until"]
 
@@ -85,10 +86,16 @@ _FRONTED = "UBAL"
 _MOST = 120
 
 
-@lru_cache(maxsize=2**14)
+@lru_cache(maxsize=KEPT)
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
-    signs = symbols(body)
+    shape = _of_signs(symbols(body))
+    return shape._replace(plural=True) if shape.relation and _PLURAL.search(body) else shape
+
+
+# The same rows of symbols come again and again, in other words.
+@lru_cache(maxsize=KEPT)
+def _of_signs(signs: str) -> Shape:
     if len(signs) > _MOST or not signs or NUMBER in signs or signs.count("X") > 1:
         return _UNREAD
     comma = signs.find(",")
@@ -115,7 +122,7 @@ def read_shape(body: str) -> Shape:
         return _UNREAD
     dated = _dated(signs)
     if found:
-        return _relation(signs, found[0], dated, invented, comma)._replace(plural=_PLURAL.search(body) is not None)
+        return _relation(signs, found[0], dated, invented, comma)
     if dated:
         return Shape("dated", dated, negated="X" in signs, invented=invented)
     names = _side(signs, 0, len(signs))
