@@ -107,8 +107,7 @@ class Known:
                 short.setdefault(form, set()).add(name)
         whole_small = [name.lower() for name in whole]
         for form, names in short.items():
-            begins = sum(name.startswith(f"{form.lower()} ") for name in whole_small) if " " in form else 1
-            if len(names) == 1 and form not in found and begins <= 1:
+            if len(names) == 1 and form not in found and not (" " in form and _begins_several(form, whole_small)):
                 found[form] = next(iter(names))
         return longest_first(_name(form, name) for form, name in found.items())
 
@@ -175,8 +174,14 @@ def _name(form: str, value: str) -> Name:
     return Name(lower(form), NAME_MARK, value, form[0] if is_word and form[0].isupper() else "")
 
 
+def _begins_several(form: str, names: Sequence[str]) -> bool:
+    """Whether several names, in lower case, begin with this one."""
+    begin = f"{form.lower()} "
+    return sum([name.startswith(begin) for name in names]) > 1
+
+
 def _short_forms(name: str, is_subject: bool) -> Iterator[str]:
-    without = _PARENTHESIS.sub("", name).strip()
+    without = _PARENTHESIS.sub("", name).strip() if "(" in name else name
     if without and without != name:
         yield without
     if name.lower().startswith("the ") and len(name) > 7:
