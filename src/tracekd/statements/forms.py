@@ -4,7 +4,6 @@ Sentences of one form come again and again, with other names and dates. So the r
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -88,16 +87,17 @@ def placed_forms(marked: Marked) -> Iterator[Placed]:
 
 def _read(said: str, quoted: bool, longer: Sequence[int]) -> tuple[tuple[Form, ...], int]:
     """The statements of a segment, and the number of its names."""
-    marks = [found.start() for found in _MARK.finditer(said)]
     pieces = cut(said, longer)
-    asks = _of_questions(pieces, said)
+    asks = _of_questions(pieces, said) if "?" in said else [False] * len(pieces)
     forms = []
-    for piece, is_asked in zip(pieces, asks, strict=True):
-        start, end, joint = piece
-        before = bisect_left(marks, start)
+    at = before = 0
+    for (start, end, joint), is_asked in zip(pieces, asks, strict=True):
+        before += len(_MARK.findall(said, at, start))
+        marks = len(_MARK.findall(said, start, end))
         talk = None if end - start > LONGEST else read_talk(_key(said[start:end]), quoted)
-        forms.append(Form(start, end, before, bisect_left(marks, end) - before, joint, is_asked, quoted, talk))
-    return tuple(forms), len(marks)
+        forms.append(_new(Form, (start, end, before, marks, joint, is_asked, quoted, talk)))
+        at, before = end, before + marks
+    return tuple(forms), before + len(_MARK.findall(said, at))
 
 
 _kept = lru_cache(maxsize=KEPT)(partial(_read, quoted=False, longer=()))
