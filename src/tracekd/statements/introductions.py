@@ -64,8 +64,12 @@ _MOST_INTRODUCTIONS = 5
 
 def answers_at_end(body: str) -> bool:
     """Whether the end of a statement may say that it gives the answer; all other introductions stand before the first name."""
+    return _says_last(body) or " makes " in body
+
+
+def _says_last(body: str) -> bool:
     end = body[-26:]
-    return any([word in end for word in _LAST_WORDS]) or " makes " in body
+    return True in [word in end for word in _LAST_WORDS]
 
 
 @lru_cache(maxsize=KEPT)
@@ -96,7 +100,7 @@ def _answer_part(body: str) -> str | None:
         return body
     if (made := _MAKES.match(body)) is not None:
         return made["said"]
-    at_end = _AT_END.match(body) if any([word in body[-26:] for word in _LAST_WORDS]) else None
+    at_end = _AT_END.match(body) if _says_last(body) else None
     if at_end:
         get = _WE_GET.match(at_end["said"]) or _WE_ANSWER.match(at_end["said"])
         return at_end["said"][get.end() :] if get else at_end["said"]

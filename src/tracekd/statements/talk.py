@@ -176,7 +176,7 @@ def read_talk(key: str, quoted: bool) -> Talk:
     """What the statement with this key is; see `Talk`."""
     kind, body, is_sure, takes_back, ends, *_ = _read_talk(key, quoted)
     body = without_tail(body)
-    about_question = any([_topics(words).question for words in stretches(key)])
+    about_question = True in [_topics(words).question for words in stretches(key)]
     return Talk(
         kind, body, is_sure, takes_back, ends, len(_MARK.findall(body)), answer_part(body) == "", about_question
     )
@@ -233,9 +233,9 @@ def _after_plan(body: str) -> str | None:
 def _topic(body: str) -> Kind:
     """What a statement is, by the words that it has anywhere."""
     topics = [_topics(words) for words in stretches(body)]
-    if any([one.task for one in topics]):
+    if True in [one.task for one in topics]:
         return "task"
-    return "supposition" if any([one.modal for one in topics]) else "claim"
+    return "supposition" if True in [one.modal for one in topics] else "claim"
 
 
 def _of_name(body: str) -> Talk:

@@ -153,8 +153,23 @@ class Known:
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
-        """Each fact in the form of `plain`."""
-        return tuple([plain(fact.text) for fact in self.facts])
+        """Each fact in lower case with single blanks, without quotation marks and full stop around it."""
+        return tuple([_plain(fact.text.lower()) for fact in self.facts])
+
+    def is_quoted(self, text: str, place: int) -> bool:
+        """Whether a text ends with the fact at this place."""
+        small = text.lower()
+        # Most statements have other words: `worked` for `works`.
+        return self._verbs[place] in small and _plain(small).endswith(self.plain[place])
+
+    @cached_property
+    def _verbs(self) -> tuple[str, ...]:
+        """The word after the subject of each fact; empty if that is not clear."""
+        subjects = [_plain(event.event.subject.lower()) if event else "" for event in self.events]
+        rests = [fact.removeprefix(f"{subject} ") for subject, fact in zip(subjects, self.plain, strict=True)]
+        return tuple([
+            rest.partition(" ")[0] if rest != fact else "" for rest, fact in zip(rests, self.plain, strict=True)
+        ])
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the context."""
@@ -163,9 +178,8 @@ class Known:
         return tuple([self.facts[place].id for place in sorted(set(places))])
 
 
-def plain(text: str) -> str:
-    """A text in lower case with single blanks, without quotation marks and full stop around it."""
-    return " ".join(text.lower().split()).strip(' ."“”*_')
+def _plain(small: str) -> str:
+    return " ".join(small.split()).strip(' ."“”*_')
 
 
 def _name(form: str, value: str) -> Name:

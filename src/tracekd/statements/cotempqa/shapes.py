@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
 from tracekd.statements.stretches import KEPT
 
@@ -60,6 +61,10 @@ class Shape(NamedTuple):
 
 
 _UNREAD = Shape("unread")
+# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
+_CUT_TIME = re.compile(
+    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
+)
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
 _INVENTED = re.compile(r"(?:(?<=[rntbfdce&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)|^\?[?r&]{0,6}(?=n)")
@@ -89,6 +94,8 @@ _MOST = 120
 @lru_cache(maxsize=KEPT)
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
+    if _CUT_TIME.search(body):
+        return _UNREAD
     shape = _of_signs(symbols(body))
     return shape._replace(plural=True) if shape.relation and _PLURAL.search(body) else shape
 

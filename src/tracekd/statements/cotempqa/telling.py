@@ -18,10 +18,6 @@ from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 
 _WORD = re.compile(r"\w+")
-# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
-_CUT_TIME = re.compile(
-    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
-)
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
@@ -61,8 +57,6 @@ class CotempTelling:
         if (denial := deny_answer(self.known, said.body, names)) is not None:
             # After an answer, `no other employer` means no other one than this.
             return None if self._has_spoken_of_answer() else denial
-        if _CUT_TIME.search(said.body):
-            return None
         shape = read_shape(said.body)
         if shape.kind == "unread":
             return None
@@ -74,7 +68,7 @@ class CotempTelling:
             return self._identify([names[at] for at in shape.left.names], [names[at] for at in shape.right.names])
         if shape.invented:
             return self._invented(said)
-        dates = [mention for mention in said.mentions if mention.mark == DATE_MARK]
+        dates = [mention for mention in said.mentions if mention[2] == DATE_MARK]
         return self._claim(shape, names, dates, said.text)
 
     def _heading(self, names: Sequence[str], continues_answer: bool) -> Grounds | None:
@@ -190,7 +184,7 @@ class CotempTelling:
 
 
 def _names(said: Said) -> list[str]:
-    return [str(mention.value) for mention in said.mentions if mention.mark != DATE_MARK]
+    return [str(value) for _, _, mark, value in said.mentions if mark != DATE_MARK]
 
 
 def _as_written(part: str, said: Said) -> str:
