@@ -5,11 +5,12 @@ repetitions, so time is linear.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from tracekd.statements.alternatives import any_of
-from tracekd.statements.introductions import answer_part
+from tracekd.statements.introductions import answer_part, answers_at_end
 from tracekd.statements.leads import without_leads
 from tracekd.statements.names import BELOW_MARKS, MARKS
 from tracekd.statements.retractions import after_retraction, begins_retraction, ends_supposition, retracts
@@ -171,9 +172,44 @@ def _topics(words: str) -> _Topics:
     return _Topics(*[pattern.search(words) is not None for pattern in (_TASK, _MODAL, _ABOUT_QUESTION)])
 
 
+class _Opening(NamedTuple):
+    """What comes before the first name of a key. `leads`: the length of the words that lead in; `topics`: of the words after
+    them; `is_plain`: nothing before the name makes it more or less than a claim, or an answer.
+    """
+
+    is_plain: bool
+    ends: bool
+    leads: int
+    topics: _Topics
+    about_question: bool
+
+
+@lru_cache(maxsize=KEPT)
+def _opening(begin: str) -> _Opening:
+    body = without_leads(begin)
+    begins = _begins(body)
+    is_plain = answer_part(body) is None and True not in begins[2:-1] and not begins_retraction(begin)
+    ends = ends_supposition(begin)
+    return _Opening(is_plain, ends, len(begin) - len(body), _topics(body), _topics(begin).question)
+
+
 @lru_cache(maxsize=KEPT)
 def read_talk(key: str, quoted: bool) -> Talk:
     """What the statement with this key is; see `Talk`."""
+    parts = stretches(key)
+    names = len(parts) // 2
+    opening = _opening("".join(parts[:2]))
+    if not names or quoted or not opening.is_plain or answers_at_end(key) or _asks(key):
+        return _read_slowly(key, quoted)
+    # Most statements: words that lead in, and a claim.
+    said = list(map(_topics, parts[2::2]))
+    about_question = opening.about_question or True in [one.question for one in said]
+    kind = _topic([opening.topics, *said])
+    body = without_tail(key[opening.leads :])
+    return Talk(kind, body, False, False, opening.ends, names, False, about_question)
+
+
+def _read_slowly(key: str, quoted: bool) -> Talk:
     kind, body, is_sure, takes_back, ends, *_ = _read_talk(key, quoted)
     body = without_tail(body)
     about_question = True in [_topics(words).question for words in stretches(key)]
@@ -183,7 +219,7 @@ def read_talk(key: str, quoted: bool) -> Talk:
 
 
 def _read_talk(key: str, quoted: bool) -> Talk:
-    asks = key.rstrip("\"'*_”’) ").endswith("?")
+    asks = _asks(key)
     if key[:1] > BELOW_MARKS and not asks:
         return _of_name(key)
     begins = _begins(beginning(key))
@@ -214,7 +250,7 @@ def _read_talk(key: str, quoted: bool) -> Talk:
         return Talk("plan", body, is_sure, takes_back, ends)
     if (part := answer_part(body)) and (announced := _announced(without_leads(part))):
         return Talk(announced, body, True, takes_back, ends)
-    kind = _topic(body)
+    kind = _topic([_topics(words) for words in stretches(body)])
     if kind != "claim":
         return Talk(kind, body, False, takes_back, ends)
     if takes_back and not body.strip(" .!,"):
@@ -230,9 +266,12 @@ def _after_plan(body: str) -> str | None:
     return None if lead is None else without_leads(body[lead.end() :])
 
 
-def _topic(body: str) -> Kind:
+def _asks(key: str) -> bool:
+    return key.rstrip("\"'*_”’) ").endswith("?")
+
+
+def _topic(topics: Sequence[_Topics]) -> Kind:
     """What a statement is, by the words that it has anywhere."""
-    topics = [_topics(words) for words in stretches(body)]
     if True in [one.task for one in topics]:
         return "task"
     return "supposition" if True in [one.modal for one in topics] else "claim"
@@ -242,7 +281,8 @@ def _of_name(body: str) -> Talk:
     """What a statement is that begins with a name, so no words lead in."""
     part = answer_part(body)
     announced = _announced(without_leads(part)) if part else None
-    return Talk(announced or _topic(body), body, announced is not None, False, False)
+    topic = _topic([_topics(words) for words in stretches(body)])
+    return Talk(announced or topic, body, announced is not None, False, False)
 
 
 def _announced(part: str) -> Literal["plan", "question"] | None:
