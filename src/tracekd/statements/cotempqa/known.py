@@ -158,18 +158,11 @@ class Known:
 
     def is_quoted(self, text: str, place: int) -> bool:
         """Whether a text ends with the fact at this place."""
-        small = text.lower()
-        # Most statements have other words: `worked` for `works`.
-        return self._verbs[place] in small and _plain(small).endswith(self.plain[place])
-
-    @cached_property
-    def _verbs(self) -> tuple[str, ...]:
-        """The word after the subject of each fact; empty if that is not clear."""
-        subjects = [_plain(event.event.subject.lower()) if event else "" for event in self.events]
-        rests = [fact.removeprefix(f"{subject} ") for subject, fact in zip(subjects, self.plain, strict=True)]
-        return tuple([
-            rest.partition(" ")[0] if rest != fact else "" for rest, fact in zip(rests, self.plain, strict=True)
-        ])
+        small, fact, event = text.lower(), self.plain[place], self.events[place]
+        subject = event.event.subject.lower() if event else fact
+        # Most statements have other words after the subject: `worked` for `works`.
+        verb = fact[len(subject) :].split(" ", 2)[1:2] if fact.startswith(subject) else []
+        return (not verb or verb[0] in small) and _plain(small).endswith(fact)
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the context."""
