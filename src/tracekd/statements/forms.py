@@ -5,14 +5,14 @@ Sentences of one form come again and again, with other names and dates. So the r
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from tracekd.statements.cutting import Piece, cut
+from tracekd.statements.kept import Kept
 from tracekd.statements.names import MARKS, NAME_STOPS, SOFT_BREAK, Marked, Mention
 from tracekd.statements.segments import segments
-from tracekd.statements.stretches import KEPT
 from tracekd.statements.talk import Talk, read_talk
 
 # Longer statements are not read: no sentence of these tasks is nearly as long.
@@ -66,7 +66,7 @@ def placed_forms(marked: Marked) -> Iterator[Placed]:
             names = len(_MARK.findall(said))
             forms, count = _read(said, quoted, [b - a for a, b in pairwise(longer[first : first + names + 1])])
         else:
-            forms, count = _kept_quoted(said) if quoted else _kept(said)
+            forms, count = _KEPT_QUOTED[said] if quoted else _KEPT[said]
         opens_paragraph = opens_paragraph or is_new
         for form in forms:
             at = first + form.before
@@ -100,8 +100,8 @@ def _read(said: str, quoted: bool, longer: Sequence[int]) -> tuple[tuple[Form, .
     return tuple(forms), before + len(_MARK.findall(said, at))
 
 
-_kept = lru_cache(maxsize=KEPT)(partial(_read, quoted=False, longer=()))
-_kept_quoted = lru_cache(maxsize=KEPT)(partial(_read, quoted=True, longer=()))
+_KEPT = Kept(partial(_read, quoted=False, longer=()))
+_KEPT_QUOTED = Kept(partial(_read, quoted=True, longer=()))
 
 
 def _key(said: str) -> str:

@@ -4,8 +4,9 @@ import re
 from functools import lru_cache
 
 from tracekd.statements.alternatives import any_of
+from tracekd.statements.kept import KEPT
 from tracekd.statements.names import MARKS
-from tracekd.statements.stretches import KEPT, beginning
+from tracekd.statements.stretches import beginning
 
 _ARTICLES = (
     r"(?:(?:that|this|which|it) (?:makes|gives|leaves|brings) (?:us )?(?:with |to )?)?"

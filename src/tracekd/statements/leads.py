@@ -9,8 +9,9 @@ from functools import lru_cache
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.discourse import without_discourse
 from tracekd.statements.introductions import answer_part, answers_at_end
+from tracekd.statements.kept import KEPT
 from tracekd.statements.names import BELOW_MARKS, MARKS
-from tracekd.statements.stretches import KEPT, beginning
+from tracekd.statements.stretches import beginning
 
 _SOURCE = (
     any_of("the |this |our |your |my |that |these |those |another |one |each ") + "?"

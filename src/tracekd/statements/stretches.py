@@ -8,8 +8,6 @@ import re
 
 from tracekd.statements.names import MARKS
 
-# How many readings of one kind are kept at most, so that memory stays bounded.
-KEPT = 2**14
 _MARK = re.compile(f"([{MARKS}])")
 
 

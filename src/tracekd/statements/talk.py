@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple
 
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.introductions import answer_part, answers_at_end
+from tracekd.statements.kept import KEPT, Kept
 from tracekd.statements.leads import without_leads
 from tracekd.statements.names import BELOW_MARKS, MARKS
 from tracekd.statements.retractions import after_retraction, begins_retraction, ends_supposition, retracts
-from tracekd.statements.stretches import KEPT, beginning, stretches
+from tracekd.statements.stretches import beginning, stretches
 from tracekd.statements.tails import without_tail
 
 Kind = Literal["claim", "question", "plan", "task", "supposition", "case", "retraction"]
@@ -158,8 +159,7 @@ class _Topics(NamedTuple):
     question: bool
 
 
-@lru_cache(maxsize=KEPT)
-def _begins(begin: str) -> _Begins:
+def _read_beginning(begin: str) -> _Begins:
     return _Begins(
         begins_retraction(begin),
         ends_supposition(begin),
@@ -167,9 +167,12 @@ def _begins(begin: str) -> _Begins:
     )
 
 
-@lru_cache(maxsize=KEPT)
-def _topics(words: str) -> _Topics:
+def _read_topics(words: str) -> _Topics:
     return _Topics(*[pattern.search(words) is not None for pattern in (_TASK, _MODAL, _ABOUT_QUESTION)])
+
+
+_BEGINS = Kept(_read_beginning)
+_TOPICS = Kept(_read_topics)
 
 
 class _Opening(NamedTuple):
@@ -184,13 +187,15 @@ class _Opening(NamedTuple):
     about_question: bool
 
 
-@lru_cache(maxsize=KEPT)
-def _opening(begin: str) -> _Opening:
+def _read_opening(begin: str) -> _Opening:
     body = without_leads(begin)
-    begins = _begins(body)
+    begins = _BEGINS[body]
     is_plain = answer_part(body) is None and True not in begins[2:-1] and not begins_retraction(begin)
     ends = ends_supposition(begin)
-    return _Opening(is_plain, ends, len(begin) - len(body), _topics(body), _topics(begin).question)
+    return _Opening(is_plain, ends, len(begin) - len(body), _TOPICS[body], _TOPICS[begin].question)
+
+
+_OPENINGS = Kept(_read_opening)
 
 
 @lru_cache(maxsize=KEPT)
@@ -198,11 +203,11 @@ def read_talk(key: str, quoted: bool) -> Talk:
     """What the statement with this key is; see `Talk`."""
     parts = stretches(key)
     names = len(parts) // 2
-    opening = _opening("".join(parts[:2]))
+    opening = _OPENINGS["".join(parts[:2])]
     if not names or quoted or not opening.is_plain or answers_at_end(key) or _asks(key):
         return _read_slowly(key, quoted)
     # Most statements: words that lead in, and a claim.
-    said = list(map(_topics, parts[2::2]))
+    said = list(map(_TOPICS.__getitem__, parts[2::2]))
     about_question = opening.about_question or True in [one.question for one in said]
     kind = _topic([opening.topics, *said])
     body = without_tail(key[opening.leads :])
@@ -212,7 +217,7 @@ def read_talk(key: str, quoted: bool) -> Talk:
 def _read_slowly(key: str, quoted: bool) -> Talk:
     kind, body, is_sure, takes_back, ends, *_ = _read_talk(key, quoted)
     body = without_tail(body)
-    about_question = True in [_topics(words).question for words in stretches(key)]
+    about_question = True in [_TOPICS[words].question for words in stretches(key)]
     return Talk(
         kind, body, is_sure, takes_back, ends, len(_MARK.findall(body)), answer_part(body) == "", about_question
     )
@@ -222,14 +227,14 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     asks = _asks(key)
     if key[:1] > BELOW_MARKS and not asks:
         return _of_name(key)
-    begins = _begins(beginning(key))
+    begins = _BEGINS[beginning(key)]
     takes_back, ends = begins.retracts and retracts(key), begins.ends
     body = after_retraction(key) if takes_back else key
     if asks:
         return Talk("question", body, True, takes_back, ends)
     body = without_leads(body)
     if body is not key:
-        begins = _begins(beginning(body))
+        begins = _BEGINS[beginning(body)]
     if begins.supposes_case:
         return Talk("case", body, True, takes_back, ends)
     if begins.supposes:
@@ -238,7 +243,7 @@ def _read_talk(key: str, quoted: bool) -> Talk:
     plans = begins.plans and not answer_part(body)
     if plans and (said := _after_plan(body)) is not None:
         body, plans = said, False
-        begins = _begins(beginning(body))
+        begins = _BEGINS[beginning(body)]
     if begins.asks_noun:
         return Talk("question", body, True, takes_back, ends)
     if begins.asks or (quoted and begins.asks_if_quoted):
@@ -250,7 +255,7 @@ def _read_talk(key: str, quoted: bool) -> Talk:
         return Talk("plan", body, is_sure, takes_back, ends)
     if (part := answer_part(body)) and (announced := _announced(without_leads(part))):
         return Talk(announced, body, True, takes_back, ends)
-    kind = _topic([_topics(words) for words in stretches(body)])
+    kind = _topic([_TOPICS[words] for words in stretches(body)])
     if kind != "claim":
         return Talk(kind, body, False, takes_back, ends)
     if takes_back and not body.strip(" .!,"):
@@ -281,13 +286,13 @@ def _of_name(body: str) -> Talk:
     """What a statement is that begins with a name, so no words lead in."""
     part = answer_part(body)
     announced = _announced(without_leads(part)) if part else None
-    topic = _topic([_topics(words) for words in stretches(body)])
+    topic = _topic([_TOPICS[words] for words in stretches(body)])
     return Talk(announced or topic, body, announced is not None, False, False)
 
 
 def _announced(part: str) -> Literal["plan", "question"] | None:
     """What follows `The answer is:` if it is no answer: `To find it, we need to ..`."""
-    begins = _begins(beginning(part))
+    begins = _BEGINS[beginning(part)]
     if begins.asks:
         return "question"
     return "plan" if begins.plans and not part.startswith(_STEPS) else None

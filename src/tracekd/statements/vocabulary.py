@@ -6,10 +6,10 @@ looked for: `at the very same time` is the phrase `at same time`. Time is linear
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from tracekd.statements.doubtful import DOUBTFUL
-from tracekd.statements.stretches import KEPT, stretches
+from tracekd.statements.kept import Kept
+from tracekd.statements.stretches import stretches
 
 UNKNOWN = "?"
 NUMBER = "#"  # a number that is not known
@@ -70,15 +70,15 @@ class Vocabulary:
                         self._signs[word] = sign
                     else:
                         self._phrases.setdefault(word, []).append((phrase[1:], sign))
-        self._kept = lru_cache(maxsize=KEPT)(self._read)
+        self._kept = Kept(self._read)
 
     def read(self, body: str) -> str:
         """The symbols of a statement, in order; `?` stands for a word that is not known, `#` for a number."""
-        return "".join(map(self._kept, stretches(body)))
+        return "".join(map(self._kept.__getitem__, stretches(body)))
 
     def cache_clear(self) -> None:
         """Forget what was read."""
-        self._kept.cache_clear()
+        self._kept.clear()
 
     def _read(self, words: str) -> str:
         fillers, signs, phrases = self._fillers, self._signs, self._phrases

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
-from tracekd.statements.stretches import KEPT
+from tracekd.statements.kept import KEPT
 
 WhenKind = Literal["span", "point", "from", "until"]
 
