@@ -18,6 +18,8 @@ class Piece(NamedTuple):
     joint: str = ""
 
 
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
 _WORDS = r"(?:and |but |or )?(?:so|because|(?:therefore|thus|hence|consequently)(?!,)|since|which|whereas|while|meaning|implying)"
 # `NAME is therefore ..` is one clause.
 _BETWEEN_CLAUSES = r"(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )"
@@ -160,7 +162,7 @@ def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str) -> No
         pieces.append(Piece(begin, main.start(), joint or "since"))
         pieces.append(Piece(main.end(), end, "then"))
         return
-    pieces.append(Piece(begin, end, joint))
+    pieces.append(_new(Piece, (begin, end, joint)))
 
 
 def _end_of_sentence(text: str, at: int, start: int) -> int:

@@ -64,7 +64,8 @@ class FreeReading(NamedTuple):
         """Whether the answer is right by any reading, also where our template has it."""
         if self.answer is None:
             return False
-        return self.answer.is_right(gold) or gold.is_right_leniently(self.answer.written)
+        said = self.answer
+        return said.is_right(gold) or (said.written != said.text and gold.is_right_leniently(said.written))
 
     @property
     def steps(self) -> list[tuple[int, Statement]]:
