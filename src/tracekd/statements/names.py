@@ -97,8 +97,11 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
         while at >= 0:
             end = at + size
             # `padded[at]` is the character before the name.
-            in_word = (starts_word and padded[at].isalnum()) or (ends_word and padded[end + 1].isalnum())
-            if not in_word and (not first or text[at] == first):
+            if (
+                (not first or text[at] == first)
+                and not (ends_word and padded[end + 1].isalnum())
+                and not (starts_word and padded[at].isalnum())
+            ):
                 found.append(_new(Mention, (at, end, sign, value)))
             at = small.find(form, end)
     found.sort(key=_START)

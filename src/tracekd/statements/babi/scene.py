@@ -74,4 +74,4 @@ def together(slot: Hashable, as_fact: str | None, founds: Sequence[Found], cites
     facts = tuple(dict.fromkeys([at for _, those, _ in founds for at in those]))
     if False in [is_clear for _, _, is_clear in founds]:
         return Outcome(None, facts, slot, is_clear=False)
-    return Outcome(None if None in truths else True, facts, slot, as_fact, cites=cites)
+    return Outcome(None if None in truths else True, facts, slot, as_fact, cites)

@@ -24,6 +24,8 @@ _AFTER = re.compile(rf"-(?P<n4>0[1-9]|1[0-2])-(?P<d4>[0-3][0-9])(?![0-9])| (?P<m
 _LONGEST_BEFORE = 22
 _FIRST_LETTERS = frozenset(_MONTHS)
 _OPENING = "([{\"'“‘–—-/*_~"
+# What stands before most years: the ends of `in`, `to`, `from` and `since`, not of a month or a day.
+_NO_MONTH = frozenset(("in ", "to ", "om ", "ce "))
 # Makes a named tuple in less time than its own class does.
 _new = tuple.__new__
 
@@ -33,11 +35,13 @@ def find_dates(small: str) -> Iterator[Mention]:
     last = 0
     for year in _YEAR.finditer(small):
         start, end = year.span()
-        words = small[max(last, start - _LONGEST_BEFORE) : start].rstrip(", ").rpartition(" ")[2].lstrip(_OPENING)
-        may_be_date = words[:3] in _FIRST_LETTERS or words[:1].isdigit() or words == "of"
-        before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
-        if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
-            continue
+        before = None
+        if small[start - 3 : start] not in _NO_MONTH:
+            words = small[max(last, start - _LONGEST_BEFORE) : start].rstrip(", ").rpartition(" ")[2].lstrip(_OPENING)
+            may_be_date = words[:3] in _FIRST_LETTERS or words[:1].isdigit() or words == "of"
+            before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
+            if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
+                continue
         if before is not None:
             start = before.start()
         elif _may_go_on(small, end) and (after := _AFTER.match(small, end)):
