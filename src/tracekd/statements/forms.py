@@ -69,18 +69,11 @@ def placed_forms(marked: Marked) -> Iterator[Placed]:
             forms, count = _KEPT_QUOTED[said] if quoted else _KEPT[said]
         opens_paragraph = opens_paragraph or is_new
         for form in forms:
-            at = first + form.before
-            last = at + form.marks
-            yield _new(
-                Placed,
-                (
-                    start + form.start + longer[at],
-                    start + form.end + longer[last],
-                    form,
-                    mentions[at:last],
-                    opens_paragraph,
-                ),
-            )
+            begins, ends, before, marks, *_ = form
+            at = first + before
+            last = at + marks
+            places = start + begins + longer[at], start + ends + longer[last]
+            yield _new(Placed, (*places, form, mentions[at:last], opens_paragraph))
             opens_paragraph = False
         first += count
 

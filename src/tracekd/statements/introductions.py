@@ -77,18 +77,19 @@ def _says_last(body: str) -> bool:
 def answer_part(body: str) -> str | None:
     """What a statement gives as the answer; None if it gives none."""
     if answers_at_end(body):
-        return _answer_part(body)
+        return read_answer_part(body)
     start = _answer_begins(beginning(body))
     return None if start is None else body[start:]
 
 
 @lru_cache(maxsize=KEPT)
 def _answer_begins(begin: str) -> int | None:
-    part = _answer_part(begin)
+    part = read_answer_part(begin)
     return None if part is None else len(begin) - len(part)
 
 
-def _answer_part(body: str) -> str | None:
+def read_answer_part(body: str) -> str | None:
+    """`answer_part`, from the whole statement."""
     part: str | None = None
     for _ in range(_MOST_INTRODUCTIONS):
         introduced = _INTRODUCED.match(part if part is not None else body)

@@ -120,16 +120,17 @@ _MOST_LEADS = 8
 def without_leads(body: str) -> str:
     """A key without the words that lead in."""
     if answers_at_end(body):
-        return _without_leads(body)
+        return strip_leads(body)
     return body[_length_of_leads(beginning(body)) :]
 
 
 @lru_cache(maxsize=KEPT)
 def _length_of_leads(begin: str) -> int:
-    return len(begin) - len(_without_leads(begin))
+    return len(begin) - len(strip_leads(begin))
 
 
-def _without_leads(body: str) -> str:
+def strip_leads(body: str) -> str:
+    """`without_leads`, from the whole statement."""
     for _ in range(_MOST_LEADS):
         if body[:1] > BELOW_MARKS:
             break  # most statements begin with a name

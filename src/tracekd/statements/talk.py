@@ -209,7 +209,7 @@ def read_talk(key: str, quoted: bool) -> Talk:
     names = len(parts) // 2
     opening = _OPENINGS["".join(parts[:2])]
     if not names or quoted or not opening.is_plain or answers_at_end(key) or _asks(key):
-        return _read_slowly(key, quoted)
+        return read_any_talk(key, quoted)
     # Most statements: words that lead in, and a claim.
     said = list(map(_TOPICS.__getitem__, parts[2::2]))
     about_question = opening.about_question or True in [one.question for one in said]
@@ -218,7 +218,8 @@ def read_talk(key: str, quoted: bool) -> Talk:
     return _new(Talk, (kind, body, False, False, opening.ends, names, False, about_question))
 
 
-def _read_slowly(key: str, quoted: bool) -> Talk:
+def read_any_talk(key: str, quoted: bool) -> Talk:
+    """`read_talk` of a statement of any kind."""
     kind, body, is_sure, takes_back, ends, *_ = _read_talk(key, quoted)
     body = without_tail(body)
     about_question = True in [_TOPICS[words].question for words in stretches(key)]

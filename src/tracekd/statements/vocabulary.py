@@ -70,7 +70,7 @@ class Vocabulary:
                         self._signs[word] = sign
                     else:
                         self._phrases.setdefault(word, []).append((phrase[1:], sign))
-        self._kept = Kept(self._read)
+        self._kept = Kept(self.read_words)
 
     def read(self, body: str) -> str:
         """The symbols of a statement, in order; `?` stands for a word that is not known, `#` for a number."""
@@ -80,7 +80,8 @@ class Vocabulary:
         """Forget what was read."""
         self._kept.clear()
 
-    def _read(self, words: str) -> str:
+    def read_words(self, words: str) -> str:
+        """`read`, from all words at once."""
         fillers, signs, phrases = self._fillers, self._signs, self._phrases
         tokens = [token for token in _TOKEN.findall(words) if token not in fillers]
         found: list[str] = []
