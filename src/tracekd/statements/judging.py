@@ -62,7 +62,7 @@ class _Reader:
             elif talk.is_sure or self.supposing or is_quoted:
                 reason = self._why_no_claim(talk, form)
             grounds = _no_claim(reason) if reason else self._grounds(talk, joint, text, mentions, start)
-            self.announces_answer = talk.announces and not reason
+            self.announces_answer = talk.answer == "" and not reason
             self.continues_answer = self.announces_answer or bool(grounds.answer)
             self.about_question = not is_quoted and (asks or talk.about_question)
         kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
@@ -94,11 +94,12 @@ class _Reader:
         return WHY_NO_CLAIM["task"] if form.quoted and self.about_question else ""
 
     def _grounds(self, talk: Talk, joint: str, text: str, mentions: Sequence[Mention], start: int) -> Grounds:
-        kind, body, _, _, _, marks, _, _ = talk
+        kind, body, _, _, _, marks, _, answer = talk
         more = len(mentions) - marks
         if more > 0:  # the words that lead in may have names as well: `Find Ada's job: she works for ..`
             mentions = mentions[more:]
-        grounds = self.telling.ground(_new(Said, (body, mentions, text, joint, self.continues_answer, start)))
+        said = _new(Said, (body, mentions, text, joint, self.continues_answer, start, answer))
+        grounds = self.telling.ground(said)
         if grounds is not None:
             return grounds
         return unread(bool(mentions)) if kind == "claim" else _no_claim(WHY_NO_CLAIM[kind])

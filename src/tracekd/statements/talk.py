@@ -33,8 +33,8 @@ class Talk(NamedTuple):
     """What a statement is. `body` is its key without the words that lead in; `ends`: it ends a supposition before it.
 
     `kind` is what it is if the grammar of the task cannot read it; `is_sure`: it is that in any case. `retracts`: it
-    takes back the claim before it, and may make a new one. `marks`: how many names `body` has. `announces`: it says that the
-    answer follows; `about_question`: it speaks of the question.
+    takes back the claim before it, and may make a new one. `marks`: how many names `body` has. `about_question`: it speaks of the
+    question. `answer`: what it gives as the answer; empty if the answer follows, None if it gives none.
     """
 
     kind: Kind
@@ -43,8 +43,8 @@ class Talk(NamedTuple):
     retracts: bool
     ends: bool
     marks: int = 0
-    announces: bool = False
     about_question: bool = False
+    answer: str | None = None
 
 
 # `What remains is NAME` asks nothing.
@@ -214,8 +214,10 @@ def read_talk(key: str, quoted: bool) -> Talk:
     said = list(map(_TOPICS.__getitem__, parts[2::2]))
     about_question = opening.about_question or True in [one.question for one in said]
     kind = _topic([opening.topics, *said])
-    body = without_tail(key[opening.leads :])
-    return _new(Talk, (kind, body, False, False, opening.ends, names, False, about_question))
+    whole = key[opening.leads :]
+    body = without_tail(whole)
+    answer = None if body is whole else answer_part(body)
+    return _new(Talk, (kind, body, False, False, opening.ends, names, about_question, answer))
 
 
 def read_any_talk(key: str, quoted: bool) -> Talk:
@@ -223,9 +225,7 @@ def read_any_talk(key: str, quoted: bool) -> Talk:
     kind, body, is_sure, takes_back, ends, *_ = _read_talk(key, quoted)
     body = without_tail(body)
     about_question = True in [_TOPICS[words].question for words in stretches(key)]
-    return Talk(
-        kind, body, is_sure, takes_back, ends, len(_MARK.findall(body)), answer_part(body) == "", about_question
-    )
+    return Talk(kind, body, is_sure, takes_back, ends, len(_MARK.findall(body)), about_question, answer_part(body))
 
 
 def _read_talk(key: str, quoted: bool) -> Talk:

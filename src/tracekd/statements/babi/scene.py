@@ -68,6 +68,8 @@ class Scene:
 
 def together(slot: Hashable, as_fact: str | None, founds: Sequence[Found], cites: bool = False) -> Outcome:
     """The outcome of several things that must all be so; if one is not, its facts decide."""
+    if len(founds) == 1 and founds[0].truth:
+        return Outcome(True, tuple(dict.fromkeys(founds[0].facts)), slot, as_fact, cites)
     truths = [truth for truth, _, _ in founds]
     if False in truths:
         return Outcome(False, founds[truths.index(False)].facts, slot, as_fact)

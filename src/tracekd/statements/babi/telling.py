@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from tracekd.statements.babi.answers import ground_answer
 from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known
 from tracekd.statements.babi.memory import Memory, Outcome
-from tracekd.statements.babi.room_clauses import read_clauses
+from tracekd.statements.babi.room_clauses import CLAUSES
 from tracekd.statements.babi.room_telling import RoomTelling
 from tracekd.statements.babi.words import PERSON, PLACE, TIME
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.statement import Grounds
 
 _ARROW = re.compile(f" ?{ARROW} ?")
@@ -35,8 +34,7 @@ class BabiTelling:
             return self._quoted(places)
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        part = answer_part(said.body)
-        answer = None if part is None else ground_answer(self.known, part, said.mentions)
+        answer = None if said.answer is None else ground_answer(self.known, said.answer, said.mentions)
         if answer is not None:
             return answer
         grounds = self._outcomes(said, [str(value) for _, _, _, value in said.mentions])
@@ -82,7 +80,7 @@ class BabiTelling:
         return _together([one, other]) if one and other else None
 
     def _of_rooms(self, said: Said, names: Sequence[str]) -> Grounds | None:
-        clauses = read_clauses(said.body)
+        clauses = CLAUSES[said.body]
         if clauses is None:
             return None
         memory = self.memory

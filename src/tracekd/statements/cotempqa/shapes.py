@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
-from tracekd.statements.kept import KEPT
+from tracekd.statements.kept import KEPT, Kept
 
 WhenKind = Literal["span", "point", "from", "until"]
 
@@ -91,13 +91,15 @@ _FRONTED = "UBAL"
 _MOST = 120
 
 
-@lru_cache(maxsize=KEPT)
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
     if _CUT_TIME.search(body):
         return _UNREAD
     shape = _of_signs(symbols(body))
     return shape._replace(plural=True) if shape.relation and _PLURAL.search(body) else shape
+
+
+SHAPES = Kept(read_shape)
 
 
 # The same rows of symbols come again and again, in other words.

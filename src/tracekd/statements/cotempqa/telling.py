@@ -9,11 +9,10 @@ from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import TOO_MANY_FACTS, Known
 from tracekd.statements.cotempqa.memory import Memory
 from tracekd.statements.cotempqa.relations import LABELS, restates
-from tracekd.statements.cotempqa.shapes import Dated, Shape, When, read_shape
+from tracekd.statements.cotempqa.shapes import SHAPES, Dated, Shape, When
 from tracekd.statements.cotempqa.timing import check_time, ground_times, interval
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 
@@ -33,7 +32,7 @@ class CotempTelling:
         """How the next statement stands to the context; None if it cannot be read."""
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        part = answer_part(said.body)
+        part = said.answer
         grounds = self._statement(said) if part is None else self._answer(said, part)
         if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
             self.memory.forget()  # what comes next may speak of something that the context does not have
@@ -57,7 +56,7 @@ class CotempTelling:
         if (denial := deny_answer(self.known, said.body, names)) is not None:
             # After an answer, `no other employer` means no other one than this.
             return None if self._has_spoken_of_answer() else denial
-        shape = read_shape(said.body)
+        shape = SHAPES[said.body]
         if shape.kind == "unread":
             return None
         if shape.kind == "heading":
@@ -110,15 +109,15 @@ class CotempTelling:
             if dated.names or dated.pronoun or not shape.relation
         ]
         slot: tuple[object, ...] = ("time", frozenset(names))
-        if not all(time.in_context for time in times):
+        if False in [time.in_context for time in times]:
             return Grounds("unsupported", reason="no fact connects these names", slot=slot)
         if shape.kind == "dated":
             return ground_times(self.memory, shape, times, slot, text)
         if shape.kind == "event":
             return self._event(shape, names, slot)
-        false = next((time for time in times if time.truth is False), None)
-        if false is not None:
-            return ground_times(self.memory, shape, [false], slot, text)
+        false = [time for time in times if time.truth is False][:1]
+        if false:
+            return ground_times(self.memory, shape, false, slot, text)
         if (
             shape.relation in "UW"
             and shape.right.when

@@ -67,7 +67,7 @@ def ground_times(
     places = [place for time in times for place in time.places]
     if not places:
         return None
-    false = next((time for time in times if time.truth is False), None)
+    false = next(iter([time for time in times if time.truth is False]), None)
     if false is not None and len(false.places) > 1:
         memory.forget()  # nobody knows which of these facts was meant
     else:
@@ -78,7 +78,7 @@ def ground_times(
         return Grounds("derived", ids, "the context gives another time", slot=slot) if is_clear else None
     if false is not None:
         return _contradicted(memory, shape, false, slot)
-    if any(time.truth is None for time in times):
+    if None in [time.truth for time in times]:
         if not any(dated.names or dated.pronoun for dated in shape.dated):
             return None  # a time alone does not say what it is the time of
         return Grounds("derived", ids, "the stated time lies within that of the fact", slot=slot)
