@@ -4,6 +4,15 @@ import pytest
 
 # What each statement is: q quoted, r restated, d derived, c contradicted, u unsupported, n no claim; x a claim, not read.
 ROOMS_SAID = [
+    ("d", "Mary is in the kitchen and nowhere else."),
+    ("d", "That leaves Mary in the kitchen."),
+    ("c", "That leaves Mary in the garden."),
+    ("d", "Result: the milk is in the hallway."),
+    ("d", "So, hallway."),
+    ("c", "Hence, garden."),
+    ("x", "Wait, hallway."),
+    ("d", "One object is held by Sandra."),
+    ("c", "Two objects are being carried by Sandra."),
     ("r", "From what I gather, Mary made her way over to the garden."),
     ("r", "Mary slipped John the milk."),
     ("r", "The milk passed from Mary to John."),
@@ -108,6 +117,12 @@ ROOMS_SAID = [
 
 
 WAYS_SAID = [
+    ("r", "Relative to the hallway, the office is east."),
+    ("c", "Relative to the hallway, the office is west."),
+    ("r", "The office is east with respect to the hallway."),
+    ("r", "The east neighbor of the hallway is the office."),
+    ("r", "You get to the office by going east from the hallway."),
+    ("q", "Result: the office is east of the hallway."),
     ("q", "The office is east of the hallway."),
     ("r", "The hallway is west of the office."),
     ("r", "The hallway is to the west of the office."),
@@ -130,6 +145,9 @@ WAYS_SAID = [
 
 
 SHAPES_SAID = [
+    ("r", "To the triangle's left is the blue square."),
+    ("c", "To the blue square's left is the triangle."),
+    ("r", "As for the triangle, it is above the pink rectangle."),
     ("r", "The pink rectangle is below the triangle."),
     ("r", "The pink rectangle is underneath the triangle."),
     ("r", "The triangle is to the right of the blue square."),
@@ -145,6 +163,10 @@ SHAPES_SAID = [
 
 
 SIZES_SAID = [
+    ("r", "Comparing the box and the chest, the box is bigger."),
+    ("c", "Comparing the box and the chest, the chest is bigger."),
+    ("r", "The bigger one of the box and the chest is the box."),
+    ("r", "The chest has a smaller size than the box."),
     ("r", "The chest is bigger than the box of chocolates."),
     ("r", "The chest is smaller than the box."),
     ("r", "The chest fits in the box."),
@@ -160,6 +182,9 @@ SIZES_SAID = [
 
 
 KINDS_SAID = [
+    ("r", "Mice, in general, are afraid of wolves."),
+    ("d", "What scares Gertrude is wolves."),
+    ("r", "Wolves are the fear of mice."),
     ("q", "Gertrude is a mouse."),
     ("d", "Gertrude is afraid of wolves."),
     ("d", "Gertrude fears wolves."),

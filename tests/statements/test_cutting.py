@@ -28,6 +28,7 @@ CASES = [
     ('He said "no" twice.', ['He said "no" twice.']),
     ("Dr. J. Smith of the U.S. weighs 3.5 kg, i.e. little.", ["Dr. J. Smith of the U.S. weighs 3.5 kg, i.e. little."]),
     ("It ended in 1999. Then it began.", ["It ended in 1999.", "Then it began."]),
+    ("They overlap, but neither contains the other.", ["They overlap, but neither contains the other."]),
     ("X → Y => Z", ["X", "Y", "Z"]),
     ("| Nicky | 1999 |\n|---|---|\n| Mary | 2001 |", ["Nicky | 1999", "Mary | 2001"]),
     ("A long sentence that somebody has wrapped after forty\ncharacters or so. Next.", [

@@ -117,7 +117,7 @@ CLASSES = [
     ("d", "The co-temporal relation: overlap."),
     ("c", "We're dealing with the class mix."),
     ("-", "That rules out the class equal."),
-    ("-", "The class cannot be equal."),
+    ("d", "The class cannot be equal."),
 ]
 IN_ROOMS = [
     ("c", "Now Mary is in the garden."),

@@ -26,8 +26,8 @@ _BETWEEN_CLAUSES = r"(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!w
 _NO_VERB = r"(?!,| (?:is|are|was|must|has|have|be|would|will)\b)"
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
-    rf"[{SOFT_BREAK}.!?;…。！？→|]|{LAST_NAME_STOP}|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but|yet|however(?!,)|"
-    rf"then(?!,)|and then(?!,)|and (?=[{MARKS}] (?:is|was|are|were|has|had|did|does|went|"
+    rf"[{SOFT_BREAK}.!?;…。！？→|]|{LAST_NAME_STOP}|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but(?! (?:neither|none)\b)|yet|"
+    rf"however(?!,)|then(?!,)|and then(?!,)|and (?=[{MARKS}] (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|{_BETWEEN_CLAUSES}therefore{_NO_VERB}|since|whereas)(?![\w'])",
 )
@@ -35,9 +35,9 @@ _NO_JOINT = re.compile(r" ?(?:far|much|many|long|that|called|on|forth|until|till
 _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
 # Signs between the cells of a row.
-_BETWEEN_CELLS = frozenset(("—", ";", "→"))
+_BETWEEN_CELLS = frozenset(("—", ";", "→", "->", "=>"))
 _MARK = re.compile(f"[{MARKS}]")
-_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\s—;→,*_]*")
+_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\s—;→>=,*_\-]*")
 _TIME_MARK = "\ue0d0"
 _ARROWS = frozenset(("→", "->", "=>"))
 _SHORTEST_WRAPPED = 40

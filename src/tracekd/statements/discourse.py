@@ -68,7 +68,7 @@ _FIXED = re.compile(
     r"there(?:'s| is) (?:a|one|another) (?:\w+ ){1,3}?(?:saying|stating|that says|which says|that states)|"
     r"(?:i'm|i am) (?:(?!not |never |hardly |less |un)\w+ )?(?:confident|sure|certain|convinced)(?= )|"
     r"(?:i'm|i am) (?:inclined|tempted|ready) to (?:say|think|believe)|"
-    r"(?:it )?(?:seems|looks|sounds) like|hence why|i mean|"
+    r"(?:it )?(?:seems|looks|sounds)(?: to me)? like|(?:i'm|i am) guessing|hence why|i mean|"
     r"(?:so |now )?at this (?:point|stage),? (?:we|i) (?:know|have|see|can see|find|can say)|"
     r"you know|come to think of it|if anything)(?: that(?= )|,|:| -|(?= ))"
 )
@@ -94,7 +94,9 @@ _READING = re.compile(
     r"(?:read|reading|recall|remember|understand|understood|see|mistaken|wrong|"
     r"correct|correctly|right|following|get|got|have (?:it|this|that)|miss(?:ed|ing)?|overlook\w*|misread\w*)(?: \w+){0,4}, ?"
 )
-_THAT = re.compile(r"(\w+),? that (?!of )")
+# After a comma or such a beginning, `that leaves ..` and `that was ..` say something of what was said before.
+_SAYS_MORE = r"(?!(?:of|is|was|were|leaves|puts|places|brings|makes|gives|overlaps|ended|started|began|comes|came)\b)"
+_THAT = re.compile(rf"(\w+)(?: that (?!of )|, that {_SAYS_MORE})")
 _COMMA = re.compile(r"(?!as )[^,.:;?]{2,60}, ")
 _MOST_UNKNOWN = 1
 # `It coincides, at least in part, with ..` begins with what it claims.
@@ -102,7 +104,12 @@ _SAYS_OF_IT = re.compile(r"(?:it|this|that|these|those|he|she|they|which|who|the
 _CASE = re.compile(
     r"(?:(?:the )?(?:first|second|third|other|another) )?(?:case|scenario|option|hypothesis|possibility|assumption)\b"
 )
-_END = re.compile(r",|: |:$| that(?= (?!of ))| - | – | — ")
+# `In every case, ..` says of what the statement is said.
+_OF_ALL = re.compile(
+    r"(?:in|for|with|across) (?:all|each|every|any)(?: of)?(?: the| these| those)? "
+    r"(?:cases?|match(?:es)?|instances?|pairs?|candidates?)\b|(?:each|every) time\b"
+)
+_END = re.compile(rf",|: |:$|(?<!,) that(?= (?!of ))|(?<=,) that(?= {_SAYS_MORE})| - | – | — ")
 _LONGEST = 90
 _NAME = re.compile(f"[{MARKS}]")
 _DATES_IT = frozenset(
@@ -115,7 +122,7 @@ def without_discourse(body: str) -> str:
     fixed = _FIXED.match(body) or _READING.match(body)
     if fixed is not None:
         return body[fixed.end() :].lstrip(" ,:-")
-    if _CASE.match(body):
+    if _CASE.match(body) or _OF_ALL.match(body):
         return body
     name = _NAME.search(body)
     end = min(len(body), _LONGEST, name.start() if name else _LONGEST)

@@ -34,7 +34,7 @@ _WE_ANSWER = re.compile(
     + any_of(
         "answer(?: with| by saying)?|go(?:ing)? with|pick|choose|select|respond(?: with)?|reply(?: with)?|settle (?:on|for)",
         "conclude with|finish with|close with|arrive at|end up with|land on|am left with|are left with|opt "
-        "for|name|give|put down|submit|get to|come to",
+        "for|name|give|put down|submit|get to|come to|get(?! that\\b| to\\b|ting)",
     )
     + r"|(?:that|this|which|it) (?:(?:leaves|gives)(?: us| me| only| just)*+(?: with)?|"
     r"(?:points|brings|leads|takes)(?: us| me)*+ to(?! (?:the )?(?:conclu|idea|belie|view|think)))"

@@ -34,7 +34,7 @@ _SEES = (
     any_of("can |could |would |should |now |also |do |already |then |thus |therefore |clearly |must ") + "*"
     + any_of(
         "see|know|find|found|note|notice|have|conclude(?! with)|infer|deduce|say|gather|learn|learned|learnt|read",
-        "think|believe|guess|realize|realise|understand|recall|observe|get|suspect|saw|reckon|figure",
+        "think|believe|guess|suppose|realize|realise|understand|recall|observe|get|suspect|saw|reckon|figure",
         "take it|am told|are told|am sure|am confident|am certain|am fairly sure|am pretty sure",
     )
 )  # fmt: skip
@@ -45,6 +45,7 @@ _ADVERBS = any_of(
     "so|therefore|thus|hence|then|next|also|and|but|or|however",
     "finally|lastly|first|firstly|second|secondly|third|thirdly",
     "well|okay|ok|right(?! of| now)|alright|hmm+|oh|ah|actually",
+    "(?:most|very|quite) (?:likely|probably)",
     "clearly|obviously|presumably|probably|likely|apparently|evidently|indeed|in fact",
     "in conclusion|in summary|in short|to sum up|overall|in other words",
     "consequently|accordingly|as a result|additionally|moreover|furthermore|meanwhile|similarly|likewise",
@@ -95,11 +96,14 @@ _REMEMBER = any_of(
     "the " + any_of("upshot|conclusion|result|consequence") + " is",
 )
 # What may follow `the text says` without `that`.
-_HE_WAS = rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{MARKS}]"
+_HE_WAS = (
+    rf" (?:he|she|they) (?:is|was|were|had|held|worked|played)\b| both [{MARKS}]"
+    r"| (?:from|in|on|at|during|between|before|after|compared|relative|all|every|you can|it was|to the|by)\b(?! which)"
+)
 _LEADS = re.compile(
     any_of(
         _ADVERBS + r"(?:[,:;.!—–-]++ ?|(?= ))+",
-        r"(?:(?:no|yes|yeah|yep|nope|nah) ?)+(?:[,:;.!—–]++ ?)",
+        r"(?:(?:no|yes|yeah|yep|nope|nah|wait) ?)+(?:[,:;.!—–]++ ?)",
         rf"(?:while |although |though |even though )(?=[{MARKS}])",
         rf"(?:i|we|you|one)(?:'d|'ve|'m|'re)? {_SEES}(?: from {_SOURCE}| here| in {_SOURCE})?(?: that|:|,)?(?= )",
         rf"it(?:'s| is| was)? (?:also )?{_IT_IS}(?: from {_SOURCE}| in {_SOURCE})?(?: that|,|:|(?= ))",

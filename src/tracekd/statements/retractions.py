@@ -17,21 +17,22 @@ _ERRED = any_of(
     "that wrong|it wrong|this wrong|that backwards|it backwards|confused|mixed up",
 )
 _RETRACTS = re.compile(
-    rf"(?:{_INTERJECTIONS}[,.;:!—– -]*+)*+"
+    rf"(?:no wait\b|(?:{_INTERJECTIONS}[,.;:!—– -]*+)*+"
     + any_of(
         any_of("wait|hold on|actually|oops|hmm+|oh|ah|sorry") + r"[,.;:!—– -]*+no\b",
         "no[,.;:!—– -]++" + any_of(r"wait|that|this|it|actually|sorry|scratch|i\b"),
-        "scratch that|strike that|correction",
+        "scratch that|strike that|correction|fixed",
         rf"{_WHAT_WAS_SAID}(?:'s| is| was| isn't| wasn't)(?: just)?(?: not)? ?{_WRONG}\b{_NO_CLAUSE}",
         "(?:i|we) " + any_of("made|have made|'ve made|was|were|am|got|had|have|have got|'ve got") + f" {_ERRED}",
         "i " + any_of(
-            "misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract",
+            "meant|mean to say|misread|misspoke|mixed|confused|misremembered|take that back|stand corrected|retract",
             "must correct|need to correct|should correct",
         ),
         "my " + any_of("mistake|bad|error"),
         "let me " + any_of("correct|fix|rephrase|redo|restate"),
         "oops|on second thought|not so fast|that can't be right|that cannot be right|forget that|never ?mind",
     )
+    + ")"
 )  # fmt: skip
 _RIGHT = re.compile(r"\b(?:that|this|it)(?:'s| is| was) (?:just )?(?:right|correct|true)\b")
 _FAILS = any_of(

@@ -115,7 +115,8 @@ _CASE = re.compile(
         "imagine|picture|hypothetically|say (?:that )?",
         "(?:first |second |third |another |other )?" + any_of("case|scenario|hypothesis|possibility|assumption")
         + r"\b(?: \w{1,5})? ?[:.]",
-        "(?:i|we) (?:will |could |can |might |may )?" + any_of("assume|suppose|imagine|hypothesi[sz]e|pretend"),
+        "(?:i|we) (?:will |could |can |might |may )?" + any_of("assume|imagine|hypothesi[sz]e|pretend"),
+    "(?:we|i (?:will|could|can|might|may)) suppose",
         "for the sake of argument|under (?:the|this) assumption",
     )
 )  # fmt: skip
@@ -127,7 +128,8 @@ _MODAL = re.compile(
     )
     + r"\b"
 )
-_STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south", "looking east", "looking west")
+_STEPS = ("go ", "going ", "to get ", "to go ", "looking north", "looking south", "looking east", "looking west",
+          "looking left", "looking right", "looking up", "looking down")  # fmt: skip
 _MARK = re.compile(f"[{MARKS}]")
 # What is quoted after such words is no claim: `Let me test the idea "NAME in the garden"`.
 _ABOUT_QUESTION = re.compile(

@@ -37,7 +37,7 @@ for _verb in (
     "ship/shipped/shipping travel/traveled/traveling stay/stayed differ/differed register/registered "
     "remember/remembered exit/exited/exiting lose/lost mean/meant shrink/shrank/shrunk freeze/froze/frozen "
     "speed/sped dread/dreaded flee/fled swear/swore/sworn outdo/outdoes/outdid/outdone betake/betook/betaken "
-    "undertake/undertook/undertaken strike/struck cast"
+    "admit/admitted/admitting undertake/undertook/undertaken strike/struck cast"
 ).split():
     _IRREGULAR.setdefault(_verb.partition("/")[0], []).extend(_verb.split("/")[1:])
 _Phrase = tuple[tuple[frozenset[str], bool], ...]

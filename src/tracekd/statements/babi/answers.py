@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tracekd.problem import Answer
 from tracekd.statements.babi.known import Known
-from tracekd.statements.babi.words import NUMBERS
+from tracekd.statements.babi.words import NUMBERS, PERSON, PLACE
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 from tracekd.tasks.template import render_answer
@@ -16,15 +16,16 @@ _SILENT = frozenset(
 )
 _SAID = frozenset(("yes", "no", "maybe", *NUMBERS))
 _LETTERS = {"north": "n", "south": "s", "east": "e", "west": "w", "n": "n", "s": "s", "e": "e", "w": "w"}
+_DIRECTIONS = frozenset(_LETTERS.values())
 _NOTHING = frozenset(("nothing", "none"))
 
 
 def ground_answer(known: Known, part: str, mentions: Sequence[Mention]) -> Grounds | None:
-    """How an answer stands to the story; None if it cannot be read. `part`: what a statement gives as the answer."""
+    """How an answer stands to the story; None if it cannot be read. `part`: what is given as the answer, with marks."""
     if not known.solutions:
         return None
     values = _values(part, mentions)
-    if values is None:
+    if values is None or _is_sentence(values, part, known.solutions[0].answer):
         return None
     for solution in known.solutions:
         if _is_same(values, solution.answer):
@@ -56,6 +57,15 @@ def _values(part: str, mentions: Sequence[Mention]) -> list[str] | None:
         elif token not in _SILENT:
             return None
     return values or None
+
+
+def _is_sentence(values: Sequence[str], part: str, answer: Answer) -> bool:
+    """Whether these values cannot be an answer of this kind, so that they are those of a sentence: `result: NAME is in ..`."""
+    if answer.kind == "path":
+        return not _DIRECTIONS.issuperset(values)
+    if answer.kind == "set":
+        return PERSON in part or PLACE in part  # sets are of things
+    return len(values) > 1
 
 
 def _is_same(values: list[str], answer: Answer) -> bool:

@@ -23,7 +23,8 @@ TOO_MANY_FACTS = f"not judged: the story has more than {_MOST_FACTS} sentences"
 ARROW = "⇒"
 # An arrow with only a name before it, from the beginning of a sentence or a clause on.
 _ARROW = re.compile(
-    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]\**(?:'s)? ?)(→|[-=]>)(?=[^\n]{{3}}| ?[{MARKS}])",
+    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]\**(?: and [{MARKS}])?(?:'s)? ?)"
+    rf"(→|[-=]>)(?=[^\n]{{3}}| ?[{MARKS}])",
     re.MULTILINE,
 )
 _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))

@@ -24,10 +24,12 @@ _VOCABULARY = Vocabulary(
         "hovers hover appears appear capable off drawn shown pictured painted depicted trouble "
         "side sides hand towards direction step steps way by "
         "again us up down location thing things shape object room "
-        "rooms because means being end ends start starting here relative respect respectively compare when comes come where what "
+        "rooms because means being end ends start starting here relative respect respectively compare when comes come "
+        "where what "
         "is are was were at found seen located see 's adjacent neighbouring neighboring whole part area point "
         "place places ones two who whose if between find finds how big large small those itself sure always ( ) . : ; ' \" [ ] "
-        "{ } ! - – — * / type kind terms quite a bit slightly considerably put puts placed stored packed laid other person",
+        "{ } ! - – — * / type kind terms neighbor neighbors neighbour neighbours = quite a bit slightly considerably put "
+        "puts placed stored packed laid other person",
         "S": SHAPE,
         "ne": "northeast northeastern",
         "nw": "northwest northwestern",
@@ -67,6 +69,7 @@ _VOCABULARY = Vocabulary(
             "not|isn't|aren't|never as|so big|large|great|roomy|spacious as",
             "less big|large|spacious|voluminous|roomy than?",
             "has less space|room than",
+            "has|have|of smaller|lesser size|volume than?",
             "exceeded|surpassed|outsized|dwarfed|beaten in? size? by",
             "inferior in size to",
         ),
@@ -79,6 +82,9 @@ _VOCABULARY = Vocabulary(
             "less small|little|tiny than?",
         ),
         "q": (
+            "comparing",
+            "with respect to",
+            "relative to",
             "measured|held|set|put against|beside",
             "compared|next|relative to|with",
             "in comparison with|to",
@@ -102,8 +108,8 @@ _VOCABULARY = Vocabulary(
             "*make|*offer|*provide|*give|*leave room|space for",
             "room|space for",
         ),
-        "^": ("on top of", "on top", "higher up"),
-        "_": ("lower down", "at bottom of"),
+        "^": ("has|have higher place|position", "on top of", "on top", "higher up"),
+        "_": ("has|have lower place|position", "lower down", "at bottom of"),
         "t": ("arrive|arrives|end|ends|come|comes|get|gets up? at|in|to",),
         "p": ("' s",),
         "": (
@@ -124,7 +130,7 @@ _ROOM = re.compile("R(?=[<>^_nsew])")  # `is the room north of`
 _BETWEEN = re.compile("[&oi]")
 # The patterns for directions, without words that say nothing there; in those of the second list the first name is what the
 # second one is related to.
-_LIES = tuple(re.compile(pattern) for pattern in (rf"t?S[mt]*[oi]?{_D}[of]?S", rf"SoS{_D}"))
+_LIES = tuple(re.compile(pattern) for pattern in (rf"(?:to?|o(?=S[mt]))?S[mt]*[oi]?{_D}[of]?S", rf"SoS{_D}"))
 _TURNED = tuple(
     re.compile(pattern)
     for pattern in (
@@ -135,14 +141,15 @@ _TURNED = tuple(
         rf"S[tm]+[oi]?{_D}[&mt]*oS",
         rf"S[Ht]S[oi]?u?{_D}[ou]*",
         rf"t?[oi]?{_D}fSt?o?S",
-        rf"fSS{_D}",
+        rf"fS&?S[oi]?{_D}",
     )
 )
-_OWN_SIDE = re.compile(rf"Sp{_D}S")  # `the kitchen's west is the garden`
+_OWN_SIDE = re.compile(rf"o?Sp{_D}S")  # `the kitchen's west is the garden`
+_AS_FOR = re.compile("^4?S&u")  # `as for the kitchen, it is ..`
 _FITS = re.compile("SFS")
 _CAN = re.compile(r"\b(?:can|could|able|will|would)\b")
 _GOES_ON = re.compile(r"m?(?P<d>[nsew])&?[mt]*oS")
-_LARGER = re.compile(r"(?:S&?S&?)?S([Gg])(?:S(?:&?S)?|&?S[Gg])?|S&S([Gg])")
+_LARGER = re.compile(r"(?:S&?S&?)?S([Gg])(?:S(?:&?S)?|&?S[Gg])?|S&S([Gg])|([Gg])S&SS")
 _TOO = re.compile(r"S([Dd])[4FiCm]*S")
 # What fits into what.
 _SIZES = (
@@ -152,7 +159,8 @@ _SIZES = (
     (re.compile(r"S[oE]*[oCE4HR]*[CE4R][oCE4HRt]*S|SFSi"), "C"),
     (re.compile(r"RiS4S|EiS4S|iS&?[CR4]+S"), "C"),
     (re.compile(r"(?:C|R4|E4?)SiS"), "F"),
-    (re.compile(r"SHSiu?"), "C"),
+    (re.compile(r"SHSiu?|iS&?SF"), "C"),
+    (re.compile(r"SiSF"), "F"),
 )
 _MOST = 30
 
@@ -172,6 +180,7 @@ def read_relation(body: str) -> Relation | None:
     if UNKNOWN in said or len(said) > _MOST or said.count("X") > 1:
         return None
     negated = "X" in said
+    said = _AS_FOR.sub("S", said)
     plain = _ROOM.sub("", said.removeprefix("u").replace("X", "").replace("&&", "&"))
     if found := _OWN_SIDE.fullmatch(plain):
         return Relation(_BETWEEN.sub("", found["d"]), negated, turned=True)
@@ -179,7 +188,9 @@ def read_relation(body: str) -> Relation | None:
     if _FITS.fullmatch(plain):
         # `the box can fit the milk`, but nobody knows what `the box fits the milk` means
         return Relation("C", negated) if _CAN.search(body) else None
-    return _direction(plain, negated) or _size(plain.replace("o", ""), negated)
+    # `Relative to the garden, the office is east`
+    lies = re.sub("^q", "f", plain).replace("q", "")
+    return _direction(lies, negated) or _size(plain.replace("o", ""), negated)
 
 
 def _direction(said: str, negated: bool) -> Relation | None:
@@ -194,10 +205,10 @@ def _direction(said: str, negated: bool) -> Relation | None:
 
 
 def _size(said: str, negated: bool) -> Relation | None:
-    compared = said.startswith("q")
+    compared = said.startswith("q") and said.count("S") == 2
     said = said.strip("q").replace("q", "")
     if larger := _LARGER.fullmatch(said):
-        return Relation(larger[1] or larger[2], negated, turned=compared or bool(larger[2]))
+        return Relation(larger[1] or larger[2] or larger[3], negated, turned=compared or bool(larger[2]))
     if too := _TOO.fullmatch(said):
         return Relation("F" if too[1] == "D" else "C", not negated)
     for pattern, kind in _SIZES:

@@ -37,7 +37,8 @@ _VOCABULARY = Vocabulary(
         "other another like by with from being on at upon said described considered regarded classified classed categorised "
         "categorized back for such this these some itself place location room whose whereabouts end up down out over there "
         "next spot mood condition feeling sense terms terms' something presence ever because instance example part "
-        "member group family category about himself herself themselves life ( ) . : ; ' \" [ ] { } ! - – — * / = `",
+        "reported listed likewise inherit inherits found seen share shares coloring colouring they them member group family category about himself "
+        "herself themselves life ( ) . : ; ' \" [ ] { } ! - – — * / = `",
         "y": "afraid scared terrified frightened fearful fear fears feared fearing dread dreads dreaded dreading wary "
         "afeard phobia "
         "nervous petrified horrified alarmed spooked quake quakes tremble trembles shiver shivers cower cowers flinch "
@@ -69,6 +70,7 @@ _VOCABULARY = Vocabulary(
             "*get scared|afraid|frightened",
         ),
         "F": (
+            "is|are fear|terror|nightmare|dread of",
             "terror|horror|threat|fright to|for",
             "feared|dreaded by",
             "*strike|*cause|*instill fear|terror in|into|to",
@@ -86,7 +88,8 @@ _VOCABULARY = Vocabulary(
         ),
         "": (
             "nothing but",
-            "in fact",
+            "in fact|general",
+            "being one of them|those|these",
             "turns|turned|happens|appears|seems|said|known|believed out? to be",
             "in turn",
             "to be",
@@ -108,6 +111,7 @@ _PATTERNS = tuple(
         ("kind_fears", False, r"K&?KX?F"),
         ("fears", False, r"(?:P&?)+X?yK|PKX?y"),
         ("fears", True, r"KX?[Fy]P|KPX?y"),
+        ("fears", False, r"FPK"),
         ("colour", False, r"(?:P&?)+X?C"),
         ("colour", True, r"CX?P"),
         ("kind_colour", False, r"KX?C"),
@@ -124,7 +128,7 @@ _GOINGS = tuple(
         ("state_goes", False, r"MP?W?X?[mo]*W*[mo]*L"),
     )
 )
-_IT_IS = re.compile("uK+P")  # `it is mice that NAME fears`
+_IT_IS = re.compile("uK+P|uLP")  # `it is mice that NAME fears`
 _MOST = 30
 
 
@@ -148,7 +152,7 @@ def read_nature(body: str) -> Said | None:
     by_pronoun = said.startswith("u")
     if by_pronoun:
         said = f"P{said[1:]}"
-    said = said.replace("&u", "")
+    said = said.replace("&u", "").replace("&&", "")
     found = _match(said, _GOINGS) or _match(re.sub("[Wogm]", "", said), _PATTERNS)
     return found and Said(found[0], "X" in said, found[1], by_pronoun)
 

@@ -22,12 +22,12 @@ _PATTERNS = tuple(
         ("at", r"n?(?P<l>L)(?P<x>[Pu](?:&?[Pu])*)(?:mo?)?n?"),
         (
             "at",
-            rf"ma{_X}o(?P<l>L)|(?P<l2>L)ma(?P<x2>[Pu])",
+            rf"ma{_X}m?o(?P<l>L)|(?P<l2>L)ma(?P<x2>[Pu](?:&?[Pu])*)",
         ),  # `there was a move by NAME to ..`, `.. was entered by NAME`
         ("either", rf"{_X}e?n?e?n?(?P<l>L)&?/&?n?(?P<k>L)|e?n?e?(?P<l2>L)&?/&?n?(?P<k2>L)(?P<x2>[Pu])n?"),
         (
             "between",
-            rf"{_X}mf(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo(?P<l2>{_L})f(?P<k2>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|"
+            rf"{_X}(?:m?f|n)?(?P<k>L)o(?P<l>{_L})|(?P<x2>[Pu])mo?(?P<l2>{_L})f(?P<k2>L)|f(?P<k4>L)&?(?P<x4>[Pu])mo(?P<l4>L)|(?P<x3>[Pu])l(?P<k3>L)(?:o|"
             rf"&mo|&o)(?P<l3>L)",
         ),
         ("left", rf"{_X}(?:l|mf|lf)(?P<l>{_L})"),
@@ -39,7 +39,7 @@ _PATTERNS = tuple(
             "give",
             rf"{_X}v{_T}[on](?P<p>[Pu])|(?P<x2>[Pu])v(?P<p2>[Pu])(?P<t2>[Ti])|"
             rf"(?P<t3>T)voa?(?P<p3>P)a(?P<x3>P)|(?P<t4>T)va(?P<x4>P)o(?P<p4>P)|"
-            rf"(?P<t5>T)vf(?P<x5>P)o(?P<p5>P)|(?P<t6>T)(?P<x6>P)o(?P<p6>P)",
+            rf"(?P<t5>T)v?f(?P<x5>P)o(?P<p5>P)|(?P<t6>T)(?P<x6>P)o(?P<p6>P)",
         ),
         (
             "receive",
@@ -47,11 +47,12 @@ _PATTERNS = tuple(
             rf"(?P<x4>[Pu])v(?P<t4>[Ti])[af](?P<p4>P)",
         ),
         ("given", rf"{_X}v{_T}"),
+        ("carry", rf"{_X}[kg]{_T}o(?P<l>L)|(?P<x2>[Pu])mo(?P<l2>L)j(?P<t2>T)|(?P<t3>[Ti])[kg]o(?P<l3>L)a(?P<x3>P)"),
         ("has", rf"{_X}k{_T}|(?P<t2>[Ti])(?:ka?|j|nj)(?P<x2>[Pu])|[kj](?P<t3>T)(?P<x3>[Pu])"),
         ("nothing", rf"{_X}k?q?0q?"),
         (
             "count",
-            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?k?[joa]?(?P<x3>[Pu])k?(?P<n3>N)q?|(?P<n4>N)q?[jo]?(?P<x4>[Pu])k?",
+            rf"j?{_X}k?q?(?P<n>N)q?|ka?(?P<x2>[Pu])(?P<n2>N)q?|q?k?[joa]?(?P<x3>[Pu])k?(?P<n3>N)q?|(?P<n4>N)q?k?[ajo]?(?P<x4>[Pu])k?",
         ),
         ("list", rf"{_X}kq{_T}"),
         ("lies", rf"{_T}(?:n|ln|dn|mo|m)?(?P<l>{_L})(?:[ja]P)?|n?(?P<l2>L)(?P<t2>T)n?"),
@@ -67,7 +68,7 @@ _PATTERNS = tuple(
 # A conjunction begins a new clause if a verb follows, and the clause before it has one.
 _NEXT = re.compile(
     r"&+(?=[bwzXy]*[mgdlvrkH]|[bw][zXy]*n|[Pu](?:&[Pu])*[bwzXy]*[mgdlvrkHn]|"
-    r"[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL)"
+    r"[Ti][bwzXy]+[nLmjgdlh]|y[Pu]|oL|Xn?L)|(?<=XnL)&+(?=n?L)|(?<=oL)&+(?=L)"
 )
 _VERB = re.compile("[mgdlvrkHnbw]")
 _SUBJECT = re.compile("[Pu](?:&?[Pu])*|[Ti]")
@@ -121,8 +122,9 @@ def _parts(said: str) -> list[tuple[int, int]]:
     parts: list[tuple[int, int]] = []
     start = 0
     for found in _NEXT.finditer(said):
-        # `Before going to the kitchen, Mary ..` is one clause.
-        if said[start] != "y" and _VERB.search(said, start, found.start()):
+        # `Before going to the kitchen, Mary ..` and `the kitchen is where Mary and John ..` are one clause.
+        is_where = said[start] == "L" and said[found.start() - 1] in "Pu"
+        if said[start] != "y" and not is_where and _VERB.search(said, start, found.start()):
             parts.append((start, found.start()))
             start = found.end()
     return [*parts, (start, len(said))]

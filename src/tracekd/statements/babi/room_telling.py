@@ -21,6 +21,7 @@ _JUDGES: dict[str, Callable[[Scene, Meant], Outcome | None]] = {
     "give": things.give,
     "receive": things.receive,
     "has": things.has,
+    "carry": things.carry,
     "nothing": things.nothing,
     "count": things.count,
     "list": things.list_,

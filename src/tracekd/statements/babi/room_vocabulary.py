@@ -24,11 +24,12 @@ _SILENT = (
     "places step walk trip journey visit others everything else foot "
     # where a thing is
     "lie lies lay rest rests found situated located sitting lying standing waiting resting seen stayed stays stay staying "
-    "remains remained remain remaining continued proceeds positioned stationed stands sits sat stood stand sit wait waits waited "
+    "remains remained remain remaining continued proceeds positioned stationed stands sits sat stood stand sit wait waits "
+    "waited "
     "resides resided reside residing dwell dwells hang hangs appears appear find finds exist exists wound located "
     "stored parked hidden spotted spends spent happens happen turns standing living lives live somewhere "
     "named called considered said current right person's order count counts number numbers amount sum quantity "
-    "result single behind state"
+    "result single behind state possible potential option options elsewhere listed reported stated recorded"
 )
 _WORDS = {
     "": _SILENT + " s ( ) . : ; ' \" [ ] { } ! - – — * ? …",
@@ -37,7 +38,7 @@ _WORDS = {
     "h": "there here",
     "b": "is are 's are be =",
     "w": "was were been",
-    "n": "in at inside within on",
+    "n": "in at inside within on @",
     "f": "from",
     "o": "to into toward towards for",
     "a": "by",
@@ -46,9 +47,9 @@ _WORDS = {
     "k": "has have possession's holder bearer carrier owner possessor keeper contain contains",
     "H": "had held carried possessed owned",
     "O": "hand hands possession hold grip arms custody care keeping grasp",
-    "X": "not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
+    "X": "≠ not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
     "longer without nowhere won't",
-    "&": "and , plus & nor",
+    "&": "and , plus & nor but",
     "e": "either",
     "/": "or /",
     "Q": "might may could maybe perhaps possibly",
@@ -70,26 +71,27 @@ _LEMMAS = {
     "wade weave zip zoom scoot mosey toddle reappear emerge file swing navigate steer commute land",
     "=": "change switch swap transition",
     "l": "leave exit depart quit vacate flee escape",
-    "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop pocket "
+    "g": "get take grab pick obtain acquire collect fetch gather lift retrieve snatch seize gain claim secure raise scoop "
+    "pocket "
     "catch procure recover nab bag clutch win capture",
-    "d": "drop discard put set release abandon lay deposit ditch relinquish place dump forsake lose surrender fall cast jettison "
+    "d": "drop discard put set release abandon lay deposit ditch relinquish place dump forsake lose surrender fall cast "
+    "jettison "
     "unload throw toss park",
     "v": "give hand pass deliver transfer present provide supply bestow entrust award donate ship",
     "r": "receive accept",
-    "k": "hold carry possess own keep bear retain have",
+    "k": "bring hold carry possess own keep bear retain have",
     "!": "let",
     "": "occupy inhabit frequent lie settle",
 }
 _END = "end|close|conclusion|finish"
 _PHRASES: dict[str, tuple[str, ...]] = {
     "z": (
-        "at|in this|that point|moment|time|stage in? time?",
         f"in|at|by|to|near|toward|towards {_END} of? this|story|day|passage|text|narrative? passage|text|story?",
         "by now|then",
         "*end up",
         "*wind up",
         "most recent|recently",
-        "as things stand|are",
+        "as things|it stand|stands|are",
         "things stand|are",
         "as of now|then?",
         "when|once|after story|everything|it|all ends|ended|ends|happened|is|was? over|done?",
@@ -97,7 +99,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "for now",
         "at last",
         "as of|in|by last|final line|sentence|step|fact",
-        "at story|day's end",
+        "at story's|day's end",
         "for time being",
         "at present",
         "right|just now",
@@ -107,9 +109,10 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "as final|last state",
         "until|till end",
     ),
+    "p": ("at|in this|that point|moment|time|stage in? time?",),
     "m": (
         "walk over|back|off|along|out|in",
-        "decided|chose|opted|managed|continued|proceeded|started|began on? to go|move|walk|travel|head|return",
+        "decided|decides|chose|opted|managed|continued|proceeded|started|began on? to go|move|walk|travel|head|return",
         "on his|her|their? way",
         "*make|*take|*pay another|his|her|their|little|quick|short? "
         "trip|journey|walk|move|visit|detour|stop|stroll|way|turn",
@@ -128,6 +131,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*pick|*take way",
     ),
     "mo": (
+        "next|following|new location|place|destination|stop|room|position is|was?",
         "*make for",
         "*make beeline for|to",
         "*set off for",
@@ -138,7 +142,6 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "off to|into",
         "*take to|into",
         "*continue|*proceed on? to|into",
-        "next stop|place|destination is|was",
         "*leave for",
     ),
     "l": ("*walk|*go|*come|*step|*move|*get|*head out of|from?", "*go|*move|*walk away from"),
@@ -150,12 +153,15 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "in hands|possession|arms|custody|care of",
     ),
     "X": (
+        "is|can|may be? ruled out for?",
         "no longer",
         "has|have|had not yet",
         "anything|anywhere but",
     ),
     ">": ("later on", "after which|while|that|this", "following that|this"),
     "": (
+        "and? nowhere|nobody|noone|nothing else than|but?",
+        "that|this|which *leave|*put|*place|*bring|*get",
         "nobody|noone|none but|except|besides",
         "no one but|except|besides|other",
         "in all",
@@ -198,12 +204,14 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "earlier than",
     ),
     "b": (
+        "is|are|was|were *give|*list|*state|*name|*report as",
         "is|was one|person to",
         "is|was one|person|only|individual|character one|person? who|that|which is|was?",
         "can|could|may|to now|still|then? be found|seen|located|placed",
         "is to be found",
     ),
     "g": (
+        "*start|*begin to? *carry|*hold",
         "has|have got hold|possession|hands of|on",
         "*lay claim to",
         "*become holder|owner|keeper|carrier|possessor of",
@@ -217,6 +225,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "*get|*take themselves|himself|herself|themself",
     ),
     "k": (
+        "*continue|*keep|*go on? to? *hold|*carry|*have",
         "is|was|are|were? in possession of",
         "has|have got",
         "holds|hold|holding|held|hang|hangs|hanging on|onto to?",
@@ -248,7 +257,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "e": (
         "at|in one|either of two|these|following? places|rooms|locations|spots?",
         "in|inside either|one",
-        "one of two|these|following? places|rooms|two?",
+        "one of two|these|following? places|rooms|two|locations|spots?",
+        "one of two places|rooms|locations|options , :?",
     ),
 }
 VOCABULARY = Vocabulary(

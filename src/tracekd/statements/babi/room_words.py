@@ -41,9 +41,17 @@ _TOGETHER = Rewriting(
         (r"([Pu])m([Pu])(?=[Ti])", r"\1v\2"),  # `slipped NAME the milk`
         (r"[ml]&+(?=[gdm])", ""),  # `went and got it`
         (r"y[&>]*y+|y(?=n?L&?y)", "y"),
+        ("^z(?=H[Ti])", ""),  # `the last person who had it`
         (r"^zo(?=k)", "z"),  # `the last one to have it`
         (r"h(?=nL|[bw]+z*N)", ""),
         (r"d([Ti])(?=o[Pu])", r"v\1"),  # `gave it up to NAME`
+        ("(?<=[PTu])&&(?=[bwnmkgdlv])", ""),  # `NAME, as stated, is in ..`
+        ("^h(?=[Pu])|(?<=^[Ti])g(?=[dg]a)", ""),  # `here NAME goes ..`, `it got dropped by ..`
+        ("h&(?=nL)", ""),  # `she is there, in the garden`
+        (r"(?<=[Pu])o(?=[Lh])", "mo"),  # `NAME to the garden`
+        (r"^i[bw]+(?=Nq?[Pu])", ""),
+        (r"(?<=[Pu])j(?=z*N)", "k"),  # `that leaves NAME with two objects`
+        (r"(?<=[Nq])[bw]+n(?=[Pu]O)", "n"),
         (r"^h[bw]+(?=[mPTL])", ""),  # `there is ..`
         (r"(?<=[Nq])n(?=[Pu]O)", "j"),  # `two objects in NAME's hands`
         (r"(?<=[PT])n[ih]$", ""),  # `has NAME in it`
@@ -98,6 +106,7 @@ def room_signs(body: str) -> str:
 def _together(said: str) -> str:
     # Somebody who `is now going` somewhere goes at that moment, not last.
     # `Now Mary is in the garden` may speak of the moment that a trace has reached.
+    said = said.replace("p", "" if "w" in said or "H" in said else "z")  # `at that time, she was in ..`
     said = _NOW_FIRST.sub("" if "m" in said else "W", said).replace("Z", "" if "m" in said else "z")
     # The same rows of symbols come again and again, in other words.
     return _TOGETHER(said)

@@ -8,12 +8,26 @@ from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known
 from tracekd.statements.babi.memory import Memory, Outcome
 from tracekd.statements.babi.room_clauses import CLAUSES
 from tracekd.statements.babi.room_telling import RoomTelling
-from tracekd.statements.babi.words import PERSON, PLACE, TIME
+from tracekd.statements.babi.words import NUMBERS, PERSON, PLACE, SIGN_OF_MARK, TIME
 from tracekd.statements.grounding import Said
 from tracekd.statements.statement import Grounds
 
 _ARROW = re.compile(f" ?{ARROW} ?")
 _GOES = re.compile(f"({PERSON}) ?{ARROW} ?(?=(?:the )?{PLACE})")
+# `So, garden.` gives an answer.
+_BARE = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*?(\w*)\W*[.!]\W*\Z", re.IGNORECASE)
+_ONE_NAME = frozenset(
+    (
+        *(mark for mark in SIGN_OF_MARK),
+        *(f"the {mark}" for mark in SIGN_OF_MARK),
+        "yes",
+        "no",
+        "maybe",
+        "none",
+        "nothing",
+        *NUMBERS,
+    )
+)
 _CONCLUDING = ("so", "therefore", "thus", "hence", "consequently", "and so", "as a result")
 
 
@@ -34,10 +48,17 @@ class BabiTelling:
             return self._quoted(places)
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        answer = None if said.answer is None else ground_answer(self.known, said.answer, said.mentions)
-        if answer is not None:
+        part = said.answer
+        if part is None and (bare := _BARE.match(said.text)):
+            word = said.body.strip(' .!*"') or bare[1].lower()  # `yes` leads in, so it is no part of the body
+            part = word if word in _ONE_NAME else None
+        if part is not None and (answer := ground_answer(self.known, part, said.mentions)) is not None:
             return answer
         grounds = self._outcomes(said, [str(value) for _, _, _, value in said.mentions])
+        if grounds is None and part:
+            # `Result: NAME is in the garden` says a whole sentence.
+            mentions = said.mentions[len(said.mentions) - sum(sign > "\ue000" for sign in part) :]
+            grounds = self._outcomes(said._replace(body=part), [str(mention.value) for mention in mentions])
         if grounds is None and said.mentions:
             self.memory.lose()
         return grounds

@@ -106,3 +106,24 @@ def lies(scene: Scene, said: Meant) -> Outcome:
     clause, what = said.clause, said.what
     founds = [scene.over(clause, partial(scene.rooms.lies_at, thing, said.place)) for thing in what]
     return together(("lies", tuple(what), clause.tense == "past"), None, founds)
+
+
+def carry(scene: Scene, said: Meant) -> Outcome | None:
+    """`Mary carried the milk to the garden`: at some moment she was there and had it."""
+    if said.clause.negated:
+        return None
+    founds = [_carried(scene, one, thing, said.place) for one in said.who for thing in said.what]
+    return together(("carry", tuple(said.what), said.place), None, founds)
+
+
+def _carried(scene: Scene, who: str, thing: str, place: str) -> Found:
+    moments = range(scene.rooms.end, -1, -1)
+    there = [scene.rooms.is_at(who, place, at) for at in moments]
+    having = [scene.rooms.has(who, thing, at) for at in moments]
+    for is_there, has_it in zip(there, having, strict=True):
+        if is_there.truth and has_it.truth:
+            return Found(True, (*has_it.facts, *is_there.facts))
+    for found in (there, having):
+        if found[0].truth is False and not any(one.truth for one in found):
+            return Found(False, found[0].facts)  # never there, or never had it
+    return Found(None)

@@ -53,9 +53,9 @@ def ground_answer(known: Known, part: str, names: Sequence[str], written: str) -
     return _grounds(known, named) if named else None
 
 
-def ground_name(known: Known, name: str) -> Grounds | None:
-    """How one name, given as the answer, stands to the context."""
-    return ground_answer(known, NAME_MARK, [name], "")
+def ground_names(known: Known, names: Sequence[str]) -> Grounds | None:
+    """How some names, given as the answer, stand to the context."""
+    return ground_answer(known, NAME_MARK * len(names), names, "")
 
 
 def without_box(part: str) -> str:

@@ -24,6 +24,23 @@ class _Meant(NamedTuple):
 
 def ground_comparison(memory: Memory, shape: Shape, names: Sequence[str], dates: Sequence[Mention]) -> Grounds | None:
     """How a comparison stands to the context; None if it is not clear what is compared."""
+    # What pronouns mean must be known for all relations of the statement before the first one is remembered.
+    compared = [(one, _sides(memory, one, names, dates)) for one in (shape, *shape.also)]
+    grounds: Grounds | None = None
+    for one, sides in compared:
+        if sides is None:
+            return None
+        found = _decide(memory, one, *sides)
+        if not found.holds:
+            return found
+        grounds = grounds or found
+    return grounds
+
+
+def _sides(
+    memory: Memory, shape: Shape, names: Sequence[str], dates: Sequence[Mention]
+) -> "tuple[list[_Meant], list[_Meant]] | None":
+    """What a relation compares; None if it is not clear."""
     left = _meant(memory, shape.left, names, dates, shape.plural)
     right = _meant(memory, shape.right, names, dates, False)
     if (shape.left.names and not left) or (shape.right.names and not right):
@@ -36,7 +53,7 @@ def ground_comparison(memory: Memory, shape: Shape, names: Sequence[str], dates:
         left, right = left[:1], left[1:]
     if not left or not right or is_one_fact(memory, shape, names):
         return None
-    return _decide(memory, shape, left, right)
+    return left, right
 
 
 def is_one_fact(memory: Memory, shape: Shape, names: Sequence[str]) -> bool:
@@ -76,10 +93,16 @@ def _meant(memory: Memory, side: Side, names: Sequence[str], dates: Sequence[Men
 
 
 def _other_side(memory: Memory, left: Sequence[_Meant], shape: Shape) -> list[_Meant]:
-    """What a statement compares one time with if it does not say so: the event of the question."""
+    """What a statement compares one time with if it does not say so: the event of the question.
+
+    If this event itself is named, it is the one that was spoken of last: `So NAME had ended by then`.
+    """
     anchor = memory.known.anchor
-    if len(left) > 1 or anchor is None or any(anchor in one.places for one in left):
+    if len(left) > 1 or anchor is None:
         return []
+    if left and anchor in left[0].places:
+        last = memory.recent[-1:]
+        return [_at(memory, last, shape.right)] if last and last[0] not in left[0].places else []
     return [_at(memory, [anchor], shape.right)]
 
 

@@ -18,9 +18,15 @@ _DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = re.compile(r"[12][0-9]{3}(?![0-9a-z_])")
 _BEFORE = re.compile(
     rf"(?<![\w.])(?:(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:,? (?:of )?|, )|(?P<m2>{_MONTH}),? (?:of )?|"
-    rf"(?P<d3>{_DAY}) (?:of )?(?P<m3>{_MONTH}),? )\Z"
+    rf"(?P<d3>{_DAY}) (?:of )?(?P<m3>{_MONTH}),? |(?<!/)(?P<n5>0[1-9]|1[0-2])/)\Z"
 )
-_AFTER = re.compile(rf"-(?P<n4>0[1-9]|1[0-2])-(?P<d4>[0-3][0-9])(?![0-9])| (?P<m4>{_MONTH})(?! [12][0-9]{{3}})(?!\w)")
+_AFTER = re.compile(
+    rf"-(?P<n4>0[1-9]|1[0-2])(?:-(?P<d4>[0-3][0-9]))?(?![0-9-])| (?P<m4>{_MONTH})(?! [12][0-9]{{3}})(?!\w)"
+)
+# `1994-05` is a month; `2004-05` may also be two years, if the text has no clear month in this form.
+_YEAR_MONTH = re.compile(
+    r"(?<![0-9-])[12][0-9]([0-9]{2})-(0[1-9]|1[0-2])(?![0-9-])( (?:to|until|till|through|up to) [12][0-9]{3}-[01][0-9](?![0-9]))?"
+)
 _LONGEST_BEFORE = 22
 _FIRST_LETTERS = frozenset(_MONTHS)
 _OPENING = "([{\"'“‘–—-/*_~"
@@ -33,19 +39,22 @@ _new = tuple.__new__
 def find_dates(small: str) -> Iterator[Mention]:
     """The dates in a text in lower case. `value` is (year, month, day), with 0 for what is not said."""
     last = 0
+    has_months: bool | None = None
     for year in _YEAR.finditer(small):
         start, end = year.span()
-        before = None
+        before = after = None
         if small[start - 3 : start] not in _NO_MONTH:
             words = small[max(last, start - _LONGEST_BEFORE) : start].rstrip(", ").rpartition(" ")[2].lstrip(_OPENING)
             may_be_date = words[:3] in _FIRST_LETTERS or words[:1].isdigit() or words == "of"
             before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
             if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
                 continue
-        if before is not None:
-            start = before.start()
-        elif _may_go_on(small, end) and (after := _AFTER.match(small, end)):
-            end = after.end()
+        if before is None and _may_go_on(small, end):
+            after = _AFTER.match(small, end)
+        if after and after["n4"] and not after["d4"] and int(after["n4"]) > int(small[end - 2 : end]):
+            has_months = _has_months(small) if has_months is None else has_months
+            after = after if has_months else None
+        start, end = before.start() if before else start, after.end() if after else end
         last = end
         yield _new(Mention, (start, end, DATE_MARK, _read(small[start:end])))
 
@@ -54,6 +63,11 @@ def _may_go_on(small: str, end: int) -> bool:
     """Whether a month may follow a year."""
     sign = small[end : end + 1]
     return (sign == " " and small[end + 1 : end + 4] in _FIRST_LETTERS) or sign == "-"
+
+
+def _has_months(small: str) -> bool:
+    """Whether a text has a month such as `1994-05`, which can be nothing else, or two of them: `2004-05 to 2006-07`."""
+    return any(found[3] or int(found[2]) <= int(found[1]) for found in _YEAR_MONTH.finditer(small))
 
 
 @lru_cache(maxsize=2**14)
@@ -65,5 +79,5 @@ def _read(text: str) -> Date:
     part = (before.groupdict() if before else {}) | (after.groupdict() if after else {})
     month = part.get("m1") or part.get("m2") or part.get("m3") or part.get("m4")
     day = part.get("d1") or part.get("d3") or part.get("d4")
-    number = _MONTHS.index(month[:3]) + 1 if month else int(part.get("n4") or 0)
+    number = _MONTHS.index(month[:3]) + 1 if month else int(part.get("n4") or part.get("n5") or 0)
     return int(year[0]), number, int(day.rstrip("stndrh")) if day else 0

@@ -43,28 +43,32 @@ _SILENT = (
     # adverbs
     "there point once about around roughly approximately still sometime somewhere somehow new more much  "
     "actual possible correct right proper appropriate fitting long back dated least merely along can what "
-    "now frames windows single belongs lasted there's we're i've they're that's yes ✓ ✔ ✅ "
+    "now frames windows single belongs lasted there's we're i've they're yes ✓ ✔ ✅ "
     "could should would must may might will shall see call called political ongoing onwards onward"
 )
 _WORDS = {
-    "": _SILENT + " ( ) . : / ' \" [ ] { } ! ; @ = *",
+    "": _SILENT + " ( ) . ; / ' \" [ ] { } ! @ = * +",
     "n": NAME_MARK,
     "d": DATE_MARK,
-    "r": "staff student students member members pupil pupils leader employee footballer owner proprietor post position party "
+    "r": "roll workplace university college politician asset attached staff student students member members pupil pupils "
+    "leader employee footballer owner proprietor post position party "
     "team school hands property possession football chair chairs chairperson chairman chairwoman head heads president "
     "director manager minister  boss captain educated based active located trainee holder incumbent worker part",
     "f": "from since",
     "t": "to until till through thru",
     "j": "between",
-    "&": "and plus & nor",
+    "&": "and plus & nor vs versus",
     ",": ",",
+    ":": ":",
+    ";": "but yet though although",
     "c": "start starts beginning outset opening",
     "e": "end ends ending",
-    "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing lack lacks "
+    "X": "not no non never neither without zero isn't aren't doesn't don't didn't wasn't weren't can't cannot nothing "
+    "lack lacks "
     "hasn't haven't hadn't none",
     "b": "is are was were 's",
     "p": "he she they them him her who whom",
-    "q": "it this that which",
+    "q": "it this that which it's that's",
     "w": "person persons people individual individuals player players employer employers teammate teammates entity company "
     "companies organization organisation man woman colleague colleagues answer answers someone somebody officeholder "
     "candidate candidates club institution",
@@ -83,7 +87,8 @@ _WORDS = {
     "M": "mix mixed mixture",
     "V": "overlap overlaps overlapping intersection ∩",
     "XV": "disjoint separate separated apart nonoverlapping exclusive",
-    ">": "→ >",
+    ">": ">",
+    "<": "<",
     "?": "respectively",  # which time is whose depends on their order
     "y": "early late",
     "v": "by",
@@ -94,7 +99,7 @@ _WORDS = {
     "!": "✗ ✘ ❌",
     "%": "partly partially partial",
     "-": "- – — ~ ― ‐ −",
-    "|": "|",
+    "|": "| →",
     "#": "# ½",
 }
 _LEMMAS = {
@@ -105,11 +110,12 @@ _LEMMAS = {
     "employ complete recruit engage host have own purchase buy keep lecture practice practise coach steer command oversee "
     "administer rule reign spend hold occupy stay remain perform contract list receive do live toil "
     "labor labour helm figure line bear use learn install swear suit identify frequent give seat discharge read side ally "
-    "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate graduate "
+    "back support campaign invest ordain nominate assume undertake man spearhead front guide supervise matriculate fulfil "
+    "fulfill don "
     "tutor loan retain bind tie",
-    "c": "join start begin commence enter launch open arise become",
-    "e": "close finish conclude end leave stop expire quit terminate cease depart retire resign",
-    "V": "overlap intersect share cross meet coexist concur parallel interlace",
+    "c": "arrive admit join start begin commence enter launch open arise become",
+    "e": "sell close finish conclude end leave stop expire quit terminate cease depart retire resign graduate",
+    "V": "overlap intersect share cross meet coexist concur touch parallel interlace",
     "O": "coincide",
     "H": "contain cover include encompass enclose surround comprise embrace envelop incorporate engulf bracket subsume "
     "encapsulate swallow enfold",
@@ -120,6 +126,7 @@ _LEMMAS = {
     "S": "span",
     "": "happen occur come take last fall lie go make get fit mention record state show appear exist extend stretch",
     "X": "fail",
+    "XV": "miss avoid",
     "R": "classify categorize categorise label",
 }
 VOCABULARY = Vocabulary(fillers=_FILLERS, words=_WORDS, lemmas=_LEMMAS, phrases=PHRASES)

@@ -18,9 +18,11 @@ class Memory:
         self.known = known
         self.recent: list[int] = []
         self.focus: str | None = None
+        self.is_lost = False  # a statement was not understood since
 
     def remember(self, places: Sequence[int]) -> None:
         """These facts were spoken of, in this order."""
+        self.is_lost = self.is_lost and not places
         for place in places:
             if place in self.recent:
                 self.recent.remove(place)
@@ -35,10 +37,14 @@ class Memory:
         self.remember([place for group in self.facts_meant(names, "") for place in group[:1]])
         self.focus = names[-1]
 
-    def forget(self) -> None:
-        """Nobody knows what `this` means after a statement that was not understood."""
+    def forget(self, names: Sequence[str] = ()) -> None:
+        """Nobody knows what `this` means after a statement that was not understood, unless its names mean one fact."""
         self.recent.clear()
         self.focus = None
+        self.is_lost = True
+        groups = self.facts_meant(names, "") if names else []
+        if len(groups) == 1 == len(groups[0]):
+            self.remember(groups[0])
 
     def when(self, place: int) -> Interval:
         """The time of a fact."""
@@ -51,7 +57,7 @@ class Memory:
         if names:
             groups, is_of_objects = self.known.facts_of(tuple(names))
             return [self._of_focus(group) for group in groups] if is_of_objects else groups
-        last = self.recent[-1:] or ([] if self.known.anchor is None else [self.known.anchor])
+        last = self.recent[-1:] or ([] if self.known.anchor is None or self.is_lost else [self.known.anchor])
         return [last] if last else []
 
     def _of_focus(self, places: list[int]) -> list[int]:

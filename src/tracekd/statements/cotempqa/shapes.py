@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
-from tracekd.statements.kept import KEPT, Kept
+from tracekd.statements.kept import Kept
 
 WhenKind = Literal["span", "point", "from", "until"]
 
@@ -47,7 +45,7 @@ class Shape(NamedTuple):
 
     `kind`: `heading` (names only), `event` (names, and what connects them), `dated`, `relation`, `identify` (the person
     who .. is NAME; `left.names` are those named), `class`, or `unread`. `invented`: a word that is not known stands where
-    a name is expected. `plural`: it speaks of several things, as `they` does.
+    a name is expected. `plural`: it speaks of several things, as `they` does. `also`: other relations that it states.
     """
 
     kind: Literal["heading", "event", "dated", "relation", "identify", "class", "unread"]
@@ -58,13 +56,10 @@ class Shape(NamedTuple):
     right: Side = Side()
     invented: bool = False
     plural: bool = False
+    also: tuple["Shape", ...] = ()
 
 
 _UNREAD = Shape("unread")
-# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
-_CUT_TIME = re.compile(
-    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
-)
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
 _INVENTED = re.compile(r"(?:(?<=[rntbfdce&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)|^\?[?r&]{0,6}(?=n)")
@@ -86,26 +81,23 @@ _DURING = re.compile("[UW](?=[fj]?d)")
 _GOES_ON = re.compile("[rb]*n[rb]*")
 _IS_ONE = re.compile("[np&]+(?:bw|wb)")
 _PLURAL = re.compile(r"\b(?:they|both|two|these|those|intervals|periods|dates|times|terms)\b")
+# `Two periods overlap if ..` says what a word means.
+_GENERIC = re.compile(
+    r"(?<!the )(?<!these )(?<!those )(?<!both )\btwo (?:time )?(?:periods|events|intervals|spans|ranges|times)\b"
+)
 # Relations with which a clause before the main clause begins.
 _FRONTED = "UBAL"
+_WITH_PRONOUN = re.compile("([qr]*q[qr]*)&[^&]*n[^&]*$|([^&]*n[^&q]*)&[qr]*q[qr]*$")
+# A second relation without a subject of its own.
+_ELLIPTIC = re.compile(f"[pqbjX&]*[{RELATIONS}][pqbjXr&]*n?[rn]*")
+_NEITHER = re.compile(r"\bneither\b.*\bnor\b")
 _MOST = 120
 
 
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
-    if _CUT_TIME.search(body):
-        return _UNREAD
-    shape = _of_signs(symbols(body))
-    return shape._replace(plural=True) if shape.relation and _PLURAL.search(body) else shape
-
-
-SHAPES = Kept(read_shape)
-
-
-# The same rows of symbols come again and again, in other words.
-@lru_cache(maxsize=KEPT)
-def _of_signs(signs: str) -> Shape:
-    if len(signs) > _MOST or not signs or NUMBER in signs or signs.count("X") > 1:
+    signs = symbols(body)
+    if len(signs) > _MOST or not signs or NUMBER in signs:
         return _UNREAD
     comma = signs.find(",")
     signs = signs.replace(",", "&")
@@ -127,11 +119,16 @@ def _of_signs(signs: str) -> Shape:
     if time := _TIME_WHEN.fullmatch(signs):
         signs = time[1] + time[2]
     found = list(_RELATION.finditer(signs))
-    if len(found) > 1:
+    plural = _PLURAL.search(body) is not None
+    if len(found) == 2:
+        shape = _UNREAD if invented else _two_relations(signs, found, comma, plural)
+        return _negated(shape) if _NEITHER.search(body) else shape
+    if len(found) > 1 or signs.count("X") > 1 or ("n" not in signs and found and _GENERIC.search(body)):
         return _UNREAD
     dated = _dated(signs)
+    is_note = comma < 0 and "&" not in signs and body.endswith(".")
     if found:
-        return _relation(signs, found[0], dated, invented, comma)
+        return _relation(signs, found[0], dated, invented, comma, is_note)._replace(plural=plural)
     if dated:
         return Shape("dated", dated, negated="X" in signs, invented=invented)
     names = _side(signs, 0, len(signs))
@@ -140,6 +137,9 @@ def _of_signs(signs: str) -> Shape:
     if set(signs) <= set("n&-"):
         return Shape("heading", left=names)
     return _UNREAD if invented else Shape("event", left=names, negated="X" in signs)
+
+
+SHAPES = Kept(read_shape)
 
 
 def _class(signs: str) -> Shape:
@@ -166,12 +166,20 @@ def _without_word(signs: str) -> Shape:
     return _UNREAD
 
 
-def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int) -> Shape:
-    """`comma`: the place of the first comma; -1 if there is none."""
+def _relation(
+    signs: str, found: re.Match[str], dated: tuple[Dated, ...], invented: bool, comma: int, is_note: bool
+) -> Shape:
+    """`comma`: the place of the first comma; -1 if there is none. `is_note`: a sentence such as `During NAME's time.`"""
     at = found.start()
     left, right = _side(signs, 0, at), _side(signs, at + 1, len(signs))
-    if found[0] in "WU" and left.names and left.when and left.when.kind in ("from", "until"):
-        left = left._replace(part="start" if left.when.kind == "from" else "end")  # `NAME began in 1990, during ..`
+    if left.names and not right.names and _WITH_PRONOUN.match(left.rest):
+        # `This period and NAME have time in common`
+        left, right = _side(signs, 0, left.rest.index("&")), _side(signs, left.rest.index("&"), at)
+        left, right = (right, left) if left.names else (left, right)
+    if found[0] in "WUBA":
+        left = _at_stated_edge(left)  # `NAME began in 1990, during ..`
+    if found[0] in "BA":
+        right = _at_stated_edge(right)  # `.. after NAME began in 1990`
     if signs[0] == "U" and comma < 0:
         comma = signs.find("&")
     if signs[0] in _FRONTED and "n" in signs[1 : max(comma, 1)] and "?" not in signs:
@@ -181,12 +189,56 @@ def _relation(signs: str, found: re.Match[str], dated: tuple[Dated, ...], invent
             return _UNREAD
     if invented:
         return _UNREAD
-    if signs[0] == "U" and not (left.names or left.pronoun):
+    if signs[0] == "U" and not (left.names or left.pronoun or is_note):
         return _UNREAD
     if signs[:2] == "Vb" or (signs[0] == "V" and signs.count("n") > 1 and len(_WHEN.findall(signs)) == 1):
         return _UNREAD  # `the overlap is from 1985 to 1997`, `the overlap of NAME and NAME lasts until 1997`
     negated = "X" in signs
+    if negated and "X" in signs[at + 1 :].removesuffix("X")[1:]:
+        return _UNREAD  # `they overlap without one lying in the other`
     return Shape("relation", dated, left, found[0], negated, right, invented)
+
+
+def _at_stated_edge(side: Side) -> Side:
+    """A side of which only the beginning or the end has a date is about that edge."""
+    if not side.names or side.part or side.when is None or side.when.kind not in ("from", "until"):
+        return side
+    return side._replace(part="start" if side.when.kind == "from" else "end")
+
+
+def _two_relations(signs: str, found: list[re.Match[str]], comma: int, plural: bool) -> Shape:
+    """`X ended before Y began, so they do not overlap`: the second relation is between the same two times as the first.
+
+    It may name another right side: `X is after Y and before Z`.
+    """
+    cut = signs.rfind("&", found[0].end(), found[1].start())
+    if cut < 0:
+        return _UNREAD
+    head, tail, at = signs[:cut], signs[cut + 1 :], found[1].start() - cut - 1
+    if "n" not in head and "d" not in head:  # `No overlap: X ended before Y began`
+        head, tail, at, comma = tail, head, found[0].start(), comma - cut - 1
+    own = _RELATION.search(head)
+    if own is None or max(head.count("X"), tail.count("X")) > 1 or not _ELLIPTIC.fullmatch(tail):
+        return _UNREAD
+    first = _relation(head, own, _dated(head), False, comma, False)._replace(plural=plural)
+    if first.kind != "relation":
+        return _UNREAD
+    right = _side(signs, found[1].end(), len(signs)) if "n" in tail else first.right
+    if not (right.names or right.pronoun or right.when or first.left.names):
+        return _UNREAD
+    second = first._replace(
+        dated=(),
+        left=first.left._replace(part=""),
+        relation=tail[at],
+        negated="X" in tail,
+        right=right._replace(part=""),
+    )
+    return first._replace(also=(second,))
+
+
+def _negated(shape: Shape) -> Shape:
+    """`Neither overlaps nor contains` denies both."""
+    return shape._replace(also=tuple([other._replace(negated=True) for other in shape.also]))
 
 
 def _side(signs: str, start: int, end: int) -> Side:

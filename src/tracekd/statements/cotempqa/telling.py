@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_name, without_box
+from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_names, without_box
+from tracekd.statements.cotempqa.classes import CLASSES, ClassClaim, read_class
 from tracekd.statements.cotempqa.comparing import ground_comparison, is_one_fact
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import TOO_MANY_FACTS, Known
@@ -15,8 +16,15 @@ from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
+from tracekd.tasks.cotempqa.intervals import tuple_order, whole_years
 
 _WORD = re.compile(r"\w+")
+# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
+_CUT_TIME = re.compile(
+    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
+)
+# `So, NAME.` gives an answer.
+_CONCLUDES = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*[.!]\W*\Z", re.IGNORECASE)
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
@@ -35,7 +43,7 @@ class CotempTelling:
         part = said.answer
         grounds = self._statement(said) if part is None else self._answer(said, part)
         if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
-            self.memory.forget()  # what comes next may speak of something that the context does not have
+            self.memory.forget(_names(said))  # what comes next may speak of something that the context does not have
         return grounds
 
     def _answer(self, said: Said, part: str) -> Grounds | None:
@@ -49,6 +57,8 @@ class CotempTelling:
         # `Answer: NAME works for ..` says a whole sentence.
         whole = claim if count and part != said.body else said
         grounds = self._statement(whole) if count or not said.mentions else None
+        if grounds is None and whole is claim:
+            grounds = self._statement(said)  # `it's after NAME's time` gives no answer
         return answer if answer is not None and grounds is not None and grounds.holds else grounds
 
     def _statement(self, said: Said) -> Grounds | None:
@@ -56,11 +66,15 @@ class CotempTelling:
         if (denial := deny_answer(self.known, said.body, names)) is not None:
             # After an answer, `no other employer` means no other one than this.
             return None if self._has_spoken_of_answer() else denial
+        if _CUT_TIME.search(said.body):
+            return None
+        if not said.mentions and (claim := read_class(said.body)):
+            return self._of_class(claim)
         shape = SHAPES[said.body]
         if shape.kind == "unread":
             return None
         if shape.kind == "heading":
-            return self._heading(names, said.continues_answer)
+            return self._heading(names, said.continues_answer or _CONCLUDES.match(said.text) is not None)
         if shape.kind == "class":
             return self._class(shape)
         if shape.kind == "identify":
@@ -71,7 +85,7 @@ class CotempTelling:
         return self._claim(shape, names, dates, said.text)
 
     def _heading(self, names: Sequence[str], continues_answer: bool) -> Grounds | None:
-        if continues_answer and len(names) == 1 and (answer := ground_name(self.known, names[0])):
+        if continues_answer and (answer := ground_names(self.known, names)) and (len(names) == 1 or answer.holds):
             return answer
         self.memory.remember_names(names)
         return None if len(names) > 1 else Grounds("no_claim", reason="it only names something")
@@ -119,12 +133,12 @@ class CotempTelling:
         if false:
             return ground_times(self.memory, shape, false, slot, text)
         if (
-            shape.relation in "UW"
+            shape.relation in "UWH"
             and shape.right.when
             and shape.left.names
             and not (shape.right.names or shape.negated)
         ):
-            # `She worked there during 1995` states a time, and so does `within 1991 to 1999` if it is the whole time.
+            # `She worked there during 1995` states a time, and so does `within` or `covers 1991 to 1999` if it is the whole time.
             dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
             time = check_time(self.memory, dated, names, dates)
             if not time.in_context:
@@ -163,14 +177,26 @@ class CotempTelling:
 
     def _class(self, shape: Shape) -> Grounds | None:
         label = LABELS[shape.relation]
-        if not self.known.labels:
+        return self._of_class(ClassClaim(label, frozenset((label,)), CLASSES - {label}, True))
+
+    def _of_class(self, claim: ClassClaim) -> Grounds | None:
+        labels, anchor = self.known.labels, self.known.anchor
+        if not labels or anchor is None:
             return None
-        anchor = () if self.known.anchor is None else (self.known.anchor,)
-        ids = self.known.ids((*anchor, *self.known.answers.values()))
-        if label in self.known.labels:
-            return Grounds("derived", ids, "it follows from the dates", slot=("class",), label=label)
+        places = [anchor, *self.known.answers.values()]
+        last = None if claim.is_general else next((at for at in reversed(self.memory.recent) if at != anchor), None)
+        if last is not None:
+            # `The periods overlap only in part` may be about the event that was spoken of last.
+            pair = self.memory.when(anchor), self.memory.when(last)
+            labels |= frozenset((tuple_order(*pair) or "apart", whole_years(*pair) or "apart"))
+            places.append(last)
+        ids = self.known.ids(places)
+        if not claim.true_of.isdisjoint(labels):
+            return Grounds("derived", ids, "it follows from the dates", slot=("class",), label=claim.label)
+        if not labels <= claim.false_of | {"apart"} or (last is None and not claim.is_general):
+            return None
         right = " or ".join(sorted(self.known.labels))
-        return Grounds("contradicted", ids, f"by the dates, the class is {right}", slot=("class",), label=label)
+        return Grounds("contradicted", ids, f"by the dates, the class is {right}", slot=("class",), label=claim.label)
 
     def _identify(self, names: Sequence[str], by: Sequence[str]) -> Grounds | None:
         """`The player who .. at the same time as .. is NAME`, if it is said of the event of the question."""
@@ -179,7 +205,7 @@ class CotempTelling:
             return None
         own = asked.answer_of(asked.anchor)
         names = [name for name in names if name != own] or names
-        return ground_answer(self.known, NAME_MARK * len(names), names, "")
+        return ground_names(self.known, names)
 
 
 def _names(said: Said) -> list[str]:
