@@ -176,9 +176,9 @@ class _Opening(NamedTuple):
 
 
 # There are few different ones, so equal ones are one object: garbage collection looks at each object that is kept.
-_shared_begins, _shared_topics, _shared_opening = (
-    lru_cache(maxsize=2**10)(one) for one in (_Begins, _Topics, _Opening)
-)
+_shared_begins = lru_cache(maxsize=2**10)(_Begins)
+_shared_topics = lru_cache(maxsize=2**10)(_Topics)
+_shared_opening = lru_cache(maxsize=2**10)(_Opening)
 
 
 def _read_beginning(begin: str) -> _Begins:
