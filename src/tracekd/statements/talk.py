@@ -165,22 +165,6 @@ class _Topics(NamedTuple):
     question: bool
 
 
-def _read_beginning(begin: str) -> _Begins:
-    return _Begins(
-        begins_retraction(begin),
-        ends_supposition(begin),
-        *[pattern.match(begin) is not None for pattern in (_CASE, _SUPPOSES, _PLAN, _NOUN_DID, _WH, _AUX)],
-    )
-
-
-def _read_topics(words: str) -> _Topics:
-    return _Topics(*[pattern.search(words) is not None for pattern in (_TASK, _MODAL, _ABOUT_QUESTION)])
-
-
-_BEGINS = Kept(_read_beginning)
-_TOPICS = Kept(_read_topics)
-
-
 class _Opening(NamedTuple):
     """What comes before the first name of a key. `leads`: the length of the words that lead in; `topics`: of the words after
     them; `is_plain`: nothing before the name makes it more or less than a claim, or an answer.
@@ -193,12 +177,34 @@ class _Opening(NamedTuple):
     about_question: bool
 
 
+# There are few different ones, so equal ones are one object: garbage collection looks at each object that is kept.
+_shared_begins = lru_cache(maxsize=2**10)(_Begins)
+_shared_topics = lru_cache(maxsize=2**10)(_Topics)
+_shared_opening = lru_cache(maxsize=2**10)(_Opening)
+
+
+def _read_beginning(begin: str) -> _Begins:
+    return _shared_begins(
+        begins_retraction(begin),
+        ends_supposition(begin),
+        *[pattern.match(begin) is not None for pattern in (_CASE, _SUPPOSES, _PLAN, _NOUN_DID, _WH, _AUX)],
+    )
+
+
+def _read_topics(words: str) -> _Topics:
+    return _shared_topics(*[pattern.search(words) is not None for pattern in (_TASK, _MODAL, _ABOUT_QUESTION)])
+
+
+_BEGINS = Kept(_read_beginning)
+_TOPICS = Kept(_read_topics)
+
+
 def _read_opening(begin: str) -> _Opening:
     body = without_leads(begin)
     begins = _BEGINS[body]
     is_plain = answer_part(body) is None and True not in begins[2:-1] and not begins_retraction(begin)
     ends = ends_supposition(begin)
-    return _Opening(is_plain, ends, len(begin) - len(body), _TOPICS[body], _TOPICS[begin].question)
+    return _shared_opening(is_plain, ends, len(begin) - len(body), _TOPICS[body], _TOPICS[begin].question)
 
 
 _OPENINGS = Kept(_read_opening)
