@@ -23,9 +23,14 @@ A last set, written at the end and not kept here, gave at first: CoTempQA 0.921,
 Two sets are by other hands, who had seen neither the grammars nor any other set (`other_hands/`). The first gave at first:
 CoTempQA 0.706, 0.713; 0.961, 0.688; 0.673; 0.087. bAbI 0.980, 0.841; 0.988, 0.913; 0.850; 0.004. Its false alarms came from
 words of degree (`too late to coincide with`), pronouns that were taken for an earlier event, times cut at an arrow, and
-sentences on a class that were read as comparisons; the grammars were developed on it since. No developer of the grammars has seen
-the second one or its cases: **its rows are those of unseen words**. The grammars before the first set gave on it: CoTempQA
-0.836, 0.788; 0.996, 0.855; 0.796; 0.034. bAbI 0.977, 0.922; 0.979, 0.982; 0.944; 0.005.
+sentences on a class that were read as comparisons. The second gave, to the grammars before the first set: CoTempQA 0.836,
+0.788; 0.996, 0.855; 0.796; 0.034. bAbI 0.977, 0.922; 0.979, 0.982; 0.944; 0.005. To those developed on the first set, and
+still unseen: CoTempQA 0.966, 0.826; 0.999, 0.895; 0.875; 0.018. bAbI 0.986, 0.970; 0.978, 0.983; 0.982; 0.004. Most of its
+misses and all its false alarms on CoTempQA were sentences on a class that name nothing (`the periods overlap only
+partially`), then two relations in one sentence and months in numbers; on bAbI, notes such as `result: ..` that were taken
+for answers. The grammars were developed on both sets since, so **no row below is that of unseen words**. While the second
+set was developed on, two more sets were written by the developer and are not kept here; the second of them gave at first:
+CoTempQA 0.784, 0.791; 0.991, 0.714; 0.755; 0.094. bAbI 0.950, 0.885; 0.987, 0.942; 0.891; 0.009.
 
 `contradicted`: of the statements that the rules call so, the
 share that is planted (precision), and of the planted false claims the share that is found (recall); `derived` likewise.

@@ -108,8 +108,8 @@ _VOCABULARY = Vocabulary(
             "*make|*offer|*provide|*give|*leave room|space for",
             "room|space for",
         ),
-        "^": ("has|have higher place|position", "on top of", "on top", "higher up"),
-        "_": ("has|have lower place|position", "lower down", "at bottom of"),
+        "^": ("up than", "has|have higher place|position", "on top of", "on top", "higher up"),
+        "_": ("down than", "has|have lower place|position", "lower down", "at bottom of"),
         "t": ("arrive|arrives|end|ends|come|comes|get|gets up? at|in|to",),
         "p": ("' s",),
         "": (

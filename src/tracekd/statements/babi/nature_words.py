@@ -37,7 +37,8 @@ _VOCABULARY = Vocabulary(
         "other another like by with from being on at upon said described considered regarded classified classed categorised "
         "categorized back for such this these some itself place location room whose whereabouts end up down out over there "
         "next spot mood condition feeling sense terms terms' something presence ever because instance example part "
-        "reported listed likewise inherit inherits found seen share shares coloring colouring they them member group family category about himself "
+        "reported listed likewise inherit inherits found seen share shares coloring colouring they them member "
+        "group family category about himself "
         "herself themselves life ( ) . : ; ' \" [ ] { } ! - – — * / = `",
         "y": "afraid scared terrified frightened fearful fear fears feared fearing dread dreads dreaded dreading wary "
         "afeard phobia "

@@ -11,7 +11,8 @@ _FILLERS = (
 _SILENT = (
     # pronouns, auxiliaries
     "this that which of any one's whose who whom itself himself herself themselves themself oneself yourself we you i us our "
-    "do does did having 's there'd he'd she'd must should can could will would shall ought where when while as upon "
+    "do does did having 's there'd he'd she'd you'd we'd i'd must should can could will would shall ought where "
+    "when while as upon "
     "being been be how what "
     # words that join and order
     "after following meanwhile onward onwards since first second third "
@@ -29,7 +30,7 @@ _SILENT = (
     "resides resided reside residing dwell dwells hang hangs appears appear find finds exist exists wound located "
     "stored parked hidden spotted spends spent happens happen turns standing living lives live somewhere "
     "named called considered said current right person's order count counts number numbers amount sum quantity "
-    "result single behind state possible potential option options elsewhere listed reported stated recorded"
+    "result single behind state possible potential option options inventory listed reported stated recorded"
 )
 _WORDS = {
     "": _SILENT + " s ( ) . : ; ' \" [ ] { } ! - – — * ? …",
@@ -47,7 +48,8 @@ _WORDS = {
     "k": "has have possession's holder bearer carrier owner possessor keeper contain contains",
     "H": "had held carried possessed owned",
     "O": "hand hands possession hold grip arms custody care keeping grasp",
-    "X": "≠ not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
+    "bX": "≠",
+    "X": "not no never cannot can't neither isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't "
     "longer without nowhere won't",
     "&": "and , plus & nor but",
     "e": "either",
@@ -152,8 +154,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "stay|stays|remain|remains|rest|rests|is|are with",
         "in hands|possession|arms|custody|care of",
     ),
+    "bX": ("is|can|may be? ruled out for?",),
     "X": (
-        "is|can|may be? ruled out for?",
         "no longer",
         "has|have|had not yet",
         "anything|anywhere but",
@@ -251,6 +253,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "not to be found|seen in|at|inside",
         "nowhere near|in",
         "out|outside of",
+        "elsewhere than|from",
         "somewhere|anywhere|elsewhere other|different|but than|from?",
         "not|isn't anywhere in|near",
     ),

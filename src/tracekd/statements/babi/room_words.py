@@ -68,7 +68,7 @@ _TOGETHER = Rewriting(
         (r"([Ti])([bwzX]*)n?([Pu])O", r"\1\2j\3"),
         (r"([Pu])([bwz]*)O(?=[zbw]*[Nq])", r"\1\2k"),  # `NAME's hands hold two objects`
         (r"[bw]?z*(?:nOn?|j)(?=z*N)", "k"),  # `in possession of two objects`
-        (r"(?<=[Nq])n?O(?=z*$)", ""),
+        (r"(?<=[Nq])n?O(?=z*$)|(?<=Nq)n(?=z*$)", ""),  # `two objects in all`
         (r"O([bwzk]*)(?=N)", r"q\1"),
         ("O", ""),
         (

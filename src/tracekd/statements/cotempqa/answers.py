@@ -22,8 +22,9 @@ _NOTHING = re.compile(
     r"(?:cannot|can't|can not|could not|couldn't) be (?:determined|found|inferred|known|identified))\b"
 )
 _DESCRIBED = re.compile(
-    r"the (?:other |only |same )?(?:person|individual|player|employee|member|student|one|man|woman|company|employer|"
-    r"organi[sz]ation|school|team|party|political party|position|entity|thing|role|job) (?:who|that|which|whom|whose|where)\b"
+    r"(?:only )?the (?:other |only |same )?(?:person|individual|player|employee|member|student|one|man|woman|company|employer|"
+    r"organi[sz]ation|school|team|party|political party|position|entity|thing|role|job) "
+    r"(?:who|that|which|whom|whose|where|during|at the same)\b"
 )
 _NAMED_LAST = re.compile(rf"(?:\b(?:is|was|are|were|be|namely)|[:=])[^\w{NAME_MARK}]*(?:the )?{NAME_MARK}")
 _SOMEBODY = (

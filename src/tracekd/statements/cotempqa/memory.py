@@ -41,10 +41,10 @@ class Memory:
         """Nobody knows what `this` means after a statement that was not understood, unless its names mean one fact."""
         self.recent.clear()
         self.focus = None
-        self.is_lost = True
         groups = self.facts_meant(names, "") if names else []
         if len(groups) == 1 == len(groups[0]):
             self.remember(groups[0])
+        self.is_lost = True
 
     def when(self, place: int) -> Interval:
         """The time of a fact."""

@@ -57,7 +57,7 @@ class CotempTelling:
         # `Answer: NAME works for ..` says a whole sentence.
         whole = claim if count and part != said.body else said
         grounds = self._statement(whole) if count or not said.mentions else None
-        if grounds is None and whole is claim:
+        if grounds is None and whole is claim and said.body.startswith(("it", "that", "this")):
             grounds = self._statement(said)  # `it's after NAME's time` gives no answer
         return answer if answer is not None and grounds is not None and grounds.holds else grounds
 
@@ -150,7 +150,8 @@ class CotempTelling:
 
     def _has_spoken_of_answer(self) -> bool:
         """Whether an event that gives an answer was spoken of lately."""
-        return not set(self.known.answers.values()).isdisjoint(self.memory.recent)
+        spoken_of = set(self.known.answers.values()).intersection(self.memory.recent)
+        return bool(spoken_of) and not self.memory.is_lost
 
     def _is_one_event(self, names: Sequence[str]) -> bool:
         """Whether these are one person or owned thing, and one other name."""
