@@ -127,7 +127,7 @@ def forget() -> None:
         if name.startswith("tracekd.statements"):
             for value in vars(module).values():
                 clear: Any = getattr(value, "cache_clear", None)
-                if clear:
+                if clear and not isinstance(value, type):
                     clear()
 
 

@@ -1,33 +1,33 @@
-"""Cuts a free trace into statements: sentences, list items, quoted sentences, and clauses joined by words like `so`.
+"""Cuts a segment of a free trace (`segments`) into statements: sentences, list items, and clauses joined by words like `so`.
 
 It works on a marked text (`names.mark`), in which names contain no full stop. Time is linear in the length of the text.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracekd.statements.names import FILL, FILLED_STOP, MARKS
+from tracekd.statements.names import BELOW_MARKS, LAST_NAME_STOP, MARKS, SOFT_BREAK
 
 
 class Piece(NamedTuple):
-    """A statement's place in the text. `joint`: the word that joins it to the one before. `quoted`: it stands in quotation
-    marks.
-    """
+    """A statement's place in a segment. `joint`: the word that joins it to the one before."""
 
     start: int
     end: int
     joint: str = ""
-    quoted: bool = False
 
 
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
 _WORDS = r"(?:and |but |or )?(?:so|because|(?:therefore|thus|hence|consequently)(?!,)|since|which|whereas|while|meaning|implying)"
 # `NAME is therefore ..` is one clause.
 _BETWEEN_CLAUSES = r"(?<!is )(?<!are )(?<!was )(?<!be )(?<!must )(?<!will )(?<!would )"
 _NO_VERB = r"(?!,| (?:is|are|was|must|has|have|be|would|will)\b)"
 # Every branch begins with a plain character, and no branch repeats: nothing is tried twice.
 _BREAK = re.compile(
-    rf"[\n.!?;…。！？→\"“”|]|\ue100(?= )|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but(?! (?:neither|none)\b)|yet|however(?!,)|"
-    rf"then(?!,)|and then(?!,)|and (?=[{MARKS}]\ue000*+ (?:is|was|are|were|has|had|did|does|went|"
+    rf"[{SOFT_BREAK}.!?;…。！？→|]|{LAST_NAME_STOP}|[-=]>| ?— ?|, (?:as a result|{_WORDS}|but(?! (?:neither|none)\b)|yet|"
+    rf"however(?!,)|then(?!,)|and then(?!,)|and (?=[{MARKS}] (?:is|was|are|were|has|had|did|does|went|"
     rf"moved)\b))(?![\w'])"
     rf"| (?:because|so(?= [{MARKS}a-z])|{_BETWEEN_CLAUSES}therefore{_NO_VERB}|since|whereas)(?![\w'])",
 )
@@ -36,14 +36,14 @@ _CLOSERS = frozenset("\"'”’)]}*_`")
 _STOPS = frozenset(".!?…。！？")
 # Signs between the cells of a row.
 _BETWEEN_CELLS = frozenset(("—", ";", "→", "->", "=>"))
-_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\ue000\s—;→>=,*_\-]*")
+_MARK = re.compile(f"[{MARKS}]")
+_NAMES_ONLY = re.compile(rf"[\s—;→*_\-•]*[{MARKS}][{MARKS}\s—;→>=,*_\-]*")
 _TIME_MARK = "\ue0d0"
 _ARROWS = frozenset(("→", "->", "=>"))
-_BLANKS = frozenset((" ", FILL))
+_SHORTEST_WRAPPED = 40
 _LONGEST_ROW = 300
-# No more is looked at before a joining word or a line break, so that time stays linear.
+# No more is looked at before a joining word, so that time stays linear.
 _LONGEST_BEFORE = 400
-_QUOTES = frozenset('"“”')
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs etc e.g i.e cf al approx ca gen col capt lt sgt rev hon gov sen rep "
@@ -64,7 +64,7 @@ _OPENING = re.compile(
     r"(?:and |but |now,? |so,? |then,? |also,? )?"
     r"(?:since|because|given that|seeing that|considering that|"
     r"as(?=[^,]{0,120} (?:is|are|was|were|has|had|have|did|does|do|\w{2,12}ed|went|got|took|gave|left|held|began)\b)) "
-    r"(?!(?:\d{4}|\ue0d0)\ue000*+(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|"
+    r"(?!(?:\d{4}|\ue0d0)(?! (?:is|was|comes|lies|falls|starts|ends|and)\b)|a result|for|"
     r"of|follows|well|far|stated|mentioned|"
     r"noted|given|said|described|listed|shown|usual|before|per|i |we )"
 )
@@ -76,44 +76,34 @@ _BEFORE = _OUTSIDE + ",;:.)∴"
 _SAYS_SOMETHING = re.compile(rf"[^\W\d_]|[{MARKS}]|\d{{4}}")
 
 
-def cut(text: str, original: str) -> list[Piece]:
-    """The statements of a marked text in order; they do not overlap, and none is blank. `original`: the text unmarked."""
+def cut(text: str, longer: Sequence[int] = ()) -> list[Piece]:
+    """The statements of a segment in order; they do not overlap, and none is blank. `longer`: by how much each name is longer
+    than its mark; only of a segment with line breaks.
+    """
     pieces: list[Piece] = []
-    start, joint, quoted, close = 0, "", False, -1
+    start, joint = 0, ""
     for found in _BREAK.finditer(text):
         at, sign = found.start(), found[0]
         if at < start:
             continue
-        if sign == "\n":
-            if at == start:
-                start, joint, quoted = at + 1, "", False
-                continue
-            if not _ends_line(original, start, at):
-                continue
-            _add(pieces, text, start, at, joint, quoted)
-            start, joint, quoted = at + 1, "", False
-        elif sign in _STOPS:
+        if sign in _STOPS:
             end = _end_of_sentence(text, at, start)
             if end < 0:
                 continue
-            _add(pieces, text, start, end, joint, quoted)
+            _add(pieces, text, start, end, joint)
             start, joint = end, ""
-        elif sign == FILLED_STOP:
-            if not original[at + 1 : at + 3].strip().isupper():
+        elif sign == SOFT_BREAK:
+            if not _ends_line(text, start, at, longer):
                 continue
-            _add(pieces, text, start, at + 1, joint, quoted)  # a name with a full stop ends the sentence
+            _add(pieces, text, start, at, joint)
             start, joint = at + 1, ""
-        elif sign in _QUOTES:
-            is_open = not quoted and _opens_quote(text, found)
-            if not is_open and at != close:
-                continue
-            _add(pieces, text, start, at, joint, quoted)
-            close = _closing_quote(text, at + 1) if is_open else -1
-            start, joint, quoted = found.end(), "", is_open
+        elif sign == LAST_NAME_STOP:
+            _add(pieces, text, start, at + 1, joint)
+            start, joint = at + 1, ""
         elif _joins(text, start, found) and not (sign.strip() in _BETWEEN_CELLS and _is_in_row(text, start, at)):
-            _add(pieces, text, start, at, joint, quoted)
+            _add(pieces, text, start, at, joint)
             start, joint = found.end(), sign.strip(" ,")
-    _add(pieces, text, start, len(text), joint, quoted)
+    _add(pieces, text, start, len(text), joint)
     return pieces
 
 
@@ -132,9 +122,9 @@ def _joins(text: str, start: int, found: "re.Match[str]") -> bool:
 def _is_between_times(text: str, found: "re.Match[str]") -> bool:
     """Whether a sign stands between two times: `1990 → 1995`."""
     before, after = found.start() - 1, found.end()
-    while before >= 0 and text[before] in _BLANKS:
+    while before >= 0 and text[before] == " ":
         before -= 1
-    while after < len(text) and text[after] in _BLANKS:
+    while after < len(text) and text[after] == " ":
         after += 1
     return before >= 0 and text[before] == text[after : after + 1] == _TIME_MARK
 
@@ -143,11 +133,11 @@ def _is_in_row(text: str, start: int, at: int) -> bool:
     """Whether only names stand before a sign, and a time follows in the line: `NAME; NAME; 1990`."""
     if at - start > _LONGEST_ROW or not _NAMES_ONLY.fullmatch(text, start, at):
         return False
-    line = text.find("\n", at, at + _LONGEST_ROW)
+    line = text.find(SOFT_BREAK, at, at + _LONGEST_ROW)
     return text.find(_TIME_MARK, at, line if line >= 0 else at + _LONGEST_ROW) >= 0
 
 
-def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quoted: bool) -> None:
+def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str) -> None:
     """Add the statement between two breaks, without marks of lists; two, if a clause with `since` comes first."""
     if end <= start or text[start:end].isspace():
         return
@@ -160,17 +150,19 @@ def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str, quote
         begin += 1
     while end > begin and text[end - 1] in _OUTSIDE:
         end -= 1
-    if begin >= end or not (text[begin].isalpha() or text[begin] > FILL or _SAYS_SOMETHING.search(text, begin, end)):
+    if begin >= end or not (
+        text[begin].isalpha() or text[begin] > BELOW_MARKS or _SAYS_SOMETHING.search(text, begin, end)
+    ):
         return
     if (
         text[begin] in "abcgnst"
         and _OPENING.match(text, begin, end)
         and (main := _MAIN_CLAUSE.search(text, begin, end))
     ):
-        pieces.append(Piece(begin, main.start(), joint or "since", quoted))
-        pieces.append(Piece(main.end(), end, "then", quoted))
+        pieces.append(Piece(begin, main.start(), joint or "since"))
+        pieces.append(Piece(main.end(), end, "then"))
         return
-    pieces.append(Piece(begin, end, joint, quoted))
+    pieces.append(_new(Piece, (begin, end, joint)))
 
 
 def _end_of_sentence(text: str, at: int, start: int) -> int:
@@ -190,7 +182,7 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
     if text[at] != "." or end > at + 1:
         return end
     before = text[at - 1]
-    if before >= FILL or before in ")]":
+    if before > BELOW_MARKS or before in ")]":
         return end  # a name ends here
     last = (
         text[max(start, at - 12) : at].split()[-1].lstrip(_BEFORE_WORDS) if not before.isspace() and at > start else ""
@@ -207,24 +199,9 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
     return -1 if is_short else end
 
 
-def _ends_line(text: str, start: int, at: int) -> bool:
-    """Whether a line break ends a statement: not within a sentence that goes on in the next line."""
+def _ends_line(text: str, start: int, at: int, longer: Sequence[int]) -> bool:
+    """Whether a line break ends a statement, because the statement is too short to be wrapped."""
     before = text[max(start, at - _LONGEST_BEFORE) : at].rstrip()
-    rest = text[at + 1 : at + 3]
-    if not before or not rest or rest[0].isspace() or not rest[0].isalpha():
-        return True
-    return before[-1] in ".:!?;)*_`|" or not ("a" <= rest[0] <= "z") or len(before) < 40
-
-
-def _opens_quote(text: str, found: "re.Match[str]") -> bool:
-    close = _closing_quote(text, found.end())
-    return close >= 0 and text.count(" ", found.end(), close) >= 2
-
-
-def _closing_quote(text: str, begin: int) -> int:
-    """The next quotation mark in the same line, within 400 characters; -1 if there is none."""
-    end = min(len(text), begin + 400)
-    line = text.find("\n", begin, end)
-    end = line if line >= 0 else end
-    places = [at for mark in '"”“' if (at := text.find(mark, begin, end)) >= 0]
-    return min(places, default=-1)
+    first = len(_MARK.findall(text, 0, start))
+    names = len(_MARK.findall(before))
+    return len(before) + sum(longer[first : first + names]) < _SHORTEST_WRAPPED

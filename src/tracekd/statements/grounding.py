@@ -17,7 +17,7 @@ class Said(NamedTuple):
     `mentions` are the names that the marks stand for, in this order. `text` is the statement as it was written. `joint`
     is the word that joins it to the statement before it. `continues_answer`: the statement before it gives an answer or
     announces one (`Answer:`), so a bare name is an answer as well. `start`: where `text` begins in the trace; mentions
-    have their places in the trace.
+    have their places in the trace. `answer`: the part of `body` that it gives as the answer; None if it gives none.
     """
 
     body: str
@@ -26,6 +26,7 @@ class Said(NamedTuple):
     joint: str = ""
     continues_answer: bool = False
     start: int = 0
+    answer: str | None = None
 
 
 class Telling(Protocol):

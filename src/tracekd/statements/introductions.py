@@ -4,7 +4,9 @@ import re
 from functools import lru_cache
 
 from tracekd.statements.alternatives import any_of
+from tracekd.statements.kept import KEPT
 from tracekd.statements.names import MARKS
+from tracekd.statements.stretches import beginning
 
 _ARTICLES = (
     r"(?:(?:that|this|which|it) (?:makes|gives|leaves|brings) (?:us )?(?:with |to )?)?"
@@ -61,9 +63,33 @@ _LAST_WORDS = ("answer", "question", "result", "solution", "response", "looking 
 _MOST_INTRODUCTIONS = 5
 
 
-@lru_cache(maxsize=2**14)
+def answers_at_end(body: str) -> bool:
+    """Whether the end of a statement may say that it gives the answer; all other introductions stand before the first name."""
+    return _says_last(body) or " makes " in body
+
+
+def _says_last(body: str) -> bool:
+    end = body[-26:]
+    return True in [word in end for word in _LAST_WORDS]
+
+
+@lru_cache(maxsize=KEPT)
 def answer_part(body: str) -> str | None:
     """What a statement gives as the answer; None if it gives none."""
+    if answers_at_end(body):
+        return read_answer_part(body)
+    start = _answer_begins(beginning(body))
+    return None if start is None else body[start:]
+
+
+@lru_cache(maxsize=KEPT)
+def _answer_begins(begin: str) -> int | None:
+    part = read_answer_part(begin)
+    return None if part is None else len(begin) - len(part)
+
+
+def read_answer_part(body: str) -> str | None:
+    """`answer_part`, from the whole statement."""
     part: str | None = None
     for _ in range(_MOST_INTRODUCTIONS):
         introduced = _INTRODUCED.match(part if part is not None else body)
@@ -76,7 +102,7 @@ def answer_part(body: str) -> str | None:
         return body
     if (made := _MAKES.match(body)) is not None:
         return made["said"]
-    at_end = _AT_END.match(body) if any(word in body[-26:] for word in _LAST_WORDS) else None
+    at_end = _AT_END.match(body) if _says_last(body) else None
     if at_end:
         get = _WE_GET.match(at_end["said"]) or _WE_ANSWER.match(at_end["said"])
         return at_end["said"][get.end() :] if get else at_end["said"]

@@ -1,22 +1,18 @@
 """Judges a free trace statement by statement: cuts it, sets aside what claims nothing, and lets the task's rules decide."""
 
-import re
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
 
-from tracekd.statements.cutting import Piece, cut
-from tracekd.statements.grounding import Grounder, Said
-from tracekd.statements.names import FILL, FILLED_STOP, Mention
+from tracekd.statements.forms import LONGEST, Form, Placed, placed_forms
+from tracekd.statements.grounding import Grounder, Said, Telling
+from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds, Statement, unread
-from tracekd.statements.talk import WHY_NO_CLAIM, Talk, read_talk
+from tracekd.statements.talk import WHY_NO_CLAIM, Talk
 
-# Longer statements are not read: no sentence of these tasks is nearly as long.
-_LONGEST = 1000
-_MARKUP = str.maketrans({"*": None, "_": None, "`": None, "\u2019": "'", "\u2018": "'", "$": None})
-_IS_MARKUP = re.compile("[*_`$\u2018\u2019]")
-_PARAGRAPH = re.compile(r"\n[ \t]*+\n")
 # An explicit retraction takes back a claim at most this many statements before it.
 _REACH = 3
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
 
 
 def judge_trace(reasoning: str, grounder: Grounder, *, is_cut_off: bool = False) -> tuple[Statement, ...]:
@@ -24,47 +20,21 @@ def judge_trace(reasoning: str, grounder: Grounder, *, is_cut_off: bool = False)
 
     `is_cut_off`: the token limit ended the text. Its last statement is then not read, unless it ends as a sentence does.
     """
-    text, mentions = grounder.mark(reasoning)
-    reader = _Reader(grounder, _IS_MARKUP.search(reasoning) is not None)
-    at = before = 0
-    count = len(mentions)
-    pieces = cut(text, reasoning)
-    asks = _of_questions(pieces, reasoning)
-    for number, piece in enumerate(pieces):
-        start, end = piece.start, piece.end
-        while at < count and mentions[at].start < start:
-            at += 1
-        first = at
-        while at < count and mentions[at].start < end:
-            at += 1
-        if text.find("\n", before, start) >= 0 and _PARAGRAPH.search(text, before, start):
-            reader.begin_paragraph()
-        if is_cut_off and number == len(pieces) - 1 and reasoning[end - 1] not in ".!?":
-            reader.skip(reasoning[start:end], piece)
-            break
-        reader.read(reasoning[start:end], text[start:end], piece, mentions[first:at], asks[number])
-        before = end
+    reader = _Reader(grounder.begin())
+    placed = list(placed_forms(grounder.mark(reasoning)))
+    cut_off = placed.pop() if is_cut_off and placed and reasoning[placed[-1].end - 1] not in ".!?" else None
+    for one in placed:
+        reader.read(reasoning[one.start : one.end], one)
+    if cut_off:
+        reader.skip(reasoning[cut_off.start : cut_off.end], cut_off)
     return tuple(_taken_back(reader.found, reader.retractions))
 
 
-def _of_questions(pieces: Sequence[Piece], text: str) -> list[bool]:
-    """Whether each piece belongs to a sentence that ends with a question mark.
-
-    After an arrow or a dash, the question is about what stands before it: `1990-1995 → overlap?` states the time.
-    """
-    asks = [False] * len(pieces)
-    for at in range(len(pieces) - 1, -1, -1):
-        goes_on = at + 1 < len(pieces) and pieces[at + 1].joint[-1:].isalpha() and asks[at + 1]
-        asks[at] = goes_on or text[pieces[at].end - 1] == "?"
-    return asks
-
-
 class _Reader:
-    """Reads the pieces of a trace in order."""
+    """Reads the statements of a trace in order."""
 
-    def __init__(self, grounder: Grounder, has_markup: bool) -> None:
-        self.telling = grounder.begin()
-        self.has_markup = has_markup
+    def __init__(self, telling: Telling) -> None:
+        self.telling = telling
         self.found: list[Statement] = []
         self.retractions: list[int] = []
         self.supposing = (
@@ -74,52 +44,46 @@ class _Reader:
         self.continues_answer = False  # the statement before gives an answer, or announces one
         self.announces_answer = False
 
-    def begin_paragraph(self) -> None:
-        """No supposition goes on in the next paragraph."""
-        self.supposing = ""
-        self.about_question = False
-        self.continues_answer = self.announces_answer
-
-    def read(self, text: str, marked: str, piece: Piece, mentions: Sequence[Mention], asks: bool) -> None:
-        """Read the next statement; `asks`: it belongs to a question."""
-        if len(text) > _LONGEST:
+    def read(self, text: str, placed: Placed) -> None:
+        """Read the next statement."""
+        start, end, form, mentions, opens_paragraph = placed
+        _, _, _, _, joint, asks, is_quoted, talk = form
+        if opens_paragraph:
+            self._begin_paragraph()
+        if talk is None or end - start > LONGEST:
             grounds = unread(bool(mentions))
             self.continues_answer = self.announces_answer = False
         else:
-            quoted = piece.quoted
-            talk = read_talk(self._key(marked), quoted)
             if talk.retracts:
                 self.retractions.append(len(self.found))
             reason = ""
             if asks:
                 reason = WHY_NO_CLAIM["question"]
-            elif talk.is_sure or self.supposing or quoted:
-                reason = self._why_no_claim(talk, piece)
-            grounds = _no_claim(reason) if reason else self._grounds(talk, piece, text, mentions)
-            self.announces_answer = talk.announces and not reason
+            elif talk.is_sure or self.supposing or is_quoted:
+                reason = self._why_no_claim(talk, form)
+            grounds = _no_claim(reason) if reason else self._grounds(talk, joint, text, mentions, start)
+            self.announces_answer = talk.answer == "" and not reason
             self.continues_answer = self.announces_answer or bool(grounds.answer)
-            self.about_question = not quoted and (asks or talk.about_question)
+            self.about_question = not is_quoted and (asks or talk.about_question)
         kind, facts, reason, is_read, slot, label, as_fact, answer = grounds
         self.found.append(
-            Statement(text, piece.start, piece.end, kind, facts, reason, is_read, None, slot, label, as_fact, answer)
+            _new(Statement, (text, start, end, kind, facts, reason, is_read, None, slot, label, as_fact, answer))
         )
 
-    def skip(self, text: str, piece: Piece) -> None:
+    def _begin_paragraph(self) -> None:
+        """No supposition goes on in the next paragraph."""
+        self.supposing = ""
+        self.about_question = False
+        self.continues_answer = self.announces_answer
+
+    def skip(self, text: str, placed: Placed) -> None:
         """Count a statement that was cut off."""
-        self.found.append(Statement(text, piece.start, piece.end, "no_claim", (), "the output was cut off here", False))
+        reason = "the output was cut off here"
+        self.found.append(Statement(text, placed.start, placed.end, "no_claim", (), reason, False))
 
-    def _key(self, marked: str) -> str:
-        """The marked text with single blanks, without marks of Markdown, and each name as one character."""
-        key = marked.replace(FILL, "")
-        if FILLED_STOP in key:
-            key = key.replace(FILLED_STOP, "")
-        if self.has_markup:
-            key = key.translate(_MARKUP)
-        return " ".join(key.split()) if "\n" in key or "  " in key or "\t" in key else key
-
-    def _why_no_claim(self, talk: Talk, piece: Piece) -> str:
+    def _why_no_claim(self, talk: Talk, form: Form) -> str:
         """Why a statement claims nothing, whatever the grammar may read; empty if it may claim something."""
-        if self.supposing and (talk.ends or (self.supposing == "sentence" and not piece.joint)):
+        if self.supposing and (talk.ends or (self.supposing == "sentence" and not form.joint)):
             self.supposing = ""
         if talk.is_sure and talk.kind in ("case", "supposition"):
             self.supposing = "block" if talk.kind == "case" or self.supposing == "block" else "sentence"
@@ -127,17 +91,18 @@ class _Reader:
             return WHY_NO_CLAIM["supposition"]
         if talk.is_sure:
             return WHY_NO_CLAIM[talk.kind]
-        return WHY_NO_CLAIM["task"] if piece.quoted and self.about_question else ""
+        return WHY_NO_CLAIM["task"] if form.quoted and self.about_question else ""
 
-    def _grounds(self, talk: Talk, piece: Piece, text: str, mentions: Sequence[Mention]) -> Grounds:
-        if talk.marks > len(mentions):
-            return unread(bool(mentions))
-        # The words that lead in may have names as well: `Find Ada's job: she works for ..`.
-        mentions = mentions[len(mentions) - talk.marks :]
-        grounds = self.telling.ground(Said(talk.body, mentions, text, piece.joint, self.continues_answer, piece.start))
+    def _grounds(self, talk: Talk, joint: str, text: str, mentions: Sequence[Mention], start: int) -> Grounds:
+        kind, body, _, _, _, marks, _, answer = talk
+        more = len(mentions) - marks
+        if more > 0:  # the words that lead in may have names as well: `Find Ada's job: she works for ..`
+            mentions = mentions[more:]
+        said = _new(Said, (body, mentions, text, joint, self.continues_answer, start, answer))
+        grounds = self.telling.ground(said)
         if grounds is not None:
             return grounds
-        return unread(bool(mentions)) if talk.kind == "claim" else _no_claim(WHY_NO_CLAIM[talk.kind])
+        return unread(bool(mentions)) if kind == "claim" else _no_claim(WHY_NO_CLAIM[kind])
 
 
 @lru_cache(maxsize=64)

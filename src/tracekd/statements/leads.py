@@ -4,11 +4,14 @@ The patterns are for a key (see `talk`).
 """
 
 import re
+from functools import lru_cache
 
 from tracekd.statements.alternatives import any_of
 from tracekd.statements.discourse import without_discourse
-from tracekd.statements.introductions import answer_part
-from tracekd.statements.names import FILL, MARKS
+from tracekd.statements.introductions import answer_part, answers_at_end
+from tracekd.statements.kept import KEPT
+from tracekd.statements.names import BELOW_MARKS, MARKS
+from tracekd.statements.stretches import beginning
 
 _SOURCE = (
     any_of("the |this |our |your |my |that |these |those |another |one |each ") + "?"
@@ -120,8 +123,20 @@ _MOST_LEADS = 8
 
 def without_leads(body: str) -> str:
     """A key without the words that lead in."""
+    if answers_at_end(body):
+        return strip_leads(body)
+    return body[_length_of_leads(beginning(body)) :]
+
+
+@lru_cache(maxsize=KEPT)
+def _length_of_leads(begin: str) -> int:
+    return len(begin) - len(strip_leads(begin))
+
+
+def strip_leads(body: str) -> str:
+    """`without_leads`, from the whole statement."""
     for _ in range(_MOST_LEADS):
-        if body[:1] > FILL:
+        if body[:1] > BELOW_MARKS:
             break  # most statements begin with a name
         rest = body if answer_part(body) is not None else without_discourse(body)
         if rest == body:

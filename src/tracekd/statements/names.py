@@ -1,20 +1,28 @@
 """Finds the names of a context in a text, and marks them.
 
-A marked text has the length of the original. Each name becomes one mark that tells its role, followed by filling. So
-places stay exact, a full stop inside a name ends no sentence, and the grammar sees roles instead of names.
+In a marked text, each name is one mark that tells its role. So a full stop inside a name ends no sentence, the grammar sees
+roles instead of names, and sentences of one form are equal whatever they name.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 # Private characters of Unicode; a text that contains them loses them.
-FILL = "\ue000"
-# The filling for a full stop with which a name ends.
-FILLED_STOP = "\ue100"
+BELOW_MARKS = "\ue000"
 MARKS = "\ue001-\ue0ff"
+# After the mark of a name that ends with a full stop; the second one also ends a sentence.
+NAME_STOP, LAST_NAME_STOP = "\ue100", "\ue101"
+NAME_STOPS = NAME_STOP + LAST_NAME_STOP
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+# A line break within a sentence that goes on in the next line. In a text, this character is a blank like others.
+SOFT_BREAK = "\v"
+_SMALL_AFTER_BREAK = re.compile("\n(?=[a-z])")
+_ENDS_LINE = ".:!?;)*_`|"
+# No more is looked at before a line break, so that time stays linear.
+_LONGEST_BEFORE = 400
 
 
 class Name(NamedTuple):
@@ -39,13 +47,18 @@ class Mention(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A text, in lower case and with marks for its names; the mentions are in the order of the text."""
+    """A text in lower case with one mark for each name; the mentions are in the order of the text, at their places in the
+    original. `longer`: by how much the first n names are longer than their marks, for each n from 0.
+    """
 
     text: str
     mentions: list[Mention]
+    longer: list[int]
 
 
 _START = itemgetter(0)
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
 
 
 def longest_first(names: Iterable[Name]) -> tuple[Name, ...]:
@@ -57,6 +70,11 @@ def lower(text: str) -> str:
     """The text in lower case and with the same length; characters that grow in lower case stay."""
     small = text.lower()
     return small if len(small) == len(text) else "".join([c if len(c.lower()) > 1 else c.lower() for c in text])
+
+
+def without_stops(marked: str) -> str:
+    """A marked text without the full stops of names."""
+    return marked.replace(NAME_STOP, "").replace(LAST_NAME_STOP, "")
 
 
 def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Marked:
@@ -79,26 +97,51 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
         while at >= 0:
             end = at + size
             # `padded[at]` is the character before the name.
-            in_word = (starts_word and padded[at].isalnum()) or (ends_word and padded[end + 1].isalnum())
-            if not in_word and (not first or text[at] == first):
-                found.append(Mention(at, end, sign, value))
+            if (
+                (not first or text[at] == first)
+                and not (ends_word and padded[end + 1].isalnum())
+                and not (starts_word and padded[at].isalnum())
+            ):
+                found.append(_new(Mention, (at, end, sign, value)))
             at = small.find(form, end)
     found.sort(key=_START)
-    return _written(small, found)
+    return _written(text, _with_soft_breaks(text, small), found)
 
 
-def _written(text: str, found: Sequence[Mention]) -> Marked:
+def _with_soft_breaks(text: str, small: str) -> str:
+    """The text in lower case, with marks for line breaks after which a sentence may go on."""
+    if SOFT_BREAK in small:
+        small = small.replace(SOFT_BREAK, " ")
+    soft = [found.start() for found in _SMALL_AFTER_BREAK.finditer(text) if _is_soft(text, found.start())]
+    if not soft:
+        return small
+    ends = [*soft, len(small)]
+    return small[: ends[0]] + "".join([SOFT_BREAK + small[at + 1 : end] for at, end in pairwise(ends)])
+
+
+def _is_soft(text: str, at: int) -> bool:
+    before = text[max(0, at - _LONGEST_BEFORE) : at].rstrip(" \t")
+    return before != "" and not before[-1].isspace() and before[-1] not in _ENDS_LINE
+
+
+def _written(text: str, small: str, found: Sequence[Mention]) -> Marked:
     parts: list[str] = []
     kept: list[Mention] = []
-    at = 0
+    longer = [0]
+    at = more = 0
     for mention in found:
         start, end, sign, _ = mention
-        if start >= at:
-            filling = FILL * (end - start - 1)
-            if filling and text[end - 1] == ".":
-                filling = filling[:-1] + FILLED_STOP
-            parts += (text[at:start], sign, filling)
-            kept.append(mention)
-            at = end
-    parts.append(text[at:])
-    return Marked("".join(parts), kept)
+        if start < at:
+            continue
+        if start > at:
+            parts.append(small[at:start])
+        more += end - start - 1
+        if text[end - 1] == "." and end - start > 1:
+            sign += LAST_NAME_STOP if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() else NAME_STOP
+            more -= 1
+        parts.append(sign)
+        kept.append(mention)
+        longer.append(more)
+        at = end
+    parts.append(small[at:])
+    return _new(Marked, ("".join(parts), kept, longer))

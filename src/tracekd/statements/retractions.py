@@ -58,6 +58,11 @@ _ENDS = re.compile(
 )
 
 
+def begins_retraction(key: str) -> bool:
+    """Whether a statement begins with words that take something back."""
+    return _RETRACTS.match(key) is not None
+
+
 def retracts(key: str) -> bool:
     """Whether a statement takes back a claim before it; it may make a new one."""
     return _RETRACTS.match(key) is not None and not (_RIGHT.search(key) and "not" not in key and "n't" not in key)

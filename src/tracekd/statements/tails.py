@@ -26,6 +26,9 @@ _BESIDE = frozenset(
 
 def without_tail(body: str) -> str:
     """A key without the words at its end that only name the source, or say that it is noted."""
+    end = body[-_LONGEST:]
+    if "," not in end and "(" not in end and "[" not in end:
+        return body  # nearly all statements
     found = _TAIL.search(body, max(0, len(body) - _LONGEST))
     if found is None or (found["open"] == ",") == bool(found["close"]) or found.start() == 0:
         return body

@@ -5,14 +5,17 @@ repetitions, so time is linear.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from tracekd.statements.alternatives import any_of
-from tracekd.statements.introductions import answer_part
+from tracekd.statements.introductions import answer_part, answers_at_end
+from tracekd.statements.kept import KEPT, Kept
 from tracekd.statements.leads import without_leads
-from tracekd.statements.names import FILL, MARKS
-from tracekd.statements.retractions import after_retraction, ends_supposition, retracts
+from tracekd.statements.names import BELOW_MARKS, MARKS
+from tracekd.statements.retractions import after_retraction, begins_retraction, ends_supposition, retracts
+from tracekd.statements.stretches import beginning, stretches
 from tracekd.statements.tails import without_tail
 
 Kind = Literal["claim", "question", "plan", "task", "supposition", "case", "retraction"]
@@ -30,8 +33,8 @@ class Talk(NamedTuple):
     """What a statement is. `body` is its key without the words that lead in; `ends`: it ends a supposition before it.
 
     `kind` is what it is if the grammar of the task cannot read it; `is_sure`: it is that in any case. `retracts`: it
-    takes back the claim before it, and may make a new one. `marks`: how many names `body` has. `announces`: it says that the
-    answer follows; `about_question`: it speaks of the question.
+    takes back the claim before it, and may make a new one. `marks`: how many names `body` has. `about_question`: it speaks of the
+    question. `answer`: what it gives as the answer; empty if the answer follows, None if it gives none.
     """
 
     kind: Kind
@@ -40,8 +43,8 @@ class Talk(NamedTuple):
     retracts: bool
     ends: bool
     marks: int = 0
-    announces: bool = False
     about_question: bool = False
+    answer: str | None = None
 
 
 # `What remains is NAME` asks nothing.
@@ -137,67 +140,172 @@ _UNTIL_COLON = re.compile(r"[^:]{0,120}+:(?: (?=\S)|\Z)")
 _LOOKING = re.compile(rf"(?:looking|going|checking|scanning|reading) [^,{MARKS}]{{0,80}}+, ?")
 
 
-@lru_cache(maxsize=2**14)
-def read_talk(key: str, quoted: bool) -> Talk:
-    """What the statement with this key is; see `Talk`."""
-    talk = _read_talk(key, quoted)
-    body = without_tail(talk.body)
-    return talk._replace(
-        body=body,
-        marks=len(_MARK.findall(body)),
-        announces=answer_part(body) == "",
-        about_question=_ABOUT_QUESTION.search(key) is not None,
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
+
+
+class _Begins(NamedTuple):
+    """What the words of a key before its first name say; the fields are those of `Talk`, or the names of the patterns."""
+
+    retracts: bool
+    ends: bool
+    supposes_case: bool
+    supposes: bool
+    plans: bool
+    asks_noun: bool
+    asks: bool
+    asks_if_quoted: bool
+
+
+class _Topics(NamedTuple):
+    """What a stretch of words speaks of."""
+
+    task: bool
+    modal: bool
+    question: bool
+
+
+class _Opening(NamedTuple):
+    """What comes before the first name of a key. `leads`: the length of the words that lead in; `topics`: of the words after
+    them; `is_plain`: nothing before the name makes it more or less than a claim, or an answer.
+    """
+
+    is_plain: bool
+    ends: bool
+    leads: int
+    topics: _Topics
+    about_question: bool
+
+
+# There are few different ones, so equal ones are one object: garbage collection looks at each object that is kept.
+_shared_begins = lru_cache(maxsize=2**10)(_Begins)
+_shared_topics = lru_cache(maxsize=2**10)(_Topics)
+_shared_opening = lru_cache(maxsize=2**10)(_Opening)
+
+
+def _read_beginning(begin: str) -> _Begins:
+    return _shared_begins(
+        begins_retraction(begin),
+        ends_supposition(begin),
+        *[pattern.match(begin) is not None for pattern in (_CASE, _SUPPOSES, _PLAN, _NOUN_DID, _WH, _AUX)],
     )
 
 
+def _read_topics(words: str) -> _Topics:
+    return _shared_topics(*[pattern.search(words) is not None for pattern in (_TASK, _MODAL, _ABOUT_QUESTION)])
+
+
+_BEGINS = Kept(_read_beginning)
+_TOPICS = Kept(_read_topics)
+
+
+def _read_opening(begin: str) -> _Opening:
+    body = without_leads(begin)
+    begins = _BEGINS[body]
+    is_plain = answer_part(body) is None and True not in begins[2:-1] and not begins_retraction(begin)
+    ends = ends_supposition(begin)
+    return _shared_opening(is_plain, ends, len(begin) - len(body), _TOPICS[body], _TOPICS[begin].question)
+
+
+_OPENINGS = Kept(_read_opening)
+
+
+@lru_cache(maxsize=KEPT)
+def read_talk(key: str, quoted: bool) -> Talk:
+    """What the statement with this key is; see `Talk`."""
+    parts = stretches(key)
+    names = len(parts) // 2
+    opening = _OPENINGS["".join(parts[:2])]
+    if not names or quoted or not opening.is_plain or answers_at_end(key) or _asks(key):
+        return read_any_talk(key, quoted)
+    # Most statements: words that lead in, and a claim.
+    said = list(map(_TOPICS.__getitem__, parts[2::2]))
+    about_question = opening.about_question or True in [one.question for one in said]
+    kind = _topic([opening.topics, *said])
+    whole = key[opening.leads :]
+    body = without_tail(whole)
+    answer = None if body is whole else answer_part(body)
+    return _new(Talk, (kind, body, False, False, opening.ends, names, about_question, answer))
+
+
+def read_any_talk(key: str, quoted: bool) -> Talk:
+    """`read_talk` of a statement of any kind."""
+    kind, body, is_sure, takes_back, ends, *_ = _read_talk(key, quoted)
+    body = without_tail(body)
+    about_question = True in [_TOPICS[words].question for words in stretches(key)]
+    return Talk(kind, body, is_sure, takes_back, ends, len(_MARK.findall(body)), about_question, answer_part(body))
+
+
 def _read_talk(key: str, quoted: bool) -> Talk:
-    if key[:1] > FILL and not key.rstrip("\"'*_”’) ").endswith("?"):
+    asks = _asks(key)
+    if key[:1] > BELOW_MARKS and not asks:
         return _of_name(key)
-    takes_back, ends = retracts(key), ends_supposition(key)
+    begins = _BEGINS[beginning(key)]
+    takes_back, ends = begins.retracts and retracts(key), begins.ends
     body = after_retraction(key) if takes_back else key
-    if key.rstrip("\"'*_”’) ").endswith("?"):
+    if asks:
         return Talk("question", body, True, takes_back, ends)
     body = without_leads(body)
-    if _CASE.match(body):
+    if body is not key:
+        begins = _BEGINS[beginning(body)]
+    if begins.supposes_case:
         return Talk("case", body, True, takes_back, ends)
-    if _SUPPOSES.match(body):
+    if begins.supposes:
         # `If Mary is in the office:` opens a list of what would then be so.
         return Talk("case" if body.endswith(":") else "supposition", body, True, takes_back, ends)
-    plan = None if answer_part(body) else _PLAN.match(body)
-    if plan and (lead := _UNTIL_COLON.match(body)) and lead.end() < len(body):
-        body, plan = without_leads(body[lead.end() :]), None
-    if plan and (looking := _LOOKING.match(body)):
-        body, plan = without_leads(body[looking.end() :]), None
-    if _NOUN_DID.match(body):
+    plans = begins.plans and not answer_part(body)
+    if plans and (said := _after_plan(body)) is not None:
+        body, plans = said, False
+        begins = _BEGINS[beginning(body)]
+    if begins.asks_noun:
         return Talk("question", body, True, takes_back, ends)
-    if _WH.match(body) or (quoted and _AUX.match(body)):
+    if begins.asks or (quoted and begins.asks_if_quoted):
         # `What she fears is ..` says something.
         return Talk("question", body, quoted or not _MARK.search(body), takes_back, ends)
-    if plan:
+    if plans:
         # `Go south from the kitchen` may be a step of a way.
         is_sure = not (body.startswith(_STEPS) and _MARK.search(body))
         return Talk("plan", body, is_sure, takes_back, ends)
-    if (part := answer_part(body)) and (kind := _announced(without_leads(part))):
-        return Talk(kind, body, True, takes_back, ends)
-    if _TASK.search(body):
-        return Talk("task", body, False, takes_back, ends)
-    if _MODAL.search(body):
-        return Talk("supposition", body, False, takes_back, ends)
+    if (part := answer_part(body)) and (announced := _announced(without_leads(part))):
+        return Talk(announced, body, True, takes_back, ends)
+    kind = _topic([_TOPICS[words] for words in stretches(body)])
+    if kind != "claim":
+        return Talk(kind, body, False, takes_back, ends)
     if takes_back and not body.strip(" .!,"):
         return Talk("retraction", body, True, True, ends)
     return Talk("retraction" if takes_back else "claim", body, False, takes_back, ends)
 
 
+def _after_plan(body: str) -> str | None:
+    """What a plan says after a colon, or after words like `looking at the list, `; None if it says no more."""
+    lead = _UNTIL_COLON.match(body)
+    if lead is None or lead.end() == len(body):
+        lead = _LOOKING.match(body)
+    return None if lead is None else without_leads(body[lead.end() :])
+
+
+def _asks(key: str) -> bool:
+    return key.rstrip("\"'*_”’) ").endswith("?")
+
+
+def _topic(topics: Sequence[_Topics]) -> Kind:
+    """What a statement is, by the words that it has anywhere."""
+    if True in [one.task for one in topics]:
+        return "task"
+    return "supposition" if True in [one.modal for one in topics] else "claim"
+
+
 def _of_name(body: str) -> Talk:
     """What a statement is that begins with a name, so no words lead in."""
-    kind: Kind = "task" if _TASK.search(body) else "supposition" if _MODAL.search(body) else "claim"
     part = answer_part(body)
     announced = _announced(without_leads(part)) if part else None
-    return Talk(announced or kind, body, announced is not None, False, False)
+    topic = _topic([_TOPICS[words] for words in stretches(body)])
+    return Talk(announced or topic, body, announced is not None, False, False)
 
 
 def _announced(part: str) -> Literal["plan", "question"] | None:
     """What follows `The answer is:` if it is no answer: `To find it, we need to ..`."""
-    if _WH.match(part):
+    begins = _BEGINS[beginning(part)]
+    if begins.asks:
         return "question"
-    return "plan" if _PLAN.match(part) and not part.startswith(_STEPS) else None
+    return "plan" if begins.plans and not part.startswith(_STEPS) else None

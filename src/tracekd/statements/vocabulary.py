@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tracekd.statements.doubtful import DOUBTFUL
-from tracekd.statements.names import MARKS
+from tracekd.statements.kept import Kept
+from tracekd.statements.stretches import stretches
 
 UNKNOWN = "?"
 NUMBER = "#"  # a number that is not known
-_TOKEN = re.compile(rf"[a-z]+(?:'[a-z]+)?|[0-9]+|[{MARKS}]|\S")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+|\S")
 _CONSONANT_ENDS = re.compile(r"[^aeiou]*[aeiou][bdgklmnprtv]")
 # Verbs whose other forms do not follow the rules of `forms`, or double a letter.
 _IRREGULAR: dict[str, list[str]] = {}
@@ -46,7 +47,8 @@ class Vocabulary:
     """Words, phrases and fillers with their symbols.
 
     `words` maps each symbol to its words, `lemmas` to verbs that are known in all forms, and `phrases` to phrases.
-    In a phrase, `one|other` is any of several words, `word?` may be missing, and `*verb` is any form of a verb.
+    In a phrase, `one|other` is any of several words, `word?` may be missing, and `*verb` is any form of a verb. No phrase
+    has names. So the words between two names are read once, and what they mean is kept.
     """
 
     def __init__(
@@ -68,19 +70,28 @@ class Vocabulary:
                         self._signs[word] = sign
                     else:
                         self._phrases.setdefault(word, []).append((phrase[1:], sign))
+        self._kept = Kept(self.read_words)
 
     def read(self, body: str) -> str:
         """The symbols of a statement, in order; `?` stands for a word that is not known, `#` for a number."""
+        return "".join(map(self._kept.__getitem__, stretches(body)))
+
+    def cache_clear(self) -> None:
+        """Forget what was read."""
+        self._kept.clear()
+
+    def read_words(self, words: str) -> str:
+        """`read`, from all words at once."""
         fillers, signs, phrases = self._fillers, self._signs, self._phrases
-        tokens = [token for token in _TOKEN.findall(body) if token not in fillers]
+        tokens = [token for token in _TOKEN.findall(words) if token not in fillers]
         found: list[str] = []
         at, size = 0, len(tokens)
         while at < size:
             token = tokens[at]
             known, end = signs.get(token), at
             for phrase, sign in phrases.get(token, ()):
-                words, may_be_missing = phrase[0]
-                if not may_be_missing and (at + 1 == size or tokens[at + 1] not in words):
+                those, may_be_missing = phrase[0]
+                if not may_be_missing and (at + 1 == size or tokens[at + 1] not in those):
                     continue
                 after = _match(phrase, 0, tokens, at + 1)
                 if after > end:

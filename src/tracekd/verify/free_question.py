@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracekd.errors import UserError
@@ -63,7 +64,8 @@ class FreeReading(NamedTuple):
         """Whether the answer is right by any reading, also where our template has it."""
         if self.answer is None:
             return False
-        return self.answer.is_right(gold) or gold.is_right_leniently(self.answer.written)
+        said = self.answer
+        return said.is_right(gold) or (said.written != said.text and gold.is_right_leniently(said.written))
 
     @property
     def steps(self) -> list[tuple[int, Statement]]:
@@ -139,9 +141,9 @@ class FreeQuestion:
 
         If the question assumes an event and no statement rests on it, each such event is added in turn.
         """
-        return self._derived(self._facts(statements))
+        return map(Comparison.of, self._derived(self._facts(statements)))
 
-    def _derived(self, cited: Sequence[str]) -> Iterator[Comparison]:
+    def _derived(self, cited: Sequence[str]) -> Iterator[Answer]:
         if not cited:
             return
         found: set[Answer] = set()
@@ -150,7 +152,7 @@ class FreeQuestion:
             for answer in answers(self.task.derive, self.question, self.context, (*cited, *more), self.labels):
                 if answer not in found:
                     found.add(answer)
-                    yield Comparison.of(answer)
+                    yield answer
 
     def _used(self, statements: Iterable[Statement]) -> tuple[str, ...]:
         """The facts on which the holding statements rest, in the order of the context; not those of the answer itself."""
@@ -162,11 +164,10 @@ class FreeQuestion:
             return None, None
         holding = self._facts([one for one in statements if one.holds])
         standing = self._facts(standing_statements(statements))
-        follows = self._is_derived(answer, holding)
-        return follows, follows if standing == holding else self._is_derived(answer, standing)
-
-    def _is_derived(self, answer: SaidAnswer, cited: Sequence[str]) -> bool:
-        return any(answer.is_right(derived) for derived in self._derived(cited))
+        # Mostly the same answer follows from both.
+        is_said = lru_cache(maxsize=None)(lambda derived: answer.is_right(Comparison.of(derived)))
+        follows = any(map(is_said, self._derived(holding)))
+        return follows, follows if standing == holding else any(map(is_said, self._derived(standing)))
 
     def _facts(self, statements: Iterable[Statement]) -> tuple[str, ...]:
         """The normalised facts that these statements rest on or state, each once, except those of the answer itself."""

@@ -10,7 +10,7 @@ from tracekd.statements.babi.layouts import Layout
 from tracekd.statements.babi.natures import Natures
 from tracekd.statements.babi.rooms import Rooms
 from tracekd.statements.babi.words import COLOUR, KIND, PEOPLE, PERSON, PLACE, PLACES, SHAPE, STATE, THING, THINGS, TIME
-from tracekd.statements.names import FILL, MARKS, Marked, Name, longest_first, mark
+from tracekd.statements.names import MARKS, Marked, Name, longest_first, mark
 from tracekd.tasks.babi import rules
 from tracekd.tasks.babi.families import classify
 from tracekd.tasks.babi.sentences import plain
@@ -23,8 +23,8 @@ TOO_MANY_FACTS = f"not judged: the story has more than {_MOST_FACTS} sentences"
 ARROW = "⇒"
 # An arrow with only a name before it, from the beginning of a sentence or a clause on.
 _ARROW = re.compile(
-    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]{FILL}*\**(?: and [{MARKS}]{FILL}*)?(?:'s)? ?)"
-    r"(→|[-=]>)(?=[^\n]{3})",
+    rf"((?:^|[.:,;!?\n] |\bthat )[ *•-]{{0,4}}(?:[Tt]he )?\**[{MARKS}]\**(?: and [{MARKS}])?(?:'s)? ?)"
+    rf"(→|[-=]>)(?=[^\n]{{3}}| ?[{MARKS}])",
     re.MULTILINE,
 )
 _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?\"'*()“”", " "))
@@ -99,8 +99,15 @@ class Known:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of each fact (see `words`)."""
-        return tuple([words(fact) for fact in self.plain])
+        """The words of each fact, without punctuation."""
+        return tuple([_words(fact) for fact in self.plain])
+
+    def is_quoted(self, text: str, place: int) -> bool:
+        """Whether a text ends with the words of the fact at this place."""
+        small, fact = text.lower(), self.words[place]
+        # Most statements have other words.
+        second = fact.partition(" ")[2].partition(" ")[0]
+        return second in small and _words(small).endswith(fact)
 
     @cached_property
     def solutions(self) -> tuple[Solution, ...]:
@@ -121,6 +128,6 @@ class Known:
         return tuple([self.facts[place].id for place in sorted(set(places))])
 
 
-def words(text: str) -> str:
+def _words(small: str) -> str:
     """The words of a text in lower case, without punctuation."""
-    return " ".join(text.lower().translate(_PUNCTUATION).split())
+    return " ".join(small.translate(_PUNCTUATION).split())

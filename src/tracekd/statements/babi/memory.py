@@ -62,10 +62,8 @@ class Memory:
                 return None
         return found
 
-    def place(self, ref: int | None, names: Sequence[str]) -> str | None:
+    def place(self, ref: int, names: Sequence[str]) -> str | None:
         """The place that a clause names; None if it is unknown."""
-        if ref is None:
-            return None
         if ref >= 0:
             return names[ref]
         if ref == ELSEWHERE:

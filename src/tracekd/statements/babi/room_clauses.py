@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from tracekd.statements.babi.clause import ELSEWHERE, IT, SOMEBODY, THERE, Clause, Tense
 from tracekd.statements.babi.room_words import has_unknown_place, number_words, room_signs
 from tracekd.statements.babi.words import NUMBERS
+from tracekd.statements.kept import Kept
 from tracekd.statements.vocabulary import UNKNOWN
 
 _NAMES = "PLTDKCMS"
@@ -88,7 +88,6 @@ _ANY_ORDER = {
 }
 
 
-@lru_cache(maxsize=2**14)
 def read_clauses(body: str) -> tuple[Clause, ...] | None:
     """The clauses of the statement with this body; None if a word or the order of words is not known."""
     said = room_signs(body).strip("&")
@@ -113,6 +112,9 @@ def read_clauses(body: str) -> tuple[Clause, ...] | None:
         if found := _SUBJECT.search(part):
             subject = found[0], tuple(refs[found.start() : found.end()])
     return tuple(clauses)
+
+
+CLAUSES = Kept(read_clauses)
 
 
 def _parts(said: str) -> list[tuple[int, int]]:

@@ -52,13 +52,12 @@ class RoomTelling:
             return None
         memory = self.memory
         who, what = memory.people(clause.who, names), memory.things(clause.what, names)
-        place, other = memory.place(clause.place, names), memory.place(clause.other, names)
-        person = memory.people(() if clause.person is None else (clause.person,), names)
-        if who is None or what is None or person is None:
+        place = "" if clause.place is None else memory.place(clause.place, names)
+        other = "" if clause.other is None else memory.place(clause.other, names)
+        person = [""] if clause.person is None else memory.people((clause.person,), names)
+        if who is None or what is None or person is None or place is None or other is None:
             return None
-        if (clause.place is not None and place is None) or (clause.other is not None and other is None):
-            return None
-        return Meant(clause, who, what, place or "", other or "", person[-1] if person else "")
+        return Meant(clause, who, what, place, other, person[-1])
 
     @property
     def last_fact(self) -> int | None:

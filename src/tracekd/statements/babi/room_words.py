@@ -14,6 +14,7 @@ import re
 from functools import lru_cache
 
 from tracekd.statements.babi.room_vocabulary import VOCABULARY
+from tracekd.statements.rewriting import Rewriting
 
 _IN_THE = re.compile(
     r"\b(?:in|into|to|inside|at|within|from|enter(?:s|ed)?|reach(?:es|ed)?|visit(?:s|ed)?|left|leaves) (?:the|an?) ([a-z]+)\b"
@@ -26,9 +27,8 @@ _NO_PLACES = frozenset(
 )
 _NUMBER_OR_WORD = re.compile(r"[a-z]+|\d+")
 # What several symbols mean together, in this order. `[Pu]` is a person, `[Ti]` a thing.
-_TOGETHER = tuple(
-    (re.compile(pattern), meaning)
-    for pattern, meaning in (
+_TOGETHER = Rewriting(
+    (
         (r"(?<=[Pu])'(?=[Pu])", ""),
         (r"^i[bwz]*(?=[Pu][bwz]*[gdvrkmlH])|^i[bw]+(?=nL[PT])", ""),  # `it was NAME who ..`
         (r"^i[bwz]*(?=e?L/e?L[Pu])", ""),
@@ -109,9 +109,7 @@ def _together(said: str) -> str:
     said = said.replace("p", "" if "w" in said or "H" in said else "z")  # `at that time, she was in ..`
     said = _NOW_FIRST.sub("" if "m" in said else "W", said).replace("Z", "" if "m" in said else "z")
     # The same rows of symbols come again and again, in other words.
-    for pattern, meaning in _TOGETHER:
-        said = pattern.sub(meaning, said)
-    return said
+    return _TOGETHER(said)
 
 
 def has_unknown_place(body: str) -> bool:

@@ -47,9 +47,10 @@ class Scene:
         """What a test says over all moments that a clause may speak of, in favour of the clause."""
         doubt: Found | None = None
         against: Found | None = None
+        negated = clause.negated
         for moment in self.moments(clause):
             found = test(moment)
-            truth = found.truth if found.truth is None or not clause.negated else not found.truth
+            truth = not found.truth if negated and found.truth is not None else found.truth
             if truth:
                 # After a statement that was not understood, nobody knows which earlier moment `is` means.
                 is_clear = clause.tense == "past" or not self.memory.is_lost or moment == self.rooms.end
@@ -67,10 +68,12 @@ class Scene:
 
 def together(slot: Hashable, as_fact: str | None, founds: Sequence[Found], cites: bool = False) -> Outcome:
     """The outcome of several things that must all be so; if one is not, its facts decide."""
-    truths = [found.truth for found in founds]
+    if len(founds) == 1 and founds[0].truth:
+        return Outcome(True, tuple(dict.fromkeys(founds[0].facts)), slot, as_fact, cites)
+    truths = [truth for truth, _, _ in founds]
     if False in truths:
         return Outcome(False, founds[truths.index(False)].facts, slot, as_fact)
-    facts = tuple(dict.fromkeys(at for found in founds for at in found.facts))
-    if not all(found.is_clear for found in founds):
+    facts = tuple(dict.fromkeys([at for _, those, _ in founds for at in those]))
+    if False in [is_clear for _, _, is_clear in founds]:
         return Outcome(None, facts, slot, is_clear=False)
-    return Outcome(None if None in truths else True, facts, slot, as_fact, cites=cites)
+    return Outcome(None if None in truths else True, facts, slot, as_fact, cites)

@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.babi.answers import ground_answer
-from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known, words
+from tracekd.statements.babi.known import ARROW, TOO_MANY_FACTS, Known
 from tracekd.statements.babi.memory import Memory, Outcome
-from tracekd.statements.babi.room_clauses import read_clauses
+from tracekd.statements.babi.room_clauses import CLAUSES
 from tracekd.statements.babi.room_telling import RoomTelling
 from tracekd.statements.babi.words import NUMBERS, PERSON, PLACE, SIGN_OF_MARK, TIME
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.statement import Grounds
 
 _ARROW = re.compile(f" ?{ARROW} ?")
@@ -49,13 +48,13 @@ class BabiTelling:
             return self._quoted(places)
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        part = answer_part(said.body)
+        part = said.answer
         if part is None and (bare := _BARE.match(said.text)):
             word = said.body.strip(' .!*"') or bare[1].lower()  # `yes` leads in, so it is no part of the body
             part = word if word in _ONE_NAME else None
         if part is not None and (answer := ground_answer(self.known, part, said.mentions)) is not None:
             return answer
-        grounds = self._outcomes(said, [str(mention.value) for mention in said.mentions])
+        grounds = self._outcomes(said, [str(value) for _, _, _, value in said.mentions])
         if grounds is None and part:
             # `Result: NAME is in the garden` says a whole sentence.
             mentions = said.mentions[len(said.mentions) - sum(sign > "\ue000" for sign in part) :]
@@ -102,7 +101,7 @@ class BabiTelling:
         return _together([one, other]) if one and other else None
 
     def _of_rooms(self, said: Said, names: Sequence[str]) -> Grounds | None:
-        clauses = read_clauses(said.body)
+        clauses = CLAUSES[said.body]
         if clauses is None:
             return None
         memory = self.memory
@@ -131,12 +130,9 @@ class BabiTelling:
             return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
         if not cites:
             return Grounds("derived", ids, "it follows from the story", slot=slot)
-        if len(ids) == 1 and self._is_quoted(said.text, facts[-1]):
+        if len(ids) == 1 and self.known.is_quoted(said.text, facts[-1]):
             return Grounds("quoted", ids, "the story says so", slot=slot)
         return Grounds("restated", ids, "the story says so in other words", slot=slot)
-
-    def _is_quoted(self, text: str, place: int) -> bool:
-        return words(text).endswith(self.known.words[place])
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:

@@ -30,7 +30,10 @@ _YEAR_MONTH = re.compile(
 _LONGEST_BEFORE = 22
 _FIRST_LETTERS = frozenset(_MONTHS)
 _OPENING = "([{\"'“‘–—-/*_~"
-_BEFORE_MONTH = ("-", " ")
+# What stands before most years: the ends of `in`, `to`, `from` and `since`, not of a month or a day.
+_NO_MONTH = frozenset(("in ", "to ", "om ", "ce "))
+# Makes a named tuple in less time than its own class does.
+_new = tuple.__new__
 
 
 def find_dates(small: str) -> Iterator[Mention]:
@@ -39,18 +42,27 @@ def find_dates(small: str) -> Iterator[Mention]:
     has_months: bool | None = None
     for year in _YEAR.finditer(small):
         start, end = year.span()
-        words = small[max(last, start - _LONGEST_BEFORE) : start].rstrip(", ").rpartition(" ")[2].lstrip(_OPENING)
-        may_be_date = words[:3] in _FIRST_LETTERS or words[:1].isdigit() or words == "of"
-        before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
-        if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
-            continue
-        after = _AFTER.match(small, end) if before is None and small[end : end + 1] in _BEFORE_MONTH else None
+        before = after = None
+        if small[start - 3 : start] not in _NO_MONTH:
+            words = small[max(last, start - _LONGEST_BEFORE) : start].rstrip(", ").rpartition(" ")[2].lstrip(_OPENING)
+            may_be_date = words[:3] in _FIRST_LETTERS or words[:1].isdigit() or words == "of"
+            before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
+            if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
+                continue
+        if before is None and _may_go_on(small, end):
+            after = _AFTER.match(small, end)
         if after and after["n4"] and not after["d4"] and int(after["n4"]) > int(small[end - 2 : end]):
             has_months = _has_months(small) if has_months is None else has_months
             after = after if has_months else None
         start, end = before.start() if before else start, after.end() if after else end
         last = end
-        yield Mention(start, end, DATE_MARK, _read(small[start:end]))
+        yield _new(Mention, (start, end, DATE_MARK, _read(small[start:end])))
+
+
+def _may_go_on(small: str, end: int) -> bool:
+    """Whether a month may follow a year."""
+    sign = small[end : end + 1]
+    return (sign == " " and small[end + 1 : end + 4] in _FIRST_LETTERS) or sign == "-"
 
 
 def _has_months(small: str) -> bool:

@@ -107,8 +107,7 @@ class Known:
                 short.setdefault(form, set()).add(name)
         whole_small = [name.lower() for name in whole]
         for form, names in short.items():
-            begins = sum(name.startswith(f"{form.lower()} ") for name in whole_small) if " " in form else 1
-            if len(names) == 1 and form not in found and begins <= 1:
+            if len(names) == 1 and form not in found and not (" " in form and _begins_several(form, whole_small)):
                 found[form] = next(iter(names))
         return longest_first(_name(form, name) for form, name in found.items())
 
@@ -154,8 +153,16 @@ class Known:
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
-        """Each fact in the form of `plain`."""
-        return tuple([plain(fact.text) for fact in self.facts])
+        """Each fact in lower case with single blanks, without quotation marks and full stop around it."""
+        return tuple([_plain(fact.text.lower()) for fact in self.facts])
+
+    def is_quoted(self, text: str, place: int) -> bool:
+        """Whether a text ends with the fact at this place."""
+        small, fact, event = text.lower(), self.plain[place], self.events[place]
+        subject = event.event.subject.lower() if event else fact
+        # Most statements have other words after the subject: `worked` for `works`.
+        verb = fact[len(subject) :].split(" ", 2)[1:2] if fact.startswith(subject) else []
+        return (not verb or verb[0] in small) and _plain(small).endswith(fact)
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the context."""
@@ -164,9 +171,8 @@ class Known:
         return tuple([self.facts[place].id for place in sorted(set(places))])
 
 
-def plain(text: str) -> str:
-    """A text in lower case with single blanks, without quotation marks and full stop around it."""
-    return " ".join(text.lower().split()).strip(' ."“”*_')
+def _plain(small: str) -> str:
+    return " ".join(small.split()).strip(' ."“”*_')
 
 
 def _name(form: str, value: str) -> Name:
@@ -175,8 +181,14 @@ def _name(form: str, value: str) -> Name:
     return Name(lower(form), NAME_MARK, value, form[0] if is_word and form[0].isupper() else "")
 
 
+def _begins_several(form: str, names: Sequence[str]) -> bool:
+    """Whether several names, in lower case, begin with this one."""
+    begin = f"{form.lower()} "
+    return sum([name.startswith(begin) for name in names]) > 1
+
+
 def _short_forms(name: str, is_subject: bool) -> Iterator[str]:
-    without = _PARENTHESIS.sub("", name).strip()
+    without = _PARENTHESIS.sub("", name).strip() if "(" in name else name
     if without and without != name:
         yield without
     if name.lower().startswith("the ") and len(name) > 7:

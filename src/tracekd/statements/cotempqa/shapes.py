@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
+from tracekd.statements.kept import Kept
 
 WhenKind = Literal["span", "point", "from", "until"]
 
@@ -94,7 +94,6 @@ _NEITHER = re.compile(r"\bneither\b.*\bnor\b")
 _MOST = 120
 
 
-@lru_cache(maxsize=2**14)
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
     signs = symbols(body)
@@ -138,6 +137,9 @@ def read_shape(body: str) -> Shape:
     if set(signs) <= set("n&-"):
         return Shape("heading", left=names)
     return _UNREAD if invented else Shape("event", left=names, negated="X" in signs)
+
+
+SHAPES = Kept(read_shape)
 
 
 def _class(signs: str) -> Shape:

@@ -10,11 +10,10 @@ from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import TOO_MANY_FACTS, Known
 from tracekd.statements.cotempqa.memory import Memory
 from tracekd.statements.cotempqa.relations import LABELS, restates
-from tracekd.statements.cotempqa.shapes import Dated, Shape, When, read_shape
+from tracekd.statements.cotempqa.shapes import SHAPES, Dated, Shape, When
 from tracekd.statements.cotempqa.timing import check_time, ground_times, interval
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 from tracekd.tasks.cotempqa.intervals import tuple_order, whole_years
@@ -41,7 +40,7 @@ class CotempTelling:
         """How the next statement stands to the context; None if it cannot be read."""
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        part = answer_part(said.body)
+        part = said.answer
         grounds = self._statement(said) if part is None else self._answer(said, part)
         if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
             self.memory.forget(_names(said))  # what comes next may speak of something that the context does not have
@@ -71,7 +70,7 @@ class CotempTelling:
             return None
         if not said.mentions and (claim := read_class(said.body)):
             return self._of_class(claim)
-        shape = read_shape(said.body)
+        shape = SHAPES[said.body]
         if shape.kind == "unread":
             return None
         if shape.kind == "heading":
@@ -82,7 +81,7 @@ class CotempTelling:
             return self._identify([names[at] for at in shape.left.names], [names[at] for at in shape.right.names])
         if shape.invented:
             return self._invented(said)
-        dates = [mention for mention in said.mentions if mention.mark == DATE_MARK]
+        dates = [mention for mention in said.mentions if mention[2] == DATE_MARK]
         return self._claim(shape, names, dates, said.text)
 
     def _heading(self, names: Sequence[str], continues_answer: bool) -> Grounds | None:
@@ -124,15 +123,15 @@ class CotempTelling:
             if dated.names or dated.pronoun or not shape.relation
         ]
         slot: tuple[object, ...] = ("time", frozenset(names))
-        if not all(time.in_context for time in times):
+        if False in [time.in_context for time in times]:
             return Grounds("unsupported", reason="no fact connects these names", slot=slot)
         if shape.kind == "dated":
             return ground_times(self.memory, shape, times, slot, text)
         if shape.kind == "event":
             return self._event(shape, names, slot)
-        false = next((time for time in times if time.truth is False), None)
-        if false is not None:
-            return ground_times(self.memory, shape, [false], slot, text)
+        false = [time for time in times if time.truth is False][:1]
+        if false:
+            return ground_times(self.memory, shape, false, slot, text)
         if (
             shape.relation in "UWH"
             and shape.right.when
@@ -211,7 +210,7 @@ class CotempTelling:
 
 
 def _names(said: Said) -> list[str]:
-    return [str(mention.value) for mention in said.mentions if mention.mark != DATE_MARK]
+    return [str(value) for _, _, mark, value in said.mentions if mark != DATE_MARK]
 
 
 def _as_written(part: str, said: Said) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracekd.statements.cotempqa.known import plain
 from tracekd.statements.cotempqa.memory import Memory
 from tracekd.statements.cotempqa.relations import Truth, restates
 from tracekd.statements.cotempqa.shapes import Dated, Shape, When
@@ -28,14 +27,15 @@ class StatedTime(NamedTuple):
 
 def interval(when: When, dates: Sequence[Mention]) -> Interval:
     """The time that two dates of a statement, or one of them, name."""
-    return Interval(dates[when.first].value, dates[when.last].value)  # type: ignore[arg-type]  # the value of a date
+    _, first, last = when
+    return Interval(dates[first][3], dates[last][3])  # type: ignore[arg-type]  # the value of a date
 
 
 def check_time(memory: Memory, dated: Dated, names: Sequence[str], dates: Sequence[Mention]) -> StatedTime:
     """How the time that is stated of these names stands to the facts."""
     stated = interval(dated.when, dates)
     groups = memory.facts_meant([names[at] for at in dated.names], dated.pronoun)
-    if not groups or not all(groups):
+    if not groups or [] in groups:
         return StatedTime(False, (), in_context=not dated.names)
     if len(groups) == 1 == len(groups[0]):
         return _check_one(memory, dated, stated, groups[0][0])
@@ -67,7 +67,7 @@ def ground_times(
     places = [place for time in times for place in time.places]
     if not places:
         return None
-    false = next((time for time in times if time.truth is False), None)
+    false = next(iter([time for time in times if time.truth is False]), None)
     if false is not None and len(false.places) > 1:
         memory.forget()  # nobody knows which of these facts was meant
     else:
@@ -78,11 +78,11 @@ def ground_times(
         return Grounds("derived", ids, "the context gives another time", slot=slot) if is_clear else None
     if false is not None:
         return _contradicted(memory, shape, false, slot)
-    if any(time.truth is None for time in times):
+    if None in [time.truth for time in times]:
         if not any(dated.names or dated.pronoun for dated in shape.dated):
             return None  # a time alone does not say what it is the time of
         return Grounds("derived", ids, "the stated time lies within that of the fact", slot=slot)
-    if len(set(places)) == 1 and plain(text).endswith(memory.known.plain[places[0]]):
+    if len(set(places)) == 1 and memory.known.is_quoted(text, places[0]):
         return Grounds("quoted", ids, "the context says so", slot=slot)
     return Grounds("restated", ids, "the context says so in other words", slot=slot)
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.event_words import NAME_MARK, VOCABULARY
+from tracekd.statements.rewriting import Rewriting
 from tracekd.statements.vocabulary import NUMBER, UNKNOWN
 
 __all__ = ["NAME_MARK", "NUMBER", "RELATIONS", "UNKNOWN", "symbols"]
@@ -26,9 +27,8 @@ _N = f"[^{RELATIONS}]*n[^{RELATIONS}]*"
 # `in the interval [1990, 1995]`
 _BRACKETS = re.compile(rf"[\[(]({DATE_MARK}), ({DATE_MARK})[\])]")
 # What several symbols mean together, in this order.
-_TOGETHER = tuple(
-    (re.compile(pattern), meaning)
-    for pattern, meaning in (
+_TOGETHER = Rewriting(
+    (
         (r"^(X?[VL][^:]*):X[,&]*$", r"X\1"),  # `overlap with NAME: no`
         ("(?<=[VL]):(?=.*n)", "&"),  # `no overlap: NAME began after NAME`
         (":", ""),
@@ -132,6 +132,4 @@ def _together(signs: str) -> str:
     signs = signs.replace("k", "" if "n" in signs else "R")
     signs = signs.replace("g", "?" if "n" in signs or "d" in signs else "")
     # The same rows of symbols come again and again, in other words.
-    for pattern, meaning in _TOGETHER:
-        signs = pattern.sub(meaning, signs)
-    return signs
+    return _TOGETHER(signs)

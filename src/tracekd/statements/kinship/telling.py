@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.kinship.clauses import Clause, Gendered, Related, read_clauses
 from tracekd.statements.kinship.kin import Kin
 from tracekd.statements.kinship.relations import ANY, names_of
@@ -95,7 +94,7 @@ class KinshipTelling:
 
     def _answer(self, said: Said) -> Grounds | None:
         """How an answer stands to the story: `the answer is: Ada is Ben's aunt`, or only `aunt`."""
-        part = answer_part(said.body)
+        part = said.answer
         if part is None:
             return None
         signs = signs_of(part)

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from tracekd.statements.kinship.relations import relation_of
-from tracekd.statements.names import FILL, FILLED_STOP
+from tracekd.statements.names import without_stops
 
 NAME = "\ue002"
 FEMALE, MALE = "female", "male"
@@ -95,7 +95,7 @@ class Signs(NamedTuple):
 
 def signs_of(marked: str) -> Signs:
     """The signs of a marked text; `w` for all other words."""
-    key = marked.replace(FILL, "").replace(FILLED_STOP, "")
+    key = without_stops(marked)
     if " in" in key or "great" in key or "grand " in key:
         key = _IN_LAW.sub("-in-law", _GREAT.sub(lambda one: "great-" if one[1] == "great" else "grand", key))
     signs: list[str] = []

@@ -8,7 +8,7 @@ from operator import or_
 from typing import NamedTuple
 
 from tracekd.statements.alternatives import any_of
-from tracekd.statements.names import FILL, FILLED_STOP
+from tracekd.statements.names import without_stops
 from tracekd.statements.orderings.orders import Orders
 from tracekd.statements.orderings.places import COMPARED, DIRECTION, ORDINAL, PLACE, comes_first, is_forward, read_place
 
@@ -67,7 +67,7 @@ _AND = re.compile(r",? and |, |; ")
 
 def key_of(marked: str) -> str:
     """A marked text with single blanks, and `T` for each thing, without its article."""
-    key = marked.replace(FILL, "").replace(FILLED_STOP, "").replace(THING, "T")
+    key = without_stops(marked).replace(THING, "T")
     return _ARTICLE.sub("", " ".join(key.split()))
 
 

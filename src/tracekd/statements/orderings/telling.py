@@ -14,7 +14,6 @@ import re
 from collections.abc import Sequence
 
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.names import Mention
 from tracekd.statements.orderings.clauses import Claim, Reading, key_of
 from tracekd.statements.orderings.orders import Orders
@@ -100,7 +99,7 @@ class OrderingTelling:
 
     def _answer(self, said: Said, orders: Orders) -> Grounds | None:
         """How an answer such as `the answer is (B)` stands to the clues."""
-        part = answer_part(said.body)
+        part = said.answer
         if part is None and said.continues_answer and _LETTER.match(said.body):
             part = said.body
         if part is None or not self.puzzle.options:

@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Sequence
 
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
 from tracekd.statements.passages.aligning import find_restated
 from tracekd.statements.passages.answers import answer_text, concludes, is_bare, is_mark
 from tracekd.statements.passages.changed import find_changed
@@ -57,7 +56,7 @@ class PassageTelling:
         return grounds
 
     def _ground(self, said: Said) -> Grounds | None:
-        part = answer_part(said.body)
+        part = said.answer
         quotes = any(isinstance(one.value, Quotation) for one in said.mentions)
         if part is not None or (not quotes and is_bare(said.text) and (said.continues_answer or concludes(said))):
             return self._answer(said, said.body if part is None else part)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracekd.statements.grounding import Said
-from tracekd.statements.introductions import answer_part
-from tracekd.statements.names import FILL, FILLED_STOP
+from tracekd.statements.names import without_stops
 from tracekd.statements.statement import Grounding, Grounds
 from tracekd.statements.swaps.exchange import Exchange
 from tracekd.statements.swaps.words import signs_of
@@ -65,7 +64,7 @@ class SwapTelling:
 
     def _read(self, text: str) -> Sentence | None:
         marked = self.story.mark(text)
-        key = " ".join(marked.text.replace(FILL, "").replace(FILLED_STOP, "").split())
+        key = " ".join(without_stops(marked.text).split())
         found = _SHAPE.fullmatch(signs_of(key))
         if found is None or not (found["swap"] or found["has"]):
             return None
@@ -148,7 +147,7 @@ class SwapTelling:
     def _answer(self, said: Said) -> Grounds | None:
         """How an answer such as `the answer is (B)` stands to the story."""
         story = self.story
-        part = answer_part(said.body)
+        part = said.answer
         if part is None or story.asked is None:
             return None
         letters = [one or other for one, other in _LETTERS.findall(part.strip(" ."))]

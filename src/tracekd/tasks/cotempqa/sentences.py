@@ -59,11 +59,17 @@ _FACT = re.compile(
 # What students write: the date may be missing, or without its end.
 _UNDATED = re.compile(rf"(?>(\S.*?) ({_any_of(_FACT_WORDS)}) )(.+?)(?: (?:in {DATE}|from {DATE}(?: to {DATE})?))?\.?")
 _EVENT = re.compile(rf"While (.+?) ({_any_of(_EVENT_WORDS)}) (.+)")
+_LONGEST_KEPT = 50_000  # characters
 _BEFORE_PHRASE = re.compile(rf"(.+) (?:{_any_of(PHRASES)}) ?\?")
 
 
 def parse_facts(facts: Sequence[str]) -> list[DatedEvent | None]:
     """The content of each fact; None for a fact with an unknown form. If a fact names several relations, the first counts."""
+    is_short = sum(map(len, facts)) <= _LONGEST_KEPT
+    return list(_parse_kept(tuple(facts)) if is_short else _parse_facts(facts))
+
+
+def _parse_facts(facts: Sequence[str]) -> Sequence[DatedEvent | None]:
     text = "\n".join(facts)
     # Nearly all contexts are well-formed. Parsing such a context at once is faster than fact by fact.
     if "  " not in text and all(map(str.isprintable, facts)):
@@ -71,6 +77,10 @@ def parse_facts(facts: Sequence[str]) -> list[DatedEvent | None]:
         if len(found) == len(facts):
             return [_event(*parts) for parts in found]
     return [_parse_fact(fold_space(fact)) for fact in facts]
+
+
+# One context is parsed several times in turn: for its class, its answers and its statements.
+_parse_kept = lru_cache(maxsize=16)(_parse_facts)
 
 
 def parse_event(fact: str) -> Event | None:
