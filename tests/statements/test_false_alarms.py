@@ -71,6 +71,23 @@ EDGES = [
     ),
     ("x", "Ada Brook worked for Fernhill Observatory, 1991-1999, and then, 1996-2004, for Harbour Clock Company."),
 ]
+TURNED_ROUND = [
+    ("d", "It was only after the job at Fernhill Observatory had ended that the job at Mill Lane Bakery began."),
+    ("c", "It was only when Fernhill Observatory had finished that Harbour Clock Company began."),
+    ("d", "It was not until Fernhill Observatory was over that Mill Lane Bakery started."),
+    ("x", "It was in the time that followed Fernhill Observatory that Mill Lane Bakery began."),
+    ("d", "When Fernhill Observatory had ended, Mill Lane Bakery began."),
+    ("c", "When Fernhill Observatory had ended, Harbour Clock Company began."),
+    ("d", "Neither Harbour Clock Company nor Fernhill Observatory ended before the other began."),
+    ("c", "Neither Mill Lane Bakery nor Fernhill Observatory was over before the other began."),
+    ("d", "Neither Harbour Clock Company nor Fernhill Observatory began after the other had ended."),
+    ("rd", "Mill Lane Bakery: 2006-2011. Before this began, Fernhill Observatory had ended."),
+    ("rd", "Mill Lane Bakery: 2006-2011. By the time it started, Fernhill Observatory was finished."),
+    ("rc", "Harbour Clock Company: 1996-2004. By the time it started, Fernhill Observatory was finished."),
+    ("rd", "Harbour Clock Company: 1996-2004. While this was going on, Fernhill Observatory ended."),
+    ("d", "What the question is after is Harbour Clock Company."),
+    ("d", "What this question asks for is Harbour Clock Company."),
+]
 PRONOUNS = [
     ("r", "Ada Brook joined Fernhill Observatory in 1991 and left it in 1999."),
     (
@@ -158,7 +175,7 @@ EITHER = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("expected", "text"), [*DEGREES, *EDGES, *PRONOUNS, *CUT, *CLASSES])
+@pytest.mark.parametrize(("expected", "text"), [*DEGREES, *EDGES, *TURNED_ROUND, *PRONOUNS, *CUT, *CLASSES])
 def test_a_statement_about_events_is_read_with_its_meaning_or_not_at_all(expected, text, events, short):
     assert short(events(text)) == expected
 

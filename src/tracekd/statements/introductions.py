@@ -44,7 +44,9 @@ _WE_ANSWER = re.compile(
     r" (?:is|must be|would be)"
     r"|final ?(?=:)"
     r"|what (?:remains|is left|results|comes out|follows) is"
-    r"|what (?:we|i) (?:want|need|get|are looking for|were asked for) (?:is|must be|has to be)(?: therefore| thus| then| hence)?"
+    r"|what (?:(?:we|i) (?:want|need|get|seek|are after|are looking for|were asked for)"
+    r"|(?:it|the question|this question|the user) (?:wants|needs|seeks|asks for|is after|is looking for|is asking for))"
+    r" (?:is|are|must be|has to be)(?: therefore| thus| then| hence)?"
     r")(?: (?:the |my |our )?answer(?: of)?)?(?:: ?| = ?| )(?=\S)"
 )
 _WE_GET = re.compile(r"(?:i|we)(?: then| therefore| thus| finally| now)? (?:get|obtain|have|find|take|give)(?: us)? ")
@@ -59,6 +61,8 @@ _MAKES = re.compile(
     r"(?:so |thus |therefore )?(?:this|that|which) makes (?P<said>[^.!?]{1,200}?) (?:the|our|my) "
     r"(?:final |correct |right )*+answer[.! ]*\Z"
 )
+_CONCLUDES = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _LAST_WORDS = ("answer", "question", "result", "solution", "response", "looking for", "want", "need")
 _MOST_INTRODUCTIONS = 5
 
@@ -66,6 +70,20 @@ _MOST_INTRODUCTIONS = 5
 def answers_at_end(body: str) -> bool:
     """Whether the end of a statement may say that it gives the answer; all other introductions stand before the first name."""
     return _says_last(body) or " makes " in body
+
+
+def concluded_word(text: str) -> str | None:
+    """The last word of a conclusion such as `So, NAME.`; empty if it has no other word than `so`.
+
+    None if the text is no such sentence, or has a colon.
+    """
+    lead = _CONCLUDES.match(text)
+    if lead is None or ":" in text:
+        return None
+    begin = end = lead.end()
+    for word in _WORD.finditer(text, end):
+        begin, end = word.span()
+    return text[begin:end] if "." in text[end:] or "!" in text[end:] else None
 
 
 def _says_last(body: str) -> bool:

@@ -10,12 +10,12 @@ from tracekd.statements.babi.room_clauses import CLAUSES
 from tracekd.statements.babi.room_telling import RoomTelling
 from tracekd.statements.babi.words import NUMBERS, PERSON, PLACE, SIGN_OF_MARK, TIME
 from tracekd.statements.grounding import Said
+from tracekd.statements.introductions import concluded_word
 from tracekd.statements.statement import Grounds
 
 _ARROW = re.compile(f" ?{ARROW} ?")
 _GOES = re.compile(f"({PERSON}) ?{ARROW} ?(?=(?:the )?{PLACE})")
 # `So, garden.` gives an answer.
-_BARE = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*?(\w*)\W*[.!]\W*\Z", re.IGNORECASE)
 _ONE_NAME = frozenset(
     (
         *(mark for mark in SIGN_OF_MARK),
@@ -49,8 +49,8 @@ class BabiTelling:
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
         part = said.answer
-        if part is None and (bare := _BARE.match(said.text)):
-            word = said.body.strip(' .!*"') or bare[1].lower()  # `yes` leads in, so it is no part of the body
+        if part is None and (bare := concluded_word(said.text)) is not None:
+            word = said.body.strip(' .!*"') or bare.lower()  # `yes` leads in, so it is no part of the body
             part = word if word in _ONE_NAME else None
         if part is not None and (answer := ground_answer(self.known, part, said.mentions)) is not None:
             return answer

@@ -90,12 +90,21 @@ _FRONTED = "UBAL"
 _WITH_PRONOUN = re.compile("([qr]*q[qr]*)&[^&]*n[^&]*$|([^&]*n[^&q]*)&[qr]*q[qr]*$")
 # A second relation without a subject of its own.
 _ELLIPTIC = re.compile(f"[pqbjX&]*[{RELATIONS}][pqbjXr&]*n?[rn]*")
+# `It was only when NAME had finished that NAME began`
+_CLEFT = re.compile(
+    r"(?:it|this|that) (?:is|was) (?:only )?(when|while|during|before|after|once|not until)\b(.*?) that (.*)"
+)
+_SAME_AS_AFTER = ("once", "not until")
 _NEITHER = re.compile(r"\bneither\b.*\bnor\b")
 _MOST = 120
 
 
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
+    if cleft := _CLEFT.fullmatch(body):
+        if " that " in cleft[3]:
+            return _UNREAD
+        body = f"{'after' if cleft[1] in _SAME_AS_AFTER else cleft[1]}{cleft[2]}, {cleft[3]}"
     signs = symbols(body)
     if len(signs) > _MOST or not signs or NUMBER in signs:
         return _UNREAD
@@ -182,8 +191,8 @@ def _relation(
         right = _at_stated_edge(right)  # `.. after NAME began in 1990`
     if signs[0] == "U" and comma < 0:
         comma = signs.find("&")
-    if signs[0] in _FRONTED and "n" in signs[1 : max(comma, 1)] and "?" not in signs:
-        # `While NAME was .., NAME ..`: the main clause comes last.
+    if signs[0] in _FRONTED and not {"n", "q"}.isdisjoint(signs[1 : max(comma, 1)]) and "?" not in signs:
+        # `While NAME was .., NAME ..`, `before it began, NAME ..`: the main clause comes last.
         left, right = _side(signs, comma, len(signs)), _side(signs, 1, comma)
         if not (left.names or left.pronoun):
             return _UNREAD

@@ -14,6 +14,7 @@ from tracekd.statements.cotempqa.shapes import SHAPES, Dated, Shape, When
 from tracekd.statements.cotempqa.timing import check_time, ground_times, interval
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.grounding import Said
+from tracekd.statements.introductions import concluded_word
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 from tracekd.tasks.cotempqa.intervals import tuple_order, whole_years
@@ -23,8 +24,6 @@ _WORD = re.compile(r"\w+")
 _CUT_TIME = re.compile(
     rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
 )
-# `So, NAME.` gives an answer.
-_CONCLUDES = re.compile(r"(?:so|thus|hence|therefore|consequently|accordingly)\b[^:]*[.!]\W*\Z", re.IGNORECASE)
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
@@ -74,7 +73,7 @@ class CotempTelling:
         if shape.kind == "unread":
             return None
         if shape.kind == "heading":
-            return self._heading(names, said.continues_answer or _CONCLUDES.match(said.text) is not None)
+            return self._heading(names, said.continues_answer or concluded_word(said.text) is not None)
         if shape.kind == "class":
             return self._class(shape)
         if shape.kind == "identify":

@@ -55,6 +55,9 @@ _TOGETHER = Rewriting(
         ("m", "B"),
         (r"[De]h(?=.*c)|Dh", "eB"),  # `had been over for years when ..`
         (r"^h([^,]*c[^,]*),(?=[^,]*[De]$)", r"B\1,"),  # `when NAME began, NAME was over`
+        (r"^h([^,]*[De]),(?=[^,]*c$)", r"A\1,"),  # `when NAME was over, NAME began`
+        (rf"^X({_N}&{_N})[De]Bc$|^X({_N}&{_N})cA[De]$", r"\1\2V"),  # `neither was over before the other began`
+        (r"^X[De]Bc$|^XcA[De]$", "V"),
         (r"D(?=fd(?!-?t?d))", "?"),  # `had been over since 1999`
         (r"^qb%*V,*$", "?"),  # `it is a partial overlap`: the class, or what was spoken of last
         ("[&,]X%+[&,]*$", ""),  # `do not overlap, not even partly`
