@@ -104,7 +104,9 @@ def test_marks_keep_all_places_and_the_longest_name_wins():
         "since a ",
         ". ",
         "...",
+        "?",
         "\n",
+        "a\n",
         "a — 19 ",
         "b" * 50 + "\n",
         "b" * 50 + "\v",
@@ -112,7 +114,7 @@ def test_marks_keep_all_places_and_the_longest_name_wins():
 )
 def test_time_is_linear(fragment):
     def seconds(length: int) -> float:
-        text, taken = (fragment * length)[:length], []
+        text, taken = (fragment * length)[:length] + "a.", []
         for _ in range(3):  # the garbage of other tests may be collected meanwhile
             begun = time.process_time()
             for _ in placed_forms(Marked(text, [], [0])):

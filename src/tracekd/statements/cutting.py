@@ -4,6 +4,7 @@ It works on a marked text (`names.mark`), in which names contain no full stop. T
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ _TIME_MARK = "\ue0d0"
 _ARROWS = frozenset(("→", "->", "=>"))
 _SHORTEST_WRAPPED = 40
 _LONGEST_ROW = 300
-# No more is looked at before a joining word, so that time stays linear.
+# No more is looked at before a joining word or a line break, so that time stays linear.
 _LONGEST_BEFORE = 400
 _WIDE = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
@@ -82,18 +83,23 @@ def cut(text: str, longer: Sequence[int] = ()) -> list[Piece]:
     """
     pieces: list[Piece] = []
     start, joint = 0, ""
+    tried = 0  # the stops before this place end no sentence
+    marks = [found.start() for found in _MARK.finditer(text)] if longer else []
     for found in _BREAK.finditer(text):
         at, sign = found.start(), found[0]
         if at < start:
             continue
         if sign in _STOPS:
+            if at < tried and sign not in _WIDE:
+                continue
             end = _end_of_sentence(text, at, start)
             if end < 0:
+                tried = _after_stops(text, at)
                 continue
             _add(pieces, text, start, end, joint)
             start, joint = end, ""
         elif sign == SOFT_BREAK:
-            if not _ends_line(text, start, at, longer):
+            if not _ends_line(text, start, at, marks, longer):
                 continue
             _add(pieces, text, start, at, joint)
             start, joint = at + 1, ""
@@ -165,6 +171,12 @@ def _add(pieces: list[Piece], text: str, start: int, end: int, joint: str) -> No
     pieces.append(_new(Piece, (begin, end, joint)))
 
 
+def _after_stops(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _STOPS:
+        at += 1
+    return at
+
+
 def _end_of_sentence(text: str, at: int, start: int) -> int:
     """Where the sentence ends whose last mark may be at this place; -1 if the mark ends no sentence."""
     end = at + 1
@@ -199,9 +211,9 @@ def _end_of_sentence(text: str, at: int, start: int) -> int:
     return -1 if is_short else end
 
 
-def _ends_line(text: str, start: int, at: int, longer: Sequence[int]) -> bool:
+def _ends_line(text: str, start: int, at: int, marks: Sequence[int], longer: Sequence[int]) -> bool:
     """Whether a line break ends a statement, because the statement is too short to be wrapped."""
-    before = text[max(start, at - _LONGEST_BEFORE) : at].rstrip()
-    first = len(_MARK.findall(text, 0, start))
-    names = len(_MARK.findall(before))
-    return len(before) + sum(longer[first : first + names]) < _SHORTEST_WRAPPED
+    begin = max(start, at - _LONGEST_BEFORE)
+    length = len(text[begin:at].rstrip())
+    first, after = bisect_left(marks, begin), bisect_left(marks, begin + length)
+    return length + sum(longer[first:after]) < _SHORTEST_WRAPPED
