@@ -1,6 +1,6 @@
 """How fast free traces are judged; writes the table beside this file.
 
-    python benchmarks/speed/free_traces.py
+    python benchmarks/speed/free_traces.py --traces 500
 
 The traces are made ones (`worlds/free_traces`), joined and cut to 1,500 characters each. Times are processor times on one
 core, because other work may share the machine. `problem prepared`: each problem is prepared anew for each trace, as for a file
