@@ -14,6 +14,8 @@ sys.path.append(str(Path(__file__).parents[1] / "interpretable_traces"))
 
 from published import PRINTED
 
+from tracekd.report.layout import asks_for_trace
+
 TITLES = {
     "generated": "(a) Generated bAbI stories",
     "babi": "(b) The published bAbI files",
@@ -25,7 +27,9 @@ Rate = tuple[float | None, tuple[float, float] | None]
 
 @dataclass(frozen=True)
 class Regime:
-    """What came of one regime: rates with 95 % intervals, over problems and seeds. `relied` is None without traces."""
+    """What came of one regime: rates with 95 % intervals, over problems and seeds. Those of traces are None for students that
+    are not asked for one.
+    """
 
     name: str
     seeds: int
@@ -41,7 +45,7 @@ class Regime:
 
 @dataclass(frozen=True)
 class Pair:
-    """The difference in right answers of two regimes, with its tests (Holm's p values)."""
+    """The share of right answers of the first regime minus that of the second, with its tests (Holm's p values)."""
 
     first: str
     second: str
@@ -59,7 +63,7 @@ class Done:
     margin: float
     steps: int
     examples: int
-    core_hours: float
+    hours: float
     regimes: tuple[Regime, ...]
     pairs: tuple[Pair, ...]
 
@@ -80,7 +84,7 @@ def read(study: str, run: Path) -> Done:
         margin=summary["analysis"]["margin"],
         steps=max(record["steps"] for record in taught),
         examples=max(record["trained_on"] for record in taught),
-        core_hours=seconds / 3600,
+        hours=seconds / 3600,
         regimes=tuple(_regime(cell, relied, bits) for cell in summary["cells"]),
         pairs=tuple(_pair(pair) for pair in summary["comparisons"] if pair["outcome"] == "answer"),
     )
@@ -92,15 +96,16 @@ def _only(folder: Path, kind: str) -> dict[str, Any]:
 
 
 def _regime(cell: dict[str, Any], relied: dict[str, Rate], bits: dict[str, Bits]) -> Regime:
+    is_asked = asks_for_trace(cell["regime"])
     return Regime(
         name=cell["regime"],
         seeds=len(cell["seeds"]),
         outputs=cell["n"],
         answer=_rate(cell["answer"]),
-        class_step=_rate(cell["class"]),
-        facts=_rate(cell["retrieval"][cell["support"]]),
-        trace=_rate(cell["trace"]),
-        consistent=_rate(cell["consistent"]),
+        class_step=_rate(cell["class"] if is_asked else None),
+        facts=_rate(cell["retrieval"][cell["support"]] if is_asked else None),
+        trace=_rate(cell["trace"] if is_asked else None),
+        consistent=_rate(cell["consistent"] if is_asked else None),
         relied=relied.get(cell["regime"], (None, None)),
         bits=bits.get(cell["regime"]),
     )
@@ -139,8 +144,8 @@ def _section(one: Done) -> Iterator[str]:
     yield f"## {TITLES[one.study]}"
     yield ""
     yield (
-        f"{one.steps} steps on {one.examples} examples; {one.core_hours:.1f} hours of one core in all. "
-        "The last two columns: the targets under the base, before training."
+        f"{one.steps} steps on {one.examples} examples; the times of all cells add up to {one.hours:.1f} hours, of one core each, "
+        "while other work shared the cores. The last two columns: the targets under the base, before training."
     )
     yield ""
     yield "| regime | outputs | answer | class | facts | trace | consistent | relied on | bits a token | bits a target |"
@@ -159,7 +164,7 @@ def _section(one: Done) -> Iterator[str]:
     for pair in one.pairs:
         low, high = (100 * end for end in pair.ends)
         yield (
-            f"| `{pair.second}` - `{pair.first}` | {100 * pair.difference:+.1f} ({low:+.1f} to {high:+.1f}) | "
+            f"| `{pair.first}` - `{pair.second}` | {100 * pair.difference:+.1f} ({low:+.1f} to {high:+.1f}) | "
             f"{_p(pair.p)} | {_p(pair.as_good_p)} |"
         )
     yield ""

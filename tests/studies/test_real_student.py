@@ -40,9 +40,15 @@ def test_a_finished_study_becomes_a_page(ready_python: str, tmp_path: Path) -> N
     assert bits["correct"]["targets"] == bits["answer_only"]["targets"] == 16
     assert bits["correct"]["tokens"] > 5 * bits["answer_only"]["tokens"]
     assert 0 < bits["correct"]["bits_per_token"] < 16
-    assert (done["steps"], done["examples"]) == (2, 16) and done["core_hours"] > 0
+    assert (done["steps"], done["examples"]) == (2, 16) and done["hours"] > 0
     summary = json.loads(next((tmp_path / "generated" / "stats").glob("summary-*.json")).read_text(encoding="utf-8"))
     assert [regime["answer"][0] for regime in done["regimes"]] == [cell["answer"]["rate"] for cell in summary["cells"]]
+    rates = {regime["name"]: regime["answer"][0] for regime in done["regimes"]}
+    (pair,) = done["pairs"]
+    difference = rates[pair["first"]] - rates[pair["second"]]
+    assert pair["difference"] == pytest.approx(difference)
+    assert f"| `{pair['first']}` - `{pair['second']}` | {100 * difference:+.1f} (" in text
+    assert done["regimes"][0]["trace"] == [None, None], "no trace is asked for"
     assert "## (a) Generated bAbI stories" in text and "| `correct` | 8 |" in text
     assert "Llama-3.2-1B-Instruct | `answer_only` | 96.5" in text, "the paper's own, beside ours"
 
