@@ -144,8 +144,8 @@ def _section(one: Done) -> Iterator[str]:
     yield f"## {TITLES[one.study]}"
     yield ""
     yield (
-        f"{one.steps} steps on {one.examples} examples; the times of all cells add up to {one.hours:.1f} hours, of one core each, "
-        "while other work shared the cores. The last two columns: the targets under the base, before training."
+        f"{one.steps} steps on {one.examples} examples; the times of all cells add up to {one.hours:.1f} hours, of one core "
+        "each, while other work shared the cores. The last two columns: the targets under the base, before training."
     )
     yield ""
     yield "| regime | outputs | answer | class | facts | trace | consistent | relied on | bits a token | bits a target |"
