@@ -136,11 +136,11 @@ def test_how_many_problems_are_kept_ready_changes_nothing(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("setting", ["_BATCH", "_LARGEST_BATCH"])
 def test_how_many_outputs_are_judged_together_changes_nothing(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
-    outputs = [output(number % 12, f"f:{number}", sample=number // 15, text=f"{number}") for number in range(300)]
+    outputs = [output(number % 12, f"f:{number}", sample=number // 12, text=f"{number}") for number in range(300)]
     together = judge(outputs)
-    assert [(verdict.sample, verdict.id) for verdict in together[0]] == sorted(
-        [(verdict.sample, verdict.id) for verdict in together[0]], key=lambda key: key[0]
-    )
+    assert [(verdict.id, verdict.sample) for verdict in together[0]] == [
+        (one.id, one.sample) for one in outputs if one.id in {problem.id for problem in PROBLEMS}
+    ]
     monkeypatch.setattr(running, setting, 1)
     assert judge(outputs) == together
 
