@@ -1,4 +1,4 @@
-"""From outputs to verdicts or checks: each output is joined to its problem and judged, one at a time."""
+"""From outputs to verdicts or checks: each output is joined to its problem and judged, some at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
