@@ -1,5 +1,7 @@
 """Judges short traces in one line."""
 
+import gc
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -20,6 +22,22 @@ def facts_of(texts: Sequence[str]) -> tuple[Fact, ...]:
 def _judging(task: str, question: str, texts: Sequence[str]) -> Judged:
     grounder = get_grammar(task).prepare(question, facts_of(texts))
     return lambda text: judge_trace(text, grounder)
+
+
+@pytest.fixture
+def seconds():
+    """The processor time of a call: the best of three, because the garbage of other tests may be collected meanwhile."""
+
+    def measured(call: Callable[[], object]) -> float:
+        gc.collect()
+        taken = []
+        for _ in range(3):
+            begun = time.process_time()
+            call()
+            taken.append(time.process_time() - begun)
+        return min(taken)
+
+    return measured
 
 
 @pytest.fixture
