@@ -1,7 +1,7 @@
 """Ordering puzzles: the sets of orders against brute force, and how statements and lists are read and judged."""
 
 import random
-from functools import reduce
+from functools import partial, reduce
 from itertools import permutations
 
 import pytest
