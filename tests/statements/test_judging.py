@@ -1,6 +1,5 @@
 """What claims nothing is set aside; what is taken back is known; hostile text takes linear time and is never guessed."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -110,16 +109,10 @@ def test_half_a_sentence_at_the_token_limit_is_counted_and_not_read(judging):
 
 
 @pytest.mark.parametrize("fragment", FRAGMENTS)
-def test_time_is_linear_in_repetition(fragment, rooms, events):
-    def seconds(length: int) -> float:
-        """The best of three: the garbage of other tests may be collected meanwhile."""
-        text, taken = (fragment * length)[:length], []
-        for _ in range(3):
-            begun = time.process_time()
-            rooms(text)
-            events(text)
-            taken.append(time.process_time() - begun)
-        return min(taken)
+def test_time_is_linear_in_repetition(fragment, rooms, events, seconds):
+    def judge(length: int) -> float:
+        text = (fragment * length)[:length]
+        return seconds(lambda: (rooms(text), events(text)))
 
-    seconds(1000)
-    assert seconds(40_000) < 8 * max(seconds(10_000), 0.02)
+    judge(1000)
+    assert judge(40_000) < 8 * max(judge(10_000), 0.02)

@@ -10,7 +10,7 @@ with `{p}`; `{d}` is `{n}` as a digit and `{are}` its verb; `{A}` and `{kl}` are
 import re
 from random import Random
 
-from other_hands.spoken import MONTH, MONTHS, When, agreement, ordinal
+from other_hands.spoken import MONTH, MONTHS, RARE_RELATIONS, When, agreement, ordinal
 from tracekd.worlds.free_traces.wording import Wording
 
 
@@ -210,17 +210,7 @@ _FACTS = {
         "{o} came to own {s} {when.in_a} and gave it up {when.in_b}",
         "{o}'s ownership of {s} began {when.in_a}, ending {when.in_b}",
     ),
-    # The two rarest relations were added later, by a hand that had not read the grammars' words for them.
-    "P488": (
-        "{s} was the chair of {o} {when}",
-        "{s} served as {o}'s chairperson {when}",
-        "the chair of {o} was {s} {when}",
-    ),
-    "P6": ("{s} was the head of {o} {when}", "{s} was at the head of {o} {when}", "{s} governed {o} {when}"),
-    "noun both P488": ("{s}'s time as chair of {o}", "{s}'s chairmanship of {o}"),
-    "noun both P6": ("{s}'s time as head of {o}", "{s}'s time at the head of {o}"),
-    "noun subject P488": ("{s}'s time as chair", "{s}'s chairmanship"),
-    "noun subject P6": ("{s}'s time in office",),
+    **RARE_RELATIONS,
     "P39": (
         "{s} served as {o} {when}",
         "{s} was {o} {when}, if we go by the list",

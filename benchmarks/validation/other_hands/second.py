@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from random import Random
 
-from other_hands.spoken import MONTH, MONTHS, When, agreement, ordinal
+from other_hands.spoken import MONTH, MONTHS, RARE_RELATIONS, When, agreement, ordinal
 from tracekd.worlds.free_traces.wording import Wording
 
 _LEADS = ("lead", "so", "hedge", "wait")
@@ -226,17 +226,7 @@ _FACTS = {
         "{o} became the owner of {s} {when.in_a} and stayed the owner until {when.b}",
         "{o}'s ownership of {s} began {when.in_a} and ended {when.in_b}",
     ),
-    # The two rarest relations were added later, by a hand that had not read the grammars' words for them.
-    "P488": (
-        "{s} was the chair of {o} {when}",
-        "{s} served as {o}'s chairperson {when}",
-        "the chair of {o} was {s} {when}",
-    ),
-    "P6": ("{s} was the head of {o} {when}", "{s} was at the head of {o} {when}", "{s} governed {o} {when}"),
-    "noun both P488": ("{s}'s time as chair of {o}", "{s}'s chairmanship of {o}"),
-    "noun both P6": ("{s}'s time as head of {o}", "{s}'s time at the head of {o}"),
-    "noun subject P488": ("{s}'s time as chair", "{s}'s chairmanship"),
-    "noun subject P6": ("{s}'s time in office",),
+    **RARE_RELATIONS,
     "P39": (
         "{s} held the position of {o} {when}",
         "{s} held the position of {o} {when}",

@@ -10,6 +10,20 @@ _DIGITS = {word: str(number) for number, word in enumerate("no one two three fou
 # Offices that several people can hold at once.
 _WITH_ARTICLE = ("member", "envoy", "judge")
 
+# The two rarest relations were added to two sets later, by a hand that had not read the grammars' words for them.
+RARE_RELATIONS: dict[str, tuple[str, ...]] = {
+    "P488": (
+        "{s} was the chair of {o} {when}",
+        "{s} served as {o}'s chairperson {when}",
+        "the chair of {o} was {s} {when}",
+    ),
+    "P6": ("{s} was the head of {o} {when}", "{s} was at the head of {o} {when}", "{s} governed {o} {when}"),
+    "noun both P488": ("{s}'s time as chair of {o}", "{s}'s chairmanship of {o}"),
+    "noun both P6": ("{s}'s time as head of {o}", "{s}'s time at the head of {o}"),
+    "noun subject P488": ("{s}'s time as chair", "{s}'s chairmanship"),
+    "noun subject P6": ("{s}'s time in office",),
+}
+
 
 class When(str):
     """A time as an adverbial, such as "from 1999 to 2003"; its attributes have it in other forms."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tracekd.statements.cotempqa.class_words import VOCABULARY
+from tracekd.statements.rewriting import Rewriting
 from tracekd.statements.vocabulary import NUMBER, UNKNOWN
 
 
@@ -27,9 +28,8 @@ class ClassClaim(NamedTuple):
 
 
 CLASSES = frozenset(("equal", "during", "overlap", "mix"))
-_TOGETHER = tuple(
-    (re.compile(pattern), meaning)
-    for pattern, meaning in (
+_TOGETHER = Rewriting(
+    (
         ("q", ""),
         ("c[x&]*[ES]?[x&]*e", "Z"),  # `the start and the end`
         ("Z[^CVM]*[EOSm]", "E"),  # `both the start and the end agree`
@@ -53,9 +53,7 @@ _OF_SEVERAL = re.compile(
 @lru_cache(maxsize=2**12)
 def read_class(body: str) -> ClassClaim | None:
     """What the statement with this body says of the class; None if it says something else. It must have no names or dates."""
-    signs = VOCABULARY.read(body)
-    for pattern, meaning in _TOGETHER:
-        signs = pattern.sub(meaning, signs)
+    signs = _TOGETHER(VOCABULARY.read(body))
     if UNKNOWN in signs or NUMBER in signs:
         return None
     is_general = "A" in signs or "R" in signs
