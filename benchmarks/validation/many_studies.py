@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
 from tracekd.stats.clusters import MeanSquares
-from tracekd.stats.pivot import deviations_of, wilson_of_groups
+from tracekd.stats.pivot import deviations_of
+from tracekd.stats.rate_interval import distance, skewness_weight, wilson_of_groups
 
 Floats = NDArray[np.float64]
 _AT_ONCE = 2000
@@ -78,15 +79,12 @@ class Rates:
         return cls(rate, Spreads.of((hits - rate[:, None, None] * right.shape[2]) / size))
 
     def cover(self, truth: ArrayLike) -> NDArray[np.bool_]:
-        """Whether the interval of Wilson's shape holds the truth: (studies,).
-
-        It holds the rates p at which |rate - p| is at most the half-width times sqrt(p (1 - p) / (rate (1 - rate))).
-        """
+        """Whether the interval holds the truth: (studies,). Without a spread, it is Wilson's interval of groups."""
         true = np.broadcast_to(np.asarray(truth, dtype=np.float64), self.rate.shape)
-        inside = self.rate * (1 - self.rate)
-        varies = (inside > 0) & (self.spreads.squares.max(axis=0) > 0)
-        scaled = np.abs(self.rate - true) * np.sqrt(inside / (true * (1 - true)))
-        held = self.spreads.beyond(scaled) >= 0.05
+        squares = self.spreads.squares
+        varies = (self.rate > 0) & (self.rate < 1) & (squares.max(axis=0) > 0)
+        seen = np.where(varies, self.rate, 0.5)
+        held = self.spreads.beyond(distance(seen, true, skewness_weight(squares[0], squares[1]))) >= 0.05
         for at in np.flatnonzero(~varies):
             low, high = wilson_of_groups(float(self.rate[at]), self.spreads.groups)
             held[at] = low <= true[at] <= high

@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, t
-from statsmodels.stats.proportion import proportion_confint
 
 from tracekd.stats.clusters import MeanSquares
 from tracekd.stats.pivot import (
@@ -14,8 +13,6 @@ from tracekd.stats.pivot import (
     half_widths,
     interval,
     normal_quantile,
-    wilson,
-    wilson_of_groups,
 )
 
 sizes = st.tuples(st.integers(5, 200), st.integers(2, 12))
@@ -108,33 +105,6 @@ def test_an_interval_is_around_its_value() -> None:
     low, high = interval(0.3, pivot)
     assert (low + high) / 2 == pytest.approx(0.3)
     assert (high - low) / 2 == pytest.approx(pivot.half_width())
-
-
-def test_wilson_known_numbers() -> None:
-    # Newcombe, Statistics in Medicine 17 (1998) 857, table I, method 3.
-    for right, n, low, high in [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605)]:
-        p = right / n
-        assert wilson(p, 1.959964 * np.sqrt(p * (1 - p) / n)) == pytest.approx((low, high), abs=5e-5)
-    assert wilson_of_groups(0.0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
-
-
-@given(st.floats(1e-6, 1 - 1e-6), st.floats(1e-6, 5))
-def test_wilsons_interval_stays_inside_and_mirrors(rate: float, half: float) -> None:
-    low, high = wilson(rate, half)
-    assert 0 <= low <= rate <= high <= 1
-    assert wilson(1 - rate, half) == pytest.approx((1 - high, 1 - low), abs=1e-6)
-
-
-@given(st.integers(1, 500), st.booleans())
-def test_a_certain_rate_counts_groups(groups: int, right: bool) -> None:
-    expected = proportion_confint(groups * right, groups, method="wilson")
-    assert wilson_of_groups(float(right), groups) == pytest.approx(expected, abs=1e-9)
-
-
-@pytest.mark.parametrize("rate", [0.0, 1.0])
-def test_a_certain_rate_has_no_half_width(rate: float) -> None:
-    with pytest.raises(ValueError, match="no half-width"):
-        wilson(rate, 0.1)
 
 
 @given(st.floats(0.001, 0.999), st.integers(1, 500))

@@ -223,7 +223,7 @@ def _mean(values: Floats, table: EffectTable, within: Ends | None = None) -> Mea
     """The mean of scores, (seeds, problems), over those that are no NaN.
 
     `within`: the least and the greatest possible score, which the interval does not pass. None for a share: its interval
-    has Wilson's shape.
+    stays in [0, 1].
     """
     value, n, per_seed, influence, counted, clusters = _moments(values, table)
     if value is None:

@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike
 
 from tracekd.stats.clusters import Clusters, MeanSquares, mean_squares
 from tracekd.stats.estimate import Ends, Floats, Frozen, Ints, Measure, Scope, Share
-from tracekd.stats.pivot import Pivot, interval, wilson, wilson_of_groups
+from tracekd.stats.pivot import Pivot, interval
+from tracekd.stats.rate_interval import rate_interval, skewness_weight, wilson_of_groups
 
 FEW_GROUPS = "no interval: all outputs are from one group, so the difference between groups is unknown"
 NO_SPREAD = "no interval: nothing varies, so the precision of this number is unknown"
@@ -58,7 +59,8 @@ def rate_ends(rate: float, squares: MeanSquares) -> Ends | None:
     pivot = Pivot.of(squares)
     if pivot.is_degenerate or not 0 < rate < 1:
         return wilson_of_groups(rate, squares.groups)
-    return wilson(rate, pivot.half_width())
+    weight = float(skewness_weight(squares.between_groups, squares.between_seeds))
+    return rate_interval(rate, pivot.half_width(), weight)
 
 
 def mean(sums: ArrayLike, counted: ArrayLike, clusters: Clusters, within: Ends = ANYWHERE) -> Measure:

@@ -112,29 +112,6 @@ def interval(value: float, pivot: Pivot) -> Ends:
     return value - half, value + half
 
 
-def wilson(rate: float, half_width: float) -> Ends:
-    """The 95 % interval of a rate in [0, 1], with Wilson's shape: it never leaves [0, 1].
-
-    Wilson's interval contains the rates p for which |rate - p| is at most z sqrt(p (1 - p) / n). Here z^2 / n is chosen to
-    give the half-width at the rate itself. Raises ValueError for a rate of 0 or 1, which has no half-width.
-    """
-    if not 0 < rate < 1:
-        raise ValueError("a rate of 0 or 1 has no half-width")
-    return _wilson(rate, half_width**2 / (rate * (1 - rate)))
-
-
-def wilson_of_groups(rate: float, groups: int) -> Ends:
-    """Wilson's interval with n = number of groups: for a rate of 0 or 1, at which nothing varies."""
-    return _wilson(rate, normal_quantile(ALPHA) ** 2 / groups)
-
-
-def _wilson(rate: float, scale: float) -> Ends:
-    middle, spread = rate + scale / 2, np.sqrt(scale * rate * (1 - rate) + scale**2 / 4)
-    low, high = float((middle - spread) / (1 + scale)), float((middle + spread) / (1 + scale))
-    # Rounding may leave an end slightly outside [0, 1], or on the wrong side of a rate of 0 or 1.
-    return max(0.0, min(low, rate)), min(1.0, max(high, rate))
-
-
 @lru_cache(maxsize=256)
 def normal_quantile(level: float) -> float:
     """The standard normal quantile that is exceeded, in either direction, with this probability; 1.96 for 0.05."""
