@@ -147,7 +147,8 @@ def bench(student: Path, shown: Sequence[Problem], asked: Sequence[Problem]) -> 
     origin = Origin("correct", "student", 0)
     engine = TransformersEngine(model, tokenizer, batch=BATCH, ends=[prompting.end])
     made = generate(engine, tokenizer, asked_for(asked, prompt_ids), Decoding(LIMIT), origin)
-    subject = Subject(prompt_ids, {output.id: output for outputs in made for output in outputs}, origin)
+    written = {output.id: output for outputs in made for output in outputs}
+    subject = Subject.asked(prompting, lambda p: (TASK.template.render_prompt(p), ()), TASK.template, written, origin)
     setting = Setting(tuple(FAMILIES), TASK.derive, TASK.template, Donors.of(shown))
     conditions = [drawn(get_condition(name)) for name in CONDITIONS]
     return Bench(model, prompting, subject, asked, setting, conditions)

@@ -115,10 +115,12 @@ def _prompt(problem: Problem, with_story: bool) -> str:
 def _made(kind: Kind, seed: int, asked: Side, folder: Path) -> Iterator[Effect]:
     model, tokenizer = load(folder)
     prompting, problems = Prompting.of(tokenizer), asked.problems["test"]
-    subject = Subject(
-        prompt_ids=lambda problem: prompting.prompt_ids(_prompt(problem, kind.sees_story)),
-        outputs=_outputs(kind, model, prompting, problems),
-        origin=Origin(regime=kind.name, student="embedded", seed=seed),
+    subject = Subject.asked(
+        prompting,
+        lambda problem: (_prompt(problem, kind.sees_story), ()),
+        TEMPLATE,
+        _outputs(kind, model, prompting, problems),
+        Origin(regime=kind.name, student="embedded", seed=seed),
     )
     conditions = list(read_conditions(",".join(kind.conditions)))
     for effects in intervene(

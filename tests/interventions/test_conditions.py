@@ -31,7 +31,8 @@ from tracekd.verify.parse import Parsed, parse
 World = Callable[[str], Any]
 TEMPLATE = get_task("babi").template
 WORLDS = ["babi", "cotempqa"]
-OF_OWN = ["own", "shuffled", "filler", "truncated(0)", "truncated(1)", "paraphrased", "duplicated"]
+HIDING = ["trace_only", "blocked(trace)", "blocked(story)"]
+OF_OWN = ["own", "shuffled", "filler", "truncated(0)", "truncated(1)", "paraphrased", "duplicated", *HIDING]
 
 
 def forced(world: Any, condition: str, *, seed: int = 0) -> list[tuple[Problem, Forced]]:
@@ -49,7 +50,7 @@ def read(told: Forced, world: Any) -> Parsed:
 
 
 def test_names_are_those_that_are_offered() -> None:
-    assert {name.partition("(")[0] for name in CONDITIONS} == set(condition_names())
+    assert {name.partition("(")[0] for name in [*CONDITIONS, *HIDING]} == set(condition_names())
     for condition in all_conditions():
         assert isinstance(condition, Condition)
         assert condition.summary and condition.citation
@@ -71,7 +72,7 @@ def test_a_list_names_each_condition_once() -> None:
 
 
 @pytest.mark.parametrize("name", WORLDS)
-@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("condition", [*CONDITIONS, *HIDING])
 def test_a_condition_is_a_pure_function_of_seed_and_problem(world: World, name: str, condition: str) -> None:
     sample = world(name)
     sample = replace(sample, problems=sample.problems[:: len(sample.problems) // 36])
@@ -97,6 +98,16 @@ def test_own_gold_and_none_are_what_they_say(world: World, name: str) -> None:
     assert all(told.text == "" for _, told in forced(sample, "none"))
     odd = Own("Hm, [so]...", ("Hm, [so]...",), "x")
     assert force(sample.problems[0], odd, "own", sample.setting, 0).text == odd.text
+
+
+def test_hidden_parts_leave_the_own_trace_as_it_is(world: World) -> None:
+    sample = world("babi")
+    hidden = [{told.hidden for _, told in forced(sample, name)} for name in HIDING]
+    assert hidden == [{"story"}, {"trace from the answer"}, {"story from the answer"}]
+    for name in HIDING:
+        assert all(told.text == sample.own(problem).text for problem, told in forced(sample, name))
+    with pytest.raises(Unsupported, match="empty"):
+        force(sample.problems[0], Own("", (), "x"), "blocked(story)", sample.setting, 0)
 
 
 @pytest.mark.parametrize("condition", OF_OWN)

@@ -48,6 +48,8 @@ def answer_after(prompt: Sequence[int], trace: str) -> str:
 class Forcer:
     """A student that answers with what it has seen, the last case first."""
 
+    batch = 2
+
     def force(self, cases: Sequence[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
         for at, case in reversed(list(enumerate(cases))):
             traces = {**{trace: [] for trace in ([case.own] if case.own else [])}, **case.traces}
@@ -83,7 +85,7 @@ def test_each_effect_is_of_the_problem_s_own_output(kinds: list[str]) -> None:
         problem.id: output(problem, kind, number)
         for number, (problem, kind) in enumerate(zip(problems, kinds, strict=True)) if kind != "missing"
     }  # fmt: skip
-    subject = Subject(prompt_ids, outputs, Origin("r", "s", 0))
+    subject = Subject(prompt_ids, lambda problem: (0, 0), outputs, Origin("r", "s", 0))
     forcer: Any = Forcer()
     effects = intervene(forcer, subject, problems, CONDITIONS, SETTING, 0)
     bad = next((at for at, kind in enumerate(kinds) if kind in ("missing", "other prompt")), None)

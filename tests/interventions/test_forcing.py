@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from tracekd.students.student import Lora
 from tracekd.tasks.babi.families import TEMPLATE
 
 from ..students.conftest import tiny_model
-from .test_reading import logp_of
+from .test_reading import logp_of, logp_without
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -110,6 +111,56 @@ def test_what_the_student_answers_after_its_own_trace_is_scored_after_all_others
         own = answered(answers[TRACES[1]]).answer
         assert own is not None
         assert {tuple(found.scored) for found in map(answered, answers.values())} == {("bathroom", "the office", own)}
+
+
+@pytest.mark.parametrize("part", ["trace", "story"])
+def test_an_answer_does_not_see_what_is_blocked(
+    any_model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem], part: Any
+) -> None:
+    from tracekd.interventions.forcing import Blocked
+    from tracekd.interventions.prefix import answer_ids, prefix_ids, trace_in_prefix
+
+    whole = cases_of(prompting, problems[:4])
+    spans = [
+        prompting.places(TEMPLATE.render_prompt(problem), TEMPLATE.facts_in_prompt(problem)) for problem in problems
+    ]
+    cases = [
+        replace(case, traces={**case.traces, **{Blocked(trace, part): ("park",) for trace in TRACES[1:]}}, story=story)
+        for case, story in zip(whole, spans, strict=False)
+    ]
+    for case, answers, plain in zip(
+        cases, forced(any_model, prompting, cases, batch=3), forced(any_model, prompting, whole), strict=True
+    ):
+        for trace in TRACES:  # the others stay what they were
+            assert answered(answers[trace]).answer == answered(plain[trace]).answer
+        for trace in TRACES[1:]:
+            prefix, (begin, end) = prefix_ids(prompting.tokenizer, trace), trace_in_prefix(prompting.tokenizer, trace)
+            assert prompting.tokenizer.decode(list(prefix[begin:end])).strip() == trace.strip()
+            before = len(case.prompt)
+            hidden = case.story if part == "story" else (before + begin, before + end)
+            answer = answer_ids(prompting.tokenizer, trace, prefix, "park")
+            known, read = [*case.prompt, *prefix[:end]], [*prefix[end:], *answer]
+            logps = [logp_without(any_model, known, hidden, read[:at]) for at in (len(prefix) - end, len(read))]
+            found = answered(answers[Blocked(trace, part)])
+            assert found.scored["park"].logp == pytest.approx(logps[1] - logps[0], abs=1e-4)
+            assert (case.own is None) == (len(found.scored) == 1 or found.answer == "park")
+
+
+def test_the_story_is_found_in_the_prompt(
+    prompting: "Prompting", chat_tokenizer: "PreTrainedTokenizerBase", problems: list[Problem]
+) -> None:
+    from tracekd.students.prompting import Prompting
+
+    for each in (prompting, Prompting.of(chat_tokenizer)):
+        for problem in problems[:5]:
+            text, part = TEMPLATE.render_prompt(problem), TEMPLATE.facts_in_prompt(problem)
+            story = "\n".join(fact.text for fact in problem.context)
+            assert text[slice(*part)] == story
+            for shots in ((), ((text, "The park."),)):
+                ids = each.prompt_ids(text, shots)
+                begin, end = each.places(text, part, shots)
+                assert each.tokenizer.decode(ids[begin:end]).strip() == story
+                assert problem.question in each.tokenizer.decode(ids[end:])
 
 
 def answered(found: object) -> "Answered":

@@ -46,6 +46,44 @@ def greedy(model: "PreTrainedModel", before: Ids, number: int) -> list[int]:
     return ids[len(before) :]
 
 
+def logp_without(model: "PreTrainedModel", before: Ids, hidden: tuple[int, int], text: Ids) -> float:
+    """The log-probability of a text after another one, of which a part is taken out of the keys and values."""
+    import torch
+    from transformers import DynamicCache
+
+    begin, end = hidden
+    with torch.inference_mode():
+        cache = model.eval()(torch.tensor([list(before)]), use_cache=True).past_key_values
+        kept = torch.tensor([at for at in range(len(before)) if not begin <= at < end])
+        rest = DynamicCache([(layer.keys[:, :, kept], layer.values[:, :, kept]) for layer in cache.layers])
+        # BLOOM takes no positions: it counts what is in the cache.
+        places = {} if model.config.model_type == "bloom" else {
+            "position_ids": torch.arange(len(before), len(before) + len(text))[None]
+        }  # fmt: skip
+        out = model(torch.tensor([list(text)]), past_key_values=rest, use_cache=True, **places)
+    logps = out.logits[0].double().log_softmax(dim=-1)
+    return sum(float(logps[at, token]) for at, token in enumerate(text[1:]))
+
+
+def test_what_is_hidden_is_not_read_and_keeps_its_place(any_model: "PreTrainedModel") -> None:
+    from tracekd.interventions.reading import Reader
+
+    prompts, rows = some_ids(0, [30, 7, 19]), [0, 0, 1, 2]
+    traces, texts = some_ids(1, [12, 3, 9, 5]), some_ids(2, [3, 4, 2, 6])
+    # In the prompt; in the trace; across both; nothing.
+    hidden = [(4, 20), (31, 33), (5, 10), (3, 3)]
+    read = Reader(any_model).read(prompts).then(rows, traces).hiding(hidden)
+    first, rest = [text[:1] for text in texts], [text[1:] for text in texts]
+    found = [logp for logp, _ in read.then(range(4), first).score(range(4), rest)]
+    wholes = [[*prompts[row], *trace] for row, trace in zip(rows, traces, strict=True)]
+    wanted = [logp_without(any_model, *each) for each in zip(wholes, hidden, texts, strict=True)]
+    assert found == pytest.approx(wanted, abs=1e-4)
+    seen = Reader(any_model).read(prompts).then(rows, traces).then(range(4), first)
+    differs = [abs(a - b) > 1e-3 for a, (b, _) in zip(found, seen.score(range(4), rest), strict=True)]
+    # The first is far away for BLOOM, which hardly reads what is far.
+    assert differs[1:] == [True, True, False]
+
+
 def test_scores_from_a_shared_cache_are_those_of_whole_texts(any_model: "PreTrainedModel") -> None:
     from tracekd.interventions.reading import Reader
 

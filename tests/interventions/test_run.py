@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
     from tracekd.interventions.forcing import Forcer
-    from tracekd.students.prompting import Prompting
+    from tracekd.students.prompting import Prompting, Shots
 
 pytestmark = pytest.mark.xdist_group("torch")
 
@@ -67,13 +67,13 @@ def subject_of(model: "PreTrainedModel", prompting: "Prompting", problems: Seque
     from tracekd.interventions.prefix import head, prefix_ids
     from tracekd.students.engines.transformers import TransformersEngine
 
-    def prompt_ids(problem: Problem) -> list[int]:
-        return prompting.prompt_ids(TASK.template.render_prompt(problem))
+    def ask(problem: Problem) -> "tuple[str, Shots]":
+        return TASK.template.render_prompt(problem), ()
 
     engine = TransformersEngine(model, prompting.tokenizer, ends=[prompting.end])
     outputs: dict[str, Output] = {}
     for at, problem in enumerate(problems):
-        trace, prompt = trace_of(at), prompt_ids(problem)
+        trace, prompt = trace_of(at), prompting.prompt_ids(*ask(problem))
         prefix = prefix_ids(prompting.tokenizer, trace or "")
         ((_, (made,)),) = engine.generate([[*prompt, *prefix]], Decoding(6))
         said = prompting.tokenizer.decode(list(made.ids))
@@ -81,7 +81,7 @@ def subject_of(model: "PreTrainedModel", prompting: "Prompting", problems: Seque
             id=problem.id, regime="correct", student="s", seed=3, token_ids=(*prefix, *made.ids), finish=made.finish,
             text=said if trace is None else head(trace) + said, prompt=Asked(problem.id, tuple(prompt)).key,
         )  # fmt: skip
-    return Subject(prompt_ids, outputs, Origin("correct", "s", 3))
+    return Subject.asked(prompting, ask, TASK.template, outputs, Origin("correct", "s", 3))
 
 
 def forcer_of(model: "PreTrainedModel", prompting: "Prompting") -> "Forcer":
@@ -149,6 +149,34 @@ def test_an_effect_says_what_was_forced_and_what_came_of_it(
     for effect in made.values():
         if effect.flipped is not None:
             assert effect.flipped == (effect.answer != effect.own_answer)
+
+
+def test_an_answer_without_the_story_is_that_of_the_prompt_without_it(
+    model: "PreTrainedModel", prompting: "Prompting", asked: list[Problem]
+) -> None:
+    from tracekd.interventions.prefix import answer_text, prefix_ids
+    from tracekd.students.engines.transformers import TransformersEngine
+
+    subject, hiding = subject_of(model, prompting, asked), ("own", "trace_only", "blocked(trace)", "blocked(story)")
+    conditions = list(map(get_condition, hiding))
+    made = list(intervene(forcer_of(model, prompting), subject, asked, conditions, SETTING, 0))
+    assert [[effect.condition for effect in effects] for effects in made] == [list(hiding)] * len(asked)
+    engine = TransformersEngine(model, prompting.tokenizer, ends=[prompting.end])
+    by_id = {problem.id: problem for problem in asked}
+    for own, alone, *blocked in made:
+        if own.unsupported is not None:
+            assert alone.unsupported == own.unsupported
+            continue
+        assert alone.forced == own.forced
+        bare = by_id[own.id].model_copy(update={"context": ()})
+        prompt = prompting.prompt_ids(TASK.template.render_prompt(bare))
+        prefix = prefix_ids(prompting.tokenizer, own.forced)
+        ((_, (anew,)),) = engine.generate([[*prompt, *prefix]], Decoding(6))
+        assert alone.answer == answer_text(prompting.tokenizer, prefix, anew.ids)
+        for effect in (alone, *blocked):
+            assert effect.logp.keys() == own.logp.keys()  # gold, and what it answered itself
+            assert effect.logp["gold"] != own.logp["gold"]
+            assert effect.own_answer == own.answer
 
 
 def test_an_answer_is_right_that_is_gold_and_follows_that_is_implied(

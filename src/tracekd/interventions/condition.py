@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import Literal, Self
 
 from tracekd.parameter import NamedFunction
 from tracekd.problem import Answer, Problem
@@ -16,9 +16,13 @@ from tracekd.verify.parse import parse
 _LINE = re.compile(r"^[^\n]", re.MULTILINE)
 
 
+# What a student cannot see: nothing; the story, from the prompt on; or the story or the trace, from the end of the trace on.
+Hidden = Literal["nothing", "story", "story from the answer", "trace from the answer"]
+
+
 @dataclass(frozen=True, slots=True)
 class Forced:
-    """The text between `<think>` and `</think>`, byte for byte; the empty text is the empty trace.
+    """The text between `<think>` and `</think>`, byte for byte; the empty text is the empty trace. `hidden`: from the student.
 
     `implied` is an answer other than gold that follows from it by rule, if the condition knows one. `altered`
     says whether the trace uses facts for it that are not in the context.
@@ -27,6 +31,7 @@ class Forced:
     text: str
     implied: Answer | None = None
     altered: bool = False
+    hidden: Hidden = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

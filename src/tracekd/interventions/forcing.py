@@ -7,12 +7,12 @@ the greedy one, decoding is skipped.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import torch
 from transformers import PreTrainedModel
 
-from tracekd.interventions.prefix import CLOSING, answer_ids, answer_text, prefix_ids
+from tracekd.interventions.prefix import CLOSING, answer_ids, answer_text, prefix_ids, trace_in_prefix
 from tracekd.interventions.reading import Read, Reader
 from tracekd.regimes.contract import Unsupported
 from tracekd.students.engines.contract import EngineError, Generation
@@ -28,16 +28,29 @@ _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 _WORTH = 64
 
 
+class Blocked(NamedTuple):
+    """A trace after which the student cannot attend to a part of what it has read: the trace itself, or the story."""
+
+    trace: str
+    part: Literal["trace", "story"]
+
+
+# What is forced: a trace, or one with a hidden part.
+Forcing = str | Blocked
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One problem: the token ids of its prompt, and the traces to force, each with the answers to score after it.
+    """One problem: the token ids of its prompt, and what to force, each with the answers to score after it.
 
-    `own` is the student's own trace, if it wrote one. The answer after it is scored after all traces.
+    `own` is the student's own trace, if it wrote one. The answer after it is scored after all traces. `story`: which token
+    ids of the prompt hold the context, the first and the one after the last; needed where it is blocked.
     """
 
     prompt: Ids
-    traces: Mapping[str, Sequence[str]]
+    traces: Mapping[Forcing, Sequence[str]]
     own: str | None = None
+    story: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +70,8 @@ class Answered:
     scored: Mapping[str, Scored]
 
 
-# By trace: the answer, or the reason why there is no answer.
-Answers = dict[str, Answered | Unsupported]
+# By what was forced: the answer, or the reason why there is no answer.
+Answers = dict[Forcing, Answered | Unsupported]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,14 @@ class _Row:
     """One forced trace: its token ids, the token ids of the answers to score after it, and where to store its answer."""
 
     case: Case
-    trace: str
+    forcing: Forcing
     prefix: Ids
     answers: dict[str, Ids]
     made: Answers
+
+    @property
+    def trace(self) -> str:
+        return trace_of(self.forcing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,25 +157,30 @@ class Forcer:
         # The student's own traces first: the answers after them are scored after all other traces.
         for is_own in (True, False):
             rows = [
-                list(self._rows(case, [trace for trace in _traces(case) if (trace == case.own) == is_own], answers))
+                list(self._rows(case, [one for one in _forcings(case) if (one == case.own) == is_own], answers))
                 for case, answers in zip(cases, made, strict=True)
             ]
-            self._read_on(prompts, [(0, of_case) for of_case in rows])
+            whole = [[row for row in of_case if isinstance(row.forcing, str)] for of_case in rows]
+            self._read_on(prompts, [(0, of_case) for of_case in whole])
+            blocked = [
+                (at, row) for at, of_case in enumerate(rows) for row in of_case if isinstance(row.forcing, Blocked)
+            ]
+            self._answer_blocked(prompts, blocked)
         return made
 
-    def _rows(self, case: Case, traces: Iterable[str], made: Answers) -> Iterator[_Row]:
+    def _rows(self, case: Case, forcings: Iterable[Forcing], made: Answers) -> Iterator[_Row]:
         """The rows to read; a reason why there is no row is stored in `made`."""
         own = None if case.own is None else made.get(case.own)
         known = [own.answer] if isinstance(own, Answered) and own.answer is not None else []
-        for trace in traces:
-            row = _Row(case, trace, prefix_ids(self.tokenizer, trace), {}, made)
+        for forcing in forcings:
+            row = _Row(case, forcing, prefix_ids(self.tokenizer, trace_of(forcing)), {}, made)
             try:
                 self._check_room(row, 1)
-                for answer in (*case.traces.get(trace, ()), *known):
+                for answer in (*case.traces.get(forcing, ()), *known):
                     self._add(row, answer)
                 yield row
             except Unsupported as why:
-                made[trace] = why
+                made[forcing] = why
 
     def _add(self, row: _Row, answer: str) -> None:
         """Add an answer to score. Raises Unsupported if it cannot be scored."""
@@ -193,6 +215,20 @@ class Forcer:
         ordered = sorted(parts, key=lambda part: part.begin - part.end)
         return (ordered[at : at + self.batch] for at in range(0, len(ordered), self.batch))
 
+    def _answer_blocked(self, prompts: Read, rows: Sequence[tuple[int, _Row]]) -> None:
+        """Answer after traces of which a part is then hidden, each with the index of its prompt."""
+        ordered = sorted(rows, key=lambda one: -len(one[1].prefix))
+        for begin in range(0, len(ordered), self.batch):
+            batch = ordered[begin : begin + self.batch]
+            places = [trace_in_prefix(self.tokenizer, row.trace) for _, row in batch]
+            ends = [max(1, end) for _, end in places]
+            read = prompts.then(
+                [at for at, _ in batch], [row.prefix[:end] for (_, row), end in zip(batch, ends, strict=True)]
+            )
+            hidden = [_hidden(row, place) for (_, row), place in zip(batch, places, strict=True)]
+            tails = [row.prefix[end:] for (_, row), end in zip(batch, ends, strict=True)]
+            self._answer(read.hiding(hidden).then(range(len(batch)), tails), [row for _, row in batch])
+
     def _answer(self, read: Read, rows: Sequence[_Row]) -> None:
         """Decode the answers after these traces, and score given answers."""
         scored: list[dict[str, Scored]] = [{} for _ in rows]
@@ -203,16 +239,16 @@ class Forcer:
         kept = [at for at, row in enumerate(rows) if self._add_own(row, answers[at])]
         self._score(read, rows, scored)
         for at in kept:
-            rows[at].made[rows[at].trace] = Answered(answers[at], made[at].finish, scored[at])
+            rows[at].made[rows[at].forcing] = Answered(answers[at], made[at].finish, scored[at])
 
     def _add_own(self, row: _Row, answer: str | None) -> bool:
         """Add the answer after the student's own trace to the answers to score; False if it cannot be scored."""
         try:
-            if row.trace == row.case.own and answer is not None and answer not in row.answers:
+            if row.forcing == row.case.own and answer is not None and answer not in row.answers:
                 self._add(row, answer)
             return True
         except Unsupported as why:
-            row.made[row.trace] = why
+            row.made[row.forcing] = why
             return False
 
     def _score(self, read: Read, rows: Sequence[_Row], scored: Sequence[dict[str, Scored]]) -> dict[int, Generation]:
@@ -235,9 +271,22 @@ class Forcer:
         return len(made.ids) <= self.max_new_tokens and self._stopping.cut(made.ids, "length") == made
 
 
-def _traces(case: Case) -> tuple[str, ...]:
-    """The traces of a case, each once."""
+def trace_of(forcing: Forcing) -> str:
+    """The text of the forced trace."""
+    return forcing if isinstance(forcing, str) else forcing.trace
+
+
+def _forcings(case: Case) -> tuple[Forcing, ...]:
+    """What is forced in a case, each once."""
     return tuple(dict.fromkeys([*case.traces, *([] if case.own is None else [case.own])]))
+
+
+def _hidden(row: _Row, trace: tuple[int, int]) -> tuple[int, int]:
+    """The tokens of prompt and prefix that are hidden; `trace` says which of the prefix hold the trace."""
+    assert isinstance(row.forcing, Blocked)
+    if row.forcing.part == "story":
+        return row.case.story
+    return len(row.case.prompt) + trace[0], len(row.case.prompt) + trace[1]
 
 
 def _then(read: Read, parts: Sequence[_Part]) -> Read:

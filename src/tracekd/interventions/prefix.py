@@ -22,6 +22,16 @@ def prefix_ids(tokenizer: "PreTrainedTokenizerBase", trace: str) -> Ids:
     return tuple(tokenizer.encode(head(trace), add_special_tokens=False))
 
 
+def trace_in_prefix(tokenizer: "PreTrainedTokenizerBase", trace: str) -> tuple[int, int]:
+    """Which of `prefix_ids` hold the trace: the first, and the one after the last. A token that the trace shares with the
+    closing tag is not among them: it is the first that does not see a hidden part.
+    """
+    coded = tokenizer(head(trace), add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    begin, end = head(trace).index(">") + 1, head(trace).rindex("</think>")
+    inside = [at for at, (first, last) in enumerate(coded) if last > begin and last <= end and first < last]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
 def answer_ids(tokenizer: "PreTrainedTokenizerBase", trace: str, prefix: Ids, answer: str) -> Ids:
     """The token ids of an answer after this trace, with its closing tag: the same ids as in the whole completion.
 

@@ -1,13 +1,14 @@
 """A model that continues reading from a text: keys and values are computed once, and shared by all continuations.
 
 Texts are always padded on the left, so that the last column is always the last token. So there is also padding between
-a prompt and the text after it: it is masked, and positions are counted without it.
+a prompt and the text after it: it is masked, and positions are counted without it. What was read can also be hidden from
+what is read next (`Read.hiding`): its positions stay.
 """
 
 import inspect
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from transformers import Cache, PreTrainedModel
@@ -17,6 +18,9 @@ from tracekd.errors import UserError
 from tracekd.students.engines.contract import EngineError, Finish, Generation
 from tracekd.students.engines.prefill import can_prefill, prefill
 from tracekd.students.engines.stopping import Stopping
+
+# What a mask says of a column, besides 0 for padding and 1 for a token: it was read, and is hidden from the next tokens.
+_HIDDEN = 2
 
 
 class Reader:
@@ -54,11 +58,16 @@ class Reader:
 
     @torch.inference_mode()
     def _forward(self, ids: torch.Tensor, mask: torch.Tensor, cache: Cache | None, keep: int = 1) -> "Read":
-        """Read ids, (batch, time) int64, after what is in the cache; `mask` covers both."""
+        """Read ids, (batch, time) int64, after what is in the cache; `mask` covers both.
+
+        BLOOM counts positions by what is visible. It adds them to attention as biases, so that hiding a part makes only what
+        stands before it seem nearer.
+        """
         options: dict[str, object] = {"logits_to_keep": keep} if self._takes_last else {}
         if self._takes_positions:
-            options["position_ids"] = (mask.cumsum(-1) - 1).clamp(min=0)[:, -ids.shape[1] :]
-        out = self.model(input_ids=ids, attention_mask=mask, past_key_values=cache, use_cache=True, **options)
+            options["position_ids"] = ((mask > 0).cumsum(-1) - 1).clamp(min=0)[:, -ids.shape[1] :]
+        visible = (mask == 1).long()
+        out = self.model(input_ids=ids, attention_mask=visible, past_key_values=cache, use_cache=True, **options)
         return Read(self, out.past_key_values, mask, _numbers(out.logits[:, -keep:].float()))
 
     def _padded(self, texts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -82,8 +91,8 @@ def _numbers(logits: torch.Tensor) -> torch.Tensor:
 class Read:
     """Texts that a model has read, one in each row. The methods do not change them.
 
-    `mask`: (rows, time) int64; `logits`: after each of the last tokens read, (rows, last tokens, vocabulary)
-    float32.
+    `mask`: (rows, time) int64, 0 for padding, 2 for what is hidden, 1 for the other tokens; `logits`: after each of the last
+    tokens read, (rows, last tokens, vocabulary) float32.
     """
 
     reader: Reader
@@ -96,6 +105,16 @@ class Read:
         ids, more = self.reader._padded(texts)
         mask, cache = self._fork(rows)
         return self.reader._forward(ids, torch.cat([mask, more], dim=1), cache)
+
+    def hiding(self, parts: Sequence[tuple[int, int]]) -> "Read":
+        """The same texts, with a part of each, token `begin` to `end`, hidden from all that is read after them.
+
+        The tokens between the part and the end of a text were read with the part visible.
+        """
+        begins, ends = torch.tensor(parts, device=self.mask.device).T[..., None]
+        places = (self.mask > 0).cumsum(-1) - 1
+        is_part = (self.mask > 0) & (places >= begins) & (places < ends)
+        return replace(self, mask=self.mask.masked_fill(is_part, _HIDDEN))
 
     @torch.inference_mode()
     def write(self, stopping: Stopping, limits: Mapping[int, int]) -> dict[int, Generation]:

@@ -1,16 +1,18 @@
 """From what a student wrote to the effects of interventions on it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tracekd.errors import UserError
 from tracekd.interventions import Condition, Forced, Own, Setting, Unsupported, force
 from tracekd.interventions.answers import same_answer
+from tracekd.interventions.condition import Hidden
 from tracekd.interventions.effect import OWN, Effect
 from tracekd.interventions.effect_file import EffectRecipe, complete
 from tracekd.problem import Problem
+from tracekd.students.asking import Ask
 from tracekd.students.generate import Asked, Origin
 from tracekd.students.output import Output
 from tracekd.students.session import Session
@@ -18,34 +20,65 @@ from tracekd.tasks.template import Template, render_answer
 from tracekd.verify.answer import answer_is_right
 
 if TYPE_CHECKING:  # importing torch takes seconds, and a complete file needs no student
-    from tracekd.interventions.forcing import Answered, Answers, Forcer
+    from tracekd.interventions.forcing import Answered, Answers, Case, Forcer, Forcing
+    from tracekd.students.prompting import Prompting
+
+# The parts that the answer cannot attend to.
+_FROM_THE_ANSWER: dict[Hidden, Literal["trace", "story"]] = {
+    "trace from the answer": "trace",
+    "story from the answer": "story",
+}
 
 
 @dataclass(frozen=True)
 class Subject:
     """The student whose traces are changed: its prompts, its outputs, and the fields that its effects record about it.
 
-    `outputs` are by the id of the problem.
+    `story`: which ids of a prompt hold the context, the first and the one after the last. `outputs` are by the id of the
+    problem.
     """
 
     prompt_ids: Callable[[Problem], Sequence[int]]
+    story: Callable[[Problem], tuple[int, int]]
     outputs: Mapping[str, Output]
     origin: Origin
 
     @classmethod
     def of(cls, session: Session, outputs: Mapping[str, Output]) -> "Subject":
         """The student of a session."""
-        return cls(lambda problem: session.prompting.prompt_ids(*session.ask(problem)), outputs, session.origin)
+        return cls.asked(session.prompting, session.ask, session.task.template, outputs, session.origin)
+
+    @classmethod
+    def asked(
+        cls, prompting: "Prompting", ask: Ask, template: Template, outputs: Mapping[str, Output], origin: Origin
+    ) -> "Subject":
+        """A student whose prompts a function makes from the template's."""
+
+        def story(problem: Problem) -> tuple[int, int]:
+            text, shots = ask(problem)
+            return prompting.places(text, template.facts_in_prompt(problem), shots)
+
+        return cls(lambda problem: prompting.prompt_ids(*ask(problem)), story, outputs, origin)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The forced trace of one problem, by condition, or the reason why there is none; and what the student wrote."""
+    """The forced trace of one problem, by condition, or the reason why there is none; and what the student wrote.
+
+    `bare`: the prompt without the story; `story`: which ids of the whole prompt hold it. Both are empty if no condition needs
+    them.
+    """
 
     problem: Problem
     prompt: tuple[int, ...]
     own: Own | None
     forced: Mapping[str, Forced | Unsupported]
+    bare: tuple[int, ...] = ()
+    story: tuple[int, int] = (0, 0)
+
+    def of(self, *hidden: Hidden) -> Iterator[Forced]:
+        """What is forced with these parts hidden."""
+        return (one for one in self.forced.values() if isinstance(one, Forced) and one.hidden in hidden)
 
 
 def intervene(
@@ -62,13 +95,12 @@ def intervene(
     forced even if `own` is not among the conditions. Raises UserError for a problem without an output, or whose
     output is for another prompt, and EngineError where the student cannot go on.
     """
-    from tracekd.interventions.forcing import Case
-
     plans = [_plan(problem, subject, conditions, setting, seed) for problem in problems]
-    owns = [None if plan.own is None else plan.own.text for plan in plans]
-    cases = [Case(p.prompt, _answers_to_score(p), own) for p, own in zip(plans, owns, strict=True)]
-    for at, answers in forcer.force(cases):
-        yield tuple(_effect(plans[at], name, answers, subject.origin) for name in plans[at].forced)
+    plans.sort(key=lambda plan: -len(plan.prompt))
+    while plans:
+        some, plans = plans[: forcer.batch], plans[forcer.batch :]
+        for plan, answers in zip(some, _answers(forcer, some), strict=True):
+            yield tuple(_effect(plan, name, answers, subject.origin) for name in plan.forced)
 
 
 def complete_effects(
@@ -122,7 +154,12 @@ def _plan(problem: Problem, subject: Subject, conditions: Sequence[Condition], s
         raise UserError(f"the output for {problem.id!r} was made from another prompt", expected="the student's own")
     own = Own.of(output.text, setting.template, output.finish)
     forced = {condition.name: _force(problem, own, condition, setting, seed) for condition in conditions}
-    return _Plan(problem, prompt, own, forced)
+    plan = _Plan(problem, prompt, own, forced)
+    if any(plan.of("story")):
+        plan = replace(plan, bare=tuple(subject.prompt_ids(problem.model_copy(update={"context": ()}))))
+    if any(plan.of("story from the answer")):
+        plan = replace(plan, story=subject.story(problem))
+    return plan
 
 
 def _force(
@@ -134,19 +171,69 @@ def _force(
         return why
 
 
-def _answers_to_score(plan: _Plan) -> dict[str, list[str]]:
-    """By trace: the gold answer, and the implied ones. Several conditions can force the same trace."""
-    wanted: dict[str, list[str]] = {}
-    for forced in plan.forced.values():
-        if isinstance(forced, Forced):
-            implied = [] if forced.implied is None else [render_answer(forced.implied)]
-            wanted.setdefault(forced.text, [render_answer(plan.problem.answer)]).extend(implied)
-    return wanted
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The student's answers to one problem: after the whole prompt, and after the prompt without the story."""
+
+    whole: "Answers"
+    bare: "Answers"
+
+    def after(self, forced: Forced) -> "Answered | Unsupported":
+        return self.bare[forced.text] if forced.hidden == "story" else self.whole[_forcing(forced)]
+
+    def own(self, plan: _Plan) -> "Answered | None":
+        """The answer after the student's own trace; None if it is not known."""
+        found = None if plan.own is None else self.whole[plan.own.text]
+        return None if isinstance(found, Unsupported) else found
 
 
-def _effect(plan: _Plan, condition: str, answers: "Answers", origin: Origin) -> Effect:
+def _answers(forcer: "Forcer", plans: Sequence[_Plan]) -> list[_Found]:
+    """The answers to all that is forced; those without the story last, because the answers after own traces are scored."""
+    whole = dict(forcer.force([_whole_case(plan) for plan in plans]))
+    found = [_Found(whole[at], {}) for at in range(len(plans))]
+    bare = [at for at, plan in enumerate(plans) if plan.bare]
+    for at, answers in forcer.force([_bare_case(plans[at], found[at]) for at in bare]):
+        found[bare[at]].bare.update(answers)
+    return found
+
+
+def _whole_case(plan: _Plan) -> "Case":
+    from tracekd.interventions.forcing import Case
+
+    own = None if plan.own is None else plan.own.text
+    return Case(plan.prompt, _to_score(plan, "nothing", *_FROM_THE_ANSWER), own, plan.story)
+
+
+def _bare_case(plan: _Plan, found: _Found) -> "Case":
+    from tracekd.interventions.forcing import Case
+
+    own, scored = found.own(plan), _to_score(plan, "story")
+    said = [] if own is None or own.answer is None else [own.answer]
+    return Case(plan.bare, {forcing: [*answers, *said] for forcing, answers in scored.items()})
+
+
+def _to_score(plan: _Plan, *hidden: Hidden) -> "dict[Forcing, list[str]]":
+    """What is forced with these parts hidden, with the gold answer and the implied ones to score.
+
+    Several conditions can force the same trace.
+    """
+    scored: dict[Forcing, list[str]] = {}
+    for forced in plan.of(*hidden):
+        implied = [] if forced.implied is None else [render_answer(forced.implied)]
+        scored.setdefault(_forcing(forced), [render_answer(plan.problem.answer)]).extend(implied)
+    return scored
+
+
+def _forcing(forced: Forced) -> "Forcing":
+    from tracekd.interventions.forcing import Blocked
+
+    part = _FROM_THE_ANSWER.get(forced.hidden)
+    return forced.text if part is None else Blocked(forced.text, part)
+
+
+def _effect(plan: _Plan, condition: str, answers: _Found, origin: Origin) -> Effect:
     problem, forced = plan.problem, plan.forced[condition]
-    found = forced if isinstance(forced, Unsupported) else answers[forced.text]
+    found = forced if isinstance(forced, Unsupported) else answers.after(forced)
     said = {"unsupported": str(found)} if isinstance(found, Unsupported) else _answer(plan, condition, found, answers)
     return Effect.model_validate(
         {
@@ -156,9 +243,9 @@ def _effect(plan: _Plan, condition: str, answers: "Answers", origin: Origin) -> 
     )  # fmt: skip
 
 
-def _answer(plan: _Plan, condition: str, found: "Answered", answers: "Answers") -> dict[str, object]:
+def _answer(plan: _Plan, condition: str, found: "Answered", answers: _Found) -> dict[str, object]:
     """The fields of an effect about the answer."""
-    forced, gold, own = plan.forced[condition], plan.problem.answer, _own_answer(plan, answers)
+    forced, gold, own = plan.forced[condition], plan.problem.answer, answers.own(plan)
     assert isinstance(forced, Forced)  # there is an answer
     implied = forced.implied
     said = {
@@ -180,9 +267,3 @@ def _answer(plan: _Plan, condition: str, found: "Answered", answers: "Answers") 
         "tokens": {name: one.tokens for name, one in scored.items()},
         "finish": found.finish,
     }
-
-
-def _own_answer(plan: _Plan, answers: "Answers") -> "Answered | None":
-    """The student's answer after its own trace; None if it is not known."""
-    found = None if plan.own is None else answers[plan.own.text]
-    return None if isinstance(found, Unsupported) else found

@@ -77,6 +77,16 @@ class Prompting:
         ids = list(self.tokenizer.encode(self.prompt(text, shots), add_special_tokens=False))
         return ids if self.chat else [*self._begin, *ids]
 
+    def places(self, text: str, part: tuple[int, int], shots: Shots = ()) -> tuple[int, int]:
+        """Which token ids of the prompt hold a part of the text (begin and end, in characters): the first, and the one after."""
+        whole = self.prompt(text, shots)
+        lead = len(text) - len(text.lstrip())
+        at = whole.rindex(text.strip()) - lead  # a chat template may remove blanks around the text
+        coded = self.tokenizer(whole, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+        inside = [i for i, (begin, end) in enumerate(coded) if begin < at + part[1] and end > at + part[0]]
+        before = 0 if self.chat else len(self._begin)
+        return (before + inside[0], before + inside[-1] + 1) if inside else (0, 0)
+
     @cached_property
     def _begin(self) -> list[int]:
         """The token at the beginning of every text, such as Llama's; a base that was trained with it fails without it."""

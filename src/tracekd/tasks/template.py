@@ -25,10 +25,17 @@ class Template:
 
     def render_prompt(self, problem: Problem) -> str:
         """The prompt; it is the same, byte for byte, in training and in testing."""
-        texts = tuple([fact.text for fact in problem.context])
-        facts = "\n".join(texts) if self.context == "lines" else write_list(texts)
         before, between, after = self._around
-        return f"{before}{facts}{between}{problem.question}{after}"
+        return f"{before}{self._facts(problem)}{between}{problem.question}{after}"
+
+    def facts_in_prompt(self, problem: Problem) -> tuple[int, int]:
+        """Where the context stands in the prompt: begin and end, in characters."""
+        begin = len(self._around[0])
+        return begin, begin + len(self._facts(problem))
+
+    def _facts(self, problem: Problem) -> str:
+        texts = tuple([fact.text for fact in problem.context])
+        return "\n".join(texts) if self.context == "lines" else write_list(texts)
 
     @cached_property
     def _around(self) -> tuple[str, str, str]:
