@@ -24,6 +24,7 @@ from tracekd.worlds.writing import write_world
 PAGE = Path(__file__).parent / "interventions.md"
 TASK = get_task("babi")
 SEED = 2
+ON_REQUEST = ("trace_only", "blocked(trace)", "blocked(story)")
 FAMILIES = ["two-supporting-facts", "single-supporting-fact", "conjunction"]
 
 
@@ -62,8 +63,9 @@ def supported(problem: Problem, setting: Setting) -> bool:
 
 def names() -> list[str]:
     """The conditions in the order of the page; those of other packages last."""
-    built_in = {name.partition("(")[0] for name in CONDITIONS}
-    return [*CONDITIONS, *(name for name in condition_names() if name not in built_in)]
+    built_in = [*CONDITIONS, *ON_REQUEST]
+    known = {name.partition("(")[0] for name in built_in}
+    return [*built_in, *(name for name in condition_names() if name not in known)]
 
 
 def own(problem: Problem) -> Own | None:
@@ -144,8 +146,8 @@ decides: change the trace, keep everything else, and see whether the answer chan
 token, as if the student had written it (`<think>` trace `</think> <answer>`), and the student continues from there. A
 *condition* defines which trace is forced.
 
-- A study does this with every student that writes traces. The key `conditions` in its file names them (default: all conditions
-  of this page; `[]`: none). Its report shows side by side what is right, consistent and relied on.
+- A study does this with every student that writes traces. The key `conditions` in its file names them (default: the
+  first fifteen of this page; `[]`: none). Its report shows side by side what is right, consistent and relied on.
 - `tracekd intervene RUN --conditions ..` tries further conditions on the students of a study.
 - `tracekd intervene STUDENT --task T --problems SOURCE` tries conditions on any student.
 
@@ -164,9 +166,9 @@ the forced facts, if it is not the gold answer.
 |---|---|---|---|"""
 
 FOOT = """
-`truncated(k)` keeps the first k steps; `wrong_facts` replaces `one` fact or `all` facts. Another package offers a condition as an
-entry point of the group `tracekd.conditions`: a `tracekd.interventions.Condition` with a function that returns the text to
-force, or raises `Unsupported` with the reason.
+`truncated(k)` keeps the first k steps; `wrong_facts` replaces `one` fact or `all` facts; `blocked` hides `trace` or `story`.
+Another package offers a condition as an entry point of the group `tracekd.conditions`: a `tracekd.interventions.Condition` with a
+function that returns the text to force, or raises `Unsupported` with the reason.
 
 ## What each is made from
 
@@ -174,6 +176,11 @@ force, or raises `Unsupported` with the reason.
   compared; and `gold`, `wrong_class`, `wrong_facts(all)` and `wrong_both` differ in exactly one step each.
 - `truncated`, `shuffled`, `duplicated`, `paraphrased` and `filler` are made from the student's *own* trace. They do not exist for
   outputs without a readable trace.
+- `trace_only` and `blocked` force the student's *own* trace, unchanged, and hide something. Under `trace_only` the prompt has no
+  story: if the answer stays, the trace was sufficient for it. Under `blocked(trace)`, the tags after the trace and the answer
+  cannot attend to the trace, and under `blocked(story)` not to the story. Positions stay as they are. Other tokens have read the
+  hidden part before: a trace that was read with the story in view may carry more of the story than its words. So compare
+  `trace_only` (the words of the trace alone) with `blocked(story)` (the words, and what the student computed while it read them).
 - `implied` is the decisive condition. If possible, it replaces as few gold facts as possible by other facts of the same context
   (for example an older move). Otherwise it changes one value in the gold facts to another value of the same kind in the same
   prompt, or swaps the two things in every gold fact, or drops some gold facts. In every case, the task's rule derives one

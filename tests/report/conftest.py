@@ -37,7 +37,17 @@ RIGHT = {"answer_only": (0.0, 0.6), "correct": (0.55, 0.75), "incorrect": (0.02,
 
 # How often students of a regime give the implied answer.
 FOLLOWS = {"correct": 0.9, "incorrect": 0.05}
-TRIED = ("own", "gold", "none", "wrong_class", "wrong_facts(all)", "wrong_both", "implied", "truncated(1)")
+TRIED = (
+    "own",
+    "gold",
+    "none",
+    "wrong_class",
+    "wrong_facts(all)",
+    "wrong_both",
+    "implied",
+    "truncated(1)",
+    "trace_only",
+)
 
 MakeContent = Callable[..., ReportContent]
 

@@ -167,6 +167,10 @@ def test_what_was_intervened_on_stands_side_by_side(make_content: Make, page: Pa
         implied = reliance.under("implied")
         assert implied is not None and implied.follows.value is not None
         assert by_name["Relied on"][at].startswith(f"{100 * implied.follows.value:.1f}\u00a0%")
+        alone = reliance.under("trace_only")
+        assert alone is not None and alone.flips.value is not None
+        assert by_name["Answer changed without the story"][at].startswith(f"{100 * alone.flips.value:.1f}\u00a0%")
+    assert "Answer changed, story hidden from it" not in by_name  # nobody tried it
     every = page.tables["correct (seeds 0, 1): answers after each trace, with 95\u00a0% intervals"]
     assert [row[0] for row in every[1:]] == list(content.interventions.conditions)
     assert "not tried: no facts like the gold ones" in page.text

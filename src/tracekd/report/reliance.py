@@ -20,6 +20,24 @@ _FACTS = ("wrong_facts(all)", "wrong_facts(one)")
 _ON_STORY = "the same, if all these facts are in the story"
 _ALTERED = "the same, if a fact was altered: the story does not contain it, and a student may notice that"
 
+# Shown if a study tries them: its own trace is forced, and a part is hidden.
+_HIDING = (
+    (
+        "Sufficient: answer right without the story",
+        "trace_only",
+        "accuracy",
+        "after its own trace and a prompt without the story",
+    ),
+    ("Answer changed without the story", "trace_only", "flips", "the same; 0: the trace is sufficient for the answer"),
+    ("Answer changed, story hidden from it", "blocked(story)", "flips", "the answer cannot attend to the story"),
+    (
+        "Answer changed, trace hidden from it",
+        "blocked(trace)",
+        "flips",
+        "the answer cannot attend to the student's own trace",
+    ),
+)
+
 
 def pairs(part: StudentPart, interventions: Interventions) -> list[Pair]:
     """The regimes of a student with interventions, in the order of the study."""
@@ -78,6 +96,11 @@ def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
         ("Answer right without a trace", ("none", "truncated(0)"), "accuracy", "after the empty trace"),
         ("Answer right after wrong facts", _FACTS, "accuracy", "after facts of the same context that are not gold"),
     )]  # fmt: skip
+    rows += [
+        Row(name, tuple(_under(pair, (condition,), measure) for pair in found), remark)
+        for name, condition, measure, remark in _HIDING
+        if any(reliance.under(condition) for _, reliance in found)
+    ]
     columns = tuple(column(cell) for cell, _ in found)
     return Table(
         f"{part.prefix}Right, consistent, relied on, with 95\u00a0% intervals", "Measure", columns, tuple(rows)
