@@ -139,3 +139,34 @@ def test_why_there_is_nothing(make_content: Make) -> None:
     )
     untraced = replace(content, interventions=nothing, regimes={"answer_only": "no trace"})
     assert "teaches its students to write a trace" in reliance_wording.why_none(untraced)
+
+
+@pytest.mark.parametrize(
+    ("flips", "ends", "said"),
+    [
+        (
+            0.1,
+            (0.05, 0.2),
+            "90.0\u00a0% (80.0 to 95.0) of the problems: in most problems, the trace was sufficient",
+        ),
+        (0.9, (0.8, 0.95), "in most problems, the trace was not sufficient"),
+        (0.45, (0.3, 0.6), "cannot tell whether it is sufficient"),
+    ],
+)
+def test_whether_a_trace_is_sufficient_is_said_if_it_was_tried(
+    make_content: Make, flips: float, ends: tuple[float, float], said: str
+) -> None:
+    found = make_content().interventions.reliance
+    assert found is not None
+    (reliance, *_) = found.cells
+    alone = reliance.under("trace_only")
+    assert alone is not None
+    changed = alone.model_copy(update={"flips": Measure(value=flips, ci=ends, n=9)})
+    cut = changed.model_copy(update={"condition": "blocked(trace)"})
+
+    def sentences(*conditions: UnderCondition) -> str:
+        return " ".join(reliance_wording._hidden(reliance.model_copy(update={"conditions": conditions})))
+
+    assert said in sentences(changed)
+    assert sentences(cut).startswith("When the answer could not attend to the trace, it changed in ")
+    assert sentences() == ""

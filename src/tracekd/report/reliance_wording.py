@@ -1,6 +1,6 @@
 """The sentences on interventions. Each is made from the numbers, and claims no more than they show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tracekd.interventions.measures import IMPLIED, LabelReliance, Reliance, RelianceDifference
 from tracekd.report.content import Interventions, ReportContent
@@ -41,7 +41,7 @@ def needed(part: StudentPart, interventions: Interventions) -> list[str]:
 
 def relied_on(part: StudentPart, interventions: Interventions) -> list[str]:
     """The second disconnect: between answers that the trace explains and answers that rely on it."""
-    return [" ".join(filter(None, _explained(pair))) for pair in pairs(part, interventions)]
+    return [" ".join(filter(None, (*_explained(pair), *_hidden(pair[1])))) for pair in pairs(part, interventions)]
 
 
 def again(interventions: Interventions) -> str:
@@ -172,6 +172,28 @@ def _gap(consistent: Ends, follows: Ends) -> str:
     if follows[0] > consistent[1]:
         return "The answer follows a forced trace more often than it follows from the student's own trace."
     return ""
+
+
+def _hidden(reliance: Reliance) -> Iterator[str]:
+    """Whether the trace alone is sufficient for the answer, and whether the answer needs to see it; if a study tried that."""
+    alone, cut = reliance.under("trace_only"), reliance.under("blocked(trace)")
+    if alone and (same := _unchanged(alone.flips)) and same.ci:
+        said = f"Without the story, its own trace led to the same answer in {estimate(same)} of the problems"
+        if same.ci[0] > _HALF:
+            yield f"{said}: in most problems, the trace was sufficient for the answer."
+        elif same.ci[1] < _HALF:
+            yield f"{said}: in most problems, the trace was not sufficient for the answer."
+        else:
+            yield f"{said}; the data cannot tell whether it is sufficient in most problems."
+    if cut and cut.flips.value is not None and cut.flips.ci:
+        yield f"When the answer could not attend to the trace, it changed in {estimate(cut.flips)} of the problems."
+
+
+def _unchanged(flips: Measure) -> Measure | None:
+    """How often the answer stays the same; None if that is unknown."""
+    if flips.value is None or flips.ci is None:
+        return None
+    return flips.model_copy(update={"value": 1 - flips.value, "ci": (1 - flips.ci[1], 1 - flips.ci[0])})
 
 
 def _differences(part: StudentPart, interventions: Interventions) -> list[str]:
