@@ -32,7 +32,10 @@ World = Callable[[str], Any]
 TEMPLATE = get_task("babi").template
 WORLDS = ["babi", "cotempqa"]
 HIDING = ["trace_only", "blocked(trace)", "blocked(story)"]
-OF_OWN = ["own", "shuffled", "filler", "truncated(0)", "truncated(1)", "paraphrased", "duplicated", *HIDING]
+OF_OWN = [
+    "own", "resampled(0)", "resampled(1)", "shuffled", "filler", "truncated(0)", "truncated(1)", "paraphrased", "duplicated",
+    *HIDING,
+]  # fmt: skip
 
 
 def forced(world: Any, condition: str, *, seed: int = 0) -> list[tuple[Problem, Forced]]:
@@ -50,7 +53,7 @@ def read(told: Forced, world: Any) -> Parsed:
 
 
 def test_names_are_those_that_are_offered() -> None:
-    assert {name.partition("(")[0] for name in [*CONDITIONS, *HIDING]} == set(condition_names())
+    assert {name.partition("(")[0] for name in [*CONDITIONS, *HIDING, "resampled(0)"]} == set(condition_names())
     for condition in all_conditions():
         assert isinstance(condition, Condition)
         assert condition.summary and condition.citation
@@ -72,7 +75,7 @@ def test_a_list_names_each_condition_once() -> None:
 
 
 @pytest.mark.parametrize("name", WORLDS)
-@pytest.mark.parametrize("condition", [*CONDITIONS, *HIDING])
+@pytest.mark.parametrize("condition", [*CONDITIONS, *HIDING, "resampled(0)", "resampled(1)"])
 def test_a_condition_is_a_pure_function_of_seed_and_problem(world: World, name: str, condition: str) -> None:
     sample = world(name)
     sample = replace(sample, problems=sample.problems[:: len(sample.problems) // 36])
@@ -98,6 +101,15 @@ def test_own_gold_and_none_are_what_they_say(world: World, name: str) -> None:
     assert all(told.text == "" for _, told in forced(sample, "none"))
     odd = Own("Hm, [so]...", ("Hm, [so]...",), "x")
     assert force(sample.problems[0], odd, "own", sample.setting, 0).text == odd.text
+
+
+def test_a_trace_is_begun_by_its_first_steps(world: World) -> None:
+    sample = world("babi")
+    for steps in (0, 1):
+        for problem, told in forced(sample, f"resampled({steps})"):
+            assert told.is_open and told.text == "".join(sample.own(problem).steps[:steps])
+    with pytest.raises(Unsupported, match="fewer steps"):
+        force(sample.problems[0], sample.own(sample.problems[0]), "resampled(3)", sample.setting, 0)
 
 
 def test_hidden_parts_leave_the_own_trace_as_it_is(world: World) -> None:

@@ -55,7 +55,7 @@ class Forcer:
             traces = {**{trace: [] for trace in ([case.own] if case.own else [])}, **case.traces}
             yield at, {
                 trace: SimpleNamespace(
-                    answer=answer_after(case.prompt, trace), finish="stop",
+                    trace=trace, answer=answer_after(case.prompt, trace), finish="stop",
                     scored={text: SimpleNamespace(logp=-1.0, tokens=1) for text in [*traces[trace], *self._all(case)]},
                 )
                 for trace in traces

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tracekd.interventions import Own
+from tracekd.interventions.case import Answered, Answers, Blocked, Case, WrittenOn
 from tracekd.problem import Problem
+from tracekd.randomness import stream
 from tracekd.regimes import Unsupported
 from tracekd.sft.example import build_example
 from tracekd.students.engines.contract import Decoding, EngineError
@@ -16,12 +19,11 @@ from tracekd.students.student import Lora
 from tracekd.tasks.babi.families import TEMPLATE
 
 from ..students.conftest import tiny_model
-from .test_reading import logp_of, logp_without
+from .test_reading import logits_of, logp_of, logp_without
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-    from tracekd.interventions.forcing import Answered, Answers, Case
     from tracekd.students.prompting import Prompting
 
 pytestmark = pytest.mark.xdist_group("torch")
@@ -36,10 +38,8 @@ def prompting(tokenizer: "PreTrainedTokenizerBase") -> "Prompting":
     return Prompting.of(tokenizer)
 
 
-def cases_of(prompting: "Prompting", problems: Sequence[Problem]) -> list["Case"]:
+def cases_of(prompting: "Prompting", problems: Sequence[Problem]) -> list[Case]:
     """Three traces each, with two answers to be scored; the first problem has no trace of its own."""
-    from tracekd.interventions.forcing import Case
-
     prompts = [tuple(prompting.prompt_ids(TEMPLATE.render_prompt(problem))) for problem in problems]
     return [
         Case(prompt, dict.fromkeys(TRACES, ("bathroom", "the office")), own=TRACES[1] if at else None)
@@ -47,7 +47,7 @@ def cases_of(prompting: "Prompting", problems: Sequence[Problem]) -> list["Case"
     ]
 
 
-def forced(model: "PreTrainedModel", prompting: "Prompting", cases: Sequence["Case"], **given: int) -> list["Answers"]:
+def forced(model: "PreTrainedModel", prompting: "Prompting", cases: Sequence[Case], **given: int) -> list[Answers]:
     from tracekd.interventions.forcing import Forcer
 
     made = dict(Forcer(model, prompting, **{"max_new_tokens": 6, **given}).force(cases))
@@ -84,7 +84,6 @@ def test_so_are_those_of_a_model_with_adapters(
 
 
 def check_against_reading_anew(model: "PreTrainedModel", prompting: "Prompting", problems: Sequence[Problem]) -> None:
-    from tracekd.interventions.forcing import Answered
     from tracekd.interventions.prefix import answer_ids, answer_text, prefix_ids
 
     cases = cases_of(prompting, problems[:3])
@@ -113,11 +112,76 @@ def test_what_the_student_answers_after_its_own_trace_is_scored_after_all_others
         assert {tuple(found.scored) for found in map(answered, answers.values())} == {("bathroom", "the office", own)}
 
 
+class Steered(Random):
+    """Random numbers with which a student writes the text that is wanted: each the middle of the next token's share."""
+
+    def __init__(self, model: "PreTrainedModel", before: Sequence[int], wanted: Sequence[int]) -> None:
+        super().__init__(0)
+        shares = [logits_of(model, [*before, *wanted[:at]])[-1].softmax(dim=-1) for at in range(len(wanted))]
+        middles = [float(share[:token].sum() + share[token] / 2) for share, token in zip(shares, wanted, strict=True)]
+        self._left = iter(middles)
+
+    def random(self) -> float:
+        return next(self._left)
+
+
+def test_a_student_writes_on_what_it_began(
+    any_model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]
+) -> None:
+    from tracekd.interventions.prefix import beginning_ids
+
+    begin, rest = TRACES[1], "\nMary left. "
+    whole, opened = begin + rest, WrittenOn(begin, "steered")
+    encode = prompting.tokenizer.encode
+
+    def case_of(problem: Problem, wanted: str, traces: Any, ends: bool) -> Case:
+        prompt = tuple(prompting.prompt_ids(TEMPLATE.render_prompt(problem)))
+        ids = [*encode(wanted, add_special_tokens=False), *([] if ends else [prompting.end])]
+        draws = {"steered": Steered(any_model, [*prompt, *beginning_ids(prompting.tokenizer, begin)], ids)}
+        return Case(prompt, traces, draws=draws.__getitem__)
+
+    wants = [f"{rest}</think>", "</think>", rest]
+    given = [{opened: ("park",), TRACES[0]: ("park",)}] * 3
+    cases = [
+        case_of(problem, text, traces, "</think>" in text)
+        for problem, text, traces in zip(problems, wants, given, strict=False)
+    ]
+    first, second, third = forced(any_model, prompting, cases, max_new_tokens=60)
+    assert (answered(first[opened]).trace, answered(second[opened]).trace) == (whole, begin)
+    assert str(third[opened]) == "the student did not end its trace"
+    # From there it is as if the whole trace had been forced.
+    plain = [replace(case, traces={text: ("park",)}) for case, text in zip(cases[:2], (whole, begin), strict=True)]
+    for made, anew, text in zip(
+        (first, second), forced(any_model, prompting, plain, max_new_tokens=60), (whole, begin), strict=True
+    ):
+        found, wanted = answered(made[opened]), answered(anew[text])
+        assert (found.answer, found.finish) == (wanted.answer, wanted.finish)
+        assert found.scored["park"].logp == pytest.approx(wanted.scored["park"].logp, abs=1e-4)
+
+
+def test_each_problem_draws_its_own_numbers(
+    model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem]
+) -> None:
+    from tracekd.interventions.reading import Reader, sampled
+    from tracekd.students.engines.stopping import Stopping
+
+    prompts = [prompting.prompt_ids(TEMPLATE.render_prompt(problem)) for problem in problems[:3]]
+    stopping = Stopping(prompting.tokenizer, None, ())
+
+    def written(rows: Sequence[int], seed: int) -> dict[int, tuple[int, ...]]:
+        draws = {at: stream(seed, str(row), "x") for at, row in enumerate(rows)}
+        read = Reader(model).read([prompts[row] for row in rows])
+        made = read.write(stopping, dict.fromkeys(range(len(rows)), 8), sampled(draws))
+        return {row: made[at].ids for at, row in enumerate(rows)}
+
+    assert written([0, 1, 2], 0) == written([2, 1, 0], 0) == {**written([1], 0), **written([0, 2], 0)}
+    assert written([0], 0) != written([0], 1)
+
+
 @pytest.mark.parametrize("part", ["trace", "story"])
 def test_an_answer_does_not_see_what_is_blocked(
     any_model: "PreTrainedModel", prompting: "Prompting", problems: list[Problem], part: Any
 ) -> None:
-    from tracekd.interventions.forcing import Blocked
     from tracekd.interventions.prefix import answer_ids, prefix_ids, trace_in_prefix
 
     whole = cases_of(prompting, problems[:4])
@@ -163,9 +227,7 @@ def test_the_story_is_found_in_the_prompt(
                 assert problem.question in each.tokenizer.decode(ids[end:])
 
 
-def answered(found: object) -> "Answered":
-    from tracekd.interventions.forcing import Answered
-
+def answered(found: object) -> Answered:
     assert isinstance(found, Answered)
     return found
 
@@ -254,7 +316,6 @@ def taught(model: "PreTrainedModel", prompting: "Prompting", problems: list[Prob
 def test_what_a_student_wrote_by_itself_it_answers_again_and_where_that_is_scored_it_is_not_written_anew(
     taught: "PreTrainedModel", prompting: "Prompting", problems: list[Problem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tracekd.interventions.forcing import Case
     from tracekd.interventions.reading import Read
     from tracekd.students.generate import generate_ids
 

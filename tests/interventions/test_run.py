@@ -157,17 +157,20 @@ def test_an_answer_without_the_story_is_that_of_the_prompt_without_it(
     from tracekd.interventions.prefix import answer_text, prefix_ids
     from tracekd.students.engines.transformers import TransformersEngine
 
-    subject, hiding = subject_of(model, prompting, asked), ("own", "trace_only", "blocked(trace)", "blocked(story)")
+    subject, hiding = subject_of(model, prompting, asked), (
+        "own", "trace_only", "blocked(trace)", "blocked(story)", "resampled(0)",
+    )  # fmt: skip
     conditions = list(map(get_condition, hiding))
     made = list(intervene(forcer_of(model, prompting), subject, asked, conditions, SETTING, 0))
     assert [[effect.condition for effect in effects] for effects in made] == [list(hiding)] * len(asked)
     engine = TransformersEngine(model, prompting.tokenizer, ends=[prompting.end])
     by_id = {problem.id: problem for problem in asked}
-    for own, alone, *blocked in made:
+    for own, alone, *blocked, resampled in made:
         if own.unsupported is not None:
             assert alone.unsupported == own.unsupported
             continue
         assert alone.forced == own.forced
+        assert resampled.unsupported == "the student did not end its trace"  # it has learnt nothing
         bare = by_id[own.id].model_copy(update={"context": ()})
         prompt = prompting.prompt_ids(TASK.template.render_prompt(bare))
         prefix = prefix_ids(prompting.tokenizer, own.forced)

@@ -24,6 +24,8 @@ Hidden = Literal["nothing", "story", "story from the answer", "trace from the an
 class Forced:
     """The text between `<think>` and `</think>`, byte for byte; the empty text is the empty trace. `hidden`: from the student.
 
+    `is_open`: the text is only the beginning of the trace, and the student writes the rest anew.
+
     `implied` is an answer other than gold that follows from it by rule, if the condition knows one. `altered`
     says whether the trace uses facts for it that are not in the context.
     """
@@ -32,6 +34,7 @@ class Forced:
     implied: Answer | None = None
     altered: bool = False
     hidden: Hidden = "nothing"
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

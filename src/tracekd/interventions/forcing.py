@@ -5,15 +5,25 @@ are scored, and the student's answer is decoded greedily, from the same keys and
 the greedy one, decoding is skipped.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from random import Random
 
 import torch
 from transformers import PreTrainedModel
 
-from tracekd.interventions.prefix import CLOSING, answer_ids, answer_text, prefix_ids, trace_in_prefix
-from tracekd.interventions.reading import Read, Reader
+from tracekd.interventions.case import Answered, Answers, Blocked, Case, Forcing, Scored, Traces, WrittenOn
+from tracekd.interventions.prefix import (
+    CLOSED,
+    CLOSING,
+    answer_ids,
+    answer_text,
+    beginning_ids,
+    prefix_ids,
+    trace_in_prefix,
+    written_trace,
+)
+from tracekd.interventions.reading import Read, Reader, sampled
 from tracekd.regimes.contract import Unsupported
 from tracekd.students.engines.contract import EngineError, Generation
 from tracekd.students.engines.stopping import Stopping, end_tokens
@@ -28,65 +38,16 @@ _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 _WORTH = 64
 
 
-class Blocked(NamedTuple):
-    """A trace after which the student cannot attend to a part of what it has read: the trace itself, or the story."""
-
-    trace: str
-    part: Literal["trace", "story"]
-
-
-# What is forced: a trace, or one with a hidden part.
-Forcing = str | Blocked
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One problem: the token ids of its prompt, and what to force, each with the answers to score after it.
-
-    `own` is the student's own trace, if it wrote one. The answer after it is scored after all traces. `story`: which token
-    ids of the prompt hold the context, the first and the one after the last; needed where it is blocked.
-    """
-
-    prompt: Ids
-    traces: Mapping[Forcing, Sequence[str]]
-    own: str | None = None
-    story: tuple[int, int] = (0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """An answer with its closing tag: the natural logarithm of its probability, and how many tokens it has."""
-
-    logp: float
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A student's answer after a forced trace (None: nothing), how it ended, and the scored answers."""
-
-    answer: str | None
-    finish: Literal["stop", "length"]
-    scored: Mapping[str, Scored]
-
-
-# By what was forced: the answer, or the reason why there is no answer.
-Answers = dict[Forcing, Answered | Unsupported]
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One forced trace: its token ids, the token ids of the answers to score after it, and where to store its answer."""
 
     case: Case
     forcing: Forcing
+    trace: str
     prefix: Ids
     answers: dict[str, Ids]
     made: Answers
-
-    @property
-    def trace(self) -> str:
-        return trace_of(self.forcing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +74,7 @@ class Forcer:
         self.tokenizer, self.max_new_tokens, self.batch = prompting.tokenizer, max_new_tokens, batch
         ends = end_tokens(self.tokenizer, getattr(model.generation_config, "eos_token_id", None)) | {prompting.end}
         self._stopping = Stopping(self.tokenizer, CLOSING, ends)
+        self._trace_stopping = Stopping(self.tokenizer, CLOSED, ends)
         self._reader = Reader(model, self.tokenizer.pad_token_id or 0)
 
     @classmethod
@@ -156,11 +118,11 @@ class Forcer:
         prompts = self._reader.read([case.prompt for case in cases])
         # The student's own traces first: the answers after them are scored after all other traces.
         for is_own in (True, False):
-            rows = [
-                list(self._rows(case, [one for one in _forcings(case) if (one == case.own) == is_own], answers))
-                for case, answers in zip(cases, made, strict=True)
-            ]
-            whole = [[row for row in of_case if isinstance(row.forcing, str)] for of_case in rows]
+            traces = [_traces(case, is_own) for case in cases]
+            if not is_own:
+                self._write_on(prompts, cases, traces)
+            rows = [list(self._rows(*each)) for each in zip(cases, traces, made, strict=True)]
+            whole = [[row for row in of_case if not isinstance(row.forcing, Blocked)] for of_case in rows]
             self._read_on(prompts, [(0, of_case) for of_case in whole])
             blocked = [
                 (at, row) for at, of_case in enumerate(rows) for row in of_case if isinstance(row.forcing, Blocked)
@@ -168,12 +130,31 @@ class Forcer:
             self._answer_blocked(prompts, blocked)
         return made
 
-    def _rows(self, case: Case, forcings: Iterable[Forcing], made: Answers) -> Iterator[_Row]:
+    def _write_on(self, prompts: Read, cases: Sequence[Case], traces: Sequence[Traces]) -> None:
+        """Let the student write the traces that it begins with; stores each whole trace, or the reason why there is none."""
+        open_ = [(at, one) for at, case in enumerate(cases) for one in case.traces if isinstance(one, WrittenOn)]
+        for begin in range(0, len(open_), self.batch):
+            batch = open_[begin : begin + self.batch]
+            begun = [beginning_ids(self.tokenizer, one.begin) for _, one in batch]
+            draws = {row: _draws(cases[at], one) for row, (at, one) in enumerate(batch)}
+            rooms = [self._room(cases[at], ids) for (at, _), ids in zip(batch, begun, strict=True)]
+            limits = {row: min(self.max_new_tokens, room) for row, room in enumerate(rooms) if room > 0}
+            read = prompts.then([at for at, _ in batch], begun)
+            made = read.write(self._trace_stopping, limits, sampled(draws)) if limits else {}
+            for row, (at, one) in enumerate(batch):
+                ids = made[row].ids if row in made else ()
+                trace = written_trace(self.tokenizer, begun[row], ids)
+                traces[at][one] = Unsupported("the student did not end its trace") if trace is None else trace
+
+    def _rows(self, case: Case, traces: Traces, made: Answers) -> Iterator[_Row]:
         """The rows to read; a reason why there is no row is stored in `made`."""
         own = None if case.own is None else made.get(case.own)
         known = [own.answer] if isinstance(own, Answered) and own.answer is not None else []
-        for forcing in forcings:
-            row = _Row(case, forcing, prefix_ids(self.tokenizer, trace_of(forcing)), {}, made)
+        for forcing, trace in traces.items():
+            if isinstance(trace, Unsupported):
+                made[forcing] = trace
+                continue
+            row = _Row(case, forcing, trace, prefix_ids(self.tokenizer, trace), {}, made)
             try:
                 self._check_room(row, 1)
                 for answer in (*case.traces.get(forcing, ()), *known):
@@ -188,13 +169,13 @@ class Forcer:
         self._check_room(row, len(ids))
         row.answers[answer] = ids
 
-    def _room(self, row: _Row) -> int:
-        """The largest number of tokens after the forced trace."""
+    def _room(self, case: Case, prefix: Ids) -> int:
+        """The largest number of tokens after the prompt and these ids."""
         context = self._reader.context
-        return 2**31 if context is None else context - len(row.case.prompt) - len(row.prefix)
+        return 2**31 if context is None else context - len(case.prompt) - len(prefix)
 
     def _check_room(self, row: _Row, tokens: int) -> None:
-        if self._room(row) < tokens:
+        if self._room(row.case, row.prefix) < tokens:
             raise Unsupported("the student's context length leaves no room for an answer")
 
     def _read_on(self, read: Read, nodes: Sequence[tuple[int, Sequence[_Row]]]) -> None:
@@ -233,13 +214,14 @@ class Forcer:
         """Decode the answers after these traces, and score given answers."""
         scored: list[dict[str, Scored]] = [{} for _ in rows]
         made = self._score(read, rows, scored)
-        limits = {at: min(self.max_new_tokens, self._room(row)) for at, row in enumerate(rows) if at not in made}
+        rooms = [self._room(row.case, row.prefix) for row in rows]
+        limits = {at: min(self.max_new_tokens, room) for at, room in enumerate(rooms) if at not in made}
         made |= read.write(self._stopping, limits)
         answers = [answer_text(self.tokenizer, row.prefix, made[at].ids) for at, row in enumerate(rows)]
         kept = [at for at, row in enumerate(rows) if self._add_own(row, answers[at])]
         self._score(read, rows, scored)
         for at in kept:
-            rows[at].made[rows[at].forcing] = Answered(answers[at], made[at].finish, scored[at])
+            rows[at].made[rows[at].forcing] = Answered(rows[at].trace, answers[at], made[at].finish, scored[at])
 
     def _add_own(self, row: _Row, answer: str | None) -> bool:
         """Add the answer after the student's own trace to the answers to score; False if it cannot be scored."""
@@ -271,14 +253,15 @@ class Forcer:
         return len(made.ids) <= self.max_new_tokens and self._stopping.cut(made.ids, "length") == made
 
 
-def trace_of(forcing: Forcing) -> str:
-    """The text of the forced trace."""
-    return forcing if isinstance(forcing, str) else forcing.trace
+def _traces(case: Case, own: bool) -> Traces:
+    """The student's own trace, or all others that are forced, each once. Those that it writes on are only their beginnings."""
+    forcings = dict.fromkeys([*case.traces, *([] if case.own is None else [case.own])])
+    return {one: one if isinstance(one, str) else one[0] for one in forcings if (one == case.own) == own}
 
 
-def _forcings(case: Case) -> tuple[Forcing, ...]:
-    """What is forced in a case, each once."""
-    return tuple(dict.fromkeys([*case.traces, *([] if case.own is None else [case.own])]))
+def _draws(case: Case, one: WrittenOn) -> Random:
+    assert case.draws is not None, "what a student writes on needs random draws"
+    return case.draws(one.purpose)
 
 
 def _hidden(row: _Row, trace: tuple[int, int]) -> tuple[int, int]:

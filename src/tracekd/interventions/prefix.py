@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 CLOSING = "</answer>"
+OPENING, CLOSED = "<think>", "</think>"  # around the trace
 
 
 def head(trace: str) -> str:
     """The student's text before its answer, with this trace; the same strings as in training."""
-    return f"<think>{trace}</think> <answer>"
+    return f"{OPENING}{trace}{CLOSED} <answer>"
 
 
 def prefix_ids(tokenizer: "PreTrainedTokenizerBase", trace: str) -> Ids:
@@ -27,9 +28,21 @@ def trace_in_prefix(tokenizer: "PreTrainedTokenizerBase", trace: str) -> tuple[i
     closing tag is not among them: it is the first that does not see a hidden part.
     """
     coded = tokenizer(head(trace), add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
-    begin, end = head(trace).index(">") + 1, head(trace).rindex("</think>")
+    begin, end = len(OPENING), len(OPENING) + len(trace)
     inside = [at for at, (first, last) in enumerate(coded) if last > begin and last <= end and first < last]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def beginning_ids(tokenizer: "PreTrainedTokenizerBase", begin: str) -> Ids:
+    """The token ids of the beginning of a trace, which the student writes on."""
+    return tuple(tokenizer.encode(f"{OPENING}{begin}", add_special_tokens=False))
+
+
+def written_trace(tokenizer: "PreTrainedTokenizerBase", begin: Sequence[int], written: Sequence[int]) -> str | None:
+    """The whole trace that the student wrote after its beginning; None if it did not end it."""
+    text = _decode(tokenizer, [*begin, *written]).partition(OPENING)[2]
+    trace, closed, _ = text.partition(CLOSED)
+    return trace if closed else None
 
 
 def answer_ids(tokenizer: "PreTrainedTokenizerBase", trace: str, prefix: Ids, answer: str) -> Ids:

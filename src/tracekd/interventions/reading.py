@@ -6,9 +6,10 @@ what is read next (`Read.hiding`): its positions stay.
 """
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from random import Random
 
 import torch
 from transformers import Cache, PreTrainedModel
@@ -117,16 +118,18 @@ class Read:
         return replace(self, mask=self.mask.masked_fill(is_part, _HIDDEN))
 
     @torch.inference_mode()
-    def write(self, stopping: Stopping, limits: Mapping[int, int]) -> dict[int, Generation]:
-        """The greedy continuation of some rows, until the model ends it or the number of tokens in `limits` is reached.
+    def write(self, stopping: Stopping, limits: Mapping[int, int], pick: "Pick | None" = None) -> dict[int, Generation]:
+        """The continuation of some rows, until the model ends it or the number of tokens in `limits` is reached.
 
-        `limits` maps each of these rows to a number of at least 1.
+        `limits` maps each of these rows to a number of at least 1; `pick` chooses the next tokens, by default the likeliest.
         """
+        pick = pick or _likeliest
         made: dict[int, Generation] = {}
         live: list[tuple[int, list[int]]] = [(row, []) for row in limits]  # rows, and their tokens so far
         read, places = self, list(limits)  # the indexes of these rows in `read`
         while live:
-            tokens = read.logits[torch.tensor(places, device=self.mask.device), -1].argmax(dim=-1).tolist()
+            logits = read.logits[torch.tensor(places, device=self.mask.device), -1]
+            tokens = pick(logits, [row for row, _ in live])
             going: list[int] = []
             for at, ((row, ids), token) in enumerate(zip(live, tokens, strict=True)):
                 if (finish := _take(token, ids, limits[row], stopping)) is None:
@@ -184,3 +187,23 @@ def _take(token: int, ids: list[int], limit: int, stopping: Stopping) -> Finish 
     if stopping.completes(ids):
         return "stop"
     return "length" if len(ids) == limit else None
+
+
+# From the logits of some rows, (rows, vocabulary), and their numbers to the next token of each.
+Pick = Callable[[torch.Tensor, Sequence[int]], list[int]]
+
+
+def _likeliest(logits: torch.Tensor, rows: Sequence[int]) -> list[int]:
+    return [int(token) for token in logits.argmax(dim=-1)]
+
+
+def sampled(draws: Mapping[int, Random]) -> Pick:
+    """Draws each next token by its probability (temperature 1), with the random numbers of its row."""
+
+    def pick(logits: torch.Tensor, rows: Sequence[int]) -> list[int]:
+        up_to = logits.double().softmax(dim=-1).cumsum(dim=-1)
+        drawn = torch.tensor([[draws[row].random()] for row in rows], dtype=torch.float64, device=logits.device)
+        places = torch.searchsorted(up_to, drawn * up_to[:, -1:], right=True)
+        return [int(token) for token in places.clamp(max=logits.shape[-1] - 1)[:, 0]]
+
+    return pick

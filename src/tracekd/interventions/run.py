@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from tracekd.errors import UserError
 from tracekd.interventions import Condition, Forced, Own, Setting, Unsupported, force
 from tracekd.interventions.answers import same_answer
+from tracekd.interventions.case import Answered, Answers, Blocked, Case, Forcing, WrittenOn
 from tracekd.interventions.condition import Hidden
 from tracekd.interventions.effect import OWN, Effect
 from tracekd.interventions.effect_file import EffectRecipe, complete
 from tracekd.problem import Problem
+from tracekd.randomness import stream
+from tracekd.regimes.contract import Streams
 from tracekd.students.asking import Ask
 from tracekd.students.generate import Asked, Origin
 from tracekd.students.output import Output
@@ -20,7 +23,7 @@ from tracekd.tasks.template import Template, render_answer
 from tracekd.verify.answer import answer_is_right
 
 if TYPE_CHECKING:  # importing torch takes seconds, and a complete file needs no student
-    from tracekd.interventions.forcing import Answered, Answers, Case, Forcer, Forcing
+    from tracekd.interventions.forcing import Forcer
     from tracekd.students.prompting import Prompting
 
 # The parts that the answer cannot attend to.
@@ -73,12 +76,14 @@ class _Plan:
     prompt: tuple[int, ...]
     own: Own | None
     forced: Mapping[str, Forced | Unsupported]
+    draws: Streams
     bare: tuple[int, ...] = ()
     story: tuple[int, int] = (0, 0)
 
-    def of(self, *hidden: Hidden) -> Iterator[Forced]:
-        """What is forced with these parts hidden."""
-        return (one for one in self.forced.values() if isinstance(one, Forced) and one.hidden in hidden)
+    def of(self, *hidden: Hidden) -> Iterator[tuple[str, Forced]]:
+        """What is forced with these parts hidden, by condition."""
+        forced = ((name, one) for name, one in self.forced.items() if isinstance(one, Forced))
+        return ((name, one) for name, one in forced if one.hidden in hidden)
 
 
 def intervene(
@@ -154,7 +159,7 @@ def _plan(problem: Problem, subject: Subject, conditions: Sequence[Condition], s
         raise UserError(f"the output for {problem.id!r} was made from another prompt", expected="the student's own")
     own = Own.of(output.text, setting.template, output.finish)
     forced = {condition.name: _force(problem, own, condition, setting, seed) for condition in conditions}
-    plan = _Plan(problem, prompt, own, forced)
+    plan = _Plan(problem, prompt, own, forced, lambda purpose: stream(seed, problem.id, f"intervention:{purpose}"))
     if any(plan.of("story")):
         plan = replace(plan, bare=tuple(subject.prompt_ids(problem.model_copy(update={"context": ()}))))
     if any(plan.of("story from the answer")):
@@ -175,13 +180,13 @@ def _force(
 class _Found:
     """The student's answers to one problem: after the whole prompt, and after the prompt without the story."""
 
-    whole: "Answers"
-    bare: "Answers"
+    whole: Answers
+    bare: Answers
 
-    def after(self, forced: Forced) -> "Answered | Unsupported":
-        return self.bare[forced.text] if forced.hidden == "story" else self.whole[_forcing(forced)]
+    def after(self, condition: str, forced: Forced) -> Answered | Unsupported:
+        return (self.bare if forced.hidden == "story" else self.whole)[_forcing(condition, forced)]
 
-    def own(self, plan: _Plan) -> "Answered | None":
+    def own(self, plan: _Plan) -> Answered | None:
         """The answer after the student's own trace; None if it is not known."""
         found = None if plan.own is None else self.whole[plan.own.text]
         return None if isinstance(found, Unsupported) else found
@@ -197,43 +202,40 @@ def _answers(forcer: "Forcer", plans: Sequence[_Plan]) -> list[_Found]:
     return found
 
 
-def _whole_case(plan: _Plan) -> "Case":
-    from tracekd.interventions.forcing import Case
-
+def _whole_case(plan: _Plan) -> Case:
     own = None if plan.own is None else plan.own.text
-    return Case(plan.prompt, _to_score(plan, "nothing", *_FROM_THE_ANSWER), own, plan.story)
+    return Case(plan.prompt, _to_score(plan, "nothing", *_FROM_THE_ANSWER), own, plan.story, plan.draws)
 
 
-def _bare_case(plan: _Plan, found: _Found) -> "Case":
-    from tracekd.interventions.forcing import Case
-
+def _bare_case(plan: _Plan, found: _Found) -> Case:
     own, scored = found.own(plan), _to_score(plan, "story")
     said = [] if own is None or own.answer is None else [own.answer]
     return Case(plan.bare, {forcing: [*answers, *said] for forcing, answers in scored.items()})
 
 
-def _to_score(plan: _Plan, *hidden: Hidden) -> "dict[Forcing, list[str]]":
+def _to_score(plan: _Plan, *hidden: Hidden) -> dict[Forcing, list[str]]:
     """What is forced with these parts hidden, with the gold answer and the implied ones to score.
 
     Several conditions can force the same trace.
     """
     scored: dict[Forcing, list[str]] = {}
-    for forced in plan.of(*hidden):
+    for condition, forced in plan.of(*hidden):
         implied = [] if forced.implied is None else [render_answer(forced.implied)]
-        scored.setdefault(_forcing(forced), [render_answer(plan.problem.answer)]).extend(implied)
+        scored.setdefault(_forcing(condition, forced), [render_answer(plan.problem.answer)]).extend(implied)
     return scored
 
 
-def _forcing(forced: Forced) -> "Forcing":
-    from tracekd.interventions.forcing import Blocked
-
+def _forcing(condition: str, forced: Forced) -> Forcing:
+    """What is forced; each condition draws anew what the student writes on."""
+    if forced.is_open:
+        return WrittenOn(forced.text, condition)
     part = _FROM_THE_ANSWER.get(forced.hidden)
     return forced.text if part is None else Blocked(forced.text, part)
 
 
 def _effect(plan: _Plan, condition: str, answers: _Found, origin: Origin) -> Effect:
     problem, forced = plan.problem, plan.forced[condition]
-    found = forced if isinstance(forced, Unsupported) else answers.after(forced)
+    found = forced if isinstance(forced, Unsupported) else answers.after(condition, forced)
     said = {"unsupported": str(found)} if isinstance(found, Unsupported) else _answer(plan, condition, found, answers)
     return Effect.model_validate(
         {
@@ -243,7 +245,7 @@ def _effect(plan: _Plan, condition: str, answers: _Found, origin: Origin) -> Eff
     )  # fmt: skip
 
 
-def _answer(plan: _Plan, condition: str, found: "Answered", answers: _Found) -> dict[str, object]:
+def _answer(plan: _Plan, condition: str, found: Answered, answers: _Found) -> dict[str, object]:
     """The fields of an effect about the answer."""
     forced, gold, own = plan.forced[condition], plan.problem.answer, answers.own(plan)
     assert isinstance(forced, Forced)  # there is an answer
@@ -255,7 +257,7 @@ def _answer(plan: _Plan, condition: str, found: "Answered", answers: _Found) -> 
     }
     scored = {name: found.scored[text] for name, text in said.items() if text is not None}
     return {
-        "forced": forced.text,
+        "forced": found.trace,
         "answer": found.answer,
         "right": answer_is_right(found.answer, gold),
         "own_answer": said["own"],

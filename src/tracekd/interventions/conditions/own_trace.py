@@ -37,6 +37,20 @@ def _truncated(steps: str) -> Force:
     return force
 
 
+def _resampled(steps: str) -> Force:
+    if not _NUMBER.fullmatch(steps):
+        raise ValueError(steps)
+    kept = int(steps)
+
+    def force(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
+        told = written(own)
+        if len(told.steps) < max(1, kept):
+            raise Unsupported("the student's trace has fewer steps")
+        return Forced("".join(told.steps[:kept]), is_open=True)
+
+    return force
+
+
 def _shuffled(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
     """The steps in another order, which is drawn if there are more than two."""
     steps = written(own).steps
@@ -72,6 +86,12 @@ TRUNCATED = Condition.with_parameter(
     "the first k steps of the student's own trace",
     Parameter("number of steps", "a whole number from 0", "1", _truncated),
     citation="Lanham et al. 2023, arXiv 2307.13702: early answering",
+)
+RESAMPLED = Condition.with_parameter(
+    "resampled",
+    "the first k steps of the student's own trace, which it then writes on anew, at temperature 1",
+    Parameter("number of kept steps", "a whole number from 0", "0", _resampled),
+    citation="after Bogdan et al. 2025 (Thought Anchors), arXiv 2506.19143: resampling",
 )
 SHUFFLED = Condition(
     "shuffled",
