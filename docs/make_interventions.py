@@ -24,7 +24,7 @@ from tracekd.worlds.writing import write_world
 PAGE = Path(__file__).parent / "interventions.md"
 TASK = get_task("babi")
 SEED = 2
-ON_REQUEST = ("trace_only", "blocked(trace)", "blocked(story)")
+ON_REQUEST = ("trace_only", "blocked(trace)", "blocked(story)", "resampled(1)")
 FAMILIES = ["two-supporting-facts", "single-supporting-fact", "conjunction"]
 
 
@@ -85,7 +85,8 @@ def table(problem: Problem, setting: Setting) -> Iterator[str]:
         condition, forced = get_condition(name), force(problem, own(problem), name, setting, SEED)
         implied = "–" if forced.implied is None else render_answer(forced.implied)
         about = f"`{name}`<br>{condition.summary}"
-        yield f"| {about} | {shown(forced.text)} | {implied} | {condition.citation} |"
+        rest = "<br>(what the student then writes)" if forced.is_open else ""
+        yield f"| {about} | {shown(forced.text)}{rest} | {implied} | {condition.citation} |"
 
 
 def shown(text: str) -> str:
@@ -181,6 +182,9 @@ function that returns the text to force, or raises `Unsupported` with the reason
   cannot attend to the trace, and under `blocked(story)` not to the story. Positions stay as they are. Other tokens have read the
   hidden part before: a trace that was read with the story in view may carry more of the story than its words. So compare
   `trace_only` (the words of the trace alone) with `blocked(story)` (the words, and what the student computed while it read them).
+- `resampled(k)` keeps the first k steps of the student's own trace, and lets it write the rest anew, each token drawn by its
+  probability. So the forced trace is the student's own kind of text, and not foreign. The draws are a pure function of seed and
+  problem. A trace that the student does not end within its limit of tokens is counted, not cut.
 - `implied` is the decisive condition. If possible, it replaces as few gold facts as possible by other facts of the same context
   (for example an older move). Otherwise it changes one value in the gold facts to another value of the same kind in the same
   prompt, or swaps the two things in every gold fact, or drops some gold facts. In every case, the task's rule derives one
