@@ -42,6 +42,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
+_LONGEST_ID = 100  # characters that a value may take in a test's name
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A name for people. Some values have millions of characters, and every worker tells the names of all its tests."""
+    if isinstance(val, str | bytes) and len(val) > _LONGEST_ID:
+        return f"{val[: _LONGEST_ID // 2]!a}...{len(val)} long"
+    return None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     """Some versions of pytest do not take the groups into the ids of tests. All tests would pass, and take much longer."""
