@@ -21,10 +21,10 @@ from . import command_server
 def ready_python() -> Iterator[str]:
     """A file that takes the place of Python in a command, and has everything imported already."""
     with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
-        address, launcher = f"{folder}/commands", Path(folder) / "python"
-        listening.bind(address)
+        launcher = Path(folder) / "python"
+        listening.bind(command_server.address(launcher))
         listening.listen()
-        command_server.write_launcher(launcher, address)
+        command_server.write_launcher(launcher)
         server = subprocess.Popen(
             [sys.executable, command_server.__file__, str(listening.fileno()), str(launcher)],
             env={**os.environ, "OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE, pass_fds=[listening.fileno()],

@@ -15,7 +15,7 @@ def data(ready_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of `tracekd sft`."""
     folder = tmp_path_factory.mktemp("data")
     stories = write_stories(folder / "qa1_few.txt", 4)
-    made = run_in(folder, ready_python, "-m", "tracekd", "sft", "babi", stories, "--regime", "correct", "--out", "data")
+    made = run_in(folder, ready_python, "sft", "babi", stories, "--regime", "correct", "--out", "data")
     assert made.returncode == 0
     return folder / "data"
 
