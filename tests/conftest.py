@@ -33,6 +33,16 @@ def ready_python() -> Iterator[str]:
         server.communicate()  # it ends when its standard input is closed
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_stays() -> None:
+    """Tests, their modules and what these import stay to the end: looking for garbage in them would take a sixth of the time.
+
+    At the beginning of every file of tests, because torch is imported late. A training collects garbage, too.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is costly is made once: tests that give commands run in one worker, and the tests of a file in one, too."""
@@ -51,12 +61,6 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     if isinstance(val, str | bytes) and len(val) > _LONGEST_ID:
         return f"{val[: _LONGEST_ID // 2]!a}...{len(val)} long"
     return None
-
-
-def pytest_collection_finish() -> None:
-    """What is imported and collected stays to the end: looking for garbage in it would take a sixth of the time."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
