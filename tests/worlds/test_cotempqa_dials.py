@@ -18,7 +18,7 @@ from tracekd.worlds.contract import Dials, draw
 from tracekd.worlds.cotempqa import WORLD
 from tracekd.worlds.dials import random_dials, random_value
 
-SETTINGS = 75  # `benchmarks/fuzz/worlds.py` draws a hundred thousand
+SETTINGS = 30  # `benchmarks/fuzz/worlds.py` draws a hundred thousand
 ITEMS = 4
 
 
