@@ -72,6 +72,7 @@ def run(
         with _ask(address, arguments, str(folder), environment, (0, *(end for _, end in pipes))) as server:
             for _, end in pipes:
                 os.close(end)
+            server.settimeout(longest)
             out, errors = _read_to_the_end([end for end, _ in pipes], longest)
             return int(server.recv(100) or 1), out, errors
     finally:
@@ -126,12 +127,16 @@ class Ending:
 
 
 def main(listening: socket.socket, launcher: str) -> None:
+    from tracekd.registry import Registry
+
     atexit.register(ending := Ending())  # the first one is called last
     for module in (
-        "tracekd.study.make_cell", "tracekd.study.finish", "tracekd.pretraining.train", "tracekd.cli.main",
+        "tracekd.study.make_cell", "tracekd.study.finish", "tracekd.pretraining.train", "tracekd.cli.main", "typer.rich_utils",
         *(f"tracekd.cli.{file.stem}" for file in Path(import_module("tracekd.cli").__path__[0]).glob("*.py")),
     ):  # fmt: skip
         import_module(module)
+    for registry in [found for found in gc.get_objects() if issubclass(type(found), Registry)]:
+        list(registry.all())  # a search through all that is installed
     for finalizer in finalize._registry:  # type: ignore[attr-defined]
         finalizer.atexit = False  # those of torch's operators take longer than most commands
     gc.collect()
