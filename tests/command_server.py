@@ -18,11 +18,13 @@ import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 # What processes are given in place of Python: it asks for a process that has everything imported, and ends as that one does.
 _LAUNCHER = """#!{python} -ISE
@@ -34,24 +36,79 @@ be_another({address!r}, sys.argv[1:])
 _PAUSE = 10  # milliseconds between two looks at whether a command has ended
 
 
-def write_launcher(file: Path, address: str) -> None:
+def address(launcher: str | Path) -> str:
+    """Where the server is asked: a socket beside the file that takes the place of Python."""
+    return str(Path(launcher).with_name("commands"))
+
+
+def write_launcher(file: Path) -> None:
     """An executable file that takes the place of Python: for what tracekd starts itself."""
-    file.write_text(_LAUNCHER.format(python=sys.executable, folder=str(Path(__file__).parent), address=address))
+    here = str(Path(__file__).parent)
+    file.write_text(_LAUNCHER.format(python=sys.executable, folder=here, address=address(file)))
     file.chmod(0o755)
 
 
 def be_another(address: str, arguments: list[str]) -> None:
     """Run Python with these arguments in a process that has everything imported, and end as that one does."""
-    said = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}  # noqa: PTH109
-    with socket.socket(socket.AF_UNIX) as server:
-        server.connect(address)
-        socket.send_fds(server, [json.dumps(said).encode() + b"\n"], (0, 1, 2))
+    with _ask(address, arguments, os.getcwd(), dict(os.environ), (0, 1, 2)) as server:  # noqa: PTH109
         code = int(server.recv(100) or 1)
     if code < 0:
         with suppress(OSError):  # of some signals nobody may change what they do
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     os._exit(code)
+
+
+def run(
+    address: str, arguments: list[str], folder: Path, environment: dict[str, str], longest: float
+) -> tuple[int, str, str]:
+    """Run Python with these arguments in a process that has everything imported. No process is started to ask for it.
+
+    Returns the exit code, what was printed, and the errors, when no process can print any more.
+    Raises TimeoutError after `longest` seconds; the command is killed then.
+    """
+    pipes = [os.pipe(), os.pipe()]
+    try:
+        with _ask(address, arguments, str(folder), environment, (0, *(end for _, end in pipes))) as server:
+            for _, end in pipes:
+                os.close(end)
+            server.settimeout(longest)
+            out, errors = _read_to_the_end([end for end, _ in pipes], longest)
+            return int(server.recv(100) or 1), out, errors
+    finally:
+        for end, _ in pipes:
+            os.close(end)
+
+
+def _ask(
+    address: str, arguments: list[str], folder: str, environment: dict[str, str], streams: tuple[int, ...]
+) -> socket.socket:
+    """A connection to the server, which sends the exit code. Who closes it before that kills the command."""
+    said = {"arguments": arguments, "folder": folder, "environment": environment}
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(address)
+    socket.send_fds(server, [json.dumps(said).encode() + b"\n"], streams)
+    return server
+
+
+def _read_to_the_end(pipes: list[int], longest: float) -> list[str]:
+    until = time.monotonic() + longest
+    read = dict.fromkeys(pipes, b"")
+    waiting = select.poll()
+    for pipe in pipes:
+        waiting.register(pipe, select.POLLIN)
+    open_pipes = set(pipes)
+    while open_pipes:
+        ready = waiting.poll(max(0.0, until - time.monotonic()) * 1000)
+        if not ready:
+            raise TimeoutError(f"no end after {longest} s: {read}")
+        for pipe, _ in ready:
+            part = os.read(pipe, 1 << 16)
+            read[pipe] += part
+            if not part:
+                waiting.unregister(pipe)
+                open_pipes.remove(pipe)
+    return [text.decode().replace("\r\n", "\n").replace("\r", "\n") for text in read.values()]
 
 
 class Ending:
@@ -70,12 +127,18 @@ class Ending:
 
 
 def main(listening: socket.socket, launcher: str) -> None:
+    from tracekd.registry import Registry
+
     atexit.register(ending := Ending())  # the first one is called last
     for module in (
-        "tracekd.study.make_cell", "tracekd.study.finish", "tracekd.pretraining.train", "tracekd.cli.main",
+        "tracekd.study.make_cell", "tracekd.study.finish", "tracekd.pretraining.train", "tracekd.cli.main", "typer.rich_utils",
         *(f"tracekd.cli.{file.stem}" for file in Path(import_module("tracekd.cli").__path__[0]).glob("*.py")),
     ):  # fmt: skip
         import_module(module)
+    for registry in [found for found in gc.get_objects() if issubclass(type(found), Registry)]:
+        list(registry.all())  # a search through all that is installed
+    for finalizer in finalize._registry:  # type: ignore[attr-defined]
+        finalizer.atexit = False  # those of torch's operators take longer than most commands
     gc.collect()
     gc.freeze()
     waiting = select.poll()

@@ -1,5 +1,6 @@
 """What is common to all tests: commands in processes that have everything imported, and which tests run in one worker."""
 
+import gc
 import os
 import socket
 import subprocess
@@ -20,16 +21,26 @@ from . import command_server
 def ready_python() -> Iterator[str]:
     """A file that takes the place of Python in a command, and has everything imported already."""
     with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
-        address, launcher = f"{folder}/commands", Path(folder) / "python"
-        listening.bind(address)
+        launcher = Path(folder) / "python"
+        listening.bind(command_server.address(launcher))
         listening.listen()
-        command_server.write_launcher(launcher, address)
+        command_server.write_launcher(launcher)
         server = subprocess.Popen(
             [sys.executable, command_server.__file__, str(listening.fileno()), str(launcher)],
             env={**os.environ, "OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE, pass_fds=[listening.fileno()],
         )  # fmt: skip
         yield str(launcher)
         server.communicate()  # it ends when its standard input is closed
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_stays() -> None:
+    """Tests, their modules and what these import stay to the end: looking for garbage in them would take a sixth of the time.
+
+    At the beginning of every file of tests, because torch is imported late. A training collects garbage, too.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,6 +51,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("commands"))
         elif item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+_LONGEST_ID = 100  # characters that a value may take in a test's name
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A name for people. Some values have millions of characters, and every worker tells the names of all its tests."""
+    if isinstance(val, str | bytes) and len(val) > _LONGEST_ID:
+        return f"{val[: _LONGEST_ID // 2]!a}...{len(val)} long"
+    return None
 
 
 @pytest.hookimpl(optionalhook=True)

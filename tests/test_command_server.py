@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from .cli.conftest import environment
+from . import command_server
+from .cli.conftest import LONGEST, environment
 
 
 @pytest.mark.parametrize(
@@ -24,14 +26,14 @@ from .cli.conftest import environment
     ],
 )
 def test_a_command_ends_as_with_a_new_python(ready_python: str, tmp_path: Path, code: str) -> None:
+    arguments, variables = ["-c", code, "an argument"], {**environment(), "OF_THE_TEST": "é"}
     new, ready = (
-        subprocess.run(
-            [python, "-c", code, "an argument"], cwd=tmp_path, env={**environment(), "OF_THE_TEST": "é"},
-            capture_output=True, text=True, check=False,
-        )
+        subprocess.run([python, *arguments], cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
         for python in (sys.executable, ready_python)
-    )  # fmt: skip
+    )
     assert (ready.returncode, ready.stdout, ready.stderr) == (new.returncode, new.stdout, new.stderr)
+    asked = command_server.run(command_server.address(ready_python), arguments, tmp_path, variables, LONGEST)
+    assert asked == (new.returncode, new.stdout, new.stderr)
 
 
 def test_an_error_is_shown_and_ends_in_1(ready_python: str) -> None:
@@ -55,3 +57,14 @@ def test_a_command_that_is_killed_does_nothing_more(ready_python: str, tmp_path:
     process.send_signal(signal.SIGKILL)
     assert process.stdout.read() == ""  # ends when the command does, which has the same standard output
     process.wait()
+
+
+def test_a_command_that_takes_too_long_is_killed(ready_python: str, tmp_path: Path) -> None:
+    code = "import os, time; open('begun', 'w').write(str(os.getpid())); time.sleep(600)"
+    longest, begun = 0.1, tmp_path / "begun"
+    while not begun.exists() or not begun.read_text():
+        with pytest.raises(TimeoutError):
+            command_server.run(command_server.address(ready_python), ["-c", code], tmp_path, environment(), longest)
+        longest *= 2
+    while Path(f"/proc/{begun.read_text()}").exists():
+        time.sleep(0.01)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from .. import command_server
+
 MAKE_BASE = """
 import sys
 from dataclasses import replace
@@ -36,22 +38,30 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory, ready_python: str) -> Pa
     return folder
 
 
-def run_in(folder: Path, *command: str) -> Result:
-    return subprocess.run(
-        command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=LONGEST, check=False
-    )
+def run_in(folder: Path, ready_python: str, *command: str) -> Result:
+    """Run the command line in a process that has everything imported."""
+    arguments = ["-m", "tracekd", *command]
+    ended = command_server.run(command_server.address(ready_python), arguments, folder, environment(), LONGEST)
+    return Result(arguments, *ended)
 
 
 @pytest.fixture
 def tracekd(tmp_path: Path, ready_python: str) -> Run:
     """Run the command line in an empty folder, in a process that has everything imported."""
-    return partial(run_in, tmp_path, ready_python, "-m", "tracekd")
+    return partial(run_in, tmp_path, ready_python)
 
 
 @pytest.fixture
 def started_tracekd(tmp_path: Path) -> Run:
     """The same with a new Python, as a user starts it. It takes seconds more."""
-    return partial(run_in, tmp_path, sys.executable, "-m", "tracekd")
+
+    def run(*command: str) -> Result:
+        return subprocess.run(
+            [sys.executable, "-m", "tracekd", *command], cwd=tmp_path, env=environment(), capture_output=True, text=True,
+            timeout=LONGEST, check=False,
+        )  # fmt: skip
+
+    return run
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """`tracekd audit`, as a user runs it."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +9,25 @@ import pytest
 
 from tracekd.content_hash import HASHES
 
-from .conftest import Run
+from .conftest import Run, run_in
 from .test_sft import OTHER, STORY
 
 
+@pytest.fixture(scope="module")
+def made(ready_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with stories and what `tracekd sft` makes of them."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "stories").mkdir()
+    (folder / "stories" / "qa1_small.txt").write_text(STORY, encoding="utf-8", newline="\n")
+    (folder / "stories" / "qa15_small.txt").write_text(OTHER, encoding="utf-8", newline="\n")
+    command = ("sft", "babi", "stories", "--regime", "correct,incorrect", "--out", "data")
+    assert run_in(folder, ready_python, *command).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def data(tracekd: Run, tmp_path: Path) -> Path:
-    folder = tmp_path / "stories"
-    folder.mkdir()
-    (folder / "qa1_small.txt").write_text(STORY, encoding="utf-8", newline="\n")
-    (folder / "qa15_small.txt").write_text(OTHER, encoding="utf-8", newline="\n")
-    assert tracekd("sft", "babi", "stories", "--regime", "correct,incorrect", "--out", "data").returncode == 0
+def data(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path / "data"
 
 

@@ -52,7 +52,7 @@ def inputs(ready_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "o.jsonl").write_text("".join(rows))
     judged = ("o.jsonl", "--task", "babi", "--problems", "qa1_own.txt")
     for command in (("sft", "babi", "qa1_own.txt", "--out", "data"), ("verify", *judged, "--out", "verdicts")):
-        assert run_in(folder, ready_python, "-m", "tracekd", *command).returncode == 0
+        assert run_in(folder, ready_python, *command).returncode == 0
     return folder
 
 

@@ -1,6 +1,7 @@
 """What the base is pretrained on: never what the regimes teach, never a story of the study part."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,11 @@ from tracekd.tasks.babi.load import story_problems
 MIX = Mix()
 PROGRESS = (0.0, 0.3, 0.5, 1.0)
 CITING = replace(MIX, cite_share=0.5, detour_share=0.5, detour_words=8, most_facts=30, handling=0.8)
-EXERCISES = [draw(mix, 0, i, progress) for mix in (MIX, CITING) for i in range(250) for progress in PROGRESS]
+
+
+@cache
+def exercises() -> list[list[Turn]]:
+    return [draw(mix, 0, i, progress) for mix in (MIX, CITING) for i in range(250) for progress in PROGRESS]
 
 
 def text(turns: list[Turn]) -> str:
@@ -42,18 +47,18 @@ def world(family: int, n: int = 15) -> list[Problem]:
     "taught", [TEMPLATE.classify, TEMPLATE.retrieve, "<think>", "</think>", "<answer>", "</answer>"]
 )
 def test_no_exercise_shows_a_trace(taught: str) -> None:
-    assert not [turns for turns in EXERCISES if taught.lower() in text(turns).lower()]
+    assert not [turns for turns in exercises() if taught.lower() in text(turns).lower()]
 
 
 @pytest.mark.parametrize("label", FAMILIES.values())
 def test_an_exercise_names_a_class_only_as_one_of_many_words(label: str) -> None:
-    plain = [turn.prompt + turn.completion for turns in EXERCISES for turn in turns if "? Say " not in turn.prompt]
+    plain = [turn.prompt + turn.completion for turns in exercises() for turn in turns if "? Say " not in turn.prompt]
     assert len(plain) > 1000
     assert not [turn for turn in plain if label in turn]
 
 
 def test_no_exercise_cites_a_list() -> None:
-    assert not [turns for turns in EXERCISES if "['" in text(turns)]
+    assert not [turns for turns in exercises() if "['" in text(turns)]
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.floats(0, 1))
@@ -67,7 +72,7 @@ def test_an_exercise_is_a_pure_function(seed: int, index: int, progress: float) 
 
 
 def test_later_turns_do_not_repeat_the_story() -> None:
-    several = [turns for turns in EXERCISES if len(turns) > 1]
+    several = [turns for turns in exercises() if len(turns) > 1]
     assert len(several) > 100
     for first, *later in several:
         assert first.prompt.startswith("Answer the question based on the context:\n")
@@ -77,7 +82,7 @@ def test_later_turns_do_not_repeat_the_story() -> None:
 
 
 def test_no_question_is_asked_twice_in_the_same_way() -> None:
-    for turns in EXERCISES:
+    for turns in exercises():
         questions = [turn.prompt.rpartition("Question: ")[2] for turn in turns if "Repeat" not in turn.prompt]
         assert len(questions) == len(set(questions))
 
@@ -145,14 +150,14 @@ def test_evaluation_shows_no_story_of_the_exercises() -> None:
 
     chosen = list(evaluation_problems(MIX, 0, 300))
     assert len(chosen) == 300
-    shown = {turns[0].prompt.rpartition("\nQuestion:")[0].partition("\n")[2] for turns in EXERCISES}
+    shown = {turns[0].prompt.rpartition("\nQuestion:")[0].partition("\n")[2] for turns in exercises()}
     assert not shown & {problem_text(p) for p in chosen}
     assert {p.label for p in chosen} == {FAMILIES[number] for number in MIX.families}
 
 
 def test_no_problem_of_a_study_is_an_exercise() -> None:
     """Problems of two facts and more: a story's part hangs on its first two sentences."""
-    exercises = {turns[0].prompt.rpartition("\nQuestion:")[0].partition("\n")[2] for turns in EXERCISES}
+    stories = {turns[0].prompt.rpartition("\nQuestion:")[0].partition("\n")[2] for turns in exercises()}
     study = {"\n".join(f.text for f in p.context) for family in MIX.families for p in world(family, 60)}
     assert len(study) > 1000
-    assert not exercises & study
+    assert not stories & study

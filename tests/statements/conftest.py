@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -24,18 +25,32 @@ def _judging(task: str, question: str, texts: Sequence[str]) -> Judged:
     return lambda text: judge_trace(text, grounder)
 
 
+def _seconds(call: Callable[[], object]) -> float:
+    gc.collect()
+    begun = time.process_time()
+    call()
+    return time.process_time() - begun
+
+
 @pytest.fixture
 def seconds():
-    """The processor time of a call: the best of three, because the garbage of other tests may be collected meanwhile."""
+    """The processor time of a call: the best of three, because a shared machine may be slow for a while."""
+    return lambda call: min(_seconds(call) for _ in range(3))
 
-    def measured(call: Callable[[], object]) -> float:
-        gc.collect()
-        taken = []
+
+@pytest.fixture
+def slower():
+    """How many times as long a call takes with the second size as with the first one. The first takes at least `at_least`.
+
+    Where that is more than `most`, it is measured again, up to three times: a shared machine may be slow for a while.
+    """
+
+    def measured(call: Callable[[int], object], sizes: tuple[int, int], most: float, at_least: float = 0.02) -> float:
         for _ in range(3):
-            begun = time.process_time()
-            call()
-            taken.append(time.process_time() - begun)
-        return min(taken)
+            short, long = (_seconds(partial(call, size)) for size in sizes)
+            if (ratio := long / max(short, at_least)) < most:
+                break
+        return ratio
 
     return measured
 

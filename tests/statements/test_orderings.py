@@ -1,7 +1,7 @@
 """Ordering puzzles: the sets of orders against brute force, and how statements and lists are read and judged."""
 
 import random
-from functools import partial, reduce
+from functools import reduce
 from itertools import permutations
 
 import pytest
@@ -210,6 +210,6 @@ def test_what_is_no_puzzle_is_never_called_false(facts, judging):
 @pytest.mark.parametrize(
     "part", ["The owl is the leftmost. ", "first is the owl, then ", "the owl, the crow and ", "(A) ", "owl "]
 )
-def test_repetition_takes_linear_time(part, birds, seconds):
-    short, long = [seconds(partial(birds, part * (size // len(part)))) for size in (20_000, 80_000)]
-    assert long < max(12 * short, 1.0)
+def test_repetition_takes_linear_time(part, birds, slower):
+    judge = lambda size: birds(part * (size // len(part)))  # noqa: E731
+    assert slower(judge, (20_000, 80_000), most=12, at_least=1 / 12) < 12

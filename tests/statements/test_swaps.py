@@ -1,7 +1,6 @@
 """Stories about swaps: the state after each step, which swap comes next, and text of all kinds."""
 
 import random
-from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -137,9 +136,9 @@ def test_what_is_no_such_story_is_never_called_false(facts, judging):
 @pytest.mark.parametrize(
     "part", ["Ada: red, ", "Ada and Ben swap ", "A: red, B: ", "Ada and Ben swap balls: Ada: red.\n"]
 )
-def test_repetition_takes_linear_time(part, swaps, seconds):
-    short, long = [seconds(partial(swaps, part * (size // len(part)))) for size in (20_000, 80_000)]
-    assert long < max(12 * short, 1.0)
+def test_repetition_takes_linear_time(part, swaps, slower):
+    judge = lambda size: swaps(part * (size // len(part)))  # noqa: E731
+    assert slower(judge, (20_000, 80_000), most=12, at_least=1 / 12) < 12
 
 
 @pytest.mark.parametrize("part", ["Ada , has red ", "A: and : red ", "Ada Ben swap has ", "red with Ada: "])

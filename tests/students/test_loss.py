@@ -224,30 +224,36 @@ def count_sizes(monkeypatch: pytest.MonkeyPatch, sizes: list[list[int]]) -> None
     monkeypatch.setattr(TraceTrainer, "training_step", spy)
 
 
-@pytest.mark.parametrize("given", [{"micro_batch": 2}, {"micro_batch": 1}, {"micro_batch_tokens": 300}])
+PARTED: tuple[dict[str, int], ...] = ({"micro_batch": 2}, {"micro_batch": 1}, {"micro_batch_tokens": 300})
+
+
 def test_parts_of_a_batch_make_the_same_step(
     any_model: "PreTrainedModel",
     rows: list[TokenizedExample],
     trained: Trained,
     seen: list[Part],
     monkeypatch: pytest.MonkeyPatch,
-    given: dict[str, int],
 ) -> None:
     import torch
 
     whole = trained(any_model, rows, steps=2, batch=8)
     losses = [part.loss for part in seen]
-    seen.clear()
     sizes: list[list[int]] = []
     count_sizes(monkeypatch, sizes)
-    parts = trained(any_model, rows, steps=2, batch=8, **given)
-    assert all(sum(step) == 8 and max(step) <= given.get("micro_batch", 7) for step in sizes)
-    begins = (0, len(sizes[0]))
-    told = [sum(part.loss for part in seen[at : at + len(step)]) for at, step in zip(begins, sizes, strict=True)]
-    assert told == pytest.approx(losses, abs=1e-5)
-    # Adam's first steps are of the size of the rate where a gradient is next to nothing: looked at are the others.
-    for name, weights in whole.items():
-        torch.testing.assert_close(parts[name], weights, atol=1e-4, rtol=1e-4, msg=lambda text, n=name: f"{n}: {text}")
+    for given in PARTED:
+        seen.clear()
+        sizes.clear()
+        parts = trained(any_model, rows, steps=2, batch=8, **given)
+        assert all(sum(step) == 8 and max(step) <= given.get("micro_batch", 7) for step in sizes), given
+        begins = (0, len(sizes[0]))
+        told = [sum(part.loss for part in seen[at : at + len(step)]) for at, step in zip(begins, sizes, strict=True)]
+        assert told == pytest.approx(losses, abs=1e-5), given
+        # Adam's first steps are of the size of the rate where a gradient is next to nothing: looked at are the others.
+        for name, weights in whole.items():
+            message = f"{given}, {name}: "
+            torch.testing.assert_close(
+                parts[name], weights, atol=1e-4, rtol=1e-4, msg=lambda text, begin=message: begin + text
+            )
 
 
 def test_a_model_that_takes_no_more_arguments_is_not_weighed_by_parts(
