@@ -156,13 +156,21 @@ class Known:
         """Each fact in lower case with single blanks, without quotation marks and full stop around it."""
         return tuple([_plain(fact.text.lower()) for fact in self.facts])
 
+    @cached_property
+    def verbs(self) -> tuple[str, ...]:
+        """The first word after the subject of each fact in its plain form; empty if it is not known."""
+        found = []
+        for fact, event in zip(self.plain, self.events, strict=True):
+            subject = event.event.subject.lower() if event else fact
+            verb = fact[len(subject) :].split(" ", 2)[1:2] if fact.startswith(subject) else []
+            found.append("".join(verb))
+        return tuple(found)
+
     def is_quoted(self, text: str, place: int) -> bool:
         """Whether a text ends with the fact at this place."""
-        small, fact, event = text.lower(), self.plain[place], self.events[place]
-        subject = event.event.subject.lower() if event else fact
+        small = text.lower()
         # Most statements have other words after the subject: `worked` for `works`.
-        verb = fact[len(subject) :].split(" ", 2)[1:2] if fact.startswith(subject) else []
-        return (not verb or verb[0] in small) and _plain(small).endswith(fact)
+        return self.verbs[place] in small and _plain(small).endswith(self.plain[place])
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the context."""

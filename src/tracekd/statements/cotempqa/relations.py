@@ -25,10 +25,11 @@ def holds(relation: str, first: Interval, second: Interval, negated: bool = Fals
     Of a denied relation, one reading that denies it is enough.
     """
     test = _TESTS[relation]
-    truths = [test(first, second, tuple_order), test(_wide(first), _wide(second), whole_years)]
-    if not negated:
-        return True if True in truths else None if None in truths else False
-    return True if False in truths else None if None in truths else False
+    truth = test(first, second, tuple_order)
+    if truth is not negated and truth is not None:
+        return True  # the second reading need not be asked
+    truths = (truth, test(_wide(first), _wide(second), whole_years))
+    return True if (not negated) in truths else None if None in truths else False
 
 
 def _share(a: Interval, b: Interval, compare: Compare) -> Truth:
