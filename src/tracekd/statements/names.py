@@ -88,22 +88,22 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
     small = lower(text)
     found = list(more)
     padded = f" {small} "
+    find = small.find
     for form, sign, value, first in names:
-        at = small.find(form)
+        at = find(form)
         if at < 0:
             continue
         size = len(form)
-        starts_word, ends_word = form[0].isalnum(), form[-1].isalnum()
         while at >= 0:
             end = at + size
-            # `padded[at]` is the character before the name.
+            # A name is no part of a longer word. `padded[at]` is the character before it.
             if (
-                (not first or text[at] == first)
-                and not (ends_word and padded[end + 1].isalnum())
-                and not (starts_word and padded[at].isalnum())
+                not (padded[at].isalnum() and form[0].isalnum())
+                and not (padded[end + 1].isalnum() and form[-1].isalnum())
+                and (not first or text[at] == first)
             ):
                 found.append(_new(Mention, (at, end, sign, value)))
-            at = small.find(form, end)
+            at = find(form, end)
     found.sort(key=_START)
     return _written(text, _with_soft_breaks(text, small), found)
 
@@ -133,13 +133,11 @@ def _written(text: str, small: str, found: Sequence[Mention]) -> Marked:
         start, end, sign, _ = mention
         if start < at:
             continue
-        if start > at:
-            parts.append(small[at:start])
         more += end - start - 1
         if text[end - 1] == "." and end - start > 1:
             sign += LAST_NAME_STOP if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() else NAME_STOP
             more -= 1
-        parts.append(sign)
+        parts += small[at:start], sign
         kept.append(mention)
         longer.append(more)
         at = end

@@ -48,10 +48,7 @@ class BabiTelling:
             return self._quoted(places)
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        part = said.answer
-        if part is None and (bare := concluded_word(said.text)) is not None:
-            word = said.body.strip(' .!*"') or bare.lower()  # `yes` leads in, so it is no part of the body
-            part = word if word in _ONE_NAME else None
+        part = _concluded(said) if said.answer is None else said.answer
         if part is not None and (answer := ground_answer(self.known, part, said.mentions)) is not None:
             return answer
         grounds = self._outcomes(said, [str(value) for _, _, _, value in said.mentions])
@@ -133,6 +130,18 @@ class BabiTelling:
         if len(ids) == 1 and self.known.is_quoted(said.text, facts[-1]):
             return Grounds("quoted", ids, "the story says so", slot=slot)
         return Grounds("restated", ids, "the story says so in other words", slot=slot)
+
+
+def _concluded(said: Said) -> str | None:
+    """The only word of a conclusion, which gives an answer: `So, garden.`"""
+    word = said.body.strip(' .!*"')
+    if word and word not in _ONE_NAME:
+        return None  # nearly all statements
+    bare = concluded_word(said.text)
+    if bare is None:
+        return None
+    word = word or bare.lower()  # `yes` leads in, so it is no part of the body
+    return word if word in _ONE_NAME else None
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:

@@ -74,13 +74,14 @@ def _meant(memory: Memory, side: Side, names: tuple[str, ...], dates: Sequence[D
         if [] in groups and len(side.parts) > 1:
             # `X at A and Y at B` names two events.
             groups = [group for part in side.parts for group in memory.facts_meant(of_numbers(names, part), "")]
-        return [] if [] in groups else [_at(memory, group, side) for group in groups]
+        return [] if [] in groups else [_at(memory, group, side.part) for group in groups]
     if side.when is not None:
-        return [_at_edge([(interval(side.when, dates), -1)], side.part)]
+        time = interval(side.when, dates), -1
+        return [[_edge(time, side.part) if side.part else time]]
     if side.pronoun and memory.recent:
         # `They overlap` is said of the event of the question and of another one.
         others = [place for place in memory.recent if place != memory.known.anchor] if plural else []
-        return [_at(memory, [others[-1] if others else memory.recent[-1]], side)]
+        return [_at(memory, [others[-1] if others else memory.recent[-1]], side.part)]
     return []
 
 
@@ -95,8 +96,8 @@ def _other_side(memory: Memory, left: Sequence[_Times], shape: Shape) -> list[_T
     used = [place for one in left for _, place in one]
     if anchor in used:
         last = memory.recent[-1:]
-        return [_at(memory, last, shape.right)] if last and last[0] not in used else []
-    return [_at(memory, [anchor], shape.right)]
+        return [_at(memory, last, shape.right.part)] if last and last[0] not in used else []
+    return [_at(memory, [anchor], shape.right.part)]
 
 
 def _left_out(memory: Memory, right: Sequence[_Times], shape: Shape) -> list[_Times]:
@@ -107,32 +108,30 @@ def _left_out(memory: Memory, right: Sequence[_Times], shape: Shape) -> list[_Ti
     if last is None and not memory.recent and shape.relation == "L" and not shape.left.rest:
         # `At the same time, he held ..`: as the event of the question
         last = None if memory.known.anchor in used else memory.known.anchor
-    return [] if last is None else [_at(memory, [last], shape.left)]
+    return [] if last is None else [_at(memory, [last], shape.left.part)]
 
 
-def _at(memory: Memory, places: Sequence[int], side: Side) -> _Times:
-    return _at_edge([(memory.when(place), place) for place in places], side.part)
+def _at(memory: Memory, places: Sequence[int], part: str) -> _Times:
+    """The times of these facts, or only this part of each."""
+    known = memory.known.times
+    return [_edge(known[place], part) for place in places] if part else [known[place] for place in places]
 
 
-def _at_edge(times: _Times, part: str) -> _Times:
-    """The beginning or the end of these times, as points, if only that part is meant."""
-    if not part:
-        return times
-    edges = [(when.start if part == "start" else when.end, place) for when, place in times]
-    return [(Interval(date, date), place) for date, place in edges]
+def _edge(time: tuple[Interval, int], part: str) -> tuple[Interval, int]:
+    """The beginning or the end of a time, as a point."""
+    when, place = time
+    date = when.start if part == "start" else when.end
+    return Interval(date, date), place
 
 
 def _decide(memory: Memory, shape: Shape, left: Sequence[_Times], right: Sequence[_Times]) -> Grounds:
     truths: list[Truth] = []
-    of_facts: dict[int, None] = {}
+    places: list[int] = []
     for one in left:
         for other in right:
             truth, used = _best(shape, one, other)
             truths.append(truth)
-            for place in used:
-                if place >= 0:
-                    of_facts[place] = None
-    places = list(of_facts)
+            places += [place for place in used if place >= 0 and place not in places]
     memory.remember(places)
     ids = memory.known.ids(places)
     slot = ("relation", frozenset(places) or (tuple(left[0]), tuple(right[0])))

@@ -9,7 +9,7 @@ from tracekd.problem import Fact
 from tracekd.statements.cotempqa.dates import find_dates
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.names import Marked, Name, longest_first, lower, mark
-from tracekd.tasks.cotempqa.intervals import Compare, tuple_order, whole_years
+from tracekd.tasks.cotempqa.intervals import Compare, Interval, tuple_order, whole_years
 from tracekd.tasks.cotempqa.rules import Reading, classify, read_facts
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, parse_question
 
@@ -25,6 +25,7 @@ _CALLED_OTHERWISE = frozenset(
 _MOST_FACTS = 200
 TOO_MANY_FACTS = f"not judged: the context has more than {_MOST_FACTS} facts"
 _MOST_KEPT = 2**12
+_NO_TIME = Interval((0, 0, 0), (0, 0, 0))
 
 
 @dataclass(frozen=True)
@@ -172,11 +173,21 @@ class Known:
         # Most statements have other words after the subject: `worked` for `works`.
         return self.verbs[place] in small and _plain(small).endswith(self.plain[place])
 
+    @cached_property
+    def times(self) -> tuple[tuple[Interval, int], ...]:
+        """The time of each fact, with its place; one that was not read has none, and is never looked up."""
+        return tuple([(event.when if event else _NO_TIME, place) for place, event in enumerate(self.events)])
+
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the context."""
+        ids = self._fact_ids
         if len(places) == 1:
-            return (self.facts[places[0]].id,)
-        return tuple([self.facts[place].id for place in sorted(set(places))])
+            return (ids[places[0]],)
+        return tuple([ids[place] for place in sorted(set(places))])
+
+    @cached_property
+    def _fact_ids(self) -> tuple[str, ...]:
+        return tuple([fact.id for fact in self.facts])
 
 
 def _plain(small: str) -> str:

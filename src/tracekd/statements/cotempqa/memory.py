@@ -30,7 +30,8 @@ class Memory:
             if place in recent:
                 recent.remove(place)
             recent.append(place)
-        del recent[:-_MOST_RECENT]
+        if len(recent) > _MOST_RECENT:
+            del recent[:-_MOST_RECENT]
         event = self.known.events[recent[-1]]
         self.focus = event.event.subject if event else self.focus
 
@@ -50,9 +51,7 @@ class Memory:
 
     def when(self, place: int) -> Interval:
         """The time of a fact."""
-        event = self.known.events[place]
-        assert event is not None, "only facts that were read are looked up"
-        return event.when
+        return self.known.times[place][0]
 
     def facts_meant(self, names: tuple[str, ...], pronoun: str) -> list[list[int]]:
         """The facts that each named person or thing may mean; an empty group if no fact connects the names."""

@@ -39,18 +39,18 @@ class CotempTelling:
         grounds = self._statement(said) if part is None else self._answer(said, part)
         if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
             # What comes next may speak of something that the context does not have.
-            self.memory.forget(_names(said.mentions))
+            self.memory.forget(_names_and_dates(said.mentions)[0])
         return grounds
 
     def _answer(self, said: Said, part: str) -> Grounds | None:
         """How an answer stands to the context; of one with a time, the time must be right as well."""
-        count = sum(sign in (NAME_MARK, DATE_MARK) for sign in part)
+        count = part.count(NAME_MARK) + part.count(DATE_MARK)
         mentions = said.mentions[len(said.mentions) - count :]
-        claim = said._replace(body=without_box(part), mentions=mentions, continues_answer=False)
-        answer = ground_answer(self.known, part, _names(mentions), _as_written(part, claim))
+        answer = ground_answer(self.known, part, said._replace(mentions=mentions))
         if answer is not None and DATE_MARK not in part:
             return answer
         # `Answer: NAME works for ..` says a whole sentence.
+        claim = said._replace(body=without_box(part), mentions=mentions, continues_answer=False)
         whole = claim if count and part != said.body else said
         grounds = self._statement(whole) if count or not said.mentions else None
         if grounds is None and whole is claim and said.body.startswith(("it", "that", "this")):
@@ -59,7 +59,7 @@ class CotempTelling:
 
     def _statement(self, said: Said) -> Grounds | None:
         body, mentions = said.body, said.mentions
-        names, dates = _names(mentions), _dates(mentions)
+        names, dates = _names_and_dates(mentions)
         if (denial := deny_answer(self.known, body, names)) is not None:
             # After an answer, `no other employer` means no other one than this.
             return None if self._has_spoken_of_answer() else denial
@@ -204,12 +204,11 @@ class CotempTelling:
         return ground_names(self.known, names)
 
 
-def _names(mentions: Sequence[Mention]) -> tuple[str, ...]:
-    return tuple([value for _, _, mark, value in mentions if mark != DATE_MARK])  # type: ignore[misc]  # `Known.names`
-
-
-def _dates(mentions: Sequence[Mention]) -> list[Date]:
-    return [value for _, _, mark, value in mentions if mark == DATE_MARK]  # type: ignore[misc]  # `find_dates`
+def _names_and_dates(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], list[Date]]:
+    names, dates = [], []
+    for _, _, mark, value in mentions:
+        (dates if mark == DATE_MARK else names).append(value)
+    return tuple(names), dates  # type: ignore[return-value]  # `Known.mark` gives such values
 
 
 def _time_of(names: tuple[str, ...]) -> tuple[object, ...]:
@@ -219,9 +218,3 @@ def _time_of(names: tuple[str, ...]) -> tuple[object, ...]:
 
 def _unconnected(names: tuple[str, ...]) -> Grounds:
     return Grounds("unsupported", reason="no fact connects these names", slot=_time_of(names))
-
-
-def _as_written(part: str, said: Said) -> str:
-    """The end of a statement with its names as they were written, in lower case. `said` has the names of this part."""
-    names = iter([said.text[one.start - said.start : one.end - said.start].lower() for one in said.mentions])
-    return "".join([next(names) if sign in (NAME_MARK, DATE_MARK) else sign for sign in part])

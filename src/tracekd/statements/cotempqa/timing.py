@@ -37,10 +37,10 @@ def check_time(memory: Memory, dated: Dated, names: tuple[str, ...], dates: Sequ
     """How the time that is stated of these names stands to the facts."""
     stated = interval(dated.when, dates)
     groups = memory.facts_meant(of_numbers(names, dated.names), dated.pronoun)
-    if not groups or [] in groups:
-        return StatedTime(False, (), in_context=not dated.names)
     if len(groups) == 1 == len(groups[0]):
         return _check_one(memory, dated, stated, groups[0][0])
+    if not groups or [] in groups:
+        return StatedTime(False, (), in_context=not dated.names)
     places: list[int] = []
     is_part = False
     for group in groups:
@@ -64,7 +64,7 @@ def _check_one(memory: Memory, dated: Dated, stated: Interval, place: int) -> St
     truth = restates(dated.when.kind, stated, memory.when(place))
     if truth is False:
         return StatedTime(False, (place,), say_dated(memory.known.facts[place].text, dated.when.kind, stated))
-    return StatedTime(truth, (place,))
+    return _new(StatedTime, (truth, (place,), None, True))
 
 
 def ground_times(
