@@ -53,9 +53,7 @@ def _read_values(part: str) -> tuple[str, ...] | None:
     """The values that an answer names, in order, with the marks of names; None if another word stands among them."""
     values: list[str] = []
     for token in _TOKEN.findall(part):
-        if token > "\ue000":
-            values.append(token)
-        elif token in _SAID:
+        if token > "\ue000" or token in _SAID:
             values.append(token)
         elif token.isdigit() and int(token) < len(NUMBERS):
             values.append(NUMBERS[int(token)])

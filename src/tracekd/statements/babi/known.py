@@ -127,9 +127,14 @@ class Known:
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the story."""
+        ids = self._fact_ids
         if len(places) == 1:
-            return (self.facts[places[0]].id,)
-        return tuple([self.facts[place].id for place in sorted(set(places))])
+            return (ids[places[0]],)
+        return tuple([ids[place] for place in sorted(set(places))])
+
+    @cached_property
+    def _fact_ids(self) -> tuple[str, ...]:
+        return tuple([fact.id for fact in self.facts])
 
 
 def _words(small: str) -> str:

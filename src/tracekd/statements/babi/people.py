@@ -54,7 +54,8 @@ def _visit(scene: Scene, person: str, place: str, clause: Clause, who: tuple[str
     if not visits:
         known = _fitting(scene, rooms.seen.get(person, ()), clause)
         return Found(False if known else None, known[-1].facts if known else ())
-    later = [seen for seen in visits if scene.is_after(seen.moment)]
+    cited = scene.memory.moment
+    later = visits if cited is None else [seen for seen in visits if seen.moment > cited]
     chosen = later or visits
     if len(who) > 1:
         # `Mary and John moved` cites the fact that says so of both.
