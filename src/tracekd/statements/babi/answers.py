@@ -41,16 +41,20 @@ def ground_answer(known: Known, part: str, mentions: Sequence[Mention]) -> Groun
 
 def _values(part: str, mentions: Sequence[Mention]) -> list[str] | None:
     """The values that an answer names; None if another word stands among them."""
-    written = _WRITTEN[part]
-    if not written:
-        return None
-    named = [one > "\ue000" for one in written]
-    names = iter(mentions[len(mentions) - sum(named) :])
-    return [str(next(names)[3]) if is_name else one for one, is_name in zip(written, named, strict=True)]
+    written, count = _WRITTEN[part]
+    if not count:
+        return list(written) or None
+    names = [str(value) for _, _, _, value in mentions[len(mentions) - count :]]
+    if count == len(written):
+        return names
+    left = iter(names)
+    return [next(left) if one > "\ue000" else one for one in written]
 
 
-def _read_values(part: str) -> tuple[str, ...] | None:
-    """The values that an answer names, in order, with the marks of names; None if another word stands among them."""
+def _read_values(part: str) -> tuple[tuple[str, ...], int]:
+    """The values that an answer names, in order, with the marks of names, and how many marks these are; none if another word
+    stands among them.
+    """
     values: list[str] = []
     for token in _TOKEN.findall(part):
         if token > "\ue000" or token in _SAID:
@@ -62,8 +66,8 @@ def _read_values(part: str) -> tuple[str, ...] | None:
         elif token in _NOTHING:
             values.append("nothing")
         elif token not in _SILENT:
-            return None
-    return tuple(values)
+            return (), 0
+    return tuple(values), sum([one > "\ue000" for one in values])
 
 
 _WRITTEN = Kept(_read_values)

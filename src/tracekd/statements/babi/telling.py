@@ -11,7 +11,7 @@ from tracekd.statements.babi.room_telling import RoomTelling
 from tracekd.statements.babi.words import NUMBERS, PERSON, PLACE, SIGN_OF_MARK, TIME
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import concluded_word
-from tracekd.statements.statement import Grounds
+from tracekd.statements.statement import Grounds, holding
 
 _ARROW = re.compile(f" ?{ARROW} ?")
 _GOES = re.compile(f"({PERSON}) ?{ARROW} ?(?=(?:the )?{PLACE})")
@@ -64,7 +64,7 @@ class BabiTelling:
         """A fact word by word: the next place in the story where it stands, or the last."""
         at = next((at for at in places if at > (self.rooms.last_fact or -1)), places[-1])
         self.rooms.note(at)
-        return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
+        return holding("quoted", self.known.ids([at]), "the story says so", ("quoted", self.known.plain[at]))
 
     def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
         if ARROW in said.body:
@@ -126,10 +126,10 @@ class BabiTelling:
         if truth is None:
             return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
         if not cites:
-            return Grounds("derived", ids, "it follows from the story", slot=slot)
+            return holding("derived", ids, "it follows from the story", slot)
         if len(ids) == 1 and self.known.is_quoted(said.text, facts[-1]):
-            return Grounds("quoted", ids, "the story says so", slot=slot)
-        return Grounds("restated", ids, "the story says so in other words", slot=slot)
+            return holding("quoted", ids, "the story says so", slot)
+        return holding("restated", ids, "the story says so in other words", slot)
 
 
 def _concluded(said: Said) -> str | None:

@@ -7,7 +7,7 @@ from tracekd.statements.cotempqa.memory import Memory
 from tracekd.statements.cotempqa.relations import Truth, restates
 from tracekd.statements.cotempqa.shapes import Dated, Shape, When
 from tracekd.statements.cotempqa.wording import say_dated
-from tracekd.statements.statement import Grounds
+from tracekd.statements.statement import Grounds, holding
 from tracekd.tasks.cotempqa.intervals import Date, Interval
 
 # Makes a named tuple in less time than its own class does.
@@ -91,8 +91,8 @@ def ground_times(
             return None  # a time alone does not say what it is the time of
         return Grounds("derived", ids, "the stated time lies within that of the fact", slot=slot)
     if len(ids) == 1 and memory.known.is_quoted(text, places[0]):
-        return Grounds("quoted", ids, "the context says so", slot=slot)
-    return Grounds("restated", ids, "the context says so in other words", slot=slot)
+        return holding("quoted", ids, "the context says so", slot)
+    return holding("restated", ids, "the context says so in other words", slot)
 
 
 def _contradicted(memory: Memory, shape: Shape, false: StatedTime, slot: tuple[object, ...]) -> Grounds | None:
