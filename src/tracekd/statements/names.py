@@ -86,7 +86,7 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
     if not text.isascii():
         text = _PRIVATE.sub("\ufffd", text)
     small = lower(text)
-    found = list(more)
+    found: list[tuple[int, int, str, object]] = list(more)
     padded = f" {small} "
     find = small.find
     for form, sign, value, first in names:
@@ -102,7 +102,7 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
                 and not (padded[end + 1].isalnum() and form[-1].isalnum())
                 and (not first or text[at] == first)
             ):
-                found.append(_new(Mention, (at, end, sign, value)))
+                found.append((at, end, sign, value))
             at = find(form, end)
     found.sort(key=_START)
     return _written(text, _with_soft_breaks(text, small), found)
@@ -124,7 +124,7 @@ def _is_soft(text: str, at: int) -> bool:
     return before != "" and not before[-1].isspace() and before[-1] not in _ENDS_LINE
 
 
-def _written(text: str, small: str, found: Sequence[Mention]) -> Marked:
+def _written(text: str, small: str, found: Sequence[tuple[int, int, str, object]]) -> Marked:
     parts: list[str] = []
     kept: list[Mention] = []
     longer = [0]
@@ -132,13 +132,13 @@ def _written(text: str, small: str, found: Sequence[Mention]) -> Marked:
     for mention in found:
         start, end, sign, _ = mention
         if start < at:
-            continue
+            continue  # it lies within a longer name
         more += end - start - 1
         if text[end - 1] == "." and end - start > 1:
             sign += LAST_NAME_STOP if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() else NAME_STOP
             more -= 1
         parts += small[at:start], sign
-        kept.append(mention)
+        kept.append(_new(Mention, mention))
         longer.append(more)
         at = end
     parts.append(small[at:])

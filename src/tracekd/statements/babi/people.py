@@ -24,19 +24,19 @@ def at(scene: Scene, said: Meant) -> Outcome:
             return together(
                 slot, None, [one._replace(truth=None if one.truth is None else not one.truth) for one in cited]
             )
-        if all(found.truth for found in cited) and clause.tense != "final":
-            return together(("move", tuple(who), place), as_fact, cited, cites=True)
         if clause.tense != "final":
-            return together(("move", tuple(who)), as_fact, cited)
-    stated = [_stated(scene, one, (place,), clause) for one in who]
-    if all(stated):
-        return together(slot, as_fact, [Found(True, facts) for facts in stated], cites=True)
+            is_true = all(found.truth for found in cited)
+            return together(("move", tuple(who), place) if is_true else ("move", tuple(who)), as_fact, cited, is_true)
+    elif clause.tense == "present":
+        stated = [_stated(scene, one, (place,), clause) for one in who]
+        if all(stated):
+            return together(slot, as_fact, [Found(True, facts) for facts in stated], cites=True)
     return together(slot, as_fact, [scene.over(clause, partial(rooms.is_at, one, place)) for one in who])
 
 
 def _stated(scene: Scene, person: str, places: tuple[str, ...], clause: Clause) -> tuple[int, ...]:
     """The facts that say in this form that a person is (not) in one of these places, unless a trace concludes it."""
-    if clause.event or clause.tense != "present" or scene.memory.concludes:
+    if clause.tense != "present" or clause.event or scene.memory.concludes:
         return ()
     same = [
         seen

@@ -68,7 +68,7 @@ class Rooms:
                 what.append(one.thing)
         return found
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The last moment."""
         return (len(self.visits) if self.visits else len(self.facts)) - 1

@@ -50,13 +50,15 @@ class Scene:
         """What a test says over all moments that a clause may speak of, in favour of the clause."""
         doubt: Found | None = None
         against: Found | None = None
-        negated = clause.negated
+        negated, is_past = clause.negated, clause.tense == "past"
         for moment in self.moments(clause):
             found = test(moment)
-            truth = not found.truth if negated and found.truth is not None else found.truth
+            truth = found.truth
+            if negated and truth is not None:
+                truth = not truth
             if truth:
                 # After a statement that was not understood, nobody knows which earlier moment `is` means.
-                is_clear = clause.tense == "past" or not self.memory.is_lost or moment == self.rooms.end
+                is_clear = is_past or not self.memory.is_lost or moment == self.rooms.end
                 return _new(Found, (True if is_clear else None, found.facts, is_clear))
             if truth is None:
                 doubt = doubt or Found(None, found.facts)

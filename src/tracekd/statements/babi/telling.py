@@ -36,6 +36,7 @@ class BabiTelling:
 
     def __init__(self, known: Known) -> None:
         self.known = known
+        self.places = known.places
         self.memory = Memory()
         self.rooms = RoomTelling(known.rooms, self.memory)
         self.has_natures = bool(known.natures.names)
@@ -44,7 +45,7 @@ class BabiTelling:
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the story; None if it cannot be read."""
-        if places := self.known.places.get(_plain(said.text)):
+        if places := self.places.get(_plain(said.text)):
             return self._quoted(places)
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
@@ -52,7 +53,7 @@ class BabiTelling:
         if part is not None and (answer := ground_answer(self.known, part, said.mentions)) is not None:
             return answer
         grounds = self._outcomes(said, [str(value) for _, _, _, value in said.mentions])
-        if grounds is None and part:
+        if part and grounds is None:
             # `Result: NAME is in the garden` says a whole sentence.
             mentions = said.mentions[len(said.mentions) - sum(sign > "\ue000" for sign in part) :]
             grounds = self._outcomes(said._replace(body=part), [str(mention.value) for mention in mentions])
