@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from tracekd.statements.babi import people as on_people
-from tracekd.statements.babi import things as on_things
+from tracekd.statements.babi import people, things
 from tracekd.statements.babi.clause import ELSEWHERE, Clause
 from tracekd.statements.babi.memory import Memory, Outcome
 from tracekd.statements.babi.rooms import Rooms
@@ -14,21 +13,21 @@ _new = tuple.__new__
 # A clause with more people or things than this is no sentence of these stories.
 _MOST_NAMED = 8
 _JUDGES: dict[str, Callable[[Scene, Meant], Outcome | None]] = {
-    "at": on_people.at,
-    "either": on_people.either,
-    "between": on_people.between,
-    "left": on_people.left,
-    "before": on_people.before,
-    "get": on_things.get,
-    "drop": on_things.drop,
-    "give": on_things.give,
-    "receive": on_things.receive,
-    "has": on_things.has,
-    "carry": on_things.carry,
-    "nothing": on_things.nothing,
-    "count": on_things.count,
-    "list": on_things.list_,
-    "lies": on_things.lies,
+    "at": people.at,
+    "either": people.either,
+    "between": people.between,
+    "left": people.left,
+    "before": people.before,
+    "get": things.get,
+    "drop": things.drop,
+    "give": things.give,
+    "receive": things.receive,
+    "has": things.has,
+    "carry": things.carry,
+    "nothing": things.nothing,
+    "count": things.count,
+    "list": things.list_,
+    "lies": things.lies,
 }
 
 
@@ -51,15 +50,14 @@ class RoomTelling:
 
     def _meant(self, clause: Clause, names: Sequence[str]) -> Meant | None:
         """The names that a clause refers to; None if one of them is unknown."""
-        _, people, things, a_place, another, a_person, *_ = clause
-        if len(people) > _MOST_NAMED or len(things) > _MOST_NAMED:
+        if len(clause.who) > _MOST_NAMED or len(clause.what) > _MOST_NAMED:
             return None
         memory = self.memory
-        who = memory.people(people, names) if people else []
-        what = memory.things(things, names) if things else []
-        place = "" if a_place is None else memory.place(a_place, names)
-        other = "" if another is None else memory.place(another, names)
-        person = [""] if a_person is None else memory.people((a_person,), names)
+        who = memory.people(clause.who, names) if clause.who else []
+        what = memory.things(clause.what, names) if clause.what else []
+        place = "" if clause.place is None else memory.place(clause.place, names)
+        other = "" if clause.other is None else memory.place(clause.other, names)
+        person = [""] if clause.person is None else memory.people((clause.person,), names)
         if who is None or what is None or person is None or place is None or other is None:
             return None
         return _new(Meant, (clause, who, what, place, other, person[-1]))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_names, without_box
 from tracekd.statements.cotempqa.classes import CLASSES, ClassClaim, read_class
@@ -205,10 +206,11 @@ class CotempTelling:
 
 
 def _names_and_dates(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], list[Date]]:
-    names, dates = [], []
+    names: list[Any] = []
+    dates: list[Any] = []
     for _, _, mark, value in mentions:
         (dates if mark == DATE_MARK else names).append(value)
-    return tuple(names), dates  # type: ignore[return-value]  # `Known.mark` gives such values
+    return tuple(names), dates
 
 
 def _time_of(names: tuple[str, ...]) -> tuple[object, ...]:
