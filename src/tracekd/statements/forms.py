@@ -60,20 +60,22 @@ def placed_forms(marked: Marked) -> Iterator[Placed]:
     text, mentions, longer = marked
     first = 0
     opens_paragraph = False
+    may_be_wrapped = SOFT_BREAK in text
     for start, end, quoted, is_new in segments(text):
         said = text[start:end]
-        if len(said) > _LONGEST_KEPT or SOFT_BREAK in said:
+        if len(said) > _LONGEST_KEPT or (may_be_wrapped and SOFT_BREAK in said):
             names = len(_MARK.findall(said))
             forms, count = _read(said, quoted, [b - a for a, b in pairwise(longer[first : first + names + 1])])
         else:
             forms, count = _KEPT_QUOTED[said] if quoted else _KEPT[said]
         opens_paragraph = opens_paragraph or is_new
         for form in forms:
-            begins, ends, before, marks, *_ = form
+            begins, ends, before, marks, _, _, _, _ = form
             at = first + before
             last = at + marks
-            places = start + begins + longer[at], start + ends + longer[last]
-            yield _new(Placed, (*places, form, mentions[at:last], opens_paragraph))
+            begins += start + longer[at]
+            ends += start + longer[last]
+            yield _new(Placed, (begins, ends, form, mentions[at:last], opens_paragraph))
             opens_paragraph = False
         first += count
 

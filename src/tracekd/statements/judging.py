@@ -112,7 +112,7 @@ def _no_claim(reason: str) -> Grounds:
 
 def _taken_back(found: list[Statement], retractions: Sequence[int]) -> list[Statement]:
     """Say of each false statement which later one takes it back: one that holds on the same slot, or a retraction."""
-    if not any(one.is_error for one in found):
+    if not any(one.is_error for one in found if one.grounding in ("contradicted", "unsupported")):
         return found
     by: dict[int, int] = {}
     for at in retractions:

@@ -86,24 +86,24 @@ def mark(text: str, names: Sequence[Name], more: Iterable[Mention] = ()) -> Mark
     if not text.isascii():
         text = _PRIVATE.sub("\ufffd", text)
     small = lower(text)
-    found = list(more)
+    found: list[tuple[int, int, str, object]] = list(more)
     padded = f" {small} "
+    find = small.find
     for form, sign, value, first in names:
-        at = small.find(form)
+        at = find(form)
         if at < 0:
             continue
         size = len(form)
-        starts_word, ends_word = form[0].isalnum(), form[-1].isalnum()
         while at >= 0:
             end = at + size
-            # `padded[at]` is the character before the name.
+            # A name is no part of a longer word. `padded[at]` is the character before it.
             if (
-                (not first or text[at] == first)
-                and not (ends_word and padded[end + 1].isalnum())
-                and not (starts_word and padded[at].isalnum())
+                not (padded[at].isalnum() and form[0].isalnum())
+                and not (padded[end + 1].isalnum() and form[-1].isalnum())
+                and (not first or text[at] == first)
             ):
-                found.append(_new(Mention, (at, end, sign, value)))
-            at = small.find(form, end)
+                found.append((at, end, sign, value))
+            at = find(form, end)
     found.sort(key=_START)
     return _written(text, _with_soft_breaks(text, small), found)
 
@@ -124,7 +124,7 @@ def _is_soft(text: str, at: int) -> bool:
     return before != "" and not before[-1].isspace() and before[-1] not in _ENDS_LINE
 
 
-def _written(text: str, small: str, found: Sequence[Mention]) -> Marked:
+def _written(text: str, small: str, found: Sequence[tuple[int, int, str, object]]) -> Marked:
     parts: list[str] = []
     kept: list[Mention] = []
     longer = [0]
@@ -132,15 +132,13 @@ def _written(text: str, small: str, found: Sequence[Mention]) -> Marked:
     for mention in found:
         start, end, sign, _ = mention
         if start < at:
-            continue
-        if start > at:
-            parts.append(small[at:start])
+            continue  # it lies within a longer name
         more += end - start - 1
         if text[end - 1] == "." and end - start > 1:
             sign += LAST_NAME_STOP if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() else NAME_STOP
             more -= 1
-        parts.append(sign)
-        kept.append(mention)
+        parts += small[at:start], sign
+        kept.append(_new(Mention, mention))
         longer.append(more)
         at = end
     parts.append(small[at:])

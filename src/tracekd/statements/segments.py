@@ -19,10 +19,12 @@ class Segment(NamedTuple):
 
 
 # A full stop after four letters is not that of an abbreviation, except these.
-_EDGE = re.compile(
-    rf"\n(?:[ \t]*+\n)*+|[\"“”]|"
-    rf"\.(?= )(?:(?<=[a-z]{{4}}\.)(?<!prof\.|capt\.|sept\.|corp\.|dept\.|univ\.|assn\.|bros\.)|(?<=[)\]{MARKS}{NAME_STOPS}]\.))"
+_STOP = (
+    r"(?<=\.)(?= )(?:(?<=[a-z]{4}\.)(?<!prof\.|capt\.|sept\.|corp\.|dept\.|univ\.|assn\.|bros\.)|"
+    rf"(?<=[)\]{MARKS}{NAME_STOPS}]\.))"
 )
+# It begins with a set of characters, so that all others are passed over quickly.
+_EDGE = re.compile(rf"[\n.\"“”](?:(?<=\n)(?:[ \t]*+\n)*+|(?<=[\"“”])|{_STOP})")
 _LONGEST_QUOTE = 400
 _QUOTES = '"”“'
 # Makes a named tuple in less time than its own class does.

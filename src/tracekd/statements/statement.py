@@ -77,6 +77,11 @@ class Statement(NamedTuple):
 NO_CLAIM = Grounds("no_claim")
 
 
+def holding(grounding: Grounding, facts: tuple[str, ...], reason: str, slot: Hashable) -> Grounds:
+    """The grounds of a statement that holds. It takes half the time of the class, which looks for its fields by name."""
+    return tuple.__new__(Grounds, (grounding, facts, reason, True, slot, None, None, ()))
+
+
 _UNREAD_CLAIM = Grounds("unsupported", reason="the grammar cannot read this claim", is_read=False)
 _UNREAD = Grounds("no_claim", reason="it names nothing of the context", is_read=False)
 

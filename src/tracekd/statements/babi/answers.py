@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from tracekd.problem import Answer
 from tracekd.statements.babi.known import Known
 from tracekd.statements.babi.words import NUMBERS, PERSON, PLACE
+from tracekd.statements.kept import Kept
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
 from tracekd.tasks.template import render_answer
@@ -27,12 +28,12 @@ def ground_answer(known: Known, part: str, mentions: Sequence[Mention]) -> Groun
     values = _values(part, mentions)
     if values is None or _is_sentence(values, part, known.solutions[0].answer):
         return None
-    for solution in known.solutions:
-        if _is_same(values, solution.answer):
+    for solution, right in zip(known.solutions, known.right_values, strict=True):
+        if _is_same(values, solution.answer.kind, right):
             ids = known.ids(solution.support)
             return Grounds("derived", ids, "it follows from the story", slot=("answer",), answer=tuple(values))
     solution = known.solutions[0]
-    if solution.answer.kind != "one_of" and values[0] in [value.lower() for value in solution.answer.values]:
+    if solution.answer.kind != "one_of" and values[0] in known.right_values[0]:
         return None  # the beginning of a list or a way may go on in the next statement
     reason = f"by the story, the answer is {render_answer(solution.answer)[:80]}"
     return Grounds("contradicted", known.ids(solution.support), reason, slot=("answer",), answer=tuple(values))
@@ -40,13 +41,23 @@ def ground_answer(known: Known, part: str, mentions: Sequence[Mention]) -> Groun
 
 def _values(part: str, mentions: Sequence[Mention]) -> list[str] | None:
     """The values that an answer names; None if another word stands among them."""
-    tokens = _TOKEN.findall(part)
-    names = iter(mentions[len(mentions) - sum(token[0] > "\ue000" for token in tokens) :])
+    written, count = _WRITTEN[part]
+    if not count:
+        return list(written) or None
+    names = [str(value) for _, _, _, value in mentions[len(mentions) - count :]]
+    if count == len(written):
+        return names
+    left = iter(names)
+    return [next(left) if one > "\ue000" else one for one in written]
+
+
+def _read_values(part: str) -> tuple[tuple[str, ...], int]:
+    """The values that an answer names, in order, with the marks of names, and how many marks these are; none if another word
+    stands among them.
+    """
     values: list[str] = []
-    for token in tokens:
-        if token[0] > "\ue000":
-            values.append(str(next(names).value))
-        elif token in _SAID:
+    for token in _TOKEN.findall(part):
+        if token > "\ue000" or token in _SAID:
             values.append(token)
         elif token.isdigit() and int(token) < len(NUMBERS):
             values.append(NUMBERS[int(token)])
@@ -55,8 +66,11 @@ def _values(part: str, mentions: Sequence[Mention]) -> list[str] | None:
         elif token in _NOTHING:
             values.append("nothing")
         elif token not in _SILENT:
-            return None
-    return values or None
+            return (), 0
+    return tuple(values), sum([one > "\ue000" for one in values])
+
+
+_WRITTEN = Kept(_read_values)
 
 
 def _is_sentence(values: Sequence[str], part: str, answer: Answer) -> bool:
@@ -68,11 +82,10 @@ def _is_sentence(values: Sequence[str], part: str, answer: Answer) -> bool:
     return len(values) > 1
 
 
-def _is_same(values: list[str], answer: Answer) -> bool:
-    right = [value.lower() for value in answer.values]
-    if answer.kind == "set":
+def _is_same(values: Sequence[str], kind: str, right: tuple[str, ...]) -> bool:
+    if kind == "set":
         return set(values) == (set(right) or {"nothing"})
-    if answer.kind == "path":
-        return values == right
-    none = right == ["none"] and values[0] in ("zero", "nothing")
+    if kind == "path":
+        return tuple(values) == right
+    none = right == ("none",) and values[0] in ("zero", "nothing")
     return len(values) == 1 and (values[0] in right or none)

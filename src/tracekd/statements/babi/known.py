@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracekd.problem import Answer, Fact
+from tracekd.problem import Fact
 from tracekd.statements.babi.layouts import Layout
 from tracekd.statements.babi.natures import Natures
 from tracekd.statements.babi.rooms import Rooms
@@ -102,12 +102,16 @@ class Known:
         """The words of each fact, without punctuation."""
         return tuple([_words(fact) for fact in self.plain])
 
+    @cached_property
+    def second_words(self) -> tuple[str, ...]:
+        """The second word of each fact."""
+        return tuple([fact.partition(" ")[2].partition(" ")[0] for fact in self.words])
+
     def is_quoted(self, text: str, place: int) -> bool:
         """Whether a text ends with the words of the fact at this place."""
-        small, fact = text.lower(), self.words[place]
+        small = text.lower()
         # Most statements have other words.
-        second = fact.partition(" ")[2].partition(" ")[0]
-        return second in small and _words(small).endswith(fact)
+        return self.second_words[place] in small and _words(small).endswith(self.words[place])
 
     @cached_property
     def solutions(self) -> tuple[Solution, ...]:
@@ -117,15 +121,20 @@ class Known:
         return tuple([solution for solution in found if solution is not None])
 
     @cached_property
-    def answers(self) -> tuple[Answer, ...]:
-        """The answers that follow from the whole story."""
-        return tuple([solution.answer for solution in self.solutions])
+    def right_values(self) -> tuple[tuple[str, ...], ...]:
+        """The values of the answer of each solution, in lower case."""
+        return tuple([tuple(map(str.lower, solution.answer.values)) for solution in self.solutions])
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the story."""
+        ids = self._fact_ids
         if len(places) == 1:
-            return (self.facts[places[0]].id,)
-        return tuple([self.facts[place].id for place in sorted(set(places))])
+            return (ids[places[0]],)
+        return tuple([ids[place] for place in sorted(set(places))])
+
+    @cached_property
+    def _fact_ids(self) -> tuple[str, ...]:
+        return tuple([fact.id for fact in self.facts])
 
 
 def _words(small: str) -> str:

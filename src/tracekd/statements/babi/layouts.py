@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracekd.statements.babi.layout_words import read_relation
 from tracekd.statements.babi.memory import Outcome
@@ -21,6 +22,12 @@ _STEPS: dict[str, Step] = {
 }  # fmt: skip
 _NAMES = {"<": "to the left of", ">": "to the right of", "^": "above", "_": "below", "n": "north of", "s": "south of",
           "e": "east of", "w": "west of"}  # fmt: skip
+
+
+@lru_cache(maxsize=2**8)
+def _axes(kind: str) -> str:
+    """`v` if a relation is vertical, `h` if it is horizontal, `hv` if it is both."""
+    return "".join(sorted({"v" if _STEPS[direction][1] else "h" for direction in kind}))
 
 
 @dataclass(frozen=True)
@@ -59,12 +66,12 @@ class Layout:
         return self._lies(one, other, said.kind, said.negated)
 
     def _lies(self, one: str, other: str, kind: str, negated: bool) -> Outcome:
-        slot = ("lies", frozenset((one, other)), "".join(sorted({"v" if _STEPS[k][1] else "h" for k in kind})))
+        slot = ("lies", frozenset((one, other)), _axes(kind))
         steps = [_STEPS[direction] for direction in kind]
-        way = shortest_way(one, other, self.links)
         direct = [link for link in self.links.get(other, ()) if link.to == one and link.step in steps]
         if direct and len(steps) == 1:
             return Outcome(not negated, (direct[0].fact,), slot, cites=not negated)
+        way = shortest_way(one, other, self.links)
         if way is None:
             return Outcome(None, (), slot)
         right, up = (-sum(link.step[axis] for link in way) for axis in (0, 1))
@@ -76,9 +83,9 @@ class Layout:
         larger, smaller = (one, other) if is_larger else (other, one)
         slot = ("size", frozenset((one, other)))
         direct = [link for link in self.sizes.get(larger, ()) if link.to == smaller and link.step[0] < 0]
-        so, not_so = chain_down(larger, smaller, self.sizes), chain_down(smaller, larger, self.sizes)
         if direct:
             return Outcome(not negated, (direct[0].fact,), slot, cites=not negated)
+        so, not_so = chain_down(larger, smaller, self.sizes), chain_down(smaller, larger, self.sizes)
         if (so is None) == (not_so is None):
             return Outcome(None, (), slot)
         as_fact = None if negated else f"The {larger} is bigger than the {smaller}."

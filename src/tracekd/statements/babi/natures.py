@@ -68,12 +68,12 @@ class Natures:
             names = [names[-1], *names[:-1]]  # `the kitchen is where NAME will go`
         last = names[-1]
         outcomes = [self._of_one(said.kind, one, last) for one in names[: -1 if len(names) > 1 else None]]
-        facts = tuple(dict.fromkeys(at for one in outcomes for at in one.facts))
+        facts = tuple(dict.fromkeys([at for one in outcomes for at in one.facts]))
         truths = [one.truth for one in outcomes]
         truth = False if False in truths else None if None in truths else True
         if said.negated and truth is not None:
             truth = not truth
-        cites = all(one.cites for one in outcomes) and not said.negated
+        cites = not said.negated and False not in [one.cites for one in outcomes]
         return Outcome(truth, facts, (said.kind, *names[:-1]), outcomes[-1].as_fact, cites)
 
     def _of_one(self, kind: str, one: str, value: str) -> Outcome:

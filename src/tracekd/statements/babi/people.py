@@ -1,11 +1,12 @@
 """Judges clauses about where people are and where they went."""
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
 from tracekd.statements.babi.clause import Clause
 from tracekd.statements.babi.memory import Outcome
-from tracekd.statements.babi.rooms import Found
+from tracekd.statements.babi.rooms import Found, Seen
 from tracekd.statements.babi.scene import Meant, Scene, together
 
 
@@ -23,19 +24,19 @@ def at(scene: Scene, said: Meant) -> Outcome:
             return together(
                 slot, None, [one._replace(truth=None if one.truth is None else not one.truth) for one in cited]
             )
-        if all(found.truth for found in cited) and clause.tense != "final":
-            return together(("move", tuple(who), place), as_fact, cited, cites=True)
         if clause.tense != "final":
-            return together(("move", tuple(who)), as_fact, cited)
-    stated = [_stated(scene, one, (place,), clause) for one in who]
-    if all(stated):
-        return together(slot, as_fact, [Found(True, facts) for facts in stated], cites=True)
+            is_true = all(found.truth for found in cited)
+            return together(("move", tuple(who), place) if is_true else ("move", tuple(who)), as_fact, cited, is_true)
+    elif clause.tense == "present":
+        stated = [_stated(scene, one, (place,), clause) for one in who]
+        if all(stated):
+            return together(slot, as_fact, [Found(True, facts) for facts in stated], cites=True)
     return together(slot, as_fact, [scene.over(clause, partial(rooms.is_at, one, place)) for one in who])
 
 
 def _stated(scene: Scene, person: str, places: tuple[str, ...], clause: Clause) -> tuple[int, ...]:
     """The facts that say in this form that a person is (not) in one of these places, unless a trace concludes it."""
-    if clause.event or clause.tense != "present" or scene.memory.concludes:
+    if clause.tense != "present" or clause.event or scene.memory.concludes:
         return ()
     same = [
         seen
@@ -49,21 +50,25 @@ def _stated(scene: Scene, person: str, places: tuple[str, ...], clause: Clause) 
 def _visit(scene: Scene, person: str, place: str, clause: Clause, who: tuple[str, ...]) -> Found:
     """Whether a person went to a place at some moment: the first time after the fact cited last, or the last time."""
     rooms = scene.rooms
-    visits = [seen for seen in rooms.way(person) if seen.places[0] == place and _fits(scene, seen.moment, clause)]
+    visits = _fitting(scene, [seen for seen in rooms.way(person) if seen.places[0] == place], clause)
     if not visits:
-        known = [seen for seen in rooms.seen.get(person, ()) if _fits(scene, seen.moment, clause)]
+        known = _fitting(scene, rooms.seen.get(person, ()), clause)
         return Found(False if known else None, known[-1].facts if known else ())
-    later = [seen for seen in visits if scene.is_after(seen.moment)]
-    # `Mary and John moved` cites the fact that says so of both.
-    of_all = [seen for seen in later or visits if all(name in rooms.facts[seen.facts[0]] for name in who)]
-    return Found(True, (of_all or later or visits)[0 if later else -1].facts)
+    cited = scene.memory.moment
+    later = visits if cited is None else [seen for seen in visits if seen.moment > cited]
+    chosen = later or visits
+    if len(who) > 1:
+        # `Mary and John moved` cites the fact that says so of both.
+        chosen = [one for one in chosen if all(name in rooms.facts[one.facts[0]] for name in who)] or chosen
+    return Found(True, chosen[0 if later else -1].facts)
 
 
-def _fits(scene: Scene, moment: int, clause: Clause) -> bool:
-    """Whether a moment has the time of day that a clause names."""
-    if clause.time is None or not scene.rooms.visits:
-        return True
-    return scene.rooms.visits[moment].time == scene.memory.times[clause.time]
+def _fitting(scene: Scene, those: Sequence[Seen], clause: Clause) -> Sequence[Seen]:
+    """Those that have the time of day that a clause names."""
+    visits = scene.rooms.visits
+    if clause.time is None or not visits:
+        return those
+    return [seen for seen in those if visits[seen.moment].time == scene.memory.times[clause.time]]
 
 
 def either(scene: Scene, said: Meant) -> Outcome:

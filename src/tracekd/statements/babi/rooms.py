@@ -68,7 +68,7 @@ class Rooms:
                 what.append(one.thing)
         return found
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The last moment."""
         return (len(self.visits) if self.visits else len(self.facts)) - 1
@@ -138,6 +138,13 @@ class Rooms:
         """The last place of a person up to a moment."""
         return next((seen for seen in reversed(self.way(person)) if seen.moment <= moment), None)
 
-    def way(self, person: str) -> list[Seen]:
+    def way(self, person: str) -> Sequence[Seen]:
         """The places where a person was, one after the other."""
-        return [seen for seen in self.seen.get(person, ()) if not seen.denied and len(seen.places) == 1]
+        return self._ways.get(person, ())
+
+    @cached_property
+    def _ways(self) -> dict[str, list[Seen]]:
+        return {
+            person: [seen for seen in those if not seen.denied and len(seen.places) == 1]
+            for person, those in self.seen.items()
+        }

@@ -11,7 +11,7 @@ from tracekd.statements.babi.room_telling import RoomTelling
 from tracekd.statements.babi.words import NUMBERS, PERSON, PLACE, SIGN_OF_MARK, TIME
 from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import concluded_word
-from tracekd.statements.statement import Grounds
+from tracekd.statements.statement import Grounds, holding
 
 _ARROW = re.compile(f" ?{ARROW} ?")
 _GOES = re.compile(f"({PERSON}) ?{ARROW} ?(?=(?:the )?{PLACE})")
@@ -36,6 +36,7 @@ class BabiTelling:
 
     def __init__(self, known: Known) -> None:
         self.known = known
+        self.places = known.places
         self.memory = Memory()
         self.rooms = RoomTelling(known.rooms, self.memory)
         self.has_natures = bool(known.natures.names)
@@ -44,18 +45,15 @@ class BabiTelling:
 
     def ground(self, said: Said) -> Grounds | None:
         """How the next statement stands to the story; None if it cannot be read."""
-        if places := self.known.places.get(_plain(said.text)):
+        if places := self.places.get(_plain(said.text)):
             return self._quoted(places)
         if not self.known.is_whole:
             return Grounds("unsupported" if said.mentions else "no_claim", reason=TOO_MANY_FACTS, is_read=False)
-        part = said.answer
-        if part is None and (bare := concluded_word(said.text)) is not None:
-            word = said.body.strip(' .!*"') or bare.lower()  # `yes` leads in, so it is no part of the body
-            part = word if word in _ONE_NAME else None
+        part = _concluded(said) if said.answer is None else said.answer
         if part is not None and (answer := ground_answer(self.known, part, said.mentions)) is not None:
             return answer
         grounds = self._outcomes(said, [str(value) for _, _, _, value in said.mentions])
-        if grounds is None and part:
+        if part and grounds is None:
             # `Result: NAME is in the garden` says a whole sentence.
             mentions = said.mentions[len(said.mentions) - sum(sign > "\ue000" for sign in part) :]
             grounds = self._outcomes(said._replace(body=part), [str(mention.value) for mention in mentions])
@@ -67,7 +65,7 @@ class BabiTelling:
         """A fact word by word: the next place in the story where it stands, or the last."""
         at = next((at for at in places if at > (self.rooms.last_fact or -1)), places[-1])
         self.rooms.note(at)
-        return Grounds("quoted", self.known.ids([at]), "the story says so", slot=("quoted", self.known.plain[at]))
+        return holding("quoted", self.known.ids([at]), "the story says so", ("quoted", self.known.plain[at]))
 
     def _outcomes(self, said: Said, names: Sequence[str]) -> Grounds | None:
         if ARROW in said.body:
@@ -129,10 +127,22 @@ class BabiTelling:
         if truth is None:
             return Grounds("unsupported", ids, "nothing in the story says so", slot=slot)
         if not cites:
-            return Grounds("derived", ids, "it follows from the story", slot=slot)
+            return holding("derived", ids, "it follows from the story", slot)
         if len(ids) == 1 and self.known.is_quoted(said.text, facts[-1]):
-            return Grounds("quoted", ids, "the story says so", slot=slot)
-        return Grounds("restated", ids, "the story says so in other words", slot=slot)
+            return holding("quoted", ids, "the story says so", slot)
+        return holding("restated", ids, "the story says so in other words", slot)
+
+
+def _concluded(said: Said) -> str | None:
+    """The only word of a conclusion, which gives an answer: `So, garden.`"""
+    word = said.body.strip(' .!*"')
+    if word and word not in _ONE_NAME:
+        return None  # nearly all statements
+    bare = concluded_word(said.text)
+    if bare is None:
+        return None
+    word = word or bare.lower()  # `yes` leads in, so it is no part of the body
+    return word if word in _ONE_NAME else None
 
 
 def _together(outcomes: Sequence[Outcome]) -> Outcome:

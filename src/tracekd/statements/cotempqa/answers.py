@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.known import Known
 from tracekd.statements.cotempqa.words import NAME_MARK
+from tracekd.statements.grounding import Said
+from tracekd.statements.kept import Kept
 from tracekd.statements.statement import Grounds
 
 # What may stand beside the names of an answer: options, list marks, words without content, a time.
@@ -40,23 +43,44 @@ _BOX = re.compile(r"\\(?:f?boxed|text) ?\{|[{}]")
 _SHORTEST_BEGINNING = 6
 
 
-def ground_answer(known: Known, part: str, names: Sequence[str], written: str) -> Grounds | None:
-    """How an answer stands to the context; None if it is no list of names. `part`: what is given as the answer,
-    with marks; `names`: its names; `written`: the same in the letters of the trace.
+class _Part(NamedTuple):
+    """What is given as the answer, whatever it names. `is_list`: it has only names and times, and words between them."""
+
+    describes: bool
+    is_nothing: bool
+    is_list: bool
+
+
+def _read_part(part: str) -> _Part:
+    return _Part(
+        describes=_DESCRIBED.match(part) is not None and _NAMED_LAST.search(part) is None,
+        is_nothing=_NOTHING.match(_OPTION.sub("", part).lstrip(_AROUND)) is not None,
+        is_list=not _LINK.sub("", part).strip(NAME_MARK + DATE_MARK),
+    )
+
+
+_PARTS = Kept(_read_part)
+
+
+def ground_answer(known: Known, part: str, said: Said) -> Grounds | None:
+    """How an answer stands to the context; None if it is no list of names. `part`: what `said` gives as the answer, with
+    marks; `said` has the names of this part.
     """
     if not known.answers or known.anchor is None:
         return None
-    if _DESCRIBED.match(part) and not _NAMED_LAST.search(part):
+    describes, is_nothing, is_list = _PARTS[part]
+    if describes:
         return Grounds("no_claim", reason="it describes the answer, but does not name it")
-    if not names and _NOTHING.match(_OPTION.sub("", part).lstrip(_AROUND)):
+    names = [str(value) for _, _, mark, value in said.mentions if mark != DATE_MARK]
+    if not names and is_nothing:
         return _nothing(known)
-    named = _named(known, part, names, written)
+    named = names if is_list else _completed(known, part, said)
     return _grounds(known, named) if named else None
 
 
 def ground_names(known: Known, names: Sequence[str]) -> Grounds | None:
     """How some names, given as the answer, stand to the context."""
-    return ground_answer(known, NAME_MARK * len(names), names, "")
+    return _grounds(known, names) if names and known.answers and known.anchor is not None else None
 
 
 def without_box(part: str) -> str:
@@ -85,14 +109,18 @@ def deny_answer(known: Known, body: str, names: Sequence[str]) -> Grounds | None
     return _nothing(known) if is_false else None
 
 
-def _named(known: Known, part: str, names: Sequence[str], written: str) -> list[str]:
-    """The names that an answer consists of; none if it says something else as well. The last one may be incomplete."""
-    if not _LINK.sub("", part).strip(NAME_MARK + DATE_MARK):
-        return list(names)
+def _completed(known: Known, part: str, said: Said) -> list[str]:
+    """The names that an answer consists of, which may be incomplete; none if it says something else as well."""
     if DATE_MARK in part:
         return []
-    found = [_complete(known, one) for one in _OPTION.split(written) if one.strip(_AROUND)]
+    found = [_complete(known, one) for one in _OPTION.split(_as_written(part, said)) if one.strip(_AROUND)]
     return [name for name in found if name] if all(found) else []
+
+
+def _as_written(part: str, said: Said) -> str:
+    """A part of a statement with its names as they were written, in lower case."""
+    names = iter([said.text[one.start - said.start : one.end - said.start].lower() for one in said.mentions])
+    return "".join([next(names) if sign in (NAME_MARK, DATE_MARK) else sign for sign in part])
 
 
 def _complete(known: Known, written: str) -> str | None:

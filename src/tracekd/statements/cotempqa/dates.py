@@ -32,6 +32,7 @@ _FIRST_LETTERS = frozenset(_MONTHS)
 _OPENING = "([{\"'“‘–—-/*_~"
 # What stands before most years: the ends of `in`, `to`, `from` and `since`, not of a month or a day.
 _NO_MONTH = frozenset(("in ", "to ", "om ", "ce "))
+_GOING_ON = (" ", "-")
 # Makes a named tuple in less time than its own class does.
 _new = tuple.__new__
 
@@ -49,7 +50,8 @@ def find_dates(small: str) -> Iterator[Mention]:
             before = _BEFORE.search(small, max(last, start - _LONGEST_BEFORE), start) if may_be_date else None
             if before is None and start and (small[start - 1].isalnum() or small[start - 1] in "_."):
                 continue
-        if before is None and _may_go_on(small, end):
+        # Most years end a sentence or a part of it.
+        if before is None and small[end : end + 1] in _GOING_ON and _may_go_on(small, end):
             after = _AFTER.match(small, end)
         if after and after["n4"] and not after["d4"] and int(after["n4"]) > int(small[end - 2 : end]):
             has_months = _has_months(small) if has_months is None else has_months

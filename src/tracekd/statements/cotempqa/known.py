@@ -9,7 +9,7 @@ from tracekd.problem import Fact
 from tracekd.statements.cotempqa.dates import find_dates
 from tracekd.statements.cotempqa.words import NAME_MARK
 from tracekd.statements.names import Marked, Name, longest_first, lower, mark
-from tracekd.tasks.cotempqa.intervals import Compare, tuple_order, whole_years
+from tracekd.tasks.cotempqa.intervals import Compare, Interval, tuple_order, whole_years
 from tracekd.tasks.cotempqa.rules import Reading, classify, read_facts
 from tracekd.tasks.cotempqa.sentences import DatedEvent, Question, parse_facts, parse_question
 
@@ -25,6 +25,7 @@ _CALLED_OTHERWISE = frozenset(
 _MOST_FACTS = 200
 TOO_MANY_FACTS = f"not judged: the context has more than {_MOST_FACTS} facts"
 _MOST_KEPT = 2**12
+_NO_TIME = Interval((0, 0, 0), (0, 0, 0))
 
 
 @dataclass(frozen=True)
@@ -156,19 +157,37 @@ class Known:
         """Each fact in lower case with single blanks, without quotation marks and full stop around it."""
         return tuple([_plain(fact.text.lower()) for fact in self.facts])
 
+    @cached_property
+    def verbs(self) -> tuple[str, ...]:
+        """The first word after the subject of each fact in its plain form; empty if it is not known."""
+        found = []
+        for fact, event in zip(self.plain, self.events, strict=True):
+            subject = event.event.subject.lower() if event else fact
+            verb = fact[len(subject) :].split(" ", 2)[1:2] if fact.startswith(subject) else []
+            found.append("".join(verb))
+        return tuple(found)
+
     def is_quoted(self, text: str, place: int) -> bool:
         """Whether a text ends with the fact at this place."""
-        small, fact, event = text.lower(), self.plain[place], self.events[place]
-        subject = event.event.subject.lower() if event else fact
+        small = text.lower()
         # Most statements have other words after the subject: `worked` for `works`.
-        verb = fact[len(subject) :].split(" ", 2)[1:2] if fact.startswith(subject) else []
-        return (not verb or verb[0] in small) and _plain(small).endswith(fact)
+        return self.verbs[place] in small and _plain(small).endswith(self.plain[place])
+
+    @cached_property
+    def times(self) -> tuple[tuple[Interval, int], ...]:
+        """The time of each fact, with its place; one that was not read has none, and is never looked up."""
+        return tuple([(event.when if event else _NO_TIME, place) for place, event in enumerate(self.events)])
 
     def ids(self, places: Sequence[int]) -> tuple[str, ...]:
         """The ids of the facts at these places, in the order of the context."""
+        ids = self._fact_ids
         if len(places) == 1:
-            return (self.facts[places[0]].id,)
-        return tuple([self.facts[place].id for place in sorted(set(places))])
+            return (ids[places[0]],)
+        return tuple([ids[place] for place in sorted(set(places))])
+
+    @cached_property
+    def _fact_ids(self) -> tuple[str, ...]:
+        return tuple([fact.id for fact in self.facts])
 
 
 def _plain(small: str) -> str:

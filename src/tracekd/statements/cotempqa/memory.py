@@ -22,22 +22,25 @@ class Memory:
 
     def remember(self, places: Sequence[int]) -> None:
         """These facts were spoken of, in this order."""
-        self.is_lost = self.is_lost and not places
+        if not places:
+            return
+        self.is_lost = False
+        recent = self.recent
         for place in places:
-            if place in self.recent:
-                self.recent.remove(place)
-            self.recent.append(place)
-        del self.recent[:-_MOST_RECENT]
-        if self.recent and places:
-            event = self.known.events[self.recent[-1]]
-            self.focus = event.event.subject if event else self.focus
+            if place in recent:
+                recent.remove(place)
+            recent.append(place)
+        if len(recent) > _MOST_RECENT:
+            del recent[:-_MOST_RECENT]
+        event = self.known.events[recent[-1]]
+        self.focus = event.event.subject if event else self.focus
 
-    def remember_names(self, names: Sequence[str]) -> None:
+    def remember_names(self, names: tuple[str, ...]) -> None:
         """These names stand alone, as a heading does."""
         self.remember([place for group in self.facts_meant(names, "") for place in group[:1]])
         self.focus = names[-1]
 
-    def forget(self, names: Sequence[str] = ()) -> None:
+    def forget(self, names: tuple[str, ...] = ()) -> None:
         """Nobody knows what `this` means after a statement that was not understood, unless its names mean one fact."""
         self.recent.clear()
         self.focus = None
@@ -48,14 +51,12 @@ class Memory:
 
     def when(self, place: int) -> Interval:
         """The time of a fact."""
-        event = self.known.events[place]
-        assert event is not None, "only facts that were read are looked up"
-        return event.when
+        return self.known.times[place][0]
 
-    def facts_meant(self, names: Sequence[str], pronoun: str) -> list[list[int]]:
+    def facts_meant(self, names: tuple[str, ...], pronoun: str) -> list[list[int]]:
         """The facts that each named person or thing may mean; an empty group if no fact connects the names."""
         if names:
-            groups, is_of_objects = self.known.facts_of(tuple(names))
+            groups, is_of_objects = self.known.facts_of(names)
             return [self._of_focus(group) for group in groups] if is_of_objects else groups
         last = self.recent[-1:] or ([] if self.known.anchor is None or self.is_lost else [self.known.anchor])
         return [last] if last else []

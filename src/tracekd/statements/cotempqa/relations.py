@@ -25,10 +25,11 @@ def holds(relation: str, first: Interval, second: Interval, negated: bool = Fals
     Of a denied relation, one reading that denies it is enough.
     """
     test = _TESTS[relation]
-    truths = [test(first, second, tuple_order), test(_wide(first), _wide(second), whole_years)]
-    if not negated:
-        return True if True in truths else None if None in truths else False
-    return True if False in truths else None if None in truths else False
+    truth = test(first, second, tuple_order)
+    if truth is not negated and truth is not None:
+        return True  # the second reading need not be asked
+    truths = (truth, test(_wide(first), _wide(second), whole_years))
+    return True if (not negated) in truths else None if None in truths else False
 
 
 def _share(a: Interval, b: Interval, compare: Compare) -> Truth:
@@ -86,7 +87,7 @@ _TESTS: dict[str, Callable[[Interval, Interval, Compare], Truth]] = {
 def is_stated(stated: Date, real: Date) -> bool:
     """Whether a stated date is the real one, perhaps with fewer parts: `2019` for January 23, 2019."""
     year, month, day = stated
-    return year in (0, real[0]) and month in (0, real[1]) and day in (0, real[2])
+    return (not year or year == real[0]) and (not month or month == real[1]) and (not day or day == real[2])
 
 
 def restates(kind: str, stated: Interval, real: Interval, of_several: bool = False) -> Truth:
@@ -94,6 +95,8 @@ def restates(kind: str, stated: Interval, real: Interval, of_several: bool = Fal
 
     `of_several`: it is stated of several events, so it may be what their times have in common.
     """
+    if stated == real:
+        return True
     if kind == "from":
         return is_stated(stated.start, real.start)
     if kind == "until":

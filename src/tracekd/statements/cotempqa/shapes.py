@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from tracekd.statements.cotempqa.dates import DATE_MARK
 from tracekd.statements.cotempqa.words import NUMBER, RELATIONS, UNKNOWN, symbols
 from tracekd.statements.kept import Kept
 
@@ -60,6 +61,10 @@ class Shape(NamedTuple):
 
 
 _UNREAD = Shape("unread")
+# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
+_CUT_TIME = re.compile(
+    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
+)
 _RELATION = re.compile(f"[{RELATIONS}]")
 _WHEN = re.compile("jd&d|[fc]?d[t-]d|[fc]d|[te]d|d")
 _INVENTED = re.compile(r"(?:(?<=[rntbfdce&-])|^)\?[?r&]{0,6}(?=[fjdtcbr-]|$)|^\?[?r&]{0,6}(?=n)")
@@ -101,6 +106,8 @@ _MOST = 120
 
 def read_shape(body: str) -> Shape:
     """The shape of the statement with this body; `unread` if a word is not known or the order of words is not."""
+    if _CUT_TIME.search(body):
+        return _UNREAD
     if cleft := _CLEFT.fullmatch(body):
         if " that " in cleft[3]:
             return _UNREAD

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from tracekd.statements.cotempqa.answers import deny_answer, ground_answer, ground_names, without_box
 from tracekd.statements.cotempqa.classes import CLASSES, ClassClaim, read_class
@@ -17,13 +18,9 @@ from tracekd.statements.grounding import Said
 from tracekd.statements.introductions import concluded_word
 from tracekd.statements.names import Mention
 from tracekd.statements.statement import Grounds
-from tracekd.tasks.cotempqa.intervals import tuple_order, whole_years
+from tracekd.tasks.cotempqa.intervals import Date, tuple_order, whole_years
 
 _WORD = re.compile(r"\w+")
-# A time in brackets of which only one end is in this statement: `NAME [1965`, `2008]`.
-_CUT_TIME = re.compile(
-    rf"[(\[][^()\[\]]{{0,20}}{DATE_MARK}[ .,;]*\Z|\A[^()\[\]]{{0,8}}{DATE_MARK}[^()\[\]]{{0,20}}[)\]]"
-)
 # A single word with a capital letter, which is no name of several words.
 _BEGINS_WITH_WORD = re.compile(r"\W*[A-Z]\w+\b(?! [A-Z]\w)")
 
@@ -42,18 +39,19 @@ class CotempTelling:
         part = said.answer
         grounds = self._statement(said) if part is None else self._answer(said, part)
         if said.mentions and (grounds is None or grounds.grounding == "unsupported"):
-            self.memory.forget(_names(said))  # what comes next may speak of something that the context does not have
+            # What comes next may speak of something that the context does not have.
+            self.memory.forget(_names_and_dates(said.mentions)[0])
         return grounds
 
     def _answer(self, said: Said, part: str) -> Grounds | None:
         """How an answer stands to the context; of one with a time, the time must be right as well."""
-        count = sum(sign in (NAME_MARK, DATE_MARK) for sign in part)
+        count = part.count(NAME_MARK) + part.count(DATE_MARK)
         mentions = said.mentions[len(said.mentions) - count :]
-        claim = said._replace(body=without_box(part), mentions=mentions, continues_answer=False)
-        answer = ground_answer(self.known, part, _names(claim), _as_written(part, claim))
+        answer = ground_answer(self.known, part, said._replace(mentions=mentions))
         if answer is not None and DATE_MARK not in part:
             return answer
         # `Answer: NAME works for ..` says a whole sentence.
+        claim = said._replace(body=without_box(part), mentions=mentions, continues_answer=False)
         whole = claim if count and part != said.body else said
         grounds = self._statement(whole) if count or not said.mentions else None
         if grounds is None and whole is claim and said.body.startswith(("it", "that", "this")):
@@ -61,29 +59,32 @@ class CotempTelling:
         return answer if answer is not None and grounds is not None and grounds.holds else grounds
 
     def _statement(self, said: Said) -> Grounds | None:
-        names = _names(said)
-        if (denial := deny_answer(self.known, said.body, names)) is not None:
+        body, mentions = said.body, said.mentions
+        names, dates = _names_and_dates(mentions)
+        if (denial := deny_answer(self.known, body, names)) is not None:
             # After an answer, `no other employer` means no other one than this.
             return None if self._has_spoken_of_answer() else denial
-        if _CUT_TIME.search(said.body):
-            return None
-        if not said.mentions and (claim := read_class(said.body)):
+        if not mentions and (claim := read_class(body)):
             return self._of_class(claim)
-        shape = SHAPES[said.body]
-        if shape.kind == "unread":
+        shape = SHAPES[body]
+        kind = shape.kind
+        if kind == "unread":
             return None
-        if shape.kind == "heading":
+        if kind == "heading":
             return self._heading(names, said.continues_answer or concluded_word(said.text) is not None)
-        if shape.kind == "class":
+        if kind == "class":
             return self._class(shape)
-        if shape.kind == "identify":
+        if kind == "identify":
             return self._identify([names[at] for at in shape.left.names], [names[at] for at in shape.right.names])
         if shape.invented:
             return self._invented(said)
-        dates = [mention for mention in said.mentions if mention[2] == DATE_MARK]
-        return self._claim(shape, names, dates, said.text)
+        if kind == "event":
+            return self._event(shape, names)
+        if kind == "dated" or (shape.dated and is_one_fact(self.memory, shape, names)):
+            return self._dated(shape, names, dates, said.text)
+        return self._relation(shape, names, dates, said.text)
 
-    def _heading(self, names: Sequence[str], continues_answer: bool) -> Grounds | None:
+    def _heading(self, names: tuple[str, ...], continues_answer: bool) -> Grounds | None:
         if continues_answer and (answer := ground_names(self.known, names)) and (len(names) == 1 or answer.holds):
             return answer
         self.memory.remember_names(names)
@@ -102,49 +103,45 @@ class CotempTelling:
         reason = "it names something that is not in the context"
         return Grounds("unsupported", reason=reason, slot=("invented", said.body))
 
-    def _claim(self, shape: Shape, names: Sequence[str], dates: Sequence[Mention], text: str) -> Grounds | None:
-        if shape.kind == "relation" and shape.dated and is_one_fact(self.memory, shape, names):
+    def _dated(self, shape: Shape, names: tuple[str, ...], dates: Sequence[Date], text: str) -> Grounds | None:
+        """A statement of times."""
+        if shape.kind == "relation":
             # `NAME was included in the squad of NAME in 1990` compares nothing.
             whole = (*shape.left.names, *shape.right.names)
             shape = shape._replace(
                 kind="dated", relation="", dated=tuple([one._replace(names=whole) for one in shape.dated])
             )
-        if shape.kind == "dated" and len(shape.dated) == 1 and set(shape.dated[0].names) != set(range(len(names))):
-            # `NAME was, in 1990, an employee of NAME`
-            if not self._is_one_event(names):
-                return None
-            shape = shape._replace(dated=(shape.dated[0]._replace(names=tuple(range(len(names)))),))
-        if shape.kind == "dated" and len({at for one in shape.dated for at in one.names}) < len(names):
+        if len(shape.dated) == 1:
+            if len(shape.dated[0].names) < len(names):
+                # `NAME was, in 1990, an employee of NAME`
+                if not self._is_one_event(names):
+                    return None
+                shape = shape._replace(dated=(shape.dated[0]._replace(names=tuple(range(len(names)))),))
+        elif len({at for one in shape.dated for at in one.names}) < len(names):
             return None  # it is not clear which time is that of the name left over
-        times = [
-            check_time(self.memory, dated, names, dates)
-            for dated in shape.dated
-            if dated.names or dated.pronoun or not shape.relation
-        ]
-        slot: tuple[object, ...] = ("time", frozenset(names))
+        times = [check_time(self.memory, one, names, dates) for one in shape.dated]
         if False in [time.in_context for time in times]:
-            return Grounds("unsupported", reason="no fact connects these names", slot=slot)
-        if shape.kind == "dated":
-            return ground_times(self.memory, shape, times, slot, text)
-        if shape.kind == "event":
-            return self._event(shape, names, slot)
+            return _unconnected(names)
+        return ground_times(self.memory, shape, times, _time_of(names), text)
+
+    def _relation(self, shape: Shape, names: tuple[str, ...], dates: Sequence[Date], text: str) -> Grounds | None:
+        """A statement that compares times, and perhaps states some of them."""
+        times = [check_time(self.memory, one, names, dates) for one in shape.dated if one.names or one.pronoun]
+        if False in [time.in_context for time in times]:
+            return _unconnected(names)
         false = [time for time in times if time.truth is False][:1]
         if false:
-            return ground_times(self.memory, shape, false, slot, text)
-        if (
-            shape.relation in "UWH"
-            and shape.right.when
-            and shape.left.names
-            and not (shape.right.names or shape.negated)
-        ):
+            return ground_times(self.memory, shape, false, _time_of(names), text)
+        left, right = shape.left, shape.right
+        if right.when and left.names and shape.relation in "UWH" and not (right.names or shape.negated):
             # `She worked there during 1995` states a time, and so does `within` or `covers 1991 to 1999` if it is the whole time.
-            dated = Dated(shape.left.names, shape.right.when, shape.left.pronoun)
+            dated = Dated(left.names, right.when, left.pronoun)
             time = check_time(self.memory, dated, names, dates)
             if not time.in_context:
-                return Grounds("unsupported", reason="no fact connects these names", slot=slot)
-            is_own = shape.relation == "U" and not self._is_of_another(shape.right.when, dates)
+                return _unconnected(names)
+            is_own = shape.relation == "U" and not self._is_of_another(right.when, dates)
             if time.truth or (shape.relation == "U" and time.truth is None) or is_own:
-                return ground_times(self.memory, shape._replace(dated=(dated,)), [time], slot, text)
+                return ground_times(self.memory, shape._replace(dated=(dated,)), [time], _time_of(names), text)
         return ground_comparison(self.memory, shape, names, dates)
 
     def _has_spoken_of_answer(self) -> bool:
@@ -156,20 +153,20 @@ class CotempTelling:
         """Whether these are one person or owned thing, and one other name."""
         return len(names) == 2 and (names[0] in self.known.of_subject) != (names[1] in self.known.of_subject)
 
-    def _is_of_another(self, when: When, dates: Sequence[Mention]) -> bool:
+    def _is_of_another(self, when: When, dates: Sequence[Date]) -> bool:
         """Whether a time is a point, or that of an event of the context: `he worked there during 1991 to 1999` may compare."""
         stated = interval(when, dates)
         events = self.known.events
         return when.kind != "span" or any(event and restates("span", stated, event.when) for event in events)
 
-    def _event(self, shape: Shape, names: Sequence[str], slot: tuple[object, ...]) -> Grounds | None:
+    def _event(self, shape: Shape, names: tuple[str, ...]) -> Grounds | None:
         """A statement that something was so, without its time."""
         subjects = [name for name in names if name in self.known.of_subject]
         if shape.negated or not subjects or len(names) != len(subjects) + 1:
             return None
         groups = self.memory.facts_meant(names, "")
         if not all(groups):
-            return Grounds("unsupported", reason="no fact connects these names", slot=slot)
+            return _unconnected(names)
         places = [group[0] for group in groups]
         self.memory.remember(places)
         ids = self.known.ids(places)
@@ -208,11 +205,18 @@ class CotempTelling:
         return ground_names(self.known, names)
 
 
-def _names(said: Said) -> list[str]:
-    return [str(value) for _, _, mark, value in said.mentions if mark != DATE_MARK]
+def _names_and_dates(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], list[Date]]:
+    names: list[Any] = []
+    dates: list[Any] = []
+    for _, _, mark, value in mentions:
+        (dates if mark == DATE_MARK else names).append(value)
+    return tuple(names), dates
 
 
-def _as_written(part: str, said: Said) -> str:
-    """The end of a statement with its names as they were written, in lower case. `said` has the names of this part."""
-    names = iter([said.text[one.start - said.start : one.end - said.start].lower() for one in said.mentions])
-    return "".join([next(names) if sign in (NAME_MARK, DATE_MARK) else sign for sign in part])
+def _time_of(names: tuple[str, ...]) -> tuple[object, ...]:
+    """The slot of a statement on when these names had to do with each other."""
+    return "time", frozenset(names)
+
+
+def _unconnected(names: tuple[str, ...]) -> Grounds:
+    return Grounds("unsupported", reason="no fact connects these names", slot=_time_of(names))
