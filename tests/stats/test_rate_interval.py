@@ -36,6 +36,8 @@ def test_it_holds_wilsons_interval_and_reaches_further_only_towards_half(
     towards, away = (0, 1) if rate > 0.5 else (1, 0)
     assert found[away] == wilson[away]
     assert abs(found[towards] - rate) >= abs(wilson[towards] - rate)
+    most = rate_interval(rate, 1.25 * half)
+    assert abs(found[towards] - rate) <= abs(most[towards] - rate) + 1e-9
 
 
 @given(st.floats(0.001, 0.999), st.floats(0.001, 0.5), weights, st.floats(0.0001, 0.9999))
@@ -67,6 +69,12 @@ def test_the_skewed_scale_by_hand() -> None:
     slope, width = np.linspace(low, 0.9, 100_001), (0.9 - low) / 100_000
     assert np.trapezoid((slope * (1 - slope)) ** -2.0, dx=width) * 0.09**2 == pytest.approx(0.04)
     assert high == rate_interval(0.9, 0.04)[1]
+
+
+def test_three_seeds_that_differ_do_not_say_that_anything_is_possible() -> None:
+    # As of three students with 0, 0 and 9 % right. Without the limit, it would reach far beyond a half.
+    low, high = rate_interval(0.03, 0.13, 1.0)
+    assert low > 0 and high < 0.55
 
 
 def test_the_weight_is_the_squared_share_of_seeds() -> None:

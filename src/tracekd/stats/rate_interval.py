@@ -18,6 +18,9 @@ from tracekd.stats.estimate import Ends, Floats
 from tracekd.stats.pivot import ALPHA, normal_quantile
 
 _HALVINGS = 60
+# The skewed scale reaches at most as far as Wilson's interval with so many times the half-width. With three seeds it would
+# reach nearly to the other bound. Coverage is lower by at most 0.2 points with this limit.
+_MOST_REACH = 1.25
 # Log odds beyond these are rounding errors; so are rates.
 _LEAST = 1e-300
 
@@ -38,7 +41,7 @@ def distance(rate: ArrayLike, truth: ArrayLike, weight: ArrayLike) -> Floats:
     wilson = np.abs(seen - true) * np.sqrt(inside / (true * (1 - true)))
     with np.errstate(over="ignore"):
         skewed = np.abs(_skewed(seen) - _skewed(true)) * inside**2
-    mixed = np.minimum(wilson, (1 - skew) * wilson + skew * skewed)
+    mixed = np.clip((1 - skew) * wilson + skew * skewed, wilson / _MOST_REACH, wilson)
     towards_half = (true - seen) * (0.5 - seen) > 0
     return np.where(towards_half, mixed, wilson)
 
