@@ -19,7 +19,7 @@ from tracekd.stats.pivot import ALPHA, normal_quantile
 
 _HALVINGS = 60
 # The skewed scale reaches at most as far as Wilson's interval with so many times the half-width. With three seeds it would
-# reach nearly to the other bound. Coverage is lower by at most 0.2 points with this limit.
+# reach nearly to the other bound. Coverage stays within the bars of the calibration.
 _MOST_REACH = 1.25
 # Log odds beyond these are rounding errors; so are rates.
 _LEAST = 1e-300
