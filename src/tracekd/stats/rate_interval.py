@@ -21,7 +21,7 @@ _HALVINGS = 60
 # The skewed scale reaches at most as far as Wilson's interval with so many times the half-width. With three seeds it would
 # reach nearly to the other bound. Coverage stays within the bars of the calibration.
 _MOST_REACH = 1.25
-# Log odds beyond these are rounding errors; so are rates.
+# Instead of 0 as a divisor, where nothing varies.
 _LEAST = 1e-300
 
 
@@ -32,7 +32,7 @@ def skewness_weight(between_groups: ArrayLike, between_seeds: ArrayLike) -> Floa
 
 
 def distance(rate: ArrayLike, truth: ArrayLike, weight: ArrayLike) -> Floats:
-    """How far a true rate is from the observed one, in units of the half-width at the observed one; all in (0, 1).
+    """How far a true rate is from the observed one, on the scale of the half-width at the observed one; all in (0, 1).
 
     The interval consists of the true rates whose distance is at most the half-width. `weight`: of the skewed scale.
     """

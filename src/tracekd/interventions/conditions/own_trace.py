@@ -23,10 +23,15 @@ def _own(problem: Problem, own: Own | None, setting: Setting, streams: Streams) 
     return Forced(written(own).text)
 
 
-def _truncated(steps: str) -> Force:
+def _number(steps: str) -> int:
+    """How many steps are kept. Narrower than Python's numbers, so that no condition has two names."""
     if not _NUMBER.fullmatch(steps):
         raise ValueError(steps)
-    kept = int(steps)
+    return int(steps)
+
+
+def _truncated(steps: str) -> Force:
+    kept = _number(steps)
 
     def force(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
         told = written(own)
@@ -38,9 +43,7 @@ def _truncated(steps: str) -> Force:
 
 
 def _resampled(steps: str) -> Force:
-    if not _NUMBER.fullmatch(steps):
-        raise ValueError(steps)
-    kept = int(steps)
+    kept = _number(steps)
 
     def force(problem: Problem, own: Own | None, setting: Setting, streams: Streams) -> Forced:
         told = written(own)
