@@ -36,6 +36,7 @@ _OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
 # A shared prefix is read separately only if that saves this many tokens, because it needs a pass through the model. Most
 # forced traces of a problem state the same class.
 _WORTH = 64
+_NO_ROOM = "the student's context length leaves no room for an answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,9 @@ class Forcer:
             read = prompts.then([at for at, _ in batch], begun)
             made = read.write(self._trace_stopping, limits, sampled(draws)) if limits else {}
             for row, (at, one) in enumerate(batch):
-                ids = made[row].ids if row in made else ()
-                trace = written_trace(self.tokenizer, begun[row], ids)
-                traces[at][one] = Unsupported("the student did not end its trace") if trace is None else trace
+                trace = written_trace(self.tokenizer, begun[row], made[row].ids) if row in made else None
+                reason = "the student did not end its trace" if row in made else _NO_ROOM
+                traces[at][one] = Unsupported(reason) if trace is None else trace
 
     def _rows(self, case: Case, traces: Traces, made: Answers) -> Iterator[_Row]:
         """The rows to read; a reason why there is no row is stored in `made`."""
@@ -176,7 +177,7 @@ class Forcer:
 
     def _check_room(self, row: _Row, tokens: int) -> None:
         if self._room(row.case, row.prefix) < tokens:
-            raise Unsupported("the student's context length leaves no room for an answer")
+            raise Unsupported(_NO_ROOM)
 
     def _read_on(self, read: Read, nodes: Sequence[tuple[int, Sequence[_Row]]]) -> None:
         """For each text that was read: the rows that continue it, and how many of their tokens are read already."""
