@@ -387,7 +387,9 @@ def test_regimes_with_parameters_and_other_problems_traces_go_the_same_road(
     }
     taught = [json.loads(line)["completion"] for path in (run / "sft").glob("swapped*") for line in path.open()]
     assert taught and all(text.startswith("<think>The category") for text in taught)
-    by_id = {row["id"]: row for line in next((run / "problems").glob("*train*.jsonl")).open() for row in [json.loads(line)]}
+    by_id = {
+        row["id"]: row for line in next((run / "problems").glob("*train*.jsonl")).open() for row in [json.loads(line)]
+    }
     (path,) = (run / "sft").glob("counterfactual*.jsonl")
     for example in map(json.loads, path.open()):
         begin, end = example["answer"]

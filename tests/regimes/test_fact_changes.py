@@ -82,13 +82,51 @@ def test_letter_case_is_that_of_the_place() -> None:
 
 
 def test_what_stands_in_the_same_place_comes_before_what_is_of_a_kind() -> None:
-    known = ["Ann is a wolf.", "Ben is a sheep.", "Cats are afraid of mice.", "Mice are afraid of sheep."]
+    known = ["Ann took the apple there.", "Ann took the milk there.", "Ben got the apple.", "Cal got the lamp."]
     near, far = (
-        list(with_other_values("Cats are afraid of sheep.", known, ["sheep"], whole=True, near=near))
+        list(with_other_values("Dan took the milk there.", known, ["milk"], whole=True, near=near))
         for near in (True, False)
     )
-    assert near == ["Cats are afraid of mice."]
-    assert set(near) < set(far)
+    assert near == ["Dan took the apple there."]
+    assert far == ["Dan took the apple there.", "Dan took the lamp there."]
+
+
+def test_one_does_not_replace_many() -> None:
+    """`sheep` is one or many: what is met after `a` is not what is met after `of`."""
+    known = [
+        "Ann is a wolf.",
+        "Ben is a sheep.",
+        "Dan is a cat.",
+        "Mice are afraid of sheep.",
+        "Wolves are afraid of mice.",
+    ]
+
+    def changed(text: str, value: str) -> list[str]:
+        return list(with_other_values(text, [*known, text], [value], whole=True, near=False))
+
+    assert changed("Cats are afraid of sheep.", "sheep") == ["Cats are afraid of mice.", "Cats are afraid of wolves."]
+    assert changed("Ben is a sheep.", "sheep") == ["Ben is a wolf.", "Ben is a cat."]
+    assert changed("Emil is a mouse.", "mouse") == ["Emil is a wolf.", "Emil is a sheep.", "Emil is a cat."]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        ("Ann gave the milk to Ben.", "gave", ["handed"]),
+        ("Ann got the milk.", "got", ["took"]),
+        ("Ann went back to the hall.", "went", ["moved"]),
+        ("Ann went to the hall.", "went", ["ran"]),
+        ("Ann is in the hall.", "is", []),
+        ("Lily is green.", "green", ["white"]),
+    ],
+)
+def test_a_verb_keeps_the_form_of_its_sentence(text: str, value: str, expected: list[str]) -> None:
+    known = [
+        "Ann took the lamp.", "Ann handed the lamp to Cal.", "Ann moved back to the park.", "Ann ran to the park.",
+        "Lily is a frog.", "Greg is white.", "Ben is not in the park.",
+    ]  # fmt: skip
+    changed = list(with_other_values(text, [*known, text], [value], whole=True, near=False))
+    assert changed == [text.replace(value, other) for other in expected]
 
 
 def test_every_value_is_offered_once() -> None:

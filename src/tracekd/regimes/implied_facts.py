@@ -4,6 +4,7 @@ The task's rule derives that answer from these facts, as it derives the gold one
 its place in the story. The condition `implied` forces such facts on students, the regime `counterfactual` teaches them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, combinations, islice, product
@@ -28,6 +29,8 @@ _TRIES = 2000
 _MOST_CHANGED = 3
 # Other values are searched for only in this many of the last facts.
 _KNOWN = 64
+# Questions that name a value at the place where a fact names it.
+_WHETHER = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b", re.IGNORECASE)
 
 # Facts in story order, each with the place in the story of the gold fact that it replaces.
 Cited = Sequence[tuple[int, str]]
@@ -145,7 +148,9 @@ def _rewritten(story: Story) -> Iterator[Iterable[Cited]]:
     """The gold facts with one value changed (values of the answer first); then all facts with their two things exchanged."""
     gold = _gold_places(story)
     as_it_is = {at: story.texts[at] for at in sorted(gold)}
-    known = [*story.texts[-_KNOWN:], story.problem.question]
+    question = story.problem.question
+    # In `What color is Greg?`, the words are in another order than in a fact.
+    known = [*story.texts[-_KNOWN:], *([question] if _WHETHER.match(question) else [])]
     answers = story.problem.answer.values
     for whole, near in product((True, False), repeat=2):
         yield [
