@@ -4,9 +4,9 @@ A value is replaced by one of the same kind from the same prompt. Kinds are foun
 two values have one kind if they occur between the same words somewhere (after an article, `of` or `for`, the word
 before that counts, too). So `to the .. .` marks places, `took the .. there` things, `works for .. from` employers.
 
-A changed fact must be a sentence that a story can have. What is true of one place is not true of all, so:
-- A word such as a verb only replaces one with the same form of words after it: `gave .. the .. to ..`, but `took the .. .`.
-- What comes after `a` is singular, and only replaces what comes after `a`: `sheep` may be one or many, `mouse` may not.
+A changed fact must be a sentence that a story could hold. So a verb replaces another only if the words after it have the
+same form: not `gave` in `gave the milk to Mary` by `took`, as in `took the milk`. And what comes after `a` is singular, and
+replaces only what comes after `a`: `sheep` may be one or many, but not `mouse`.
 """
 
 import re
