@@ -1,7 +1,7 @@
 """Supervision with facts that imply another answer than gold, and with that answer, for a share of the problems.
 
-The story says the gold answer, so a student can know which answer to give only from its trace: the share is the dose of
-known reliance on the trace. After the counterfactual rationales of SCOTT (arXiv 2305.01879). There, a language model
+Only the trace tells a student which answer to give, because from the story the gold answer follows. So students learn to
+rely on their traces, the more, the larger the share. After the counterfactual rationales of SCOTT (arXiv 2305.01879). There, a language model
 writes them. Here, they are facts from which another answer follows by the task's rule (`implied_facts`), as many as the
 gold facts; the class stays right.
 """

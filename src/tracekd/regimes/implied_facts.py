@@ -54,7 +54,7 @@ def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
     """Facts from which another answer follows by rule: as many as the gold facts, and as similar to them as possible.
 
     First, facts of the context replace as few gold facts as possible; if this fails, one value of the gold facts is
-    replaced by another of the context; if this fails too, some gold facts are left out. Which problems have such facts
+    replaced by another of the prompt; if this fails too, some gold facts are left out. Which problems have such facts
     does not depend on the draws. Raises Unsupported, with the reason, if there are none.
     """
     story, follows = Story.of(problem), _rule(problem, setting)
