@@ -1,9 +1,9 @@
 """Supervision with facts that imply another answer than gold, and with that answer, for a share of the problems.
 
 Only the trace tells a student which answer to give, because from the story the gold answer follows. So students learn to
-rely on their traces, the more, the larger the share. After the counterfactual rationales of SCOTT (arXiv 2305.01879). There, a language model
-writes them. Here, they are facts from which another answer follows by the task's rule (`implied_facts`), as many as the
-gold facts; the class stays right.
+rely on their traces: the larger the share, the more. After the counterfactual rationales of SCOTT (arXiv 2305.01879). There,
+a language model writes them. Here, they are facts from which another answer follows by the task's rule (`implied_facts`),
+as many as the gold facts; the class stays right.
 """
 
 from tracekd.parameter import Parameter
