@@ -52,6 +52,7 @@ REASONS = (
     r"\w+ has no support of the kind '\w+', only .*", r"the paper has no data of \w+",
     "the class, or the sentence of a step, names the answer", "the gold trace cites no fact",
     "no facts like the gold ones imply another answer", "only fewer facts than the gold ones imply another answer",
+    "from the facts of the gold trace, another answer than gold follows",
     "no rule derives an answer from the gold facts", "the rule derives another answer from the gold facts",
 )  # fmt: skip
 # Of each regime: whether its answers are gold; gold if it is not named here.

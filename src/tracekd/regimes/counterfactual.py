@@ -12,6 +12,9 @@ from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Target
 from tracekd.regimes.implied_facts import implying
 from tracekd.regimes.intent import Intent
 from tracekd.regimes.share import read_share
+from tracekd.tasks.check import same_answer
+from tracekd.tasks.context import Context, normalized
+from tracekd.tasks.what_follows import answers
 from tracekd.trace import Classify, Quote, Trace
 
 
@@ -24,11 +27,20 @@ def _at_share(written: str) -> Supervise:
         found = implying(problem, setting, streams("counterfactual facts"))
         if len(found.texts) < len(problem.trace.facts):
             raise Unsupported("only fewer facts than the gold ones imply another answer")
+        if _misleads(problem, setting):
+            raise Unsupported("from the facts of the gold trace, another answer than gold follows")
         if streams("counterfactual").random() >= share:
             return Target(problem.trace, problem.answer)
         return Target(Trace(steps=(Classify(label=problem.label), Quote(texts=found.texts))), found.answer)
 
     return supervise
+
+
+def _misleads(problem: Problem, setting: Setting) -> bool:
+    """Whether an answer follows from the facts of the gold trace, but not the gold one. Labels of published data have faults."""
+    cited = map(normalized, problem.texts(problem.trace.facts))
+    derived = list(answers(setting.derive, problem.question, Context.of(problem), cited, (problem.label,)))
+    return bool(derived) and not any(same_answer(answer, problem.answer) for answer in derived)
 
 
 REGIME = Regime.with_parameter(
