@@ -11,11 +11,12 @@ from pathlib import Path
 
 from tracekd.files import write_text
 from tracekd.problem import Problem
-from tracekd.regimes import Donors, Regime, Setting, all_regimes, draw_trace, get_regime
+from tracekd.regimes import Donors, Regime, Setting, Target, all_regimes, draw_target, get_regime
 from tracekd.sft.example import Example, build_example
 from tracekd.students.output import Output
 from tracekd.tasks import get_task
-from tracekd.trace import Step, Trace
+from tracekd.tasks.template import render_answer
+from tracekd.trace import Step
 from tracekd.verify.judge import Judge
 from tracekd.verify.verdict import Verdict
 from tracekd.worlds import get_world
@@ -37,8 +38,8 @@ TEACHER = {
 # The order of the page, from nothing to everything wrong.
 ORDER = (
     "answer_only", "correct", "class_only", "facts_only", "incorrect", "incorrect_class", "incorrect_facts", "partial(1)",
-    "swapped", "swapped(same_class)", "shuffled", "filler", "corrupted(0.3)", "masked_answer", "paper(correct)",
-    "paper(incorrect)", "teacher(trace)", "teacher(repaired)", "teacher(false_claims)", "teacher(summary)",
+    "swapped", "swapped(same_class)", "shuffled", "filler", "corrupted(0.3)", "counterfactual(1)", "masked_answer",
+    "paper(correct)", "paper(incorrect)", "teacher(trace)", "teacher(repaired)", "teacher(false_claims)", "teacher(summary)",
     "teacher(explanation)",
 )  # fmt: skip
 
@@ -87,7 +88,8 @@ def others() -> list[str]:
 HEAD = """\
 # One problem under every regime
 
-A regime defines the trace that a student is supervised with; prompt and answer are the same under all regimes.
+A regime defines the trace that a student is supervised with. The prompt is the same under all regimes, and so is the answer,
+except under `counterfactual`.
 `python docs/make_regimes.py` makes this page; a test fails if the page and the code differ. `tracekd tasks NAME` prints the same
 for the example of any task, and `tracekd sft TASK SOURCE --regime R,R` writes data under any regimes.
 
@@ -104,8 +106,8 @@ COMPLETION
 ```
 
 Below, *class* and *facts* stand for the two sentences that introduce them there; any other text is complete. The columns "class"
-and "facts" tell whether the verifier finds this step right; "follows" tells whether the gold answer follows by rule from the
-facts that the trace cites. The answer of every completion is the gold answer.
+and "facts" tell whether the verifier finds this step right; "follows" tells whether the answer of the completion follows by
+rule from the facts that the trace cites. This is the gold answer, GOLD, except where the table says otherwise.
 
 | regime | trace | class | facts | follows | characters |
 |---|---|---|---|---|---:|"""
@@ -118,7 +120,7 @@ Property tests (`tests/regimes`) check this for every task:
 - An example is a pure function of (seed, problem id). It does not depend on other problems, their number or their order.
   (`swapped` takes the trace of another problem, so it depends on the set of problems; a new problem changes only the examples
   that take its trace.)
-- The answer is always the gold answer. The prompt is the same, byte for byte.
+- The prompt is the same, byte for byte. The answer is the gold answer, except under `counterfactual`.
 - An incorrect class is another class. Incorrect facts are facts of the same context. *No* kind of gold support contains them, nor
   a fact with the same text, and the gold answer does not follow from them by rule. They are as many as the gold facts, at least
   one, in unchanged form, and each is as similar as possible to the fact that it replaces: in length, words, digits, capitals. If
@@ -128,6 +130,16 @@ Property tests (`tests/regimes`) check this for every task:
   counted by reason.
 - The rates of `corrupted` are nested, and its wrong traces are those of `incorrect`; `incorrect_facts` cites the same facts as
   `incorrect`.
+- The shares of `counterfactual` are nested, too. Where its facts are not the gold ones, the task's rule derives one answer from
+  them, in every order that they can have in the story. This answer is taught, and it is not gold. The class is right, the facts
+  are as many as the gold ones, and all words are from the prompt. If possible, they are facts of the context; otherwise one value
+  of the gold facts is replaced by another of the same kind, or the two things in each fact are exchanged. The condition
+  [`implied`](interventions.md) finds its facts in the same way, with other random draws. A problem without such facts is left out
+  at every share, so all shares have the same problems; tasks without rules that derive answers have none. The columns of
+  `tracekd sft` keep the gold answer and the gold facts, and `tracekd audit` counts the answers that are not gold. Evaluation is
+  against gold.
+- A student of `counterfactual` is also taught to *write* these traces: at a large share, its own traces and answers are wrong by
+  design, and its reliance is measured with forced traces. With `trace_weight = 0`, only the answers after them are learnt.
 - `teacher(repaired)` is the teacher's trace up to its first false statement (all of it if none is false), and
   `teacher(false_claims)` the whole trace, but only if a statement of it is false. The statements are [judged by
   rule](audit.md#free-traces). A problem is left out if nothing that holds stands before the first false statement, if no
@@ -140,26 +152,33 @@ def head(problem: Problem) -> Iterator[str]:
     named = f"{problem.task}, {problem.label}; its gold support is the facts {' and '.join(problem.trace.facts)}"
     completion = build_example(problem, problem.trace, TASK.template).completion
     prompt = TASK.template.render_prompt(problem).rstrip("\n")
-    yield HEAD.replace("PROBLEM", named).replace("PROMPT", prompt).replace("COMPLETION", completion)
+    yield (
+        HEAD.replace("PROBLEM", named)
+        .replace("PROMPT", prompt)
+        .replace("COMPLETION", completion)
+        .replace("GOLD", render_answer(problem.answer))
+    )
 
 
 def table(problem: Problem, regimes: Sequence[Regime], setting: Setting) -> Iterator[str]:
     """One row for each regime."""
     for regime in regimes:
-        trace = draw_trace(problem, regime, setting, SEED)
-        example = build_example(problem, trace, TASK.template)
+        target = draw_target(problem, regime, setting, SEED)
+        example = build_example(problem, target, TASK.template)
         verdict = judged(problem, example, regime.name)
         steps = [step if regime.traced else "–" for step in (verdict.class_step, verdict.retrieval_step)]
         follows = {True: "yes", False: "no", None: "–"}[verdict.consistent if regime.traced else None]
         yield (
-            f"| `{regime.name}`<br>{regime.summary} | {shown(problem, trace)} | {steps[0]} | {steps[1]} | {follows} | "
+            f"| `{regime.name}`<br>{regime.summary} | {shown(problem, target)} | {steps[0]} | {steps[1]} | {follows} | "
             f"{len(example.completion)} |"
         )
 
 
-def shown(problem: Problem, trace: Trace | None) -> str:
-    """The steps of a trace, one below the other."""
-    steps = [shown_step(problem, step) for step in trace.steps] if trace else ["none"]
+def shown(problem: Problem, target: Target) -> str:
+    """The steps of a trace, one below the other; then the answer, if it is not gold."""
+    steps = [shown_step(problem, step) for step in target.trace.steps] if target.trace else ["none"]
+    if target.answer != problem.answer:
+        steps.append(f"*answer* {escape(render_answer(target.answer), quote=False)}")
     return "<br>".join(steps).replace("|", "&#124;")
 
 

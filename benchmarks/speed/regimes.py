@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tracekd.files import write_text
 from tracekd.problem import Problem
-from tracekd.regimes import Donors, Regime, Setting, Unsupported, all_regimes, draw_trace
+from tracekd.regimes import Donors, Regime, Setting, Unsupported, all_regimes, draw_target
 from tracekd.sft.example import build_example
 from tracekd.tasks import get_task
 from tracekd.worlds import get_world
@@ -101,7 +101,7 @@ def supported(problems: Sequence[Problem], regime: Regime, setting: Setting) -> 
     kept: list[Problem] = []
     for problem in problems:
         try:
-            draw_trace(problem, regime, setting, 0)
+            draw_target(problem, regime, setting, 0)
         except Unsupported:
             continue
         kept.append(problem)
@@ -111,7 +111,7 @@ def supported(problems: Sequence[Problem], regime: Regime, setting: Setting) -> 
 def make(problems: Sequence[Problem], regime: Regime, setting: Setting) -> None:
     """Make the examples of these problems."""
     for problem in problems:
-        build_example(problem, draw_trace(problem, regime, setting, 0), TASK.template)
+        build_example(problem, draw_target(problem, regime, setting, 0), TASK.template)
 
 
 def commands(folder: Path) -> Iterator[str]:

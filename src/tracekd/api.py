@@ -79,7 +79,8 @@ def supervise(
     """Yield what a student is taught for each problem under a regime: a prompt, its completion, and two spans.
 
     `trace` and `answer` are spans of characters (begin, end) in the completion; `trace` is None where none is taught. The
-    strings are those of the paper's data (arXiv 2505.13792, its released code). An example is a pure function of the
+    strings are those of the paper's data (arXiv 2505.13792, its released code). The answer is gold, unless the regime teaches
+    the answer of other facts (`counterfactual`). An example is a pure function of the
     seed, the problem and the regime; a regime that borrows traces, such as `swapped`, takes them from these problems.
     `setting` is for what a regime may know besides (`tracekd.regimes.Setting`), such as the texts of a teacher. All
     problems are kept in memory.

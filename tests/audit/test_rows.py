@@ -164,6 +164,7 @@ def test_a_long_prompt_ends_soon() -> None:
         ("equal_vanilla_test", "answer_only", "test"),
         ("incorrect_facts", "incorrect_facts", None),
         ("class-only.val", "class_only", "validation"),
+        ("counterfactual-0.5_train", "counterfactual", "train"),
         ("train", None, "train"),
         ("latest", None, None),
         ("train_test", None, None),

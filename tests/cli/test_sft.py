@@ -62,6 +62,22 @@ def test_it_writes_every_regime_and_says_what_is_left_out(tracekd: Run, babi: st
     assert babi not in (tmp_path / "data" / "README.md").read_text(encoding="utf-8")
 
 
+def test_other_answers_are_counted_and_pass_the_audit(tracekd: Run, tmp_path: Path) -> None:
+    assert tracekd("world", "babi", "--n", "12", "--out", "stories").returncode == 0
+    result = tracekd("sft", "babi", "stories", "--regime", "correct,counterfactual(0.5)", "--out", "data")
+    assert result.returncode == 0, result.stderr
+    rows = rows_of(tmp_path / "data" / "counterfactual-0.5.jsonl")
+    other = [row for row in rows if not row["completion"][0]["content"].endswith(f"<answer>{row['answer']}</answer>")]
+    assert 0.3 < len(other) / len(rows) < 0.7
+    assert f"counterfactual(0.5): the answers of {len(other)} examples are not gold" in result.stdout
+    audit = tracekd("audit", "data", "--json")
+    assert audit.returncode == 0, audit.stdout
+    faults = {fault["name"]: fault for fault in json.loads(audit.stdout)["faults"]}
+    assert (faults["answer_differs"]["rows"], faults["answer_differs"]["verdict"]) == (0, "ok")
+    assert faults["answer_not_gold"]["by_part"] == {"counterfactual(0.5)": len(other)}
+    assert (faults["answer_not_gold"]["checked"], faults["answer_not_gold"]["verdict"]) == (len(rows), "reported")
+
+
 def test_json_is_the_manifest_and_nothing_else(started_tracekd: Run, babi: str, tmp_path: Path) -> None:
     result = started_tracekd(
         "sft", "babi", babi, "--regime", "correct(support)", "--out", "data", "--json", "--tokenizer", "embedded"

@@ -374,17 +374,28 @@ def test_free_text_answers_and_passages_go_the_same_road(tracekd: Run, small_stu
 def test_regimes_with_parameters_and_other_problems_traces_go_the_same_road(
     tracekd: Run, small_study: Path, tmp_path: Path
 ) -> None:
-    result = tracekd("study", str(small_study), "--set", 'regimes=["swapped(same_class)", "corrupted(0.3)"]')
+    regimes = '["swapped(same_class)", "corrupted(0.3)", "counterfactual"]'
+    result = tracekd("study", str(small_study), "--set", f"regimes={regimes}")
     assert result.returncode == 0, result.stderr
     run = tmp_path / "runs" / "small"
     rows = [json.loads(line) for path in (run / "verdicts").glob("*.jsonl") for line in path.read_text().splitlines()]
-    assert {row["regime"] for row in rows} == {"swapped(same_class)", "corrupted(0.3)"}
+    assert {row["regime"] for row in rows} == {"swapped(same_class)", "corrupted(0.3)", "counterfactual"}
     assert {path.name.partition("-s7-")[0] for path in (run / "sft").glob("*.jsonl")} == {
         "swapped-same_class",
         "corrupted-0.3",
+        "counterfactual",
     }
     taught = [json.loads(line)["completion"] for path in (run / "sft").glob("swapped*") for line in path.open()]
     assert taught and all(text.startswith("<think>The category") for text in taught)
+    by_id = {
+        row["id"]: row for line in next((run / "problems").glob("*train*.jsonl")).open() for row in [json.loads(line)]
+    }
+    (path,) = (run / "sft").glob("counterfactual*.jsonl")
+    for example in map(json.loads, path.open()):
+        begin, end = example["answer"]
+        assert example["completion"][begin:end] != by_id[example["id"]]["answer"]["values"][0]
+    report = " ".join((run / "report.html").read_text().split())
+    assert "The answers are right, except under counterfactual: there" in report
 
 
 def test_only_babi_has_a_world(tracekd: Run, small_study: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem, gold_trace
-from tracekd.regimes import Donor, Donors, Setting, Unsupported, draw_trace
+from tracekd.regimes import Donor, Donors, Setting, Target, Unsupported, draw_target, draw_trace
 from tracekd.sft.example import build_example
 from tracekd.students.output import Output
 from tracekd.tasks import Task, get_task, task_names
@@ -202,11 +202,24 @@ def drawn() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def judged() -> Callable[..., Verdict]:
-    """`judged(problem, trace, setting)`: the verdict on an output that is to the byte what is taught."""
+def taught() -> Callable[..., Any]:
+    """`taught(problem, regime, setting, seed)`: the trace and answer that are taught, or the reason why there are none."""
 
-    def judge(problem: Problem, trace: Trace | None, setting: Setting) -> Verdict:
-        text = build_example(problem, trace, setting.template).completion
+    def draw_or_why(problem: Problem, regime: str, setting: Setting, seed: int = 0) -> Target | str:
+        try:
+            return draw_target(problem, regime, setting, seed)
+        except Unsupported as why:
+            return str(why)
+
+    return draw_or_why
+
+
+@pytest.fixture(scope="session")
+def judged() -> Callable[..., Verdict]:
+    """`judged(problem, taught, setting)`: the verdict on an output that is to the byte what is taught."""
+
+    def judge(problem: Problem, taught: Target | Trace | None, setting: Setting) -> Verdict:
+        text = build_example(problem, taught, setting.template).completion
         output = Output(id=problem.id, text=text, token_ids=(), finish="stop", regime="r", student="s", seed=0)
         task = get_task(problem.task)
         task = replace(task, template=setting.template, slots=None, has_rule=lambda label: True)

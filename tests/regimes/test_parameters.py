@@ -11,7 +11,7 @@ from tracekd.regimes import Regime, Setting, Unsupported, draw_trace, get_regime
 from tracekd.tasks import get_task
 
 TASK = get_task("cotempqa")
-WITH_PARAMETER = {"correct", "corrupted", "partial", "swapped", "paper", "teacher"}
+WITH_PARAMETER = {"correct", "corrupted", "counterfactual", "partial", "swapped", "paper", "teacher"}
 
 
 @pytest.mark.parametrize("written", ["corrupted(0.3)", " corrupted ( 0.3 ) ", "corrupted:0.3", "corrupted: 0.3"])
@@ -72,6 +72,7 @@ def test_a_regime_without_a_parameter_takes_none(name: str) -> None:
         "corrupted(-0)", "corrupted(1_0)", "corrupted(٠)", "corrupted(1e-3)", "partial(0)", "partial(-1)", "partial(x)",
         "partial(+1)", "partial(1.0)", "partial(01)", "partial(１)", "partial(9999)", "swapped(same)", "swapped()",
         "paper(wrong)", "teacher(thoughts)", "correct(full support)", "correct()", f"corrupted({'9' * 10_000})",
+        "counterfactual()", "counterfactual(1.01)", "counterfactual(-0.5)", "counterfactual(1_0)", "counterfactual(all)",
     ],
 )  # fmt: skip
 def test_a_value_that_is_none_is_refused_with_an_example(written: str) -> None:

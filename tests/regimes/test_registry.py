@@ -17,7 +17,7 @@ from tracekd.trace import Trace
 
 BUILT_IN = {
     "answer_only", "correct", "class_only", "facts_only", "incorrect", "incorrect_class", "incorrect_facts", "partial",
-    "swapped", "shuffled", "filler", "corrupted", "masked_answer", "paper", "teacher",
+    "swapped", "shuffled", "filler", "corrupted", "counterfactual", "masked_answer", "paper", "teacher",
 }  # fmt: skip
 
 # A package as its author would write it: every second fact of the story, drawn by coin.

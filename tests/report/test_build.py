@@ -53,6 +53,20 @@ def test_an_ordinary_report(make_content: Make, html: str, page: Page) -> None:
     assert page.text.count("What the student wrote") == len(content.examples) == 12
 
 
+def test_other_answers_than_the_right_ones_are_said(make_content: Make, page: Page) -> None:
+    assert "on the same problems with the same right answers; only the traces differ. Then" in page.text
+    content = make_content()
+    other = replace(
+        content, regimes={**content.regimes, "counterfactual(0.5)": "other facts", "counterfactual(1)": "all"}
+    )
+    text = " ".join(Page(render_report(other)).text.split())
+    assert (
+        "on the same problems. The answers are right, except under counterfactual(0.5), counterfactual(1): there"
+        in text
+    )
+    assert "only the traces differ" not in text
+
+
 def test_the_same_content_gives_the_same_bytes(make_content: Make, html: str) -> None:
     assert render_report(make_content()) == html
 

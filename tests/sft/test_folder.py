@@ -13,7 +13,7 @@ import pytest
 from tracekd.errors import UserError
 from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
-from tracekd.regimes import Donors, Setting, draw_trace, read_regimes
+from tracekd.regimes import Donors, Setting, Unsupported, draw_target, draw_trace, read_regimes
 from tracekd.sft.card import render_card
 from tracekd.sft.example import LeftOut, Supervision, build_example
 from tracekd.sft.folder import LEFT_OUT, Recipe, Written, write_sft
@@ -23,6 +23,7 @@ from tracekd.sft.tokens import FastTokenizer, load_tokenizer
 from tracekd.students.base import base_folder
 from tracekd.tasks.babi import TASK
 from tracekd.tasks.babi.load import story_problems
+from tracekd.tasks.template import render_answer
 
 PROBLEMS = [
     problem
@@ -85,6 +86,50 @@ def test_a_row_says_what_its_regime_taught_and_what_is_gold(tmp_path: Path, toke
         assert (row["prompt"], row["completion"]) == (example.prompt, example.completion)
         assert (row["label"], row["group"], row["question"]) == (problem.label, problem.group, problem.question)
         assert tuple(row["support"]) == problem.texts(problem.trace.facts)
+
+
+@pytest.mark.parametrize("kind", ["conversational", "messages", "prompt-completion", "labels", "csv"])
+def test_a_taught_answer_is_in_the_completion_and_gold_is_in_the_column(
+    tmp_path: Path, kind: str, tokenizer: FastTokenizer
+) -> None:
+    manifest = write(tmp_path / "out", "correct,counterfactual", kind, tokenizer)
+    path = tmp_path / "out" / f"counterfactual.{'csv' if kind == 'csv' else 'jsonl'}"
+    rows = list(csv.DictReader(path.open(encoding="utf-8", newline=""))) if kind == "csv" else rows_of(path)
+    by_id = {problem.id: problem for problem in PROBLEMS}
+    for row in rows:
+        problem = by_id[row["id"]]
+        answer = draw_target(problem, "counterfactual", Setting.of(TASK), 3).answer
+        assert row["answer"] == render_answer(problem.answer) != render_answer(answer)
+        text = repr({name: row[name] for name in FORMATS[kind].columns if name not in ("input_ids", "facts")})
+        if kind == "labels":
+            taught = [token for token in row["labels"] if token != -100]
+            text = tokenizer.inner.decode(taught, skip_special_tokens=False)
+        assert f"<answer>{render_answer(answer)}</answer>" in text
+        assert f"<answer>{row['answer']}</answer>" not in text
+    assert manifest.regimes["counterfactual"].not_gold == len(rows) > len(PROBLEMS) // 2
+    assert manifest.regimes["correct"].not_gold == 0
+
+
+def test_the_card_says_which_answers_are_gold(tmp_path: Path, tokenizer: FastTokenizer) -> None:
+    manifest = write(tmp_path / "some", "correct,counterfactual(0.5)", "messages", tokenizer)
+    part = manifest.regimes["counterfactual(0.5)"]
+    supported = [problem for problem in PROBLEMS if is_supported(problem)]
+    other = [p for p in supported if draw_target(p, "counterfactual(0.5)", Setting.of(TASK), 3).answer != p.answer]
+    assert part.not_gold == len(other) and 0 < len(other) < len(supported) == part.lengths.rows
+    card = (tmp_path / "some" / "README.md").read_text(encoding="utf-8")
+    assert f"except under\n`counterfactual(0.5)` ({len(other)} of {len(supported)} examples): there" in card
+    assert "but the trace and its answer different" in card and "The answer is gold in all of them" not in card
+    write(tmp_path / "gold", "correct,counterfactual(0)", "messages", tokenizer)
+    card = (tmp_path / "gold" / "README.md").read_text(encoding="utf-8")
+    assert "but the trace different. The answer is gold in all of them. Made by" in card
+
+
+def is_supported(problem: Problem) -> bool:
+    try:
+        draw_target(problem, "counterfactual", Setting.of(TASK), 3)
+    except Unsupported:
+        return False
+    return True
 
 
 def test_an_example_does_not_depend_on_the_others(tmp_path: Path, tokenizer: FastTokenizer) -> None:

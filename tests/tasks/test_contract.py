@@ -4,7 +4,7 @@ import pytest
 
 from tracekd.errors import UserError
 from tracekd.problem import Problem
-from tracekd.regimes import Setting, Unsupported, draw_trace, regime_names
+from tracekd.regimes import Setting, Unsupported, draw_target, draw_trace, regime_names
 from tracekd.sft.example import build_example
 from tracekd.students.output import Output
 from tracekd.tasks import GROUP, Task, all_tasks, get_task, task_names
@@ -75,10 +75,9 @@ def test_every_regime_supports_its_example_or_says_why_it_cannot(task: Task, reg
         with pytest.raises((Unsupported, UserError), match=why_not):
             draw_trace(problem, regime, setting, 0)
         return
-    verdict = judged(
-        task, problem, build_example(problem, draw_trace(problem, regime, setting, 0), task.template).completion
-    )
-    assert verdict.answer
+    target = draw_target(problem, regime, setting, 0)
+    verdict = judged(task, problem, build_example(problem, target, task.template).completion)
+    assert verdict.answer == (regime != "counterfactual") == (target.answer == problem.answer)
     if regime in ("correct", "shuffled"):
         assert (verdict.class_step, verdict.retrieval_step, verdict.invented) == ("right", "right", 0)
         assert verdict.consistent is not False
@@ -91,6 +90,8 @@ def cannot(problem: Problem, regime: str) -> str | None:
     """Why a regime can have no trace for a problem that stands alone."""
     if regime == "paper" and problem.task not in ("babi", "cotempqa", "msmarco"):
         return "the paper has no data of"
+    if regime == "counterfactual" and not get_task(problem.task).has_rule(problem.label):
+        return "no rule derives an answer"
     if regime == "partial" and len(problem.trace.facts) < 2:
         return "the gold trace has too few facts"
     return {"swapped": "no other problem", "teacher": "there are no teacher's texts"}.get(regime)

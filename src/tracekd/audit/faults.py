@@ -35,7 +35,14 @@ FAULTS: Mapping[str, FaultKind] = {
             "the row cannot be read: invalid JSON or CSV, messages that are not a list of messages, or a redacted trace",
         ),
         FaultKind("message_of_another_question", "the messages belong to the question of another row"),
-        FaultKind("answer_differs", "the assistant's answer is not the answer of the row"),
+        FaultKind(
+            "answer_differs",
+            "the assistant's answer is not the answer of the row; in a regime that teaches the answer that follows from the "
+            "cited facts, another one follows",
+        ),
+        FaultKind(
+            "answer_not_gold", "the answer is not gold, in a regime that teaches the answer of the cited facts", None
+        ),
         FaultKind("answer_in_trace", "the cited facts name an answer (or the trace does, if it cites no facts)", None),
         FaultKind("incorrect_is_right", "a step that is meant to be wrong is right, or the answer follows from it"),
         FaultKind(

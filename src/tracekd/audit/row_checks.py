@@ -8,7 +8,9 @@ from tracekd.problem import Answer
 from tracekd.tasks import get_task
 from tracekd.tasks.check import same_answer, shares_a_value
 from tracekd.tasks.normalize import normalize_label
+from tracekd.tasks.template import render_answer
 from tracekd.tasks.what_follows import answers
+from tracekd.verify.answer import lenient_answer_is_right
 
 
 def answer_in_trace(row: RegimeRow) -> Said:
@@ -87,15 +89,20 @@ def trace_not_sufficient(row: RegimeRow) -> Said:
 
 def _answer_follows(row: RegimeRow, *, wholly: bool) -> bool:
     """Whether the gold answer (all of it, or any part) follows by rule from the cited facts, read in story order."""
+    gold = row.gold.answer
+    agrees = same_answer if wholly else shares_a_value
+    return gold is not None and any(answer == gold or agrees(answer, gold) for answer in _derived(row))
+
+
+def _derived(row: RegimeRow) -> Iterator[Answer]:
+    """Yield what follows by rule from the cited facts, read in story order; nothing if the row says too little."""
     gold = row.gold
-    if gold.label is None or gold.answer is None or gold.question is None or not row.cited:
-        return False
+    if gold.label is None or gold.question is None or not row.cited:
+        return iter(())
     # The released incorrect traces write facts of the context in lower case; their meaning is the same.
     by_case = {fact.casefold(): fact for fact in row.context.places}
     cited = [by_case.get(fact.casefold(), fact) for fact in row.cited]
-    derived = answers(partial(_derive, row.task.name), gold.question, row.context, cited, (gold.label,))
-    agrees = same_answer if wholly else shares_a_value
-    return any(answer == gold.answer or agrees(answer, gold.answer) for answer in derived)
+    return answers(partial(_derive, row.task.name), gold.question, row.context, cited, (gold.label,))
 
 
 @lru_cache(maxsize=2**14)
@@ -173,9 +180,26 @@ def _another_question(row: RegimeRow) -> Said:
 def _answer_differs(row: RegimeRow) -> Said:
     if row.gold.answer is None or not row.comparable:
         return None
-    if not row.differs:
+    if row.intent.answer == "follows":
+        return _another_follows(row, row.gold.answer)
+    return f"it answers {answered(row.parsed)}, the row {quoted(row.source.answer or '')}" if row.differs else FINE
+
+
+def _another_follows(row: RegimeRow, gold: Answer) -> Said:
+    """Whether another answer than the row's follows by rule from the facts that it cites; None if nothing follows."""
+    derived = [gold.model_copy(update={"values": answer.values}) for answer in _derived(row)]
+    if not derived:
+        return None
+    if any(lenient_answer_is_right(row.parsed.answer_text, answer) for answer in derived):
         return FINE
-    return f"it answers {answered(row.parsed)}, the row {quoted(row.source.answer or '')}"
+    follows = render_answer(derived[0])
+    return f"it answers {answered(row.parsed)}, but {quoted(follows)} follows from what it cites"
+
+
+def _answer_not_gold(row: RegimeRow) -> Said:
+    if row.intent.answer == "gold" or row.gold.answer is None or not row.comparable:
+        return None
+    return f"it answers {answered(row.parsed)}, gold is {quoted(row.source.answer or '')}" if row.differs else FINE
 
 
 def _prompt_form(row: RegimeRow) -> Said:
@@ -192,6 +216,7 @@ def _answer_form(row: RegimeRow) -> Said:
 _CHECKS: Mapping[str, Callable[[RegimeRow], Said]] = {
     "message_of_another_question": _another_question,
     "answer_differs": _answer_differs,
+    "answer_not_gold": _answer_not_gold,
     "answer_in_trace": answer_in_trace,
     "incorrect_is_right": incorrect_is_right,
     "correct_is_wrong": correct_is_wrong,

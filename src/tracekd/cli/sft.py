@@ -256,6 +256,10 @@ def _show(manifest: SftManifest, request: SftRequest) -> None:
     )
     for reason, count in _reasons(manifest):
         console.print(f"  left out: {escape(reason)}: {count:,}", highlight=False)
+    for name, part in manifest.regimes.items():
+        if part.not_gold:
+            said = f"{name}: the answers of {part.not_gold:,} examples are not gold; they follow from the cited facts"
+            console.print(escape(said), highlight=False, soft_wrap=True)
     for note in template_notes(manifest.template, manifest.prompts):
         console.print(escape(note), highlight=False, soft_wrap=True)
     if manifest.examples:

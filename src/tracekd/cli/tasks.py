@@ -6,7 +6,7 @@ from tracekd.cli.requests.data import TasksRequest
 from tracekd.cli.terminal import echo
 from tracekd.errors import UserError
 from tracekd.problem import Problem
-from tracekd.regimes import Regime, Setting, Unsupported, all_regimes, draw_trace
+from tracekd.regimes import Regime, Setting, Unsupported, all_regimes, draw_target
 from tracekd.sft.example import build_example
 from tracekd.tasks import Task, all_tasks, get_task
 from tracekd.tasks.contract import SUPPORT_MEANINGS
@@ -87,6 +87,6 @@ def _show_example(task: Task) -> None:
 
 def _completion(problem: Problem, regime: Regime, task: Task) -> str:
     try:
-        return build_example(problem, draw_trace(problem, regime, Setting.of(task), 0), task.template).completion
+        return build_example(problem, draw_target(problem, regime, Setting.of(task), 0), task.template).completion
     except (Unsupported, UserError) as why:  # the example has no other problems and no teacher
         return f"(none here: {str(why).splitlines()[0]})"

@@ -1,4 +1,4 @@
-"""The regimes: which trace a student learns from. Each regime is a pure function.
+"""The regimes: which trace, and which answer, a student learns from. Each regime is a pure function.
 
 A package offers a regime as an entry point of the group `tracekd.regimes`; the built-in ones are offered the same way.
 """
@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from tracekd.parameter import FunctionRegistry, Parameter
 from tracekd.problem import Problem
 from tracekd.randomness import stream
-from tracekd.regimes.contract import Prompted, Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.contract import Prompted, Regime, Setting, Streams, Supervise, Target, Unsupported
 from tracekd.regimes.donors import Donor, Donors
 from tracekd.regimes.intent import Intent
 from tracekd.trace import Trace
 
 __all__ = [
-    "GROUP", "Donor", "Donors", "Intent", "Parameter", "Prompted", "Regime", "Setting", "Streams", "Supervise", "Unsupported",
-    "all_regimes", "draw_trace", "get_regime", "lendable", "read_regimes", "regime_names",
+    "GROUP", "Donor", "Donors", "Intent", "Parameter", "Prompted", "Regime", "Setting", "Streams", "Supervise", "Target",
+    "Unsupported", "all_regimes", "draw_target", "draw_trace", "get_regime", "lendable", "read_regimes", "regime_names",
 ]  # fmt: skip
 
 GROUP = "tracekd.regimes"
@@ -38,13 +38,18 @@ def get_regime(name: str) -> Regime:
     return _REGIMES.read(name)
 
 
-def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:
-    """A regime's training trace for a problem: a pure function of (seed, problem id) and the setting.
+def draw_target(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Target:
+    """What a regime teaches for a problem, a trace and an answer: a pure function of (seed, problem id) and the setting.
 
     Raises Unsupported if the regime has no trace for this problem.
     """
     found = get_regime(regime) if isinstance(regime, str) else regime
-    return found.supervise(problem, setting, lambda purpose: stream(seed, problem.id, f"regime:{purpose}"))
+    return found.target(problem, setting, lambda purpose: stream(seed, problem.id, f"regime:{purpose}"))
+
+
+def draw_trace(problem: Problem, regime: Regime | str, setting: Setting, seed: int) -> Trace | None:
+    """The trace of `draw_target`, without the answer, which may be another than gold."""
+    return draw_target(problem, regime, setting, seed).trace
 
 
 def lendable(problems: Iterable[Problem], regimes: Iterable[Regime], setting: Setting, seed: int) -> Iterator[Problem]:

@@ -1,9 +1,10 @@
-"""The contract of regimes: a regime is a pure function from a problem and its gold trace to the training trace."""
+"""The contract of regimes: a regime is a pure function from a problem and its gold trace to what a student is taught."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from tracekd.errors import UserError
 from tracekd.parameter import NamedFunction
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.donors import Donors
@@ -40,10 +41,18 @@ class Setting:
         return cls(tuple(labels) or task.labels, task.derive, task.template)
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a student is taught for a problem: a trace (None: no trace), and an answer."""
+
+    trace: Trace | None
+    answer: Answer
+
+
 # A random stream for each purpose, the same for every call: regimes that share a purpose share its draws, so that
 # `incorrect_facts` cites the same wrong facts as `incorrect`.
 Streams = Callable[[str], Random]
-Supervise = Callable[[Problem, Setting, Streams], Trace | None]
+Supervise = Callable[[Problem, Setting, Streams], Trace | Target | None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,8 @@ class Prompted:
 
 @dataclass(frozen=True)
 class Regime(NamedFunction[Supervise]):
-    """`supervise` returns the training trace, or None to train only on the answer. The answer is always gold.
+    """`supervise` returns the training trace, or None to train only on the answer; the answer is then gold. For another
+    answer, it returns a `Target`, and `intent` must say so.
 
     It is a pure function of (problem, setting, streams), and raises Unsupported if it has no trace for a problem.
     `traced` says whether students learn to write a trace, `borrows` whether the regime uses other problems' traces.
@@ -70,3 +80,20 @@ class Regime(NamedFunction[Supervise]):
     borrows: bool = False
     prompted: Prompted | None = None
     intent: Intent = UNKNOWN
+
+    def target(self, problem: Problem, setting: Setting, streams: Streams) -> Target:
+        """What a student is taught for a problem.
+
+        Raises Unsupported if there is no trace for it, and UserError if the regime teaches another answer than gold
+        without declaring it.
+        """
+        taught = self.supervise(problem, setting, streams)
+        if not isinstance(taught, Target):
+            return Target(taught, problem.answer)
+        if self.intent.answer == "gold" and taught.answer != problem.answer:
+            raise UserError(
+                f"the regime {self.name!r} teaches another answer than gold for the problem {problem.id}",
+                expected="gold answers, as its intent says",
+                next_step='declare intent=Intent(.., answer="follows") in the package of the regime',
+            )
+        return taught

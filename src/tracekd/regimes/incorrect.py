@@ -12,14 +12,13 @@ from tracekd.parameter import Parameter
 from tracekd.problem import Problem, gold_trace
 from tracekd.regimes import intent
 from tracekd.regimes.contract import Regime, Setting, Streams, Supervise, Unsupported
+from tracekd.regimes.share import read_share
 from tracekd.regimes.wrong_steps import wrong_facts, wrong_label
 from tracekd.trace import Trace
 
 # With more facts, there are too many ways to keep some of them: the search for a usable way would take seconds.
 _MOST_FACTS = 6
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
-# Narrower than Python's numbers: 1_0 or -0 would be a second name for the same data.
-_SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def incorrect(problem: Problem, setting: Setting, streams: Streams) -> Trace:
@@ -58,8 +57,7 @@ def _choices(facts: tuple[str, ...], number: int, rng: Random) -> list[tuple[str
 
 def _at_rate(rate: str) -> Supervise:
     """Rates are nested: a problem with a wrong trace at rate 0.3 has the same wrong trace at rate 0.5."""
-    if not _SHARE.fullmatch(rate) or (share := float(rate)) > 1:
-        raise ValueError(rate)
+    share = read_share(rate)
 
     def supervise(problem: Problem, setting: Setting, streams: Streams) -> Trace:
         # Always drawn: a problem without a wrong trace must be left out of the correct ones, too.

@@ -14,6 +14,7 @@ _PATTERNS = tuple(
     for words, regime in (
         ("perturbed|incorrect|wrong", "incorrect"),
         ("swapped", "swapped"),
+        ("counterfactual", "counterfactual"),
         ("vanilla|answer_only|no_reasoning", "answer_only"),
         ("class_only", "class_only"),
         ("r1_traces?|summary|summaries|summarized|explanations?|teacher", "teacher"),

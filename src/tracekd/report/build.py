@@ -10,7 +10,7 @@ from tracekd.report.content import ReportContent, Shown
 from tracekd.report.figures import Bar, Group, Mosaic, Series, bar_of, intervals, mosaic
 from tracekd.report.free_shown import FreeShown
 from tracekd.report.free_trace import KINDS, FreeView, free_view
-from tracekd.report.layout import Outcome, Step, StudentPart, asks_for_trace, association, by_student
+from tracekd.report.layout import Outcome, Step, StudentPart, asks_for_trace, association, by_student, teaches_gold
 from tracekd.report.numbers import number, percent, points, span
 from tracekd.report.page import environment
 from tracekd.report.tables import Table
@@ -50,6 +50,7 @@ def render_report(content: ReportContent) -> str:
         steps=[(comparing.STEPS[s], _association_tables(parts, s)) for s in _STEPS],
         differences=_comparison_tables(parts),
         reliance=_reliance(content, parts),
+        other_answers=[name for name in content.regimes if not teaches_gold(name)],
         not_asked=sorted({cell.regime for cell in content.summary.cells if not asks_for_trace(cell.regime)}),
         free=_free(parts),
         examples=[_example(i, shown) for i, shown in enumerate(content.examples, start=1)],

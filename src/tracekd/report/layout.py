@@ -70,6 +70,16 @@ def asks_for_trace(regime: str) -> bool:
         return True
 
 
+def teaches_gold(regime: str) -> bool:
+    """Whether students of this regime are taught gold answers only. A regime of a package that is no longer installed
+    counts as one that does, because nearly all do.
+    """
+    try:
+        return get_regime(regime).intent.answer == "gold"
+    except UserError:
+        return True
+
+
 def association(cell: CellSummary, step: Step) -> StepAnswer:
     """The association of a step with the answer; for retrieval, with the support that decides whether traces are right."""
     found = cell.association

@@ -22,6 +22,7 @@ def render_card(manifest: SftManifest) -> str:
         m=_on_one_line(manifest),
         ratio=lambda part: _ratio(part, correct),
         counted=_counted,
+        other_answers=_other_answers(_on_one_line(manifest)),
         first_file=stem_of(next(iter(manifest.regimes.values()))),
     )
 
@@ -48,6 +49,15 @@ def _ratio(part: RegimePart, correct: RegimePart | None) -> str:
     if correct is None or not correct.lengths.chars:
         return "–"
     return f"{part.lengths.chars / correct.lengths.chars:.3f}"
+
+
+def _other_answers(manifest: SftManifest) -> str:
+    """The regimes that teach other answers than gold, and how many."""
+    return ", ".join(
+        f"`{name}` ({part.not_gold:,} of {part.lengths.rows:,} examples)"
+        for name, part in manifest.regimes.items()
+        if part.not_gold
+    )
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""Supervised examples: made from a problem and its trace, for one or several regimes."""
+"""Supervised examples: made from a problem and what is taught for it, under one or several regimes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict
 
 from tracekd.problem import Problem
-from tracekd.regimes import Regime, Setting, Unsupported, draw_trace
+from tracekd.regimes import Regime, Setting, Target, Unsupported, draw_target
 from tracekd.tasks.template import Template, render_answer
 from tracekd.trace import Trace
 
@@ -26,21 +26,27 @@ class Example(BaseModel):
     answer: tuple[int, int]
 
 
-def build_example(problem: Problem, trace: Trace | None, template: Template) -> Example:
+def build_example(problem: Problem, taught: Target | Trace | None, template: Template) -> Example:
     """`<think>`trace`</think> <answer>`answer`</answer>`, or only the answer if there is no trace.
 
-    The strings are those of the paper's data (arXiv 2505.13792, its released code).
+    A trace alone, or None, is taught with the gold answer. The strings are those of the paper's data (arXiv 2505.13792, its
+    released code).
     """
-    return build_examples(problem, [trace], template)[0]
+    return build_examples(problem, [taught], template)[0]
 
 
-def build_examples(problem: Problem, traces: Iterable[Trace | None], template: Template) -> list[Example]:
-    """The examples of one problem under several traces. Their prompts are byte for byte the same."""
-    prompt, answer = template.render_prompt(problem), render_answer(problem.answer)
-    return [_example(problem, prompt, answer, trace, template) for trace in traces]
+def build_examples(problem: Problem, taught: Iterable[Target | Trace | None], template: Template) -> list[Example]:
+    """Several examples of one problem. Their prompts are byte for byte the same."""
+    prompt, gold = template.render_prompt(problem), render_answer(problem.answer)
+    return [
+        _example(problem, prompt, one.trace, render_answer(one.answer), template)
+        if isinstance(one, Target)
+        else _example(problem, prompt, one, gold, template)
+        for one in taught
+    ]
 
 
-def _example(problem: Problem, prompt: str, answer: str, trace: Trace | None, template: Template) -> Example:
+def _example(problem: Problem, prompt: str, trace: Trace | None, answer: str, template: Template) -> Example:
     if trace is None:
         return Example(id=problem.id, prompt=prompt, completion=answer, trace=None, answer=(0, len(answer)))
     thought = template.render_trace(problem, trace)
@@ -79,15 +85,15 @@ class Supervision:
     def examples(self, problems: Iterable[Problem]) -> Iterator[tuple[Problem, list[Example]] | LeftOut]:
         """Yield each problem with one example for each regime, in their order, or the reasons why it is left out."""
         for problem in problems:
-            traces: list[Trace | None] = []
+            taught: list[Target] = []
             refused: list[LeftOut] = []
             for regime in self.regimes:
                 try:
-                    traces.append(draw_trace(problem, regime, self.setting, self.seed))
+                    taught.append(draw_target(problem, regime, self.setting, self.seed))
                 except Unsupported as why:
                     refused.append(LeftOut(id=problem.id, label=problem.label, regime=regime.name, reason=str(why)))
                     self.reasons.setdefault(regime.name, Counter())[str(why)] += 1
             if refused:
                 yield from refused
             else:
-                yield problem, build_examples(problem, traces, self.setting.template)
+                yield problem, build_examples(problem, taught, self.setting.template)

@@ -42,12 +42,16 @@ class Recipe:
 
 @dataclass
 class Written:
-    """What was written: problems read, left out and too long, the classes of written problems, and each regime's part."""
+    """What was written: problems read, left out and too long, the classes of written problems, and each regime's part.
+
+    `not_gold` counts by regime the examples that teach another answer than gold.
+    """
 
     problems: int = 0
     left_out: int = 0
     too_long: int = 0
     classes: Counter[str] = field(default_factory=Counter)
+    not_gold: Counter[str] = field(default_factory=Counter)
     regimes: dict[str, RegimePart] = field(default_factory=dict)
 
 
@@ -99,7 +103,7 @@ def _write_rows(folder: Path, recipe: Recipe, problems: Iterable[Problem], tell:
                 written.too_long += 1
                 continue
             written.classes[problem.label] += 1
-            _write(problem, examples, recipe, writers)
+            _write(problem, examples, recipe, writers, written.not_gold)
             for meter, example in zip(meters, examples, strict=True):
                 meter.add(example)
     written.left_out = written.problems - written.classes.total() - written.too_long
@@ -126,11 +130,18 @@ def _is_too_long(examples: Sequence[Example], recipe: Recipe) -> bool:
     )
 
 
-def _write(problem: Problem, examples: Sequence[Example], recipe: Recipe, writers: Sequence[RowWriter]) -> None:
+def _write(
+    problem: Problem,
+    examples: Sequence[Example],
+    recipe: Recipe,
+    writers: Sequence[RowWriter],
+    not_gold: Counter[str],
+) -> None:
     common = common_columns(problem)
     regimes: Sequence[Regime] = recipe.supervision.regimes
     for regime, example, writer in zip(regimes, examples, writers, strict=True):
         recipe.look(example)
+        not_gold[regime.name] += example.completion[slice(*example.answer)] != common["answer"]
         columns = recipe.kind.row(problem, example, recipe.supervision.setting.template, recipe.renders)
         writer.write({**common, "regime": regime.name, **columns})
 
@@ -144,4 +155,5 @@ def _describe_parts(
             files={path.name: sha256_of(path) for path in writer.paths},
             lengths=meter.lengths(recipe.tokenizer),
             left_out=dict(sorted(recipe.supervision.reasons.get(regime.name, Counter()).items())),
+            not_gold=written.not_gold[regime.name],
         )

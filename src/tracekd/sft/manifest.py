@@ -63,13 +63,17 @@ class LengthMeter:
 
 
 class RegimePart(BaseModel):
-    """One regime: its files with their SHA-256, its lengths, and how many problems have no trace under it, by reason."""
+    """One regime: its files with their SHA-256, its lengths, and how many problems have no trace under it, by reason.
+
+    `not_gold` counts the examples that teach another answer than gold, as the regime intends.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     summary: str
     files: dict[str, str]
     lengths: Lengths
     left_out: dict[str, int]
+    not_gold: int = 0
 
 
 class Kept(BaseModel):

@@ -8,7 +8,7 @@ from tracekd.content_hash import HASHES, check, mend_list, read_hashes
 from tracekd.errors import UserError
 from tracekd.files import contents, only_one, read_jsonl, restore, write_folder, write_jsonl, write_text
 from tracekd.problem import Problem
-from tracekd.regimes import draw_trace
+from tracekd.regimes import draw_target
 from tracekd.sft.example import build_example
 from tracekd.students.base import base_folder
 from tracekd.study.cell_processes import CellProcesses, Failure
@@ -133,8 +133,8 @@ def _make_examples(plan: Plan) -> None:
     setting = setting_of(plan.study, split.labels, split.donors)
     train = list(read_jsonl(plan.problems["train"], Problem))
     for cell in missing:
-        traces = (draw_trace(problem, cell.regime, setting, cell.seed) for problem in train)
-        write_jsonl(cell.sft, (build_example(p, t, template) for p, t in zip(train, traces, strict=True)))
+        taught = (draw_target(problem, cell.regime, setting, cell.seed) for problem in train)
+        write_jsonl(cell.sft, (build_example(p, t, template) for p, t in zip(train, taught, strict=True)))
 
 
 def _unfinished(plan: Plan) -> Iterator[Cell]:

@@ -62,7 +62,7 @@ def _swapped(problem: Problem, own: Own | None, setting: Setting, streams: Strea
 
     Not the perturbation SwapOneStep of ROSCOE (arXiv 2212.07919), which changes the place of a step.
     """
-    trace = swapped.REGIME.supervise(problem, setting, streams)
+    trace = swapped.REGIME.target(problem, setting, streams).trace
     assert trace is not None, "this regime has a trace or raises Unsupported"
     return Forced(setting.template.render_trace(problem, trace))
 

@@ -11,9 +11,9 @@ from random import Random
 
 from tracekd.interventions.condition import Condition, Forced, Own
 from tracekd.interventions.conditions.own_trace import written
-from tracekd.interventions.fact_changes import converse
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Setting, Streams, Unsupported
+from tracekd.regimes.fact_changes import converse
 from tracekd.regimes.following import Story
 from tracekd.tasks.check import same_answer
 from tracekd.tasks.context import normalized

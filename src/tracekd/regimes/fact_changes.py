@@ -3,16 +3,24 @@
 A value is replaced by one of the same kind from the same prompt. Kinds are found in the sentences, without a grammar:
 two values have one kind if they occur between the same words somewhere (after an article, `of` or `for`, the word
 before that counts, too). So `to the .. .` marks places, `took the .. there` things, `works for .. from` employers.
+
+A changed fact must be a sentence that a story could hold. So a verb replaces another only if the words after it have the
+same form: not `gave` in `gave the milk to Mary` by `took`, as in `took the milk`. And what comes after `a` is singular, and
+replaces only what comes after `a`: `sheep` may be one or many, but not `mouse`.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 _WORD = re.compile(r"[^\s.,?!]+")
 # After these, the word before them shows the kind: `the` alone would not distinguish places from things.
 _SMALL = frozenset(("a", "an", "the", "of", "for"))
 _INTO = ("to", "in", "into", "inside")  # before an article, what leads to a place
+# The words that facts of the same form share; the other words are values.
+_FORM = frozenset((*_SMALL, *_INTO, "from", "than", "and", "or", "there", "back"))
+_MOST_WORDS = 8  # after a word, how many belong to its form
 _LONGEST = 80
 _HOPS = 3
 # How many results are remembered for the other values of the same prompt.
@@ -41,7 +49,7 @@ def with_other_values(
         f"{text[:begin]}{_in_case(other, text[begin], begin)}{text[end:]}": None
         for value in values
         for begin, end in _places(text, value)
-        for other in (_alike(value, (text,), texts) if near else _of_kind(value, texts))
+        for other in _of_kind(value, text[:begin], (text,) if near else texts, texts, 1 if near else _HOPS)
         # A story has no sentence such as `Fred gave the milk to Fred`.
         if not any(_places(text, other))
     }
@@ -66,21 +74,32 @@ def _in_case(other: str, instead_of: str, begin: int) -> str:
     return other[0].lower() + other[1:] if instead_of.islower() else other
 
 
-def _of_kind(value: str, known: tuple[str, ...]) -> Iterator[str]:
-    """Yield the values between the same words as this value, then those between the same words as any of them, and so on."""
-    met, latest = {value.casefold()}, [value]
-    for _ in range(_HOPS):
-        found = {other.casefold(): other for one in latest for other in _alike(one, known, known)}
+def _is_singular(before: str) -> bool:
+    """Whether what comes after these words is singular, because of an article."""
+    return before.casefold().split()[-1:] in (["a"], ["an"])
+
+
+def _of_kind(value: str, before: str, where: tuple[str, ...], known: tuple[str, ...], hops: int) -> Iterator[str]:
+    """Yield the values between the same words as this value, which comes after the words `before`.
+
+    Then those between the same words as any of them, and so on, so many times.
+    """
+    met, latest, is_singular = {value.casefold()}, [value], _is_singular(before)
+    for _ in range(hops):
+        found = {other.casefold(): other for one in latest for other in _alike(one, where, known, is_singular)}
         latest = [other for folded, other in found.items() if folded not in met]
         met.update(found)
         yield from latest
 
 
 @lru_cache(_REMEMBERED)
-def _alike(value: str, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+def _alike(value: str, where: tuple[str, ...], known: tuple[str, ...], is_singular: bool) -> tuple[str, ...]:
     """The values in the known texts that occur between the same words as this value in `where`."""
     frames = {
-        _frame(text[:begin], text[end:], " " in value): None for text in where for begin, end in _places(text, value)
+        _frame(text[:begin], text[begin:end], text[end:]): None
+        for text in where
+        for begin, end in _places(text, value)
+        if _is_singular(text[:begin]) == is_singular
     }
     found = (other for frame in frames for other in _between(frame, known))
     return tuple([other for other in found if other.casefold() != value.casefold()])
@@ -92,7 +111,7 @@ def _between(frame: re.Pattern[str], known: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(_REMEMBERED)
-def _frame(before: str, after: str, several: bool) -> re.Pattern[str]:
+def _frame(before: str, value: str, after: str) -> re.Pattern[str]:
     """Finds values between the same words: one word, or several of limited length."""
     words = before.split()
     number = 2 if words and words[-1].casefold() in _SMALL else 1
@@ -100,10 +119,23 @@ def _frame(before: str, after: str, several: bool) -> re.Pattern[str]:
     left = r"\s".join(f"(?:{'|'.join(map(re.escape, these))})" for these in last)
     # At the beginning of a fact, only the beginning of another is like it.
     left = rf"(?<!\S){left}\s" if len(words) >= number else rf"^{left}\s?"
+    inside = rf"\S[^?!]{{0,{_LONGEST}}}?" if " " in value else r"[^\s.,?!]+"
+    has_form = value.islower() and " " not in value and words and words[-1].casefold() not in _FORM
+    return re.compile(rf"{left}({inside}){_form(after) if has_form else _next(after)}")
+
+
+def _next(after: str) -> str:
+    """Finds the next word, or the end of a clause."""
     following = _WORD.search(after)
-    right = rf"\s{re.escape(following[0])}(?!\w)" if following and after[:1].isspace() else r"\s?(?:[.,?]|$)"
-    inside = rf"\S[^?!]{{0,{_LONGEST}}}?" if several else r"[^\s.,?!]+"
-    return re.compile(rf"{left}({inside}){right}")
+    return rf"\s{re.escape(following[0])}(?!\w)" if following and after[:1].isspace() else r"\s?(?:[.,?]|$)"
+
+
+def _form(after: str) -> str:
+    """Finds words of the same form up to the end of the fact: all words count, but values may be others."""
+    words = [found[0] for found in islice(_WORD.finditer(after), _MOST_WORDS + 1)]
+    form = [re.escape(word) if word in _FORM else r"[^\s.,?!]+" for word in words[:_MOST_WORDS]]
+    end = r"(?!\w)" if len(words) > _MOST_WORDS else r"\s?\.?$"
+    return "".join([rf"[\s,]+{word}" for word in form]) + end
 
 
 def converse(text: str) -> str | None:
