@@ -138,8 +138,9 @@ Property tests (`tests/regimes`) check this for every task:
   at every share, so all shares have the same problems; tasks without rules that derive answers have none. The columns of
   `tracekd sft` keep the gold answer and the gold facts, and `tracekd audit` counts the answers that are not gold. Evaluation is
   against gold.
-- A student of `counterfactual` is also taught to *write* these traces: at a large share, its own traces and answers are wrong by
-  design, and its reliance is measured with forced traces. With `trace_weight = 0`, only the answers after them are learnt.
+- A counterfactual trace is *given*: the student learns the answer after it, not to write it, as in SCOTT. It learns to write
+  traces from the other problems, so at share 1 it does not learn it at all: its own outputs say nothing, and its reliance is
+  measured with forced traces.
 - `teacher(repaired)` is the teacher's trace up to its first false statement (all of it if none is false), and
   `teacher(false_claims)` the whole trace, but only if a statement of it is false. The statements are [judged by
   rule](audit.md#free-traces). A problem is left out if nothing that holds stands before the first false statement, if no

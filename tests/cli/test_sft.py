@@ -64,10 +64,15 @@ def test_it_writes_every_regime_and_says_what_is_left_out(tracekd: Run, babi: st
 
 def test_other_answers_are_counted_and_pass_the_audit(tracekd: Run, tmp_path: Path) -> None:
     assert tracekd("world", "babi", "--n", "12", "--out", "stories").returncode == 0
-    result = tracekd("sft", "babi", "stories", "--regime", "correct,counterfactual(0.5)", "--out", "data")
+    request = ("sft", "babi", "stories", "--regime", "correct,counterfactual(0.5)", "--out", "data")
+    refused = tracekd(*request)
+    assert refused.returncode == 2 and not (tmp_path / "data").exists()
+    assert "conversational has no place for a trace that is given" in refused.stderr
+    assert "--format prompt-completion" in refused.stderr
+    result = tracekd(*request, "--format", "prompt-completion")
     assert result.returncode == 0, result.stderr
     rows = rows_of(tmp_path / "data" / "counterfactual-0.5.jsonl")
-    other = [row for row in rows if not row["completion"][0]["content"].endswith(f"<answer>{row['answer']}</answer>")]
+    other = [row for row in rows if not row["completion"].endswith(f"<answer>{row['answer']}</answer>")]
     assert 0.3 < len(other) / len(rows) < 0.7
     assert f"counterfactual(0.5): the answers of {len(other)} examples are not gold" in result.stdout
     audit = tracekd("audit", "data", "--json")

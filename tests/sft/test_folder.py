@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from tracekd.cli.train import read_examples
 from tracekd.errors import UserError
 from tracekd.pretraining.stories import Dials, story
 from tracekd.problem import Problem
@@ -88,36 +89,66 @@ def test_a_row_says_what_its_regime_taught_and_what_is_gold(tmp_path: Path, toke
         assert tuple(row["support"]) == problem.texts(problem.trace.facts)
 
 
-@pytest.mark.parametrize("kind", ["conversational", "messages", "prompt-completion", "labels", "csv"])
-def test_a_taught_answer_is_in_the_completion_and_gold_is_in_the_column(
+def learnt(row: dict[str, Any], kind: str, tokenizer: FastTokenizer) -> str:
+    """What a trainer's loss covers."""
+    if kind == "prompt-completion":
+        return str(row["completion"])
+    return str(tokenizer.inner.decode([token for token in row["labels"] if token != -100], skip_special_tokens=False))
+
+
+@pytest.mark.parametrize("kind", ["prompt-completion", "labels"])
+def test_only_the_answer_is_learnt_after_a_given_trace_and_gold_is_in_the_column(
     tmp_path: Path, kind: str, tokenizer: FastTokenizer
 ) -> None:
     manifest = write(tmp_path / "out", "correct,counterfactual", kind, tokenizer)
-    path = tmp_path / "out" / f"counterfactual.{'csv' if kind == 'csv' else 'jsonl'}"
-    rows = list(csv.DictReader(path.open(encoding="utf-8", newline=""))) if kind == "csv" else rows_of(path)
+    rows = rows_of(tmp_path / "out" / "counterfactual.jsonl")
     by_id = {problem.id: problem for problem in PROBLEMS}
     for row in rows:
         problem = by_id[row["id"]]
         answer = draw_target(problem, "counterfactual", Setting.of(TASK), 3).answer
         assert row["answer"] == render_answer(problem.answer) != render_answer(answer)
-        text = repr({name: row[name] for name in FORMATS[kind].columns if name not in ("input_ids", "facts")})
-        if kind == "labels":
-            taught = [token for token in row["labels"] if token != -100]
-            text = tokenizer.inner.decode(taught, skip_special_tokens=False)
-        assert f"<answer>{render_answer(answer)}</answer>" in text
-        assert f"<answer>{row['answer']}</answer>" not in text
-    assert manifest.regimes["counterfactual"].not_gold == len(rows) > len(PROBLEMS) // 2
-    assert manifest.regimes["correct"].not_gold == 0
+        text = learnt(row, kind, tokenizer)
+        assert text.removesuffix(learnt_end(text)).strip() == f"<answer>{render_answer(answer)}</answer>"
+    part = manifest.regimes["counterfactual"]
+    assert part.not_gold == part.given == len(rows) > len(PROBLEMS) // 2
+    assert manifest.regimes["correct"].not_gold == manifest.regimes["correct"].given == 0
+    for row in rows_of(tmp_path / "out" / "correct.jsonl"):
+        assert learnt(row, kind, tokenizer).startswith("<think>")
+
+
+def learnt_end(text: str) -> str:
+    """The end token, which only token ids have."""
+    return text[text.rindex("</answer>") + len("</answer>") :]
+
+
+@pytest.mark.parametrize("kind", ["conversational", "messages", "csv"])
+def test_a_format_without_a_place_for_given_traces_is_refused(
+    tmp_path: Path, kind: str, tokenizer: FastTokenizer
+) -> None:
+    with pytest.raises(UserError, match="no place for a trace that is given"):
+        write(tmp_path / "out", "correct,counterfactual", kind, tokenizer)
+    assert not (tmp_path / "out").exists()
+    write(tmp_path / "out", "correct,counterfactual(0)", kind, tokenizer)  # all its traces are learnt
+
+
+def test_given_traces_are_read_back(tmp_path: Path, tokenizer: FastTokenizer) -> None:
+    write(tmp_path / "out", "counterfactual(0.5)", "prompt-completion", tokenizer)
+    read = {example.id: example for example in read_examples(tmp_path / "out" / "counterfactual-0.5.jsonl")}
+    for problem in filter(is_supported, PROBLEMS):
+        target = draw_target(problem, "counterfactual(0.5)", Setting.of(TASK), 3)
+        assert read[problem.id] == build_example(problem, target, TASK.template)
+    assert {example.given for example in read.values()} == {True, False}
 
 
 def test_the_card_says_which_answers_are_gold(tmp_path: Path, tokenizer: FastTokenizer) -> None:
-    manifest = write(tmp_path / "some", "correct,counterfactual(0.5)", "messages", tokenizer)
+    manifest = write(tmp_path / "some", "correct,counterfactual(0.5)", "prompt-completion", tokenizer)
     part = manifest.regimes["counterfactual(0.5)"]
     supported = [problem for problem in PROBLEMS if is_supported(problem)]
     other = [p for p in supported if draw_target(p, "counterfactual(0.5)", Setting.of(TASK), 3).answer != p.answer]
     assert part.not_gold == len(other) and 0 < len(other) < len(supported) == part.lengths.rows
     card = (tmp_path / "some" / "README.md").read_text(encoding="utf-8")
     assert f"except under\n`counterfactual(0.5)` ({len(other)} of {len(supported)} examples): there" in card
+    assert "These traces\nare given, with the prompt: only the answers after them are learnt." in card
     assert "but the trace and its answer different" in card and "The answer is gold in all of them" not in card
     write(tmp_path / "gold", "correct,counterfactual(0)", "messages", tokenizer)
     card = (tmp_path / "gold" / "README.md").read_text(encoding="utf-8")

@@ -101,6 +101,18 @@ def test_a_layout_is_read_as_what_it_means(name: str) -> None:
     assert (found.layout, found.delimiters) == (layout, delimiters)
 
 
+@pytest.mark.parametrize("rendered", [False, True])
+def test_a_trace_at_the_end_of_the_prompt_is_given(rendered: bool) -> None:
+    head, tail = INLINE.split("</think>")
+    prompt = chatml(ASKED, "") if rendered else ASKED
+    found = row({"prompt": f"{prompt}{head}</think>", "completion": tail})
+    assert (found.prompt, found.completion, found.given) == (ASKED, INLINE, True)
+    assert not row({"prompt": prompt, "completion": INLINE}).given
+    # Templates of reasoning models end prompts so: with an empty trace, or with one that is only begun.
+    assert not row({"prompt": f"{prompt}<think>\n\n</think>\n\n", "completion": "hall"}).given
+    assert not row({"prompt": f"{chatml(ASKED, '')}<think>\n", "completion": f"{TRACE}</think>hall"}).given
+
+
 def test_the_gold_class_in_a_sentence_is_no_trace() -> None:
     """The paper's released files have it in the column `reasoning`, beside messages without a trace."""
     said = {"messages": [USER, {"role": "assistant", "content": "hall"}], "reasoning": f"{CLASS}\n"}

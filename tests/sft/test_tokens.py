@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracekd.problem import Answer, Fact, Problem
+from tracekd.regimes import Target
 from tracekd.sft.example import Example, build_example
 from tracekd.sft.tokens import IGNORED, TokenizedExample, split_by_length, tokenize, total_tokens
 from tracekd.tasks.babi.families import LABELS, TEMPLATE
@@ -52,6 +53,16 @@ def test_the_spans_point_at_the_trace_and_the_answer(problem: Problem) -> None:
     assert example.completion == f"<think>{thought}</think> <answer>{render_answer(problem.answer)}</answer>"
     assert example.prompt == TEMPLATE.render_prompt(problem)
     assert example.id == problem.id
+
+
+@given(problems())
+def test_a_trace_that_is_given_has_no_labels(problem: Problem) -> None:
+    example = build_example(problem, Target(problem.trace, problem.answer, given=True), TEMPLATE)
+    assert example.completion == build_example(problem, problem.trace, TEMPLATE).completion
+    row = tokenize(example, Characters())
+    assert list(row.ids) == [*map(ord, example.prompt + example.completion), END]
+    learnt = [*map(ord, f" <answer>{render_answer(problem.answer)}</answer>"), END]
+    assert list(row.labels) == [*[IGNORED] * (len(row.ids) - len(learnt)), *learnt]
 
 
 @given(problems())

@@ -211,6 +211,18 @@ def test_weights_change_at_the_end_of_the_trace(tokenizer: "PreTrainedTokenizerB
     assert row[:2] == raw.row(EXAMPLE)[:2], "weights change no ids"
 
 
+@pytest.mark.parametrize("weight", [1.0, 2.0])
+def test_a_trace_that_is_given_has_no_labels(tokenizer: "PreTrainedTokenizerBase", weight: float) -> None:
+    raw = prompting(tokenizer)
+    row = raw.row(EXAMPLE.model_copy(update={"given": True}), answer_weight=weight)
+    head, tail = COMPLETION.split("</think>")
+    unlearnt = [token for token, label in zip(row.ids, row.labels, strict=True) if label == IGNORED]
+    assert tokenizer.decode(unlearnt) == f"Who?\n{head}</think>"
+    assert tokenizer.decode([label for label in row.labels if label != IGNORED]) == f"{tail}{tokenizer.eos_token}"
+    assert row.ids == raw.row(EXAMPLE).ids, "the same ids as when it is learnt"
+    assert (row.weights is None) == (weight == 1.0)
+
+
 def test_equal_weights_of_1_are_none_and_an_answer_alone_has_one_weight(tokenizer: "PreTrainedTokenizerBase") -> None:
     raw = prompting(tokenizer)
     assert raw.row(EXAMPLE).weights is None

@@ -243,7 +243,7 @@ def _example(row: SupervisedRow, ident: str) -> Example:
     close = said.rfind("</answer>")
     after = 0 if trace is None else end + len("</think>")
     answer = (at + len("<answer>") if at >= 0 else after, close if close > at else len(said))
-    return Example(id=ident, prompt=row.prompt, completion=said, trace=trace, answer=answer)
+    return Example(id=ident, prompt=row.prompt, completion=said, trace=trace, answer=answer, given=row.given)
 
 
 def _validation(request: TrainRequest) -> list[Problem]:

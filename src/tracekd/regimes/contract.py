@@ -43,10 +43,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a student is taught for a problem: a trace (None: no trace), and an answer."""
+    """What a student is taught for a problem: a trace (None: no trace), and an answer.
+
+    `given`: the trace is given, and only the answer after it is learnt.
+    """
 
     trace: Trace | None
     answer: Answer
+    given: bool = False
 
 
 # A random stream for each purpose, the same for every call: regimes that share a purpose share its draws, so that

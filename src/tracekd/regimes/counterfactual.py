@@ -3,7 +3,8 @@
 Only the trace tells a student which answer to give, because from the story the gold answer follows. So students learn to
 rely on their traces: the larger the share, the more. After the counterfactual rationales of SCOTT (arXiv 2305.01879). There,
 a language model writes them. Here, they are facts from which another answer follows by the task's rule (`implied_facts`),
-as many as the gold facts; the class stays right.
+as many as the gold facts; the class stays right. As there, such a trace is given, and only the answer after it is learnt:
+a student that learnt to write it would write wrong traces.
 """
 
 from tracekd.parameter import Parameter
@@ -31,7 +32,8 @@ def _at_share(written: str) -> Supervise:
             raise Unsupported("from the facts of the gold trace, another answer than gold follows")
         if streams("counterfactual").random() >= share:
             return Target(problem.trace, problem.answer)
-        return Target(Trace(steps=(Classify(label=problem.label), Quote(texts=found.texts))), found.answer)
+        trace = Trace(steps=(Classify(label=problem.label), Quote(texts=found.texts)))
+        return Target(trace, found.answer, given=True)
 
     return supervise
 
@@ -45,7 +47,7 @@ def _misleads(problem: Problem, setting: Setting) -> bool:
 
 REGIME = Regime.with_parameter(
     "counterfactual",
-    "for a share of the problems, facts that imply another answer, and that answer; for the others, the correct trace",
+    "for a share of the problems, the answer to given facts that imply another one; for the others, the correct trace",
     Parameter("share", "a share from 0 to 1", "1", _at_share),
     # An altered fact, such as one with another place in it, is not in the context.
     intent=Intent("right", "any", quotes=False, alike=True, answer="follows"),

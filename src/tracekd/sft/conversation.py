@@ -24,13 +24,15 @@ _THINK_TAG = "<think>"
 
 class Taught(NamedTuple):
     """What a row teaches: a completion for a prompt. `turns` is the number of messages that say something: prompt and
-    completion are only the last two. `delimiters` says what marked the reasoning (see `Transcript.form`).
+    completion are only the last two. `delimiters` says what marked the reasoning (see `Transcript.form`). `given`: the
+    trace stands with the prompt, so only what comes after it is learnt.
     """
 
     prompt: str
     completion: str
     turns: int
     delimiters: str
+    given: bool = False
 
     def divided_at(self, tags: TraceTags) -> "Taught":
         """The same, with reasoning between these marks in our form. Reasoning in a field of its own counts before it."""

@@ -11,11 +11,14 @@ from tracekd.regimes import Regime, Setting, Target, Unsupported, draw_target
 from tracekd.tasks.template import Template, render_answer
 from tracekd.trace import Trace
 
+_OPEN, _CLOSE = "<think>", "</think>"
+
 
 class Example(BaseModel):
     """A prompt and its completion (TRL's terms), and where trace and answer are in the completion.
 
     `trace` and `answer` are spans of characters (begin, end) in `completion`; `trace` is None if there is no trace.
+    `given`: the trace with its tags is given, and only what comes after it is learnt.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,6 +27,12 @@ class Example(BaseModel):
     completion: str
     trace: tuple[int, int] | None
     answer: tuple[int, int]
+    given: bool = False
+
+    @property
+    def learnt_from(self) -> int:
+        """Where the learnt part of the completion begins: after the trace if that is given."""
+        return self.trace[1] + len(_CLOSE) if self.given and self.trace else 0
 
 
 def build_example(problem: Problem, taught: Target | Trace | None, template: Template) -> Example:
@@ -37,26 +46,24 @@ def build_example(problem: Problem, taught: Target | Trace | None, template: Tem
 
 def build_examples(problem: Problem, taught: Iterable[Target | Trace | None], template: Template) -> list[Example]:
     """Several examples of one problem. Their prompts are byte for byte the same."""
-    prompt, gold = template.render_prompt(problem), render_answer(problem.answer)
-    return [
-        _example(problem, prompt, one.trace, render_answer(one.answer), template)
-        if isinstance(one, Target)
-        else _example(problem, prompt, one, gold, template)
-        for one in taught
-    ]
+    prompt = template.render_prompt(problem)
+    targets = (one if isinstance(one, Target) else Target(one, problem.answer) for one in taught)
+    return [_example(problem, prompt, target, template) for target in targets]
 
 
-def _example(problem: Problem, prompt: str, trace: Trace | None, answer: str, template: Template) -> Example:
-    if trace is None:
+def _example(problem: Problem, prompt: str, target: Target, template: Template) -> Example:
+    answer = render_answer(target.answer)
+    if target.trace is None:
         return Example(id=problem.id, prompt=prompt, completion=answer, trace=None, answer=(0, len(answer)))
-    thought = template.render_trace(problem, trace)
-    head = f"<think>{thought}</think> <answer>"
+    thought = template.render_trace(problem, target.trace)
+    head = f"{_OPEN}{thought}{_CLOSE} <answer>"
     return Example(
         id=problem.id,
         prompt=prompt,
         completion=f"{head}{answer}</answer>",
-        trace=(len("<think>"), len("<think>") + len(thought)),
+        trace=(len(_OPEN), len(_OPEN) + len(thought)),
         answer=(len(head), len(head) + len(answer)),
+        given=target.given,
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracekd.content_hash import sha256_of
+from tracekd.errors import UserError
 from tracekd.files import jsonl_writer, write_folder, write_text
 from tracekd.problem import Problem
 from tracekd.regimes import Regime
 from tracekd.sft.card import dataset_info, render_card
 from tracekd.sft.example import Example, LeftOut, Supervision
-from tracekd.sft.formats import Format, RowWriter, common_columns
+from tracekd.sft.formats import FORMATS, Format, RowWriter, common_columns
 from tracekd.sft.manifest import MANIFEST, LengthMeter, RegimePart, SftManifest
 from tracekd.sft.rendering import PlainRendering, Rendering
 from tracekd.sft.tokens import FastTokenizer
@@ -44,7 +45,7 @@ class Recipe:
 class Written:
     """What was written: problems read, left out and too long, the classes of written problems, and each regime's part.
 
-    `not_gold` counts by regime the examples that teach another answer than gold.
+    `not_gold` counts by regime the examples that teach another answer than gold, `given` those whose trace is given.
     """
 
     problems: int = 0
@@ -52,6 +53,7 @@ class Written:
     too_long: int = 0
     classes: Counter[str] = field(default_factory=Counter)
     not_gold: Counter[str] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
     regimes: dict[str, RegimePart] = field(default_factory=dict)
 
 
@@ -103,7 +105,7 @@ def _write_rows(folder: Path, recipe: Recipe, problems: Iterable[Problem], tell:
                 written.too_long += 1
                 continue
             written.classes[problem.label] += 1
-            _write(problem, examples, recipe, writers, written.not_gold)
+            _write(problem, examples, recipe, writers, written)
             for meter, example in zip(meters, examples, strict=True):
                 meter.add(example)
     written.left_out = written.problems - written.classes.total() - written.too_long
@@ -135,15 +137,26 @@ def _write(
     examples: Sequence[Example],
     recipe: Recipe,
     writers: Sequence[RowWriter],
-    not_gold: Counter[str],
+    written: Written,
 ) -> None:
     common = common_columns(problem)
     regimes: Sequence[Regime] = recipe.supervision.regimes
     for regime, example, writer in zip(regimes, examples, writers, strict=True):
+        if example.given and not recipe.kind.renders:
+            raise _no_place(regime, recipe.kind)
         recipe.look(example)
-        not_gold[regime.name] += example.completion[slice(*example.answer)] != common["answer"]
+        written.not_gold[regime.name] += example.completion[slice(*example.answer)] != common["answer"]
+        written.given[regime.name] += example.given
         columns = recipe.kind.row(problem, example, recipe.supervision.setting.template, recipe.renders)
         writer.write({**common, "regime": regime.name, **columns})
+
+
+def _no_place(regime: Regime, kind: Format) -> UserError:
+    rendering = ", ".join(name for name, one in FORMATS.items() if one.renders)
+    return UserError(
+        f"the format {kind.name} has no place for a trace that is given: trainers would teach students to write it",
+        where=f"regime {regime.name}", expected=f"one of: {rendering}", next_step="--format prompt-completion",
+    )  # fmt: skip
 
 
 def _describe_parts(
@@ -156,4 +169,5 @@ def _describe_parts(
             lengths=meter.lengths(recipe.tokenizer),
             left_out=dict(sorted(recipe.supervision.reasons.get(regime.name, Counter()).items())),
             not_gold=written.not_gold[regime.name],
+            given=written.given[regime.name],
         )

@@ -37,7 +37,8 @@ COLUMNS: Mapping[str, str] = {
 @dataclass(frozen=True)
 class Format:
     """`columns` maps names to types; `row` makes them from an example. `renders`: prompts are written as the student will be
-    asked; in the other formats, the trainer applies the chat template."""
+    asked; in the other formats, the trainer applies the chat template, and a completion is learnt as a whole, so they have no
+    place for a trace that is given."""
 
     name: str
     columns: Mapping[str, str]
@@ -74,7 +75,9 @@ def _messages(problem: Problem, example: Example, template: Template, rendering:
 
 
 def _prompt_completion(problem: Problem, example: Example, template: Template, rendering: Rendering) -> dict[str, Any]:
-    return {"prompt": rendering.prompt(example.prompt), "completion": example.completion}
+    """A trace that is given is in the prompt: trainers find by themselves that only the completion is learnt."""
+    given, learnt = example.completion[: example.learnt_from], example.completion[example.learnt_from :]
+    return {"prompt": rendering.prompt(example.prompt) + given, "completion": learnt}
 
 
 def _labels(problem: Problem, example: Example, template: Template, rendering: Rendering) -> dict[str, Any]:

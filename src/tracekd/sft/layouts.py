@@ -25,6 +25,7 @@ TRACES = (
 )  # fmt: skip
 # What Alpaca and Dolly put below the instruction.
 _BELOW = ("input", "context")
+_OPEN, _CLOSE = "<think>", "</think>"
 
 
 class Found(NamedTuple):
@@ -115,13 +116,24 @@ def _as_turns(said: Any, role: str) -> list[Any]:
 
 
 def _of_sides(prompt: str, completion: str, trace: str | None) -> Taught:
-    """Prompt and completion as texts. If a chat template rendered the prompt, its last turn of a user is the prompt."""
+    """Prompt and completion as texts. If a chat template rendered the prompt, its last turn of a user is the prompt. A trace
+    at the end of the prompt is given, and belongs to the completion.
+    """
     turns = [turn._asdict() for turn in rendered_turns(prompt)]
     if turns and any(turn["role"] == USER for turn in turns):
         begun = turns.pop()["content"] if turns[-1]["role"] in (ASSISTANT, "model") else ""
-        return of_turns([*turns, {"role": ASSISTANT, "content": begun.lstrip() + completion}], trace)
-    written, delimiters = completion_of(Said(completion), trace)
-    return Taught(prompt, written, 2, delimiters)
+        taught = of_turns([*turns, {"role": ASSISTANT, "content": begun.lstrip() + completion}], trace)
+        return taught._replace(given=bool(_given_trace(begun)))
+    given = _given_trace(prompt) if trace is None else ""
+    written, delimiters = completion_of(Said(given + completion), trace)
+    return Taught(prompt.removesuffix(given), written, 2, delimiters, bool(given))
+
+
+def _given_trace(prompt: str) -> str:
+    """The trace at the end of a prompt, with its tags; "" if there is none. Some templates end prompts with an empty one."""
+    at = prompt.rfind(_OPEN)
+    is_one = at >= 0 and prompt.endswith(_CLOSE) and prompt[at + len(_OPEN) : -len(_CLOSE)].strip()
+    return prompt[at:] if is_one else ""
 
 
 def _trace_beside(columns: Mapping[str, Any], *, may_state_class: bool = False) -> tuple[str | None, bool]:

@@ -65,7 +65,8 @@ class LengthMeter:
 class RegimePart(BaseModel):
     """One regime: its files with their SHA-256, its lengths, and how many problems have no trace under it, by reason.
 
-    `not_gold` counts the examples that teach another answer than gold, as the regime intends.
+    `not_gold` counts the examples that teach another answer than gold, as the regime intends, and `given` those whose trace
+    is given: only the answer after it is learnt.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +75,7 @@ class RegimePart(BaseModel):
     lengths: Lengths
     left_out: dict[str, int]
     not_gold: int = 0
+    given: int = 0
 
 
 class Kept(BaseModel):

@@ -127,7 +127,8 @@ class SupervisedRow:
     """The content of a row: the prompt and completion for the student, and the gold class, facts and answer of its columns.
 
     `question` may be the bare question or the whole prompt; `reasoning` has the gold class in a sentence. `line` and
-    `number` are its record's; `id` may be that of its problem. A missing column is None.
+    `number` are its record's; `id` may be that of its problem. A missing column is None. `given`: the trace is given, and
+    only what comes after it is learnt.
     """
 
     line: int
@@ -149,6 +150,7 @@ class SupervisedRow:
     layout: str = ""
     delimiters: str = "none"
     id: str | None = None
+    given: bool = False
 
 
 ReadRow = Callable[[Record], SupervisedRow]
@@ -172,7 +174,7 @@ def read_row(record: Record, decode: Decode | None, tags: TraceTags | None = Non
         record.line, record.number, record.where, taught.prompt, taught.completion, columns.task, columns.regime,
         columns.label, columns.question, columns.facts, columns.support, _untagged(_text(answer)),
         reasoning if isinstance(reasoning, str) and reasoning and not found.uses_reasoning else None,
-        taught.turns, found.layout, taught.delimiters, columns.id,
+        taught.turns, found.layout, taught.delimiters, columns.id, taught.given,
     )  # fmt: skip
 
 

@@ -31,13 +31,14 @@ class Tokenizer(Protocol):
 
 
 def tokenize(example: Example, tokenizer: Tokenizer) -> TokenizedExample:
-    """The ids and labels of an example. The loss covers the completion and the end token after it, and nothing else.
+    """The ids and labels of an example. The loss covers the completion, without a trace that is given, and the end token.
 
-    Prompt and completion are tokenised separately, so that the prompt has the same ids in training and in testing.
+    Prompt, given trace and the rest are tokenised separately, so that the prompt has the same ids in training and in testing.
     """
-    prompt = tokenizer.encode(example.prompt, add_special_tokens=False)
-    completion = [*tokenizer.encode(example.completion, add_special_tokens=False), int(tokenizer.eos_token_id or 0)]
-    return TokenizedExample([*prompt, *completion], [*[IGNORED] * len(prompt), *completion])
+    given, learnt = example.completion[: example.learnt_from], example.completion[example.learnt_from :]
+    before = [ident for text in (example.prompt, given) for ident in tokenizer.encode(text, add_special_tokens=False)]
+    taught = [*tokenizer.encode(learnt, add_special_tokens=False), int(tokenizer.eos_token_id or 0)]
+    return TokenizedExample([*before, *taught], [*[IGNORED] * len(before), *taught])
 
 
 def split_by_length(examples: Iterable[TokenizedExample], limit: int) -> tuple[list[TokenizedExample], int]:

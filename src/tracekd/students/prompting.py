@@ -94,22 +94,27 @@ class Prompting:
         return list(first) if first and first[0] == tokenizer.bos_token_id != tokenizer.eos_token_id else []
 
     def row(self, example: Example, *, trace_weight: float = 1.0, answer_weight: float = 1.0) -> TokenizedExample:
-        """An example as token ids, labels, and weights of the loss. Only the completion and its end token have labels.
-        Prompt and completion are tokenised separately, so that the prompt's ids are the same as in testing. The tags of
-        the trace have its weight; the tags of the answer, and the end token, have the weight of the answer.
+        """An example as token ids, labels, and weights of the loss. Only the completion and its end token have labels, and
+        no trace that is given. Prompt and completion are tokenised separately, so that the prompt's ids are the same as in
+        testing. The tags of the trace have its weight; the tags of the answer, and the end token, have the weight of the
+        answer.
         """
         prompt = self.prompt_ids(example.prompt)
-        if trace_weight == answer_weight == 1.0 or example.trace is None:
+        learnt_from = 0  # among the tokens of the completion
+        if example.trace is None or (trace_weight == answer_weight == 1.0 and not example.given):
             completion = list(self.tokenizer.encode(example.completion, add_special_tokens=False))
             weights = [answer_weight] * (len(completion) + 1)
         else:
             coded = self.tokenizer(example.completion, add_special_tokens=False, return_offsets_mapping=True)
             completion, until = list(coded["input_ids"]), example.trace[1] + len("</think>")
-            weights = [trace_weight if begin < until else answer_weight for begin, _ in coded["offset_mapping"]]
-            weights.append(answer_weight)
+            in_trace = sum(begin < until for begin, _ in coded["offset_mapping"])
+            weights = [*[trace_weight] * in_trace, *[answer_weight] * (len(completion) - in_trace + 1)]
+            learnt_from = in_trace if example.given else 0
         completion.append(self.end)
-        ids, labels = [*prompt, *completion], [*[IGNORED] * len(prompt), *completion]
-        return TokenizedExample(ids, labels, None if set(weights) == {1.0} else [*[0.0] * len(prompt), *weights])
+        ids = [*prompt, *completion]
+        labels = [*[IGNORED] * (len(prompt) + learnt_from), *completion[learnt_from:]]
+        is_weighted = any(weight != 1.0 for weight in weights[learnt_from:])
+        return TokenizedExample(ids, labels, [*[0.0] * len(prompt), *weights] if is_weighted else None)
 
     def check(self, example: Example) -> None:
         """Raises UserError if the tokenizer loses a part of the completion, such as the tags or a line end."""
