@@ -1,0 +1,91 @@
+"""Chooses another name of the same kind from the context."""
+
+from collections import Counter
+from random import Random
+
+from tracekd.problem import Problem
+from tracekd.regimes.contract import Unsupported
+from tracekd.regimes.exchanged_names.kind_words import KIND_OF_LAST, PLACES, Kind
+from tracekd.regimes.exchanged_names.letters import Letters, squeeze
+from tracekd.regimes.exchanged_names.mentions import Name
+from tracekd.regimes.exchanged_names.name_kinds import Known, Names, asked_female, asked_kind, by_words
+from tracekd.regimes.exchanged_names.runs import full_words
+from tracekd.statements.passages.words import FUNCTION_WORDS
+
+# From so many of the names most like the old one, one is drawn.
+_DRAWN_FROM = 4
+_SHARED = FUNCTION_WORDS | frozenset(KIND_OF_LAST) | frozenset("de da di van von der la del ibn al st".split())
+_FEWEST_LETTERS = 3
+
+
+class Chooser:
+    """Chooses names of a context for those of its gold facts; each name only once."""
+
+    def __init__(self, problem: Problem, gold: tuple[str, ...], has_titles: bool, rng: Random) -> None:
+        texts = [fact.text for fact in problem.context]
+        self._names = Names(texts, has_titles)
+        self._own = Names(gold, has_titles)
+        self._question = problem.question
+        self._facts = Letters(" . ".join((*gold, problem.question)))
+        words = full_words(" ".join((*gold, problem.question, *problem.answer.values)))
+        self._words = {word for word in words if word not in _SHARED}
+        self._rng = rng
+
+    def kind_of(self, name: str) -> Kind | None:
+        """The kind of a name of the gold facts: by its words, its paragraph and the words around it, or by the question."""
+        own: Counter[Kind] = Counter()
+        forms = full_words(name)
+        by_words(forms, name, own)
+        if own:
+            return own.most_common(1)[0][0]
+        known = self._known(name)
+        asked = asked_kind(self._question)
+        if known is not None and (kind := known.kind) is not None:
+            return kind
+        if asked == "person" and len(forms) == 1 and known is not None and not known.kinds["person"]:
+            return None
+        return asked
+
+    def _known(self, name: str) -> Known | None:
+        return self._names.of(name) or self._own.of(name)
+
+    def choose(self, name: str, kind: Kind | None) -> Name:
+        """Another name. Raises Unsupported if the context has none of its kind."""
+        if kind is None:
+            raise Unsupported("the kind of the answer's name is not known")
+        known = self._known(name)
+        female = known.is_female if known and known.is_female is not None else asked_female(self._question)
+        found = [
+            (self._rank(one, name, kind, female), one.text)
+            for one in self._names.known.values()
+            if self._may_be(one, kind) and not (female is not None and one.is_female is (not female))
+        ]
+        if not found:
+            raise Unsupported("the context has no other name of the answer's kind")
+        best = sorted(found)[:_DRAWN_FROM]
+        near = [text for rank, text in best if rank[0] == best[0][0][0] and rank[1] <= best[0][0][1] + 1]
+        chosen = self._rng.choice(near)
+        self._words.update(full_words(chosen))
+        return Name(chosen, is_person=kind == "person", is_place=kind in PLACES)
+
+    def _may_be(self, one: Known, kind: Kind) -> bool:
+        own = one.kind
+        words = [word for word in full_words(one.text) if word not in _SHARED]
+        return (
+            own is not None
+            and (own == kind or (own in PLACES and kind in PLACES and (own == "place" or kind == "place")))
+            and one.in_sentence
+            and len(squeeze(one.text)) >= _FEWEST_LETTERS
+            and not one.text.isupper()
+            and (kind != "person" or 2 <= len(words) <= 4)
+            and bool(words)
+            and self._words.isdisjoint(words)
+            and not self._facts.has(one.text)
+        )
+
+    def _rank(self, one: Known, name: str, kind: Kind, female: bool | None) -> tuple[int, int]:
+        same = 2 * (one.kind != kind) + (female is not None and one.is_female is None)
+        if kind in PLACES and one.kind == "place":
+            same += (one.followed_by_place > 0) != ("," in name)
+        return same, abs(len(full_words(one.text)) - len(full_words(name)))
+

@@ -1,0 +1,109 @@
+"""Words that tell what kind of thing a name stands for."""
+
+Kind = str
+
+_NOUNS = {
+    "person": (
+        "actor actress king queen prince princess singer musician politician footballer writer author novelist poet director "
+        "composer pianist drummer guitarist rapper player coach manager scientist physicist chemist mathematician "
+        "philosopher lawyer judge painter sculptor architect engineer businessman businesswoman entrepreneur model dancer "
+        "comedian journalist historian professor scholar soldier officer general admiral emperor empress duke duchess count "
+        "countess saint bishop pope cyclist swimmer athlete boxer wrestler golfer skier racer driver linebacker quarterback "
+        "goalkeeper midfielder defender striker man woman son daughter nobleman noblewoman filmmaker screenwriter producer "
+        "cinematographer editor playwright songwriter vocalist violinist conductor activist surgeon physician astronaut "
+        "explorer merchant banker industrialist statesman diplomat president senator governor personality presenter host "
+        "wife husband widow brother sister father mother"
+    ),
+    "work": (
+        "film movie album song single novel book play series show magazine opera game poem documentary musical episode "
+        "newspaper comedy drama sitcom soundtrack thriller western serial story memoir biography telenovela miniseries"
+    ),
+    "place": (
+        "city town village commune municipality river lake country state county island mountain province capital suburb "
+        "district region hamlet parish township borough locality settlement peak area neighborhood neighbourhood street "
+        "bay valley territory community peninsula comune gmina port seat archipelago metropolis"
+    ),
+    "team": "club team side franchise",
+    "league": "league championship tournament competition cup division",
+    "band": "band group duo trio quartet ensemble boyband",
+    "company": "company corporation label firm brand manufacturer studio network retailer bank publisher",
+    "school": "university college school academy institute institution conservatory",
+    "party": "party",
+    "plant": "genus species shrub plant tree",
+    "building": "airport castle manor mansion museum church cathedral stadium hotel casino mall bridge tower building park",
+    "unit": "squadron regiment battalion brigade",
+    "award": "award prize medal honor honour",
+    "character": "character superhero",
+}  # fmt: skip
+KIND_OF_NOUN: dict[str, Kind] = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+
+# The last word of a name, or any word of it for schools: `University of Padua`.
+_LAST = {
+    "school": "university college school academy institute conservatory seminary polytechnic lyceum",
+    "county": "county", "district": "district voivodeship oblast raion", "province": "province prefecture governorate",
+    "river": "river creek", "lake": "lake reservoir", "island": "island islands", "mountain": "mountain mountains hills peak",
+    "harbour": "harbour harbor bay sea ocean gulf strait", "township": "township", "park": "park gardens",
+    "street": "street road avenue highway", "station": "station", "airport": "airport", "center": "centre center mall",
+    "bridge": "bridge", "building": "castle palace hall tower building hotel manor house stadium arena field garden",
+    "church": "church cathedral abbey cemetery", "hospital": "hospital", "museum": "museum gallery library",
+    "team": "fc united rovers wanderers athletic orioles pirates mets giants yankees cubs raiders", "club": "club",
+    "league": "league", "division": "division conference", "cup": "cup championship championships trophy", "party": "party",
+    "company": "company corporation inc ltd limited llc corp motors airlines", "records": "records",
+    "pictures": "pictures studios productions entertainment films", "association": "association federation union society",
+    "award": "award awards prize medal", "fame": "fame", "army": "army navy guard corps", "squadron": "squadron wing group",
+    "war": "war battle siege revolution rebellion", "festival": "festival", "orchestra": "orchestra choir",
+    "newspaper": "times magazine journal post gazette", "act": "act treaty", "films": "trilogy",
+}  # fmt: skip
+KIND_OF_LAST: dict[str, Kind] = {word: kind for kind, words in _LAST.items() for word in words.split()}
+# These are places, too: where nothing of the very same kind is found, another place is.
+PLACES = frozenset(
+    "place county district province river lake island mountain harbour township park street country state".split()
+)
+
+# What stands right before a name.
+BEFORE: dict[str, Kind] = dict.fromkeys(
+    "starring actor actress director singer rapper comedian brother sister wife husband son daughter father mother mr mrs "
+    "sir musician guitarist drummer bassist vocalist songwriter producer screenwriter writer author novelist poet player "
+    "physicist chemist mathematician friend composer".split(),
+    "person",
+) | dict.fromkeys("film movie novel album song single musical play book sitcom".split(), "work")
+BEFORE |= {"band": "band", "university": "school"}
+# A place where somebody was born, or something stands.
+LIVED = frozenset(
+    "born died dies located situated based lived raised resides headquartered city town village capital moved buried grew "
+    "hospital suburb murdered killed held educated home native".split()
+)
+INTO = frozenset("in at near of from to".split())
+# What people do, right after their name.
+DOES = frozenset("married directed starred wrote sang played portrays portrayed died plays".split())
+
+# What a question asks for, by its words; the first that fits counts.
+ASKED: tuple[tuple[str, Kind], ...] = (
+    (r"\bwhere\b.*\b(?:study|studied|graduate|graduated|educated)\b", "school"),
+    (r"\b(?:what|which) (?:school|university|college|institution)\b|\balma mater\b", "school"),
+    (r"\bemployer\b", "school"),
+    (r"\bplace of (?:birth|death|burial)\b|\bbirthplace\b", "place"),
+    (r"\b(?:what|which) (?:city|town|village|place|part|state|province|district|location)\b", "place"),
+    (r"\b(?:what|which) (?:\w+ )?(?:county|river|lake|island)\b", "place"),
+    (r"^where\b|, where\b", "place"),
+    (r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:film|movie|song|album|book|novel|play|show|magazine|series)\b", "work"),
+    (r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:band|group)\b", "band"),
+    (r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:team|club)\b", "team"),
+    (r"\b(?:what|which) (?:[\w-]+ ){0,3}character\b|\bwho (?:did|does)\b.*\bplay\b", "character"),
+    (r"\baward\b", "award"),
+    (r"\bwhose?\b|\bwhom\b", "person"),
+    (
+        r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:actor|actress|man|woman|artist|footballer|singer|director|person|player|"
+        r"driver|behaviorist|champion|citizen|member|heir)\b",
+        "person",
+    ),
+)  # fmt: skip
+
+FEMALE = frozenset(
+    "she her herself actress mother wife daughter sister woman queen princess empress countess duchess widow grandmother "
+    "aunt niece girl lady businesswoman noblewoman".split()
+)
+MALE = frozenset(
+    "he his him himself father husband son brother king prince emperor duke grandfather uncle nephew boy actor businessman "
+    "nobleman man".split()
+)

@@ -1,0 +1,47 @@
+"""Words that name a country in a text, and how one country is put for another."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from tracekd.regimes.exchanged_names.countries import WITH_ARTICLE, Country, Word, words
+from tracekd.regimes.exchanged_names.edits import Edit
+from tracekd.regimes.exchanged_names.letters import Place
+
+_ARTICLE = re.compile(r"(?<!\w)[Tt]he $")
+# `(German: Das Boot)` and `Italian for "Holy"` name a language.
+_LANGUAGE = re.compile(r"\s*(?::|for\b|language\b|- ?language\b|translation\b|title\b)")
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    spellings = sorted(words(), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)")
+
+
+def nations(text: str) -> Iterator[tuple[Place, Word]]:
+    """Yield where a text names a country, its people, or says where something is from; languages are left out."""
+    for found in _pattern().finditer(text):
+        if not _LANGUAGE.match(text, found.end()):
+            yield Place(*found.span()), words()[found[0]]
+
+
+def exchange_nation(text: str, old: Country, new: Country) -> list[Edit]:
+    """The edits that put one country for another: the name for the name, the adjective for the adjective."""
+    return [
+        _edit(text, place, word, new) for place, word in nations(text) if word.country.name == old.name
+    ]
+
+
+def _edit(text: str, place: Place, word: Word, new: Country) -> Edit:
+    written = new.written(word.form)
+    if word.form != "name":
+        return Edit(place, written)
+    before = text[max(0, place.start - 5) : place.start]
+    has_article = bool(_ARTICLE.search(before))
+    needs = written.lower() in WITH_ARTICLE
+    if has_article and not needs and word.country.name.lower() in WITH_ARTICLE:
+        return Edit(Place(place.start - 4, place.end), written)
+    if needs and not has_article and before.endswith((" in ", " of ", "from ", " to ", " by ", " and ", "for ")):
+        return Edit(place, f"the {written}")
+    return Edit(place, written)
