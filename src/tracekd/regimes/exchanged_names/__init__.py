@@ -39,7 +39,9 @@ def exchanged(problem: Problem, setting: Setting, rng: Random) -> Exchanged:
     if sum(len(fact.text) for fact in problem.context) > LONGEST * 5 or sum(map(len, texts)) > LONGEST:
         raise Unsupported("the facts are too long")
     titled = has_titles(problem)
-    is_yes_or_no = all(value.lower().startswith(("yes", "no ", "no,")) or value.lower() == "no" for value in problem.answer.values)
+    is_yes_or_no = all(
+        value.lower().startswith(("yes", "no ", "no,")) or value.lower() == "no" for value in problem.answer.values
+    )
     if titled and (is_yes_or_no or is_choice(problem, texts)):
         made, answer = compared(problem, texts, rng)
         return _checked(problem, texts, made, answer, is_swap=True)
@@ -56,7 +58,10 @@ def _checked(
     gold = {squeeze(value) for value in problem.answer.values}
     if made == texts or any(squeeze(value) in gold for value in answer.values):
         raise Unsupported("nothing of the answer could be exchanged")
-    if not is_swap and _holds(made, [value for value in problem.answer.values if _holds(texts, [value])]):
+    stood = [
+        value for value in problem.answer.values if _holds(texts, [value]) and not _holds((problem.question,), [value])
+    ]
+    if not is_swap and _holds(made, stood):
         raise Unsupported("the exchanged facts would still hold the answer")
     return Exchanged(made, answer)
 

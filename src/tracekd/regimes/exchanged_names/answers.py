@@ -23,7 +23,7 @@ Made = tuple[tuple[str, ...], Answer]
 Edits = Callable[[str], list[Edit]]
 
 _ASKS_VALUE = re.compile(
-    r"\b(?:when|how (?:many|much|long|old|tall|high|far|big|large|often|fast)|what (?:year|date|time|age)|which year|cost|price|"
+    r"\b(?:when|how (?:many|much|long|old|tall|high|far|big|large|often|fast)|(?:what|which) (?:years?|date|time|age)|span of years|cost|price|"
     r"average|salary|number|temperature|temp|temps|age|population|birthday|date|net worth|hours|wage|rate|tuition)\b",
     re.IGNORECASE,
 )
@@ -35,6 +35,8 @@ def exchange_answer(problem: Problem, texts: tuple[str, ...], titled: bool, rng:
     facts = Letters("\n".join(texts))
     standing = [value for value in problem.answer.values if facts.has(Name(value).bare)]
     question = Letters(problem.question)
+    # A reference that the question itself names tells nothing: it stays.
+    standing = [value for value in standing if not question.has(Name(value).bare)] or standing
     if any(question.has(Name(value).bare) for value in standing):
         raise Unsupported("the question names the answer")
     references = standing or list(problem.answer.values)
@@ -67,7 +69,10 @@ def _made(problem: Problem, texts: tuple[str, ...], edits: Edits) -> Made:
 
 def _values_of(references: Sequence[str], texts: Sequence[str], question: str) -> list[Value]:
     """The values of the answer that stand in the facts and not in the question: dates and years before numbers."""
-    known = {_same(value) for text in texts for value in values(text)}
+    inside = [value for text in texts for value in values(text)]
+    known = {_same(value) for value in inside} | {
+        (False, value.key[:1]) for value in inside if year_of(value) is not None
+    }
     asked = {_same(value) for value in values(question)}
     found = [
         value
@@ -141,8 +146,14 @@ def _country_edits(problem: Problem, texts: tuple[str, ...], old: Country, rng: 
 def _is_name(value: str) -> bool:
     """Whether a whole answer has the shape of a name: its words with content begin with capital letters."""
     parts = [word for word in re.findall(r"[^\W_]+", Name(value).bare)]
-    content = [word for word in parts if word.lower() not in FUNCTION_WORDS and word.lower() not in ("de", "von", "van", "al")]
-    return bool(content) and len(parts) <= _LONGEST_NAME and all(word[0].isupper() or word[0].isdigit() for word in content)
+    content = [
+        word for word in parts if word.lower() not in FUNCTION_WORDS and word.lower() not in ("de", "von", "van", "al")
+    ]
+    return (
+        bool(content)
+        and len(parts) <= _LONGEST_NAME
+        and all(word[0].isupper() or word[0].isdigit() for word in content)
+    )
 
 
 def _inner_names(references: Sequence[str], facts: Letters, question: Letters) -> list[str]:
@@ -209,5 +220,3 @@ def _without_overlaps(several: Sequence[list[Edit]]) -> list[Edit]:
             if not any(edit.place.start < one.place.end and one.place.start < edit.place.end for one in kept)
         ]
     return kept
-
-

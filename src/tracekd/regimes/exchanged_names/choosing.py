@@ -88,4 +88,3 @@ class Chooser:
         if kind in PLACES and one.kind == "place":
             same += (one.followed_by_place > 0) != ("," in name)
         return same, abs(len(full_words(one.text)) - len(full_words(name)))
-

@@ -11,10 +11,10 @@ from random import Random
 
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Unsupported
-from tracekd.regimes.exchanged_names.countries import Country, words
+from tracekd.regimes.exchanged_names.countries import Country, Word, word_of, words
 from tracekd.regimes.exchanged_names.edits import Edit, edited
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
-from tracekd.regimes.exchanged_names.mentions import Name, mentions
+from tracekd.regimes.exchanged_names.mentions import Name, mentions, replaced
 from tracekd.regimes.exchanged_names.name_kinds import described
 from tracekd.regimes.exchanged_names.nations import exchange_nation, nations
 from tracekd.regimes.exchanged_names.runs import full_words
@@ -22,7 +22,7 @@ from tracekd.regimes.exchanged_names.runs import full_words
 _SAME_COUNTRY = re.compile(r"\bsame (?:country|nationality)\b")
 _BRACKETS = re.compile(r" ?\([^()]*\)$")
 _NAMED_AFTER = re.compile(r"\s*\([^()]*\)")
-_OR = re.compile(r"[\s,\"]*(?:\([^()]*\))?[\s,\"]*\bor\b\s+(?:the |The )?[\"]?")
+_OR = re.compile(r"[\s,\"!?.]*(?:\([^()]*\))?[\s,\"!?]*\bor\b\s+(?:the |The )?[\"]?")
 _LONGEST_TITLE = 120
 _ARROW = " >> "
 
@@ -61,9 +61,7 @@ def _pair(problem: Problem, texts: Sequence[str]) -> tuple[str, str] | None:
     """The titles of the two things compared, first that of the answer."""
     question = Letters(problem.question)
     places = {
-        title: place
-        for title in titles_of(texts)
-        if (place := next(question.find(_bare(title)), None)) is not None
+        title: place for title in titles_of(texts) if (place := next(question.find(_bare(title)), None)) is not None
     }
     for one, first in places.items():
         for other, second in places.items():
@@ -124,16 +122,19 @@ def _swapped(texts: tuple[str, ...], one: Name, other: Name) -> tuple[str, ...]:
 def _longest(texts: Sequence[str], name: Name, ambiguous: set[str]) -> str:
     """The longest form of a name in the facts, or the name itself."""
     found = [
-        text[place.start : place.end] for text in texts for place, form in mentions(text, name, ambiguous) if form == "long"
+        text[place.start : place.end]
+        for text in texts
+        for place, form in mentions(text, name, ambiguous)
+        if form == "long"
     ]
-    return max(found, key=len, default=name.bare)
+    return max(found, key=len, default=name.text)
 
 
 def _swaps(text: str, pair: tuple[Name, Name], longest: list[str], ambiguous: set[str]) -> list[Edit]:
     edits: list[Edit] = []
     for name, other, long_form in ((*pair, longest[1]), (pair[1], pair[0], longest[0])):
         for place, form in mentions(text, name, ambiguous):
-            edits.append(Edit(place, long_form if form == "long" else other.written(form)))
+            edits.append(replaced(text, place, name, long_form if form == "long" else other.written(form)))
     return edits
 
 
@@ -141,7 +142,8 @@ def _same_country(problem: Problem, texts: tuple[str, ...], rng: Random) -> tupl
     if not _SAME_COUNTRY.search(problem.question):
         raise Unsupported("a question with yes or no that is not read by rule")
     subjects = _subjects(problem, texts)
-    countries = [_country(texts, title) for title in subjects]
+    stated = [word_of(hop.answer) for hop in problem.hops[-2:]] or [None, None]
+    countries = [_country(texts, title, word) for title, word in zip(subjects, stated, strict=True)]
     are_same = countries[0].state == countries[1].state
     answer = problem.answer.values[0]
     if are_same != (answer.strip(" .").lower() == "yes"):
@@ -162,7 +164,9 @@ def _same_country(problem: Problem, texts: tuple[str, ...], rng: Random) -> tupl
 def _subjects(problem: Problem, texts: Sequence[str]) -> tuple[str, str]:
     """The titles of the two things whose countries are compared: by the data set's own decomposition, or by the question."""
     by_name = {squeeze(title): title for title in titles_of(texts)}
-    hops = [by_name.get(squeeze(hop.question.rpartition(_ARROW)[0])) for hop in problem.hops[-2:] if _ARROW in hop.question]
+    hops = [
+        by_name.get(squeeze(hop.question.rpartition(_ARROW)[0])) for hop in problem.hops[-2:] if _ARROW in hop.question
+    ]
     if not problem.hops:
         question = Letters(problem.question)
         hops = [title for title in titles_of(texts) if question.has(_bare(title))]
@@ -179,10 +183,17 @@ def _offset(text: str) -> int:
     return len(title_of(text)) + 2
 
 
-def _country(texts: Sequence[str], title: str) -> Country:
-    """The only country that the facts with a title name. Raises Unsupported if they name none, or several."""
+def _country(texts: Sequence[str], title: str, stated: Word | None) -> Country:
+    """The country that the facts with a title name: the only one, or the `stated` one if the others are only places.
+
+    Raises Unsupported if they name none, or several.
+    """
     bodies = [_body(text) for text in texts if title_of(text) == title]
     found = {word.country.name: word.country for body in bodies for _, word in nations(body)}
+    if stated is not None and stated.country.name in found:
+        others = {word.form for body in bodies for _, word in nations(body) if word.country.name != stated.country.name}
+        if others <= {"name"}:
+            return stated.country
     if len(found) != 1:
         raise Unsupported("the facts name no country, or several, for one of the two")
     return next(iter(found.values()))

@@ -91,7 +91,7 @@ ASKED: tuple[tuple[str, Kind], ...] = (
     (r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:team|club)\b", "team"),
     (r"\b(?:what|which) (?:[\w-]+ ){0,3}character\b|\bwho (?:did|does)\b.*\bplay\b", "character"),
     (r"\baward\b", "award"),
-    (r"\bwhose?\b|\bwhom\b", "person"),
+    (r"\bwho(?:m|se)?\b", "person"),
     (
         r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:actor|actress|man|woman|artist|footballer|singer|director|person|player|"
         r"driver|behaviorist|champion|citizen|member|heir)\b",

@@ -13,6 +13,8 @@ from tracekd.regimes.exchanged_names.runs import HONORIFICS, LATER, Run, full_wo
 from tracekd.statements.passages.words import FUNCTION_WORDS
 
 Form = Literal["full", "long", "surname", "given"]
+_LEADING = re.compile(r"\A(?:the|an?)\s+", re.IGNORECASE)
+_THE_BEFORE = re.compile(r"\b[Tt]he $")
 _ACRONYM = re.compile(r" ?\( ?([A-Z]{2,6}) ?\)")
 _PARTICLES = frozenset("of de da di van von der la the at in al ibn bin".split())
 _MOST_MORE = 4
@@ -28,7 +30,7 @@ class Name(NamedTuple):
     @property
     def bare(self) -> str:
         """The name without an article before it."""
-        return re.sub(r"\A(?:the|an?)\s+", "", self.text, flags=re.IGNORECASE)
+        return _LEADING.sub("", self.text)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -43,7 +45,7 @@ class Name(NamedTuple):
     def written(self, form: Form) -> str:
         """The name in another form."""
         if not self.is_person or form in ("full", "long"):
-            return self.bare
+            return self.text
         parts = [part for part in self.bare.partition(", ")[0].split() if part.lower().strip(".") not in LATER]
         while len(parts) > 1 and parts[0].lower().strip(".") in HONORIFICS:
             parts = parts[1:]
@@ -123,7 +125,7 @@ def _widened(place: Place, name: Name, found: list[Run], text: str) -> Place:
     after = full_words(text[place.end : run.end]) if run.end > place.end else ()
     if name.is_person and run.start < place.start and _is_long(run, name):
         return Place(run.start, max(run.end, place.end))
-    if after and all(word in LATER for word in after):
+    if after and (all(word in LATER for word in after) or (name.is_place and after in (("city",), ("state",)))):
         place, after = Place(place.start, run.end), ()
     if before and not (_only_describes(before, text[run.start : place.start].strip()) or before[-1] in _PARTICLES):
         raise Unsupported("the answer is a part of a longer name in the facts")
@@ -147,11 +149,21 @@ def _only_describes(before: tuple[str, ...], text: str) -> bool:
     )
 
 
+def replaced(text: str, place: Place, old: Name, written: str) -> Edit:
+    """The edit that puts a name for another; `The` before the place belongs to a name that begins with it."""
+    the_before = _THE_BEFORE.search(text, max(0, place.start - 4), place.start)
+    if the_before and old.text.startswith("The "):
+        return Edit(Place(the_before.start(), place.end), written)
+    if the_before and written.startswith("The "):
+        return Edit(place, written[4:])
+    return Edit(place, written)
+
+
 def exchange(text: str, old: Name, new: Name, ambiguous: Collection[str] = ()) -> list[Edit]:
     """The edits that put one name for another in a text, each form by the same form."""
     edits: list[Edit] = []
     for place, form in mentions(text, old, ambiguous):
-        edits.append(Edit(place, new.written(form)))
+        edits.append(replaced(text, place, old, new.written(form)))
         acronym = _ACRONYM.match(text, place.end)
         if acronym and acronym[1] == old.initials and len(new.initials) > 1:
             edits.append(Edit(Place(*acronym.span(1)), new.initials))

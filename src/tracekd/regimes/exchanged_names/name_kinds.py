@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tracekd.regimes.exchanged_names.countries import STATES, word_of
+from tracekd.regimes.exchanged_names.given_names import MEN, WOMEN
 from tracekd.regimes.exchanged_names.kind_words import (
     ASKED,
     BEFORE,
@@ -24,9 +25,16 @@ _LOWER = re.compile(r"[^\W\d_]+")
 _IS = re.compile(r"\b(?:is|was|are|were|be) (?:an?|the|one of the|also an?|a former) ((?:[^\s.;:]+ ?){1,12})")
 _HEAD_ENDS = frozenset("in of from by who which that at on for and with to based whose near , directed written".split())
 _LIFE = re.compile(r"^ ?\( ?(?:[^()]{0,60}\bborn\b|[^()]{0,40}\b\d{3,4}\b[^()]{0,12}[–-])")
-_KIN = re.compile(r"^['’]s (?:wife|husband|son|daughter|brother|sister|father|mother|career|death|mother)\b")
+_HAS_KIN = re.compile(r"^['’]s (?:wife|husband|son|daughter|brother|sister|father|mother|career|death|mother)\b")
 _STRONG, _FAIR, _WEAK = 6, 3, 1
 _FIRST_PART = 400
+_LONGEST_PERSON = 4
+_KIN = "mother father son daughter wife husband sister brother aunt uncle niece nephew grandmother grandfather"
+_ASKED_KIN = (
+    re.compile(rf"\b(?:who|what)(?: is| was|'s) the (?:\w+ )?({_KIN.replace(' ', '|')}) of\b"),
+    re.compile(rf"['’]s (?:\w+ )?({_KIN.replace(' ', '|')}) ?\?*$"),
+    re.compile(r"\b(?:what|which|was the) (?:[\w-]+ ){0,4}(actress|woman|actor|man|king|queen)\b"),
+)
 _TITLE = re.compile(r"^(.{1,120}?)(?: ?\([^()]*\))?: ")
 
 
@@ -52,8 +60,11 @@ class Known:
 
     @property
     def is_female(self) -> bool | None:
-        """Whether it is a woman; None if it is not known."""
-        return None if self.female == self.male else self.female > self.male
+        """Whether it is a woman, by the words around it, or by the first name; None if it is not known."""
+        first = self.text.split(" ")[0].lower()
+        if self.female != self.male:
+            return self.female > self.male
+        return None if (first in WOMEN) == (first in MEN) else first in WOMEN
 
 
 class Names:
@@ -98,10 +109,13 @@ class Names:
             if last in ("in", "at", "near", "of"):
                 known.kinds["place"] += _FAIR
         next_word = (_LOWER.findall(after[:20]) or [""])[0]
-        if len(run.forms) > 1 and (_KIN.match(after) or _LIFE.match(after) or next_word in DOES):
+        if len(run.forms) > 1 and (_HAS_KIN.match(after) or _LIFE.match(after) or next_word in DOES):
             known.kinds["person"] += _FAIR
         if text[run.start - 1 : run.start] in ('"', "“") and after[:1] in ('"', "”"):
             known.kinds["work"] += _WEAK
+        near = {last, second}
+        known.female += bool(FEMALE & near)
+        known.male += bool(MALE & near)
         by_words(run.forms, run.text, known.kinds)
 
     def _read_title(self, title: str, bodies: list[str]) -> None:
@@ -109,7 +123,7 @@ class Names:
         if run is None or len(run.text) < len(title.removeprefix("The ")):
             return
         known = self._add(run)
-        known.text, known.in_sentence = title.removeprefix("The ") if run.text != title else title, True
+        known.text, known.in_sentence = title, True
         body = bodies[0][:_FIRST_PART]
         if kind := described(body):
             known.kinds[kind] += _STRONG
@@ -133,7 +147,7 @@ def by_words(forms: tuple[str, ...], text: str, kinds: Counter[Kind]) -> None:
         kinds[KIND_OF_LAST[forms[0]]] += 2 * _STRONG
     elif forms[0] == "lake":
         kinds["lake"] += _STRONG
-    elif len(forms) > 1 and forms[0] in HONORIFICS and forms[0] != "the":
+    elif 1 < len(forms) <= _LONGEST_PERSON and (forms[0] in HONORIFICS or forms[0] in WOMEN or forms[0] in MEN):
         kinds["person"] += _FAIR
 
 
@@ -157,10 +171,10 @@ def asked_kind(question: str) -> Kind | None:
 
 
 def asked_female(question: str) -> bool | None:
-    """Whether a question asks for a woman; None if its first words do not tell."""
-    words = _LOWER.findall(question.lower())[:8]
-    found = next((word for word in words if word in FEMALE or word in MALE), None)
-    return None if found is None or found in ("he", "his", "she", "her") else found in FEMALE
+    """Whether a question asks for a woman; None if its words do not tell."""
+    lower = question.lower().strip()
+    found = next((match[1] for pattern in _ASKED_KIN if (match := pattern.search(lower))), None)
+    return None if found is None else found in FEMALE
 
 
 def _is_place_ahead(after: str) -> bool:

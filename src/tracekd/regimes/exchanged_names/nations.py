@@ -4,33 +4,49 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from tracekd.regimes.exchanged_names.countries import WITH_ARTICLE, Country, Word, words
+from tracekd.regimes.exchanged_names.countries import STATES, WITH_ARTICLE, Country, Word, words
 from tracekd.regimes.exchanged_names.edits import Edit
 from tracekd.regimes.exchanged_names.letters import Place
 
 _ARTICLE = re.compile(r"(?<!\w)[Tt]he $")
 # `(German: Das Boot)` and `Italian for "Holy"` name a language.
+# `Most U.S. airports`.
+_SHORT = frozenset(("U.S.", "US", "UK", "U.K."))
+_NOUN = re.compile(
+    r" (?!and\b|or\b|in\b|at\b|on\b|from\b|to\b|with\b|by\b|for\b|is\b|was\b|as\b|until\b|beg|where\b|who\b|after\b|when\b)[a-z]"
+)
+# These are names of people, too.
+_PEOPLE_TOO = frozenset(("Jordan", "Israel", "America"))
+_CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’.]* $")
 _LANGUAGE = re.compile(r"\s*(?::|for\b|language\b|- ?language\b|translation\b|title\b)")
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    spellings = sorted(words(), key=len, reverse=True)
+    # `New South Wales` is not Wales.
+    spellings = sorted((*words(), *STATES), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)")
 
 
 def nations(text: str) -> Iterator[tuple[Place, Word]]:
     """Yield where a text names a country, its people, or says where something is from; languages are left out."""
     for found in _pattern().finditer(text):
-        if not _LANGUAGE.match(text, found.end()):
-            yield Place(*found.span()), words()[found[0]]
+        word = words().get(found[0])
+        if word is None or _LANGUAGE.match(text, found.end()) or (found[0] in _PEOPLE_TOO and _in_name(text, found)):
+            continue
+        if found[0] in _SHORT and _NOUN.match(text, found.end()):
+            word = word._replace(form="adjective")
+        yield Place(*found.span()), word
+
+
+def _in_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a word with a capital letter stands right before it."""
+    return _CAPITAL_BEFORE.search(text[max(0, found.start() - 20) : found.start()]) is not None
 
 
 def exchange_nation(text: str, old: Country, new: Country) -> list[Edit]:
     """The edits that put one country for another: the name for the name, the adjective for the adjective."""
-    return [
-        _edit(text, place, word, new) for place, word in nations(text) if word.country.name == old.name
-    ]
+    return [_edit(text, place, word, new) for place, word in nations(text) if word.country.name == old.name]
 
 
 def _edit(text: str, place: Place, word: Word, new: Country) -> Edit:

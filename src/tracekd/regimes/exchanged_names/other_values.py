@@ -9,14 +9,13 @@ from tracekd.regimes.exchanged_names.values import Value, year_of
 Key = tuple[float, ...]
 # A made-up year is at most this far from the one that it replaces.
 _REACH = 12
+_NEAREST = 15
 _TRIES = 50
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.75, 2.0)
 _LAST_YEAR = 2025
 
 
-def other_dates(
-    old: Sequence[Value], pool: Sequence[Value], taken: Sequence[Value], rng: Random
-) -> dict[Key, Key]:
+def other_dates(old: Sequence[Value], pool: Sequence[Value], taken: Sequence[Value], rng: Random) -> dict[Key, Key]:
     """Another key for each date, year, season or decade, between the same years of the `taken` values as the old one.
 
     So nobody dies before their birth. The values of the pool come first; if none fits, one is made up.
@@ -28,10 +27,20 @@ def other_dates(
     for value in {one.key: one for one in old}.values():
         own = int(value.key[0])
         others = (years - {own}) | {int(key[0]) for key in found.values()}
-        low = max([year for year in others if year < own], default=own - 3 * _REACH)
-        high = min([year for year in others if year > own], default=min(own + 3 * _REACH, max(own, _LAST_YEAR)))
-        found[value.key] = _other_date(value, pool, range(low + 1, high), rng)
+        low = max([year for year in others if year < own], default=own - 2 * _REACH)
+        high = min([year for year in others if year > own], default=min(own + 2 * _REACH, max(own, _LAST_YEAR) + 1))
+        found[value.key] = _other_date(value, pool, _fitting(low, own, high), rng)
     return found
+
+
+def _fitting(low: int, own: int, high: int) -> range:
+    """The years that stand between two others as the old one does: not right beside them if the old one is not.
+
+    So a king is not born three years before his death. They are at most twice the reach away.
+    """
+    first = max(low + min(_NEAREST, (own - low + 1) // 2), own - 2 * _REACH)
+    last = min(high - min(_NEAREST, (high - own + 1) // 2), own + 2 * _REACH)
+    return range(first, last + 1)
 
 
 def _other_date(value: Value, pool: Sequence[Value], fitting: range, rng: Random) -> Key:
@@ -57,9 +66,7 @@ def _other_date(value: Value, pool: Sequence[Value], fitting: range, rng: Random
     return (year, month) if size == 2 else (year, month, rng.randint(1, 28))
 
 
-def other_numbers(
-    old: Sequence[Value], pool: Sequence[Value], taken: Collection[Key], rng: Random
-) -> dict[Key, Key]:
+def other_numbers(old: Sequence[Value], pool: Sequence[Value], taken: Collection[Key], rng: Random) -> dict[Key, Key]:
     """Another key for each number: of one number, a number of the pool with the same unit; else all are multiplied alike."""
     distinct = list({one.key: one for one in old}.values())
     if len(distinct) == 1 and (keys := _with_same_unit(distinct[0], pool, taken)):
@@ -115,5 +122,3 @@ def _is_new(found: dict[Key, Key], taken: Collection[Key]) -> bool:
         and len(set(new)) == len(new)
         and [found[key] for key in order] == sorted(new)
     )
-
-

@@ -9,9 +9,7 @@ from tracekd.statements.passages.words import MONTHS
 
 ValueKind = Literal["date", "year", "season", "decade", "number", "word"]
 _NAMES = "January February March April May June July August September October November December".split()
-_MONTH = "|".join(
-    sorted((*_NAMES, *(name[:3] for name in _NAMES), "Sept"), key=len, reverse=True)
-)
+_MONTH = "|".join(sorted((*_NAMES, *(name[:3] for name in _NAMES), "Sept"), key=len, reverse=True))
 NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety"
@@ -28,6 +26,7 @@ _VALUE = re.compile(
     rf"|(?P<word>\b(?i:{'|'.join(NUMBER_WORDS)})\b(?!-))"
 )
 _PART = re.compile(r"\d+|[A-Za-z]{3,}")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _NEXT = re.compile(r"\s?-?\s?([^\W\d_]+|%|°)")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # `1500 calories` is a number.
@@ -127,7 +126,7 @@ def _date(value: Value, key: tuple[float, ...]) -> str:
         name = _NAMES[month - 1]
         return name if len(text) > 4 or text == _NAMES[int(own[1]) - 1] else name[:3]
 
-    return re.sub(r"(?:st|nd|rd|th)\b", "th", _PART.sub(part, value.text))
+    return _ORDINAL.sub("th", _PART.sub(part, value.text))
 
 
 def with_year(value: Value, year: int) -> str:
