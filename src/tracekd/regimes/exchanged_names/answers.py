@@ -7,9 +7,10 @@ from random import Random
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Unsupported
 from tracekd.regimes.exchanged_names.choosing import Chooser
+from tracekd.regimes.exchanged_names.common_words import forms, others, word_edits
 from tracekd.regimes.exchanged_names.countries import Country, word_of, words
 from tracekd.regimes.exchanged_names.edits import Edit, edited
-from tracekd.regimes.exchanged_names.kind_words import PLACES
+from tracekd.regimes.exchanged_names.kind_words import KIND_OF_LAST, PLACES
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
 from tracekd.regimes.exchanged_names.mentions import Name, exchange
 from tracekd.regimes.exchanged_names.nations import exchange_nation, nations
@@ -23,11 +24,13 @@ Made = tuple[tuple[str, ...], Answer]
 Edits = Callable[[str], list[Edit]]
 
 _ASKS_VALUE = re.compile(
-    r"\b(?:when|how (?:many|much|long|old|tall|high|far|big|large|often|fast)|(?:what|which) (?:years?|date|time|age)|span of years|cost|price|"
+    r"\b(?:when|how (?:many|much|long|old|tall|high|far|big|large|often|fast)|(?:what|which) (?:years?|date|time|age)|span of years|"
+    r"cost|price|"
     r"average|salary|number|temperature|temp|temps|age|population|birthday|date|net worth|hours|wage|rate|tuition)\b",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 9
+_LONGEST_PHRASE = 4
 
 
 def exchange_answer(problem: Problem, texts: tuple[str, ...], titled: bool, rng: Random) -> Made:
@@ -46,13 +49,19 @@ def exchange_answer(problem: Problem, texts: tuple[str, ...], titled: bool, rng:
         return _made(problem, texts, _value_edits(problem, texts, spans, rng))
     if (country := _country(references)) is not None:
         return _made(problem, texts, _country_edits(problem, texts, country, rng))
+    if spans and standing and all(map(_has_year, standing)):
+        return _made(problem, texts, _value_edits(problem, texts, spans, rng))
     chooser = Chooser(problem, texts, titled, rng)
     if standing and all(map(_is_name, standing)):
         return _made(problem, texts, _name_edits(standing, texts, problem.question, chooser))
     if spans:
         return _made(problem, texts, _value_edits(problem, texts, spans, rng))
     if inner := _inner_names(references, facts, question):
+        if (country := _country(inner)) is not None:
+            return _made(problem, texts, _country_edits(problem, texts, country, rng))
         return _made(problem, texts, _name_edits(inner, texts, problem.question, chooser))
+    if (edits := _word_edits(references[0], texts, problem.question, rng)) is not None:
+        return _made(problem, texts, edits)
     if not standing:
         raise Unsupported("the answer does not stand in the gold facts, nor a name, date or number of it")
     raise Unsupported("the answer has no name, date or number that could be exchanged")
@@ -124,7 +133,7 @@ def _date_edits(text: str, found: dict[Key, Key]) -> list[Edit]:
 
 def _country(references: Sequence[str]) -> Country | None:
     """The one country that all references name; None if one of them names something else."""
-    found = [word_of(reference.strip(" .")) for reference in references]
+    found = [word_of(reference) or word_of(reference.strip(" .")) for reference in references]
     countries = {word.country.name: word.country for word in found if word is not None}
     return next(iter(countries.values())) if len(countries) == 1 and None not in found else None
 
@@ -145,7 +154,7 @@ def _country_edits(problem: Problem, texts: tuple[str, ...], old: Country, rng: 
 
 def _is_name(value: str) -> bool:
     """Whether a whole answer has the shape of a name: its words with content begin with capital letters."""
-    parts = [word for word in re.findall(r"[^\W_]+", Name(value).bare)]
+    parts = re.findall(r"[^\W_]+", Name(value).bare)
     content = [
         word for word in parts if word.lower() not in FUNCTION_WORDS and word.lower() not in ("de", "von", "van", "al")
     ]
@@ -173,23 +182,49 @@ def _name_edits(names: Sequence[str], texts: tuple[str, ...], question: str, cho
     """Exchanges names; a reference that is a part of another one becomes the same part of its new name."""
     pairs: list[tuple[Name, Name]] = []
     for text in sorted(names, key=len, reverse=True):
-        if any(_is_part(text, old) for old, _ in pairs):
-            pairs += [_part(text, old, new) for old, new in pairs if _is_part(text, old)][:1]
+        known = next(((old, new) for old, new in pairs if _is_same(text, old)), None)
+        if known is not None:
+            pairs.append(_part(text, *known))
             continue
-        kind = chooser.kind_of(text)
-        new = chooser.choose(text, kind)
+        last = _word_behind(text, texts)
+        kind = chooser.kind_of(f"{text} {last}".strip())
+        new = chooser.choose(f"{text} {last}".strip(), kind)
+        if last and new.text.endswith(f" {last}"):
+            new = new._replace(text=new.text.removesuffix(f" {last}"))
         pairs.append((Name(text, is_person=kind == "person", is_place=kind in PLACES), new))
     ambiguous = _ambiguous(pairs, texts, question)
-    return lambda text: _without_overlaps([exchange(text, old, new, ambiguous) for old, new in pairs])
+    return lambda text: _name_edits_of(text, pairs, ambiguous)
 
 
-def _is_part(text: str, old: Name) -> bool:
-    return Letters(old.text).has(Name(text).bare)
+def _word_behind(name: str, texts: Sequence[str]) -> str:
+    """The word that belongs to a name, though the answer leaves it out: `County` of `Onondaga County`."""
+    for text in texts:
+        for place in Letters(text).find(name):
+            behind = re.match(r" ([A-Z][a-z]+)\b", text[place.end :])
+            if behind and KIND_OF_LAST.get(behind[1].lower()) in PLACES:
+                return behind[1]
+    return ""
+
+
+def _is_same(text: str, old: Name) -> bool:
+    """Whether a name is a part of another, or another form of it: its initials, other first names."""
+    own = Name(text)
+    words, of_old = (tuple(word.removesuffix("'s") for word in one.words) for one in (own, old))
+    return (
+        Letters(old.text).has(own.bare)
+        or words == of_old
+        or own.bare == old.initials
+        or (old.is_person and len(words) > 1 and words[-1] == of_old[-1])
+    )
 
 
 def _part(text: str, old: Name, new: Name) -> tuple[Name, Name]:
     """A part of a name, and the same part of the new name: its last words, or its first ones."""
     own, size = full_words(old.bare), len(full_words(Name(text).bare))
+    if Name(text).bare == old.initials:
+        return Name(text), Name(new.initials if len(new.initials) > 1 else new.text)
+    if not Letters(old.text).has(Name(text).bare):
+        return old._replace(text=text), new
     words_of_new = new.bare.split()
     if len(words_of_new) <= size:
         return old._replace(text=text), new
@@ -210,13 +245,28 @@ def _ambiguous(pairs: Sequence[tuple[Name, Name]], texts: Sequence[str], questio
     return found
 
 
-def _without_overlaps(several: Sequence[list[Edit]]) -> list[Edit]:
-    """The edits of all names; where two overlap, that of the earlier (longer) name."""
-    kept: list[Edit] = []
-    for edits in several:
-        kept += [
-            edit
-            for edit in edits
-            if not any(edit.place.start < one.place.end and one.place.start < edit.place.end for one in kept)
-        ]
-    return kept
+def _name_edits_of(text: str, pairs: Sequence[tuple[Name, Name]], ambiguous: set[str]) -> list[Edit]:
+    """The edits of all names in a text, the longer names first: what is a part of one is not exchanged again."""
+    edits: list[Edit] = []
+    for old, new in pairs:
+        edits += exchange(text, old, new, ambiguous, [edit.place for edit in edits])
+    return edits
+
+
+def _word_edits(reference: str, texts: Sequence[str], question: str, rng: Random) -> Edits | None:
+    """Exchanges one common word of the answer: the last one of a phrase, any one of a sentence; None if it has none."""
+    inside = {word for text in texts for word in full_words(text)}
+    words = [
+        word for word in dict.fromkeys(full_words(reference)) if word in inside and word not in full_words(question)
+    ]
+    used = inside | set(full_words(question)) | set(full_words(reference))
+    choices = [(word, found) for word in words if (found := others(word, used))]
+    if not choices:
+        return None
+    word, found = choices[-1] if len(full_words(reference)) <= _LONGEST_PHRASE else rng.choice(choices)
+    pairs = forms(word, rng.choice(found))
+    return lambda text: word_edits(text, pairs)
+
+
+def _has_year(value: str) -> bool:
+    return any(year_of(one) is not None for one in values(value))

@@ -9,13 +9,17 @@ from tracekd.regimes.exchanged_names.kind_words import KIND_OF_LAST, PLACES, Kin
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
 from tracekd.regimes.exchanged_names.mentions import Name
 from tracekd.regimes.exchanged_names.name_kinds import Known, Names, asked_female, asked_kind, by_words
-from tracekd.regimes.exchanged_names.runs import full_words
+from tracekd.regimes.exchanged_names.runs import LATER, full_words
 from tracekd.statements.passages.words import FUNCTION_WORDS
 
 # From so many of the names most like the old one, one is drawn.
 _DRAWN_FROM = 4
+_FAIR = 3
 _SHARED = FUNCTION_WORDS | frozenset(KIND_OF_LAST) | frozenset("de da di van von der la del ibn al st".split())
 _FEWEST_LETTERS = 3
+_TITLES = frozenset(
+    "earl duke count king queen bishop prince princess baron lord lady emperor empress sir prime".split()
+)
 
 
 class Chooser:
@@ -24,6 +28,7 @@ class Chooser:
     def __init__(self, problem: Problem, gold: tuple[str, ...], has_titles: bool, rng: Random) -> None:
         texts = [fact.text for fact in problem.context]
         self._names = Names(texts, has_titles)
+        self._regions = {one.text: one.region for one in self._names.known.values() if one.region}
         self._own = Names(gold, has_titles)
         self._question = problem.question
         self._facts = Letters(" . ".join((*gold, problem.question)))
@@ -36,15 +41,13 @@ class Chooser:
         own: Counter[Kind] = Counter()
         forms = full_words(name)
         by_words(forms, name, own)
-        if own:
+        if own and own.most_common(1)[0][1] > _FAIR:
             return own.most_common(1)[0][0]
         known = self._known(name)
-        asked = asked_kind(self._question)
-        if known is not None and (kind := known.kind) is not None:
+        kind = known.kind if known is not None else None
+        if known is not None and kind is not None and known.kinds[kind] >= 2 * _FAIR:
             return kind
-        if asked == "person" and len(forms) == 1 and known is not None and not known.kinds["person"]:
-            return None
-        return asked
+        return asked_kind(self._question) or kind
 
     def _known(self, name: str) -> Known | None:
         return self._names.of(name) or self._own.of(name)
@@ -66,6 +69,8 @@ class Chooser:
         near = [text for rank, text in best if rank[0] == best[0][0][0] and rank[1] <= best[0][0][1] + 1]
         chosen = self._rng.choice(near)
         self._words.update(full_words(chosen))
+        if kind == "place" and ", " in name and (region := self._regions.get(chosen)):
+            chosen = f"{chosen}, {region}"
         return Name(chosen, is_person=kind == "person", is_place=kind in PLACES)
 
     def _may_be(self, one: Known, kind: Kind) -> bool:
@@ -73,11 +78,12 @@ class Chooser:
         words = [word for word in full_words(one.text) if word not in _SHARED]
         return (
             own is not None
-            and (own == kind or (own in PLACES and kind in PLACES and (own == "place" or kind == "place")))
+            and (own == kind or (own == "place" and kind in PLACES and kind not in ("country", "state")))
             and one.in_sentence
+            and not one.is_cut
             and len(squeeze(one.text)) >= _FEWEST_LETTERS
             and not one.text.isupper()
-            and (kind != "person" or 2 <= len(words) <= 4)
+            and (kind != "person" or (2 <= len(words) <= 4 and words[0] not in _TITLES and words[-1] not in LATER))
             and bool(words)
             and self._words.isdisjoint(words)
             and not self._facts.has(one.text)
@@ -86,5 +92,5 @@ class Chooser:
     def _rank(self, one: Known, name: str, kind: Kind, female: bool | None) -> tuple[int, int]:
         same = 2 * (one.kind != kind) + (female is not None and one.is_female is None)
         if kind in PLACES and one.kind == "place":
-            same += (one.followed_by_place > 0) != ("," in name)
+            same += (one.region == "") == ("," in name)
         return same, abs(len(full_words(one.text)) - len(full_words(name)))

@@ -6,11 +6,13 @@ country?`, the country of one is made that of the other, or a third one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Unsupported
+from tracekd.regimes.exchanged_names.common_words import forms, others, word_edits
 from tracekd.regimes.exchanged_names.countries import Country, Word, word_of, words
 from tracekd.regimes.exchanged_names.edits import Edit, edited
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
@@ -19,11 +21,14 @@ from tracekd.regimes.exchanged_names.name_kinds import described
 from tracekd.regimes.exchanged_names.nations import exchange_nation, nations
 from tracekd.regimes.exchanged_names.runs import full_words
 
+_BOTH = re.compile(r"\b[Bb]oth\b(?!.*\bsame\b)")
 _SAME_COUNTRY = re.compile(r"\bsame (?:country|nationality)\b")
 _BRACKETS = re.compile(r" ?\([^()]*\)$")
 _NAMED_AFTER = re.compile(r"\s*\([^()]*\)")
 _OR = re.compile(r"[\s,\"!?.]*(?:\([^()]*\))?[\s,\"!?]*\bor\b\s+(?:the |The )?[\"]?")
 _LONGEST_TITLE = 120
+Made = tuple[tuple[str, ...], Answer]
+Edits = Callable[[str], list[Edit]]
 _ARROW = " >> "
 
 
@@ -139,6 +144,8 @@ def _swaps(text: str, pair: tuple[Name, Name], longest: list[str], ambiguous: se
 
 
 def _same_country(problem: Problem, texts: tuple[str, ...], rng: Random) -> tuple[tuple[str, ...], Answer]:
+    if _BOTH.search(problem.question) and problem.answer.values[0].strip(" .").lower() == "yes":
+        return _not_both(problem, texts, rng)
     if not _SAME_COUNTRY.search(problem.question):
         raise Unsupported("a question with yes or no that is not read by rule")
     subjects = _subjects(problem, texts)
@@ -150,15 +157,46 @@ def _same_country(problem: Problem, texts: tuple[str, ...], rng: Random) -> tupl
         raise Unsupported("the facts do not name the two countries by which the answer is given")
     which = rng.randrange(2)
     new = _third(problem, texts, rng) if are_same else countries[1 - which]
-    made = tuple(
-        text[: _offset(text)] + edited(_body(text), exchange_nation(_body(text), countries[which], new))
-        if title_of(text) == subjects[which]
-        else text
+    edits = partial(exchange_nation, old=countries[which], new=new)
+    return _with_edits(texts, subjects[which], edits), _opposite(problem)
+
+
+def _not_both(problem: Problem, texts: tuple[str, ...], rng: Random) -> Made:
+    """Of `Are both A and B American writers?`, one is made a writer of another country, or of another profession."""
+    subjects = _subjects(problem, texts)
+    bodies = [" ".join(_body(text) for text in texts if title_of(text) == title) for title in subjects]
+    which = rng.randrange(2)
+    edits: Edits | None = None
+    for _, word in nations(problem.question):
+        if all(any(met.country.name == word.country.name for _, met in nations(body)) for body in bodies):
+            old, new = word.country, _third(problem, texts, rng)
+            edits = partial(exchange_nation, old=old, new=new)
+    if edits is None:
+        words_of = [set(full_words(body)) for body in bodies]
+        named = set(full_words(" ".join(subjects)))
+        for asked in full_words(problem.question):
+            found = others(asked, words_of[which] | named)
+            pairs = forms(asked, rng.choice(found)) if found else {}
+            if asked not in named and all(not inside.isdisjoint(pairs) for inside in words_of):
+                edits = partial(word_edits, pairs=pairs)
+    if edits is None:
+        raise Unsupported("a question with yes or no that is not read by rule")
+    return _with_edits(texts, subjects[which], edits), _opposite(problem)
+
+
+def _with_edits(texts: tuple[str, ...], title: str, edits: Edits) -> tuple[str, ...]:
+    """The facts; those with this title are edited behind it."""
+    return tuple(
+        text[: _offset(text)] + edited(_body(text), edits(_body(text))) if title_of(text) == title else text
         for text in texts
     )
-    opposite = "no" if are_same else "yes"
+
+
+def _opposite(problem: Problem) -> Answer:
+    answer = problem.answer.values[0]
+    opposite = "no" if answer.strip(" .").lower() == "yes" else "yes"
     value = opposite.capitalize() if answer[0].isupper() else opposite
-    return made, problem.answer.model_copy(update={"values": (value,)})
+    return problem.answer.model_copy(update={"values": (value,)})
 
 
 def _subjects(problem: Problem, texts: Sequence[str]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 WOMEN = frozenset(
     (
         "mary anna anne ann elizabeth margaret alice julia julie emma emily sarah sara jane jean helen ruth rose laura linda "
-        "susan barbara jennifer jessica patricia nancy karen lisa betty dorothy sandra ashley kimberly donna carol michelle "
+        "susan barbara jennifer jessica patricia nancy karen lisa betty dorothy sandra kimberly donna carol michelle "
         "amanda melissa deborah debra stephanie rebecca sharon cynthia kathleen amy angela shirley brenda pamela nicole "
         "katherine katharine catherine christine christina samantha debbie janet carolyn caroline rachel heather diane diana "
         "virginia joyce victoria kelly lauren joan evelyn olivia judith megan cheryl andrea hannah martha jacqueline frances "
@@ -15,7 +15,7 @@ WOMEN = frozenset(
         "ursula valerie vera vanessa vivian wendy yvonne zoe zoey meryl meg bette ava audrey blanche claire claudia daisy "
         "dana dolores elena elsa esther fiona gina gwen hazel hilary ivy jill jodie juliet keira leslie lois lucille mae "
         "mildred minnie myrtle norma pauline peggy ramona renata sigrid tess thelma trudy viola wilma winifred yoko amelia "
-        "angelina cate cameron courtney demi drew faye glenn halle janelle kristen lindsay mila miley natasha oprah reese "
+        "angelina cate demi faye glenn halle janelle kristen lindsay mila miley natasha oprah reese "
         "salma scarlett sigourney tilda uma whoopi winona empress queen lady"
     ).split()
 )
@@ -25,7 +25,7 @@ MEN = frozenset(
         "steven stephen paul andrew joshua kenneth kevin brian george edward ronald timothy jason jeffrey jeff ryan jacob gary "
         "nicholas eric jonathan larry justin scott brandon benjamin samuel gregory alexander frank patrick raymond jack "
         "dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle walter ethan jeremy harold keith "
-        "christian roger noah gerald terry sean austin arthur lawrence jesse dylan bryan joe jordan billy bruce albert "
+        "christian roger noah gerald terry sean austin arthur lawrence jesse dylan bryan joe billy bruce albert "
         "willie gabriel logan alan juan wayne roy ralph randy eugene vincent russell louis bobby philip phillip johnny "
         "bradley fred frederick freddie ernest ernst martin max mike milan neil nigel oliver oscar otto pedro pierre quentin "
         "rafael ray reginald rex rudolf rupert simon stanley steve stuart theodore tim tom tony victor vladimir wes wolfgang "

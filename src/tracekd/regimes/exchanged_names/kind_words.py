@@ -1,5 +1,7 @@
 """Words that tell what kind of thing a name stands for."""
 
+import re
+
 Kind = str
 
 _NOUNS = {
@@ -12,7 +14,8 @@ _NOUNS = {
         "goalkeeper midfielder defender striker man woman son daughter nobleman noblewoman filmmaker screenwriter producer "
         "cinematographer editor playwright songwriter vocalist violinist conductor activist surgeon physician astronaut "
         "explorer merchant banker industrialist statesman diplomat president senator governor personality presenter host "
-        "wife husband widow brother sister father mother"
+        "wife husband widow brother sister father mother behaviorist champion heir citizen member artist rockstar killer "
+        "assassin narrator leader"
     ),
     "work": (
         "film movie album song single novel book play series show magazine opera game poem documentary musical episode "
@@ -24,7 +27,7 @@ _NOUNS = {
         "bay valley territory community peninsula comune gmina port seat archipelago metropolis"
     ),
     "team": "club team side franchise",
-    "league": "league championship tournament competition cup division",
+    "league": "league championship tournament competition cup division season conference",
     "band": "band group duo trio quartet ensemble boyband",
     "company": "company corporation label firm brand manufacturer studio network retailer bank publisher",
     "school": "university college school academy institute institution conservatory",
@@ -43,11 +46,11 @@ _LAST = {
     "county": "county", "district": "district voivodeship oblast raion", "province": "province prefecture governorate",
     "river": "river creek", "lake": "lake reservoir", "island": "island islands", "mountain": "mountain mountains hills peak",
     "harbour": "harbour harbor bay sea ocean gulf strait", "township": "township", "park": "park gardens",
-    "street": "street road avenue highway", "station": "station", "airport": "airport", "center": "centre center mall",
+    "street": "street road avenue highway ave blvd rd", "station": "station", "airport": "airport", "center": "centre center mall",
     "bridge": "bridge", "building": "castle palace hall tower building hotel manor house stadium arena field garden",
     "church": "church cathedral abbey cemetery", "hospital": "hospital", "museum": "museum gallery library",
     "team": "fc united rovers wanderers athletic orioles pirates mets giants yankees cubs raiders", "club": "club",
-    "league": "league", "division": "division conference", "cup": "cup championship championships trophy", "party": "party",
+    "league": "league liga", "division": "division conference", "cup": "cup championship championships trophy", "party": "party",
     "company": "company corporation inc ltd limited llc corp motors airlines", "records": "records",
     "pictures": "pictures studios productions entertainment films", "association": "association federation union society",
     "award": "award awards prize medal", "fame": "fame", "army": "army navy guard corps", "squadron": "squadron wing group",
@@ -67,7 +70,7 @@ BEFORE: dict[str, Kind] = dict.fromkeys(
     "physicist chemist mathematician friend composer".split(),
     "person",
 ) | dict.fromkeys("film movie novel album song single musical play book sitcom".split(), "work")
-BEFORE |= {"band": "band", "university": "school"}
+BEFORE |= {"band": "band"}
 # A place where somebody was born, or something stands.
 LIVED = frozenset(
     "born died dies located situated based lived raised resides headquartered city town village capital moved buried grew "
@@ -77,27 +80,22 @@ INTO = frozenset("in at near of from to".split())
 # What people do, right after their name.
 DOES = frozenset("married directed starred wrote sang played portrays portrayed died plays".split())
 
-# What a question asks for, by its words; the first that fits counts.
+# What a question asks for, by its words; the first that fits counts, if no noun after `which` or `what` tells it.
 ASKED: tuple[tuple[str, Kind], ...] = (
+    (r"\bnick ?name\b|\bfamiliar name\b|\breferred to as\b", "nickname"),
     (r"\bwhere\b.*\b(?:study|studied|graduate|graduated|educated)\b", "school"),
-    (r"\b(?:what|which) (?:school|university|college|institution)\b|\balma mater\b", "school"),
-    (r"\bemployer\b", "school"),
-    (r"\bplace of (?:birth|death|burial)\b|\bbirthplace\b", "place"),
-    (r"\b(?:what|which) (?:city|town|village|place|part|state|province|district|location)\b", "place"),
-    (r"\b(?:what|which) (?:\w+ )?(?:county|river|lake|island)\b", "place"),
-    (r"^where\b|, where\b", "place"),
-    (r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:film|movie|song|album|book|novel|play|show|magazine|series)\b", "work"),
-    (r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:band|group)\b", "band"),
-    (r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:team|club)\b", "team"),
-    (r"\b(?:what|which) (?:[\w-]+ ){0,3}character\b|\bwho (?:did|does)\b.*\bplay\b", "character"),
-    (r"\baward\b", "award"),
+    (r"\balma mater\b|\bemployer\b", "school"),
+    (r"\bplace of (?:birth|death|burial)\b|\bbirthplace\b|\bseat of\b", "place"),
+    (r"^where\b|, where\b|\bwhere (?:is|was|does|did|do)\b", "place"),
+    (r"\bwho (?:did|does)\b.*\bplay\b|\bplayed who\b", "character"),
     (r"\bwho(?:m|se)?\b", "person"),
-    (
-        r"\b(?:what|which) (?:[\w-]+ ){0,4}(?:actor|actress|man|woman|artist|footballer|singer|director|person|player|"
-        r"driver|behaviorist|champion|citizen|member|heir)\b",
-        "person",
-    ),
-)  # fmt: skip
+)
+# Between `which` and the noun stand at most these words; after one of the others, no such noun follows.
+WHICH = re.compile(r"\b(?:which|what)\b((?: of the)?(?:[ ,]+[\w'’-]+){1,7})")
+NO_NOUN_AFTER = frozenset(
+    "is was are were did does do has had have of in for to by at on that who whom which with where whose from be can"
+    " would will could what".split()
+)
 
 FEMALE = frozenset(
     "she her herself actress mother wife daughter sister woman queen princess empress countess duchess widow grandmother "

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from tracekd.regimes.contract import Unsupported
 from tracekd.regimes.exchanged_names.countries import word_of
 from tracekd.regimes.exchanged_names.edits import Edit
+from tracekd.regimes.exchanged_names.given_names import MEN, WOMEN
 from tracekd.regimes.exchanged_names.kind_words import KIND_OF_NOUN
 from tracekd.regimes.exchanged_names.letters import Letters, Place
 from tracekd.regimes.exchanged_names.runs import HONORIFICS, LATER, Run, full_words, runs
@@ -64,16 +65,29 @@ class Mention(NamedTuple):
     form: Form
 
 
-def mentions(text: str, name: Name, ambiguous: Collection[str] = ()) -> Iterator[Mention]:
-    """Yield the mentions of a name. `ambiguous`: parts of names (in lower case) that may mean somebody else.
+def mentions(
+    text: str, name: Name, ambiguous: Collection[str] = (), covered: Collection[Place] = ()
+) -> Iterator[Mention]:
+    """Yield the mentions of a name. `ambiguous`: parts of names (in lower case) that may mean somebody else; `covered`:
+    places that are mentions of another name.
 
     Raises Unsupported if the name is a part of a longer one.
     """
     found = list(runs(text))
-    whole = [Mention(_widened(place, name, found, text), "full") for place in Letters(text).find(name.bare)]
+    whole = [
+        Mention(_widened(place, name, found, text), "full")
+        for place in Letters(text).find(name.bare)
+        if not any(place.start < one.end and one.start < place.end for one in covered)
+    ]
     yield from whole
     words = name.words
-    if not name.is_person or len(words) < 2 or not _PARTICLES.isdisjoint(words[:-1]) or "of" in words:
+    if (
+        not name.is_person
+        or len(words) < 2
+        or ", " in name.text
+        or not _PARTICLES.isdisjoint(words[:-1])
+        or "of" in words
+    ):
         return
     for run in found:
         if any(one.place.start < run.end and run.start < one.place.end for one in whole):
@@ -123,11 +137,18 @@ def _widened(place: Place, name: Name, found: list[Run], text: str) -> Place:
         return place
     before = full_words(text[run.start : place.start]) if run.start < place.start else ()
     after = full_words(text[place.end : run.end]) if run.end > place.end else ()
-    if name.is_person and run.start < place.start and _is_long(run, name):
+    is_whole_name = run.first or text[place.start - 1 : place.start] == "-" or bool(before and before[0] in WOMEN | MEN)
+    if name.is_person and before and is_whole_name and _is_long(run, name):
         return Place(run.start, max(run.end, place.end))
+    if name.is_person and after and after[0] in _PARTICLES and not before and len(name.words) == 1:
+        return Place(place.start, run.end)
     if after and (all(word in LATER for word in after) or (name.is_place and after in (("city",), ("state",)))):
         place, after = Place(place.start, run.end), ()
-    if before and not (_only_describes(before, text[run.start : place.start].strip()) or before[-1] in _PARTICLES):
+    if (
+        before
+        and not (name.is_person and len(name.words) > 1)
+        and not (_only_describes(before, text[run.start : place.start].strip()) or before[-1] in _PARTICLES)
+    ):
         raise Unsupported("the answer is a part of a longer name in the facts")
     if after and not name.is_place and not name.is_person:
         raise Unsupported("the answer is a part of a longer name in the facts")
@@ -159,10 +180,12 @@ def replaced(text: str, place: Place, old: Name, written: str) -> Edit:
     return Edit(place, written)
 
 
-def exchange(text: str, old: Name, new: Name, ambiguous: Collection[str] = ()) -> list[Edit]:
+def exchange(
+    text: str, old: Name, new: Name, ambiguous: Collection[str] = (), covered: Collection[Place] = ()
+) -> list[Edit]:
     """The edits that put one name for another in a text, each form by the same form."""
     edits: list[Edit] = []
-    for place, form in mentions(text, old, ambiguous):
+    for place, form in mentions(text, old, ambiguous, covered):
         edits.append(replaced(text, place, old, new.written(form)))
         acronym = _ACRONYM.match(text, place.end)
         if acronym and acronym[1] == old.initials and len(new.initials) > 1:

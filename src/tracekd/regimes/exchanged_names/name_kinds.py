@@ -17,16 +17,19 @@ from tracekd.regimes.exchanged_names.kind_words import (
     KIND_OF_NOUN,
     LIVED,
     MALE,
+    NO_NOUN_AFTER,
+    WHICH,
     Kind,
 )
 from tracekd.regimes.exchanged_names.runs import HONORIFICS, Run, runs
 
 _LOWER = re.compile(r"[^\W\d_]+")
 _IS = re.compile(r"\b(?:is|was|are|were|be) (?:an?|the|one of the|also an?|a former) ((?:[^\s.;:]+ ?){1,12})")
-_HEAD_ENDS = frozenset("in of from by who which that at on for and with to based whose near , directed written".split())
+_HEAD_ENDS = frozenset("in of from by who which that at on for with to based whose near directed written".split())
 _LIFE = re.compile(r"^ ?\( ?(?:[^()]{0,60}\bborn\b|[^()]{0,40}\b\d{3,4}\b[^()]{0,12}[–-])")
 _HAS_KIN = re.compile(r"^['’]s (?:wife|husband|son|daughter|brother|sister|father|mother|career|death|mother)\b")
 _STRONG, _FAIR, _WEAK = 6, 3, 1
+_CUT = re.compile(r"\b\d+[\w-]* $")
 _FIRST_PART = 400
 _LONGEST_PERSON = 4
 _KIN = "mother father son daughter wife husband sister brother aunt uncle niece nephew grandmother grandfather"
@@ -40,14 +43,18 @@ _TITLE = re.compile(r"^(.{1,120}?)(?: ?\([^()]*\))?: ")
 
 @dataclass
 class Known:
-    """What is known of a name: how it is written, how often each kind was seen, signs of a man or a woman."""
+    """What is known of a name: how it is written, how often each kind was seen, signs of a man or a woman.
+
+    `region`: the state or country that stands behind it; `is_cut`: a number belongs to it, which its text has not.
+    """
 
     text: str
     kinds: Counter[Kind] = field(default_factory=Counter)
     female: int = 0
     male: int = 0
     before: Counter[str] = field(default_factory=Counter)
-    followed_by_place: int = 0
+    region: str = ""
+    is_cut: bool = False
     in_sentence: bool = False
 
     @property
@@ -62,9 +69,9 @@ class Known:
     def is_female(self) -> bool | None:
         """Whether it is a woman, by the words around it, or by the first name; None if it is not known."""
         first = self.text.split(" ")[0].lower()
-        if self.female != self.male:
-            return self.female > self.male
-        return None if (first in WOMEN) == (first in MEN) else first in WOMEN
+        if (first in WOMEN) != (first in MEN):
+            return first in WOMEN
+        return None if self.female == self.male else self.female > self.male
 
 
 class Names:
@@ -98,21 +105,25 @@ class Names:
         after = text[run.end : run.end + 130]
         last, second = (before[-1:] or [""])[0], (before[-2:-1] or [""])[0]
         known.before[last] += 1
-        if (kind := BEFORE.get(last)) is not None and _touches(text, run.start, " ,"):
+        touches = text[max(0, run.start - len(last) - 1) : run.start].lower() == f"{last} "
+        if (kind := BEFORE.get(last)) is not None and touches:
             known.kinds[kind] += _FAIR
         if last == "by" and len(run.forms) > 1:
             known.kinds["person"] += _WEAK + (second.endswith("ed") or second in ("written", "sung")) * 2
-        if last in INTO and second in LIVED and text[run.start - 1 : run.start] == " ":
+        if touches and last in INTO and second in LIVED:
             known.kinds["place"] += _FAIR
-        if _is_place_ahead(after):
-            known.followed_by_place += 1
+        if touches and last == "of" and KIND_OF_NOUN.get(second) == "place":
+            known.kinds["place"] += _FAIR
+        known.is_cut |= _CUT.search(text[max(0, run.start - 12) : run.start]) is not None
+        if region := _place_ahead(after):
+            known.region = known.region or region
             if last in ("in", "at", "near", "of"):
                 known.kinds["place"] += _FAIR
         next_word = (_LOWER.findall(after[:20]) or [""])[0]
         if len(run.forms) > 1 and (_HAS_KIN.match(after) or _LIFE.match(after) or next_word in DOES):
             known.kinds["person"] += _FAIR
         if text[run.start - 1 : run.start] in ('"', "“") and after[:1] in ('"', "”"):
-            known.kinds["work"] += _WEAK
+            known.kinds["work"] += _FAIR
         near = {last, second}
         known.female += bool(FEMALE & near)
         known.male += bool(MALE & near)
@@ -143,8 +154,10 @@ def by_words(forms: tuple[str, ...], text: str, kinds: Counter[Kind]) -> None:
         kinds["state"] += 2 * _STRONG
     elif forms[-1] in KIND_OF_LAST and len(forms) > 1:
         kinds[KIND_OF_LAST[forms[-1]]] += 2 * _STRONG
-    elif len(forms) > 2 and forms[1] == "of" and forms[0] in KIND_OF_LAST:
-        kinds[KIND_OF_LAST[forms[0]]] += 2 * _STRONG
+    elif "of" in forms[1:-1] and (head := forms[forms.index("of") - 1]) in KIND_OF_LAST:
+        kinds[KIND_OF_LAST[head]] += 2 * _STRONG
+    elif len(forms) == 2 and forms[0] == "liga":
+        kinds["league"] += 2 * _STRONG
     elif forms[0] == "lake":
         kinds["lake"] += _STRONG
     elif 1 < len(forms) <= _LONGEST_PERSON and (forms[0] in HONORIFICS or forms[0] in WOMEN or forms[0] in MEN):
@@ -156,18 +169,37 @@ def described(text: str) -> Kind | None:
     found = _IS.search(text)
     if found is None:
         return None
-    nouns: list[str] = []
+    parts: list[list[str]] = [[]]
     for word in re.findall(r"[\w'-]+|,", found[1]):
         if word in _HEAD_ENDS:
             break
-        nouns.append(word.lower())
-    return next((KIND_OF_NOUN[noun] for noun in reversed(nouns) if noun in KIND_OF_NOUN), None)
+        if word in (",", "and"):
+            parts.append([])
+        parts[-1].append(word.lower())
+    # Of `actor and film director`, the last noun of the first part that has one.
+    kinds = (KIND_OF_NOUN.get(noun) for part in parts for noun in reversed(part))
+    return next((kind for kind in kinds if kind is not None), None)
 
 
 def asked_kind(question: str) -> Kind | None:
     """The kind of name that a question asks for; None if its words do not tell."""
     lower = question.lower()
+    if (kind := _noun_after_which(lower)) is not None:
+        return kind
     return next((kind for pattern, kind in ASKED if re.search(pattern, lower)), None)
+
+
+def _noun_after_which(question: str) -> Kind | None:
+    """The kind of the last noun right after `which` or `what`: of `which Danish football club`, that of `club`."""
+    for found in WHICH.finditer(question):
+        kind = None
+        for word in re.findall(r"[\w'’-]+", found[1].removeprefix(" of the")):
+            if word in NO_NOUN_AFTER:
+                break
+            kind = KIND_OF_NOUN.get(word) or KIND_OF_NOUN.get(word.removesuffix("s")) or kind
+        if kind is not None:
+            return kind
+    return None
 
 
 def asked_female(question: str) -> bool | None:
@@ -177,12 +209,12 @@ def asked_female(question: str) -> bool | None:
     return None if found is None else found in FEMALE
 
 
-def _is_place_ahead(after: str) -> bool:
+def _place_ahead(after: str) -> str:
+    """The state or country behind a comma; empty if there is none."""
     if not after.startswith(", "):
-        return False
+        return ""
     ahead = next(runs(after[:60]), None)
-    return ahead is not None and ahead.start == 2 and (ahead.text in STATES or word_of(ahead.text) is not None)
-
-
-def _touches(text: str, at: int, signs: str) -> bool:
-    return text[at - 1 : at] in tuple(signs)
+    if ahead is None or ahead.start != 2:
+        return ""
+    word = word_of(ahead.text)
+    return ahead.text if ahead.text in STATES or (word is not None and word.form == "name") else ""

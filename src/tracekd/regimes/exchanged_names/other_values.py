@@ -11,7 +11,8 @@ Key = tuple[float, ...]
 _REACH = 12
 _NEAREST = 15
 _TRIES = 50
-_FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.75, 2.0)
+_FACTORS = (0.6, 0.7, 0.75, 0.8, 1.2, 1.25, 1.3, 1.4, 1.5)
+_MOST_TIMES = 3
 _LAST_YEAR = 2025
 
 
@@ -80,25 +81,31 @@ def other_numbers(old: Sequence[Value], pool: Sequence[Value], taken: Collection
 
 
 def _with_same_unit(value: Value, pool: Sequence[Value], taken: Collection[Key]) -> list[Key]:
-    digits = len(str(int(value.key[0])))
     return sorted(
         {
             one.key
             for one in pool
             if one.kind == value.kind
             and one.unit == value.unit
-            and one.text[0] == value.text[0] * (not value.text[0].isdigit()) + one.text[0] * value.text[0].isdigit()
-            and one.text[0].isdigit() == value.text[0].isdigit()
+            and _sign(one) == _sign(value)
             and one.key not in taken
             and ("." in one.text) == ("." in value.text)
-            and abs(len(str(int(one.key[0]))) - digits) <= 1
             and one.key[0] > 1
+            and value.key[0] / _MOST_TIMES <= one.key[0] <= value.key[0] * _MOST_TIMES
         }
     )
 
 
+def _sign(value: Value) -> str:
+    """The sign of a currency before a number."""
+    return value.text[0] if not value.text[0].isalnum() else ""
+
+
 def _multiplied(value: Value, factor: float, rng: Random) -> Key:
     number = value.key[0]
+    if value.kind == "phone":
+        digits = len(str(int(number)))
+        return (float(rng.randrange(10 ** (digits - 1), 10**digits)),)
     if value.kind == "word":
         largest = 12 if number <= 12 else 20
         if number > 20:

@@ -20,7 +20,7 @@ _SHORTENED = frozenset("mr mrs ms dr st jr sr mt prof u s vs v no capt col gen l
 HONORIFICS = frozenset(
     "mr mrs ms dr sir lady lord dame king queen prince princess president prime minister general colonel captain major "
     "professor prof saint pope emperor empress senator governor judge director actor actress singer rapper bishop "
-    "archbishop count countess duke duchess baron rev reverend the detective agent chancellor mayor coach".split()
+    "archbishop count countess duke duchess baron rev reverend detective agent chancellor mayor coach".split()
 )
 LATER = frozenset("jr sr ii iii iv v vi vii viii".split())
 LONGEST_RUN = 12
@@ -97,7 +97,12 @@ def _joined(words: list[_Word], at: int, text: str) -> bool:
 def _trimmed(words: list[_Word], text: str) -> Iterator[Run]:
     """The name without the words with which only a sentence begins: `In Rome` is `Rome`; `The` stays within a sentence."""
     first = begins_sentence(text, words[0].start)
-    while words and words[0].own.lower() in FUNCTION_WORDS and (first or words[0].own.lower() != "the"):
+    while (
+        words
+        and words[0].own.lower() in FUNCTION_WORDS
+        and words[0].own != "St"
+        and (first or words[0].own.lower() != "the")
+    ):
         words = words[1:]
         first = False
     while words and words[0].own in _PARTICLES:

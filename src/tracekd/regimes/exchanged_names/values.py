@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from tracekd.regimes.exchanged_names.letters import Place
 from tracekd.statements.passages.words import MONTHS
 
-ValueKind = Literal["date", "year", "season", "decade", "number", "word"]
+ValueKind = Literal["date", "year", "season", "decade", "phone", "number", "word"]
 _NAMES = "January February March April May June July August September October November December".split()
 _MONTH = "|".join(sorted((*_NAMES, *(name[:3] for name in _NAMES), "Sept"), key=len, reverse=True))
 NUMBER_WORDS = (
@@ -22,12 +22,14 @@ _VALUE = re.compile(
     r"|(?P<season>(?<![\w$.,])(?:1[0-9]{3}|20[0-2][0-9])[–-]\d{2}(?![\w–-]))"
     r"|(?P<decade>(?<![\w$.,])(?:1[0-9]{2}0|20[0-2]0)s(?!\w))"
     r"|(?P<year>(?<![\w$£€.,])(?:1[0-9]{3}|20[0-2][0-9])(?![\w%°]|[.,]\d))"
+    r"|(?P<phone>(?<![\w.,])\+?(?:\d[ -]?)?\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\w))"
     rf"|(?P<number>(?<![\w.,])[$£€]?(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}(?!\d)|\d{{1,15}})(?:\.\d{{1,10}})?{_UNIT})"
     rf"|(?P<word>\b(?i:{'|'.join(NUMBER_WORDS)})\b(?!-))"
 )
 _PART = re.compile(r"\d+|[A-Za-z]{3,}")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _NEXT = re.compile(r"\s?-?\s?([^\W\d_]+|%|°)")
+_ITEM = re.compile(r"(?:[.)]\s*|\s+)(?=[A-Z(])")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # `1500 calories` is a number.
 _COUNTED = frozenset(
@@ -54,20 +56,30 @@ def values(text: str) -> Iterator[Value]:
         after = _NEXT.match(text, found.end())
         unit = after[1].lower() if after else ""
         name = found.lastgroup or ""
+        if name == "number" and _is_item(text, found):
+            continue
         if name == "year" and unit in _COUNTED:
             name = "number"
         yield Value(Place(*found.span()), _kind(name), found[0], _key(name, found[0]), unit)
 
 
+def _is_item(text: str, found: re.Match[str]) -> bool:
+    """Whether a number only counts the items of a list: `2. Biology ..`."""
+    before = text[max(0, found.start() - 9) : found.start()].rstrip()[-1:]
+    return len(found[0]) <= 2 and (not before or before in ".!?:;") and _ITEM.match(text, found.end()) is not None
+
+
 def _kind(name: str) -> ValueKind:
     kinds: dict[str, ValueKind] = {"dmy": "date", "mdy": "date", "my": "date", "season": "season", "decade": "decade"}
-    kinds |= {"year": "year", "number": "number", "word": "word"}
+    kinds |= {"year": "year", "phone": "phone", "number": "number", "word": "word"}
     return kinds[name]
 
 
 def _key(name: str, text: str) -> tuple[float, ...]:
     if name == "word":
         return (_number_of(text.lower()),)
+    if name == "phone":
+        return (float("".join(re.findall(r"\d", text))),)
     if name == "number":
         return (float(text.lstrip("$£€").replace(",", "")),)
     parts = _PART.findall(text)
@@ -85,7 +97,7 @@ def _number_of(word: str) -> int:
 
 def year_of(value: Value) -> int | None:
     """The year of a date, year, season or decade."""
-    return None if value.kind in ("number", "word") else int(value.key[0])
+    return None if value.kind in ("number", "word", "phone") else int(value.key[0])
 
 
 def written(value: Value, key: tuple[float, ...]) -> str:
@@ -93,6 +105,9 @@ def written(value: Value, key: tuple[float, ...]) -> str:
     if value.kind == "word":
         word = word_of_number(int(key[0]))
         return word.capitalize() if value.text[0].isupper() else word
+    if value.kind == "phone":
+        digits = iter(f"{int(key[0]):0{sum(map(str.isdigit, value.text))}}")
+        return "".join([next(digits) if sign.isdigit() else sign for sign in value.text])
     if value.kind == "number":
         return _DIGITS.sub(lambda found: _number(found[0], key[0]), value.text, count=1)
     if value.kind == "season":
