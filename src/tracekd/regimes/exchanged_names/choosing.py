@@ -5,6 +5,7 @@ from random import Random
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Unsupported
+from tracekd.regimes.exchanged_names.countries import STATE_GROUPS
 from tracekd.regimes.exchanged_names.kind_words import KIND_OF_LAST, PLACES, Kind
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
 from tracekd.regimes.exchanged_names.mentions import Name
@@ -17,6 +18,13 @@ _DRAWN_FROM = 4
 _FAIR = 3
 _SHARED = FUNCTION_WORDS | frozenset(KIND_OF_LAST) | frozenset("de da di van von der la del ibn al st".split())
 _FEWEST_LETTERS = 3
+# Where the context has no other name of a kind, one of these kinds is taken: a character may have any person's name.
+_ALSO: dict[Kind, tuple[Kind, ...]] = {
+    "place": ("township", "state", "country"),
+    "character": ("person",),
+    "harbour": ("lake",),
+    "lake": ("harbour",),
+} | dict.fromkeys(("county", "district", "province", "island", "township"), ("place",))
 _TITLES = frozenset(
     "earl duke count king queen bishop prince princess baron lord lady emperor empress sir prime".split()
 )
@@ -63,6 +71,8 @@ class Chooser:
             for one in self._names.known.values()
             if self._may_be(one, kind) and not (female is not None and one.is_female is (not female))
         ]
+        if not found and kind == "state":
+            return Name(self._rng.choice(self._states_like(name)), is_place=True)
         if not found:
             raise Unsupported("the context has no other name of the answer's kind")
         best = sorted(found)[:_DRAWN_FROM]
@@ -71,14 +81,22 @@ class Chooser:
         self._words.update(full_words(chosen))
         if kind == "place" and ", " in name and (region := self._regions.get(chosen)):
             chosen = f"{chosen}, {region}"
-        return Name(chosen, is_person=kind == "person", is_place=kind in PLACES)
+        return Name(chosen, is_person=kind in ("person", "character"), is_place=kind in PLACES)
+
+    def _states_like(self, name: str) -> list[str]:
+        """The other states of the same country that neither the facts nor the question name."""
+        group = next((group for group in STATE_GROUPS if name in group), ())
+        found = [state for state in group if state != name and not self._facts.has(state)]
+        if not found:
+            raise Unsupported("the context has no other name of the answer's kind")
+        return found
 
     def _may_be(self, one: Known, kind: Kind) -> bool:
         own = one.kind
         words = [word for word in full_words(one.text) if word not in _SHARED]
         return (
             own is not None
-            and (own == kind or (own == "place" and kind in PLACES and kind not in ("country", "state")))
+            and (own == kind or own in _ALSO.get(kind, ()))
             and one.in_sentence
             and not one.is_cut
             and len(squeeze(one.text)) >= _FEWEST_LETTERS
@@ -90,7 +108,7 @@ class Chooser:
         )
 
     def _rank(self, one: Known, name: str, kind: Kind, female: bool | None) -> tuple[int, int]:
-        same = 2 * (one.kind != kind) + (female is not None and one.is_female is None)
+        same = 3 * (one.kind != kind) + (female is not None and one.is_female is None)
         if kind in PLACES and one.kind == "place":
             same += (one.region == "") == ("," in name)
         return same, abs(len(full_words(one.text)) - len(full_words(name)))

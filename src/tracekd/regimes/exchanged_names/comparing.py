@@ -6,19 +6,19 @@ country?`, the country of one is made that of the other, or a third one.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from random import Random
 
 from tracekd.problem import Answer, Problem
 from tracekd.regimes.contract import Unsupported
 from tracekd.regimes.exchanged_names.common_words import forms, others, word_edits
-from tracekd.regimes.exchanged_names.countries import Country, Word, word_of, words
-from tracekd.regimes.exchanged_names.edits import Edit, edited
+from tracekd.regimes.exchanged_names.countries import Country, Word, word_of
+from tracekd.regimes.exchanged_names.edits import Edit, Edits, edited
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
 from tracekd.regimes.exchanged_names.mentions import Name, mentions, replaced
 from tracekd.regimes.exchanged_names.name_kinds import described
-from tracekd.regimes.exchanged_names.nations import exchange_nation, nations
+from tracekd.regimes.exchanged_names.nations import exchange_nation, nations, other_country
 from tracekd.regimes.exchanged_names.runs import full_words
 
 _BOTH = re.compile(r"\b[Bb]oth\b(?!.*\bsame\b)")
@@ -28,7 +28,6 @@ _NAMED_AFTER = re.compile(r"\s*\([^()]*\)")
 _OR = re.compile(r"[\s,\"!?.]*(?:\([^()]*\))?[\s,\"!?]*\bor\b\s+(?:the |The )?[\"]?")
 _LONGEST_TITLE = 120
 Made = tuple[tuple[str, ...], Answer]
-Edits = Callable[[str], list[Edit]]
 _ARROW = " >> "
 
 
@@ -156,7 +155,7 @@ def _same_country(problem: Problem, texts: tuple[str, ...], rng: Random) -> tupl
     if are_same != (answer.strip(" .").lower() == "yes"):
         raise Unsupported("the facts do not name the two countries by which the answer is given")
     which = rng.randrange(2)
-    new = _third(problem, texts, rng) if are_same else countries[1 - which]
+    new = other_country(problem, texts, rng) if are_same else countries[1 - which]
     edits = partial(exchange_nation, old=countries[which], new=new)
     return _with_edits(texts, subjects[which], edits), _opposite(problem)
 
@@ -169,7 +168,7 @@ def _not_both(problem: Problem, texts: tuple[str, ...], rng: Random) -> Made:
     edits: Edits | None = None
     for _, word in nations(problem.question):
         if all(any(met.country.name == word.country.name for _, met in nations(body)) for body in bodies):
-            old, new = word.country, _third(problem, texts, rng)
+            old, new = word.country, other_country(problem, texts, rng)
             edits = partial(exchange_nation, old=old, new=new)
     if edits is None:
         words_of = [set(full_words(body)) for body in bodies]
@@ -235,15 +234,3 @@ def _country(texts: Sequence[str], title: str, stated: Word | None) -> Country:
     if len(found) != 1:
         raise Unsupported("the facts name no country, or several, for one of the two")
     return next(iter(found.values()))
-
-
-def _third(problem: Problem, texts: Sequence[str], rng: Random) -> Country:
-    """A country that neither the facts nor the question name, from the context if it names one."""
-    used = {word.country.state for text in (*texts, problem.question) for _, word in nations(text)}
-    met = {word.country.name: word.country for fact in problem.context for _, word in nations(fact.text)}
-    known = {word.country.name: word.country for word in words().values()}
-    for pool in (met, known):
-        fitting = sorted(name for name, country in pool.items() if country.state not in used)
-        if fitting:
-            return pool[rng.choice(fitting)]
-    raise Unsupported("no other country is known")

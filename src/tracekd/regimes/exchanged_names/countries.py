@@ -127,16 +127,20 @@ WITH_ARTICLE = frozenset(
 )
 # A citizen of one of these is a citizen of the other: they are not told apart.
 _WITHIN = {"England": "United Kingdom", "Scotland": "United Kingdom", "Wales": "United Kingdom"}
-STATES = frozenset(
-    (
+# The states of the United States, of Australia, and the provinces of Canada.
+STATE_GROUPS = tuple(
+    tuple(line.split(", "))
+    for line in (
         "Alabama, Alaska, Arizona, Arkansas, California, Colorado, Connecticut, Delaware, Florida, Hawaii, Idaho, Illinois, "
         "Indiana, Iowa, Kansas, Kentucky, Louisiana, Maine, Maryland, Massachusetts, Michigan, Minnesota, Mississippi, "
         "Missouri, Montana, Nebraska, Nevada, New Hampshire, New Jersey, New Mexico, North Carolina, North Dakota, Ohio, "
         "Oklahoma, Oregon, Pennsylvania, Rhode Island, South Carolina, South Dakota, Tennessee, Texas, Utah, Vermont, "
-        "Virginia, West Virginia, Wisconsin, Wyoming, Victoria, New South Wales, Queensland, Tasmania, Ontario, Quebec, "
-        "British Columbia, Alberta, Manitoba, Saskatchewan, Nova Scotia"
-    ).split(", ")
+        "Virginia, West Virginia, Wisconsin, Wyoming",
+        "Victoria, New South Wales, Queensland, Tasmania, South Australia, Western Australia",
+        "Ontario, Quebec, British Columbia, Alberta, Manitoba, Saskatchewan, Nova Scotia, New Brunswick",
+    )
 )
+STATES = frozenset(state for group in STATE_GROUPS for state in group)
 
 
 class Country(NamedTuple):

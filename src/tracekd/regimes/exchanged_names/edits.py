@@ -1,7 +1,7 @@
 """Replaces parts of a text; `a` and `an` before a replaced part follow the new word."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tracekd.regimes.exchanged_names.letters import Place
@@ -18,6 +18,10 @@ class Edit(NamedTuple):
 
     place: Place
     text: str
+
+
+# Makes the edits of a text, be it a fact or an answer.
+Edits = Callable[[str], list[Edit]]
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:

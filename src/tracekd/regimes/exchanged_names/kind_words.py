@@ -19,8 +19,9 @@ _NOUNS = {
     ),
     "work": (
         "film movie album song single novel book play series show magazine opera game poem documentary musical episode "
-        "newspaper comedy drama sitcom soundtrack thriller western serial story memoir biography telenovela miniseries"
+        "newspaper comedy drama sitcom soundtrack title thriller western serial story memoir biography telenovela miniseries"
     ),
+    "harbour": "water",
     "place": (
         "city town village commune municipality river lake country state county island mountain province capital suburb "
         "district region hamlet parish township borough locality settlement peak area neighborhood neighbourhood street "
@@ -49,7 +50,7 @@ _LAST = {
     "street": "street road avenue highway ave blvd rd", "station": "station", "airport": "airport", "center": "centre center mall",
     "bridge": "bridge", "building": "castle palace hall tower building hotel manor house stadium arena field garden",
     "church": "church cathedral abbey cemetery", "hospital": "hospital", "museum": "museum gallery library",
-    "team": "fc united rovers wanderers athletic orioles pirates mets giants yankees cubs raiders", "club": "club",
+    "team": "fc united rovers wanderers athletic", "club": "club",
     "league": "league liga", "division": "division conference", "cup": "cup championship championships trophy", "party": "party",
     "company": "company corporation inc ltd limited llc corp motors airlines", "records": "records",
     "pictures": "pictures studios productions entertainment films", "association": "association federation union society",
@@ -78,6 +79,11 @@ LIVED = frozenset(
 )
 INTO = frozenset("in at near of from to".split())
 # What people do, right after their name.
+# Who plays for a team, joins it.
+TEAM_BEFORE = re.compile(
+    r"(?:\b(?:play(?:s|ed|ing)?|traded|drafted|signed|pitched|manages?|managed|coach(?:ed)?|debut)\b[^.]{0,30}\b"
+    r"(?:for|by|to|with|of)|\b(?:joined|joining)) (?:the )?$"
+)
 DOES = frozenset("married directed starred wrote sang played portrays portrayed died plays".split())
 
 # What a question asks for, by its words; the first that fits counts, if no noun after `which` or `what` tells it.

@@ -18,6 +18,7 @@ from tracekd.regimes.exchanged_names.kind_words import (
     LIVED,
     MALE,
     NO_NOUN_AFTER,
+    TEAM_BEFORE,
     WHICH,
     Kind,
 )
@@ -32,6 +33,7 @@ _STRONG, _FAIR, _WEAK = 6, 3, 1
 _CUT = re.compile(r"\b\d+[\w-]* $")
 _FIRST_PART = 400
 _LONGEST_PERSON = 4
+_SHORT_PLACE = 2
 _KIN = "mother father son daughter wife husband sister brother aunt uncle niece nephew grandmother grandfather"
 _ASKED_KIN = (
     re.compile(rf"\b(?:who|what)(?: is| was|'s) the (?:\w+ )?({_KIN.replace(' ', '|')}) of\b"),
@@ -106,6 +108,10 @@ class Names:
         last, second = (before[-1:] or [""])[0], (before[-2:-1] or [""])[0]
         known.before[last] += 1
         touches = text[max(0, run.start - len(last) - 1) : run.start].lower() == f"{last} "
+        if TEAM_BEFORE.search(text[max(0, run.start - 60) : run.start]):
+            known.kinds["team"] += _FAIR
+        if touches and last == "in" and len(run.forms) <= _SHORT_PLACE:
+            known.kinds["place"] += _WEAK
         if (kind := BEFORE.get(last)) is not None and touches:
             known.kinds[kind] += _FAIR
         if last == "by" and len(run.forms) > 1:
@@ -158,8 +164,8 @@ def by_words(forms: tuple[str, ...], text: str, kinds: Counter[Kind]) -> None:
         kinds[KIND_OF_LAST[head]] += 2 * _STRONG
     elif len(forms) == 2 and forms[0] == "liga":
         kinds["league"] += 2 * _STRONG
-    elif forms[0] == "lake":
-        kinds["lake"] += _STRONG
+    elif forms[0] in ("lake", "port") and len(forms) == 2:
+        kinds["lake" if forms[0] == "lake" else "harbour"] += _STRONG
     elif 1 < len(forms) <= _LONGEST_PERSON and (forms[0] in HONORIFICS or forms[0] in WOMEN or forms[0] in MEN):
         kinds["person"] += _FAIR
 

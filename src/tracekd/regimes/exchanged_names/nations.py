@@ -1,9 +1,12 @@
 """Words that name a country in a text, and how one country is put for another."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from random import Random
 
+from tracekd.problem import Problem
+from tracekd.regimes.contract import Unsupported
 from tracekd.regimes.exchanged_names.countries import STATES, WITH_ARTICLE, Country, Word, words
 from tracekd.regimes.exchanged_names.edits import Edit
 from tracekd.regimes.exchanged_names.letters import Place
@@ -61,3 +64,14 @@ def _edit(text: str, place: Place, word: Word, new: Country) -> Edit:
     if needs and not has_article and before.endswith((" in ", " of ", "from ", " to ", " by ", " and ", "for ")):
         return Edit(place, f"the {written}")
     return Edit(place, written)
+
+
+def other_country(problem: Problem, texts: Sequence[str], rng: Random) -> Country:
+    """A country that neither the facts nor the question name, from the context if it names one."""
+    used = {word.country.state for text in (*texts, problem.question) for _, word in nations(text)}
+    met = {word.country.name: word.country for fact in problem.context for _, word in nations(fact.text)}
+    known = {word.country.name: word.country for word in words().values()}
+    for pool in (met, known):
+        if fitting := sorted(name for name, country in pool.items() if country.state not in used):
+            return pool[rng.choice(fitting)]
+    raise Unsupported("the facts name every country that is known")

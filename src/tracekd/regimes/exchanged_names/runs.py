@@ -17,6 +17,8 @@ _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".spl
 _NO_NAME = frozenset((*MONTHS, *_DAYS)) - {"may", "mar", "jan", "march"}
 # After these a full stop does not end a sentence.
 _SHORTENED = frozenset("mr mrs ms dr st jr sr mt prof u s vs v no capt col gen lt sgt rev hon inc co ltd ft".split())
+# `1st Pursuit Squadron`.
+_NUMBER_BEFORE = re.compile(r"\b\d{1,4}(?:st|nd|rd|th|d) $")
 HONORIFICS = frozenset(
     "mr mrs ms dr sir lady lord dame king queen prince princess president prime minister general colonel captain major "
     "professor prof saint pope emperor empress senator governor judge director actor actress singer rapper bishop "
@@ -109,8 +111,10 @@ def _trimmed(words: list[_Word], text: str) -> Iterator[Run]:
         words = words[1:]
     if words:
         start, end = words[0].start, words[-1].end
+        if number := _NUMBER_BEFORE.search(text, max(0, start - 8), start):
+            start = number.start()
         forms = tuple(word.own.lower() for word in words)
-        yield Run(start, end, text[start:end], forms, first)
+        yield Run(start, end, text[start:end], (text[start:].split(" ")[0], *forms) if number else forms, first)
 
 
 def begins_sentence(text: str, at: int) -> bool:

@@ -29,7 +29,7 @@ _VALUE = re.compile(
 _PART = re.compile(r"\d+|[A-Za-z]{3,}")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _NEXT = re.compile(r"\s?-?\s?([^\W\d_]+|%|°)")
-_ITEM = re.compile(r"(?:[.)]\s*|\s+)(?=[A-Z(])")
+_ITEM = re.compile(r"(?:[.)]\s*|\s{2,})(?=[A-Z(])")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # `1500 calories` is a number.
 _COUNTED = frozenset(
@@ -66,7 +66,7 @@ def values(text: str) -> Iterator[Value]:
 def _is_item(text: str, found: re.Match[str]) -> bool:
     """Whether a number only counts the items of a list: `2. Biology ..`."""
     before = text[max(0, found.start() - 9) : found.start()].rstrip()[-1:]
-    return len(found[0]) <= 2 and (not before or before in ".!?:;") and _ITEM.match(text, found.end()) is not None
+    return len(found[0]) <= 2 and (not before or before in ".!?:") and _ITEM.match(text, found.end()) is not None
 
 
 def _kind(name: str) -> ValueKind:
