@@ -37,7 +37,7 @@ def country_edits(problem: Problem, texts: tuple[str, ...], old: Country, rng: R
 
 def is_name(value: str, texts: Sequence[str]) -> bool:
     """Whether a whole answer has the shape of a name: its words with content begin with capital letters, in the facts, too."""
-    parts = re.findall(r"[^\W_]+", Name(value).bare)
+    parts = [part for part in (word.strip("\"'“”‘’(),.;:/&") for word in Name(value).bare.split()) if part]
     content = [word for word in parts if word.lower() not in _SMALL]
     if not content or len(parts) > _LONGEST_NAME or not all(word[0].isupper() or word[0].isdigit() for word in content):
         return False
@@ -115,7 +115,7 @@ def _part(text: str, old: Name, new: Name) -> tuple[Name, Name]:
     if not Letters(old.text).has(Name(text).bare):
         return old._replace(text=text), new
     words_of_new = new.bare.split()
-    if len(words_of_new) <= size:
+    if len(words_of_new) <= size or (old.is_person and size > 1):
         return old._replace(text=text), new
     is_last = own[-size:] == full_words(Name(text).bare)
     part = words_of_new[-size:] if is_last else words_of_new[:size]

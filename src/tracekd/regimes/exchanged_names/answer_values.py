@@ -1,15 +1,18 @@
 """Exchanges the dates, years and numbers of an answer."""
 
+import re
 from collections.abc import Sequence
 from random import Random
 
 from tracekd.problem import Problem
 from tracekd.regimes.exchanged_names.edits import Edit, Edits
 from tracekd.regimes.exchanged_names.other_values import Key, other_dates, other_numbers
-from tracekd.regimes.exchanged_names.runs import runs
+from tracekd.regimes.exchanged_names.runs import full_words, runs
 from tracekd.regimes.exchanged_names.values import Value, values, with_year, written, year_of
+from tracekd.statements.passages.words import MONTHS
 
 _FEW_WORDS = 4
+_ASKS_AMOUNT = re.compile(r"\b(?:how (?:much|many|long)|cost|price|salary|wage|tuition|net worth)\b", re.IGNORECASE)
 
 
 def values_of(references: Sequence[str], texts: Sequence[str], question: str) -> list[Value]:
@@ -24,7 +27,14 @@ def values_of(references: Sequence[str], texts: Sequence[str], question: str) ->
         for value in values(reference)
         if _same(value) in known and _same(value) not in asked
     ]
+    found = [value for value in found if not _months(value.text) & _months(question)]
+    if _ASKS_AMOUNT.search(question) and (amounts := [value for value in found if year_of(value) is None]):
+        return amounts
     return [value for value in found if year_of(value) is not None] or found
+
+
+def _months(text: str) -> set[str]:
+    return {word for word in full_words(text) if word in MONTHS}
 
 
 def _same(value: Value) -> tuple[bool, Key]:

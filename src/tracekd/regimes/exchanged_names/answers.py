@@ -1,7 +1,7 @@
 """Exchanges the answer of a question, or the most informative part of it, in the gold facts and in the answer alike."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -14,7 +14,7 @@ from tracekd.regimes.exchanged_names.common_words import forms, others, word_edi
 from tracekd.regimes.exchanged_names.edits import Edits, edited
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
 from tracekd.regimes.exchanged_names.mentions import Name
-from tracekd.regimes.exchanged_names.runs import full_words
+from tracekd.regimes.exchanged_names.runs import full_words, runs
 
 Made = tuple[tuple[str, ...], Answer]
 
@@ -88,9 +88,9 @@ def _ways(asked: Asked) -> Iterator[Callable[[Asked, Random], Edits]]:
         yield _exchange_names
     if spans and not is_value:
         yield _exchange_values
-    if not asked.standing or len(full_words(asked.references[0])) > _LONGEST_PHRASE:
-        if inner_name(asked.references, asked.texts, asked.problem.question) is not None:
-            yield _exchange_inner_name
+    is_sentence = not asked.standing or not _is_phrase(asked.references[0])
+    if is_sentence and inner_name(asked.references, asked.texts, asked.problem.question) is not None:
+        yield _exchange_inner_name
     if _choices_of_words(asked):
         yield _exchange_word
 
@@ -141,8 +141,16 @@ def _choices_of_words(asked: Asked) -> list[tuple[str, list[str]]]:
     inside = {word for text in asked.texts for word in full_words(text)}
     question, answer = set(full_words(asked.problem.question)), full_words(asked.references[0])
     used = inside | question | set(answer)
-    words = [word for word in dict.fromkeys(answer) if word in inside and word not in question]
-    return [(word, found) for word in words if (found := others(word, used))]
+    words = [
+        word for word in dict.fromkeys(answer) if word in inside and word not in _within_names(asked.references[0])
+    ]
+    choices = [(word, found) for word in words if (found := others(word, used))]
+    return [(word, found) for word, found in choices if question.isdisjoint(forms(word, found[0]))]
+
+
+def _within_names(text: str) -> set[str]:
+    """The words of names: `New York` has no common word."""
+    return {word for run in runs(text) if len(run.forms) > 1 or not run.first for word in run.forms}
 
 
 def _exchange_word(asked: Asked, rng: Random) -> Edits:
@@ -153,5 +161,5 @@ def _exchange_word(asked: Asked, rng: Random) -> Edits:
     return lambda text: word_edits(text, pairs)
 
 
-def _is_phrase(reference: Sequence[str]) -> bool:
-    return len(full_words(str(reference))) <= _LONGEST_PHRASE
+def _is_phrase(reference: str) -> bool:
+    return len(full_words(reference)) <= _LONGEST_PHRASE

@@ -6,6 +6,7 @@ from random import Random
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Unsupported
 from tracekd.regimes.exchanged_names.countries import STATE_GROUPS
+from tracekd.regimes.exchanged_names.given_names import MEN, WOMEN
 from tracekd.regimes.exchanged_names.kind_words import KIND_OF_LAST, PLACES, Kind
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
 from tracekd.regimes.exchanged_names.mentions import Name
@@ -18,6 +19,7 @@ _DRAWN_FROM = 4
 _FAIR = 3
 _SHARED = FUNCTION_WORDS | frozenset(KIND_OF_LAST) | frozenset("de da di van von der la del ibn al st".split())
 _FEWEST_LETTERS = 3
+_WITH_TYPE = ("county", "district", "province", "township")
 # Where the context has no other name of a kind, one of these kinds is taken: a character may have any person's name.
 _ALSO: dict[Kind, tuple[Kind, ...]] = {
     "place": ("township", "state", "country"),
@@ -43,6 +45,7 @@ class Chooser:
         words = full_words(" ".join((*gold, problem.question, *problem.answer.values)))
         self._words = {word for word in words if word not in _SHARED}
         self._rng = rng
+        self._has_the = False
 
     def kind_of(self, name: str) -> Kind | None:
         """The kind of a name of the gold facts: by its words, its paragraph and the words around it, or by the question."""
@@ -64,6 +67,7 @@ class Chooser:
         """Another name. Raises Unsupported if the context has none of its kind."""
         if kind is None:
             raise Unsupported("the kind of the answer's name is not known")
+        self._has_the = self._facts.has(f"the {name}")
         known = self._known(name)
         female = known.is_female if known and known.is_female is not None else asked_female(self._question)
         found = [
@@ -79,6 +83,9 @@ class Chooser:
         near = [text for rank, text in best if rank[0] == best[0][0][0] and rank[1] <= best[0][0][1] + 1]
         chosen = self._rng.choice(near)
         self._words.update(full_words(chosen))
+        last = name.split()[-1]
+        if kind in _WITH_TYPE and KIND_OF_LAST.get(last.lower()) == kind and full_words(chosen)[-1] not in KIND_OF_LAST:
+            chosen = f"{chosen} {last}"
         if kind == "place" and ", " in name and (region := self._regions.get(chosen)):
             chosen = f"{chosen}, {region}"
         return Name(chosen, is_person=kind in ("person", "character"), is_place=kind in PLACES)
@@ -103,6 +110,8 @@ class Chooser:
             and not one.text.isupper()
             and (kind != "person" or (2 <= len(words) <= 4 and words[0] not in _TITLES and words[-1] not in LATER))
             and bool(words)
+            and not (kind == "work" and len(words) in (2, 3) and words[0] in WOMEN | MEN)
+            and not (own in ("country", "state") and self._has_the)
             and self._words.isdisjoint(words)
             and not self._facts.has(one.text)
         )

@@ -30,6 +30,15 @@ root leaf branch flower seed stem
 protein carbohydrate vitamin mineral
 acid salt sugar alcohol
 iron copper zinc nickel
+chick calf foal lamb kitten puppy
+clamp valve
+antibody enzyme hormone
+compound mixture
+wine beer cider
+dialogue rivalry
+country continent
+benefit drawback
+cash credit
 gold silver bronze
 wood glass plastic leather stone
 oxygen hydrogen nitrogen helium
@@ -39,7 +48,7 @@ county province
 hospital library museum factory
 minute hour day week month year
 monday tuesday wednesday thursday friday saturday sunday
-spring summer autumn winter
+summer winter
 cancer diabetes asthma arthritis
 physics chemistry biology geology
 bacterium virus fungus
@@ -64,7 +73,6 @@ high low
 deep shallow
 early late
 earlier later
-old new
 strong weak
 hard soft
 hot cold
@@ -80,20 +88,33 @@ internal external
 northern southern eastern western
 physical mental
 medical legal
-surgical chemical
+surgical cosmetic
+chemical mechanical
 financial political
 political religious
 common rare
+light dark
+mercury venus mars jupiter saturn uranus neptune
+scholarly casual
+central peripheral
+complete incomplete
+major minor
+vast tiny
+critical minor
+relative absolute
+asian european african
+full partial
+great slight
+formerly currently
 commonly rarely
 public private
 safe dangerous
 positive negative
 good bad
-best worst
+highest lowest
 simple complex
 natural artificial
 temporary permanent
-partial total
 voluntary mandatory
 acute chronic
 male female
@@ -122,7 +143,6 @@ everyone nobody
 many few
 communist fascist democratic monarchist
 leading supporting
-crucial harmful
 important unimportant
 beneficial harmful
 """

@@ -12,7 +12,8 @@ _NOUNS = {
         "comedian journalist historian professor scholar soldier officer general admiral emperor empress duke duchess count "
         "countess saint bishop pope cyclist swimmer athlete boxer wrestler golfer skier racer driver linebacker quarterback "
         "goalkeeper midfielder defender striker man woman son daughter nobleman noblewoman filmmaker screenwriter producer "
-        "cinematographer editor playwright songwriter vocalist violinist conductor activist surgeon physician astronaut "
+        "cinematographer editor "
+        "playwright songwriter vocalist violinist conductor activist surgeon physician astronaut "
         "explorer merchant banker industrialist statesman diplomat president senator governor personality presenter host "
         "wife husband widow brother sister father mother behaviorist champion heir citizen member artist rockstar killer "
         "assassin narrator leader"
@@ -28,7 +29,7 @@ _NOUNS = {
         "bay valley territory community peninsula comune gmina port seat archipelago metropolis"
     ),
     "team": "club team side franchise",
-    "league": "league championship tournament competition cup division season conference",
+    "league": "league championship tournament competition cup division",
     "band": "band group duo trio quartet ensemble boyband",
     "company": "company corporation label firm brand manufacturer studio network retailer bank publisher",
     "school": "university college school academy institute institution conservatory",

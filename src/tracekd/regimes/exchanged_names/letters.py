@@ -49,8 +49,8 @@ class Letters:
             is_whole = at in self._starts and end in self._ends
             if is_whole:
                 place = Place(self._places[at], self._places[end - 1] + 1)
-                # `US` is not the word `us`.
-                if not (name.isupper() and self.text[place.start : place.end].islower()):
+                # `US` is not the word `us`, and `abdulkalam.com` does not name Abdul Kalam.
+                if not (sum(map(str.isupper, name)) > 1 and self.text[place.start : place.end].islower()):
                     yield place
             at = self.squeezed.find(sought, end if is_whole else at + 1)
 

@@ -72,6 +72,9 @@ def other_numbers(old: Sequence[Value], pool: Sequence[Value], taken: Collection
     distinct = list({one.key: one for one in old}.values())
     if len(distinct) == 1 and (keys := _with_same_unit(distinct[0], pool, taken)):
         return {distinct[0].key: rng.choice(keys)}
+    if any(value.kind == "time" for value in distinct):
+        times = [value for value in distinct if value.kind == "time"]
+        return {value.key: (value.key[0] % 12 + 1, value.key[1]) for value in times}
     for _ in range(_TRIES):
         factor = rng.choice(_FACTORS)
         found = {value.key: _multiplied(value, factor, rng) for value in distinct}

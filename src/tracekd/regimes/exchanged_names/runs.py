@@ -99,12 +99,7 @@ def _joined(words: list[_Word], at: int, text: str) -> bool:
 def _trimmed(words: list[_Word], text: str) -> Iterator[Run]:
     """The name without the words with which only a sentence begins: `In Rome` is `Rome`; `The` stays within a sentence."""
     first = begins_sentence(text, words[0].start)
-    while (
-        words
-        and words[0].own.lower() in FUNCTION_WORDS
-        and words[0].own != "St"
-        and (first or words[0].own.lower() != "the")
-    ):
+    while words and _is_function(words[0], text) and (first or words[0].own.lower() != "the"):
         words = words[1:]
         first = False
     while words and words[0].own in _PARTICLES:
@@ -115,6 +110,11 @@ def _trimmed(words: list[_Word], text: str) -> Iterator[Run]:
             start = number.start()
         forms = tuple(word.own.lower() for word in words)
         yield Run(start, end, text[start:end], (text[start:].split(" ")[0], *forms) if number else forms, first)
+
+
+def _is_function(word: _Word, text: str) -> bool:
+    """Whether a word with a capital letter is no part of a name; `A.` is one, and `St`."""
+    return word.own.lower() in FUNCTION_WORDS and word.own != "St" and text[word.end : word.end + 1] != "."
 
 
 def begins_sentence(text: str, at: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from tracekd.regimes.exchanged_names.letters import Place
 from tracekd.statements.passages.words import MONTHS
 
-ValueKind = Literal["date", "year", "season", "decade", "phone", "number", "word"]
+ValueKind = Literal["date", "year", "season", "decade", "phone", "time", "number", "word"]
 _NAMES = "January February March April May June July August September October November December".split()
 _MONTH = "|".join(sorted((*_NAMES, *(name[:3] for name in _NAMES), "Sept"), key=len, reverse=True))
 NUMBER_WORDS = (
@@ -23,6 +23,7 @@ _VALUE = re.compile(
     r"|(?P<decade>(?<![\w$.,])(?:1[0-9]{2}0|20[0-2]0)s(?!\w))"
     r"|(?P<year>(?<![\w$£€.,])(?:1[0-9]{3}|20[0-2][0-9])(?![\w%°]|[.,]\d))"
     r"|(?P<phone>(?<![\w.,])\+?(?:\d[ -]?)?\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\w))"
+    r"|(?P<time>(?<![\w.,:])\d{1,2}:\d{2}(?![\w:]))"
     rf"|(?P<number>(?<![\w.,])[$£€]?(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}(?!\d)|\d{{1,15}})(?:\.\d{{1,10}})?{_UNIT})"
     rf"|(?P<word>\b(?i:{'|'.join(NUMBER_WORDS)})\b(?!-))"
 )
@@ -71,13 +72,16 @@ def _is_item(text: str, found: re.Match[str]) -> bool:
 
 def _kind(name: str) -> ValueKind:
     kinds: dict[str, ValueKind] = {"dmy": "date", "mdy": "date", "my": "date", "season": "season", "decade": "decade"}
-    kinds |= {"year": "year", "phone": "phone", "number": "number", "word": "word"}
+    kinds |= {"year": "year", "phone": "phone", "time": "time", "number": "number", "word": "word"}
     return kinds[name]
 
 
 def _key(name: str, text: str) -> tuple[float, ...]:
     if name == "word":
         return (_number_of(text.lower()),)
+    if name == "time":
+        hours, minutes = text.split(":")
+        return (int(hours), int(minutes) / 100)
     if name == "phone":
         return (float("".join(re.findall(r"\d", text))),)
     if name == "number":
@@ -97,7 +101,7 @@ def _number_of(word: str) -> int:
 
 def year_of(value: Value) -> int | None:
     """The year of a date, year, season or decade."""
-    return None if value.kind in ("number", "word", "phone") else int(value.key[0])
+    return None if value.kind in ("number", "word", "phone", "time") else int(value.key[0])
 
 
 def written(value: Value, key: tuple[float, ...]) -> str:
@@ -105,6 +109,9 @@ def written(value: Value, key: tuple[float, ...]) -> str:
     if value.kind == "word":
         word = word_of_number(int(key[0]))
         return word.capitalize() if value.text[0].isupper() else word
+    if value.kind == "time":
+        hours = f"{int(key[0]):02}" if value.text[0] == "0" else str(int(key[0]))
+        return hours + value.text[value.text.index(":") :]
     if value.kind == "phone":
         digits = iter(f"{int(key[0]):0{sum(map(str.isdigit, value.text))}}")
         return "".join([next(digits) if sign.isdigit() else sign for sign in value.text])
