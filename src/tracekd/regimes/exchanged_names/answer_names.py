@@ -129,7 +129,7 @@ def _ambiguous(pairs: Sequence[tuple[Name, Name]], texts: Sequence[str], questio
         own = set(old.words)
         for text in texts:
             for run in runs(text):
-                if len(run.forms) > 1 and not own.issuperset(run.forms) and not set(run.forms).issuperset(own):
+                if len(run.forms) > 1 and not own.issuperset(run.forms) and not own.issubset(run.forms):
                     found.update(run.forms)
     return found
 

@@ -16,7 +16,7 @@ from tracekd.regimes.exchanged_names.common_words import forms, others, word_edi
 from tracekd.regimes.exchanged_names.countries import Country, Word, word_of
 from tracekd.regimes.exchanged_names.edits import Edit, Edits, edited
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
-from tracekd.regimes.exchanged_names.mentions import Name, mentions, replaced
+from tracekd.regimes.exchanged_names.mentions import Name, exchange, mentions, replaced
 from tracekd.regimes.exchanged_names.name_kinds import described
 from tracekd.regimes.exchanged_names.nations import exchange_nation, nations, other_country
 from tracekd.regimes.exchanged_names.runs import full_words
@@ -139,7 +139,16 @@ def _swaps(text: str, pair: tuple[Name, Name], longest: list[str], ambiguous: se
     for name, other, long_form in ((*pair, longest[1]), (pair[1], pair[0], longest[0])):
         for place, form in mentions(text, name, ambiguous):
             edits.append(replaced(text, place, name, long_form if form == "long" else other.written(form)))
+    for name, other in (pair, pair[::-1]):
+        edits += (
+            exchange(text, _short(name), other, ambiguous, [edit.place for edit in edits]) if ": " in name.text else []
+        )
     return edits
+
+
+def _short(name: Name) -> Name:
+    """A title without what stands behind its colon: `Night Owls` of `Night Owls: The Return`."""
+    return Name(name.text.partition(": ")[0])
 
 
 def _same_country(problem: Problem, texts: tuple[str, ...], rng: Random) -> tuple[tuple[str, ...], Answer]:
