@@ -134,8 +134,13 @@ def _dates(text: str) -> Iterator[tuple[int, ...]]:
 
 
 def choice_by_dates(problem: Problem, texts: Sequence[str]) -> str | None:
-    """The answer to `who was born first, A or B?` and the like, read from facts; None if it is not read for sure."""
+    """The answer to `who was born first, A or B?` and the like, read from facts; None if it is not read for sure.
+
+    Titles with a colon are not read.
+    """
     question = problem.question.lower()
+    if ": " in question:
+        return None
     event = next((event for pattern, event in EVENTS if re.search(pattern, question)), None)
     is_late = re.search(r"\blater\b|\byounger\b|\brecently\b|\blast\b", question) is not None
     names = _named(problem, texts)

@@ -133,6 +133,29 @@ def test_in_a_choice_the_two_names_are_exchanged(tmp_path: Path) -> None:
     assert reader.choice_by_dates(problem, one.texts) == "The Ferry"
 
 
+def test_a_title_with_an_article_is_told_from_the_same_common_word(tmp_path: Path) -> None:
+    films = [
+        ["A Robbery", ["A Robbery is a 2012 film about a robbery."]],
+        ["The Ferry", ["The Ferry is a 1958 film, and the robbery of the ferry is its theme."]],
+    ]
+    record = multi_hop("Which film was released first, The Ferry or A Robbery?", "The Ferry", films, "comparison")
+    one = of("hotpotqa", record, tmp_path)
+    assert one.answer.values == ("A Robbery",)
+    assert one.texts == (
+        "The Ferry: The Ferry is a 2012 film about a robbery.",
+        "A Robbery: A Robbery is a 1958 film, and the robbery of the ferry is its theme.",
+    )
+
+
+def test_the_year_of_a_date_follows_it(tmp_path: Path) -> None:
+    gold = [
+        ["Kolm Mill", ["Kolm Mill is Per Dahl's."]],
+        ["Per Dahl", ["Per Dahl died on 2 May 1990.", "In 1990, he was 53."]],
+    ]
+    one = of("hotpotqa", multi_hop("When did the owner of Kolm Mill die?", "2 May 1990", gold), tmp_path)
+    assert one.texts[2] == f"Per Dahl: In {one.answer.values[0].split()[-1]}, he was 53."
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize(("other", "gold"), [("Danish", "no"), ("Swedish", "yes")])
 def test_of_two_countries_one_becomes_the_other_or_a_third(tmp_path: Path, other: str, gold: str, seed: int) -> None:

@@ -11,7 +11,7 @@ from tracekd.regimes.exchanged_names.countries import Country, word_of
 from tracekd.regimes.exchanged_names.edits import Edit, Edits
 from tracekd.regimes.exchanged_names.kind_words import KIND_OF_LAST, PLACES
 from tracekd.regimes.exchanged_names.letters import Letters
-from tracekd.regimes.exchanged_names.mentions import Name, exchange
+from tracekd.regimes.exchanged_names.mentions import Name, exchange, own_words
 from tracekd.regimes.exchanged_names.nations import exchange_nation, nations, other_country
 from tracekd.regimes.exchanged_names.runs import full_words, runs
 from tracekd.statements.passages.words import FUNCTION_WORDS
@@ -129,8 +129,9 @@ def _ambiguous(pairs: Sequence[tuple[Name, Name]], texts: Sequence[str], questio
         own = set(old.words)
         for text in texts:
             for run in runs(text):
-                if len(run.forms) > 1 and not own.issuperset(run.forms) and not own.issubset(run.forms):
-                    found.update(run.forms)
+                name = own_words(run)
+                if len(name) > 1 and not own.issuperset(name) and not own.issubset(name):
+                    found.update(name)
     return found
 
 

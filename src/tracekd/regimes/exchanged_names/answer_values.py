@@ -61,7 +61,9 @@ def value_edits(problem: Problem, texts: tuple[str, ...], spans: Sequence[Value]
     pool = [value for fact in problem.context for value in values(fact.text) if value.key not in used]
     if year_of(spans[0]) is not None:
         found = other_dates(spans, pool, taken, rng)
-        return lambda text: _date_edits(text, found)
+        asked = {year_of(value) for value in values(problem.question)}
+        years = {key[0]: new[0] for key, new in found.items() if key[0] not in asked}
+        return lambda text: _date_edits(text, found, years)
     numbers = other_numbers(spans, pool, used, rng)
     return lambda text: [
         Edit(value.place, written(value, numbers[value.key]))
@@ -70,12 +72,14 @@ def value_edits(problem: Problem, texts: tuple[str, ...], spans: Sequence[Value]
     ]
 
 
-def _date_edits(text: str, found: dict[Key, Key]) -> list[Edit]:
-    """A year is exchanged within dates, too; a date only as a whole."""
+def _date_edits(text: str, found: dict[Key, Key], years: dict[float, float]) -> list[Edit]:
+    """A year is exchanged within dates, too; a date as a whole, and its year where that stands alone."""
     edits = []
     for value in values(text):
         if value.key in found:
             edits.append(Edit(value.place, written(value, found[value.key])))
         elif year_of(value) is not None and (year := found.get((value.key[0],))) is not None:
             edits.append(Edit(value.place, with_year(value, int(year[0]))))
+        elif value.kind == "year" and value.key[0] in years:
+            edits.append(Edit(value.place, str(int(years[value.key[0]]))))
     return edits

@@ -5,12 +5,13 @@ from random import Random
 
 from tracekd.problem import Problem
 from tracekd.regimes.contract import Unsupported
-from tracekd.regimes.exchanged_names.countries import STATE_GROUPS
+from tracekd.regimes.exchanged_names.countries import STATE_GROUPS, word_of
 from tracekd.regimes.exchanged_names.given_names import MEN, WOMEN
 from tracekd.regimes.exchanged_names.kind_words import KIND_OF_LAST, PLACES, Kind
 from tracekd.regimes.exchanged_names.letters import Letters, squeeze
 from tracekd.regimes.exchanged_names.mentions import Name
 from tracekd.regimes.exchanged_names.name_kinds import Known, Names, asked_female, asked_kind, by_words
+from tracekd.regimes.exchanged_names.nations import nations
 from tracekd.regimes.exchanged_names.runs import LATER, full_words
 from tracekd.statements.passages.words import FUNCTION_WORDS
 
@@ -46,6 +47,7 @@ class Chooser:
         self._words = {word for word in words if word not in _SHARED}
         self._rng = rng
         self._has_the = False
+        self._states = {word.country.state for text in (*gold, problem.question) for _, word in nations(text)}
 
     def kind_of(self, name: str) -> Kind | None:
         """The kind of a name of the gold facts: by its words, its paragraph and the words around it, or by the question."""
@@ -112,6 +114,7 @@ class Chooser:
             and bool(words)
             and not (kind == "work" and len(words) in (2, 3) and words[0] in WOMEN | MEN)
             and not (own in ("country", "state") and self._has_the)
+            and not (own == "country" and (word := word_of(one.text)) and word.country.state in self._states)
             and self._words.isdisjoint(words)
             and not self._facts.has(one.text)
         )

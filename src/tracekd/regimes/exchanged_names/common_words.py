@@ -93,7 +93,6 @@ chemical mechanical
 financial political
 political religious
 common rare
-light dark
 mercury venus mars jupiter saturn uranus neptune
 scholarly casual
 central peripheral

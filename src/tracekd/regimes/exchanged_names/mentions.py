@@ -15,7 +15,7 @@ from tracekd.statements.passages.words import FUNCTION_WORDS
 
 Form = Literal["full", "long", "surname", "given"]
 _LEADING = re.compile(r"\A(?:the|an?)\s+", re.IGNORECASE)
-_THE_BEFORE = re.compile(r"\b[Tt]he $")
+_ARTICLE_BEFORE = re.compile(r"(?<!\w)(the|an?) $", re.IGNORECASE)
 _ACRONYM = re.compile(r" ?\( ?([A-Z]{2,6}) ?\)")
 _PARTICLES = frozenset("of de da di van von der la the at in al ibn bin".split())
 _MOST_MORE = 4
@@ -78,6 +78,8 @@ def mentions(
         Mention(_widened(place, name, found, text), "full")
         for place in Letters(text).find(name.bare)
         if not any(place.start < one.end and one.start < place.end for one in covered)
+        # The ship of `A Hijacking` may be saved from a hijacking.
+        and not (name.bare[0].isupper() and text[place.start].islower())
     ]
     yield from whole
     words = name.words
@@ -92,12 +94,12 @@ def mentions(
     for run in found:
         if any(one.place.start < run.end and run.start < one.place.end for one in whole):
             continue
-        if (form := _form(run, words)) and not (form in ("surname", "given") and _own(run)[0] in ambiguous):
+        if (form := _form(run, words)) and not (form in ("surname", "given") and own_words(run)[0] in ambiguous):
             start = run.start if form == "long" else run.end - len(run.text.split(" ")[-1])
             yield Mention(Place(start, run.end), form)
 
 
-def _own(run: Run) -> tuple[str, ...]:
+def own_words(run: Run) -> tuple[str, ...]:
     """The words of a run without ranks."""
     words = run.forms
     while len(words) > 1 and words[0] in HONORIFICS:
@@ -108,7 +110,7 @@ def _own(run: Run) -> tuple[str, ...]:
 
 
 def _form(run: Run, words: tuple[str, ...]) -> Form | None:
-    own = _own(run)
+    own = own_words(run)
     if own == words[-1:]:
         return "surname"
     if own == words[:1] and len(words[0]) > 1:
@@ -171,11 +173,11 @@ def _only_describes(before: tuple[str, ...], text: str) -> bool:
 
 
 def replaced(text: str, place: Place, old: Name, written: str) -> Edit:
-    """The edit that puts a name for another; `The` before the place belongs to a name that begins with it."""
-    the_before = _THE_BEFORE.search(text, max(0, place.start - 4), place.start)
-    if the_before and old.text.startswith("The "):
-        return Edit(Place(the_before.start(), place.end), written)
-    if the_before and written.startswith("The "):
+    """The edit that puts a name for another; an article before the place belongs to a name that begins with it."""
+    article = _ARTICLE_BEFORE.search(text, max(0, place.start - 4), place.start)
+    if article and old.text.lower().startswith(f"{article[1].lower()} "):
+        return Edit(Place(article.start(), place.end), written)
+    if article and written.startswith("The "):
         return Edit(place, written[4:])
     return Edit(place, written)
 
