@@ -189,10 +189,12 @@ function that returns the text to force, or raises `Unsupported` with the reason
   (for example an older move). Otherwise it changes one value in the gold facts to another value of the same kind in the same
   prompt, such that a story could hold the changed fact, or swaps the two things in every gold fact, or drops some gold facts. In
   every case, the task's rule derives one answer from the facts, in every order, and it is not the gold answer. If the rules find
-  no such facts, or a task has no rules, the problem has no `implied`. If an answer has several values, the implied answer may
-  share some of them. Of published problems, 1,589 of 1,819 have an implied answer in bAbI (fewest in `agents-motivations`,
-  27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370 in CoTempQA:
-  [by family, and how long the traces take to draw](../benchmarks/speed/forced_traces.md).
+  no such facts, the problem has no `implied`. If an answer has several values, the implied answer may share some of them. No
+  rule derives answers from passages (HotpotQA, 2WikiMultihopQA, MuSiQue, MS MARCO): there, the answer's name, date or number is
+  exchanged in the gold facts for one of the same kind ([how often this succeeds](../benchmarks/validation/exchanged_names.md)).
+  The answer of a student is then compared as a whole, not by words in common. Of published problems, 1,589 of 1,819 have an
+  implied answer in bAbI (fewest in `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370
+  in CoTempQA: [by family, and how long the traces take to draw](../benchmarks/speed/forced_traces.md).
 - If a condition is impossible for a problem, this is counted by reason, and nothing replaces it. Shares are among the problems
   that have the condition; compare conditions on the same problems.
 - The forced trace is a pure function of the seed, the problem and the student's output.

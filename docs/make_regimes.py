@@ -135,7 +135,8 @@ Property tests (`tests/regimes`) check this for every task:
   are as many as the gold ones, and all words are from the prompt. If possible, they are facts of the context; otherwise one value
   of the gold facts is replaced by another of the same kind, or the two things in each fact are exchanged. The condition
   [`implied`](interventions.md) finds its facts in the same way, with other random draws. A problem without such facts is left out
-  at every share, so all shares have the same problems; tasks without rules that derive answers have none. The columns of
+  at every share, so all shares have the same problems. In passages, from which no rule derives answers, the answer is exchanged
+  in the gold facts, as under `implied`. The columns of
   `tracekd sft` keep the gold answer and the gold facts, and `tracekd audit` counts the answers that are not gold. Evaluation is
   against gold.
 - A counterfactual trace is *given*: the student learns the answer after it, not to write it, as in SCOTT. It learns to write

@@ -17,7 +17,7 @@ from tracekd.regimes import Setting
 from tracekd.tasks import Task, get_task
 from tracekd.tasks.check import same_answer
 from tracekd.tasks.context import Context
-from tracekd.tasks.normalize import normalize_fact
+from tracekd.tasks.normalize import normalize_answer, normalize_fact
 from tracekd.tasks.template import render_answer
 from tracekd.tasks.what_follows import readings
 from tracekd.verify.answer import answer_is_right
@@ -159,10 +159,21 @@ def test_what_has_none_is_said(problem: Problem, why: str) -> None:
         force(problem, None, "implied", SETTING, 0)
 
 
-@pytest.mark.parametrize("name", ["msmarco", "hotpotqa", "2wikimultihopqa", "musique"])
-def test_tasks_without_a_rule_have_none(name: str) -> None:
+@pytest.mark.parametrize("name", ["msmarco", "hotpotqa", "musique"])
+def test_in_passages_the_answer_is_exchanged(name: str) -> None:
     task = get_task(name)
-    with pytest.raises(Unsupported, match="no rule"):
+    problem = task.example()
+    forced = force(problem, None, "implied", Setting.of(task), 0)
+    assert forced.implied is not None and forced.altered
+    assert forced.implied.kind == "text" and forced.implied.normalize == problem.answer.normalize
+    assert not set(map(normalize_answer, forced.implied.values)) & set(map(normalize_answer, problem.answer.values))
+    assert any(value in forced.text for value in forced.implied.values)
+    assert all(value not in forced.text for value in problem.answer.values)
+
+
+def test_passages_with_only_one_name_of_its_kind_have_none() -> None:
+    task = get_task("2wikimultihopqa")
+    with pytest.raises(Unsupported, match="no other name of the answer's kind"):
         force(task.example(), None, "implied", Setting.of(task), 0)
 
 

@@ -1,7 +1,8 @@
 """Facts that imply another answer than gold, as many as the gold facts and as similar to them as possible.
 
 The task's rule derives that answer from these facts, as it derives the gold one from the gold facts. A changed fact keeps
-its place in the story. The condition `implied` forces such facts on students, the regime `counterfactual` teaches them.
+its place in the story. No rule derives answers from passages: there, the answer is exchanged in the gold facts
+(`exchanged_names`). The condition `implied` forces such facts on students, the regime `counterfactual` teaches them.
 """
 
 import re
@@ -16,6 +17,7 @@ from tracekd.problem import Answer, Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Setting, Unsupported
 from tracekd.regimes.derived_answer import as_written
+from tracekd.regimes.exchanged_names import exchanged as exchanged_name
 from tracekd.regimes.fact_changes import exchanged, with_other_values
 from tracekd.regimes.following import Story
 from tracekd.regimes.likeness import SLACK, form, unlikeness
@@ -51,12 +53,15 @@ class Implying(NamedTuple):
 
 
 def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
-    """Facts from which another answer follows by rule: as many as the gold facts, and as similar to them as possible.
+    """Facts from which another answer follows: as many as the gold facts, and as similar to them as possible.
 
-    First, facts of the context replace as few gold facts as possible; if this fails, one value of the gold facts is
-    replaced by another of the prompt; if this fails too, some gold facts are left out. Which problems have such facts
-    does not depend on the draws. Raises Unsupported, with the reason, if there are none.
+    For answers in free text, see `exchanged_names`; all others follow by rule. First, facts of the context replace as few
+    gold facts as possible; if this fails, one value of the gold facts is replaced by another of the prompt; if this fails
+    too, some gold facts are left out. Which problems have such facts does not depend on the draws. Raises Unsupported,
+    with the reason, if there are none.
     """
+    if problem.answer.kind == "text":
+        return Implying(*exchanged_name(problem, setting, rng))
     story, follows = Story.of(problem), _rule(problem, setting)
     gold = _gold(story, follows)
     for candidates in chain(_others(story), _rewritten(story), _fewer(story)):

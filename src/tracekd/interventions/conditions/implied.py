@@ -19,7 +19,7 @@ def _implied(problem: Problem, own: Own | None, setting: Setting, streams: Strea
 
 IMPLIED = Condition(
     "implied",
-    "the right class, and facts from which another answer follows by rule",
+    "the right class, and facts from which another answer follows",
     "after Lanham et al. 2023, arXiv 2307.13702: adding mistakes; here the answer that they lead to is known",
     _implied,
 )
