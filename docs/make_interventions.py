@@ -5,6 +5,7 @@ python docs/make_interventions.py
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from tracekd.files import write_text
 from tracekd.interventions import CONDITIONS, Own, Unsupported, condition_names, force, get_condition
 from tracekd.problem import Problem
-from tracekd.regimes import Donors, Setting
+from tracekd.regimes import Donors, Setting, draw_trace
 from tracekd.sft.example import build_example
 from tracekd.tasks import get_task
 from tracekd.tasks.template import render_answer
@@ -24,7 +25,7 @@ from tracekd.worlds.writing import write_world
 PAGE = Path(__file__).parent / "interventions.md"
 TASK = get_task("babi")
 SEED = 2
-ON_REQUEST = ("trace_only", "blocked(trace)", "blocked(story)", "resampled(1)")
+ON_REQUEST = ("trace_only", "blocked(trace)", "blocked(story)", "resampled(1)", "cross(incorrect)")
 FAMILIES = ["two-supporting-facts", "single-supporting-fact", "conjunction"]
 
 
@@ -37,6 +38,7 @@ def page() -> str:
     """The page, a pure function of the code."""
     problems = generated()
     setting = replace(Setting.of(TASK), donors=Donors.of(problems))
+    setting = replace(setting, others={"incorrect": dict(incorrect(problems, setting))})
     problem = chosen(problems, setting)
     return "\n".join([*head(problem), *table(problem, setting), FOOT.replace("MEASURES", measures())]) + "\n"
 
@@ -47,6 +49,15 @@ def generated() -> list[Problem]:
     with tempfile.TemporaryDirectory() as folder:
         write_world("babi", set_dials(world, choose_families(world, FAMILIES), {}), Path(folder), n=60, seed=SEED)
         return list(load_world(Path(folder)))
+
+
+def incorrect(problems: Sequence[Problem], setting: Setting) -> Iterator[tuple[str, str]]:
+    """What a student would write that learnt the regime `incorrect` perfectly, by the id of the problem."""
+    for problem in problems:
+        with suppress(Unsupported):
+            trace = draw_trace(problem, "incorrect", setting, SEED)
+            assert trace is not None
+            yield problem.id, TASK.template.render_trace(problem, trace)
 
 
 def chosen(problems: Sequence[Problem], setting: Setting) -> Problem:
@@ -185,6 +196,9 @@ function that returns the text to force, or raises `Unsupported` with the reason
 - `resampled(k)` keeps the first k steps of the student's own trace, and lets it write the rest anew, each token drawn by its
   probability. So the forced trace is the student's own kind of text, and not foreign. The draws are a pure function of seed and
   problem. A trace that the student does not end within its limit of tokens is counted, not cut.
+- `cross(regime)` forces the trace that the student of another regime, with the same seed, wrote on the same problem. It
+  exists only in studies. Study and command make it when the other students are finished. If two regimes are crossed with each
+  other, the report has [their direct and indirect effects](#direct-and-indirect-effects).
 - `implied` is the decisive condition. If possible, it replaces as few gold facts as possible by other facts of the same context
   (for example an older move). Otherwise it changes one value in the gold facts to another value of the same kind in the same
   prompt, such that a story could hold the changed fact, or swaps the two things in every gold fact, or drops some gold facts. In
@@ -205,6 +219,24 @@ MEASURES
 
 All are means over the outputs of all seeds, with [95 % intervals](statistics.md) about new stories and new seeds. Every change is
 measured within one problem and one seed. `n` is the number of outputs behind a figure.
+
+## Direct and indirect effects
+
+Write Y(a, M(b)) for the answer of the student of regime a after the trace of the student of regime b. With
+`conditions = ["cross(a)", "cross(b)", ..]`, all four are known, on the same problems and seeds, and the difference between two
+regimes divides into two parts that add up to it (Pearl 2001; VanderWeele 2014):
+
+- **direct**: Y(b, M(a)) - Y(a, M(a)), another student after the same trace;
+- **indirect**: Y(b, M(b)) - Y(b, M(a)), the same student after another trace.
+
+The other order gives two more numbers, Y(b, M(b)) - Y(a, M(b)) and Y(a, M(b)) - Y(a, M(a)); if they differ from the first two,
+students and traces act together. All are differences of shares of right answers, with intervals and tests about new stories and
+new seeds; Holm's family is the direct and indirect effects of all pairs. Problems for which one of the two students wrote no
+readable trace are left out of all parts.
+
+Elsewhere, natural effects need the assumption that nothing hidden acts on both mediator and outcome. Here traces are forced, so
+it holds by construction. What remains is that a foreign trace may act by being foreign. *Sensitivity*: `explained_away` is the
+share of problems in which this would have to change the answer for the interval to hold 0.
 
 ## What they do not show
 

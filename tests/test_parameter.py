@@ -51,7 +51,16 @@ def test_names_are_read_with_and_without_a_value(name: str, value: str, space: s
     assert read_name(f"{name}:{value}", "thing") == (name, value)
 
 
-@pytest.mark.parametrize("written", ["", "a b", "(1)", "a(1", "a(1)2", "a((1))", ":1", "a(1):2"])
+def test_a_value_may_have_a_value_of_its_own() -> None:
+    assert read_name("cross(corrupted(0.3))", "thing") == read_name("cross:corrupted(0.3)", "thing")
+    assert read_name("cross(corrupted(0.3))", "thing") == ("cross", "corrupted(0.3)")
+    assert THINGS.read("cross(few_shot(2,trace))").file_name == "cross-few_shot-2-trace"
+    assert [thing.name for thing in THINGS.read_list("a(b(1,2)),c")] == ["a(b(1,2))", "c"]
+
+
+@pytest.mark.parametrize(
+    "written", ["", "a b", "(1)", "a(1", "a(1)2", "a((1))", "a(b(c(1)))", "a(b(1)", ":1", "a(1):2"]
+)
 def test_an_invalid_name_is_refused(written: str) -> None:
     with pytest.raises(UserError, match="is not a thing"):
         read_name(written, "thing")

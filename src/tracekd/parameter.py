@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from tracekd.errors import UserError
 from tracekd.registry import Registry
 
-_WRITTEN = re.compile(r"([^\s(:]++)\s*+(?:\(([^()]*+)\)|:([^()]*+))?")
+# The value may have a parameter of its own: `cross(corrupted(0.3))`.
+_VALUE = r"((?:[^()]|(?<=\w)\([^()]*+\))*+)"
+_WRITTEN = re.compile(rf"([^\s(:]++)\s*+(?:\({_VALUE}\)|:{_VALUE})?")
 _COMMA_OUTSIDE = re.compile(r",(?![^()]*\))")
 
 Function = TypeVar("Function")
@@ -49,6 +51,8 @@ class NamedFunction(Generic[Function]):
             raise UserError(f"the {self.noun} {self.name!r} has no parameter", expected=self.name)
         try:
             values = self._set_by(self.parameter, value)
+        except UserError:
+            raise  # it says more, such as the nearest valid name
         except ValueError:
             raise UserError(
                 f"{value[:40]!r} is not a valid {self.parameter.name} of the {self.noun} {self.name!r}",

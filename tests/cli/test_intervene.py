@@ -105,6 +105,7 @@ def test_the_table_says_what_was_not_tried_and_why(request_for: Make, capsys: py
         ({"conditions": "implied,glod"}, "did you mean 'gold'"),
         ({"conditions": "gold,gold"}, "named twice"),
         ({"conditions": "truncated(x)"}, "not a valid number of steps"),
+        ({"conditions": "cross(incorrect)"}, "traces of another student of the same study"),
         ({"task": None}, "--task TASK --problems SOURCE"),
         ({"problems": []}, "--task TASK --problems SOURCE"),
         ({"support": "full"}, "no support of babi 'full'"),

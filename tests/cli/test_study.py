@@ -116,6 +116,43 @@ def test_a_study_intervenes_on_every_student_that_writes_traces(
     assert "outputs" not in changed and "verdicts" not in changed and "students" not in changed
 
 
+def test_the_traces_of_other_students_are_forced_when_they_are_there(
+    tracekd: Run, small_study: Path, tmp_path: Path
+) -> None:
+    changes = ("--set", 'conditions=["gold", "cross(correct)", "cross(incorrect)"]')
+    assert tracekd("study", str(small_study), *changes).returncode == 0
+    run = tmp_path / "runs" / "small"
+    alone, crossed = (sorted(run.glob(f"effects/{name}.jsonl")) for name in ("*[0-9a-f]", "*-cross-*"))
+    alone = [path for path in alone if path not in crossed]
+    assert len(alone) == len(crossed) == 2
+    for path in crossed:
+        rows = [json.loads(line) for line in path.open()]
+        assert [row["condition"] for row in rows] == ["cross(correct)", "cross(incorrect)"] * 12
+        # This base writes no traces: that is counted.
+        assert {row["unsupported"] for row in rows} == {
+            f"the student of the regime {name} wrote no trace that can be read" for name in ("correct", "incorrect")
+        }
+    before = stamps(run)
+    assert tracekd("study", str(small_study), *changes).returncode == 0
+    assert stamps(run) == before
+    assert "cross(correct)" in (run / "report.html").read_text()
+    crossing = ("intervene", "runs/small", "--conditions", "cross(correct),cross(incorrect)")
+    shown = tracekd(*crossing)
+    assert shown.returncode == 0 and stamps(run) == before
+
+    # Other outputs of one student: what was made from its traces is made again, under another name.
+    (outputs,) = (run / "outputs").glob("correct-*.jsonl")
+    rows = [json.loads(line) for line in outputs.open()]
+    rows[0]["text"] = "<think>Hm.</think> <answer>x</answer>"
+    write_jsonl_lines(outputs, rows)
+    assert tracekd(*crossing).returncode == 0
+    assert len(list(run.glob("effects/*-cross-*.jsonl"))) == 4
+
+
+def write_jsonl_lines(path: Path, rows: list[dict[str, object]]) -> None:
+    write_text(path, "".join(json.dumps(row) + "\n" for row in rows))
+
+
 def flip(path: Path) -> None:
     """Change one byte in the middle."""
     text = bytearray(path.read_bytes())

@@ -53,7 +53,8 @@ def read(told: Forced, world: Any) -> Parsed:
 
 
 def test_names_are_those_that_are_offered() -> None:
-    assert {name.partition("(")[0] for name in [*CONDITIONS, *HIDING, "resampled(0)"]} == set(condition_names())
+    tried = [*CONDITIONS, *HIDING, "resampled(0)", "cross(correct)"]
+    assert {name.partition("(")[0] for name in tried} == set(condition_names())
     for condition in all_conditions():
         assert isinstance(condition, Condition)
         assert condition.summary and condition.citation
@@ -110,6 +111,34 @@ def test_a_trace_is_begun_by_its_first_steps(world: World) -> None:
             assert told.is_open and told.text == "".join(sample.own(problem).steps[:steps])
     with pytest.raises(Unsupported, match="fewer steps"):
         force(sample.problems[0], sample.own(sample.problems[0]), "resampled(3)", sample.setting, 0)
+
+
+def test_the_trace_of_another_student_is_forced_as_it_is(world: World) -> None:
+    sample = world("babi")
+    first, second = sample.problems[:2]
+    setting = replace(sample.setting, others={"corrupted(0.3)": {first.id: "Hm, [so]..."}})
+    condition = get_condition("cross(corrupted(0.3))")
+    assert (condition.name, condition.crosses) == ("cross(corrupted(0.3))", "corrupted(0.3)")
+    assert force(first, None, condition, setting, 0) == Forced("Hm, [so]...")
+    with pytest.raises(
+        Unsupported, match=r"the student of the regime corrupted\(0.3\) wrote no trace that can be read"
+    ):
+        force(second, None, condition, setting, 0)
+    with pytest.raises(Unsupported, match="no student of the regime correct is known"):
+        force(first, None, "cross", setting, 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("cross(answer_only)", "write no trace"),
+        ("cross(corect)", "did you mean 'correct'"),
+        ("cross(own)", "no regime 'own'"),
+    ],
+)
+def test_only_regimes_with_traces_can_be_crossed(written: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        get_condition(written)
 
 
 def test_hidden_parts_leave_the_own_trace_as_it_is(world: World) -> None:

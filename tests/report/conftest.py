@@ -49,6 +49,9 @@ TRIED = (
     "trace_only",
 )
 
+# These two are forced on each other's students, too, and on themselves.
+CROSSED = ("correct", "incorrect")
+
 MakeContent = Callable[..., ReportContent]
 
 
@@ -107,7 +110,7 @@ def effects(shown: Sequence[Shown]) -> Iterator[Effect]:
     """What became of the answers of those that wrote a trace, under each condition."""
     rng = random.Random(0)
     for problem, output in ((one.problem, one.output) for one in shown if asks_for_trace(one.output.regime)):
-        for condition in TRIED:
+        for condition in (*TRIED, *(f"cross({regime})" for regime in CROSSED)) if output.regime in CROSSED else TRIED:
             implies = condition == "implied"
             missing = implies and problem.label == "basic-deduction"
             effect = Effect(
@@ -123,7 +126,7 @@ def effects(shown: Sequence[Shown]) -> Iterator[Effect]:
 def interventions(shown: Sequence[Shown]) -> Interventions:
     found = list(effects(shown))
     return Interventions(
-        conditions={name: get_condition(name).summary for name in TRIED},
+        conditions={effect.condition: get_condition(effect.condition).summary for effect in found},
         reliance=measure(found) if found else None,
         own_again=len(found) // len(TRIED),
         own_traces=len(found) // len(TRIED),

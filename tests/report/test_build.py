@@ -8,6 +8,7 @@ import pytest
 
 from tracekd.report.build import render_report
 from tracekd.report.content import ReportContent
+from tracekd.report.numbers import points
 from tracekd.verify.verdict import Verdict
 
 from .page import Page, check_ids, check_safe
@@ -189,6 +190,22 @@ def test_what_was_intervened_on_stands_side_by_side(make_content: Make, page: Pa
     assert [row[0] for row in every[1:]] == list(content.interventions.conditions)
     assert "not tried: no facts like the gold ones" in page.text
     assert "every student repeated its own answer" in page.text
+
+
+def test_what_goes_through_the_trace_is_said(make_content: Make, page: Page) -> None:
+    reliance = make_content().interventions.reliance
+    assert reliance is not None
+    (found,) = reliance.mediations
+    table = page.tables["Direct and indirect effects on right answers, in points, with 95\u00a0% intervals"]
+    assert table[1][0].startswith("correct to incorrect")
+    shown = [found.total, found.direct.difference, found.indirect.difference]
+    for text, measured in zip(table[1][1:4], shown, strict=True):
+        assert measured.value is not None
+        assert text.startswith(points(measured.value))
+    assert "right answers change by" in page.text
+    assert "Does the difference between regimes go through the trace?" not in render_report(
+        make_content(regimes=("correct",))
+    )
 
 
 def test_what_could_not_be_intervened_on_is_said(make_content: Make, hostile_html: str) -> None:

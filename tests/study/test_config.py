@@ -130,6 +130,15 @@ def test_an_unknown_name_is_named_with_its_line_and_the_nearest(
     assert near in (error.expected or "")
 
 
+def test_only_regimes_of_the_study_are_crossed(file: Path) -> None:
+    text = GOOD.replace("[sizes]", 'conditions = ["cross(CROSSED)"]\n\n[sizes]')
+    assert load(file, text.replace("CROSSED", "correct")).conditions == ("own", "cross(correct)")
+    error = refused(file, text.replace("CROSSED", "incorrect"))
+    assert error.problem == "there is no regime of this study 'incorrect'"
+    assert (error.where, error.next_step) == (f"{file}:{line('[sizes]')}", "did you mean 'correct'?")
+    assert refused(file, text.replace("CROSSED", "corect")).next_step == "did you mean 'correct'?"
+
+
 def test_the_valid_names_are_listed(file: Path) -> None:
     assert (refused(file, GOOD.replace('"correct"', '"x"')).expected or "") == f"one of {', '.join(regime_names())}"
 

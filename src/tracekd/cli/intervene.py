@@ -78,8 +78,8 @@ def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
     """The cells of a study, each on its test problems."""
     from tracekd.students.base import base_folder
     from tracekd.study.cell import session_of
-    from tracekd.study.config import load_study
-    from tracekd.study.effects import Trial, make_effects, why_not
+    from tracekd.study.config import check_crossed, load_study
+    from tracekd.study.effects import Trial, effect_parts, make_effects, unfinished_others, why_not
     from tracekd.study.plan import hash_bases, make_plan
 
     run_folder = Path(request.target)
@@ -93,11 +93,17 @@ def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
         )
     with only_one(run_folder, _OTHERS):
         trial = Trial.of(plan, request.read_conditions(study.conditions), request.n)
+        check_crossed(trial.conditions, study.regimes)
         made = MadeEffects(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
         for cell in plan.cells:
             if reason := why_not(cell):
                 made.left_out[cell.name] = reason
                 continue
+            if others := unfinished_others(cell, plan.cells, trial.conditions):
+                raise UserError(
+                    f"the traces of {others[0]} are to be forced on {cell.name}, but it has written none yet",
+                    where=run_folder, next_step=f"tracekd study --out {run_folder}, or --conditions without cross",
+                )  # fmt: skip
             tell = watch(cell.name, len(trial.problems))
             try:
                 session = session_of(cell, study.task.name, bases[cell.student.name])
@@ -107,7 +113,7 @@ def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
             except UserError as error:
                 made.failures[cell.name] = str(error).replace("\n  ", "; ")
                 continue
-            made.files[cell.effects] = cell.outputs
+            made.files |= {part.path: cell.outputs for part in effect_parts(cell, plan.cells, trial.conditions)}
     if not made.files:
         reasons = "; ".join(sorted({*made.failures.values(), *made.left_out.values()}))
         raise UserError(f"no cell of this study allows interventions: {reasons}", where=run_folder)

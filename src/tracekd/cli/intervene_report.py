@@ -13,6 +13,7 @@ from tracekd.files import read_jsonl
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_file import read_effects
 from tracekd.interventions.measures import Reliance, RelianceSummary, UnderCondition, measure
+from tracekd.interventions.mediation import Mediation
 from tracekd.interventions.run import own_again
 from tracekd.stats.estimate import Measure
 from tracekd.students.output import Output
@@ -46,6 +47,8 @@ def show(made: MadeEffects, *, as_json: bool) -> None:
     console = terminal()
     for reliance in report.summary.cells:
         _print(console, reliance)
+    for one in report.summary.mediations:
+        _print_mediation(console, one)
     say(
         console,
         "\nper cent of answers: right, changed (against the student's own trace), implied; log-odds of the gold answer, "
@@ -93,6 +96,17 @@ def _print(console: Console, reliance: Reliance) -> None:
     print_table(console, title, _HEAD, [_row(under) for under in reliance.conditions])
     for line in _unsupported(reliance):
         say_whole(console, line)
+
+
+def _print_mediation(console: Console, one: Mediation) -> None:
+    title = f"{short(one.student)}: right answers, from {short(one.first)} to {short(one.second)}, in points"
+    effects = {
+        "in all": one.total,
+        "direct: the other student, the same trace": one.direct.difference,
+        "indirect: the same student, the other trace": one.indirect.difference,
+    }
+    rows = [(name, f"{value.n:,}", _with_interval(value, "{:+.0f}", 100)) for name, value in effects.items()]
+    print_table(console, title, ("effect", "n", "difference"), rows)
 
 
 def _row(under: UnderCondition) -> tuple[str, ...]:

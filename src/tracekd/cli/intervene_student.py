@@ -29,6 +29,12 @@ class StudentTrial:
         self.request, self.task = request, get_task(task)
         loaded = _load(request, self.task)
         self.problems, self.conditions = loaded[: request.n], request.read_conditions()
+        crossing = next((one for one in self.conditions if one.crosses is not None), None)
+        if crossing is not None:
+            raise UserError(
+                f"{crossing.name} forces the traces of another student of the same study", where=request.target,
+                expected="the run folder of a study", next_step=f"--conditions without {crossing.name}",
+            )  # fmt: skip
         self.seed = request.seed or 0
         self.out = request.out or Path("runs") / f"interventions-{Path(request.target).resolve().name}"
         self.outputs, self.effects = self.out / "outputs.jsonl", self.out / "effects.jsonl"

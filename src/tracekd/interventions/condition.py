@@ -76,13 +76,14 @@ class Condition(NamedFunction[Force]):
     """`force` returns the trace to be forced; a pure function of its arguments.
 
     It raises Unsupported if there is no such trace: that is counted and reported, never replaced by another trace.
-    `citation` names the source of the intervention.
+    `citation` names the source of the intervention. `crosses` names the regime of another student, whose traces it forces.
     """
 
     noun = "condition"
     field_name = "force"
     citation: str
     force: Force
+    crosses: str | None = None
 
     def chosen(self, value: str | None) -> Self:
         """This condition with its parameter set; the default is part of the name, so that no condition has two names."""

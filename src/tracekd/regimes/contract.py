@@ -24,8 +24,9 @@ class Setting:
 
     `labels` are the classes that a wrong class step may state; `derive(question, facts in story order, label)` is the
     task's rule (None if nothing follows, or if there is no rule). `donors` are problems whose traces may be swapped
-    in; `collected` maps each kind of a teacher's text to the texts by problem id. `length` measures a trace: in
-    characters, or in tokens if the caller knows the student's tokenizer.
+    in; `collected` maps each kind of a teacher's text to the texts by problem id. `others` maps regimes to the traces that
+    their students wrote, by problem id, without those that cannot be read. `length` measures a trace: in characters, or
+    in tokens if the caller knows the student's tokenizer.
     """
 
     labels: tuple[str, ...]
@@ -33,6 +34,7 @@ class Setting:
     template: Template
     donors: Donors = field(default_factory=Donors)
     collected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     length: Callable[[str], int] = len
 
     @classmethod

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from tracekd.report import comparing, examples, free_tables, reliance, reliance_wording, tables, wording
+from tracekd.report import comparing, examples, free_tables, mediation, reliance, reliance_wording, tables, wording
 from tracekd.report.content import ReportContent, Shown
 from tracekd.report.figures import Bar, Group, Mosaic, Series, bar_of, intervals, mosaic
 from tracekd.report.free_shown import FreeShown
@@ -95,6 +95,8 @@ def _reliance(content: ReportContent, parts: Sequence[StudentPart]) -> dict[str,
         "figure": reliance.side_by_side_figure(shown, found),
         "needed": [f"{part.prefix}{text}" for part in shown for text in reliance_wording.needed(part, found)],
         "relied_on": [f"{part.prefix}{text}" for part in shown for text in reliance_wording.relied_on(part, found)],
+        "through_trace": [f"{part.prefix}{text}" for part in shown for text in mediation.sentences(part, found)],
+        "mediation": [table for part in shown if (table := mediation.table(part, found))],
         "again": reliance_wording.again(found) if found.own_traces else "",
         "side_by_side": [reliance.side_by_side(part, found) for part in shown],
         "every": [table for part in shown for table in reliance.every_intervention(part, found)],

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from tracekd.content_hash import check
 from tracekd.errors import UserError, unknown_name
-from tracekd.interventions import CONDITIONS, get_condition
+from tracekd.interventions import CONDITIONS, Condition, get_condition
 from tracekd.interventions.effect import OWN
 from tracekd.regimes import get_regime
 from tracekd.setting import read_setting
@@ -165,11 +165,25 @@ class Study(_Table):
         _check_named_once(names, names)
         return (OWN, *(name for name in names if name != OWN)) if names else ()
 
+    @field_validator("conditions")
+    @classmethod
+    def _crossed_regimes_exist(cls, conditions: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        check_crossed(map(get_condition, conditions), info.data.get("regimes", ()))
+        return conditions
+
     @field_validator("regimes", "seeds", "students")
     @classmethod
     def _named_once(cls, values: tuple[object, ...]) -> tuple[object, ...]:
         _check_named_once(values, [_file_name(value) for value in values])
         return values
+
+
+def check_crossed(conditions: Iterable[Condition], regimes: Sequence[str]) -> None:
+    """Raises UserError for a condition that forces traces of a regime that is not in the study."""
+    for condition in conditions:
+        if condition.crosses is not None and condition.crosses not in regimes:
+            traced = [regime for regime in regimes if get_regime(regime).traced]
+            raise unknown_name("regime of this study", condition.crosses, traced)
 
 
 def _check_named_once(values: Sequence[object], names: Sequence[object]) -> None:

@@ -2,7 +2,7 @@
 
 import platform
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from tracekd.students.output import Output
 from tracekd.study.cell_processes import Failure
 from tracekd.study.config import WORLD
 from tracekd.study.declaration import in_words
-from tracekd.study.effects import why_not
+from tracekd.study.effects import EffectPart, effect_parts, unfinished_others, why_not
 from tracekd.study.plan import Cell, Plan
 from tracekd.study.problems import read_split
 from tracekd.study.record import read_record
@@ -88,27 +88,41 @@ def _summary(plan: Plan, cells: Sequence[Cell], verdicts: Sequence[Verdict]) -> 
 
 
 def _interventions(plan: Plan, cells: Sequence[Cell], failures: Sequence[Failure]) -> Interventions:
-    names = plan.study.conditions
+    conditions = [get_condition(name) for name in plan.study.conditions]
     failed = {failure.cell: failure.message for failure in failures if failure.is_finished}
-    tried = [cell for cell in cells if names and why_not(cell) is None and cell.name not in failed]
+    tried = [cell for cell in cells if conditions and why_not(cell) is None and cell.name not in failed]
+    crossed = [one for one in conditions if one.crosses is not None]
+    lacking = {cell.name: others for cell in tried if (others := unfinished_others(cell, plan.cells, crossed))}
+    if lacking:  # students are compared under the same conditions, so all go without these
+        conditions = [one for one in conditions if one.crosses is None]
+        reason = "there are no traces yet that could be forced on it, of"
+        failed |= {name: f"{reason} {', '.join(others)}" for name, others in lacking.items()}
     ids = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
-    template, effects = get_task(plan.study.task.name).template, {}
-    for cell in tried:
-        effects[cell.name] = list(read_effects(cell.effects, ids, names))
+    template = get_task(plan.study.task.name).template
+    parts = {cell.name: list(effect_parts(cell, plan.cells, conditions)) for cell in tried}
+    effects = {name: [effect for part in of_cell for effect in _effects(part, ids)] for name, of_cell in parts.items()}
     again = [own_again(effects[cell.name], read_jsonl(cell.outputs, Output), template) for cell in tried]
     return Interventions(
-        conditions={name: get_condition(name).summary for name in names},
-        reliance=_reliance(plan, tried, [effect for rows in effects.values() for effect in rows]),
+        conditions={condition.name: condition.summary for condition in conditions},
+        reliance=_reliance(
+            plan,
+            [part.path for of_cell in parts.values() for part in of_cell],
+            [effect for rows in effects.values() for effect in rows],
+        ),
         own_again=sum(same for same, _ in again),
         own_traces=sum(of for _, of in again),
         failures=failed,
     )
 
 
-def _reliance(plan: Plan, tried: Sequence[Cell], effects: Sequence[Effect]) -> RelianceSummary | None:
+def _effects(part: EffectPart, problems: Sequence[str]) -> Iterator[Effect]:
+    return read_effects(part.path, problems, [condition.name for condition in part.conditions])
+
+
+def _reliance(plan: Plan, files: Sequence[Path], effects: Sequence[Effect]) -> RelianceSummary | None:
     if not effects:
         return None
-    hashes = [file_hash(cell.effects) for cell in tried]
+    hashes = [file_hash(file) for file in files]
     path = plan.run / "stats" / f"reliance-{recipe_key(effects=hashes, conditions=plan.study.conditions)}.json"
     if path.is_file():
         return read_json(path, RelianceSummary)

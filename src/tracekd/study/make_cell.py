@@ -37,7 +37,7 @@ def make_cell(run: Path, name: str, tell: Tell) -> None:
     session = None if cell.is_finished else run_cell(cell, task, base, validation, test, tell)
     if study.conditions and why_not(cell) is None:
         conditions = [get_condition(written) for written in study.conditions]
-        if not is_intervened_on(cell, [problem.id for problem in test], [each.name for each in conditions]):
+        if not is_intervened_on(cell, plan.cells, [problem.id for problem in test], conditions):
             trial = Trial.of(plan, conditions)
             intervene_on(cell, session or session_of(cell, task, base), trial, tell)
     tell(Progress(cell=name, phase=DONE, step=1, total=1))

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from tracekd.content_hash import State, faults_of, mend_list, remove, say_again
 from tracekd.files import discard, sweep
+from tracekd.interventions import get_condition
 from tracekd.students.output_file import RECIPE, recipe_file
 from tracekd.students.training_record import RECORD
+from tracekd.study.effects import effect_parts
 from tracekd.study.plan import Plan
 from tracekd.worlds.writing import MANIFEST
 
@@ -44,7 +46,8 @@ def _planned(plan: Plan) -> Iterator[Path]:
     for cell in plan.cells:
         yield from (cell.sft, cell.outputs, recipe_file(cell.outputs), cell.verdicts, cell.record)
         if cell.outputs.is_file():
-            yield from (cell.effects, recipe_file(cell.effects))
+            for part in effect_parts(cell, plan.cells, map(get_condition, plan.study.conditions)):
+                yield from (part.path, recipe_file(part.path))
     for name in ("summary", "reliance"):
         yield from (plan.run / "stats").glob(f"{name}-{'[0-9a-f]' * 12}.json")
 

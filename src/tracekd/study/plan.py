@@ -1,5 +1,6 @@
 """The files of a study. The name of each artefact contains a hash of its inputs, and how its traces were judged."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,12 @@ class Cell:
 def effects_of(outputs: Path) -> Path:
     """The file of effects that belongs to a file of outputs of a study."""
     return outputs.parents[1] / "effects" / f"{outputs.stem}-{sha256_of(outputs)[:12]}.jsonl"
+
+
+def crossed_effects_of(outputs: Path, others: Iterable[Path]) -> Path:
+    """The file of effects of the traces of other students, which are in these `others` files of outputs."""
+    alone, traces = effects_of(outputs), recipe_key(others=[sha256_of(path) for path in others])
+    return alone.with_name(f"{alone.stem}-cross-{traces}.jsonl")
 
 
 def outputs_of(verdicts: Path) -> Path:

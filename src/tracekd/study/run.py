@@ -7,6 +7,7 @@ from pathlib import Path
 from tracekd.content_hash import HASHES, check, mend_list, read_hashes
 from tracekd.errors import UserError
 from tracekd.files import contents, only_one, read_jsonl, restore, write_folder, write_jsonl, write_text
+from tracekd.interventions import get_condition
 from tracekd.problem import Problem
 from tracekd.regimes import draw_target
 from tracekd.sft.example import build_example
@@ -43,6 +44,10 @@ def run_study(study: Study, run: Path, *, workers: int, tell: Tell) -> tuple[Pla
                 processes.start()  # the server imports while the data are made
             make_data(plan)
             failures = processes.make(list(_unfinished(plan)), workers, tell)
+            # The traces of other students are forced when all of them are there.
+            failed = {failure.cell for failure in failures}
+            if later := [cell for cell in _unfinished(plan) if cell.name not in failed]:
+                failures += processes.make(later, workers, tell)
     return plan, failures
 
 
@@ -139,9 +144,11 @@ def _make_examples(plan: Plan) -> None:
 
 def _unfinished(plan: Plan) -> Iterator[Cell]:
     """The cells with missing parts."""
-    conditions = plan.study.conditions
+    conditions = [get_condition(name) for name in plan.study.conditions]
     problems = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
     for cell in plan.cells:
-        is_tried = not conditions or why_not(cell) is not None or is_intervened_on(cell, problems, conditions)
+        is_tried = (
+            not conditions or why_not(cell) is not None or is_intervened_on(cell, plan.cells, problems, conditions)
+        )
         if not (cell.is_finished and is_tried):
             yield cell
