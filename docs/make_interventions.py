@@ -24,7 +24,10 @@ from tracekd.worlds.writing import write_world
 PAGE = Path(__file__).parent / "interventions.md"
 TASK = get_task("babi")
 SEED = 2
-ON_REQUEST = ("trace_only", "blocked(trace)", "blocked(story)", "resampled(1)")
+ON_REQUEST = (
+    "implied_by(story)", "implied_by(altered)", "implied_by(foreign)",
+    "trace_only", "blocked(trace)", "blocked(story)", "resampled(1)",
+)  # fmt: skip
 FAMILIES = ["two-supporting-facts", "single-supporting-fact", "conjunction"]
 
 
@@ -115,6 +118,13 @@ MEASURES = (
         "as above; no answer was the implied one before",
     ),
     (
+        "disbelief",
+        "after facts of each kind (`implied_by`), on the problems that have all of them: the share of answers that became the "
+        "implied one, with the difference to facts of the story, its test, and the share of their effect that altered and "
+        "foreign facts keep",
+        "no kind moves answers: no reliance; facts of the story move more answers: disbelief of what the story lacks",
+    ),
+    (
         "flips",
         "share of answers that differ from the answer after the student's own trace",
         "how often the answer changes",
@@ -173,8 +183,8 @@ function that returns the text to force, or raises `Unsupported` with the reason
 
 ## What each is made from
 
-- `gold`, `wrong_..`, `implied` and `swapped` are made from the *gold* trace. It is the same for every student, so students can be
-  compared; and `gold`, `wrong_class`, `wrong_facts(all)` and `wrong_both` differ in exactly one step each.
+- `gold`, `wrong_..`, `implied`, `implied_by` and `swapped` are made from the *gold* trace. It is the same for every student, so
+  students can be compared; and `gold`, `wrong_class`, `wrong_facts(all)` and `wrong_both` differ in exactly one step each.
 - `truncated`, `shuffled`, `duplicated`, `paraphrased` and `filler` are made from the student's *own* trace. They do not exist for
   outputs without a readable trace.
 - `trace_only` and `blocked` force the student's *own* trace, unchanged, and hide something. Under `trace_only` the prompt has no
@@ -195,6 +205,11 @@ function that returns the text to force, or raises `Unsupported` with the reason
   The answer of a student is then compared as a whole, not by words in common. Of published problems, 1,589 of 1,819 have an
   implied answer in bAbI (fewest in `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370
   in CoTempQA: [by family, and how long the traces take to draw](../benchmarks/speed/forced_traces.md).
+- `implied_by` does the same with facts of one kind, so that the kinds can be compared on the *same* problems: other facts of the
+  `story`; gold facts with one value `altered`, or else with their two things exchanged, so that the story does not contain them;
+  or `foreign` facts, the gold facts of another story's problem of the same class. The rule derives another answer to this
+  problem's question from each of them. No rule answers a question of CoTempQA from another story, because its names are of one
+  story; and no rule answers questions on passages, where only `altered` exists.
 - If a condition is impossible for a problem, this is counted by reason, and nothing replaces it. Shares are among the problems
   that have the condition; compare conditions on the same problems.
 - The forced trace is a pure function of the seed, the problem and the student's output.
@@ -213,11 +228,11 @@ measured within one problem and one seed. `n` is the number of outputs behind a 
   answer comes, not whether it changed.
 - A student that ignores a contradiction, and a student that notices it and trusts the story, give the same answer. "Does not
   follow" does not prove that a right trace is not used.
-- If no other facts of the story imply another answer, `implied` alters a fact (in the example above, the last one), and a
-  student may notice that the story does not contain it. So the two kinds are also counted separately (`follows_story`,
-  `follows_altered`). They may differ: in the default study, students taught `correct` follow facts of the story in nine of
-  ten
-  problems, and altered facts in four of ten, almost never in `basic-deduction`. Look at each class before you generalise.
+- If no other facts of the story imply another answer, `implied` alters a fact (as `implied_by(altered)` does in the example
+  above), and a student may notice that the story does not contain it. So the two kinds are also counted separately
+  (`follows_story`, `follows_altered`). They may differ: in the default study, students taught `correct` follow facts of the story
+  in nine of ten problems, and altered facts in four of ten, almost never in `basic-deduction`. These are different problems:
+  `implied_by` compares the kinds on the same ones. Look at each class before you generalise.
 - An exchanged fact stands in the trace in the place of the gold fact with the same rank in the story. So the order of action and
   move may be reversed, compared with the gold trace.
 - Many answers are `yes` or `no`: a student that guesses follows in half of the problems. Look at *follows, from right*, and at

@@ -9,26 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 
-import numpy as np
-
 from tracekd.interventions import scores
+from tracekd.interventions.disbelief import Disbelief, disbelief, with_holm
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
-from tracekd.stats.clusters import Clusters, mean_squares
-from tracekd.stats.estimate import Ends, Floats, Frozen, Measure
+from tracekd.interventions.means import mean, mean_difference
+from tracekd.stats.estimate import Floats, Frozen, Measure
 from tracekd.stats.families import holm
-from tracekd.stats.inference import (
-    DIFFERENCE,
-    NO_OUTPUT,
-    Test,
-    against_zero,
-    measured,
-    quotients,
-    rate_ends,
-    scope_of,
-    unknown_spread,
-    with_one_more,
-)
+from tracekd.stats.inference import Test, against_zero, scope_of
 from tracekd.stats.pairs import ONE_SEED
 
 IMPLIED = "implied"
@@ -76,7 +64,7 @@ class LabelReliance(Frozen):
 
 
 class Reliance(Frozen):
-    """One student and regime, over `seeds`."""
+    """One student and regime, over `seeds`. `disbelief`: None unless facts of several kinds were tried (`implied_by`)."""
 
     student: str
     regime: str
@@ -87,6 +75,7 @@ class Reliance(Frozen):
     early_area: Measure
     steps: StepEffects | None
     by_label: tuple[LabelReliance, ...]
+    disbelief: Disbelief | None = None
 
     def under(self, condition: str) -> UnderCondition | None:
         """The measures under a condition; None if it was not tried."""
@@ -123,8 +112,9 @@ def measure(effects: Iterable[Effect]) -> RelianceSummary:
     pairs = (pair for pair in combinations(found, 2) if pair[0].student == pair[1].student)
     differences = [one for pair in pairs if (one := _difference(*pair)) is not None]
     corrected = holm(one.test.p for one in differences)
+    beliefs = with_holm(list(map(disbelief, found)))
     return RelianceSummary(
-        cells=tuple(map(_reliance, found)),
+        cells=tuple(_reliance(table, belief) for table, belief in zip(found, beliefs, strict=True)),
         differences=tuple(
             one.model_copy(update={"test": one.test.model_copy(update={"p_holm": p})})
             for one, p in zip(differences, corrected, strict=True)
@@ -132,7 +122,7 @@ def measure(effects: Iterable[Effect]) -> RelianceSummary:
     )
 
 
-def _reliance(table: EffectTable) -> Reliance:
+def _reliance(table: EffectTable, belief: Disbelief | None) -> Reliance:
     return Reliance(
         student=table.student,
         regime=table.regime,
@@ -140,18 +130,19 @@ def _reliance(table: EffectTable) -> Reliance:
         problems=len(table.ids),
         groups=table.n_groups,
         conditions=tuple(_under(table, name) for name in table.rows),
-        early_area=_mean(scores.early_area(table), table, within=(0.0, 1.0)),
+        early_area=mean(scores.early_area(table), table, within=(0.0, 1.0)),
         steps=_steps(table),
         by_label=tuple(_label(table, label) for label in sorted(set(table.labels.tolist())))
         if IMPLIED in table.rows
         else (),
+        disbelief=belief,
     )
 
 
 def _under(table: EffectTable, condition: str) -> UnderCondition:
     reasons = Counter(effect.unsupported for row in table.rows[condition] for effect in row if effect.unsupported)
     shares = {
-        name: _mean(score(table, condition), table)
+        name: mean(score(table, condition), table)
         for name, score in (
             ("accuracy", scores.right),
             ("flips", scores.flipped),
@@ -165,9 +156,7 @@ def _under(table: EffectTable, condition: str) -> UnderCondition:
         condition=condition,
         n=len(table.seeds) * len(table.ids),
         unsupported=dict(reasons.most_common()),
-        log_odds_change=_mean(
-            scores.log_odds_change(table, condition), table, within=(-_MOST_LOG_ODDS, _MOST_LOG_ODDS)
-        ),
+        log_odds_change=mean(scores.log_odds_change(table, condition), table, within=(-_MOST_LOG_ODDS, _MOST_LOG_ODDS)),
         **shares,
     )
 
@@ -177,7 +166,7 @@ def _steps(table: EffectTable) -> StepEffects | None:
     if effects is None:
         return None
     limits = {"class": 1.0, "facts": 1.0, "interaction": 2.0}
-    by_step = {name: _mean(effect, table, within=(-limits[name], limits[name])) for name, effect in effects.items()}
+    by_step = {name: mean(effect, table, within=(-limits[name], limits[name])) for name, effect in effects.items()}
     return StepEffects(class_step=by_step["class"], facts_step=by_step["facts"], interaction=by_step["interaction"])
 
 
@@ -186,8 +175,8 @@ def _label(table: EffectTable, label: str) -> LabelReliance:
     return LabelReliance(
         label=label,
         problems=len(part.ids),
-        follows=_mean(scores.follows(part, IMPLIED), part),
-        follows_from_right=_mean(scores.follows_from_right(part, IMPLIED), part),
+        follows=mean(scores.follows(part, IMPLIED), part),
+        follows_from_right=mean(scores.follows_from_right(part, IMPLIED), part),
     )
 
 
@@ -204,55 +193,13 @@ def _difference(first: EffectTable, second: EffectTable) -> RelianceDifference |
 
 
 def _difference_of(values: Floats, table: EffectTable) -> tuple[Measure, Test]:
-    """The mean of differences of yes-or-no scores (each -1, 0 or 1), and the test whether it is 0, as in `stats/pairs.py`."""
-    value, n, per_seed, influence, counted, clusters = _moments(values, table)
-    scope = scope_of(len(table.seeds))
-    if value is None:
-        return Measure(value=None, n=0, per_seed=per_seed, reason=NO_PROBLEM), Test(
-            scope=scope, p=None, reason=NO_PROBLEM
-        )
-    squares = mean_squares(influence, counted, clusters)
-    of_outputs = float(np.nansum((values - value) ** 2)) / n**2 if np.nanstd(values) > 0 else 0.0
-    # One more output with each kind of difference, as for pairs of regimes.
-    squares = with_one_more(squares, influence, clusters, of_outputs, 2 / n**2, n)
-    found = measured(value, squares, n, per_seed, DIFFERENCE)
-    return found, against_zero(value, squares) if squares.seeds > 1 else Test(scope=scope, p=None, reason=ONE_SEED)
-
-
-def _mean(values: Floats, table: EffectTable, within: Ends | None = None) -> Measure:
-    """The mean of scores, (seeds, problems), over those that are no NaN.
-
-    `within`: the least and the greatest possible score, which the interval does not pass. None for a share: its interval
-    stays in [0, 1].
-    """
-    value, n, per_seed, influence, counted, clusters = _moments(values, table)
-    if value is None:
-        return Measure(value=None, n=0, per_seed=per_seed, reason=NO_OUTPUT)
-    squares = mean_squares(influence, counted, clusters)
-    if within is not None:
-        return measured(value, squares, n, per_seed, within)
-    ends = rate_ends(value, squares)
-    return Measure(value=value, ci=ends, n=n, per_seed=per_seed, reason=None if ends else unknown_spread(squares))
-
-
-def _moments(
-    values: Floats, table: EffectTable
-) -> tuple[float | None, int, tuple[float | None, ...], Floats, Floats, Clusters]:
-    """Mean, number and means by seed of scores without NaN; the influence of each cluster on the mean; counts; clusters."""
-    counted = ~np.isnan(values)
-    clusters = Clusters.of_table(table.n_groups, len(table.seeds))
-    sums = _by_cluster(np.where(counted, values, 0.0), table)
-    counts = _by_cluster(counted.astype(np.float64), table)
-    n = int(counts.sum())
-    per_seed = quotients(clusters.by_seed(sums), clusters.by_seed(counts))
-    if n == 0:
-        return None, 0, per_seed, sums, counts, clusters
-    value = float(sums.sum() / n)
-    return value, n, per_seed, (sums - value * counts) / n, counts, clusters
-
-
-def _by_cluster(values: Floats, table: EffectTable) -> Floats:
-    """Sums over the problems of each group: (seeds, problems) to (groups x seeds,), groups in the outer loop."""
-    sums = np.zeros((table.n_groups, len(table.seeds)))
-    np.add.at(sums, table.group, values.T)
-    return sums.ravel()
+    """The mean of differences of yes-or-no scores, and the test whether it is 0. One student of each is not enough for a test."""
+    found, scope = mean_difference(values, table), scope_of(len(table.seeds))
+    if found is None:
+        per_seed = tuple(None for _ in table.seeds)
+        none = Measure(value=None, n=0, per_seed=per_seed, reason=NO_PROBLEM)
+        return none, Test(scope=scope, p=None, reason=NO_PROBLEM)
+    mean_of_all, squares = found
+    if squares.seeds < 2:
+        return mean_of_all, Test(scope=scope, p=None, reason=ONE_SEED)
+    return mean_of_all, against_zero(mean_of_all.value or 0.0, squares)
