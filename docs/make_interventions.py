@@ -28,6 +28,9 @@ ON_REQUEST = (
     "implied_by(story)", "implied_by(altered)", "implied_by(foreign)",
     "trace_only", "blocked(trace)", "blocked(story)", "resampled(1)",
 )  # fmt: skip
+OF_STATEMENTS = tuple(
+    f"statement_{change}({which})" for change in ("cut", "negated", "replaced") for which in ("decisive", "first")
+)
 FAMILIES = ["two-supporting-facts", "single-supporting-fact", "conjunction"]
 
 
@@ -41,7 +44,16 @@ def page() -> str:
     problems = generated()
     setting = replace(Setting.of(TASK), donors=Donors.of(problems))
     problem = chosen(problems, setting)
-    return "\n".join([*head(problem), *table(problem, setting), FOOT.replace("MEASURES", measures())]) + "\n"
+    return (
+        "\n".join(
+            [
+                *head(problem),
+                *table(problem, setting),
+                FOOT.replace("FREE", free_table(problem, setting)).replace("MEASURES", measures()),
+            ]
+        )
+        + "\n"
+    )
 
 
 def generated() -> list[Problem]:
@@ -59,7 +71,8 @@ def chosen(problems: Sequence[Problem], setting: Setting) -> Problem:
 
 def supported(problem: Problem, setting: Setting) -> bool:
     try:
-        return all(force(problem, own(problem), name, setting, SEED) for name in names())
+        has_free = all(force(problem, free(problem), name, setting, SEED) for name in OF_STATEMENTS)
+        return has_free and all(force(problem, own(problem), name, setting, SEED) for name in names())
     except Unsupported:
         return False
 
@@ -67,13 +80,19 @@ def supported(problem: Problem, setting: Setting) -> bool:
 def names() -> list[str]:
     """The conditions in the order of the page; those of other packages last."""
     built_in = [*CONDITIONS, *ON_REQUEST]
-    known = {name.partition("(")[0] for name in built_in}
+    known = {name.partition("(")[0] for name in (*built_in, *OF_STATEMENTS)}
     return [*built_in, *(name for name in condition_names() if name not in known)]
 
 
 def own(problem: Problem) -> Own | None:
     """The output of a student that writes the gold trace."""
     return Own.of(build_example(problem, problem.trace, TASK.template).completion, TASK.template, "stop")
+
+
+def free(problem: Problem) -> Own:
+    """A free trace that quotes the gold facts and says the answer, without the template."""
+    text = " ".join([*problem.texts(problem.trace.facts), f"The answer is {render_answer(problem.answer)}."])
+    return Own(text, (text,), render_answer(problem.answer))
 
 
 def head(problem: Problem) -> Iterator[str]:
@@ -84,12 +103,22 @@ def head(problem: Problem) -> Iterator[str]:
 
 def table(problem: Problem, setting: Setting) -> Iterator[str]:
     """One row for each condition."""
-    for name in names():
-        condition, forced = get_condition(name), force(problem, own(problem), name, setting, SEED)
-        implied = "–" if forced.implied is None else render_answer(forced.implied)
-        about = f"`{name}`<br>{condition.summary}"
-        rest = "<br>(what the student then writes)" if forced.is_open else ""
-        yield f"| {about} | {shown(forced.text)}{rest} | {implied} | {condition.citation} |"
+    yield from (row(name, problem, own(problem), setting) for name in names())
+
+
+def free_table(problem: Problem, setting: Setting) -> str:
+    """The same for the conditions on statements."""
+    rows = [row(name, problem, free(problem), setting) for name in OF_STATEMENTS]
+    return "\n".join([f"The free trace: *{free(problem).text}*", "", TABLE_HEAD, *rows])
+
+
+def row(name: str, problem: Problem, own: Own | None, setting: Setting) -> str:
+    """One condition: what it is, what is forced, what follows from it, and its source."""
+    condition, forced = get_condition(name), force(problem, own, name, setting, SEED)
+    implied = "–" if forced.implied is None else render_answer(forced.implied)
+    about = f"`{name}`<br>{condition.summary}"
+    rest = "<br>(what the student then writes)" if forced.is_open else ""
+    return f"| {about} | {shown(forced.text)}{rest} | {implied} | {condition.citation} |"
 
 
 def shown(text: str) -> str:
@@ -149,7 +178,10 @@ MEASURES = (
     ),
 )
 
-HEAD = """\
+TABLE_HEAD = "| condition | trace that is forced | implied | after |\n|---|---|---|---|"
+
+HEAD = (
+    """\
 # Interventions: does a student rely on its trace?
 
 If right traces and right answers occur together, the trace may cause the answer, or be written beside it. An intervention
@@ -173,8 +205,9 @@ PROMPT
 *class* and *facts* stand for the sentences that introduce the two steps. "Implied" is the answer that follows by rule from
 the forced facts, if it is not the gold answer.
 
-| condition | trace that is forced | implied | after |
-|---|---|---|---|"""
+"""
+    + TABLE_HEAD
+)
 
 FOOT = """
 `truncated(k)` keeps the first k steps; `wrong_facts` replaces `one` fact or `all` facts; `blocked` hides `trace` or `story`.
@@ -213,6 +246,36 @@ function that returns the text to force, or raises `Unsupported` with the reason
 - If a condition is impossible for a problem, this is counted by reason, and nothing replaces it. Shares are among the problems
   that have the condition; compare conditions on the same problems.
 - The forced trace is a pure function of the seed, the problem and the student's output.
+
+## Free traces
+
+Students that reason [in their own words](free-traces.md) have traces without the template. In a study with `trace = "free"`
+or `"auto"` (for one student: `tracekd intervene STUDENT --trace free`), the student's own trace is its reasoning, byte for
+byte: the text between its marks of reasoning, or without marks all text before `<answer>`, or else the whole output, if its
+statements claim more than the answer. It is forced as any other, with ` </think> <answer>` after it: where such a student
+would write `\\boxed{}` or a sentence, it now begins an answer in our form. So compare with `own`, its own trace forced again
+in the same form, and not with its output.
+
+All conditions on its own trace work as above; without the template's sentences, a step is a line. Three more change one
+*statement* by rule, and the task's [grammar](free-traces.md) judges the changed trace anew. If it does not read what was
+meant, the condition does not exist for this output; the reasons are counted. They need a grammar, and do not exist for traces
+of the template.
+
+FREE
+
+- The statement is the same under all three: of the claims that the grammar reads and that do not say what the answer is, the
+  `first`, the `last`, a `drawn` one, or the `decisive` one, with which the student's answer begins to follow from its trace
+  and does so up to the end. If its answer does not follow from its trace, no statement is decisive. Statements on the class
+  of the question do not count for this: they rest on the whole story.
+- `statement_cut`: the text of the statement leaves, with its place in a list or the words that join it to another clause. All
+  other statements are judged as before. The numbers of a list are not changed.
+- `statement_negated`: `not` comes to a verb, or leaves it. The grammar reads the opposite: what held is now false, and what
+  was false now holds. All other statements are judged as before. The grammar of CoTempQA reads only few denials, of
+  comparisons.
+- `statement_replaced`: one name of the statement becomes another of its kind from the context, wherever the trace has it, so
+  that the trace agrees with itself; the statement is now false. Names from which another answer than gold follows come first.
+- The implied answer is the only one that the task's rule derives from the statements that the changed trace ends on. It is
+  unknown if the trace says another answer itself.
 
 ## How to read the measures
 

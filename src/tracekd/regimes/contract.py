@@ -25,7 +25,8 @@ class Setting:
     `labels` are the classes that a wrong class step may state; `derive(question, facts in story order, label)` is the
     task's rule (None if nothing follows, or if there is no rule). `donors` are problems whose traces may be swapped
     in; `collected` maps each kind of a teacher's text to the texts by problem id. `length` measures a trace: in
-    characters, or in tokens if the caller knows the student's tokenizer.
+    characters, or in tokens if the caller knows the student's tokenizer. `free_traces`: students may write traces in their own
+    words, also without marks around them.
     """
 
     labels: tuple[str, ...]
@@ -34,6 +35,7 @@ class Setting:
     donors: Donors = field(default_factory=Donors)
     collected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     length: Callable[[str], int] = len
+    free_traces: bool = False
 
     @classmethod
     def of(cls, task: Task, labels: Iterable[str] = ()) -> "Setting":
