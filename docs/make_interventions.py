@@ -272,8 +272,11 @@ FREE
 - `statement_negated`: `not` comes to a verb, or leaves it. The grammar reads the opposite: what held is now false, and what
   was false now holds. All other statements are judged as before. The grammar of CoTempQA reads only few denials, of
   comparisons.
-- `statement_replaced`: one name of the statement becomes another of its kind from the context, wherever the trace has it, so
-  that the trace agrees with itself; the statement is now false. Names from which another answer than gold follows come first.
+- `statement_replaced`: one name of the statement becomes another of its kind from the context, wherever the trace has it; the
+  statement is now false, and no later one says it right. Names from which another answer than gold follows come first; among
+  these, names that the trace did not have before, because otherwise it says two things of one name. Dates are not replaced.
+- In passages, a statement can be cut; the grammar reads hardly any other change, and no rule derives an answer, so that no
+  statement is decisive.
 - The implied answer is the only one that the task's rule derives from the statements that the changed trace ends on. It is
   unknown if the trace says another answer itself.
 

@@ -121,6 +121,31 @@ def test_a_value_is_replaced_wherever_the_trace_names_it_and_the_answer_that_fol
     assert told.implied and told.implied.values == (place[1],) and told.altered
 
 
+def test_a_name_that_the_trace_has_not_had_comes_first() -> None:
+    """The garden was named: it is taken only if no other place implies another answer."""
+    told = changed("statement_replaced", "Mary went to the garden. Mary took the milk. Mary went to the kitchen.")
+    assert told.text == "Mary went to the garden. Mary took the milk. Mary went to the office."
+    assert told.implied and told.implied.values == ("office",)
+
+
+def test_persons_and_organisations_are_not_exchanged() -> None:
+    """The grammar of CoTempQA has one mark for all names; the words before a name tell its kind."""
+    texts = (
+        "Ada Brook works for Fernhill Observatory from 1991 to 1999.", "Ada Brook works for Tidewater College from 1993 to 1996.",
+        "Ada Brook works for Mill Lane Bakery from 2006 to 2011.",
+        "Ada Brook is a member of the Harbour Party from 1993 to 1996.",
+    )  # fmt: skip
+    problem = Problem(
+        id="q", task="cotempqa", group="g", source="f:1", trace=gold_trace("during", ("1",)), support={"support": ("1",)},
+        question="While Ada Brook was working for Fernhill Observatory, which employer did Ada Brook work for simultaneously?",
+        context=tuple(Fact(id=str(at), text=text) for at, text in enumerate(texts)),
+        answer=Answer(kind="set", values=("Tidewater College",)),
+    )  # fmt: skip
+    told = changed("statement_replaced", " ".join(texts[:2]), problem, "Tidewater College")
+    assert told.text == f"{texts[0]} Ada Brook works for Mill Lane Bakery from 1993 to 1996."
+    assert told.implied and told.implied.values == ("Mill Lane Bakery",)
+
+
 def test_a_denied_statement_is_affirmed() -> None:
     said = "Mary took the milk. John is not in the kitchen. Mary went to the kitchen."
     told = changed("statement_negated(drawn)", "John is not in the kitchen.", answer=None)

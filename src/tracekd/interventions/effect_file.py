@@ -108,7 +108,8 @@ def _known(path: Path, part: Path, recipe: EffectRecipe) -> dict[Key, Effect]:
 
 
 def _text_of(recipe: EffectRecipe) -> str:
-    return recipe.model_dump_json(indent=1) + "\n"
+    """Without defaults: recipes from before a field was added have the same text."""
+    return recipe.model_dump_json(indent=1, exclude_defaults=True) + "\n"
 
 
 def _cut(part: Path) -> None:

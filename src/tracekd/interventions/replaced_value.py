@@ -5,18 +5,29 @@ itself, because the value is replaced wherever the trace names it.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from tracekd.problem import Fact
-from tracekd.statements.cotempqa.words import NAME_MARK
+from tracekd.statements.cotempqa.words import NAME_MARK as EVENT_NAME
 from tracekd.statements.grounding import Grounder
 from tracekd.statements.names import Mention
+from tracekd.statements.passages.naming import NAME_MARK as PASSAGE_NAME
 from tracekd.statements.statement import Statement
 
+# The marks of grammars that have one mark for names of all kinds.
+_OF_ALL_KINDS = (EVENT_NAME, PASSAGE_NAME)
 _ARTICLES = ("the", "a", "an")
 _VOWELS = "aeiou"
 
 
-def with_other_values(text: str, statement: Statement, grounder: Grounder, facts: Sequence[Fact]) -> Iterator[str]:
+class Replaced(NamedTuple):
+    """A text with another value. `is_new`: the text did not name this value before, so it says no two things of it."""
+
+    text: str
+    is_new: bool
+
+
+def with_other_values(text: str, statement: Statement, grounder: Grounder, facts: Sequence[Fact]) -> Iterator[Replaced]:
     """The text with one value of a statement replaced by another, everywhere: each value from the last one on, and each
     other value of its kind in the order of the context.
 
@@ -24,13 +35,13 @@ def with_other_values(text: str, statement: Statement, grounder: Grounder, facts
     """
     mentions = grounder.mark(text).mentions
     inside = [one for one in mentions if statement.start <= one.start and one.end <= statement.end]
-    known = _known(grounder, facts)
+    known, named = _known(grounder, facts), {(one.mark, one.value) for one in mentions}
     for value in dict.fromkeys((one.mark, one.value) for one in reversed(inside) if isinstance(one.value, str)):
         places = [one for one in mentions if (one.mark, one.value) == value]
         kinds = known[value][1] if value in known else frozenset[str]()
         for other, (said, others) in known.items():
             if other != value and kinds & others:
-                yield _replaced(text, places, said)
+                yield Replaced(_replaced(text, places, said), other not in named)
 
 
 def _known(grounder: Grounder, facts: Sequence[Fact]) -> dict[tuple[str, object], tuple[str, frozenset[str]]]:
@@ -45,7 +56,7 @@ def _known(grounder: Grounder, facts: Sequence[Fact]) -> dict[tuple[str, object]
 
 def _kind(before: str, mark: str) -> str:
     """The kind of a value: its mark, or where one mark is that of all names, the words before it (`works for`)."""
-    if mark != NAME_MARK:
+    if mark not in _OF_ALL_KINDS:
         return mark
     words = before.casefold().split()
     while words and words[-1] in _ARTICLES:

@@ -6,6 +6,7 @@ does not say what the answer is.
 """
 
 from collections.abc import Callable
+from itertools import islice
 
 from tracekd.interventions.condition import Condition, Force, Forced, Own
 from tracekd.interventions.conditions.own_trace import written
@@ -21,7 +22,7 @@ _WHICH = ("decisive", "first", "last", "drawn")
 # How many other values are tried; each trace is judged anew.
 _TRIES = 48
 
-# The changed traces that are as meant, the best first. Raises Unsupported if there is none.
+# The changed trace. Raises Unsupported if there is none.
 _Change = Callable[[FreeTrace, int, Streams], FreeTrace]
 
 
@@ -80,17 +81,17 @@ def _is_opposite(trace: FreeTrace, changed: FreeTrace, at: int) -> bool:
 
 
 def _replaced(trace: FreeTrace, at: int, streams: Streams) -> FreeTrace:
-    """The value is one that implies another answer than gold, if there is one."""
-    found: list[FreeTrace] = []
+    """If possible, with a value that implies another answer than gold; and with one that the trace did not name before."""
+    found: list[tuple[tuple[bool, bool], FreeTrace]] = []
     texts = with_other_values(trace.text, trace.statements[at], trace.question.grounder, trace.problem.context)
-    for text, _ in zip(texts, range(_TRIES), strict=False):
+    for text, is_new in islice(texts, _TRIES):
         changed = trace.with_text(text)
         if _is_replaced(trace, changed, at):
-            found.append(changed)
+            found.append(((changed.implied() is not None, is_new), changed))
     if not found:
         raise Unsupported("with no other value of the context, the grammar reads a false statement")
-    implying = [changed for changed in found if changed.implied() is not None]
-    return streams("replaced value").choice(implying or found)
+    best = max(rank for rank, _ in found)
+    return streams("replaced value").choice([changed for rank, changed in found if rank == best])
 
 
 def _is_replaced(trace: FreeTrace, changed: FreeTrace, at: int) -> bool:
