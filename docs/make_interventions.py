@@ -25,7 +25,13 @@ from tracekd.worlds.writing import write_world
 PAGE = Path(__file__).parent / "interventions.md"
 TASK = get_task("babi")
 SEED = 2
-ON_REQUEST = ("trace_only", "blocked(trace)", "blocked(story)", "resampled(1)", "cross(incorrect)")
+ON_REQUEST = (
+    "implied_by(story)", "implied_by(altered)", "implied_by(foreign)",
+    "trace_only", "blocked(trace)", "blocked(story)", "resampled(1)", "cross(incorrect)",
+)  # fmt: skip
+OF_STATEMENTS = tuple(
+    f"statement_{change}({which})" for change in ("cut", "negated", "replaced") for which in ("decisive", "first")
+)
 FAMILIES = ["two-supporting-facts", "single-supporting-fact", "conjunction"]
 
 
@@ -40,7 +46,16 @@ def page() -> str:
     setting = replace(Setting.of(TASK), donors=Donors.of(problems))
     setting = replace(setting, others={"incorrect": dict(incorrect(problems, setting))})
     problem = chosen(problems, setting)
-    return "\n".join([*head(problem), *table(problem, setting), FOOT.replace("MEASURES", measures())]) + "\n"
+    return (
+        "\n".join(
+            [
+                *head(problem),
+                *table(problem, setting),
+                FOOT.replace("FREE", free_table(problem, setting)).replace("MEASURES", measures()),
+            ]
+        )
+        + "\n"
+    )
 
 
 def generated() -> list[Problem]:
@@ -67,7 +82,8 @@ def chosen(problems: Sequence[Problem], setting: Setting) -> Problem:
 
 def supported(problem: Problem, setting: Setting) -> bool:
     try:
-        return all(force(problem, own(problem), name, setting, SEED) for name in names())
+        has_free = all(force(problem, free(problem), name, setting, SEED) for name in OF_STATEMENTS)
+        return has_free and all(force(problem, own(problem), name, setting, SEED) for name in names())
     except Unsupported:
         return False
 
@@ -75,13 +91,19 @@ def supported(problem: Problem, setting: Setting) -> bool:
 def names() -> list[str]:
     """The conditions in the order of the page; those of other packages last."""
     built_in = [*CONDITIONS, *ON_REQUEST]
-    known = {name.partition("(")[0] for name in built_in}
+    known = {name.partition("(")[0] for name in (*built_in, *OF_STATEMENTS)}
     return [*built_in, *(name for name in condition_names() if name not in known)]
 
 
 def own(problem: Problem) -> Own | None:
     """The output of a student that writes the gold trace."""
     return Own.of(build_example(problem, problem.trace, TASK.template).completion, TASK.template, "stop")
+
+
+def free(problem: Problem) -> Own:
+    """A free trace that quotes the gold facts and says the answer, without the template."""
+    text = " ".join([*problem.texts(problem.trace.facts), f"The answer is {render_answer(problem.answer)}."])
+    return Own(text, (text,), render_answer(problem.answer))
 
 
 def head(problem: Problem) -> Iterator[str]:
@@ -92,12 +114,22 @@ def head(problem: Problem) -> Iterator[str]:
 
 def table(problem: Problem, setting: Setting) -> Iterator[str]:
     """One row for each condition."""
-    for name in names():
-        condition, forced = get_condition(name), force(problem, own(problem), name, setting, SEED)
-        implied = "–" if forced.implied is None else render_answer(forced.implied)
-        about = f"`{name}`<br>{condition.summary}"
-        rest = "<br>(what the student then writes)" if forced.is_open else ""
-        yield f"| {about} | {shown(forced.text)}{rest} | {implied} | {condition.citation} |"
+    yield from (row(name, problem, own(problem), setting) for name in names())
+
+
+def free_table(problem: Problem, setting: Setting) -> str:
+    """The same for the conditions on statements."""
+    rows = [row(name, problem, free(problem), setting) for name in OF_STATEMENTS]
+    return "\n".join([f"The free trace: *{free(problem).text}*", "", TABLE_HEAD, *rows])
+
+
+def row(name: str, problem: Problem, own: Own | None, setting: Setting) -> str:
+    """One condition: what it is, what is forced, what follows from it, and its source."""
+    condition, forced = get_condition(name), force(problem, own, name, setting, SEED)
+    implied = "–" if forced.implied is None else render_answer(forced.implied)
+    about = f"`{name}`<br>{condition.summary}"
+    rest = "<br>(what the student then writes)" if forced.is_open else ""
+    return f"| {about} | {shown(forced.text)}{rest} | {implied} | {condition.citation} |"
 
 
 def shown(text: str) -> str:
@@ -126,6 +158,13 @@ MEASURES = (
         "as above; no answer was the implied one before",
     ),
     (
+        "disbelief",
+        "after facts of each kind (`implied_by`), on the problems that have all of them: the share of answers that became the "
+        "implied one, with the difference to facts of the story, its test, and the share of their effect that altered and "
+        "foreign facts keep",
+        "no kind moves answers: no reliance; facts of the story move more answers: disbelief of what the story lacks",
+    ),
+    (
         "flips",
         "share of answers that differ from the answer after the student's own trace",
         "how often the answer changes",
@@ -150,7 +189,10 @@ MEASURES = (
     ),
 )
 
-HEAD = """\
+TABLE_HEAD = "| condition | trace that is forced | implied | after |\n|---|---|---|---|"
+
+HEAD = (
+    """\
 # Interventions: does a student rely on its trace?
 
 If right traces and right answers occur together, the trace may cause the answer, or be written beside it. An intervention
@@ -174,8 +216,9 @@ PROMPT
 *class* and *facts* stand for the sentences that introduce the two steps. "Implied" is the answer that follows by rule from
 the forced facts, if it is not the gold answer.
 
-| condition | trace that is forced | implied | after |
-|---|---|---|---|"""
+"""
+    + TABLE_HEAD
+)
 
 FOOT = """
 `truncated(k)` keeps the first k steps; `wrong_facts` replaces `one` fact or `all` facts; `blocked` hides `trace` or `story`.
@@ -184,8 +227,8 @@ function that returns the text to force, or raises `Unsupported` with the reason
 
 ## What each is made from
 
-- `gold`, `wrong_..`, `implied` and `swapped` are made from the *gold* trace. It is the same for every student, so students can be
-  compared; and `gold`, `wrong_class`, `wrong_facts(all)` and `wrong_both` differ in exactly one step each.
+- `gold`, `wrong_..`, `implied`, `implied_by` and `swapped` are made from the *gold* trace. It is the same for every student, so
+  students can be compared; and `gold`, `wrong_class`, `wrong_facts(all)` and `wrong_both` differ in exactly one step each.
 - `truncated`, `shuffled`, `duplicated`, `paraphrased` and `filler` are made from the student's *own* trace. They do not exist for
   outputs without a readable trace.
 - `trace_only` and `blocked` force the student's *own* trace, unchanged, and hide something. Under `trace_only` the prompt has no
@@ -209,9 +252,47 @@ function that returns the text to force, or raises `Unsupported` with the reason
   The answer of a student is then compared as a whole, not by words in common. Of published problems, 1,589 of 1,819 have an
   implied answer in bAbI (fewest in `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370
   in CoTempQA: [by family, and how long the traces take to draw](../benchmarks/speed/forced_traces.md).
+- `implied_by` does the same with facts of one kind, so that the kinds can be compared on the *same* problems: other facts of the
+  `story`; gold facts with one value `altered`, or else with their two things exchanged, so that the story does not contain them;
+  or `foreign` facts, the gold facts of another story's problem of the same class. The rule derives another answer to this
+  problem's question from each of them. No rule answers a question of CoTempQA from another story, because its names are of one
+  story; and no rule answers questions on passages, where only `altered` exists.
 - If a condition is impossible for a problem, this is counted by reason, and nothing replaces it. Shares are among the problems
   that have the condition; compare conditions on the same problems.
 - The forced trace is a pure function of the seed, the problem and the student's output.
+
+## Free traces
+
+Students that reason [in their own words](free-traces.md) have traces without the template. In a study with `trace = "free"`
+or `"auto"` (for one student: `tracekd intervene STUDENT --trace free`), the student's own trace is its reasoning, byte for
+byte: the text between its marks of reasoning, or without marks all text before `<answer>`, or else the whole output, if its
+statements claim more than the answer. It is forced as any other, with ` </think> <answer>` after it: where such a student
+would write `\\boxed{}` or a sentence, it now begins an answer in our form. So compare with `own`, its own trace forced again
+in the same form, and not with its output.
+
+All conditions on its own trace work as above; without the template's sentences, a step is a line. Three more change one
+*statement* by rule, and the task's [grammar](free-traces.md) judges the changed trace anew. If it does not read what was
+meant, the condition does not exist for this output; the reasons are counted. They need a grammar, and do not exist for traces
+of the template.
+
+FREE
+
+- The statement is the same under all three: of the claims that the grammar reads and that do not say what the answer is, the
+  `first`, the `last`, a `drawn` one, or the `decisive` one, with which the student's answer begins to follow from its trace
+  and does so up to the end. If its answer does not follow from its trace, no statement is decisive. Statements on the class
+  of the question do not count for this: they rest on the whole story.
+- `statement_cut`: the text of the statement leaves, with its place in a list or the words that join it to another clause. All
+  other statements are judged as before. The numbers of a list are not changed.
+- `statement_negated`: `not` comes to a verb, or leaves it. The grammar reads the opposite: what held is now false, and what
+  was false now holds. All other statements are judged as before. The grammar of CoTempQA reads only few denials, of
+  comparisons.
+- `statement_replaced`: one name of the statement becomes another of its kind from the context, wherever the trace has it; the
+  statement is now false, and no later one says it right. Names from which another answer than gold follows come first; among
+  these, names that the trace did not have before, because otherwise it says two things of one name. Dates are not replaced.
+- In passages, a statement can be cut; the grammar reads hardly any other change, and no rule derives an answer, so that no
+  statement is decisive.
+- The implied answer is the only one that the task's rule derives from the statements that the changed trace ends on. It is
+  unknown if the trace says another answer itself.
 
 ## How to read the measures
 
@@ -245,11 +326,11 @@ share of problems in which this would have to change the answer for the interval
   answer comes, not whether it changed.
 - A student that ignores a contradiction, and a student that notices it and trusts the story, give the same answer. "Does not
   follow" does not prove that a right trace is not used.
-- If no other facts of the story imply another answer, `implied` alters a fact (in the example above, the last one), and a
-  student may notice that the story does not contain it. So the two kinds are also counted separately (`follows_story`,
-  `follows_altered`). They may differ: in the default study, students taught `correct` follow facts of the story in nine of
-  ten
-  problems, and altered facts in four of ten, almost never in `basic-deduction`. Look at each class before you generalise.
+- If no other facts of the story imply another answer, `implied` alters a fact (as `implied_by(altered)` does in the example
+  above), and a student may notice that the story does not contain it. So the two kinds are also counted separately
+  (`follows_story`, `follows_altered`). They may differ: in the default study, students taught `correct` follow facts of the story
+  in nine of ten problems, and altered facts in four of ten, almost never in `basic-deduction`. These are different problems:
+  `implied_by` compares the kinds on the same ones. Look at each class before you generalise.
 - An exchanged fact stands in the trace in the place of the gold fact with the same rank in the story. So the order of action and
   move may be reversed, compared with the gold trace.
 - Many answers are `yes` or `no`: a student that guesses follows in half of the problems. Look at *follows, from right*, and at

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import permutations, product
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracekd.interventions import Unsupported, force
+from tracekd.interventions import Forced, Unsupported, force
 from tracekd.problem import Answer, Fact, Problem, gold_trace
 from tracekd.regimes import Setting
 from tracekd.tasks import Task, get_task
@@ -175,6 +176,78 @@ def test_passages_with_only_one_name_of_its_kind_have_none() -> None:
     task = get_task("2wikimultihopqa")
     with pytest.raises(Unsupported, match="no other name of the answer's kind"):
         force(task.example(), None, "implied", Setting.of(task), 0)
+
+
+KINDS = ("story", "altered", "foreign")
+
+
+def by_kind(world: Any, kind: str, seed: int = 0) -> Iterator[tuple[Problem, Forced, tuple[str, ...]]]:
+    """The problems that have facts of this kind, what is forced, and the facts in it."""
+    for problem in world.problems:
+        with suppress(Unsupported):
+            told = force(problem, None, f"implied_by({kind})", world.setting, seed)
+            cited = parse(f"<think>{told.text}</think>", world.task.template, "stop").cited
+            assert cited
+            yield problem, told, cited
+
+
+@pytest.mark.parametrize("name", MOSTLY)
+@pytest.mark.parametrize("kind", KINDS)
+def test_by_brute_force_another_answer_follows_from_facts_of_each_kind(world: World, name: str, kind: str) -> None:
+    sample = world(name)
+    task: Task = sample.task
+    supported = Counter[str]()
+    for problem, told, cited in by_kind(sample, kind):
+        supported[problem.label] += 1
+        assert len(cited) == len(problem.trace.facts) and told.implied
+        assert not same_answer(told.implied, problem.answer)
+        derived = [task.derive(problem.question, facts, problem.label) for facts in orders(problem, cited)]
+        assert all(answer is None or same_answer(answer, told.implied) for answer in derived)
+        anyhow = [task.derive(problem.question, facts, problem.label) for facts in permutations(cited[:6])]
+        assert any(answer is not None and same_answer(answer, told.implied) for answer in (*derived, *anyhow))
+    # No question of CoTempQA is answered by another story: its names are of one story.
+    assert bool(supported) != (name == "cotempqa" and kind == "foreign")
+
+
+@pytest.mark.parametrize("name", MOSTLY)
+def test_facts_of_each_kind_are_where_their_kind_says(world: World, name: str) -> None:
+    sample = world(name)
+    donors = list(sample.setting.donors)
+    for kind in KINDS:
+        for problem, told, cited in by_kind(sample, kind):
+            story = {normalize_fact(fact.text) for fact in problem.context}
+            inside = [normalize_fact(text) in story for text in cited]
+            gold = set(map(normalize_fact, problem.texts(problem.trace.facts)))
+            assert told.altered == (kind != "story")
+            if kind == "story":
+                assert all(inside) and not {*map(normalize_fact, cited)} <= gold
+            elif kind == "altered":
+                assert not all(inside)
+                assert words(" ".join(cited)) <= words(" ".join([*(f.text for f in problem.context), problem.question]))
+            else:
+                assert not any(inside)
+                (donor,) = [one for one in donors if one.texts == cited and one.group != problem.group][:1]
+                assert donor.label == problem.label
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_problem_without_facts_of_a_kind_says_so(kind: str) -> None:
+    problem = problem_of(["Mary went to the hall."], "Where is Mary?", "hall", (0,), "single-supporting-fact")
+    with pytest.raises(Unsupported, match="imply another answer"):
+        force(problem, None, f"implied_by({kind})", SETTING, 0)
+
+
+def test_which_problems_have_facts_of_another_story_does_not_depend_on_the_seed(world: World) -> None:
+    first, second = ([problem.id for problem, _, _ in by_kind(world("babi"), "foreign", seed)] for seed in (0, 1))
+    assert first == second
+
+
+def test_in_passages_only_altered_facts_are_known() -> None:
+    task = get_task("hotpotqa")
+    assert force(task.example(), None, "implied_by(altered)", Setting.of(task), 0).altered
+    for kind in ("story", "foreign"):
+        with pytest.raises(Unsupported, match="no rule derives answers from passages"):
+            force(task.example(), None, f"implied_by({kind})", Setting.of(task), 0)
 
 
 SENTENCES = ["A b c.", "A b d.", "a b c", "E b c.", "The a is above the b.", "A.", "Café b c.", "A  b c."]

@@ -140,6 +140,83 @@ def test_regimes_are_compared_on_the_same_problems_and_seeds() -> None:
     assert measure([*study("correct", "yy", (0,)), *study("incorrect", "y", (0,))]).differences == ()
 
 
+KINDS = ("implied_by(story)", "implied_by(altered)", "implied_by(foreign)")
+
+
+def by_kind(answers: Sequence[str], seed: int = 0, regime: str = "correct") -> list[Effect]:
+    """One problem for each entry: what was answered after facts of each kind, where `y` is implied; `-`: no such facts."""
+    return [
+        effect(str(at), name, seed, regime, unsupported="no such facts")
+        if answer == "-"
+        else told(str(at), name, answer, implied="y", follows=answer == "y", seed=seed, regime=regime)
+        for at, some in enumerate(answers)
+        for name, answer in zip(KINDS, some, strict=True)
+    ]
+
+
+def test_kinds_of_facts_are_compared_on_the_problems_that_have_all_of_them() -> None:
+    answers = ["yyx", "yxx", "yyx", "yxy", "xxx", "yy-", "-yy"]
+    found = measure([*by_kind(answers, 0), *by_kind(answers, 1)]).cells[0].disbelief
+    assert found is not None and value(found.story) == pytest.approx(4 / 5) and found.story.n == 10
+    altered, foreign = found.others
+    assert (altered.condition, foreign.condition) == KINDS[1:]
+    assert value(altered.moved) == pytest.approx(2 / 5) and value(foreign.moved) == pytest.approx(1 / 5)
+    assert value(altered.less) == pytest.approx(2 / 5) and value(altered.kept) == pytest.approx(1 / 2)
+    assert value(foreign.kept) == pytest.approx(1 / 4) and foreign.kept.per_seed == pytest.approx((1 / 4, 1 / 4))
+    assert altered.kept.ci is not None and 0 <= altered.kept.ci[0] < 1 / 2 < altered.kept.ci[1]
+
+
+def test_an_answer_that_was_the_implied_one_before_is_not_moved() -> None:
+    effects = [
+        told("1", name, "y", own, implied="y", follows=True, seed=seed)
+        for seed, own in enumerate("xy")
+        for name in KINDS[:2]
+    ]
+    found = one(*effects).disbelief
+    assert found is not None and found.story.per_seed == (1, 0)
+
+
+def test_without_an_effect_no_share_of_it_is_kept() -> None:
+    found = one(*by_kind(["xyx", "xxx", "xxx"])).disbelief
+    assert found is not None and value(found.story) == 0
+    assert found.others[0].kept.value is None and "moved no answer" in (found.others[0].kept.reason or "")
+
+
+@pytest.mark.parametrize("answers", [["-yy", "-yy"], ["y--", "x--"], ["y-y", "-yx"]])
+def test_without_problems_of_both_kinds_there_is_no_comparison(answers: list[str]) -> None:
+    assert one(*by_kind(answers)).disbelief is None
+
+
+def test_a_kind_that_no_problem_has_is_left_out() -> None:
+    found = one(*by_kind(["yy-", "yx-"])).disbelief
+    assert found is not None and [kept.condition for kept in found.others] == [KINDS[1]]
+
+
+def test_the_tests_of_all_kinds_and_regimes_are_one_family() -> None:
+    answers = [("y" if at % 4 else "x") + ("y" if at % 3 else "x") + ("y" if at % 5 == 0 else "x") for at in range(40)]
+    cells = measure([*by_kind(answers), *by_kind([one[::-1] for one in answers], regime="incorrect")]).cells
+    tests = [kept.test for cell in cells if cell.disbelief for kept in cell.disbelief.others]
+    assert len(tests) == 4 and all(test.scope == "student" for test in tests)
+    p = sorted(test.p for test in tests if test.p is not None)
+    assert min(test.p_holm for test in tests if test.p_holm is not None) == pytest.approx(min(1, 4 * p[0]))
+
+
+@given(st.lists(st.sampled_from([a + b + c for a in "xy-" for b in "xy-" for c in "xy-"]), min_size=2, max_size=12))
+def test_shares_by_kind_are_those_of_a_loop(answers: list[str]) -> None:
+    found = one(*by_kind(answers)).disbelief
+    tried = [at for at in range(3) if any(some[at] != "-" for some in answers)]
+    paired = [some for some in answers if all(some[at] != "-" for at in tried)]
+    if 0 not in tried or len(tried) < 2 or not paired:
+        assert found is None
+        return
+    assert found is not None
+    shares = [sum(some[at] == "y" for some in paired) / len(paired) for at in tried]
+    assert [value(found.story), *(value(kept.moved) for kept in found.others)] == pytest.approx(shares)
+    for kept, share in zip(found.others, shares[1:], strict=True):
+        assert kept.kept.value == (pytest.approx(share / shares[0]) if shares[0] else None)
+        assert value(kept.less) == pytest.approx(shares[0] - share)
+
+
 @st.composite
 def studies(draw: st.DrawFn) -> list[Effect]:
     """A few problems in groups, seeds and conditions, some without a trace of their own, some unsupported."""

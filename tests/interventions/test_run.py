@@ -1,6 +1,7 @@
 """From outputs to effects: own traces give own answers again, and what a file lacks is made, and nothing else."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,21 @@ def test_the_own_trace_forced_again_gives_the_own_answer(
         assert own is not None
         assert (effect.forced, effect.answer, effect.finish) == (own.text, own.answer, output.finish)
         assert (effect.own_answer, effect.flipped) == (own.answer, False)
+
+
+def test_a_free_trace_without_marks_is_forced_byte_for_byte(
+    model: "PreTrainedModel", prompting: "Prompting", asked: list[Problem]
+) -> None:
+    subject = subject_of(model, prompting, asked)
+    problem = asked[0]
+    said = f"Well... {problem.context[0].text} So that is it.\n\n"
+    free = subject.outputs[problem.id].model_copy(update={"text": f"{said}<answer>park</answer>"})
+    told = replace(subject, outputs={**subject.outputs, problem.id: free})
+    forcer, own = forcer_of(model, prompting), CONDITIONS[:1]
+    ((effect,),) = intervene(forcer, told, [problem], own, replace(SETTING, free_traces=True), 0)
+    assert (effect.unsupported, effect.forced) == (None, said)
+    ((effect,),) = intervene(forcer, told, [problem], own, SETTING, 0)
+    assert effect.unsupported == "the student wrote no trace that can be read"
 
 
 def test_own_answers_that_another_form_gave_are_counted(

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracekd.interventions.disbelief import Disbelief, Kept
 from tracekd.interventions.measures import LabelReliance, Reliance, RelianceDifference, UnderCondition
 from tracekd.report import reliance_wording
 from tracekd.report.content import ReportContent
+from tracekd.report.disbelief_wording import disbelief_sentences
 from tracekd.report.layout import by_student
 from tracekd.stats.estimate import Ends, Measure
 from tracekd.stats.inference import Test
@@ -170,3 +172,42 @@ def test_whether_a_trace_is_sufficient_is_said_if_it_was_tried(
     assert said in sentences(changed)
     assert sentences(cut).startswith("When the answer could not attend to the trace, it changed in ")
     assert sentences() == ""
+
+
+def kinds(story: Ends, less: float, p: float, scope: str = "regime") -> Disbelief:
+    """Facts of the story that move so many answers, and altered facts that move so many fewer."""
+    level = (story[0] + story[1]) / 2
+    moved = Measure(value=max(0.0, level - less), ci=(0.0, 1.0), n=9)
+    kept = Kept(
+        condition="implied_by(altered)", moved=moved, kept=Measure(value=0.5, ci=(0.25, 0.75), n=9),
+        less=Measure(value=less, ci=(less - 0.1, less + 0.1), n=9),
+        test=Test.model_validate({"scope": scope, "p": p, "p_holm": p}),
+    )  # fmt: skip
+    return Disbelief(story=Measure(value=level, ci=story, n=9), others=(kept,))
+
+
+def test_disbelief_is_claimed_only_if_a_test_shows_it() -> None:
+    shown = " ".join(disbelief_sentences(kinds((0.7, 0.9), 0.4, 0.001)))
+    assert "altered facts kept 50.0\u00a0% (25.0 to 75.0) of the effect" in shown
+    assert "is disbelief, not non-reliance" in shown and "most answers relied on these" in shown
+    open_ = " ".join(disbelief_sentences(kinds((0.4, 0.6), 0.1, 0.3)))
+    assert "No difference between facts of the story and altered facts was shown (+10.0 points" in open_
+    assert "disbelief" not in open_ and "Most" not in open_
+    turned = " ".join(disbelief_sentences(kinds((0.4, 0.6), -0.2, 0.001)))
+    assert (
+        "Altered facts moved it more often than facts of the story (+20.0 points" in turned
+        and "disbelief" not in turned
+    )
+
+
+def test_non_reliance_is_not_called_disbelief() -> None:
+    said = " ".join(disbelief_sentences(kinds((0.0, 0.1), 0.0, 0.9)))
+    assert "Most answers were not moved by facts of the story either" in said and "is disbelief" not in said
+    assert list(disbelief_sentences(None)) == []
+
+
+def test_with_one_seed_disbelief_is_of_this_student_only() -> None:
+    alone, several = (
+        " ".join(disbelief_sentences(kinds((0.7, 0.9), 0.4, 0.001, scope))) for scope in ("student", "regime")
+    )
+    assert "about this student only" in alone and "about this student only" not in several

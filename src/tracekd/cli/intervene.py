@@ -17,6 +17,7 @@ from tracekd.regimes import Regime, get_regime
 from tracekd.students.engines.contract import EngineError
 from tracekd.students.engines.settings import ENGINES, PRECISIONS
 from tracekd.students.output_file import recipe_file
+from tracekd.verify.trace_kind import read_trace_kind
 
 STUDY = "study.toml"
 _OTHERS = "another tracekd is writing into this folder"
@@ -58,6 +59,8 @@ def _check(request: InterveneRequest) -> None:
         raise unknown_name("precision", request.precision, PRECISIONS)
     if request.regime is not None:
         _check_regime(get_regime(request.regime))
+    if request.trace is not None:
+        read_trace_kind(request.trace)
     request.read_conditions()  # an invalid name is reported first
 
 
@@ -126,6 +129,7 @@ def _check_of_run(request: InterveneRequest, run_folder: Path) -> None:
         "--task": request.task, "--problems": tuple(request.problems), "--regime": request.regime, "--subset": request.subset,
         "--support": request.support, "--max-new-tokens": request.max_new_tokens, "--precision": request.precision,
         "--out": request.out, "--chat": request.chat, "--seed": request.seed,
+        "--trace": request.trace,
     }  # fmt: skip
     given = next((name for name, value in said.items() if value not in (None, ())), None)
     if given is not None:

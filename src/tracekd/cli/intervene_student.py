@@ -8,8 +8,9 @@ from tracekd.cli.made_effects import ShowProgress
 from tracekd.cli.requests.results import InterveneRequest
 from tracekd.errors import UserError, unknown_name
 from tracekd.files import read_jsonl, recipe_key
-from tracekd.interventions import Own, Setting
+from tracekd.interventions import Setting
 from tracekd.interventions.effect_file import EffectRecipe
+from tracekd.interventions.free_trace import own_of
 from tracekd.interventions.run import Subject, complete_effects, forcer_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, get_regime
@@ -20,6 +21,7 @@ from tracekd.students.output import Output
 from tracekd.students.session import Session
 from tracekd.students.training_record import student_of
 from tracekd.tasks import Task, get_task
+from tracekd.verify.trace_kind import DEFAULT_KIND
 
 
 class StudentTrial:
@@ -46,8 +48,8 @@ class StudentTrial:
         asked = self.session.asked(self.problems)
         self.session.complete(self.outputs, asked, watch("its own outputs", len(asked)))
         self.written = {output.id: output for output in read_jsonl(self.outputs, Output)}
-        own = (self.written[problem.id] for problem in self.problems)
-        if self.request.regime is None and not any(Own.of(o.text, self.task.template, o.finish) for o in own):
+        own = (own_of(problem, self.written[problem.id], self.setting) for problem in self.problems)
+        if self.request.regime is None and not any(own):
             raise UserError(
                 f"the student wrote no trace in {len(self.problems):,} outputs: there is nothing to change",
                 where=self.outputs, expected="a student that was taught to write one",
@@ -71,6 +73,7 @@ class StudentTrial:
         return Setting(
             tuple(sorted({problem.label for problem in loaded})), self.task.derive, self.task.template, Donors.of(loaded),
             length=lambda text: len(tokenizer.encode(text, add_special_tokens=False)),
+            free_traces=(self.request.trace or DEFAULT_KIND) != DEFAULT_KIND,
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tracekd.interventions.effect import Effect
 from tracekd.problem import Problem
 from tracekd.students.output import Output
 from tracekd.study.config import load_study
-from tracekd.study.plan import effects_of, outputs_of
+from tracekd.study.plan import effects_of, kind_of, outputs_of
 from tracekd.tasks import get_task
 from tracekd.tasks.loading import load
 from tracekd.verify.join_report import JoinTally
@@ -59,7 +59,7 @@ def _of_cell(verdicts: Path, problems: dict[str, Problem]) -> Iterator[JudgedOut
     if not file.is_file():
         raise UserError("these outputs are missing", where=file, next_step="continue the study: it makes them again")
     outputs = {(output.id, output.sample): output for output in read_jsonl(file, Output)}
-    effects = _effects(effects_of(file))
+    effects = _effects(effects_of(file, kind_of(verdicts)))
     for verdict in read_jsonl(verdicts, Verdict):
         output, problem = outputs.get((verdict.id, verdict.sample)), problems.get(verdict.id)
         if output is None or problem is None:

@@ -25,6 +25,7 @@ class EffectRecipe(BaseModel):
     """The settings behind a file's effects, besides problems and conditions. `outputs` names the source of the outputs.
 
     `labels` and `donors` (a hash) are what conditions may know about other problems; `seed` is the seed of their draws.
+    `free_traces`: how the student's own traces were read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,13 +35,20 @@ class EffectRecipe(BaseModel):
     donors: str
     max_new_tokens: int
     seed: int
+    free_traces: bool = False
 
     @classmethod
     def of(cls, task: str, outputs: str, setting: Setting, max_new_tokens: int, seed: int) -> "EffectRecipe":
         """The recipe in this setting."""
         donors = recipe_key(donors=sorted(donor.id for donor in setting.donors))
         return cls(
-            task=task, outputs=outputs, labels=setting.labels, donors=donors, max_new_tokens=max_new_tokens, seed=seed
+            task=task,
+            outputs=outputs,
+            labels=setting.labels,
+            donors=donors,
+            max_new_tokens=max_new_tokens,
+            seed=seed,
+            free_traces=setting.free_traces,
         )
 
 
@@ -100,7 +108,8 @@ def _known(path: Path, part: Path, recipe: EffectRecipe) -> dict[Key, Effect]:
 
 
 def _text_of(recipe: EffectRecipe) -> str:
-    return recipe.model_dump_json(indent=1) + "\n"
+    """Without defaults: recipes from before a field was added have the same text."""
+    return recipe.model_dump_json(indent=1, exclude_defaults=True) + "\n"
 
 
 def _cut(part: Path) -> None:

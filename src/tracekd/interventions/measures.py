@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from tracekd.interventions import scores
+from tracekd.interventions.disbelief import Disbelief, disbelief, with_holm
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
-from tracekd.interventions.estimates import difference_of, mean_of
+from tracekd.interventions.means import mean, tested_difference
 from tracekd.interventions.mediation import Mediation, mediations
 from tracekd.stats.estimate import Frozen, Measure
 from tracekd.stats.families import holm
@@ -63,7 +64,7 @@ class LabelReliance(Frozen):
 
 
 class Reliance(Frozen):
-    """One student and regime, over `seeds`."""
+    """One student and regime, over `seeds`. `disbelief`: None unless facts of several kinds were tried (`implied_by`)."""
 
     student: str
     regime: str
@@ -74,6 +75,7 @@ class Reliance(Frozen):
     early_area: Measure
     steps: StepEffects | None
     by_label: tuple[LabelReliance, ...]
+    disbelief: Disbelief | None = None
 
     def under(self, condition: str) -> UnderCondition | None:
         """The measures under a condition; None if it was not tried."""
@@ -113,8 +115,9 @@ def measure(effects: Iterable[Effect]) -> RelianceSummary:
     pairs = (pair for pair in combinations(found, 2) if pair[0].student == pair[1].student)
     differences = [one for pair in pairs if (one := _difference(*pair)) is not None]
     corrected = holm(one.test.p for one in differences)
+    beliefs = with_holm(list(map(disbelief, found)))
     return RelianceSummary(
-        cells=tuple(map(_reliance, found)),
+        cells=tuple(_reliance(table, belief) for table, belief in zip(found, beliefs, strict=True)),
         differences=tuple(
             one.model_copy(update={"test": one.test.model_copy(update={"p_holm": p})})
             for one, p in zip(differences, corrected, strict=True)
@@ -123,7 +126,7 @@ def measure(effects: Iterable[Effect]) -> RelianceSummary:
     )
 
 
-def _reliance(table: EffectTable) -> Reliance:
+def _reliance(table: EffectTable, belief: Disbelief | None) -> Reliance:
     return Reliance(
         student=table.student,
         regime=table.regime,
@@ -131,18 +134,19 @@ def _reliance(table: EffectTable) -> Reliance:
         problems=len(table.ids),
         groups=table.n_groups,
         conditions=tuple(_under(table, name) for name in table.rows),
-        early_area=mean_of(scores.early_area(table), table, within=(0.0, 1.0)),
+        early_area=mean(scores.early_area(table), table, within=(0.0, 1.0)),
         steps=_steps(table),
         by_label=tuple(_label(table, label) for label in sorted(set(table.labels.tolist())))
         if IMPLIED in table.rows
         else (),
+        disbelief=belief,
     )
 
 
 def _under(table: EffectTable, condition: str) -> UnderCondition:
     reasons = Counter(effect.unsupported for row in table.rows[condition] for effect in row if effect.unsupported)
     shares = {
-        name: mean_of(score(table, condition), table)
+        name: mean(score(table, condition), table)
         for name, score in (
             ("accuracy", scores.right),
             ("flips", scores.flipped),
@@ -156,9 +160,7 @@ def _under(table: EffectTable, condition: str) -> UnderCondition:
         condition=condition,
         n=len(table.seeds) * len(table.ids),
         unsupported=dict(reasons.most_common()),
-        log_odds_change=mean_of(
-            scores.log_odds_change(table, condition), table, within=(-_MOST_LOG_ODDS, _MOST_LOG_ODDS)
-        ),
+        log_odds_change=mean(scores.log_odds_change(table, condition), table, within=(-_MOST_LOG_ODDS, _MOST_LOG_ODDS)),
         **shares,
     )
 
@@ -168,7 +170,7 @@ def _steps(table: EffectTable) -> StepEffects | None:
     if effects is None:
         return None
     limits = {"class": 1.0, "facts": 1.0, "interaction": 2.0}
-    by_step = {name: mean_of(effect, table, within=(-limits[name], limits[name])) for name, effect in effects.items()}
+    by_step = {name: mean(effect, table, within=(-limits[name], limits[name])) for name, effect in effects.items()}
     return StepEffects(class_step=by_step["class"], facts_step=by_step["facts"], interaction=by_step["interaction"])
 
 
@@ -177,8 +179,8 @@ def _label(table: EffectTable, label: str) -> LabelReliance:
     return LabelReliance(
         label=label,
         problems=len(part.ids),
-        follows=mean_of(scores.follows(part, IMPLIED), part),
-        follows_from_right=mean_of(scores.follows_from_right(part, IMPLIED), part),
+        follows=mean(scores.follows(part, IMPLIED), part),
+        follows_from_right=mean(scores.follows_from_right(part, IMPLIED), part),
     )
 
 
@@ -188,7 +190,7 @@ def _difference(first: EffectTable, second: EffectTable) -> RelianceDifference |
     if first.ids != second.ids or not seeds or not all(IMPLIED in table.rows for table in (first, second)):
         return None
     a, b = (scores.follows(table.of_seeds(seeds), IMPLIED) for table in (first, second))
-    follows, test = difference_of(a - b, first.of_seeds(seeds), NO_PROBLEM)
+    follows, test = tested_difference(a - b, first.of_seeds(seeds), NO_PROBLEM)
     return RelianceDifference(
         student=first.student, first=first.regime, second=second.regime, seeds=tuple(seeds), follows=follows, test=test
     )

@@ -18,7 +18,7 @@ import numpy as np
 from tracekd.interventions import scores
 from tracekd.interventions.effect import OWN
 from tracekd.interventions.effect_table import EffectTable
-from tracekd.interventions.estimates import difference_of
+from tracekd.interventions.means import tested_difference
 from tracekd.stats.estimate import Floats, Frozen, Measure
 from tracekd.stats.families import holm
 from tracekd.stats.inference import Test
@@ -108,7 +108,7 @@ def _mediation(first: EffectTable, second: EffectTable) -> Mediation:
         second=b.regime,
         seeds=tuple(seeds),
         n=int(known.sum()),
-        total=difference_of(bb - aa, a, NO_PROBLEM)[0],
+        total=tested_difference(bb - aa, a, NO_PROBLEM)[0],
         direct=_part(ba - aa, a),
         indirect=_part(bb - ba, a),
         direct_after_second=_part(bb - ab, a),
@@ -117,7 +117,7 @@ def _mediation(first: EffectTable, second: EffectTable) -> Mediation:
 
 
 def _part(values: Floats, table: EffectTable) -> PartOfEffect:
-    difference, test = difference_of(values, table, NO_PROBLEM)
+    difference, test = tested_difference(values, table, NO_PROBLEM)
     ends = difference.ci
     nearest = None if ends is None or ends[0] <= 0 <= ends[1] else min(map(abs, ends))
     return PartOfEffect(difference=difference, test=test, explained_away=nearest)

@@ -12,6 +12,7 @@ from tracekd.interventions.case import Answered, Answers, Blocked, Case, Forcing
 from tracekd.interventions.condition import Hidden
 from tracekd.interventions.effect import OWN, Effect
 from tracekd.interventions.effect_file import EffectRecipe, complete
+from tracekd.interventions.free_trace import own_of
 from tracekd.problem import Problem
 from tracekd.randomness import stream
 from tracekd.regimes.contract import Streams
@@ -157,7 +158,7 @@ def _plan(problem: Problem, subject: Subject, conditions: Sequence[Condition], s
         raise UserError(f"there is no output for the problem {problem.id!r}", expected="one for each problem")
     if output.prompt not in (None, Asked(problem.id, prompt).key):
         raise UserError(f"the output for {problem.id!r} was made from another prompt", expected="the student's own")
-    own = Own.of(output.text, setting.template, output.finish)
+    own = own_of(problem, output, setting)
     forced = {condition.name: _force(problem, own, condition, setting, seed) for condition in conditions}
     plan = _Plan(problem, prompt, own, forced, lambda purpose: stream(seed, problem.id, f"intervention:{purpose}"))
     if any(plan.of("story")):

@@ -54,6 +54,17 @@ def follows_from_right(table: EffectTable, condition: str) -> Floats:
     return np.where(right(table, OWN) == 1, follows(table, condition), np.nan)
 
 
+def moved(table: EffectTable, condition: str) -> Floats:
+    """1 if the answer is the implied one, and the one under `own` was another; NaN if no implied answer is known, or if the
+    student's own trace could not be read. Always 0 for a student that ignores its trace.
+    """
+    return table.scores(condition, _moved)
+
+
+def _moved(effect: Effect) -> bool | None:
+    return None if effect.follows is None or effect.flipped is None else effect.follows and effect.flipped
+
+
 def log_odds(effect: Effect) -> float | None:
     """ln(p / (1 - p)) of the gold answer; p is the probability of the whole string, at least LEAST away from 0 and 1."""
     if "gold" not in effect.logp:

@@ -26,7 +26,8 @@ class Setting:
     task's rule (None if nothing follows, or if there is no rule). `donors` are problems whose traces may be swapped
     in; `collected` maps each kind of a teacher's text to the texts by problem id. `others` maps regimes to the traces that
     their students wrote, by problem id, without those that cannot be read. `length` measures a trace: in characters, or
-    in tokens if the caller knows the student's tokenizer.
+    in tokens if the caller knows the student's tokenizer. `free_traces`: students may write traces in their own words, also
+    without marks around them.
     """
 
     labels: tuple[str, ...]
@@ -36,6 +37,7 @@ class Setting:
     collected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     length: Callable[[str], int] = len
+    free_traces: bool = False
 
     @classmethod
     def of(cls, task: Task, labels: Iterable[str] = ()) -> "Setting":

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain, combinations, islice, product
 from math import comb
 from random import Random
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from tracekd.problem import Answer, Problem
 from tracekd.randomness import stream
@@ -41,6 +41,11 @@ Cited = Sequence[tuple[int, str]]
 Follows = Callable[[tuple[str, ...]], Answer | None]
 
 
+# Facts that the story contains, facts of it that were changed, or facts of another story.
+FactKind = Literal["story", "altered", "foreign"]
+FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
+
+
 class Implying(NamedTuple):
     """Facts that imply an answer, in the order in which the gold ones are cited.
 
@@ -62,16 +67,47 @@ def implying(problem: Problem, setting: Setting, rng: Random) -> Implying:
     """
     if problem.answer.kind == "text":
         return Implying(*exchanged_name(problem, setting, rng))
-    story, follows = Story.of(problem), _rule(problem, setting)
+    story = Story.of(problem)
+    found = _first(story, setting, chain(_others(story), _rewritten(story), _fewer(story)), rng)
+    if found is None:
+        raise Unsupported("no facts like the gold ones imply another answer")
+    return found
+
+
+def implying_by(kind: FactKind, problem: Problem, setting: Setting, rng: Random) -> Implying:
+    """Facts of one kind from which another answer follows, as many as the gold facts.
+
+    `story`: other facts of the same story. `altered`: the gold facts with one value changed, or else with their two things
+    exchanged, so that the story does not contain them. `foreign`: the facts of another problem's gold trace, of the same
+    class and another story, of which this story contains none, and from which the rule derives an answer to this question.
+    Which problems have such facts does not depend on the draws. Raises Unsupported, with the reason, if there are none.
+    """
+    if problem.answer.kind == "text":
+        if kind != "altered":
+            raise Unsupported("no rule derives answers from passages")
+        return Implying(*exchanged_name(problem, setting, rng))
+    story = Story.of(problem)
+    found = _first(story, setting, _OF_KIND[kind](story, setting, rng), rng)
+    if found is None:
+        raise Unsupported(f"no {_IN_WORDS[kind]} imply another answer")
+    return found
+
+
+def _first(story: Story, setting: Setting, choices: Iterable[Iterable[Cited]], rng: Random) -> Implying | None:
+    """One of the first choices of facts that imply another answer; None if there are none."""
+    follows = _rule(story.problem, setting)
     gold = _gold(story, follows)
-    for candidates in chain(_others(story), _rewritten(story), _fewer(story)):
+    for candidates in choices:
         found = [(cited, answer) for cited in candidates if (answer := _another(story, follows, cited, gold))]
         if found:
             cited, answer = _drawn(story, found, rng)
             texts = _in_gold_order(story, cited)
-            altered = not all(normalized(text) in story.last for text in texts)
-            return Implying(texts, as_written(answer, texts, problem.answer), altered)
-    raise Unsupported("no facts like the gold ones imply another answer")
+            return Implying(texts, as_written(answer, texts, story.problem.answer), not _are_in(story, texts))
+    return None
+
+
+def _are_in(story: Story, texts: Iterable[str]) -> bool:
+    return all(normalized(text) in story.last for text in texts)
 
 
 def _rule(problem: Problem, setting: Setting) -> Follows:
@@ -164,6 +200,33 @@ def _rewritten(story: Story) -> Iterator[Iterable[Cited]]:
             for text in with_other_values(story.texts[at], known, answers, whole=whole, near=near)
         ]
     yield [[(at, exchanged(text) or text) for at, text in as_it_is.items()]]
+
+
+def _altered(story: Story) -> Iterator[Iterable[Cited]]:
+    """The rewritten facts that the story does not contain."""
+    for candidates in _rewritten(story):
+        yield (cited for cited in candidates if not _are_in(story, (text for _, text in cited)))
+
+
+def _foreign(story: Story, setting: Setting, rng: Random) -> Iterator[Iterable[Cited]]:
+    """The facts of other problems' gold traces, in the order in which a ring of donors has them from a drawn place on."""
+    problem, gold = story.problem, _gold_places(story)
+    for donor in setting.donors.after(rng.random(), len(gold)):
+        is_foreign = donor.label == problem.label and donor.group != problem.group
+        if is_foreign and not any(normalized(text) in story.last for text in donor.texts):
+            yield (list(zip(gold, donor.texts, strict=True)),)
+
+
+_OF_KIND: dict[FactKind, Callable[[Story, Setting, Random], Iterator[Iterable[Cited]]]] = {
+    "story": lambda story, setting, rng: _others(story),
+    "altered": lambda story, setting, rng: _altered(story),
+    "foreign": _foreign,
+}
+_IN_WORDS: dict[FactKind, str] = {
+    "story": "other facts of the story",
+    "altered": "altered facts",
+    "foreign": "facts of another story, of the same class and number,",
+}
 
 
 def _fewer(story: Story) -> Iterator[Iterable[Cited]]:

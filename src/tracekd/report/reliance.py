@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
+from tracekd.interventions.disbelief import ALTERED, FOREIGN
 from tracekd.interventions.measures import IMPLIED, Reliance, UnderCondition
 from tracekd.report.content import Interventions
 from tracekd.report.figures import Bar, Group, Series, bar_of, intervals
@@ -19,6 +20,8 @@ Pair = tuple[CellSummary, Reliance]
 _FACTS = ("wrong_facts(all)", "wrong_facts(one)")
 _ON_STORY = "the same, if all these facts are in the story"
 _ALTERED = "the same, if a fact was altered: the story does not contain it, and a student may notice that"
+
+_MOVED = "the answer became the implied one"
 
 # Shown if a study tries them: its own trace is forced, and a part is hidden.
 _HIDING = (
@@ -101,10 +104,25 @@ def side_by_side(part: StudentPart, interventions: Interventions) -> Table:
         for name, condition, measure, remark in _HIDING
         if any(reliance.under(condition) for _, reliance in found)
     ]
+    rows += _kinds_of_facts([reliance for _, reliance in found])
     columns = tuple(column(cell) for cell, _ in found)
     return Table(
         f"{part.prefix}Right, consistent, relied on, with 95\u00a0% intervals", "Measure", columns, tuple(rows)
     )
+
+
+def _kinds_of_facts(found: Sequence[Reliance]) -> Iterator[Row]:
+    """How often facts of each kind move the answer, on the same problems; nothing if no study tried that."""
+    if any(one.disbelief for one in found):
+        story = tuple(of(one.disbelief.story) if one.disbelief else Number("\u2013") for one in found)
+        yield Row("Moved by facts of the story", story, f"{_MOVED}, on the problems that have facts of each kind")
+    for condition, name in ((ALTERED, "altered facts"), (FOREIGN, "facts of another story")):
+        kept = [one.disbelief.kept(condition) if one.disbelief else None for one in found]
+        if any(kept):
+            moved = tuple(of(one.moved) if one else Number("\u2013") for one in kept)
+            yield Row(f"Moved by {name}", moved, f"{_MOVED}, on the same problems")
+            shares = tuple(of(one.kept, "number") if one else Number("\u2013") for one in kept)
+            yield Row(f"Effect kept by {name}", shares, "the same, divided by the share under facts of the story")
 
 
 def every_intervention(part: StudentPart, interventions: Interventions) -> list[Table]:

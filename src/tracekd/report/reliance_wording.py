@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tracekd.interventions.measures import IMPLIED, LabelReliance, Reliance, RelianceDifference
 from tracekd.report.content import Interventions, ReportContent
+from tracekd.report.disbelief_wording import disbelief_sentences
 from tracekd.report.layout import StudentPart, asks_for_trace, association
 from tracekd.report.numbers import percent
 from tracekd.report.reliance import Pair, pairs
@@ -41,7 +42,10 @@ def needed(part: StudentPart, interventions: Interventions) -> list[str]:
 
 def relied_on(part: StudentPart, interventions: Interventions) -> list[str]:
     """The second disconnect: between answers that the trace explains and answers that rely on it."""
-    return [" ".join(filter(None, (*_explained(pair), *_hidden(pair[1])))) for pair in pairs(part, interventions)]
+    return [
+        " ".join(filter(None, (*_explained(pair), *_hidden(pair[1]), *disbelief_sentences(pair[1].disbelief))))
+        for pair in pairs(part, interventions)
+    ]
 
 
 def again(interventions: Interventions) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 from tracekd.content_hash import sha256_of
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
-from tracekd.interventions import Condition, Own, Setting
+from tracekd.interventions import Condition, Setting
 from tracekd.interventions.effect_file import EffectRecipe, read_effects
+from tracekd.interventions.free_trace import own_of
 from tracekd.interventions.run import Subject, complete_effects, forcer_of
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, get_regime
@@ -22,7 +23,6 @@ from tracekd.study.plan import Cell, Plan, crossed_effects_of
 from tracekd.study.problems import read_split, setting_of
 from tracekd.study.progress import Progress, Tell
 from tracekd.study.record import record_interventions
-from tracekd.tasks.template import Template
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def effect_parts(cell: Cell, cells: Iterable[Cell], conditions: Iterable[Conditi
         return
     regimes = sorted({one.crosses for one in crossing if one.crosses})
     others = {other.regime: other.outputs for other in _same_student(cell, cells) if other.regime in regimes}
-    yield EffectPart(crossed_effects_of(cell.outputs, [others[name] for name in regimes]), crossing, others)
+    yield EffectPart(crossed_effects_of(cell, [others[name] for name in regimes]), crossing, others)
 
 
 def unfinished_others(cell: Cell, cells: Iterable[Cell], conditions: Iterable[Condition]) -> list[str]:
@@ -125,9 +125,7 @@ def make_effects(cell: Cell, session: Session, trial: Trial, tell: Callable[[int
     subject = Subject.of(session, _first_outputs(cell.outputs))
     limit, made = session.decoding.max_new_tokens, 0
     for part in effect_parts(cell, trial.cells, trial.conditions):
-        setting = replace(
-            trial.setting, others={r: _traces(path, trial.setting.template) for r, path in part.others.items()}
-        )
+        setting = replace(trial.setting, others={r: _traces(path, trial) for r, path in part.others.items()})
         sources = " ".join(map(sha256_of, (cell.outputs, *part.others.values())))
         recipe = EffectRecipe.of(session.task.name, sources, setting, limit, trial.seed)
         made += complete_effects(
@@ -141,7 +139,8 @@ def _first_outputs(path: Path) -> dict[str, Output]:
     return {output.id: output for output in read_jsonl(path, Output) if output.sample == 0}
 
 
-def _traces(outputs: Path, template: Template) -> dict[str, str]:
+def _traces(outputs: Path, trial: Trial) -> dict[str, str]:
     """The traces that can be read, by the id of the problem."""
-    own = {ident: Own.of(one.text, template, one.finish) for ident, one in _first_outputs(outputs).items()}
+    written = _first_outputs(outputs)
+    own = {p.id: own_of(p, written[p.id], trial.setting) for p in trial.problems if p.id in written}
     return {ident: one.text for ident, one in own.items() if one is not None}

@@ -43,7 +43,7 @@ class Cell:
         """The effects of interventions on its student. Named by a hash of the outputs, which must exist. The name of
         the file of outputs is not enough: a student that is trained again with a time budget writes other outputs.
         """
-        return effects_of(self.outputs)
+        return effects_of(self.outputs, self.trace)
 
     @property
     def is_finished(self) -> bool:
@@ -56,24 +56,27 @@ class Cell:
         return self.outputs, self.verdicts, self.record
 
 
-def effects_of(outputs: Path) -> Path:
-    """The file of effects that belongs to a file of outputs of a study."""
-    return outputs.parents[1] / "effects" / f"{outputs.stem}-{sha256_of(outputs)[:12]}.jsonl"
+def effects_of(outputs: Path, kind: TraceKind) -> Path:
+    """The file of effects that belongs to a file of outputs of a study, in which traces are read as ones of this kind."""
+    return outputs.parents[1] / "effects" / f"{outputs.stem}-{sha256_of(outputs)[:12]}{_ending(kind)}.jsonl"
 
 
-def crossed_effects_of(outputs: Path, others: Iterable[Path]) -> Path:
+def crossed_effects_of(cell: Cell, others: Iterable[Path]) -> Path:
     """The file of effects of the traces of other students, which are in these `others` files of outputs."""
-    alone, traces = effects_of(outputs), recipe_key(others=[sha256_of(path) for path in others])
-    return alone.with_name(f"{alone.stem}-cross-{traces}.jsonl")
+    traces = recipe_key(others=[sha256_of(path) for path in others])
+    return cell.effects.with_name(f"{cell.effects.stem}-cross-{traces}.jsonl")
 
 
 def outputs_of(verdicts: Path) -> Path:
     """The file of outputs that belongs to a file of verdicts of a study."""
-    endings = (
-        ending for kind in TRACE_KINDS if (ending := _ending(kind)) and verdicts.name.endswith(ending + ".jsonl")
-    )
-    stem = verdicts.stem.removesuffix(next(endings, ""))
+    stem = verdicts.stem.removesuffix(_ending(kind_of(verdicts)))
     return verdicts.parents[1] / "outputs" / f"{stem}.jsonl"
+
+
+def kind_of(verdicts: Path) -> TraceKind:
+    """How the traces in a file of verdicts were judged."""
+    others = (kind for kind in TRACE_KINDS if kind != DEFAULT_KIND)
+    return next((kind for kind in others if verdicts.stem.endswith(_ending(kind))), DEFAULT_KIND)
 
 
 def _verdicts_of(outputs: Path, kind: TraceKind) -> Path:

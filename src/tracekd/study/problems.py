@@ -22,6 +22,7 @@ from tracekd.tasks.loading import load, load_strict
 from tracekd.tasks.reading.fault import Skipped
 from tracekd.tasks.split import join_ties
 from tracekd.teacher.texts import read_texts
+from tracekd.verify.trace_kind import DEFAULT_KIND
 from tracekd.worlds import get_world
 from tracekd.worlds.dials import choose_families, set_dials
 from tracekd.worlds.loading import load_world
@@ -98,7 +99,13 @@ def setting_of(study: Study, labels: Iterable[str], donors: Iterable[Donor] = ()
     collected = read_texts(Path(source.teacher)) if source.teacher else {}
     # All students share the data; if their tokenizers differ, the first one defines lengths.
     length = load_tokenizer(base_folder(study.students[0].base)).length
-    return replace(setting, donors=Donors.from_list(donors), collected=collected, length=length)
+    return replace(
+        setting,
+        donors=Donors.from_list(donors),
+        collected=collected,
+        length=length,
+        free_traces=study.trace != DEFAULT_KIND,
+    )
 
 
 def _donors(study: Study, problems: Iterable[Problem], setting: Setting) -> tuple[Donor, ...]:

@@ -183,6 +183,14 @@ class InterveneRequest:
     regime: Annotated[
         str | None, typer.Option("--regime", metavar="R", help="The regime that the student was taught under.")
     ] = None
+    trace: Annotated[
+        str | None,
+        typer.Option(
+            "--trace",
+            metavar="template|free|auto",
+            help="For a student: what its own traces are. Default: template. A study defines it itself.",
+        ),
+    ] = None
     subset: shared.Subset = None
     support: shared.Support = None
     max_new_tokens: shared.MaxNewTokens = None
