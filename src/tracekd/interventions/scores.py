@@ -50,7 +50,7 @@ def follows_altered(table: EffectTable, condition: str) -> Floats:
 def follows_from_right(table: EffectTable, condition: str) -> Floats:
     """The same for problems that were answered right under `own`, so that the implied answer is always a change."""
     if OWN not in table.rows:
-        return _nowhere(table)
+        return nowhere(table)
     return np.where(right(table, OWN) == 1, follows(table, condition), np.nan)
 
 
@@ -65,7 +65,7 @@ def log_odds(effect: Effect) -> float | None:
 def log_odds_change(table: EffectTable, condition: str) -> Floats:
     """Log odds of the gold answer under a condition minus those under `own`, in nats."""
     if OWN not in table.rows:
-        return _nowhere(table)
+        return nowhere(table)
     return table.scores(condition, log_odds) - table.scores(OWN, log_odds)
 
 
@@ -77,14 +77,15 @@ def early_area(table: EffectTable) -> Floats:
     equal; near 1: equal only at the end. NaN if its own trace could not be read, or if the empty trace was not tried.
     """
     early = [table.rows[name] for name in table.rows if name.startswith("truncated(") or name == "none"]
-    areas = _nowhere(table)
+    areas = nowhere(table)
     if OWN in table.rows:
         for seed, at in np.ndindex(areas.shape):
             areas[seed, at] = _area_over(table.rows[OWN][seed][at], [rows[seed][at] for rows in early])
     return areas
 
 
-def _nowhere(table: EffectTable) -> Floats:
+def nowhere(table: EffectTable) -> Floats:
+    """A table without any score: (seeds, problems), all NaN."""
     return np.full((len(table.seeds), len(table.ids)), np.nan)
 
 
