@@ -213,6 +213,7 @@ def test_the_direction_tells_a_student_that_relies_on_its_trace(name: str) -> No
     assert np.sign(relies - does_not) == one.direction
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=2, max_size=6))
 def test_two_values_are_never_further_apart_than_whole_distributions(weights: list[tuple[float, float]]) -> None:
     """The answer of a student against all others is a lower bound of the papers' divergences."""
