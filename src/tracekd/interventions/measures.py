@@ -15,6 +15,7 @@ from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
 from tracekd.interventions.means import mean, tested_difference
 from tracekd.interventions.mediation import Mediation, mediations
+from tracekd.interventions.published_measures import SUMMARIES, PublishedMeasure
 from tracekd.stats.estimate import Frozen, Measure
 from tracekd.stats.families import holm
 from tracekd.stats.inference import Test
@@ -64,7 +65,10 @@ class LabelReliance(Frozen):
 
 
 class Reliance(Frozen):
-    """One student and regime, over `seeds`. `disbelief`: None unless facts of several kinds were tried (`implied_by`)."""
+    """One student and regime, over `seeds`. `disbelief`: None unless facts of several kinds were tried (`implied_by`).
+
+    `published`: measures of the literature by name, as far as their conditions were tried (`published_measures.py`).
+    """
 
     student: str
     regime: str
@@ -73,6 +77,7 @@ class Reliance(Frozen):
     groups: int
     conditions: tuple[UnderCondition, ...]
     early_area: Measure
+    published: dict[str, Measure]
     steps: StepEffects | None
     by_label: tuple[LabelReliance, ...]
     disbelief: Disbelief | None = None
@@ -135,6 +140,7 @@ def _reliance(table: EffectTable, belief: Disbelief | None) -> Reliance:
         groups=table.n_groups,
         conditions=tuple(_under(table, name) for name in table.rows),
         early_area=mean(scores.early_area(table), table, within=(0.0, 1.0)),
+        published={one.name: _published(one, table) for one in SUMMARIES if one.fits(table)},
         steps=_steps(table),
         by_label=tuple(_label(table, label) for label in sorted(set(table.labels.tolist())))
         if IMPLIED in table.rows
@@ -163,6 +169,13 @@ def _under(table: EffectTable, condition: str) -> UnderCondition:
         log_odds_change=mean(scores.log_odds_change(table, condition), table, within=(-_MOST_LOG_ODDS, _MOST_LOG_ODDS)),
         **shares,
     )
+
+
+def _published(one: PublishedMeasure, table: EffectTable) -> Measure:
+    found = mean(one.score(table), table, one.within)
+    if not one.no_interval or found.value is None:
+        return found
+    return found.model_copy(update={"ci": None, "reason": one.no_interval})
 
 
 def _steps(table: EffectTable) -> StepEffects | None:

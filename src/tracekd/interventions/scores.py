@@ -50,7 +50,7 @@ def follows_altered(table: EffectTable, condition: str) -> Floats:
 def follows_from_right(table: EffectTable, condition: str) -> Floats:
     """The same for problems that were answered right under `own`, so that the implied answer is always a change."""
     if OWN not in table.rows:
-        return _nowhere(table)
+        return nowhere(table)
     return np.where(right(table, OWN) == 1, follows(table, condition), np.nan)
 
 
@@ -65,18 +65,32 @@ def _moved(effect: Effect) -> bool | None:
     return None if effect.follows is None or effect.flipped is None else effect.follows and effect.flipped
 
 
+def unchanged(table: EffectTable, condition: str) -> Floats:
+    """1 if the student gave an answer under `own`, and gives the same one here; NaN if its own trace could not be read."""
+    return table.scores(
+        condition,
+        lambda effect: None if effect.flipped is None else effect.own_answer is not None and not effect.flipped,
+    )
+
+
+def probability(effect: Effect, answer: str) -> float | None:
+    """The probability of a whole answer (`gold`, `own` or `implied`) with its tag, at least LEAST away from 0 and 1.
+
+    None if the answer was not scored.
+    """
+    return None if answer not in effect.logp else min(max(exp(min(effect.logp[answer], 0.0)), LEAST), 1 - LEAST)
+
+
 def log_odds(effect: Effect) -> float | None:
-    """ln(p / (1 - p)) of the gold answer; p is the probability of the whole string, at least LEAST away from 0 and 1."""
-    if "gold" not in effect.logp:
-        return None
-    p = min(max(exp(min(effect.logp["gold"], 0.0)), LEAST), 1 - LEAST)
-    return log(p) - log1p(-p)
+    """ln(p / (1 - p)) of the gold answer; p is its `probability`."""
+    p = probability(effect, "gold")
+    return None if p is None else log(p) - log1p(-p)
 
 
 def log_odds_change(table: EffectTable, condition: str) -> Floats:
     """Log odds of the gold answer under a condition minus those under `own`, in nats."""
     if OWN not in table.rows:
-        return _nowhere(table)
+        return nowhere(table)
     return table.scores(condition, log_odds) - table.scores(OWN, log_odds)
 
 
@@ -88,14 +102,15 @@ def early_area(table: EffectTable) -> Floats:
     equal; near 1: equal only at the end. NaN if its own trace could not be read, or if the empty trace was not tried.
     """
     early = [table.rows[name] for name in table.rows if name.startswith("truncated(") or name == "none"]
-    areas = _nowhere(table)
+    areas = nowhere(table)
     if OWN in table.rows:
         for seed, at in np.ndindex(areas.shape):
             areas[seed, at] = _area_over(table.rows[OWN][seed][at], [rows[seed][at] for rows in early])
     return areas
 
 
-def _nowhere(table: EffectTable) -> Floats:
+def nowhere(table: EffectTable) -> Floats:
+    """A table without any score: (seeds, problems), all NaN."""
     return np.full((len(table.seeds), len(table.ids)), np.nan)
 
 
