@@ -79,6 +79,10 @@ def test_what_is_there_is_not_made_again(request_for: Make, report: Report, tmp_
     assert {effect.condition for effect in read_jsonl(file, Effect)} == {"own", "gold", "none"}
     with pytest.raises(UserError, match="seed = 0, not 1"):
         run(request_for(seed=1))
+    with pytest.raises(UserError, match="free_traces = False, not True"):
+        run(request_for(trace="free"))
+    with pytest.raises(UserError, match="freee"):
+        run(request_for(trace="freee"))
 
 
 def test_more_problems_are_added_to_the_first_n(request_for: Make, report: Report, tmp_path: Path) -> None:
@@ -175,6 +179,8 @@ def test_every_student_of_a_study_that_writes_a_trace(
 
     with pytest.raises(UserError, match="--task is for a student"):
         run(InterveneRequest(target=str(folder), task="babi"))
+    with pytest.raises(UserError, match="--trace is for a student"):
+        run(InterveneRequest(target=str(folder), trace="free"))
     # The study itself is not disturbed.
     assert tracekd("study", str(small_study), *changes).returncode == 0
     for outputs in (folder / "outputs").glob("*.jsonl"):

@@ -168,6 +168,19 @@ def test_no_broken_sentence_is_left(text: str, cut: str) -> None:
     assert changed("statement_cut(first)", text).text == cut
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The story says: Mary took the milk.",
+        'The story says "Mary took the milk."',
+        "Mary took the milk, which is in the kitchen.",
+    ],
+)
+def test_where_a_broken_sentence_would_be_left_there_is_no_cut(text: str) -> None:
+    with suppress(Unsupported):
+        assert changed("statement_cut(first)", text, answer=None).text == ""
+
+
 def test_a_trace_that_itself_says_another_answer_implies_none() -> None:
     """The grammar replaces the answer as well; so it is denied here, where the answer stays."""
     told = changed("statement_negated(first)", "Mary went to the kitchen. The answer is kitchen.")
@@ -295,6 +308,8 @@ def test_whatever_a_trace_says_it_is_changed_as_meant_or_not_at_all(pieces: list
         '"Mary" ' * 2400,
         "- " * 9999,
         "Mary and John " * 1400,
+        f"Mary is in the kitchen,{' ' * 18_000}so the milk is in the kitchen.",
+        f"{' ' * 19_000}Mary is in the kitchen, and John is there.",
     ],
 )
 def test_hostile_traces_take_bounded_time(name: str, text: str) -> None:
@@ -302,7 +317,7 @@ def test_hostile_traces_take_bounded_time(name: str, text: str) -> None:
     for which in WHICH:
         with suppress(Unsupported):
             changed(f"{name}({which})", text[:20_000])
-    assert time.process_time() - begun < 20
+    assert time.process_time() - begun < 10
 
 
 def output(text: str, finish: str = "stop") -> Output:

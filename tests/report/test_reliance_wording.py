@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracekd.interventions.disbelief import Disbelief, Kept
 from tracekd.interventions.measures import LabelReliance, Reliance, RelianceDifference, UnderCondition
-from tracekd.report import reliance_wording
+from tracekd.report import reliance, reliance_wording
 from tracekd.report.content import ReportContent
 from tracekd.report.disbelief_wording import disbelief_sentences
 from tracekd.report.layout import by_student
@@ -211,3 +211,24 @@ def test_with_one_seed_disbelief_is_of_this_student_only() -> None:
         " ".join(disbelief_sentences(kinds((0.7, 0.9), 0.4, 0.001, scope))) for scope in ("student", "regime")
     )
     assert "about this student only" in alone and "about this student only" not in several
+
+
+def test_what_each_kind_of_facts_moves_has_rows_if_it_was_tried(make_content: Make) -> None:
+    content = make_content()
+    (part,) = by_student(content)
+    found = content.interventions
+    assert found.reliance is not None
+
+    def rows(tried: Disbelief | None) -> dict[str, str]:
+        first, *rest = found.reliance.cells if found.reliance else ()
+        cells = (first.model_copy(update={"disbelief": tried}), *rest)
+        more = replace(found, reliance=found.reliance and found.reliance.model_copy(update={"cells": cells}))
+        table = reliance.side_by_side(part, more)
+        return {
+            row.header: row.numbers[0].text for row in table.rows if row.header.startswith(("Moved", "Effect kept"))
+        }
+
+    assert rows(None) == {}
+    shown = rows(kinds((0.7, 0.9), 0.4, 0.001))
+    assert list(shown) == ["Moved by facts of the story", "Moved by altered facts", "Effect kept by altered facts"]
+    assert sorted(shown.values()) == ["0.50", "40.0\u00a0%", "80.0\u00a0%"]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from tracekd.statements.statement import Statement
 
-_JOINTS = "and|but|or|so|because|since|which|therefore|thus|hence|then|while|whereas"
-_BETWEEN = re.compile(rf"[ \t]*[,;:–—-]*[ \t]*(?:(?:{_JOINTS})\b[ \t,]*)*")
-_MARKER = re.compile(r"[ \t]*(?:[-*•·+>#]+|\(?\d{1,3}[.):]|step \d{1,3} ?[:.)]|)[ \t*_]*", re.IGNORECASE)
+_JOINTS = "and|but|or|so|because|since|therefore|thus|hence|then|while|whereas"
+_BETWEEN = re.compile(rf"[ \t]*+[,;–—-]*+[ \t]*+(?:(?:{_JOINTS})\b[ \t,]*+)*+")
+_MARKER = re.compile(r"[ \t]*+(?:[-*•·+>#]++|\(?\d{1,3}[.):]|step \d{1,3} ?[:.)]|)[ \t*_]*+", re.IGNORECASE)
 _ENDS = ".!?…"
 _CLOSERS = "\"'”’)*_` \t"
 

@@ -77,7 +77,7 @@ def _replaced(text: str, places: Sequence[Mention], other: str) -> str:
 
 
 def _begins_sentence(text: str, at: int) -> bool:
-    before = text[:at][-8:].rstrip(" \t*_\"“'-")
+    before = text[max(0, at - 8) : at].rstrip(" \t*_\"“'-")
     return not before or before[-1] in ".!?:\n"
 
 
