@@ -18,6 +18,7 @@ from tracekd.study.plan import effects_of
 from tracekd.verify.join import Problems
 from tracekd.verify.judge import Judge
 from tracekd.verify.run import judge_outputs
+from tracekd.verify.trace_kind import DEFAULT_KIND
 
 from .. import made_problems
 from ..made_problems import TASK, trace_of
@@ -102,7 +103,7 @@ def study(tmp_path: Path) -> Path:
         )
         for each in PROBLEMS[:2] for condition in ("own", "none", "implied")
     ]  # fmt: skip
-    write_jsonl(effects_of(file), effects)
+    write_jsonl(effects_of(file, DEFAULT_KIND), effects)
     return run
 
 

@@ -131,10 +131,10 @@ def test_own_answers_that_another_form_gave_are_counted(
     made = [
         e for effects in intervene(forcer_of(model, prompting), subject, asked, CONDITIONS, SETTING, 0) for e in effects
     ]
-    assert own_again(made, subject.outputs.values(), TASK.template) == (5, 5)
+    assert own_again(made, subject.outputs.values(), asked, SETTING) == (5, 5)
     first = subject.outputs[asked[0].id]
     other = first.model_copy(update={"text": first.text.partition("<answer>")[0] + "<answer>park</answer>"})
-    assert own_again(made, [other, *list(subject.outputs.values())[1:]], TASK.template) == (4, 5)
+    assert own_again(made, [other, *list(subject.outputs.values())[1:]], asked, SETTING) == (4, 5)
 
 
 def test_an_effect_says_what_was_forced_and_what_came_of_it(

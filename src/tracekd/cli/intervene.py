@@ -97,7 +97,7 @@ def _on_run(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
     with only_one(run_folder, _OTHERS):
         trial = Trial.of(plan, request.read_conditions(study.conditions), request.n)
         check_crossed(trial.conditions, study.regimes)
-        made = MadeEffects(trial.setting.template, [p.id for p in trial.problems], [c.name for c in trial.conditions])
+        made = MadeEffects(trial.setting, trial.problems, [condition.name for condition in trial.conditions])
         for cell in plan.cells:
             if reason := why_not(cell):
                 made.left_out[cell.name] = reason
@@ -154,8 +154,8 @@ def _on_student(request: InterveneRequest, watch: ShowProgress) -> MadeEffects:
             refuse_foreign(trial.effects, "intervene")
         trial.write_outputs(watch)
         trial.make_effects(watch)
-    names = [problem.id for problem in trial.problems], [condition.name for condition in trial.conditions]
-    return MadeEffects(trial.setting.template, *names, {trial.effects: trial.outputs})
+    conditions = [condition.name for condition in trial.conditions]
+    return MadeEffects(trial.setting, trial.problems, conditions, {trial.effects: trial.outputs})
 
 
 @contextmanager

@@ -72,8 +72,8 @@ def _report(made: MadeEffects) -> Report:
     effects: list[Effect] = []
     again = traces = 0
     for file, outputs in made.files.items():
-        found = list(read_effects(file, made.problems, made.conditions))
-        same, of = own_again(found, read_jsonl(outputs, Output), made.template)
+        found = list(read_effects(file, [problem.id for problem in made.problems], made.conditions))
+        same, of = own_again(found, read_jsonl(outputs, Output), made.problems, made.setting)
         effects, again, traces = effects + found, again + same, traces + of
     try:
         summary = measure(effects)

@@ -139,7 +139,9 @@ def forcer_of(session: Session) -> "Forcer":
     return Forcer.of(session)
 
 
-def own_again(effects: Iterable[Effect], outputs: Iterable[Output], template: Template) -> tuple[int, int]:
+def own_again(
+    effects: Iterable[Effect], outputs: Iterable[Output], problems: Iterable[Problem], setting: Setting
+) -> tuple[int, int]:
     """How many (greedy) answers after a student's own trace, forced again, equal those of its outputs; and of how many.
 
     All of them, except if the student writes a different text between trace and answer, or different tokens for the
@@ -147,8 +149,10 @@ def own_again(effects: Iterable[Effect], outputs: Iterable[Output], template: Te
     """
     found = {effect.id: effect.answer for effect in effects if effect.condition == OWN and effect.unsupported is None}
     first = {output.id: output for output in outputs if output.sample == 0 and output.id in found}
-    owns = {ident: Own.of(output.text, template, output.finish) for ident, output in first.items()}
-    return sum(own is not None and own.answer == found[ident] for ident, own in owns.items()), len(owns)
+    asked = [problem for problem in problems if problem.id in first]
+    owns = [(problem, own_of(problem, first[problem.id], setting)) for problem in asked]
+    same = sum(own is not None and same_answer(own.answer, found[one.id], one.answer) for one, own in owns)
+    return same, len(owns)
 
 
 def _plan(problem: Problem, subject: Subject, conditions: Sequence[Condition], setting: Setting, seed: int) -> _Plan:

@@ -3,6 +3,7 @@
 import platform
 import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tracekd.interventions.measures import RelianceSummary, measure
 from tracekd.interventions.run import own_again
 from tracekd.problem import Problem
 from tracekd.randomness import share
-from tracekd.regimes import get_regime
+from tracekd.regimes import Setting, get_regime
 from tracekd.report.build import render_report
 from tracekd.report.content import CellTimes, Interventions, ReportContent, Shown
 from tracekd.report.standalone import rates_svg
@@ -32,6 +33,7 @@ from tracekd.study.problems import read_split
 from tracekd.study.record import read_record
 from tracekd.study.resolved import resolved_toml
 from tracekd.tasks import get_task
+from tracekd.verify.trace_kind import DEFAULT_KIND
 from tracekd.verify.verdict import Verdict
 
 EXAMPLES = 12
@@ -97,11 +99,14 @@ def _interventions(plan: Plan, cells: Sequence[Cell], failures: Sequence[Failure
         conditions = [one for one in conditions if one.crosses is None]
         reason = "there are no traces yet that could be forced on it, of"
         failed |= {name: f"{reason} {', '.join(others)}" for name, others in lacking.items()}
-    ids = [problem.id for problem in read_jsonl(plan.problems["test"], Problem)]
-    template = get_task(plan.study.task.name).template
+    problems = list(read_jsonl(plan.problems["test"], Problem))
+    setting = Setting.of(get_task(plan.study.task.name))
+    setting = replace(setting, free_traces=plan.study.trace != DEFAULT_KIND)
     parts = {cell.name: list(effect_parts(cell, plan.cells, conditions)) for cell in tried}
-    effects = {name: [effect for part in of_cell for effect in _effects(part, ids)] for name, of_cell in parts.items()}
-    again = [own_again(effects[cell.name], read_jsonl(cell.outputs, Output), template) for cell in tried]
+    effects = {
+        name: [effect for part in of_cell for effect in _effects(part, problems)] for name, of_cell in parts.items()
+    }
+    again = [own_again(effects[cell.name], read_jsonl(cell.outputs, Output), problems, setting) for cell in tried]
     return Interventions(
         conditions={condition.name: condition.summary for condition in conditions},
         reliance=_reliance(
@@ -115,8 +120,9 @@ def _interventions(plan: Plan, cells: Sequence[Cell], failures: Sequence[Failure
     )
 
 
-def _effects(part: EffectPart, problems: Sequence[str]) -> Iterator[Effect]:
-    return read_effects(part.path, problems, [condition.name for condition in part.conditions])
+def _effects(part: EffectPart, problems: Sequence[Problem]) -> Iterator[Effect]:
+    ids, names = [problem.id for problem in problems], [condition.name for condition in part.conditions]
+    return read_effects(part.path, ids, names)
 
 
 def _reliance(plan: Plan, files: Sequence[Path], effects: Sequence[Effect]) -> RelianceSummary | None:
