@@ -16,14 +16,14 @@ def test_reliance_of_a_version_with_other_measures_is_not_read(tmp_path: Path, m
     own = Effect(id="1", group="g", label="a", regime="r", student="s", seed=0, condition="own", right=True)
     write_text(tmp_path / "effects.jsonl", own.model_dump_json() + "\n")
     plan: Any = SimpleNamespace(run=tmp_path, study=SimpleNamespace(conditions=("own",)))
-    cell: Any = SimpleNamespace(effects=tmp_path / "effects.jsonl")
+    files = [tmp_path / "effects.jsonl"]
 
     def kept() -> set[str]:
         return {path.name for path in (tmp_path / "stats").glob("reliance-*.json")}
 
-    found = finish._reliance(plan, [cell], [own])
+    found = finish._reliance(plan, files, [own])
     (name,) = kept()
-    assert finish._reliance(plan, [cell], [own]) == found and kept() == {name}
+    assert finish._reliance(plan, files, [own]) == found and kept() == {name}
     schema = RelianceSummary.model_json_schema()
     monkeypatch.setattr(RelianceSummary, "model_json_schema", lambda: {**schema, "title": "of another version"})
-    assert finish._reliance(plan, [cell], [own]) == found and len(kept()) == 2
+    assert finish._reliance(plan, files, [own]) == found and len(kept()) == 2
