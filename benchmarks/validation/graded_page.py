@@ -37,7 +37,7 @@ def scored(result: TaskResult, family: Family, measure: PublishedMeasure, label:
     if label is not None:
         found = [table.columns(table.labels == label) for table in found]
     doses = [
-        [dose if label is None else family.dose_of(label, dose, labels, seed) for seed in table.seeds]
+        [np.mean([family.dose_of(one, dose, labels, seed) for one in table.labels.tolist()]) for seed in table.seeds]
         for dose, table in zip(DOSES, found, strict=True)
     ]
     return Scored(
