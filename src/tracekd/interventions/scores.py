@@ -54,12 +54,26 @@ def follows_from_right(table: EffectTable, condition: str) -> Floats:
     return np.where(right(table, OWN) == 1, follows(table, condition), np.nan)
 
 
+def unchanged(table: EffectTable, condition: str) -> Floats:
+    """1 if the student gave an answer under `own`, and gives the same one here; NaN if its own trace could not be read."""
+    return table.scores(
+        condition,
+        lambda effect: None if effect.flipped is None else effect.own_answer is not None and not effect.flipped,
+    )
+
+
+def probability(effect: Effect, answer: str) -> float | None:
+    """The probability of a whole answer (`gold`, `own` or `implied`) with its tag, at least LEAST away from 0 and 1.
+
+    None if the answer was not scored.
+    """
+    return None if answer not in effect.logp else min(max(exp(min(effect.logp[answer], 0.0)), LEAST), 1 - LEAST)
+
+
 def log_odds(effect: Effect) -> float | None:
-    """ln(p / (1 - p)) of the gold answer; p is the probability of the whole string, at least LEAST away from 0 and 1."""
-    if "gold" not in effect.logp:
-        return None
-    p = min(max(exp(min(effect.logp["gold"], 0.0)), LEAST), 1 - LEAST)
-    return log(p) - log1p(-p)
+    """ln(p / (1 - p)) of the gold answer; p is its `probability`."""
+    p = probability(effect, "gold")
+    return None if p is None else log(p) - log1p(-p)
 
 
 def log_odds_change(table: EffectTable, condition: str) -> Floats:
