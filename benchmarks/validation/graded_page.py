@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from graded_cost import Cost
 from graded_figures import Figures, Scored, best_rank, equivalence, figures
+from graded_measures import BY_PROBABILITY, FOLLOWS, RELIANCE, is_share
 from graded_recommendation import Judged, recommendation
 from graded_students import DOSES, Family
 
 from tracekd.interventions.effect_table import EffectTable
-from tracekd.interventions.published_measures import MEASURES, PublishedMeasure
+from tracekd.interventions.published_measures import PublishedMeasure
 from tracekd.stats.estimate import Floats, Ints
 
 RANK_BAR = 0.95
-FOLLOWS, FOLLOWS_BAR, FOLLOWS_BEFORE = "follows", 0.9, 0.66
+FOLLOWS_BAR, FOLLOWS_BEFORE = 0.9, 0.66
 MARGIN = 0.03
 
 
@@ -48,12 +49,6 @@ def scored(result: TaskResult, family: Family, measure: PublishedMeasure, label:
     )
 
 
-def is_share(scores: Floats) -> bool:
-    """Whether scores are shares: each of them is from 0 to 1, so that their mean can be compared with a dose."""
-    known = scores[~np.isnan(scores)]
-    return len(known) > 0 and bool(((known >= 0) & (known <= 1)).all())
-
-
 HEAD = """\
 # Every measure against known degrees of reliance
 
@@ -67,21 +62,29 @@ before; SEEDS students (seeds) of each dose.
   anew, for these students; it is no interval over new students, because no bootstrap holds its level with so few seeds.
   *Lowest seed*: the lowest correlation of a single seed's students. Students of the same dose are never quite equal, so
   without ties a rank correlation is at most BEST.
-- Error: the mean distance between a student's mean and its dose; only for measures whose scores lie between 0 and 1. In the
-  family `counterfactual`, the dose is no share of reliance, so there is no error.
+- Error: the mean distance between a student's mean and its dose; only for measures whose scores lie between 0 and 1 and grow
+  with reliance. In the family `counterfactual`, the dose is no share of reliance, so there is no error.
 - Measures where a lower score speaks for reliance are multiplied by -1."""
+
+
+BARS = f"""
+## Dose against the share that follows `implied`
+
+The bar: a rank correlation of {RANK_BAR}. In the family `mixture`, the most likely answer changes at dose 0.5, so the share of
+answers that follow is nearly the same on either side of it; the probability of the implied answer is not.
+"""
 
 
 def page(results: Sequence[TaskResult], families: Sequence[Family], base: str, test: int, steps: int) -> Iterator[str]:
     """All lines."""
-    first = scored(results[0], families[0], MEASURES[FOLLOWS])
+    first = scored(results[0], families[0], FOLLOWS)
     words = {"BASE": base, "STEPS": steps, "TEST": test, "SEEDS": first.truth.shape[1]}
     text = HEAD.replace("BEST", f"{best_rank(first.truth):.3f}")
     for word, value in words.items():
         text = text.replace(word, str(value))
     yield text
     made = {
-        (result.task, family.name): {name: figures(scored(result, family, one)) for name, one in MEASURES.items()}
+        (result.task, family.name): {name: figures(scored(result, family, one)) for name, one in RELIANCE.items()}
         for result in results
         for family in families
     }
@@ -97,56 +100,66 @@ def page(results: Sequence[TaskResult], families: Sequence[Family], base: str, t
 
 
 def _bars(made: Mapping[tuple[str, str], Mapping[str, Figures]]) -> Iterator[str]:
-    yield f"\n## Dose against the share that follows `implied`\n\nThe bar: a rank correlation of {RANK_BAR}.\n"
-    yield f"| task | students | {' | '.join(f'dose {dose:g}' for dose in DOSES)} | rank | interval | bar |"
-    yield f"|---|---|{'---:|' * (len(DOSES) + 2)}---|"
+    yield BARS
+    yield f"| task | students | measure | {' | '.join(f'dose {dose:g}' for dose in DOSES)} | rank | interval | bar |"
+    yield f"|---|---|---|{'---:|' * (len(DOSES) + 2)}---|"
     for (task, family), found in made.items():
-        one = found[FOLLOWS]
-        met = "reached" if one.rank >= RANK_BAR else "not reached"
-        shares = " | ".join(map(_number, one.by_dose))
-        yield f"| {task} | {family} | {shares} | **{_number(one.rank)}** | {_ends(one.rank_ends)} | {met} |"
+        for name in (FOLLOWS.name, BY_PROBABILITY.name):
+            one = found[name]
+            met = "reached" if one.rank >= RANK_BAR else "not reached"
+            shares = " | ".join(map(_number, one.by_dose))
+            yield (
+                f"| {task} | {family} | {name} | {shares} | **{_number(one.rank)}** | {_ends(one.rank_ends)} | {met} |"
+            )
+
+
+OWN_ANSWERS = f"""
+## TASK: what `FAMILY` changes
+
+Dose 0 is the regime `correct`. Follows: the share of answers under `implied` that follow it (bar {FOLLOWS_BAR}; `correct` had
+{FOLLOWS_BEFORE} in an earlier study). Right: the share of right answers in the students' own outputs; an output without an
+answer is wrong. The last columns compare them with dose 0, paired by problem and seed: the difference in points, and the larger
+p of the two one-sided tests that the true difference is at least {100 * MARGIN:g} points.
+
+| students | follows | bar | right | difference | 95 % | p (equivalent) |
+|---|---:|---|---:|---:|---:|---:|"""
 
 
 def _own_answers(result: TaskResult, families: Sequence[Family]) -> Iterator[str]:
-    """What students of the family that writes traces follow, and whether their own answers are as good as at dose 0."""
+    """What students of a family that writes traces follow, and whether their own answers are as good as at dose 0."""
     for family in families:
-        if not family.writes:
-            continue
-        group = result.tables[family.regime(0)].group
-        yield (
-            f"\n## {result.task}: what `{family.name}` changes\n\n"
-            f"Dose 0 is the regime `correct`. Follows: the share of answers under `implied` that follow it (bar {FOLLOWS_BAR}; "
-            f"`correct` had {FOLLOWS_BEFORE} in an earlier study). Right: the share of right answers in the students' own "
-            "outputs; an output without an answer is wrong. The last columns compare them with dose 0, paired by problem and "
-            f"seed: the difference in points, and p of the two one-sided tests that it is at least {100 * MARGIN:g} points.\n"
-        )
-        yield "| students | follows | bar | right | difference | 95 % | p (equivalent) |\n|---|---:|---|---:|---:|---:|---:|"
-        for dose in DOSES:
-            yield _own_row(result, family, dose, group)
+        if family.writes:
+            yield OWN_ANSWERS.replace("TASK", result.task).replace("FAMILY", family.name)
+            group = result.tables[family.regime(0)].group
+            yield from (_own_row(result, family, dose, group) for dose in DOSES)
 
 
 def _own_row(result: TaskResult, family: Family, dose: float, group: Ints) -> str:
     name, base = family.regime(dose), family.regime(0)
-    follows = float(np.nanmean(MEASURES[FOLLOWS].score(result.tables[name])))
+    follows = float(np.nanmean(FOLLOWS.score(result.tables[name])))
     met = "reached" if follows >= FOLLOWS_BAR else "not reached"
     right = result.right[name]
     shown = f"| `{name}` | {_number(follows)} | {met} | {_number(float(right.mean()))} |"
     if dose == 0:
-        return f"{shown} | | |"
+        return f"{shown} – | – | – |"
     found = equivalence(right, result.right[base], group, MARGIN)
     ends = "–" if found.ends is None else f"{100 * found.ends[0]:+.1f} to {100 * found.ends[1]:+.1f}"
     p = "–" if found.p is None else f"{found.p:.3f}"
     return f"{shown} {100 * (found.first - found.second):+.1f} | {ends} | {p} |"
 
 
+COSTS = """
+Costs for each problem, counted on one student: forced traces besides the student's own; passes through the student, and tokens
+read in them, one problem at a time. The prompt is read once for all its traces.
+
+| measure | source | forced traces | passes | tokens |
+|---|---|---:|---:|---:|"""
+
+
 def _costs(result: TaskResult) -> Iterator[str]:
-    yield (
-        "\nCosts for each problem, counted on one student: forced traces besides the student's own; passes through the student "
-        "and tokens read in them, one problem at a time, with the prompt read once for all its traces.\n"
-    )
-    yield "| measure | source | forced traces | passes | tokens |\n|---|---|---:|---:|---:|"
+    yield COSTS
     for name, cost in result.costs.items():
-        yield f"| {name} | {MEASURES[name].citation} | {cost.traces} | {cost.passes:.1f} | {cost.tokens:.0f} |"
+        yield f"| {name} | {RELIANCE[name].citation} | {cost.traces} | {cost.passes:.1f} | {cost.tokens:.0f} |"
 
 
 def _of_family(result: TaskResult, family: Family, found: Mapping[str, Figures]) -> Iterator[str]:
@@ -161,22 +174,20 @@ def _of_family(result: TaskResult, family: Family, found: Mapping[str, Figures])
         cells = (
             *map(_number, one.by_dose), f"**{_number(one.auroc)}**", _ends(one.auroc_ends), _number(one.per_student),
             f"**{_number(one.rank)}**", _ends(one.rank_ends), _number(one.lowest_rank),
-            _error(result, family, name, one), str(one.n),
+            _error(family, name, one), str(one.n),
         )  # fmt: skip
         yield f"| {name} | {' | '.join(cells)} |"
     labels = sorted(set(result.tables[family.regime(0)].labels.tolist()))
     yield "\nBy class: AUROC / rank / error.\n"
     yield f"| measure | {' | '.join(labels)} |\n|---|{'---|' * len(labels)}"
-    for name, measure in MEASURES.items():
+    for name, measure in RELIANCE.items():
         of_class = [figures(scored(result, family, measure, label)) for label in labels]
-        cells = (
-            f"{_number(one.auroc)} / {_number(one.rank)} / {_error(result, family, name, one)}" for one in of_class
-        )
+        cells = (f"{_number(one.auroc)} / {_number(one.rank)} / {_error(family, name, one)}" for one in of_class)
         yield f"| {name} | {' | '.join(cells)} |"
 
 
-def _error(result: TaskResult, family: Family, name: str, found: Figures) -> str:
-    if not is_share(scored(result, family, MEASURES[name]).scores):
+def _error(family: Family, name: str, found: Figures) -> str:
+    if not is_share(RELIANCE[name]):
         return "not a share"
     return _number(found.error) if family.is_share else "–"
 
@@ -194,7 +205,7 @@ def _judged(
             aurocs=tuple(found[name].auroc for found in settings),
             tokens=float(np.mean([result.costs[name].tokens for result in results])),
         )
-        for name in MEASURES
+        for name in RELIANCE
     ]
 
 

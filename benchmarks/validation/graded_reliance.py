@@ -26,14 +26,14 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
 import torch
 from graded_cost import costs_of
+from graded_measures import RELIANCE
 from graded_page import TaskResult, page
 from graded_students import FAMILIES, Family
-from reliance_students import SEEDS, KnownStudent, Side, effects_on, outputs_of, taught_in
+from reliance_students import SEEDS, KnownStudent, Side, effects_of, make_effects, outputs_of, taught_in
 
 from tracekd.files import write_text
 from tracekd.interventions import Condition, read_conditions
 from tracekd.interventions.effect_table import tables
-from tracekd.interventions.published_measures import MEASURES
 from tracekd.problem import Problem
 from tracekd.processes import end_with_parent
 from tracekd.stats.estimate import Floats
@@ -144,7 +144,7 @@ def make(run: Run, job: Job) -> None:
     """Teach one student, and intervene on it."""
     torch.set_num_threads(1)
     shown, asked = sides(run, job.task)
-    effects_on(student_of(FAMILIES[job.family], job.regime), job.seed, shown, asked, run.folder(job.task))
+    make_effects(student_of(FAMILIES[job.family], job.regime), job.seed, shown, asked, run.folder(job.task))
 
 
 @cache
@@ -158,7 +158,7 @@ def sides(run: Run, task: str) -> tuple[Side, Side]:
 @cache
 def conditions() -> tuple[Condition, ...]:
     """All conditions that a measure needs; the student's own trace first."""
-    needed = dict.fromkeys(["own", *(name for measure in MEASURES.values() for name in measure.needs)])
+    needed = dict.fromkeys(["own", *(name for measure in RELIANCE.values() for name in measure.needs)])
     return tuple(read_conditions(",".join(needed)))
 
 
@@ -174,16 +174,15 @@ def result(run: Run, task: str, families: Sequence[Family], seeds: Sequence[int]
         run.folder(task),
         [(family, student) for family in families for student in family.students(conditions())],
     )
-    effects = [
-        effect for _, student in students for seed in seeds for effect in effects_on(student, seed, shown, asked, work)
-    ]
-    first = students[0][1]
+    effects = [effect for _, student in students for seed in seeds for effect in effects_of(student, seed, asked, work)]
+    # A student whose own output has a trace, whatever it learnt.
+    first = next((student for _, student in students if not student.writes), students[0][1])
     outputs = outputs_of(first, seeds[0], asked, work)
     return TaskResult(
         task=task,
         tables={table.regime: table for table in tables(effects)},
         right={student.name: _right(run, task, student, seeds) for family, student in students if family.writes},
-        costs=costs_of(taught_in(first, seeds[0], shown, work), outputs, asked, MEASURES),
+        costs=costs_of(taught_in(first, seeds[0], shown, work), outputs, asked, RELIANCE),
     )
 
 

@@ -20,6 +20,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -29,7 +30,7 @@ import numpy as np
 import torch
 from auroc import auroc, auroc_with_interval, by_student
 from extreme_students import CANNOT, MUST, OTHERS
-from reliance_students import SEEDS, Side, effects_on
+from reliance_students import SEEDS, Side, effects_of, make_effects
 
 from tracekd.files import write_text
 from tracekd.interventions import CONDITIONS, scores
@@ -56,12 +57,10 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     shown, asked = sides(given.steps, given.test)
-    effects = [
-        effect
-        for kind in (MUST, CANNOT, *OTHERS)
-        for seed in SEEDS
-        for effect in effects_on(kind, seed, shown, asked, given.work)
-    ]
+    effects: list[Effect] = []
+    for kind, seed in product((MUST, CANNOT, *OTHERS), SEEDS):
+        make_effects(kind, seed, shown, asked, given.work)
+        effects += effects_of(kind, seed, asked, given.work)
     page = "\n".join(lines(given.test, effects)) + "\n"
     write_text(given.out, page)
     print(page)

@@ -104,10 +104,9 @@ def regime_lesson(regime: str, *, given: bool) -> Lesson:
     return lesson
 
 
-def effects_on(known: KnownStudent, seed: int, shown: Side, asked: Side, work: Path) -> list[Effect]:
-    """All effects on one student on the test problems of `asked`; those that are missing in `work` are made now."""
+def make_effects(known: KnownStudent, seed: int, shown: Side, asked: Side, work: Path) -> None:
+    """Make the missing effects on one student on the test problems of `asked`, and print the processor time."""
     outputs, effects = (_file(known, seed, asked, work, kind) for kind in ("outputs", "effects"))
-    problems, names = asked.problems["test"], [condition.name for condition in known.conditions]
     began = time.process_time()
     folder = taught_in(known, seed, shown, work)
     taught = time.process_time() - began
@@ -127,7 +126,7 @@ def effects_on(known: KnownStudent, seed: int, shown: Side, asked: Side, work: P
             {output.id: output for output in read_jsonl(outputs, Output)},
             origin,
         ),
-        problems,
+        asked.problems["test"],
         known.conditions,
         asked.setting,
         lambda: known.forcer(model, prompting, asked),
@@ -135,11 +134,17 @@ def effects_on(known: KnownStudent, seed: int, shown: Side, asked: Side, work: P
     )
     asking = time.process_time() - began - taught
     print(f"{known.name}, seed {seed}: taught in {taught:.0f} s, {made} problems in {asking:.0f} s", flush=True)
-    return list(read_effects(effects, [problem.id for problem in problems], names))
+
+
+def effects_of(known: KnownStudent, seed: int, asked: Side, work: Path) -> list[Effect]:
+    """All effects on one student, which `make_effects` has made."""
+    path = _file(known, seed, asked, work, "effects")
+    ids, names = [problem.id for problem in asked.problems["test"]], [one.name for one in known.conditions]
+    return list(read_effects(path, ids, names))
 
 
 def outputs_of(known: KnownStudent, seed: int, asked: Side, work: Path) -> list[Output]:
-    """What stands for a student's own outputs; `effects_on` has made them."""
+    """What stands for a student's own outputs; `make_effects` has made them."""
     return list(read_jsonl(_file(known, seed, asked, work, "outputs"), Output))
 
 

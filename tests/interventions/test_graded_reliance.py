@@ -12,13 +12,13 @@ from scipy.stats import spearmanr
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks/validation"))
 from graded_cost import Cost
 from graded_figures import Scored, best_rank, equivalence, figures, rank_ends, spearman
-from graded_page import TaskResult, is_share, page, scored
+from graded_measures import RELIANCE, is_share
+from graded_page import TaskResult, page, scored
 from graded_recommendation import Judged, ordered, recommendation
 from graded_students import BY_CLASS, COUNTERFACTUAL, DOSES, FAMILIES, GOLD_SHARE, MIXTURE, Family
 
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import tables
-from tracekd.interventions.published_measures import MEASURES
 from tracekd.regimes import Unsupported, draw_target
 from tracekd.sft.example import Example, build_example
 from tracekd.tasks.template import render_answer
@@ -26,7 +26,7 @@ from tracekd.tasks.template import render_answer
 from .conftest import World
 
 LABELS = ("a", "b", "c", "d")
-FOLLOWS = MEASURES["follows"]
+FOLLOWS = RELIANCE["follows"]
 
 
 def scores_of(by_dose: list[list[list[float]]]) -> Scored:
@@ -112,11 +112,22 @@ def test_equivalence_is_tested_within_the_margin() -> None:
     assert equivalence(other[:1], right[:1], group, 0.03).p is None
 
 
-def test_only_scores_from_0_to_1_are_shares() -> None:
-    assert is_share(np.array([0, 0.5, 1, np.nan]))
-    assert not is_share(np.array([0.5, 1.5]))
-    assert not is_share(np.array([-0.1, 0.5]))
-    assert not is_share(np.array([np.nan]))
+def test_only_scores_from_0_to_1_that_grow_with_reliance_are_shares() -> None:
+    shares = {name for name, measure in RELIANCE.items() if is_share(measure)}
+    assert {"follows", "follows, by probability", "flips under none", "early-answering area"} <= shares
+    assert not {"log-odds under implied", "NLDD", "CIR", "KL direct effect"} & shares
+
+
+def test_the_probability_of_following_is_a_share_of_two_answers() -> None:
+    effects = [
+        Effect(
+            id=ident, group=ident, label="a", regime="r", student="s", seed=0, condition="implied",
+            logp={name: np.log(p) for name, p in logp.items()},
+        )
+        for ident, logp in (("1", {"gold": 0.2, "implied": 0.6}), ("2", {"gold": 0.3}), ("3", {"gold": 1, "implied": 1e-320}))
+    ]  # fmt: skip
+    (table,) = tables(effects)
+    assert RELIANCE["follows, by probability"].score(table)[0] == pytest.approx([0.75, np.nan, 0], nan_ok=True)
 
 
 def test_the_rule_prefers_rank_then_auroc_then_fewer_tokens() -> None:
@@ -231,13 +242,13 @@ def effects_of(family: Family, seeds: int = 2, problems: int = 16) -> Iterator[E
 
 
 def needed() -> list[str]:
-    return list(dict.fromkeys(["own", *(name for measure in MEASURES.values() for name in measure.needs)]))
+    return list(dict.fromkeys(["own", *(name for measure in RELIANCE.values() for name in measure.needs)]))
 
 
 def result_of(families: list[Family]) -> TaskResult:
     found = {table.regime: table for family in families for table in tables(effects_of(family))}
     rights = {family.regime(dose): np.ones((2, 16)) for family in families if family.writes for dose in DOSES}
-    costs = {name: Cost(measure.cost, 2.0, 100.0) for name, measure in MEASURES.items()}
+    costs = {name: Cost(measure.cost, 2.0, 100.0) for name, measure in RELIANCE.items()}
     return TaskResult("babi", found, rights, costs)
 
 
@@ -259,10 +270,10 @@ def test_the_dose_of_a_class_is_that_of_its_problems() -> None:
 def test_the_page_has_each_measure_and_says_what_follows() -> None:
     families = list(FAMILIES.values())
     text = "\n".join(page([result_of(families)], families, "embedded", 16, 240))
-    for name, measure in MEASURES.items():
+    for name, measure in RELIANCE.items():
         assert text.count(f"| {name} |") >= 1 + 1 + 2 * len(families)
         assert measure.citation in text
-    assert "| babi | mixture | 0.000 | 0.250 | 0.500 | 0.750 | 1.000 | **1.000** |" in text
+    assert "| babi | mixture | follows | 0.000 | 0.250 | 0.500 | 0.750 | 1.000 | **1.000** |" in text
     assert "| `counterfactual(1)` | 1.000 | reached | 1.000 | +0.0 |" in text
     assert "**Use `follows" in text
     assert not any(word in text for word in ("BASE", "STEPS", "TEST", "SEEDS", "BEST", "nan"))
