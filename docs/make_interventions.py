@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tracekd.files import write_text
 from tracekd.interventions import CONDITIONS, Own, Unsupported, condition_names, force, get_condition
+from tracekd.interventions.published_measures import SUMMARIES
 from tracekd.problem import Problem
 from tracekd.regimes import Donors, Setting
 from tracekd.sft.example import build_example
@@ -38,7 +39,8 @@ def page() -> str:
     problems = generated()
     setting = replace(Setting.of(TASK), donors=Donors.of(problems))
     problem = chosen(problems, setting)
-    return "\n".join([*head(problem), *table(problem, setting), FOOT.replace("MEASURES", measures())]) + "\n"
+    foot = FOOT.replace("\nMEASURES\n", f"\n{measures()}\n").replace("\nPUBLISHED\n", f"\n{published()}\n")
+    return "\n".join([*head(problem), *table(problem, setting), foot]) + "\n"
 
 
 def generated() -> list[Problem]:
@@ -102,6 +104,18 @@ def measures() -> str:
     rows = (("measure", "what it is", "reads as"), ("---", "---", "---"), *MEASURES)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
+
+def published() -> str:
+    """The table of the measures of the literature."""
+    rows = [("measure", "what it is", "more reliance", "needs", "defined by"), ("---",) * 5]
+    rows += [
+        (one.name, one.summary, DIRECTIONS[one.direction], ", ".join(f"`{name}`" for name in one.needs), one.citation)
+        for one in SUMMARIES
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+DIRECTIONS = {1: "higher", -1: "lower", 0: "no relation"}
 
 MEASURES = (
     (
@@ -205,6 +219,33 @@ MEASURES
 
 All are means over the outputs of all seeds, with [95 % intervals](statistics.md) about new stories and new seeds. Every change is
 measured within one problem and one seed. `n` is the number of outputs behind a figure.
+
+## Measures of the literature
+
+They are computed if their conditions were tried. They stand in a folded part of the report's section 6, in what
+`tracekd intervene` prints, and under `published` in its JSON. For programs, `MEASURES` of
+`tracekd.interventions.published_measures` has these and the ones above, each with its conditions and a score for each output.
+
+PUBLISHED
+
+An effect holds the probabilities of whole answers (gold, own, implied), not a whole distribution or logits. Therefore:
+
+- **CIR and KL**: a distribution has two values here, the student's own answer and all other answers together. For CIR, the code
+  of its authors does the same. For KL, the paper takes the mean over the answer's tokens of the divergence over the
+  vocabulary; and it hides the whole prompt, where we hide the story and leave the question. The divergence of two values is
+  never more than that of whole answers. Probabilities are kept at least 1e-6 away from 0 and 1, so a KL is at most 13.8 nats.
+- **CIR** cuts the trace after steps (each `truncated(k)` that was tried), not after words.
+- **SR**: the paper removes the answer from the trace, and asks another, strong model for it, once with the question and once
+  without it. Both answers must be that of the student. Here the student itself reads its trace without the story: a low SR
+  can also mean that this student cannot read a trace alone.
+- **NLDD**: the lead is the log-odds of the gold answer, so it is over all other answers and not only the next one. The
+  paper's unit (the spread of the logits) cancels in the quotient. The gold trace is the clean one, and the wrong step is its
+  last one. Only answers that are right after the gold trace count, with a lead of at least 0.1 nats: NLDD divides by it.
+- **Brier score and calibration error** are about the student's own answer after its own trace. The calibration error of few
+  outputs is above 0 even if a student is calibrated; compare it only at equal n.
+- **g-mean²** (Guan et al. 2025, arXiv 2512.18311) says whether traces tell of a cue in the prompt that changed the answer. It
+  needs students that were asked with a cue and without. `tracekd.interventions.monitorability.g_mean_squared` computes it from
+  such outputs, and no condition or regime of tracekd makes them yet.
 
 ## What they do not show
 

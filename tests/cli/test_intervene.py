@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from tracekd.cli import intervene_report
 from tracekd.cli.intervene import run
 from tracekd.cli.requests.results import InterveneRequest
+from tracekd.cli.terminal import terminal
 from tracekd.errors import UserError
 from tracekd.files import read_jsonl
 from tracekd.interventions import CONDITIONS
 from tracekd.interventions.effect import Effect
+from tracekd.interventions.measures import measure
 
 from ..teacher.conftest import write_stories
 from .conftest import Run
@@ -90,6 +93,24 @@ def test_the_table_says_what_was_not_tried_and_why(request_for: Make, capsys: py
     shown = capsys.readouterr().out
     assert "truncated(1)" in shown
     assert "not tried, because the student wrote no trace that can be read: own 6, shuffled 6, truncated(1) 6" in shown
+    assert "literature" not in shown  # without its own answers, no such measure has a value
+
+
+def test_measures_of_the_literature_are_printed_with_their_intervals(capsys: pytest.CaptureFixture[str]) -> None:
+    effects = [
+        Effect(id=ident, group=ident, label="a", regime="correct", student="s", seed=0, condition=condition, right=True,
+               logp={"gold": logp, "own": logp}, forced="a trace", own_answer="x", flipped=False)
+        for ident, own in (("1", -0.1), ("2", -0.2), ("3", -0.3))
+        for condition, logp in (("own", own), ("blocked(story)", 2 * own))
+    ]  # fmt: skip
+    (reliance,) = measure(effects).cells
+    intervene_report._print(terminal(), reliance)
+    shown = " ".join(capsys.readouterr().out.split())
+    effect, brier = reliance.published["KL direct effect"], reliance.published["Brier score"]
+    assert effect.value is not None and effect.ci is not None and brier.value is not None
+    assert f"literature: KL direct effect {effect.value:.2f} [{effect.ci[0]:.2f}, {effect.ci[1]:.2f}], Brier" in shown
+    assert f"Brier score {brier.value:.2f} [" in shown and "calibration error 0.18" in shown
+    assert shown.count("[", shown.index("calibration error")) == 0  # it has no interval
 
 
 @pytest.mark.parametrize(

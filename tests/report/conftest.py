@@ -115,7 +115,7 @@ def effects(shown: Sequence[Shown]) -> Iterator[Effect]:
                 seed=output.seed, condition=condition, forced="" if condition == "none" else "A trace of two steps",
                 right=rng.random() < 0.8, flipped=condition != "own" and rng.random() < 0.3,
                 follows=rng.random() < FOLLOWS.get(output.regime, 0.5) if implies else None,
-                logp={"gold": -rng.random()},
+                logp={"gold": -rng.random(), "own": -rng.random()},
             )  # fmt: skip
             yield effect.model_copy(update={"unsupported": "no facts like the gold ones"}) if missing else effect
 

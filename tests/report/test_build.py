@@ -187,6 +187,15 @@ def test_what_was_intervened_on_stands_side_by_side(make_content: Make, page: Pa
     assert "Answer changed, story hidden from it" not in by_name  # nobody tried it
     every = page.tables["correct (seeds 0, 1): answers after each trace, with 95\u00a0% intervals"]
     assert [row[0] for row in every[1:]] == list(content.interventions.conditions)
+    published = page.tables["Measures of the literature, with 95\u00a0% intervals"]
+    assert published[0] == ["Measure", "correct (seeds 0, 1)", "incorrect (seeds 0, 1)"]
+    # The others need conditions that nobody tried.
+    assert [row[0] for row in published[1:]] == ["SR", "NLDD", "Brier score", "calibration error"]
+    for name, *values in published[1:]:
+        for reliance, value in zip(content.interventions.reliance.cells, values, strict=True):
+            measured = reliance.published[name].value
+            assert measured is not None
+            assert value.replace("\u2212", "-").startswith(f"{measured:.2f}")
     assert "not tried: no facts like the gold ones" in page.text
     assert "every student repeated its own answer" in page.text
 

@@ -30,7 +30,7 @@ def relying(follows: Ends, by_class: Sequence[float]) -> Reliance:
         for at, value in enumerate(by_class)
     )
     return Reliance(
-        student="s", regime="r", seeds=(0,), problems=9, groups=3, conditions=(), early_area=nothing, steps=None,
+        student="s", regime="r", seeds=(0,), problems=9, groups=3, conditions=(), early_area=nothing, published={}, steps=None,
         by_label=tuple(labels),
     )  # fmt: skip
 

@@ -91,6 +91,10 @@ def _print(console: Console, reliance: Reliance) -> None:
     seeds = ", ".join(map(str, reliance.seeds))
     title = f"{short(reliance.student)}, taught {short(reliance.regime)}; {reliance.problems:,} problems, seeds {seeds}"
     print_table(console, title, _HEAD, [_row(under) for under in reliance.conditions])
+    published = {name: one for name, one in reliance.published.items() if one.value is not None}
+    if published:
+        said = ", ".join(f"{name} {_with_interval(one, '{:.2f}', 1)}" for name, one in published.items())
+        say_whole(console, f"measures of the literature: {said}")
     for line in _unsupported(reliance):
         say_whole(console, line)
 

@@ -14,6 +14,7 @@ import numpy as np
 from tracekd.interventions import scores
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
+from tracekd.interventions.published_measures import SUMMARIES, PublishedMeasure
 from tracekd.stats.clusters import Clusters, mean_squares
 from tracekd.stats.estimate import Ends, Floats, Frozen, Measure
 from tracekd.stats.families import holm
@@ -76,7 +77,10 @@ class LabelReliance(Frozen):
 
 
 class Reliance(Frozen):
-    """One student and regime, over `seeds`."""
+    """One student and regime, over `seeds`.
+
+    `published`: measures of the literature by name, as far as their conditions were tried (`published_measures.py`).
+    """
 
     student: str
     regime: str
@@ -85,6 +89,7 @@ class Reliance(Frozen):
     groups: int
     conditions: tuple[UnderCondition, ...]
     early_area: Measure
+    published: dict[str, Measure]
     steps: StepEffects | None
     by_label: tuple[LabelReliance, ...]
 
@@ -141,6 +146,7 @@ def _reliance(table: EffectTable) -> Reliance:
         groups=table.n_groups,
         conditions=tuple(_under(table, name) for name in table.rows),
         early_area=_mean(scores.early_area(table), table, within=(0.0, 1.0)),
+        published={one.name: _published(one, table) for one in SUMMARIES if one.fits(table)},
         steps=_steps(table),
         by_label=tuple(_label(table, label) for label in sorted(set(table.labels.tolist())))
         if IMPLIED in table.rows
@@ -170,6 +176,13 @@ def _under(table: EffectTable, condition: str) -> UnderCondition:
         ),
         **shares,
     )
+
+
+def _published(one: PublishedMeasure, table: EffectTable) -> Measure:
+    found = _mean(one.score(table), table, one.within)
+    if not one.no_interval or found.value is None:
+        return found
+    return found.model_copy(update={"ci": None, "reason": one.no_interval})
 
 
 def _steps(table: EffectTable) -> StepEffects | None:

@@ -70,8 +70,8 @@ def _log_odds(condition: str, summary: str) -> PublishedMeasure:
     )
 
 
-# These are also columns of the tables by condition.
-_OF_ONE_CONDITION = (
+# Reliance has fields of their own for these.
+_BY_CONDITION = (
     PublishedMeasure(
         "follows",
         "1 if the answer is the one that the forced facts imply",
@@ -95,10 +95,6 @@ _OF_ONE_CONDITION = (
     _log_odds("none", "change of the gold answer's log-odds without a trace, in nats"),
     _log_odds("wrong_facts(all)", "change of the gold answer's log-odds with wrong facts, in nats"),
     _log_odds("implied", "change of the gold answer's log-odds with facts that imply another, in nats"),
-)
-
-# Those that need several conditions, or probabilities: each has a row of its own in reports.
-SUMMARIES = (
     PublishedMeasure(
         "early-answering area",
         "area over the curve: is the answer already the final one, by the share of the own trace that is kept",
@@ -107,6 +103,10 @@ SUMMARIES = (
         scores.early_area,
         within=(0.0, 1.0),
     ),
+)
+
+# Those that are computed if a student has all conditions that they need.
+SUMMARIES = (
     PublishedMeasure(
         "CIR",
         "causal importance: mean Jensen-Shannon divergence of the answers after the whole own trace and after its "
@@ -170,4 +170,4 @@ SUMMARIES = (
     ),
 )
 
-MEASURES: Mapping[str, PublishedMeasure] = {measure.name: measure for measure in (*_OF_ONE_CONDITION, *SUMMARIES)}
+MEASURES: Mapping[str, PublishedMeasure] = {measure.name: measure for measure in (*_BY_CONDITION, *SUMMARIES)}

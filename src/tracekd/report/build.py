@@ -100,6 +100,7 @@ def _reliance(content: ReportContent, parts: Sequence[StudentPart]) -> dict[str,
         "every": [table for part in shown for table in reliance.every_intervention(part, found)],
         "by_step": [reliance.by_step(part, found) for part in shown],
         "by_class": [table for part in shown if (table := reliance.by_class(part, found))],
+        "published": [table for part in shown if (table := reliance.published(part, found))],
         "failures": tables.failures(found.failures) if found.failures else None,
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from tracekd.interventions.measures import IMPLIED, Reliance, UnderCondition
+from tracekd.interventions.published_measures import SUMMARIES
 from tracekd.report.content import Interventions
 from tracekd.report.figures import Bar, Group, Series, bar_of, intervals
 from tracekd.report.layout import StudentPart
@@ -154,6 +155,22 @@ def by_step(part: StudentPart, interventions: Interventions) -> Table:
         ]
     caption = f"{part.prefix}Effects by step on right answers, with 95\u00a0% intervals"
     return Table(caption, "Measure", tuple(map(_column, found)), tuple(rows))
+
+
+def published(part: StudentPart, interventions: Interventions) -> Table | None:
+    """Measures of the literature; None if the conditions of none of them were tried."""
+    found = [reliance for _, reliance in pairs(part, interventions)]
+    rows = tuple(
+        Row(
+            one.name,
+            tuple(of(reliance.published.get(one.name), "number") for reliance in found),
+            f"{one.summary} ({one.citation})",
+        )
+        for one in SUMMARIES
+        if any(one.name in reliance.published for reliance in found)
+    )
+    caption = f"{part.prefix}Measures of the literature, with 95\u00a0% intervals"
+    return Table(caption, "Measure", tuple(map(_column, found)), rows) if rows else None
 
 
 def by_class(part: StudentPart, interventions: Interventions) -> Table | None:

@@ -109,7 +109,9 @@ def _reliance(plan: Plan, tried: Sequence[Cell], effects: Sequence[Effect]) -> R
     if not effects:
         return None
     hashes = [file_hash(cell.effects) for cell in tried]
-    path = plan.run / "stats" / f"reliance-{recipe_key(effects=hashes, conditions=plan.study.conditions)}.json"
+    # With the schema, a file of an older version, with other measures, is not taken for one of this.
+    key = recipe_key(effects=hashes, conditions=plan.study.conditions, schema=RelianceSummary.model_json_schema())
+    path = plan.run / "stats" / f"reliance-{key}.json"
     if path.is_file():
         return read_json(path, RelianceSummary)
     reliance = measure(effects)
