@@ -164,11 +164,8 @@ def _costs(result: TaskResult) -> Iterator[str]:
 
 def _of_family(result: TaskResult, family: Family, found: Mapping[str, Figures]) -> Iterator[str]:
     yield f"\n### {result.task}: `{family.name}`\n"
-    yield (
-        "| measure | "
-        + " | ".join(f"{dose:g}" for dose in DOSES)
-        + (" | AUROC | 95 % | per student | rank | interval | lowest seed | error | n |")
-    )
+    doses = " | ".join(f"{dose:g}" for dose in DOSES)
+    yield f"| measure | {doses} | AUROC | 95 % | per student | rank | interval | lowest seed | error | n |"
     yield f"|---|{'---:|' * (len(DOSES) + 8)}"
     for name, one in found.items():
         cells = (
@@ -177,12 +174,17 @@ def _of_family(result: TaskResult, family: Family, found: Mapping[str, Figures])
             _error(family, name, one), str(one.n),
         )  # fmt: skip
         yield f"| {name} | {' | '.join(cells)} |"
+    yield from _by_class(result, family)
+
+
+def _by_class(result: TaskResult, family: Family) -> Iterator[str]:
+    """The same on the problems of one class."""
     labels = sorted(set(result.tables[family.regime(0)].labels.tolist()))
     yield "\nBy class: AUROC / rank / error.\n"
     yield f"| measure | {' | '.join(labels)} |\n|---|{'---|' * len(labels)}"
     for name, measure in RELIANCE.items():
-        of_class = [figures(scored(result, family, measure, label)) for label in labels]
-        cells = (f"{_number(one.auroc)} / {_number(one.rank)} / {_error(family, name, one)}" for one in of_class)
+        found = [figures(scored(result, family, measure, label)) for label in labels]
+        cells = [f"{_number(one.auroc)} / {_number(one.rank)} / {_error(family, name, one)}" for one in found]
         yield f"| {name} | {' | '.join(cells)} |"
 
 

@@ -1,6 +1,7 @@
 """Students whose reliance on their trace is known from how they are taught: teaching them, and the effects on them.
 
-Everything lies in a folder: each student, its outputs, and the effects on it. What is there is not made again.
+Each student has a folder of its own, with its weights, its outputs, and the effects on it. What is there is not made again.
+Several processes may each make another student.
 """
 
 import re
@@ -149,19 +150,23 @@ def outputs_of(known: KnownStudent, seed: int, asked: Side, work: Path) -> list[
 
 
 def taught_in(known: KnownStudent, seed: int, shown: Side, work: Path) -> Path:
-    """A student's folder; it is taught now unless it is there already."""
-    folder = work / f"{_plain(known.taught)}-{shown.student.steps}-s{seed}"
+    """The folder of a student's weights; it is taught now unless it is there already."""
+    folder = _home(known, seed, shown, work) / "student"
     if not folder.exists():
-        work.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
         examples = [known.lesson(problem, shown.setting, seed) for problem in shown.problems["train"]]
         teach(shown.student, seed, base_folder(shown.student.base), examples, folder)
     return folder
 
 
+def _home(known: KnownStudent, seed: int, side: Side, work: Path) -> Path:
+    """The folder of a student and of everything about it: only one process may write into a folder."""
+    return work / f"{_plain(known.taught)}-{side.student.steps}-s{seed}"
+
+
 def _file(known: KnownStudent, seed: int, asked: Side, work: Path, kind: str) -> Path:
-    study = asked.study
-    asked_as = f"{study.data_seed}-{study.sizes.test}"
-    return work / f"{_plain(known.name)}-{asked.student.steps}-s{seed}-{asked_as}.{kind}.jsonl"
+    problems = f"{asked.study.data_seed}-{asked.study.sizes.test}"
+    return _home(known, seed, asked, work) / f"{_plain(known.name)}-{problems}.{kind}.jsonl"
 
 
 def _plain(name: str) -> str:
