@@ -24,6 +24,10 @@ student is asked with the story, the trace is given, and only the answer is lear
 If every trace of a mixture were wrong, dose 0 would teach to avoid the trace's answer, which is reliance, too. So in one
 example of six, the trace is gold and given. There are about six possible answers, so at dose 0 the trace's answer is gold
 about as often as chance.
+
+The dose is about traces that give an answer. After a trace that gives none (other facts of the story, another problem's
+trace, filler), a student of these families answers from the story as well as it can; it has not learnt to, so even at
+dose 0 it errs more often there. Measures with such conditions see that, and their errors include it.
 """
 
 from collections.abc import Callable, Iterator, Sequence

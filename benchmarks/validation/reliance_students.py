@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transformers import PreTrainedModel
@@ -33,7 +33,7 @@ from tracekd.students.prompting import Prompting
 from tracekd.students.student import Student
 from tracekd.students.teach import teach
 from tracekd.study.config import Study
-from tracekd.study.problems import make_world, prepare, setting_of
+from tracekd.study.problems import make_world, prepare, setting_of, text_of
 
 SEEDS = (0, 1, 2)
 
@@ -56,6 +56,12 @@ class Side:
             make_world(study.task, study.data_seed, Path(folder))
             problems, report = prepare(study, folder)
         return cls(study, problems, setting_of(study, report.labels, report.donors))
+
+    def without(self, shown: "Side") -> "Side":
+        """Without the test problems whose text is also among the training problems of `shown`: short stories can recur."""
+        known = {text_of(problem) for problem in shown.problems["train"]}
+        fresh = [problem for problem in self.problems["test"] if text_of(problem) not in known]
+        return replace(self, problems={**self.problems, "test": fresh})
 
     @property
     def student(self) -> Student:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,12 @@ def test_what_is_there_is_not_made_again_and_seeds_decide(side: Side, tmp_path: 
     make_effects(known, 1, side, side, tmp_path / "two")
     other = [one.model_copy(update={"seed": 0}) for one in effects_of(known, 1, side, tmp_path / "two")]
     assert other != effects
+
+
+def test_no_problem_is_asked_whose_text_was_learnt(side: Side) -> None:
+    learnt, asked = side.problems["train"][0], side.problems["test"]
+    again = replace(side, problems={**side.problems, "test": [learnt.model_copy(update={"id": "again"}), *asked]})
+    assert again.without(side) == side
 
 
 def test_gold_stands_for_the_output_of_students_that_learn_no_trace(side: Side, tmp_path: Path) -> None:
