@@ -64,6 +64,8 @@ before; SEEDS students (seeds) of each dose.
   without ties a rank correlation is at most BEST.
 - Error: the mean distance between a student's mean and its dose; only for measures whose scores lie between 0 and 1 and grow
   with reliance. In the family `counterfactual`, the dose is no share of reliance, so there is no error.
+- Students of `counterfactual(1)` have learnt no trace. If they write none, measures that need it have no score there ("–"), and
+  in this family no AUROC; their rank correlation is that of the other doses.
 - Measures where a lower score speaks for reliance are multiplied by -1."""
 
 
