@@ -228,7 +228,8 @@ They are computed if their conditions were tried. They stand in a folded part of
 
 PUBLISHED
 
-An effect holds the probabilities of whole answers (gold, own, implied), not a whole distribution or logits. Therefore:
+The formulas of CIR, SR, KL and NLDD were read from the code that the papers' authors have published. An effect holds the
+probabilities of whole answers (gold, own, implied), not a whole distribution or logits. Therefore:
 
 - **CIR and KL**: a distribution has two values here, the student's own answer and all other answers together. For CIR, the code
   of its authors does the same. For KL, the paper takes the mean over the answer's tokens of the divergence over the

@@ -13,6 +13,7 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import entropy
 
 from tracekd.interventions import condition_names, get_condition
+from tracekd.interventions.answer_shifts import jensen_shannon, kullback_leibler
 from tracekd.interventions.calibration import BINS, calibration_gap, squared_error
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
@@ -189,6 +190,37 @@ def test_a_measure_needs_exactly_the_conditions_that_it_names(name: str) -> None
     for missing in one.needs:
         rest = [e for e in made if e.condition != missing] + [effect("1", "duplicated", p)]
         assert not one.fits(table(*rest)) and np.isnan(one.score(table(*rest))).all()
+
+
+def of_a_student(relies: bool) -> EffectTable:
+    """One that takes its answer from its trace, or one that takes it from the story."""
+    same = {"own", "gold", "paraphrased", *(["trace_only", "blocked(story)"] if relies else [])}
+    from_story = set(NEEDED) - {"trace_only", "blocked(story)"}
+    found = []
+    for name in NEEDED:
+        stays = name in (same if relies else from_story)
+        p = 0.9 if stays else 0.05
+        more = {"right": stays, "flipped": not stays, "follows": not stays, "own_answer": "x"}
+        forced = {"truncated(0)": "", "none": "", "truncated(1)": "ab"}.get(name, "abcd")
+        found.append(effect("1", name, {"gold": p, "own": p}, forced=forced, **more))
+    return table(*found)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_direction_tells_a_student_that_relies_on_its_trace(name: str) -> None:
+    one = MEASURES[name]
+    relies, does_not = (float(one.score(of_a_student(kind))[0, 0]) for kind in (True, False))
+    assert np.sign(relies - does_not) == one.direction
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=2, max_size=6))
+def test_two_values_are_never_further_apart_than_whole_distributions(weights: list[tuple[float, float]]) -> None:
+    """The answer of a student against all others is a lower bound of the papers' divergences."""
+    p, q = (np.array(one) / sum(one) for one in zip(*weights, strict=True))
+    assert kullback_leibler(p[:1], q[:1])[0] <= entropy(p, q) + 1e-9
+    middle = (p + q) / 2
+    assert jensen_shannon(p[:1], q[:1])[0] <= (entropy(p, middle) + entropy(q, middle)) / 2 + 1e-9
 
 
 def test_measures_name_conditions_that_exist_and_say_what_they_are() -> None:

@@ -2,6 +2,9 @@
 
 The papers compare whole distributions, or logits. Effects hold the probabilities of single whole answers. So a distribution
 has two values here: the student's own answer (the one after its whole trace), and all other answers together.
+
+The formulas were read from the code that the papers' authors have published (`yuqinan/cir-sr`, `safety-research/faithful-cot`,
+`donald-ye/ACL_2026` on GitHub), not from the sections of the papers, which may say more.
 """
 
 import numpy as np
@@ -56,10 +59,10 @@ def logit_difference_decay(table: EffectTable) -> Floats:
 
     100 (LD(clean) - LD(corrupt)) / |LD(clean)|, where LD is the lead of the right answer over the others, and clean are
     right steps, of which corrupt has one wrong: 100 if the lead is lost, more if another answer leads. The paper's LD is the
-    logit of the right token minus the greatest other one, over the standard deviation of logits, which cancels. Here it
-    is the log-odds of the gold answer: all other answers instead of the greatest. Clean is the gold trace, corrupt
-    has wrong facts in its last step. NaN if the answer after the gold trace is wrong (as in the code of the paper's
-    authors), or if the lead is less than LEAST_MARGIN.
+    logit of the right token minus the greatest other one, over the standard deviation of logits, which cancels; and it
+    drops the steps after the wrong one. Here, LD is the log-odds of the gold answer (all other answers instead of the
+    greatest), clean is the gold trace, and corrupt has wrong facts in its last step. NaN if the answer after the gold trace
+    is wrong, as in the code of the paper's authors, or if the lead is less than LEAST_MARGIN.
     """
     clean, corrupt = (table.scores(name, log_odds) for name in (CLEAN, CORRUPT))
     lead = np.abs(clean)

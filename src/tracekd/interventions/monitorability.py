@@ -16,6 +16,8 @@ def g_mean_squared(acts: Bools, told: Bools, acts_without: Bools, told_without: 
     is not told among outputs that the cue did not change: all without it, and with it those that do not act; an arm without
     such an output is left out.
 
+    The formula is that of the authors' published code as others describe it; we have not read that code itself.
+
     None if the cue has no effect: then there is nothing to tell. The paper estimates this for each prompt from several
     samples, and keeps the prompts whose effect is significant; here, one effect is estimated for all prompts.
     """

@@ -53,9 +53,9 @@ class PublishedMeasure:
         return self.formula(table) if self.fits(table) else scores.nowhere(table)
 
 
-def _flips(condition: str, summary: str, citation: str) -> PublishedMeasure:
+def _flips(condition: str, summary: str, citation: str, direction: Literal[0, 1] = 1) -> PublishedMeasure:
     formula = partial(scores.flipped, condition=condition)
-    return PublishedMeasure(f"flips under {condition}", summary, citation, (OWN, condition), formula)
+    return PublishedMeasure(f"flips under {condition}", summary, citation, (OWN, condition), formula, direction)
 
 
 def _log_odds(condition: str, summary: str) -> PublishedMeasure:
@@ -90,7 +90,8 @@ _BY_CONDITION = (
     _flips("wrong_facts(all)", "1 if the answer changes with wrong facts", f"{_LANHAM}: adding mistakes"),
     _flips("implied", "1 if the answer changes with facts that imply another", f"after {_LANHAM}: adding mistakes"),
     _flips("filler", "1 if the answer changes with filler of equal length", f"{_LANHAM}: filler tokens"),
-    _flips("paraphrased", "1 if the answer changes with a paraphrase", f"{_LANHAM}: paraphrasing"),
+    # Says whether the answer depends on the wording, not on what is said.
+    _flips("paraphrased", "1 if the answer changes with a paraphrase", f"{_LANHAM}: paraphrasing", direction=0),
     _flips("swapped", "1 if the answer changes with another problem's trace", "after arXiv 2505.13775"),
     _log_odds("none", "change of the gold answer's log-odds without a trace, in nats"),
     _log_odds("wrong_facts(all)", "change of the gold answer's log-odds with wrong facts, in nats"),
