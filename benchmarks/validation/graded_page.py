@@ -53,8 +53,8 @@ HEAD = """\
 # Every measure against known degrees of reliance
 
 Made by `python benchmarks/validation/graded_reliance.py`; its first lines say how, and `graded_students.py` says why the
-doses are known. Base BASE, STEPS steps, TEST test problems of each task, generated with a seed that nobody had looked at
-before; SEEDS students (seeds) of each dose.
+doses are known. Base BASE, STEPS steps, at most TEST test problems of each task, generated with a seed that nobody had looked
+at before; SEEDS students (seeds) of each dose.
 
 - AUROC: the probability that an output of dose 1 has a higher score than one of dose 0, with a 95 % interval over stories
   and seeds; *per student*: the same for the means of each student on each class.
