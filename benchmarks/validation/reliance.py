@@ -11,7 +11,7 @@ are asked problems of another seed, which nobody has looked at. What two kinds r
   Nothing of its answers follows from them. Only the answer is learnt.
 
 The others are taught under the regime `correct`, trace and answer, and asked as they are, or with the story out of sight
-from the answer, the trace, or the question on (`blocked_attention.py`). Teaching takes about 30 s (must) and 60 s (the
+from the answer, the trace, or the question on (`extreme_students.py`). Teaching takes about 30 s (must) and 60 s (the
 others) of processor time for each of the three seeds.
 """
 
@@ -20,6 +20,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -27,18 +28,17 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np
 import torch
-from reliance_students import CANNOT, MUST, OTHERS, SEEDS, Side, effects_on
+from auroc import auroc, auroc_with_interval, by_student
+from extreme_students import CANNOT, MUST, OTHERS
+from reliance_students import SEEDS, Side, effects_of, make_effects
 
 from tracekd.files import write_text
 from tracekd.interventions import CONDITIONS, scores
 from tracekd.interventions.effect import Effect
 from tracekd.interventions.effect_table import EffectTable, tables
 from tracekd.interventions.measures import RelianceSummary, measure
-from tracekd.stats.clusters import Clusters, MeanSquares, mean_squares
-from tracekd.stats.estimate import Floats, Ints
-from tracekd.stats.inference import rate_ends
+from tracekd.stats.estimate import Floats
 from tracekd.study.config import load_study
-from tracekd.study.problems import text_of
 
 TABLE = Path(__file__).with_suffix(".md")
 # Of the problems that are asked. Chosen once, before any of them was looked at.
@@ -56,12 +56,10 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     shown, asked = sides(given.steps, given.test)
-    effects = [
-        effect
-        for kind in (MUST, CANNOT, *OTHERS)
-        for seed in SEEDS
-        for effect in effects_on(kind, seed, shown, asked, given.work)
-    ]
+    effects: list[Effect] = []
+    for kind, seed in product((MUST, CANNOT, *OTHERS), SEEDS):
+        make_effects(kind, seed, shown, asked, given.work)
+        effects += effects_of(kind, seed, asked, given.work)
     page = "\n".join(lines(given.test, effects)) + "\n"
     write_text(given.out, page)
     print(page)
@@ -71,8 +69,7 @@ def sides(steps: int, test: int) -> tuple[Side, Side]:
     """The problems that are shown, and those that are asked: none of them is among the first."""
     changed = ['regimes=["correct", "swapped"]', f"sizes.test={test}", f"students.0.steps={steps}"]
     shown, asked = (Side.of(load_study("first", [*changed, f"data_seed={seed}"])) for seed in (0, FRESH))
-    assert not {*map(text_of, shown.problems["train"])} & {*map(text_of, asked.problems["test"])}
-    return shown, asked
+    return shown, asked.without(shown)
 
 
 @dataclass(frozen=True)
@@ -102,57 +99,6 @@ def step_effect(table: EffectTable, *, step: str) -> Floats:
 
 def fall(table: EffectTable, *, condition: str) -> Floats:
     return -scores.log_odds_change(table, condition)
-
-
-def auroc(must: Floats, cannot: Floats) -> float:
-    """The probability that a score of the first kind is above one of the second, ties counting half; NaN if undefined."""
-    above = placements(must, cannot)
-    return np.nan if np.isnan(above).all() else float(np.nanmean(above))
-
-
-def placements(scores: Floats, others: Floats) -> Floats:
-    """For each score the share of the others that are below it, ties counting half; NaN where there is no score, or none."""
-    known = np.sort(others[~np.isnan(others)])
-    if not len(known):
-        return np.full(scores.shape, np.nan)
-    below, upto = (np.searchsorted(known, scores, side=side) for side in ("left", "right"))
-    return np.where(np.isnan(scores), np.nan, (below + upto) / (2 * len(known)))
-
-
-def auroc_with_interval(must: EffectTable, cannot: EffectTable, measure: Measure) -> tuple[float, float, float]:
-    """Per output, with a 95 % interval over stories and seeds, which are the same for both kinds.
-
-    An output moves the area by how far its placement is from the mean one, over the outputs of its kind (DeLong, DeLong and
-    Clarke-Pearson, Biometrics 44, 1988). NaN where it is undefined.
-    """
-    first, second = measure.score(must), measure.score(cannot)
-    value = auroc(first, second)
-    if np.isnan(value):
-        return np.nan, np.nan, np.nan
-    squares = auroc_squares(first, second, must.group)
-    low, high = rate_ends(value, squares) or (np.nan, np.nan)
-    return value, low, high
-
-
-def auroc_squares(first: Floats, second: Floats, group: Ints) -> MeanSquares:
-    """The mean squares of an AUROC: (seeds, problems) scores of both kinds, (problems,) groups."""
-    clusters = Clusters.of_table(int(group.max()) + 1, len(first))
-    cluster = (group[None, :] * len(first) + np.arange(len(first))[:, None]).ravel()
-    influence, counted = np.zeros(len(clusters.group)), np.zeros(len(clusters.group))
-    for above in (placements(first, second), 1 - placements(second, first)):
-        scored = ~np.isnan(above)
-        moved = np.where(scored, above - np.nanmean(above), 0.0) / scored.sum()
-        influence += np.bincount(cluster, moved.ravel(), minlength=len(influence))
-        counted += np.bincount(cluster, scored.ravel(), minlength=len(counted))
-    return mean_squares(influence, counted, clusters)
-
-
-def by_student(table: EffectTable, measure: Measure) -> Floats:
-    """The mean score of each seed on each class, as if each were a student of its own."""
-    values = measure.score(table)
-    parts = [values[:, table.labels == label] for label in sorted(set(table.labels.tolist()))]
-    means = [[np.nan if np.isnan(row).all() else np.nanmean(row) for row in part] for part in parts]
-    return np.array(means).ravel()
 
 
 def mean(table: EffectTable, measure: Measure) -> float:
@@ -196,7 +142,8 @@ def lines(test: int, effects: Sequence[Effect]) -> Iterator[str]:
 
 def decisive(must: EffectTable, cannot: EffectTable) -> str:
     """The first line of the page: what the measure says that was made to tell the two kinds apart."""
-    value, low, high = auroc_with_interval(must, cannot, next(all_measures()))
+    first = next(all_measures())
+    value, low, high = auroc_with_interval(first.score(must), first.score(cannot), must.group)
     met = "reached" if value >= BAR else "not reached"
     return (
         f"Share that follows the implied answer: AUROC {value:.3f} per output, of {low:.3f} to {high:.3f}; "
@@ -209,9 +156,10 @@ def measure_rows(must: EffectTable, cannot: EffectTable) -> Iterator[str]:
     yield MIDDLE
     told: dict[str, float] = {}
     for one in all_measures():
-        value, low, high = auroc_with_interval(must, cannot, one)
-        per_student = auroc(by_student(must, one), by_student(cannot, one))
-        n = sum(int((~np.isnan(one.score(table))).sum()) for table in (must, cannot))
+        high_scores, low_scores = one.score(must), one.score(cannot)
+        value, low, high = auroc_with_interval(high_scores, low_scores, must.group)
+        per_student = auroc(by_student(must, high_scores), by_student(cannot, low_scores))
+        n = sum(int((~np.isnan(scored)).sum()) for scored in (high_scores, low_scores))
         told[f"{one.name} (`{one.condition}`)"] = value
         yield (
             f"| {one.name} | `{one.condition}` | {mean(must, one):.3f} | {mean(cannot, one):.3f} | "
@@ -280,7 +228,8 @@ BLOCKED = """
 
 Here is another way to make a student use its trace. It is taught trace and answer under the regime `correct`, as in the
 default study. Later, its attention to the story is blocked, although it was not taught in this way. `own` is the trace that
-it writes before the story is blocked; `free` are the same students without blocking.
+it writes before the story is blocked; `free` are the same students without blocking. If only the answer is blocked, it is
+compared with the student's own answer without blocking.
 
 WORDS
 
@@ -308,11 +257,11 @@ def other_rows(cells: Mapping[str, EffectTable]) -> Iterator[str]:
         right = [scores.right(table, name) for name in ("own", "gold", "none", "wrong_facts(all)", "implied")]
         shown = (float(np.nanmean(each)) for each in (*right, scores.follows(table, "implied")))
         yield f"| {kind.name} | {' | '.join(f'{value:.3f}' for value in shown)} |"
-    kinds = (MUST, *OTHERS)
+    kinds, tried = (MUST, *OTHERS), {condition.name for condition in OTHERS[0].conditions}
     yield AGAINST + " | ".join(kind.name for kind in kinds) + " |"
     yield "|---|---|" + "---:|" * len(kinds)
     for one in all_measures():
-        if one.condition in OTHERS[0].conditions and one.condition not in ("own", "gold"):
+        if one.condition in tried and one.condition not in ("own", "gold"):
             found = (auroc(one.score(cells[kind.name]), one.score(cells[CANNOT.name])) for kind in kinds)
             yield f"| {one.name} | `{one.condition}` | {' | '.join(f'{value:.3f}' for value in found)} |"
 

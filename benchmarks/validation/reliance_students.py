@@ -1,22 +1,27 @@
-"""Students whose reliance on their trace is known from their training and their prompts; and the effects on them."""
+"""Students whose reliance on their trace is known from how they are taught: teaching them, and the effects on them.
 
+Each student has a folder of its own, with its weights, its outputs, and the effects on it. What is there is not made again.
+Several processes may each make another student.
+"""
+
+import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from blocked_attention import BlockedForcer, Since
 from transformers import PreTrainedModel
 
+from tracekd.content_hash import sha256_of
 from tracekd.files import read_jsonl, write_jsonl
-from tracekd.interventions import CONDITIONS, read_conditions
+from tracekd.interventions import Condition
 from tracekd.interventions.effect import Effect
+from tracekd.interventions.effect_file import EffectRecipe, read_effects
 from tracekd.interventions.forcing import Forcer
-from tracekd.interventions.run import Subject, intervene
+from tracekd.interventions.run import Subject, complete_effects
 from tracekd.problem import Problem
-from tracekd.regimes import Setting, draw_trace
+from tracekd.regimes import Setting, Target, draw_trace
 from tracekd.sft.example import Example, build_example
 from tracekd.students.base import base_folder
 from tracekd.students.checkpoint import load
@@ -25,41 +30,15 @@ from tracekd.students.engines.transformers import TransformersEngine
 from tracekd.students.generate import Origin, asked_for, generate
 from tracekd.students.output import Output
 from tracekd.students.prompting import Prompting
+from tracekd.students.student import Student
 from tracekd.students.teach import teach
 from tracekd.study.config import Study
-from tracekd.study.problems import make_world, prepare, setting_of
-from tracekd.tasks import get_task
+from tracekd.study.problems import make_world, prepare, setting_of, text_of
 
-TEMPLATE = get_task("babi").template
 SEEDS = (0, 1, 2)
-# What the students that are only compared with the others are put through.
-SOME = ("own", "gold", "none", "wrong_facts(all)", "implied", "swapped", "truncated(1)")
 
-
-@dataclass(frozen=True)
-class Kind:
-    """How students are taught, and asked.
-
-    `must` is taught, from the gold trace and without the story, the answer; `cannot`, from another problem's trace and
-    with the story, the answer; `correct` the gold trace and the answer, with the story. `sees_story`: whether it
-    is asked with the story, which is out of sight `since` the trace or the answer.
-    """
-
-    name: str
-    taught: Literal["must", "cannot", "correct"]
-    sees_story: bool = True
-    since: Since | None = None
-    conditions: tuple[str, ...] = SOME
-
-
-MUST = Kind("must", "must", sees_story=False, conditions=CONDITIONS)
-CANNOT = Kind("cannot", "cannot", conditions=CONDITIONS)
-OTHERS = (
-    Kind("free", "correct"),
-    Kind("answer blocked", "correct", since="answer"),
-    Kind("trace and answer blocked", "correct", since="trace"),
-    Kind("question, trace and answer blocked", "correct", sees_story=False),
-)
+# What a student is taught for a problem. The seed is the student's.
+Lesson = Callable[[Problem, Setting, int], Example]
 
 
 @dataclass(frozen=True)
@@ -78,76 +57,148 @@ class Side:
             problems, report = prepare(study, folder)
         return cls(study, problems, setting_of(study, report.labels, report.donors))
 
+    def without(self, shown: "Side") -> "Side":
+        """Without the test problems whose text is also among the training problems of `shown`: short stories can recur."""
+        known = {text_of(problem) for problem in shown.problems["train"]}
+        fresh = [problem for problem in self.problems["test"] if text_of(problem) not in known]
+        return replace(self, problems={**self.problems, "test": fresh})
 
-def effects_on(kind: Kind, seed: int, shown: Side, asked: Side, work: Path) -> list[Effect]:
-    """All effects on one student, in a file under `work` unless they are there already."""
-    name = f"{kind.name.replace(',', '').replace(' ', '-')}-s{seed}-{asked.study.data_seed}-{asked.study.sizes.test}"
-    path = work / f"{name}.effects.jsonl"
-    if not path.is_file():
-        began = time.process_time()
-        write_jsonl(path, _made(kind, seed, asked, taught(kind, seed, shown, work)))
-        print(f"{kind.name}, seed {seed}: {time.process_time() - began:.0f} s", flush=True)
-    return list(read_jsonl(path, Effect))
+    @property
+    def student(self) -> Student:
+        """The base, and how it is trained and asked."""
+        return self.study.students[0]
+
+    def prompt(self, problem: Problem, *, with_story: bool = True) -> str:
+        """The text that a student is asked."""
+        asked = problem if with_story else problem.model_copy(update={"context": ()})
+        return self.setting.template.render_prompt(asked)
 
 
-def taught(kind: Kind, seed: int, shown: Side, work: Path) -> Path:
-    """A student's folder; it is taught now unless it is there already."""
-    student = shown.study.students[0]
-    folder = work / f"{kind.taught}-{student.steps}-s{seed}"
+# How traces are forced on a student.
+MakeForcer = Callable[[PreTrainedModel, Prompting, Side], Forcer]
+
+
+def plain_forcer(model: PreTrainedModel, prompting: Prompting, asked: Side) -> Forcer:
+    """Nothing but what the conditions hide is hidden."""
+    return Forcer(model, prompting, max_new_tokens=asked.student.max_new_tokens)
+
+
+@dataclass(frozen=True)
+class KnownStudent:
+    """How a student is taught, and asked.
+
+    `name` is the regime of its effects; students with the same `taught` are the same student, asked in other ways.
+    `sees_story`: whether it is asked with the story. `writes`: whether it learns to write its trace; if not, the gold trace
+    and answer stand for its own output.
+    """
+
+    name: str
+    taught: str
+    lesson: Lesson
+    conditions: Sequence[Condition]
+    sees_story: bool = True
+    writes: bool = False
+    forcer: MakeForcer = plain_forcer
+
+
+def regime_lesson(regime: str, *, given: bool) -> Lesson:
+    """Gold answers after the traces of a regime. `given`: only the answers are learnt."""
+
+    def lesson(problem: Problem, setting: Setting, seed: int) -> Example:
+        target = Target(draw_trace(problem, regime, setting, seed), problem.answer, given)
+        return build_example(problem, target, setting.template)
+
+    return lesson
+
+
+def make_effects(known: KnownStudent, seed: int, shown: Side, asked: Side, work: Path) -> None:
+    """Make the missing effects on one student on the test problems of `asked`, and print the processor time."""
+    outputs, effects = (_file(known, seed, asked, work, kind) for kind in ("outputs", "effects"))
+    began = time.process_time()
+    folder = taught_in(known, seed, shown, work)
+    taught = time.process_time() - began
+    model, tokenizer = load(folder)
+    prompting = Prompting.of(tokenizer, asked.student.chat)
+    origin = Origin(regime=known.name, student=asked.student.name, seed=seed)
+    if not outputs.is_file():
+        write_jsonl(outputs, _outputs(known, model, prompting, asked, origin))
+    limit = asked.student.max_new_tokens
+    made = complete_effects(
+        effects,
+        EffectRecipe.of(asked.study.task.name, sha256_of(outputs), asked.setting, limit, asked.study.data_seed),
+        Subject.asked(
+            prompting,
+            lambda problem: (asked.prompt(problem, with_story=known.sees_story), ()),
+            asked.setting.template,
+            {output.id: output for output in read_jsonl(outputs, Output)},
+            origin,
+        ),
+        asked.problems["test"],
+        known.conditions,
+        asked.setting,
+        lambda: known.forcer(model, prompting, asked),
+        lambda done: None,
+    )
+    asking = time.process_time() - began - taught
+    print(f"{known.name}, seed {seed}: taught in {taught:.0f} s, {made} problems in {asking:.0f} s", flush=True)
+
+
+def effects_of(known: KnownStudent, seed: int, asked: Side, work: Path) -> list[Effect]:
+    """All effects on one student, which `make_effects` has made."""
+    path = _file(known, seed, asked, work, "effects")
+    ids, names = [problem.id for problem in asked.problems["test"]], [one.name for one in known.conditions]
+    return list(read_effects(path, ids, names))
+
+
+def outputs_of(known: KnownStudent, seed: int, asked: Side, work: Path) -> list[Output]:
+    """What stands for a student's own outputs; `make_effects` has made them."""
+    return list(read_jsonl(_file(known, seed, asked, work, "outputs"), Output))
+
+
+def taught_in(known: KnownStudent, seed: int, shown: Side, work: Path) -> Path:
+    """The folder of a student's weights; it is taught now unless it is there already."""
+    folder = _home(known, seed, shown, work) / "student"
     if not folder.exists():
-        work.mkdir(parents=True, exist_ok=True)
-        examples = [_example(kind, problem, shown.setting, seed) for problem in shown.problems["train"]]
-        weight = 1.0 if kind.taught == "correct" else 0.0
-        teach(student.model_copy(update={"trace_weight": weight}), seed, base_folder(student.base), examples, folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        examples = [known.lesson(problem, shown.setting, seed) for problem in shown.problems["train"]]
+        teach(shown.student, seed, base_folder(shown.student.base), examples, folder)
     return folder
 
 
-def _example(kind: Kind, problem: Problem, setting: Setting, seed: int) -> Example:
-    regime = "swapped" if kind.taught == "cannot" else "correct"
-    example = build_example(problem, draw_trace(problem, regime, setting, seed), TEMPLATE)
-    return example if kind.taught != "must" else example.model_copy(update={"prompt": _prompt(problem, False)})
+def _home(known: KnownStudent, seed: int, side: Side, work: Path) -> Path:
+    """The folder of a student and of everything about it: only one process may write into a folder."""
+    return work / f"{_plain(known.taught)}-{side.student.steps}-s{seed}"
 
 
-def _prompt(problem: Problem, with_story: bool) -> str:
-    return TEMPLATE.render_prompt(problem if with_story else problem.model_copy(update={"context": ()}))
+def _file(known: KnownStudent, seed: int, asked: Side, work: Path, kind: str) -> Path:
+    problems = f"{asked.study.data_seed}-{asked.study.sizes.test}"
+    return _home(known, seed, asked, work) / f"{_plain(known.name)}-{problems}.{kind}.jsonl"
 
 
-def _made(kind: Kind, seed: int, asked: Side, folder: Path) -> Iterator[Effect]:
-    model, tokenizer = load(folder)
-    prompting, problems = Prompting.of(tokenizer), asked.problems["test"]
-    subject = Subject.asked(
-        prompting,
-        lambda problem: (_prompt(problem, kind.sees_story), ()),
-        TEMPLATE,
-        _outputs(kind, model, prompting, problems),
-        Origin(regime=kind.name, student="embedded", seed=seed),
-    )
-    conditions = list(read_conditions(",".join(kind.conditions)))
-    for effects in intervene(
-        _forcer(kind, model, prompting), subject, problems, conditions, asked.setting, asked.study.data_seed
-    ):
-        yield from effects
-
-
-def _forcer(kind: Kind, model: PreTrainedModel, prompting: Prompting) -> Forcer:
-    if kind.since is None:
-        return Forcer(model, prompting, max_new_tokens=24)
-    return BlockedForcer(model, prompting, TEMPLATE, kind.since, max_new_tokens=24)
+def _plain(name: str) -> str:
+    """A name as part of a file's name."""
+    return re.sub(r"[^\w.]+", "-", name).strip("-")
 
 
 def _outputs(
-    kind: Kind, model: PreTrainedModel, prompting: Prompting, problems: Sequence[Problem]
-) -> dict[str, Output]:
-    """What stands for a student's own outputs: what it writes with the story in sight; gold, where it learnt no trace."""
-    if kind.taught != "correct":
-        return {problem.id: _as_own(problem) for problem in problems}
-    asked = asked_for(problems, lambda problem: prompting.prompt_ids(_prompt(problem, True)))
-    engine = TransformersEngine(model, prompting.tokenizer, batch=64)
-    made = generate(engine, prompting.tokenizer, asked, Decoding(128), Origin("correct", "embedded", 0))
-    # They stand for the outputs of students that are asked otherwise, too.
-    return {output.id: output.model_copy(update={"prompt": None}) for outputs in made for output in outputs}
+    known: KnownStudent, model: PreTrainedModel, prompting: Prompting, asked: Side, origin: Origin
+) -> Iterator[Output]:
+    """What a student writes with the story in sight; gold if it learnt no trace."""
+    problems, student = asked.problems["test"], asked.student
+    if not known.writes:
+        yield from (_as_own(problem, asked, origin) for problem in problems)
+        return
+    engine = TransformersEngine(model, prompting.tokenizer, batch=student.generation_batch)
+    prompts = asked_for(problems, lambda problem: prompting.prompt_ids(asked.prompt(problem)))
+    made = generate(engine, prompting.tokenizer, prompts, Decoding(student.max_new_tokens), origin)
+    # They stand for the outputs of students that are asked in another way, too.
+    by_id = {output.id: output.model_copy(update={"prompt": None}) for outputs in made for output in outputs}
+    yield from (by_id[problem.id] for problem in problems)
 
 
-def _as_own(problem: Problem) -> Output:
-    text = build_example(problem, problem.trace, TEMPLATE).completion
-    return Output(id=problem.id, regime="-", student="-", seed=0, text=text, token_ids=(), finish="stop")
+def _as_own(problem: Problem, asked: Side, origin: Origin) -> Output:
+    text = build_example(problem, problem.trace, asked.setting.template).completion
+    return Output(
+        id=problem.id, regime=origin.regime, student=origin.student, seed=origin.seed, text=text, token_ids=(),
+        finish="stop",
+    )  # fmt: skip
