@@ -8,7 +8,8 @@ default study) and on CoTempQA, both generated. They are asked problems of anoth
 (`tracekd.interventions.published_measures`). `--base smollm2` does the same with SmolLM2-135M-Instruct.
 
 Every student, its outputs and the effects on it are files in a folder of `--work`; what is there is not made again. With the
-embedded base, a student takes 65 s (bAbI) or 5 minutes (CoTempQA) of processor time, all 90 students about 5 hours.
+embedded base, a student takes 65 s (bAbI) or 6 minutes (CoTempQA) of processor time, all 90 students about 5 hours. On
+CoTempQA it does not learn to answer from the story: there, a dose of 0 only means that the trace's answer is not given.
 """
 
 import argparse
