@@ -207,8 +207,9 @@ def test_what_goes_through_the_trace_is_said(make_content: Make, page: Page) -> 
     (found,) = reliance.mediations
     table = page.tables["Direct and indirect effects on right answers, in points, with 95\u00a0% intervals"]
     assert table[1][0].startswith("correct to incorrect")
-    shown = [found.total, found.direct.difference, found.indirect.difference]
-    for text, measured in zip(table[1][1:4], shown, strict=True):
+    shown = [found.total, found.direct.difference, found.direct_after_second.difference]
+    shown += [found.indirect_in_first.difference, found.indirect.difference]
+    for text, measured in zip(table[1][1:], shown, strict=True):
         assert measured.value is not None
         assert text.startswith(points(measured.value))
     assert "right answers change by" in page.text

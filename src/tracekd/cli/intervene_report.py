@@ -103,11 +103,16 @@ def _print(console: Console, reliance: Reliance) -> None:
 
 
 def _print_mediation(console: Console, one: Mediation) -> None:
-    title = f"{short(one.student)}: right answers, from {short(one.first)} to {short(one.second)}, in points"
+    title = (
+        f"{short(one.student)}: right answers, from {short(one.first)} to {short(one.second)}, in points; direct: only the "
+        "student is exchanged, indirect: only the trace"
+    )
     effects = {
         "in all": one.total,
-        "direct: the other student, the same trace": one.direct.difference,
-        "indirect: the same student, the other trace": one.indirect.difference,
+        f"direct, after traces of {short(one.first)}": one.direct.difference,
+        f"direct, after traces of {short(one.second)}": one.direct_after_second.difference,
+        f"indirect, in students of {short(one.first)}": one.indirect_in_first.difference,
+        f"indirect, in students of {short(one.second)}": one.indirect.difference,
     }
     rows = [(name, f"{value.n:,}", _with_interval(value, "{:+.0f}", 100)) for name, value in effects.items()]
     print_table(console, title, ("effect", "n", "difference"), rows)

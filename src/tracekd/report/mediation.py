@@ -1,17 +1,17 @@
 """How much of a difference between two regimes goes through the trace: a table and sentences of section 6 of the report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracekd.interventions.mediation import Mediation, PartOfEffect
 from tracekd.report.content import Interventions
 from tracekd.report.layout import StudentPart
 from tracekd.report.numbers import Number, of, percent
 from tracekd.report.tables import Row, Table
-from tracekd.report.wording import NAMED_PAIRS, difference_in_points, quoted, shown_direction
+from tracekd.report.wording import NAMED_PAIRS, difference_in_points, listed, quoted, shown_direction
 
 _COLUMNS = (
-    "right answers, difference", "direct: the other student, the same trace", "indirect: the same student, the other trace",
-    "direct, after the second regime's trace", "indirect, in the first regime's student",
+    "right answers, difference", "direct, after traces of the first", "direct, after traces of the second",
+    "indirect, in students of the first", "indirect, in students of the second",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def _of(part: StudentPart, interventions: Interventions) -> Sequence[Mediation]:
 
 
 def _numbers(one: Mediation) -> list[Number]:
-    parts = (one.direct, one.indirect, one.direct_after_second, one.indirect_in_first)
+    parts = (one.direct, one.direct_after_second, one.indirect_in_first, one.indirect)
     return [of(one.total, "points"), *map(_number, parts)]
 
 
@@ -59,15 +59,19 @@ def _sentence(one: Mediation) -> str:
     begin = f"From {first} to {second}, right answers change by {difference_in_points(one.total, turned=False)}"
     if one.indirect.test.scope == "student":
         return f"{begin}; with one seed, this says nothing about the regimes, and no part of it is tested."
-    through = _said(one.indirect, f"the traces of {first} and {second} act differently on the student of {second}")
-    beside = _said(one.direct, f"the two students answer differently after the same trace of {first}")
-    return f"{begin}. {through} {beside}"
+    traces = {f"in students of {first}": one.indirect_in_first, f"in students of {second}": one.indirect}
+    students = {f"after traces of {first}": one.direct, f"after traces of {second}": one.direct_after_second}
+    return f"{begin}. {_said('the trace', traces)} {_said('the student', students)}"
 
 
-def _said(part: PartOfEffect, what: str) -> str:
-    if part.difference.ci is None:
-        return ""
-    numbers = difference_in_points(part.difference, turned=False)
-    if shown_direction(part.difference, part.test) == "none":
-        return f"It was not shown that {what} ({numbers})."
-    return f"{what[0].upper()}{what[1:]} ({numbers})."
+def _said(what: str, parts: Mapping[str, PartOfEffect]) -> str:
+    """What an exchange of only one of the two does, in both orders."""
+    known = {place: part for place, part in parts.items() if part.difference.ci is not None}
+    numbers = {place: difference_in_points(part.difference, turned=False) for place, part in known.items()}
+    shown = [place for place, part in known.items() if shown_direction(part.difference, part.test) != "none"]
+    changed = listed([f"by {numbers[place]}, {place}" for place in shown])
+    others = listed([f"{place} ({numbers[place]})" for place in known if place not in shown])
+    if not shown:
+        return f"It was not shown that {what} alone changes them: {others}."
+    rest = f"; this was not shown {others}" if others else ""
+    return f"If only {what} is exchanged, they change {changed}{rest}."
