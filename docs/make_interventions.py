@@ -350,9 +350,9 @@ Elsewhere, natural effects need the assumption that nothing hidden acts on both 
 it holds by construction. What remains is that a foreign trace may act by being foreign. *Sensitivity*: `explained_away` is the
 share of problems in which this would have to change the answer for the interval to hold 0.
 
-In the default study, students taught `correct` and `incorrect` give as many right answers (-0.1 points, -1.5 to 1.4), in opposite
-ways. After traces of `incorrect`, those of `correct` lose 52.2 points (45.6 to 58.8), while those of `incorrect` give the same answers
-after any trace (-0.1 points, -0.4 to 0.2): they do not use it. No single direct or indirect effect shows this; both orders do.
+In the default study, students taught `correct` and `incorrect` give as many right answers (-0.1 points, -1.5 to 1.4), but not in
+the same way. After traces of `incorrect`, those of `correct` lose 52.2 points (45.6 to 58.8). Those of `incorrect` answer alike
+after both (-0.1 points, -0.4 to 0.2): they do not use them. No single direct or indirect effect shows this; both orders do.
 
     tracekd study first --set 'conditions=["cross(correct)", "cross(incorrect)"]'
 
