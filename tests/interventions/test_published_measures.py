@@ -181,7 +181,7 @@ def test_some_of_any_effects_have_each_score() -> None:
 def test_a_measure_needs_exactly_the_conditions_that_it_names(name: str) -> None:
     """Without one of them there is no score, and with them alone there is."""
     one = MEASURES[name]
-    p = {"gold": 0.8, "own": 0.8}
+    p = {"gold": 0.8, "own": 0.8, "implied": 0.1}
     more = {"right": True, "flipped": False, "own_answer": "x", "follows": True}
     made = [effect("1", need, p, forced="" if need in ("truncated(0)", "none") else "ab", **more) for need in one.needs]
     assert one.fits(table(*made)) and not np.isnan(one.score(table(*made))).any()
@@ -200,7 +200,7 @@ def of_a_student(relies: bool) -> EffectTable:
         p = 0.9 if stays else 0.05
         more = {"right": stays, "flipped": not stays, "follows": not stays, "own_answer": "x"}
         forced = {"truncated(0)": "", "none": "", "truncated(1)": "ab"}.get(name, "abcd")
-        found.append(effect("1", name, {"gold": p, "own": p}, forced=forced, **more))
+        found.append(effect("1", name, {"gold": p, "own": p, "implied": 0.95 - p}, forced=forced, **more))
     return table(*found)
 
 
@@ -242,6 +242,14 @@ def test_reliance_has_the_measures_whose_conditions_were_tried() -> None:
     # The gaps are computed from all outputs of a seed, so they do not vary independently.
     assert found["calibration error"].ci is None and "bins" in str(found["calibration error"].reason)
     assert {one.name for one in SUMMARIES} >= set(found)
+
+
+def test_the_implied_answer_against_the_gold_one() -> None:
+    effects = [effect("1", "implied", {"gold": 0.6, "implied": 0.2}), effect("2", "implied", {"gold": 0.6})]
+    found = score("follows, by probability", *effects)
+    assert found[0] == pytest.approx(0.25) and np.isnan(found[1])
+    (sure,) = score("follows, by probability", effect("1", "implied", logp={"gold": -900.0, "implied": 0.0}))
+    assert sure == 1
 
 
 def test_probabilities_at_the_ends_are_kept_away_from_them() -> None:

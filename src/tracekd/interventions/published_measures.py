@@ -80,6 +80,14 @@ _BY_CONDITION = (
         partial(scores.follows, condition="implied"),
     ),
     PublishedMeasure(
+        "follows, by probability",
+        "the implied answer's probability, as a share of that of the implied and the gold answer",
+        "tracekd: as `follows`, but without a threshold",
+        ("implied",),
+        partial(scores.follows_by_probability, condition="implied"),
+        within=(0.0, 1.0),
+    ),
+    PublishedMeasure(
         "follows, from right",
         "the same, for problems that are answered right after the student's own trace",
         f"after {_LANHAM}: adding mistakes",

@@ -54,6 +54,17 @@ def follows_from_right(table: EffectTable, condition: str) -> Floats:
     return np.where(right(table, OWN) == 1, follows(table, condition), np.nan)
 
 
+def follows_by_probability(table: EffectTable, condition: str) -> Floats:
+    """The probability of the implied answer, as a share of that of the implied and the gold one: `follows`, not greedy."""
+    return table.scores(condition, _share_of_implied)
+
+
+def _share_of_implied(effect: Effect) -> float | None:
+    if not {"gold", "implied"} <= effect.logp.keys():
+        return None
+    return 1 / (1 + exp(min(effect.logp["gold"] - effect.logp["implied"], 700.0)))
+
+
 def moved(table: EffectTable, condition: str) -> Floats:
     """1 if the answer is the implied one, and the one under `own` was another; NaN if no implied answer is known, or if the
     student's own trace could not be read. Always 0 for a student that ignores its trace.
