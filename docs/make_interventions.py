@@ -255,8 +255,8 @@ function that returns the text to force, or raises `Unsupported` with the reason
   no such facts, the problem has no `implied`. If an answer has several values, the implied answer may share some of them. No
   rule derives answers from passages (HotpotQA, 2WikiMultihopQA, MuSiQue, MS MARCO): there, the answer's name, date or number is
   exchanged in the gold facts for one of the same kind ([how often this succeeds](../benchmarks/validation/exchanged_names.md)).
-  The answer of a student is then compared as a whole, not by words in common. Of published problems, 1,589 of 1,819 have an
-  implied answer in bAbI (fewest in `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 53), and 1,369 of 1,370
+  The answer of a student is then compared as a whole, not by words in common. Of published problems, 1,590 of 1,819 have an
+  implied answer in bAbI (fewest in `agents-motivations`, 27 of 91, `lists-sets`, 50, and `counting`, 54), and 1,369 of 1,370
   in CoTempQA: [by family, and how long the traces take to draw](../benchmarks/speed/forced_traces.md).
 - `implied_by` does the same with facts of one kind, so that the kinds can be compared on the *same* problems: other facts of the
   `story`; gold facts with one value `altered`, or else with their two things exchanged, so that the story does not contain them;
