@@ -137,7 +137,7 @@ def table(drawn: dict[str, list[Drawn]]) -> Iterator[str]:
 def families(drawn: dict[str, list[Drawn]]) -> Iterator[str]:
     """For how many problems of each family there is a trace, where there are rules that derive answers."""
     with_rule = {name: rows for name, rows in drawn.items() if any(row.implied for row in rows)}
-    yield f"Problems that have `{DECISIVE}`, of how many, and milliseconds a problem. In passages, no rule derives an answer, and the gold one is exchanged."
+    yield f"Problems that have `{DECISIVE}`, of how many, and milliseconds a problem. In passages, the gold answer is exchanged."
     yield ""
     yield f"| family | {' | '.join(with_rule)} |"
     yield f"|---|{'---:|' * len(with_rule)}"
