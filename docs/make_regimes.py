@@ -141,8 +141,8 @@ Property tests (`tests/regimes`) check this for every task:
   against gold.
 - A counterfactual trace is *given*: the student learns the answer after it, not to write it, as in SCOTT. It learns to write
   traces from the other problems, so at share 1 it does not learn it at all: its own outputs say nothing, and its reliance is
-  measured with forced traces. On bAbI, a share of 0.25 is enough: students follow all traces that imply another answer (`correct`:
-  59.5 %), and [answer as well as `correct`](../benchmarks/validation/graded_reliance.md).
+  measured with forced traces. On bAbI, a share of 0.25 is enough: students follow all traces that imply another answer (those of
+  `correct`: 59.5 %), and [answer as well as these](../benchmarks/validation/graded_reliance.md).
 - `teacher(repaired)` is the teacher's trace up to its first false statement (all of it if none is false), and
   `teacher(false_claims)` the whole trace, but only if a statement of it is false. The statements are [judged by
   rule](audit.md#free-traces). A problem is left out if nothing that holds stands before the first false statement, if no
