@@ -41,11 +41,16 @@ def needed(part: StudentPart, interventions: Interventions) -> list[str]:
 
 
 def relied_on(part: StudentPart, interventions: Interventions) -> list[str]:
-    """The second disconnect: between answers that the trace explains and answers that rely on it."""
-    return [
-        " ".join(filter(None, (*_explained(pair), *_hidden(pair[1]), *disbelief_sentences(pair[1].disbelief))))
-        for pair in pairs(part, interventions)
-    ]
+    """The second disconnect: between answers that the trace explains and answers that rely on it. One text for each topic."""
+    return [text for pair in pairs(part, interventions) for text in _topics(pair)]
+
+
+def _topics(pair: Pair) -> Iterator[str]:
+    """Whether the answers of a regime's students rely on the trace; whether it is sufficient; and which facts they believe."""
+    yield " ".join(filter(None, _explained(pair)))
+    for sentences in (_hidden(pair[1]), disbelief_sentences(pair[1].disbelief)):
+        if text := " ".join(sentences):
+            yield f"With {quoted(pair[1].regime)}: {text[0].lower()}{text[1:]}"
 
 
 def again(interventions: Interventions) -> str:
