@@ -80,7 +80,13 @@ def _summary(plan: Plan, cells: Sequence[Cell], verdicts: Sequence[Verdict]) -> 
     # Named by a hash of the verdicts: a student that is trained again may have other weights, and other numbers.
     hashes = {cell.name: file_hash(cell.verdicts) for cell in cells}
     analysis = plan.study.analysis
-    key = recipe_key(verdicts=hashes, analysis=analysis.model_dump(mode="json"), version=__version__)
+    # With the schema, as for `_reliance`.
+    key = recipe_key(
+        verdicts=hashes,
+        analysis=analysis.model_dump(mode="json"),
+        version=__version__,
+        schema=Summary.model_json_schema(),
+    )
     path = plan.run / "stats" / f"summary-{key}.json"
     if path.is_file():
         return read_json(path, Summary)
